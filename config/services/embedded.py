@@ -191,7 +191,9 @@ def clean_environment() -> dict[str, str]:
 def _package_folder(package: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        raise ServerFailed(f"The package {package} is not installed; run bin/up, or set DATABASE_URL and REDIS_URL")
+        raise ServerFailed(
+            f"The package {package} is not installed; run bin/up, or set DATABASE_URL and REDIS_URL"
+        )
     return Path(spec.origin).parent
 
 
