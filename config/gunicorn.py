@@ -25,7 +25,8 @@ keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
 # Heartbeats on disk can stall a worker; shared memory cannot.
-SHARED_MEMORY = "/dev/shm"  # noqa: S108  # gunicorn makes its file there unguessable and unlinked
+# gunicorn names its file there at random and unlinks it at once.
+SHARED_MEMORY = "/dev/shm"
 worker_tmp_dir = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
 control_socket_disable = True
 # Whose X-Forwarded-* headers are believed: settings.py decides with BEHIND_PROXY, not gunicorn.

@@ -17,7 +17,7 @@ DATABASE = "parvis"
 # The cluster's superuser: sets up roles and database, and is used for nothing else.
 ADMIN_ROLE = "parvis_admin"
 # Shared by all accounts; the folder inside it is private, and refused when somebody else made it.
-SHORT_PARENT = Path("/tmp")  # noqa: S108
+SHORT_PARENT = Path("/tmp")
 ROLES: dict[Role, str] = {"web": "parvis_web", "owner": "parvis_owner"}
 
 

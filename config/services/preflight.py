@@ -1,6 +1,6 @@
-"""What must be true before anything is installed; a plain script for any Python 3, before there is a venv.
+"""What must be true before anything is installed; a plain script, before there is a venv.
 
-python3 -I config/services/preflight.py [--port PORT] [--lock FILE]
+python3 -I config/services/preflight.py [--port PORT | --lock FILE]
 """
 
 import errno
@@ -11,7 +11,6 @@ import shutil
 import socket
 import sys
 
-NEEDED_PYTHON = (3, 11)
 NEEDED_BYTES = 1_500_000_000
 
 
@@ -36,9 +35,6 @@ def port_problem(host: str, port: int) -> str:
 
 def machine_problem() -> str:
     """Why nothing can be installed here, in a sentence; empty if it can."""
-    if sys.version_info < NEEDED_PYTHON:
-        found = ".".join(str(part) for part in sys.version_info[:3])
-        return f"Parvis needs Python 3.11 or newer; {sys.executable} is {found}."
     for module in ("venv", "ensurepip"):
         if importlib.util.find_spec(module) is None:
             return (

@@ -25,8 +25,8 @@ STEADY_SECONDS = 60.0  # a child that lived this long is healthy again: its back
 LONGEST_PAUSE = 30.0
 POLITE_SECONDS = 15.0
 WEB_START_SECONDS = 60.0
-# Listening on all addresses, and the one among them at which we ask ourselves.
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with HOST, never chosen
+# HOST may say “on all addresses”; and the one among them at which we ask ourselves.
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 DEMO_PEOPLE = "visitor, member, moderator, manager, marketing lead, owner"
 
 
