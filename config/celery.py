@@ -12,7 +12,9 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@worker_process_init.connect
 def bind_to_worker(**_: object) -> None:
     """A pool process dies with its worker, even in the middle of a task; the task is then done again."""
     die_with_parent()
+
+
+worker_process_init.connect(bind_to_worker)

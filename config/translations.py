@@ -10,7 +10,7 @@ import ast
 import re
 import struct
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -146,7 +146,7 @@ def sentences_of_template(path: Path) -> Iterator[Entry]:
         yield from _marked(match["name"], texts)
 
 
-def _marked(name: str, texts: list[object]) -> Iterator[Entry]:
+def _marked(name: str, texts: Sequence[object]) -> Iterator[Entry]:
     if name not in MARKERS:
         return
     context, sentence, plural = (

@@ -77,19 +77,13 @@ class Child:
 
 
 class Supervisor:
-    def __init__(self, var_dir: Path) -> None:
+    def __init__(self, var_dir: Path, *, children: list[Child], preparation: list[str]) -> None:
+        """`children` in the order of their start, the web server first; `preparation` is run before them."""
         self.var_dir = var_dir
+        self.children = children
+        self.preparation = preparation
         self.host = env_text("HOST") or "127.0.0.1"
         self.port = env_int("PORT", 8000)
-        celery = [sys.executable, "-m", "celery", "-A", "config"]
-        self.children = [
-            Child(
-                "web",
-                [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi:application"],
-            ),
-            Child("worker", [*celery, "worker", "--concurrency", str(env_int("WORKER_PROCESSES", 2))]),
-            Child("beat", [*celery, "beat", "--schedule", str(var_dir / "run" / "beat"), "--pidfile", ""]),
-        ]
 
     def run(self) -> int:
         """Run until a signal says stop. Returns the exit status."""
@@ -132,7 +126,7 @@ class Supervisor:
 
     def _prepare(self) -> None:
         """Migrations, translations, static files, demo: in a process of its own, so that we stay small."""
-        process = processes.start([sys.executable, "-m", "config.services.preparation"])
+        process = processes.start(self.preparation)
         try:
             status = process.wait()
         finally:
