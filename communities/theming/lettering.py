@@ -85,7 +85,7 @@ def _draw_mark(
         top += unit * 2.6
     start = _length(before[:-1], used)
     middle = at[0] + start + (_length(before, used) - start) / 2
-    edge = at[1] + (bottom if mark in _BELOW else top)
+    edge = at[1] + (bottom if mark in _BELOW else top - unit * 0.5)
     for stroke in strokes:
         points = [(middle + x * unit, edge + y * unit) for x, y in stroke]
         pen.line(points, fill=fill, width=max(2, round(unit * 1.25)), joint="curve")
