@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from communities.theming import PLATFORM, favicon_svg, theme_version
 
@@ -89,6 +89,13 @@ def place_name(context: template.Context) -> str:
     """The name people see: the community's, or the platform's on the operator's pages."""
     community = context.get("community")
     return str(community.name) if community else str(settings.PLATFORM_NAME)
+
+
+@register.simple_tag(takes_context=True)
+def offered_languages(context: template.Context) -> list[str]:
+    """The interface languages one can choose here, the main one first."""
+    community = context.get("community")
+    return list(community.all_languages) if community else [code for code, _name in settings.LANGUAGES]
 
 
 @register.simple_tag
@@ -193,9 +200,10 @@ def _distance(moment: datetime, now: datetime) -> str:
 
 def _date(moment: datetime) -> str:
     """22 Nov 2026, « 22 nov. 2026 », « 1er décembre 2026 »."""
-    if moment.day == 1 and (get_language() or "").startswith("fr"):
+    french = (get_language() or "").startswith("fr")
+    if french and moment.day == 1:
         return f"1er {date_format(moment, 'F Y')}"
-    return date_format(moment, pgettext("date", "j M Y"))
+    return date_format(moment, "j N Y" if french else "j M Y")
 
 
 def _exact(moment: datetime) -> str:

@@ -28,12 +28,12 @@ FACES = {
 # shape: radii of small, middle and large things, in rem; soft is what tokens.css has already.
 SHAPES = {"sharp": (0.0625, 0.125, 0.1875), "soft": (0.25, 0.5, 0.875), "round": (0.5, 1.0, 1.5)}
 
-# How a font stack is named in mails, where no stylesheet of ours is loaded.
+# How a font stack is named in mails, where no stylesheet of ours is loaded; without quotes, which templates escape.
 MAIL_FACES = {
-    "humanist": "Seravek,'Segoe UI','Open Sans',Helvetica,Arial,sans-serif",
+    "humanist": "Seravek,Segoe UI,Open Sans,Helvetica,Arial,sans-serif",
     "transitional": "Charter,Cambria,Georgia,serif",
-    "oldstyle": "'Iowan Old Style','Palatino Linotype',Palatino,Georgia,serif",
-    "geometric": "'Avenir Next',Avenir,Montserrat,Corbel,'Century Gothic','Segoe UI',sans-serif",
+    "oldstyle": "Iowan Old Style,Palatino Linotype,Palatino,Georgia,serif",
+    "geometric": "Avenir Next,Avenir,Montserrat,Corbel,Century Gothic,Segoe UI,sans-serif",
 }
 # Hues of the states: a vivid brand within this distance can be taken for one of them.
 STATE_HUES = {"warn": 70, "bad": 28, "good": 152}

@@ -128,3 +128,27 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:responseError", () => tell(document.body.dataset.failed));
 document.addEventListener("htmx:sendError", () => tell(document.body.dataset.offline));
+
+/* What was typed outlives a failure: kept in this tab when sent, marked by the page that says it failed, put back
+   when one returns to the form; any page that arrives without a failure forgets it. */
+const keep = (typed) => {
+  try {
+    if (typed) sessionStorage.setItem("typed", JSON.stringify(typed));
+    else sessionStorage.removeItem("typed");
+  } catch { /* storage is full or closed */ }
+};
+const kept = () => { try { return JSON.parse(sessionStorage.getItem("typed")); } catch { return null; } };
+
+document.addEventListener("submit", (event) => {
+  const texts = [...event.target.querySelectorAll("textarea[name]")].map((field) => [field.name, field.value]);
+  if (texts.some(([, text]) => text)) keep({ path: location.pathname, texts });
+});
+
+const typed = kept();
+if (typed && document.querySelector('meta[name="parvis-failed"]')) keep({ ...typed, failed: true });
+else if (typed?.failed && typed.path === location.pathname) {
+  for (const [name, text] of typed.texts) {
+    const field = document.querySelector(`textarea[name="${CSS.escape(name)}"]`);
+    if (field && !field.value) field.value = text;
+  }
+} else if (typed) keep(null);
