@@ -232,7 +232,8 @@ def test_a_quotation_names_its_author_and_nests_nothing() -> None:
     )
     html = show(quote).html
     assert html == (
-        '<blockquote cite="/p/7/" class="cite" data-post="7"><p class="by"><a href="/p/7/">Ann &lt;b&gt; wrote</a></p>'
+        '<blockquote cite="/p/7/" class="cite" data-post="7">'
+        '<p class="by"><a href="/p/7/">Ann &lt;b&gt; wrote</a></p>'
         "<p>new</p></blockquote>"
     )
 
