@@ -1,37 +1,19 @@
+"""What the rules of writing refuse. Each message is a translated sentence for the person who wrote."""
+
+from __future__ import annotations
+
 from django.utils.translation import gettext_lazy as _
 
 from communities.exceptions import DomainError
 
 
-class ContentError(DomainError):
-    """An act on content that the rules refuse."""
+class TextTooLong(DomainError):
+    """A body above the limit of characters."""
+
+    message = _("This text is too long.")
 
 
-class BlankText(ContentError):
-    message = _("Write something first.")
+class UploadRefused(DomainError):
+    """A file that is not taken; the sentence says which limit and what to do."""
 
-
-class ThreadLocked(ContentError):
-    message = _("This thread is locked: it can be read, but takes no more replies.")
-
-
-class EditConflict(ContentError):
-    """Somebody else saved the same text meanwhile; carries what is stored now."""
-
-    message = _("Somebody changed this a moment ago. Nothing of yours is lost.")
-
-    def __init__(self, current: object = None) -> None:
-        super().__init__()
-        self.current = current
-
-
-class TooLate(ContentError):
-    message = _("This can no longer be undone.")
-
-
-class UploadRefused(ContentError):
-    message = _("This picture cannot be used.")
-
-
-class TextTooLong(ContentError):
-    message = _("This text is too long: 100,000 characters at most.")
+    message = _("This file cannot be used. Choose a JPEG, PNG, WebP, GIF or AVIF picture.")
