@@ -1,7 +1,7 @@
 """Turns the HTML of a WordPress article, as WordPress stores it, into HTML that stands by itself.
 
-WordPress keeps blank lines and adds the paragraphs when it shows an article; it keeps block comments, shortcodes,
-players and links to itself. The result still goes through the sanitiser like everything a member writes.
+WordPress keeps blank lines and adds the paragraphs when it shows an article; it keeps block comments,
+shortcodes, players and links to itself. The result still goes through the sanitiser like all that members write.
 """
 
 import re
@@ -16,82 +16,22 @@ from urllib.parse import unquote, urlsplit
 from communities.transfer.old_site import OldSite
 from communities.transfer.shortcodes import expand_shortcodes, short_label
 
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "details",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "caption",
-        "colgroup",
-        "col",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+BLOCK_NAMES = (
+    "address article aside blockquote center dd div dl dt details fieldset figcaption figure footer form h1 h2 h3"
+    " h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table caption colgroup col tbody td tfoot"
+    " th thead tr ul"
 )
-VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
-# Text directly in these becomes paragraphs; in the last three only where it has a blank line.
-PARAGRAPH_PARENTS = frozenset(
-    ["address", "article", "aside", "blockquote", "center", "div", "details", "main", "section"]
-)
-LOOSE_PARENTS = frozenset(["dd", "li", "td"])
+BLOCKS = frozenset(BLOCK_NAMES.split())
+VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
+VOID = frozenset(VOID_NAMES.split())
+# Text directly in these becomes paragraphs, in the loose ones only where it has a blank line.
+PARENT_NAMES = "address article aside blockquote center div details main section"
+PARAGRAPH_PARENTS = frozenset(PARENT_NAMES.split())
+LOOSE_PARENTS = frozenset({"dd", "li", "td"})
 RAW = frozenset({"pre"})
 DROPPED = frozenset({"script", "style", "noscript", "form", "select", "textarea", "button"})
 PLAYERS = frozenset({"iframe", "embed", "object", "video", "audio"})
 BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
-# One paragraph never holds these: the sanitiser turns them into their own lines, so the text must not be wrapped.
 LINE_BREAK = re.compile(r"(<br\s*/?>)\s*\n|\s*\n", re.IGNORECASE)
 GUTENBERG = "<!-- wp:"
 
@@ -121,7 +61,7 @@ def convert_wordpress(text: str, *, site: OldSite, keep_picture: KeepPicture) ->
 
 
 class _Rewriter(HTMLParser):
-    """One pass over the tokens: `out` holds finished blocks, `run` the inline text that waits for its paragraph."""
+    """One pass over the tokens: `out` holds finished blocks, `run` the inline text before its block ends."""
 
     def __init__(
         self, site: OldSite, keep_picture: KeepPicture, losses: Counter[str], *, paragraphs: bool

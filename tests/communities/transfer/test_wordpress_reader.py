@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from communities.transfer.exceptions import UnreadableExport
-from communities.transfer.readers.wordpress import (
+from communities.transfer.readers.wordpress import read_wordpress
+from communities.transfer.readers.wordpress_records import (
     WxrAuthor,
     WxrPost,
     WxrRecord,
@@ -16,7 +17,6 @@ from communities.transfer.readers.wordpress import (
     WxrSite,
     WxrTerm,
     WxrUnknown,
-    read_wordpress,
 )
 
 from .documents import WXR_HEAD, write, wxr, wxr_author, wxr_comment, wxr_item
