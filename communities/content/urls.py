@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from communities.content import search_views
 
 app_name = "content"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # Search
+    path("search/", search_views.search_content, name="search-content"),
+    path("search/suggest/", search_views.suggest_results, name="suggest-results"),
+]
