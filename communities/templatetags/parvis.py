@@ -171,7 +171,7 @@ class _Brand:
 
 
 _PLATFORM_BRAND = _Brand()
-_PLAIN_IN_SVG = " /:='().,;-"
+_PLAIN_IN_SVG = "/:='().,;-"
 
 
 def _drawn(handle: str) -> str:

@@ -1,0 +1,9 @@
+"""What can go wrong while content is brought in; every message is a whole sentence for the person importing."""
+
+
+class TransferError(Exception):
+    """An import or export cannot go on; the message says why in one sentence."""
+
+
+class UnreadableExport(TransferError):
+    """The file is not what it should be: broken, cut off, unsafe, or of another kind."""

@@ -1,0 +1,9 @@
+import logging
+
+
+class RequestIdFilter(logging.Filter):
+    pass
+
+
+class JsonFormatter(logging.Formatter):
+    pass
