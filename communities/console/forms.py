@@ -37,13 +37,20 @@ class RangeInput(forms.NumberInput):
 
     input_type = "range"
 
+    def use_required_attribute(self, initial: object) -> bool:
+        """A range always has a value; HTML knows no required one."""
+        return False
+
 
 class BrandForm(forms.Form):
     """The look of a community: three numbers, two typefaces, a shape, its name and its logo."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
     tagline = forms.CharField(
-        label=_("Tagline"), max_length=160, required=False, help_text=_("One sentence: what people find here.")
+        label=_("Tagline"),
+        max_length=160,
+        required=False,
+        help_text=_("One sentence: what people find here."),
     )
     sender_name = forms.CharField(
         label=_("Sender of e-mails"), max_length=80, required=False, help_text=_("The name without it.")
@@ -79,11 +86,15 @@ class BrandForm(forms.Form):
         label=_("Lightness of buttons"),
         min_value=DARK_FILLS[0],
         max_value=LIGHT_FILLS[1],
-        help_text=_("0.30 to 0.44 with light text, 0.78 to 0.90 with dark text. Between the two, no text can be read."),
+        help_text=_(
+            "0.30 to 0.44 with light text, 0.78 to 0.90 with dark text. Between the two, no text can be read."
+        ),
         widget=RangeInput(attrs={"class": "range range-light", "step": "any"}),
     )
     face = forms.ChoiceField(label=_("Typeface of headings"), choices=FACE_CHOICES, widget=forms.RadioSelect)
-    reading = forms.ChoiceField(label=_("Typeface of articles"), choices=FACE_CHOICES, widget=forms.RadioSelect)
+    reading = forms.ChoiceField(
+        label=_("Typeface of articles"), choices=FACE_CHOICES, widget=forms.RadioSelect
+    )
     shape = forms.ChoiceField(label=_("Shape"), choices=SHAPE_CHOICES, widget=forms.RadioSelect)
 
     @staticmethod
@@ -99,7 +110,9 @@ class BrandForm(forms.Form):
             try:
                 theme_from_hex(colour)
             except ValueError:
-                raise forms.ValidationError(_("Write a colour as # and six digits, such as #0b4f78.")) from None
+                raise forms.ValidationError(
+                    _("Write a colour as # and six digits, such as #0b4f78.")
+                ) from None
         return colour
 
     def clean_lightness(self) -> float:
@@ -107,7 +120,9 @@ class BrandForm(forms.Form):
         nearest = nearest_lightness(lightness)
         if nearest != round(lightness, 4) and not self.data.get("colour"):
             raise forms.ValidationError(
-                gettext("Neither light nor dark text can be read at {asked}. Choose {dark} or {light}.").format(
+                gettext(
+                    "Neither light nor dark text can be read at {asked}. Choose {dark} or {light}."
+                ).format(
                     asked=number_format(lightness, 2),
                     dark=number_format(DARK_FILLS[1], 2),
                     light=number_format(LIGHT_FILLS[0], 2),

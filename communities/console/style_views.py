@@ -20,11 +20,45 @@ from communities.permissions import public_page
 from communities.theming import PLATFORM, measure_theme, read_theme
 
 COMPONENTS = Path("templates/components")
-TOKENS = (
-    "paper raised sunk line edge ink ink-2 ink-3 accent fill tint tint-2 good warn bad "
-    "art-1 art-2 art-3 art-4 art-5 art-6"
-).split()
-DRAWINGS = "sea-hero sea-wide rope block chart-sea kitchen-hero plums pan knife bowls arches pages balance columns".split()
+TOKENS = [
+    "paper",
+    "raised",
+    "sunk",
+    "line",
+    "edge",
+    "ink",
+    "ink-2",
+    "ink-3",
+    "accent",
+    "fill",
+    "tint",
+    "tint-2",
+    "good",
+    "warn",
+    "bad",
+    "art-1",
+    "art-2",
+    "art-3",
+    "art-4",
+    "art-5",
+    "art-6",
+]
+DRAWINGS = [
+    "sea-hero",
+    "sea-wide",
+    "rope",
+    "block",
+    "chart-sea",
+    "kitchen-hero",
+    "plums",
+    "pan",
+    "knife",
+    "bowls",
+    "arches",
+    "pages",
+    "balance",
+    "columns",
+]
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,14 @@ def icon(name: str, *, label: str = "", size: str = "", state: str = "") -> Safe
     classes = " ".join(part for part in ("i", "i-s" if size == "s" else "", state) if part)
     if label:
         return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', classes, label, icon_address(name)
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>',
+            classes,
+            label,
+            icon_address(name),
         )
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, icon_address(name))
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, icon_address(name)
+    )
 
 
 @register.simple_tag
@@ -68,10 +73,14 @@ def portrait(membership: Any, *, size: str = "") -> SafeString:
     picture = getattr(membership, "portrait", "")
     if picture:
         return format_html(
-            '<img class="{}" src="{}" alt="" width="120" height="120" loading="lazy">', classes, media_address(picture)
+            '<img class="{}" src="{}" alt="" width="120" height="120" loading="lazy">',
+            classes,
+            media_address(picture),
         )
     drawn = getattr(membership, "drawing", "") or _drawn(getattr(membership, "handle", ""))
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("art.svg"), drawn)
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("art.svg"), drawn
+    )
 
 
 @register.simple_tag
@@ -208,5 +217,9 @@ def _date(moment: datetime) -> str:
 
 def _exact(moment: datetime) -> str:
     """22 Nov 2026, 18:05, « 22 nov. 2026, 18 h 05 »."""
-    clock = f"{moment:%-H}\u00a0h\u00a0{moment:%M}" if (get_language() or "").startswith("fr") else f"{moment:%H:%M}"
+    clock = (
+        f"{moment:%-H}\u00a0h\u00a0{moment:%M}"
+        if (get_language() or "").startswith("fr")
+        else f"{moment:%H:%M}"
+    )
     return gettext("{date}, {time}").format(date=_date(moment), time=clock)

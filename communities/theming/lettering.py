@@ -96,7 +96,9 @@ def _spell(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    return "".join(
+        letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
+    )
 
 
 def _length(text: str, used: Font) -> float:

@@ -111,7 +111,9 @@ def check_theme(stored: Mapping[str, Any]) -> list[str]:
     lightness = _number(stored.get("lightness"), -1)
     if nearest_lightness(lightness) != round(lightness, 4):
         problems.append(
-            _("Text on buttons would be hard to read at {asked}. The nearest that works is {nearest}.").format(
+            _(
+                "Text on buttons would be hard to read at {asked}. The nearest that works is {nearest}."
+            ).format(
                 asked=number_format(lightness, 2), nearest=number_format(nearest_lightness(lightness), 2)
             )
         )
@@ -164,7 +166,7 @@ def theme_css(stored: Mapping[str, Any] | None, *, selector: str = ":root") -> s
         "brand-tracking": tracking,
     }
     if theme.is_light:
-        values["mark"] = "light-dark(var(--art-2), var(--accent))"
+        values["brand-mark"] = "var(--art-2)"  # a light fill would not stand out by day
     if theme.shape != "soft":
         values |= {f"r-{step}": f"{radius:g}rem" for step, radius in enumerate(SHAPES[theme.shape], start=1)}
     lines = "".join(f"    --{name}: {value};\n" for name, value in values.items())
