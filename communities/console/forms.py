@@ -53,7 +53,7 @@ class BrandForm(forms.Form):
         help_text=_("One sentence: what people find here."),
     )
     sender_name = forms.CharField(
-        label=_("Sender of e-mails"), max_length=80, required=False, help_text=_("The name without it.")
+        label=_("Sender of e-mails"), max_length=80, required=False, help_text=_("Where it is empty, the name is used.")
     )
     logo = forms.FileField(
         label=_("Logo"),
