@@ -57,10 +57,12 @@ def icon_address(name: str) -> str:
 def drawing(name: str, *, label: str = "", fit: str = "") -> SafeString:
     """A drawing of static/art.svg, in the colours of the brand; `fit` "slice" fills its frame."""
     address = f"{static('art.svg')}#{name}"
-    ratio = format_html(' preserveAspectRatio="xMidYMid slice"') if fit == "slice" else ""
+    ratio = "xMidYMid slice" if fit == "slice" else "xMidYMid meet"
     if label:
-        return format_html('<svg role="img" aria-label="{}"{}><use href="{}"/></svg>', label, ratio, address)
-    return format_html('<svg aria-hidden="true"{}><use href="{}"/></svg>', ratio, address)
+        return format_html(
+            '<svg role="img" aria-label="{}" preserveAspectRatio="{}"><use href="{}"/></svg>', label, ratio, address
+        )
+    return format_html('<svg aria-hidden="true" preserveAspectRatio="{}"><use href="{}"/></svg>', ratio, address)
 
 
 @register.simple_tag

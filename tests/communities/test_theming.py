@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -46,6 +46,7 @@ class Brand:
     theme: dict[str, Any] = field(default_factory=lambda: Theme(hue=238, chroma=0.1, lightness=0.43).as_json())
 
 
+@settings(deadline=None)
 @given(hue=hues, chroma=chromas, lightness=lightnesses)
 def test_every_pair_holds_for_any_allowed_brand(hue: float, chroma: float, lightness: float) -> None:
     fallen = [figure for figure in measure_theme(Theme(hue, chroma, lightness)) if not figure.holds]
@@ -145,6 +146,7 @@ def test_the_favicon_shows_the_mark_or_the_first_letter() -> None:
     assert ">É</text>" in favicon_svg(Brand(name="étape", mark="no-such-mark"))
 
 
+@settings(deadline=None, max_examples=25)
 @given(title=st.text(max_size=300))
 def test_any_title_fits_the_share_image(title: str) -> None:
     picture = Image.open(BytesIO(share_image(Brand(), title)))
