@@ -53,7 +53,10 @@ class BrandForm(forms.Form):
         help_text=_("One sentence: what people find here."),
     )
     sender_name = forms.CharField(
-        label=_("Sender of e-mails"), max_length=80, required=False, help_text=_("Where it is empty, the name is used.")
+        label=_("Sender of e-mails"),
+        max_length=80,
+        required=False,
+        help_text=_("Where it is empty, the name is used."),
     )
     logo = forms.FileField(
         label=_("Logo"),
@@ -150,7 +153,7 @@ class BrandForm(forms.Form):
     @property
     def moved(self) -> bool:
         """Whether the typed colour was moved to the nearest lightness at which text can be read."""
-        colour = self.cleaned_data.get("colour")
+        colour: str = self.cleaned_data.get("colour") or ""
         return bool(colour) and abs(from_hex(colour).lightness - self.theme.lightness) > 0.005
 
     @property

@@ -60,9 +60,14 @@ def drawing(name: str, *, label: str = "", fit: str = "") -> SafeString:
     ratio = "xMidYMid slice" if fit == "slice" else "xMidYMid meet"
     if label:
         return format_html(
-            '<svg role="img" aria-label="{}" preserveAspectRatio="{}"><use href="{}"/></svg>', label, ratio, address
+            '<svg role="img" aria-label="{}" preserveAspectRatio="{}"><use href="{}"/></svg>',
+            label,
+            ratio,
+            address,
         )
-    return format_html('<svg aria-hidden="true" preserveAspectRatio="{}"><use href="{}"/></svg>', ratio, address)
+    return format_html(
+        '<svg aria-hidden="true" preserveAspectRatio="{}"><use href="{}"/></svg>', ratio, address
+    )
 
 
 @register.simple_tag

@@ -81,7 +81,7 @@ def read_theme(stored: Mapping[str, Any] | None) -> Theme:
     stored = stored or {}
     default = Theme()
     return Theme(
-        hue=round(_number(stored.get("hue"), default.hue) % 360, 1),
+        hue=round(_number(stored.get("hue"), default.hue), 1) % 360,
         chroma=round(_within(_number(stored.get("chroma"), default.chroma), CHROMAS), 4),
         lightness=nearest_lightness(_number(stored.get("lightness"), default.lightness)),
         face=_known(stored.get("face"), FACES, default.face),
@@ -102,7 +102,8 @@ def theme_from_hex(text: str, **choices: str) -> Theme:
 def nearest_lightness(lightness: float) -> float:
     """The allowed lightness of fills that is nearest to the one asked for."""
     allowed = [_within(lightness, DARK_FILLS), _within(lightness, LIGHT_FILLS)]
-    return round(min(allowed, key=lambda one: abs(one - lightness)), 4)
+    nearest: float = min(allowed, key=lambda one: abs(one - lightness))
+    return round(nearest, 4)
 
 
 def check_theme(stored: Mapping[str, Any]) -> list[str]:

@@ -36,14 +36,18 @@ from communities.theming.colours import Oklch, contrast, oklch_to_linear, to_hex
 hues = st.floats(0, 359.9)
 chromas = st.floats(*CHROMAS)
 lightnesses = st.floats(*DARK_FILLS) | st.floats(*LIGHT_FILLS)
-anything = st.none() | st.booleans() | st.floats() | st.text(max_size=30) | st.lists(st.integers(), max_size=2)
+anything = (
+    st.none() | st.booleans() | st.floats() | st.text(max_size=30) | st.lists(st.integers(), max_size=2)
+)
 
 
 @dataclass
 class Brand:
     name: str = "Halyard"
     mark: str = "mark-halyard"
-    theme: dict[str, Any] = field(default_factory=lambda: Theme(hue=238, chroma=0.1, lightness=0.43).as_json())
+    theme: dict[str, Any] = field(
+        default_factory=lambda: Theme(hue=238, chroma=0.1, lightness=0.43).as_json()
+    )
 
 
 @settings(deadline=None)
@@ -67,7 +71,11 @@ def test_a_refused_lightness_moves_to_the_nearest_allowed(lightness: float) -> N
     assert all(abs(moved - lightness) <= abs(other - lightness) + 1e-3 for other in others)
 
 
-@given(stored=st.dictionaries(st.sampled_from("hue chroma lightness face reading shape".split()), anything))
+@given(
+    stored=st.dictionaries(
+        st.sampled_from(["hue", "chroma", "lightness", "face", "reading", "shape"]), anything
+    )
+)
 def test_a_damaged_theme_still_makes_a_stylesheet(stored: dict[str, Any]) -> None:
     css = theme_css(stored)
     assert css.startswith("@layer tokens {\n  :root {") and css.count("{") == css.count("}") == 2

@@ -34,7 +34,9 @@ def asked(path: str = "/somewhere/", **attributes: Any) -> HttpRequest:
 
 @pytest.mark.parametrize("status", PAGES)
 @pytest.mark.parametrize("branded", [True, False])
-def test_each_page_is_in_the_look_of_the_place_and_asks_the_database_nothing(status: int, branded: bool) -> None:
+def test_each_page_is_in_the_look_of_the_place_and_asks_the_database_nothing(
+    status: int, branded: bool
+) -> None:
     """No `db` mark: a query would fail the test."""
     community = Community(slug="halyard", name="Halyard") if branded else None
     response = PAGES[status](asked(community=community))

@@ -36,7 +36,9 @@ def picture() -> SimpleUploadedFile:
     return SimpleUploadedFile("logo.png", out.getvalue(), "image/png")
 
 
-@pytest.mark.parametrize(("role", "status"), [("owner", 200), ("manager", 200), ("moderator", 403), ("member", 403)])
+@pytest.mark.parametrize(
+    ("role", "status"), [("owner", 200), ("manager", 200), ("moderator", 403), ("member", 403)]
+)
 def test_only_those_who_own_the_place_change_its_look(here: Cast, role: str, status: int) -> None:
     client = here.sign_in(getattr(here, role))
     assert client.get(here.url(PATH)).status_code == status
@@ -121,4 +123,6 @@ def test_the_style_page_draws_every_component(here: Cast, path: str) -> None:
     response = here.sign_in(here.owner).get(path.format(slug=here.community.slug))
     page = response.content.decode()
     assert response.status_code == 200
-    assert all(f"<code>{name}.html</code>" in page for name in ("button", "field", "pager", "gauge", "reaction"))
+    assert all(
+        f"<code>{name}.html</code>" in page for name in ("button", "field", "pager", "gauge", "reaction")
+    )
