@@ -10,9 +10,10 @@ from django.db import connection
 from django.utils.text import slugify
 
 from communities.content.addresses import MEDIA, member_address, to_stored
+from communities.content.attachments import pictures_for
 from communities.content.exceptions import BlankText
 from communities.content.models import Attachment, Mention, Post, Space, Thread
-from communities.content.rendering import render
+from communities.content.rendering import references, render
 from communities.models import Community, Membership, fold
 
 HANDLE = re.compile(r"@([\w](?:[\w.-]{0,38}[\w])?)")
@@ -31,8 +32,9 @@ class Composed:
     attachment_ids: tuple[str, ...]
 
 
-def compose(source: str, *, fmt: str) -> Composed:
-    """Render and sanitise a text. Raises BlankText, TextTooLong."""
+def compose(source: str, *, fmt: str, by: Membership, post: Post | None = None) -> Composed:
+    """Render and sanitise a text. It may show the unused pictures of `by` and those of `post`, the text it
+    replaces. Raises BlankText, TextTooLong."""
     source = to_stored(source)
     people = _people_named(source)
     rendered = render(
@@ -40,6 +42,7 @@ def compose(source: str, *, fmt: str) -> Composed:
         fmt=fmt,
         mentions={key: url for key, (_pk, url) in people.items()},
         media_prefixes=[MEDIA],
+        pictures=pictures_for(references(source).attachment_ids, uploader_id=by.pk, post_id=post.pk if post else None),
     )
     if rendered.is_blank:
         raise BlankText

@@ -9,7 +9,14 @@ from django.urls import get_script_prefix
 from django.utils import timezone
 
 from communities.content.exceptions import EditConflict, TooLate
-from communities.content.models import Post, Redirect, Revision, State, Thread, ThreadTitle
+from communities.content.models import (
+    Post,
+    Redirect,
+    Revision,
+    State,
+    Thread,
+    ThreadTitle,
+)
 from communities.content.permissions import (
     can_delete_post,
     can_edit_post,
@@ -46,7 +53,7 @@ def edit_post(
         raise NotAllowed
     if revision is not None and revision != post.revision_count:
         raise EditConflict(post)
-    composed = compose(body, fmt=body_format)
+    composed = compose(body, fmt=body_format, by=by, post=post)
     if composed.html == post.body_html:
         return post
     now = timezone.now()

@@ -54,7 +54,7 @@ def start_thread(
     again = already_submitted(by, submission)
     if again is not None:
         return again.thread
-    composed = compose(body, fmt=body_format)
+    composed = compose(body, fmt=body_format, by=by)
     thread = Thread.objects.create(
         space=space,
         author=by,
@@ -96,7 +96,7 @@ def reply_to(
     again = already_submitted(by, submission)
     if again is not None:
         return again
-    composed = compose(body, fmt=body_format)
+    composed = compose(body, fmt=body_format, by=by)
     post = Post(
         community_id=thread.community_id,
         mode=thread.space.mode,
@@ -128,8 +128,8 @@ def save_draft(
     """Store what is typed in an unpublished thread, without a revision. Raises NotAllowed, BlankText."""
     if thread.author_id != by.pk or thread.state not in (State.DRAFT, State.SCHEDULED):
         raise NotAllowed
-    composed = compose(body, fmt=body_format)
     post = thread.posts.get(position__isnull=True)
+    composed = compose(body, fmt=body_format, by=by, post=post)
     post.body_html, post.body_source, post.body_format = composed.html, composed.source, composed.format
     post.edited_at = timezone.now()
     post.save(update_fields=["body_html", "body_source", "body_format", "edited_at"])

@@ -1,0 +1,25 @@
+/* Quoting a post, or the words selected in it: who wrote, a link to where, and the words.
+
+   The button says it all: <a data-quote data-post="42" data-author="Marlow Finch" href="…">, inside a `.post`. */
+
+export function insertQuote(box, editor, source, range, element) {
+  const { post, author } = source.dataset;
+  const address = source.dataset.permalink || source.getAttribute("href") || "";
+  const body = source.closest(".post")?.querySelector("[data-post-body], .prose-ui, .prose");
+  if (!body) return;
+  const words = element("div");
+  const inside = range && body.contains(range.commonAncestorContainer);
+  words.append(inside ? range.cloneContents() : body.cloneNode(true));
+  // A quotation of a quotation is read where it was said; a picture too.
+  for (const left of words.querySelectorAll("blockquote, img, figure, svg, button")) left.remove();
+  const link = element("a", { href: address }, box.config.labels.wrote.replace("{name}", author || ""));
+  const quote = element("blockquote", { class: "cite", cite: address, "data-post": post }, element("p", { class: "by" }, link));
+  const holder = body.cloneNode(false);
+  const inner = inside || !words.firstElementChild?.isEqualNode(holder) ? words : words.firstElementChild;
+  const blocks = inner.querySelector(":scope p, :scope ul, :scope ol, :scope pre") ? [...(inner.children.length === 1 && inner.firstElementChild.matches("div") ? inner.firstElementChild : inner).childNodes] : [element("p", {}, ...inner.childNodes)];
+  quote.append(...blocks);
+  const end = editor.state.doc.content.size;
+  const isEmpty = editor.isEmpty;
+  editor.chain().focus("end").insertContentAt(isEmpty ? { from: 0, to: end } : end, `${quote.outerHTML}<p></p>`).focus("end").run();
+  box.element.scrollIntoView({ block: "nearest" });
+}
