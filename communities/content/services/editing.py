@@ -9,14 +9,7 @@ from django.urls import get_script_prefix
 from django.utils import timezone
 
 from communities.content.exceptions import EditConflict, TooLate
-from communities.content.models import (
-    Post,
-    Redirect,
-    Revision,
-    State,
-    Thread,
-    ThreadTitle,
-)
+from communities.content.models import Post, Redirect, Revision, State, Thread, ThreadTitle
 from communities.content.permissions import (
     can_delete_post,
     can_edit_post,
