@@ -20,7 +20,7 @@ def address_of(attachment: Attachment, rendition: int | str = FULL) -> str:
 
 def path_of(attachment: Attachment, rendition: str) -> str | None:
     """Where a rendition is stored; None for a width that was never made."""
-    if rendition == FULL:
+    if rendition in (FULL, str(attachment.width)):
         return attachment.path
     return {str(width): path for width, path in attachment.renditions}.get(rendition)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,10 +12,11 @@ from communities.content.addresses import MEDIA, member_address, to_stored
 from communities.content.attachments import pictures_for
 from communities.content.exceptions import BlankText
 from communities.content.models import Attachment, Mention, Post, Space, Thread
-from communities.content.rendering import references, render
+from communities.content.rendering import is_blank, references, render
 from communities.models import Community, Membership, fold
 
-HANDLE = re.compile(r"@([\w](?:[\w.-]{0,38}[\w])?)")
+# More people in one text is a crowd, not a mention.
+MOST_MENTIONS = 50
 RESERVED_SLUGS = frozenset({"new", "feed-xml", "tags", "drafts", "f", "t", "i", "e", "b", "settings", "edit"})
 
 
@@ -33,31 +33,29 @@ class Composed:
 
 
 def compose(source: str, *, fmt: str, by: Membership, post: Post | None = None) -> Composed:
-    """Render and sanitise a text. It may show the unused pictures of `by` and those of `post`, the text it
-    replaces. Raises BlankText, TextTooLong."""
+    """Render and sanitise a text; `post` is the one being edited. Raises BlankText, TextTooLong."""
     source = to_stored(source)
-    people = _people_named(source)
+    named = references(source)
+    people = _people(named.handle_keys)
     rendered = render(
         source,
-        fmt=fmt,
+        fmt="markdown" if fmt == Post.Format.MARKDOWN else "html",
         mentions={key: url for key, (_pk, url) in people.items()},
         media_prefixes=[MEDIA],
-        pictures=pictures_for(references(source).attachment_ids, uploader_id=by.pk, post_id=post.pk if post else None),
+        pictures=pictures_for(named.attachment_ids, uploader_id=by.pk, post_id=post.pk if post else None),
     )
-    if rendered.is_blank:
+    if is_blank(rendered.html):
         raise BlankText
-    named = tuple(people[fold(handle)][0] for handle in rendered.mentions if fold(handle) in people)
-    return Composed(rendered.html, rendered.text, source, fmt, named, tuple(rendered.attachment_ids))
+    mentioned = tuple(people[key][0] for key in rendered.mentions if key in people)
+    return Composed(rendered.html, rendered.text, source, fmt, mentioned, tuple(rendered.attachment_ids))
 
 
-def _people_named(source: str) -> dict[str, tuple[int, str]]:
-    keys = {fold(handle) for handle in HANDLE.findall(source)}
+def _people(keys: frozenset[str]) -> dict[str, tuple[int, str]]:
     if not keys:
         return {}
-    rows = Membership.objects.active().filter(handle_key__in=sorted(keys)[:50])
+    rows = Membership.objects.active().filter(handle_key__in=sorted(keys)[:MOST_MENTIONS])
     return {
-        key: (pk, member_address(handle))
-        for pk, key, handle in rows.values_list("pk", "handle_key", "handle")
+        key: (pk, member_address(handle)) for pk, key, handle in rows.values_list("pk", "handle_key", "handle")
     }
 
 
