@@ -8,7 +8,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    sync_playwright,
+)
 
 from communities.models import Membership
 from tests.conftest import Cast, make_cast
@@ -58,7 +64,7 @@ def complaints() -> list[str]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(8_000)
     yield context
     context.close()
 

@@ -55,6 +55,6 @@ def write(request: CommunityRequest, pk: int) -> HttpResponse:
     return HttpResponse(html, status=422 if form.errors else 200)
 
 
-SHEETS = [f"css/{name}.css" for name in ("reset", "tokens", "base", "components", "pages", "utilities")]
+SHEETS = [f"css/{name}.css" for name in ("tokens", "base", "components", "pages", "utilities")]
 
 urlpatterns = [path("try/<int:pk>/", write, name="write"), *pages]

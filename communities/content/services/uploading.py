@@ -8,9 +8,9 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communities.content.attachments import address_of
 from communities.content.exceptions import UploadRefused
 from communities.content.images import delete_picture, store_picture
 from communities.content.models import Attachment
@@ -56,12 +56,12 @@ def upload_file(file: File[Any], *, by: Membership, alt: str = "") -> Attachment
         raise
 
 
-def with_picture(source: str, attachment: Attachment, *, address: str, fmt: str) -> str:
+def with_picture(source: str, attachment: Attachment, *, fmt: str) -> str:
     """A source with a picture at its end, for forms sent without JavaScript."""
-    alt = attachment.alt or _("Picture")
+    address = address_of(attachment)
     if fmt == "markdown":
-        plain = "".join(sign for sign in alt if sign not in "[]()\\!")
-        return f"{source.rstrip()}\n\n![{plain}]({address})\n"
+        alt = "".join(sign for sign in attachment.alt if sign not in "[]()\\!")
+        return f"{source.rstrip()}\n\n![{alt}]({address})\n"
     return f'{source}<p><img src="{address}"></p>'
 
 

@@ -9,17 +9,20 @@ export function insertQuote(box, editor, source, range, element) {
   if (!body) return;
   const words = element("div");
   const inside = range && body.contains(range.commonAncestorContainer);
-  words.append(inside ? range.cloneContents() : body.cloneNode(true));
+  words.append(...(inside ? range.cloneContents() : body.cloneNode(true)).childNodes);
   // A quotation of a quotation is read where it was said; a picture too.
   for (const left of words.querySelectorAll("blockquote, img, figure, svg, button")) left.remove();
   const link = element("a", { href: address }, box.config.labels.wrote.replace("{name}", author || ""));
   const quote = element("blockquote", { class: "cite", cite: address, "data-post": post }, element("p", { class: "by" }, link));
-  const holder = body.cloneNode(false);
-  const inner = inside || !words.firstElementChild?.isEqualNode(holder) ? words : words.firstElementChild;
-  const blocks = inner.querySelector(":scope p, :scope ul, :scope ol, :scope pre") ? [...(inner.children.length === 1 && inner.firstElementChild.matches("div") ? inner.firstElementChild : inner).childNodes] : [element("p", {}, ...inner.childNodes)];
-  quote.append(...blocks);
+  quote.append(...blocksOf(words, element));
   const end = editor.state.doc.content.size;
-  const isEmpty = editor.isEmpty;
-  editor.chain().focus("end").insertContentAt(isEmpty ? { from: 0, to: end } : end, `${quote.outerHTML}<p></p>`).focus("end").run();
+  editor.commands.insertContentAt(editor.isEmpty ? { from: 0, to: end } : end, `${quote.outerHTML}<p></p>`);
+  editor.chain().setTextSelection(editor.state.doc.content.size - 1).focus().run();
   box.element.scrollIntoView({ block: "nearest" });
+}
+
+/* Words selected inside one paragraph come without it. */
+function blocksOf(words, element) {
+  const hasBlocks = [...words.children].some((child) => child.matches("p, ul, ol, pre, h2, h3, h4, table"));
+  return hasBlocks ? [...words.childNodes] : [element("p", {}, ...words.childNodes)];
 }

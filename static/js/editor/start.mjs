@@ -146,6 +146,8 @@ function watchForm(box) {
     } else if (!isPreview && form.dataset.sending !== undefined) {
       event.preventDefault();
     } else if (!isPreview) {
+      // Kept once more, with the number of this very sending.
+      box.lastKept = null;
       keep(box);
       form.dataset.sending = "";
       event.submitter?.setAttribute("aria-disabled", "true");
