@@ -15,7 +15,7 @@ from config.environment import database_from_url, env_bool, env_int, env_list, e
 from config.services import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env_text("PARVIS_VAR", str(BASE_DIR / "var")))
+VAR_DIR = addresses.var_dir()
 
 # The embedded set-up is what runs when no servers are named: a trial, a laptop, the tests.
 EMBEDDED = not env_text("DATABASE_URL")
