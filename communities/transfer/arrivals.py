@@ -20,11 +20,15 @@ class NewPost:
     written_at: datetime.datetime
     edited_at: datetime.datetime | None = None
     answers: str = ""
+    label: str = "comment"
 
 
 @dataclass(slots=True)
 class NewThread:
-    """A thread with its messages in the order in which they are to stand; the first one is its body."""
+    """A thread with its messages in the order in which they are to stand; the first one is its body.
+
+    `old_paths` are its former addresses, each with the key of the message it led to ("" for the thread).
+    """
 
     key: str
     kind: str
@@ -44,8 +48,9 @@ class NewThread:
     comments_open: bool = True
     cover: str = ""
     accepted: str = ""
-    old_paths: list[str] = field(default_factory=list)
+    old_paths: list[tuple[str, str]] = field(default_factory=list)
     checksum: str = ""
+    label: str = "article"
 
     @property
     def is_public(self) -> bool:

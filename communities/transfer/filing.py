@@ -43,7 +43,9 @@ class Filing:
         known = self.memory.known(kind, [word.key for word in words])
         self.report.known[kind] += len(known)
         self.report.made[kind] += len(words) - len(known)
-        kept = {str(tag.pk): tag for tag in Tag.objects.filter(pk__in=[item.object_id for item in known.values()])}
+        kept = {
+            str(tag.pk): tag for tag in Tag.objects.filter(pk__in=[item.object_id for item in known.values()])
+        }
         fresh: dict[str, object] = {}
         for word in words:
             item = known.get(word.key)

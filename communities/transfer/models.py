@@ -58,5 +58,7 @@ class UnclaimedAddress(CommunityOwned):
     class Meta:
         verbose_name = _("address of an unclaimed membership")
         verbose_name_plural = _("addresses of unclaimed memberships")
-        constraints = [models.UniqueConstraint(fields=["community", "membership"], name="unclaimed_address_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["community", "membership"], name="unclaimed_address_once")
+        ]
         indexes = [models.Index(fields=["community", "email"], name="unclaimed_address_email")]

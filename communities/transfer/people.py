@@ -60,7 +60,9 @@ class People:
             self._learn(wanted[key], int(item.object_id))
         self.report.known[kind] += len(known)
         fresh = [person for key, person in wanted.items() if key not in known]
-        memberships = Membership.objects.bulk_create([self._membership(person) for person in fresh], batch_size=500)
+        memberships = Membership.objects.bulk_create(
+            [self._membership(person) for person in fresh], batch_size=500
+        )
         made = dict(zip((person.key for person in fresh), memberships, strict=True))
         UnclaimedAddress.objects.bulk_create(
             [

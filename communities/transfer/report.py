@@ -21,7 +21,7 @@ LABELS: dict[str, Promise] = {
     "tag": gettext_lazy("tags"),
     "category": gettext_lazy("categories"),
     "comment": gettext_lazy("comments"),
-    "ping": gettext_lazy("pingbacks and trackbacks"),
+    "ping": gettext_lazy("  of which pingbacks, trackbacks"),
     "question": gettext_lazy("questions"),
     "answer": gettext_lazy("answers"),
     "accepted": gettext_lazy("accepted answers"),
@@ -33,7 +33,9 @@ LOSSES: dict[str, Promise] = {
     "not_public": gettext_lazy("kept as drafts, because they were not public on the old site"),
     "scheduled": gettext_lazy("kept as drafts with their planned date; schedule them again to publish them"),
     "trash": gettext_lazy("not brought in: deleted items, automatic drafts and former versions"),
-    "other_kind": gettext_lazy("not brought in: of a kind that has no place here (menus, attachments, plug-ins)"),
+    "other_kind": gettext_lazy(
+        "not brought in: of a kind that has no place here (menus, attachments, plug-ins)"
+    ),
     "unknown_item": gettext_lazy("not brought in: entries that do not say what they are"),
     "ping": gettext_lazy("pingbacks and trackbacks are links of other sites, not words of people: not shown"),
     "unapproved": gettext_lazy("comments that were waiting, spam or deleted: not brought in"),
@@ -43,6 +45,7 @@ LOSSES: dict[str, Promise] = {
     "title_cut": gettext_lazy("titles longer than 200 characters were cut"),
     "no_date": gettext_lazy("without a date: dated by what stands before"),
     "picture": gettext_lazy("pictures without a file: they became links to where they lay (see --media)"),
+    "picture_refused": gettext_lazy("files that are no pictures, or too large: left out"),
     "player": gettext_lazy("films, sounds and embedded pages became links"),
     "gallery": gettext_lazy("galleries whose pictures the export does not name: left out"),
     "shortcode": gettext_lazy("shortcodes of plug-ins: left out"),
@@ -106,14 +109,18 @@ class ImportReport:
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
     def as_text(self) -> str:
-        lines = [_("Import of %(source)s into %(community)s") % {"source": self.source, "community": self.community}]
+        lines = [
+            _("Import of %(source)s into %(community)s")
+            % {"source": self.source, "community": self.community}
+        ]
         if self.dry_run:
             lines.append(_("Rehearsal: nothing was written."))
         lines.append("")
         lines.append(f"{'':34}{_('in the file'):>13}{_('new here'):>13}{_('already here'):>13}")
         names = [name for name in LABELS if self.found[name] or self.made[name] or self.known[name]]
         lines += [
-            f"{LABELS[name]!s:34}{self.found[name]:>13}{self.made[name]:>13}{self.known[name]:>13}" for name in names
+            f"{LABELS[name]!s:34}{self.found[name]:>13}{self.made[name]:>13}{self.known[name]:>13}"
+            for name in names
         ]
         if self.losses:
             lines += ["", _("What differs from the old site")]

@@ -5,17 +5,15 @@ No notification, no screening and no read marker comes of an import: nobody did 
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
-
-from django.urls import get_script_prefix
 
 from communities.blogs.models import Article
 from communities.content.models import Post, Redirect, Space, State, TaggedThread, Thread, ThreadTitle
+from communities.content.rendering import with_anchors
 from communities.forums.models import Question
 from communities.models import Community
 from communities.transfer.arrivals import POST_KINDS, NewPost, NewThread
-from communities.transfer.bodies import BodyRenderer, article_fields
+from communities.transfer.bodies import BodyRenderer, article_fields, local_path
 from communities.transfer.exceptions import OtherSource
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
@@ -30,7 +28,12 @@ class ThreadWriter:
     """Brings threads in, each once; what came with an earlier import only gets its new replies."""
 
     def __init__(
-        self, community: Community, memory: ImportMemory, people: People, renderer: BodyRenderer, report: ImportReport
+        self,
+        community: Community,
+        memory: ImportMemory,
+        people: People,
+        renderer: BodyRenderer,
+        report: ImportReport,
     ) -> None:
         self.community = community
         self.memory = memory
@@ -43,6 +46,7 @@ class ThreadWriter:
         """One batch inside the scope's transaction; rows of all or of none of them stand afterwards."""
         known = self.memory.known(ImportedItem.Kind.THREAD, [new.key for new in batch])
         existing = self._existing(known)
+        self._note_changes(batch, known, existing)
         fresh = [new for new in batch if new.key not in known]
         threads = {new.key: self._thread(new) for new in fresh}
         Thread.objects.bulk_create(threads.values(), batch_size=ROWS_AT_ONCE)
@@ -79,6 +83,20 @@ class ThreadWriter:
         threads = Thread.objects.filter(pk__in=ids).select_for_update(of=("self",)).select_related("space")
         return {ids[thread.pk]: thread for thread in threads}
 
+    def _note_changes(
+        self, batch: list[NewThread], known: dict[str, ImportedItem], existing: dict[str, Thread]
+    ) -> None:
+        for new in batch:
+            item = known.get(new.key)
+            if item is None:
+                continue
+            if item.checksum != new.checksum:
+                self.report.lose("changed", new.title)
+            if new.key not in existing:
+                # Deleted here since: it stays so, with its replies.
+                self.report.known[new.label] += 1
+                self.report.known.update(message.label for message in new.posts[1:])
+
     def _space(self, space_id: int) -> Space:
         if space_id not in self.spaces:
             self.spaces[space_id] = Space.objects.get(pk=space_id)
@@ -113,12 +131,16 @@ class ThreadWriter:
         for number, message in enumerate(new.posts):
             is_body = number == 0
             if (is_body and not is_new) or (message.kind, message.key) in known:
+                self.report.known[new.label if is_body else message.label] += 1
                 continue
             html = self.renderer.render(message, placed=placed, thread=thread, people=self.people)
             if html is None or (not html and not is_body):
                 self.report.lose("too_long" if html is None else "empty", f"{thread.title} ({message.key})")
                 if not is_body:
                     continue
+            self.report.made[new.label if is_body else message.label] += 1
+            if is_body and new.kind == Thread.Kind.ARTICLE:
+                html = with_anchors(html or "")[0]
             position += 1
             if message.key:
                 placed[message.key] = (position, message, html or "")
@@ -178,12 +200,17 @@ class ThreadWriter:
         self, fresh: list[NewThread], threads: dict[str, Thread], posts: dict[tuple[str, str], Post]
     ) -> None:
         ThreadTitle.objects.bulk_create(
-            [ThreadTitle(thread=thread, language=thread.language, title=thread.title) for thread in threads.values()],
+            [
+                ThreadTitle(thread=thread, language=thread.language, title=thread.title)
+                for thread in threads.values()
+            ],
             batch_size=ROWS_AT_ONCE,
         )
         TaggedThread.objects.bulk_create(
             [
-                TaggedThread(tag=tag, content_object=threads[new.key], published_at=threads[new.key].published_at)
+                TaggedThread(
+                    tag=tag, content_object=threads[new.key], published_at=threads[new.key].published_at
+                )
                 for new in fresh
                 for tag in {tag.pk: tag for tag in new.tags}.values()
             ],
@@ -192,15 +219,27 @@ class ThreadWriter:
         articles = [new for new in fresh if new.kind == Thread.Kind.ARTICLE]
         Article.objects.bulk_create(
             [
-                Article(thread=threads[new.key], **article_fields(new, posts["body", new.posts[0].key or new.key]))
+                Article(
+                    thread=threads[new.key], **article_fields(new, posts["body", new.posts[0].key or new.key])
+                )
                 for new in articles
             ],
             batch_size=ROWS_AT_ONCE,
         )
         self._write_questions([new for new in fresh if new.kind == Thread.Kind.QUESTION], threads, posts)
-        self.redirect(
-            (path, threads[new.key].get_absolute_url()) for new in fresh if new.is_public for path in new.old_paths
-        )
+        self.redirect(self._redirects(fresh, threads, posts))
+
+    def _redirects(
+        self, fresh: list[NewThread], threads: dict[str, Thread], posts: dict[tuple[str, str], Post]
+    ) -> Iterable[tuple[str, str]]:
+        positions = {(post.thread_id, key): post.position for (_kind, key), post in posts.items()}
+        for new in fresh:
+            if not new.is_public:
+                continue
+            thread = threads[new.key]
+            for path, key in new.old_paths:
+                position = positions.get((thread.pk, key)) if key else None
+                yield path, thread.url_of(position) if position else thread.get_absolute_url()
 
     def _write_questions(
         self, fresh: list[NewThread], threads: dict[str, Thread], posts: dict[tuple[str, str], Post]
@@ -212,7 +251,9 @@ class ThreadWriter:
             accepted = posts.get((ImportedItem.Kind.ANSWER, new.accepted)) if new.accepted else None
             questions.append(
                 Question(
-                    thread=thread, accepted=accepted, accepted_by_id=thread.author_id if accepted is not None else None
+                    thread=thread,
+                    accepted=accepted,
+                    accepted_by_id=thread.author_id if accepted is not None else None,
                 )
             )
             if accepted is not None:
@@ -232,13 +273,3 @@ class ThreadWriter:
         )
         for kind in POST_KINDS:
             self.memory.remember(kind, {key: post.pk for (of, key), post in posts.items() if of == kind})
-
-
-def local_path(address: str) -> str:
-    """An address within the community, without the prefix it may be reached by."""
-    return "/" + address.removeprefix(get_script_prefix()).lstrip("/")
-
-
-def moment(*candidates: datetime.datetime | None) -> datetime.datetime | None:
-    """The first date that is known."""
-    return next((candidate for candidate in candidates if candidate is not None), None)

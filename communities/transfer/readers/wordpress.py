@@ -105,6 +105,7 @@ def _author(element: Element) -> WxrAuthor:
         login=login,
         email=texts.get("wp:author_email", "").strip().lower(),
         display_name=texts.get("wp:author_display_name", "").strip() or login,
+        number=texts.get("wp:author_id", "").strip(),
     )
 
 
