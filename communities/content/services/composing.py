@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.text import slugify
 
 from communities.content.addresses import MEDIA, member_address, to_stored
 from communities.content.exceptions import BlankText
 from communities.content.models import Attachment, Mention, Post, Space, Thread
-from communities.content.rendering import render
+from communities.content.rendering import is_blank, references, render
+from communities.content.sanitising import Picture
 from communities.models import Community, Membership, fold
 
-HANDLE = re.compile(r"@([\w](?:[\w.-]{0,38}[\w])?)")
+# More people in one text is a crowd, not a mention.
+MOST_MENTIONS = 50
 RESERVED_SLUGS = frozenset({"new", "feed-xml", "tags", "drafts", "f", "t", "i", "e", "b", "settings", "edit"})
 
 
@@ -31,31 +33,47 @@ class Composed:
     attachment_ids: tuple[str, ...]
 
 
-def compose(source: str, *, fmt: str) -> Composed:
-    """Render and sanitise a text. Raises BlankText, TextTooLong."""
+def compose(source: str, *, fmt: str, by: Membership, post: Post | None = None) -> Composed:
+    """Render and sanitise a text; `post` is the one being edited. Raises BlankText, TextTooLong."""
     source = to_stored(source)
-    people = _people_named(source)
+    named = references(source)
+    people = _people(named.handle_keys)
     rendered = render(
         source,
-        fmt=fmt,
+        fmt="markdown" if fmt == Post.Format.MARKDOWN else "html",
         mentions={key: url for key, (_pk, url) in people.items()},
         media_prefixes=[MEDIA],
+        pictures=_pictures(named.attachment_ids, by=by, post=post),
     )
-    if rendered.is_blank:
+    if is_blank(rendered.html):
         raise BlankText
-    named = tuple(people[fold(handle)][0] for handle in rendered.mentions if fold(handle) in people)
-    return Composed(rendered.html, rendered.text, source, fmt, named, tuple(rendered.attachment_ids))
+    mentioned = tuple(people[key][0] for key in rendered.mentions if key in people)
+    return Composed(rendered.html, rendered.text, source, fmt, mentioned, tuple(rendered.attachment_ids))
 
 
-def _people_named(source: str) -> dict[str, tuple[int, str]]:
-    keys = {fold(handle) for handle in HANDLE.findall(source)}
+def _people(keys: frozenset[str]) -> dict[str, tuple[int, str]]:
     if not keys:
         return {}
-    rows = Membership.objects.active().filter(handle_key__in=sorted(keys)[:50])
+    rows = Membership.objects.active().filter(handle_key__in=sorted(keys)[:MOST_MENTIONS])
     return {
-        key: (pk, member_address(handle))
-        for pk, key, handle in rows.values_list("pk", "handle_key", "handle")
+        key: (pk, member_address(handle)) for pk, key, handle in rows.values_list("pk", "handle_key", "handle")
     }
+
+
+def _pictures(ids: frozenset[str], *, by: Membership, post: Post | None) -> dict[str, Picture]:
+    """The pictures that this author may show here: their own uploads, and those already in the post."""
+    if not ids:
+        return {}
+    mine = Q(uploader=by, post__isnull=True) | (Q(post=post) if post and post.pk else Q(pk__in=[]))
+    return {str(found.pk): _picture(found) for found in Attachment.objects.filter(mine, pk__in=ids)}
+
+
+def _picture(attachment: Attachment) -> Picture:
+    """How a stored picture stands in a text: its widths by address, never by file name."""
+    base = f"{MEDIA}{attachment.pk}/"
+    widths = [int(width) for width, _path in attachment.renditions]
+    srcset = ", ".join(f"{base}{width} {width}w" for width in [*widths, attachment.width])
+    return Picture(f"{base}full", attachment.width, attachment.height, attachment.alt, srcset if widths else "")
 
 
 def attach(post: Post, composed: Composed, *, by: Membership) -> None:

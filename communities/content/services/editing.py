@@ -46,7 +46,7 @@ def edit_post(
         raise NotAllowed
     if revision is not None and revision != post.revision_count:
         raise EditConflict(post)
-    composed = compose(body, fmt=body_format)
+    composed = compose(body, fmt=body_format, by=by, post=post)
     if composed.html == post.body_html:
         return post
     now = timezone.now()

@@ -54,7 +54,7 @@ def start_thread(
     again = already_submitted(by, submission)
     if again is not None:
         return again.thread
-    composed = compose(body, fmt=body_format)
+    composed = compose(body, fmt=body_format, by=by)
     thread = Thread.objects.create(
         space=space,
         author=by,
@@ -96,7 +96,7 @@ def reply_to(
     again = already_submitted(by, submission)
     if again is not None:
         return again
-    composed = compose(body, fmt=body_format)
+    composed = compose(body, fmt=body_format, by=by)
     post = Post(
         community_id=thread.community_id,
         mode=thread.space.mode,
@@ -128,7 +128,7 @@ def save_draft(
     """Store what is typed in an unpublished thread, without a revision. Raises NotAllowed, BlankText."""
     if thread.author_id != by.pk or thread.state not in (State.DRAFT, State.SCHEDULED):
         raise NotAllowed
-    composed = compose(body, fmt=body_format)
+    composed = compose(body, fmt=body_format, by=by)
     post = thread.posts.get(position__isnull=True)
     post.body_html, post.body_source, post.body_format = composed.html, composed.source, composed.format
     post.edited_at = timezone.now()
