@@ -11,7 +11,7 @@ from communities.transfer.models import ImportedItem
 
 @dataclass(slots=True)
 class NewPost:
-    """A message with its HTML as it came; `answers` is the key of the post it speaks to ("" for the first)."""
+    """A message with its HTML as it came; `answers` is the key of the post it speaks to, if of one."""
 
     key: str
     kind: str

@@ -11,7 +11,7 @@ from django.utils.html import escape
 
 from communities.content.addresses import MEDIA, ROOT
 from communities.content.exceptions import TextTooLong
-from communities.content.extracts import plain_text, shorten
+from communities.content.extracts import excerpt, plain_text
 from communities.content.models import Post, Thread
 from communities.content.rendering import is_blank, quote_html, render, with_anchors
 from communities.content.sanitising import Picture
@@ -50,7 +50,7 @@ def quote_of(message: NewPost, *, placed: Placed, thread: Thread, people: People
     if spoken_to is None or stands_above(message, placed):
         return ""
     position, parent, html = spoken_to
-    words = shorten(plain_text(html, quotes=False), QUOTED_CHARACTERS)
+    words = excerpt(html, QUOTED_CHARACTERS)
     return quote_html(
         people.name_of(parent.author) or "?", stored_address(thread, position), f"<p>{escape(words)}</p>"
     )

@@ -16,7 +16,9 @@ from communities.transfer.report import ImportReport
 
 def add_arguments(parser: CommandParser, *, space: str) -> None:
     parser.add_argument("--community", required=True, help="short name of the community to import into")
-    parser.add_argument("--space", default="", help=f"address of an existing {space} space; without it one is made")
+    parser.add_argument(
+        "--space", default="", help=f"address of an existing {space} space; without it one is made"
+    )
     parser.add_argument("--dry-run", action="store_true", help="do everything, then take it all back")
     parser.add_argument("--report", type=Path, help="write the report as JSON to this file")
 

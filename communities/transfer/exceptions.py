@@ -1,4 +1,4 @@
-"""What can go wrong while content is brought in; every message is a whole sentence for the person importing."""
+"""What can go wrong while content is brought in; each message is a whole sentence for who imports."""
 
 
 class TransferError(Exception):

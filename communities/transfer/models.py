@@ -12,7 +12,7 @@ from communities.scoping import CommunityOwned
 
 
 class ImportedItem(CommunityOwned):
-    """One foreign thing that was brought in. Kept when ours is deleted, so that a repetition does not revive it.
+    """One foreign thing that was brought in. Kept when ours is deleted, so that no repetition revives it.
 
     No foreign key to ours: it is of several kinds, and a deletion must leave the memory.
     """
@@ -48,8 +48,8 @@ class ImportedItem(CommunityOwned):
 class UnclaimedAddress(CommunityOwned):
     """The e-mail address, in small letters, by which somebody may claim an imported membership.
 
-    Never shown and never written to; apart from Membership so that no page or export meets it by accident, and
-    deleted when the membership is claimed.
+    Never shown and never written to; apart from Membership so that no page or export meets it by accident,
+    and deleted when the membership is claimed.
     """
 
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")

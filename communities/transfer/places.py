@@ -16,7 +16,8 @@ from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
 
 LONGEST_SLUG = 80
-KEEPABLE = re.compile(r"[a-z0-9]+(?:[-_]+[a-z0-9]+)*")
+KEEPABLE = re.compile(r"[a-z0-9_-]*[a-z0-9][a-z0-9_-]*")
+HYPHENS = re.compile(r"[\u2010-\u2015]")
 RESERVED_SPACES = frozenset({"new", "t", "tags", "drafts", "pages"})
 
 
@@ -32,7 +33,7 @@ class Slugs:
         if KEEPABLE.fullmatch(wanted) and len(wanted) <= LONGEST_SLUG and self._is_free(wanted):
             self.taken.add(wanted)
             return wanted, True
-        base = slugify(fold(wanted))[:70].strip("-_") or slugify(fold(title))[:70].strip("-_") or "thread"
+        base = _shortened(wanted) or _shortened(title) or "thread"
         slug, number = base, 2
         while not self._is_free(slug):
             slug, number = f"{base}-{number}", number + 1
@@ -41,6 +42,12 @@ class Slugs:
 
     def _is_free(self, slug: str) -> bool:
         return slug not in self.taken and slug not in RESERVED_SLUGS
+
+
+def _shortened(text: str) -> str:
+    """An address out of words, cut between them."""
+    slug = slugify(fold(HYPHENS.sub("-", text))).strip("-_")
+    return slug if len(slug) <= 70 else slug[:70].rpartition("-")[0] or slug[:70]
 
 
 def find_space(slug: str, kind: str) -> Space:

@@ -60,6 +60,7 @@ LOSSES: dict[str, Promise] = {
     "changed": gettext_lazy("changed on the old site since the last import: left as they are here"),
     "slug": gettext_lazy("addresses that were taken or impossible here got another; the old ones redirect"),
     "address_too_long": gettext_lazy("old addresses longer than 400 characters: they do not redirect"),
+    "address_taken": gettext_lazy("old addresses that led elsewhere already: left as they were"),
     "closed": gettext_lazy("closed questions are locked here"),
 }
 
@@ -72,7 +73,7 @@ class Loss:
 
 @dataclass
 class ImportReport:
-    """`found` counts the file, `made` what is new here, `known` what an earlier import had brought already."""
+    """`found` counts the file, `made` what is new here, `known` what an earlier import had brought."""
 
     source: str
     community: str

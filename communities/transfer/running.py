@@ -48,7 +48,7 @@ def silent(label: str, total: int) -> Progress:
 
 @contextmanager
 def import_run(community: Community, report: ImportReport) -> Iterator[None]:
-    """Times the run and speaks the community’s language; a rehearsal is the real run, taken back at the end."""
+    """Times the run, speaks the community’s language; a rehearsal is the real run, taken back at the end."""
     started = time.monotonic()
     with translation.override(community.language):
         if report.dry_run:

@@ -12,19 +12,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from communities.transfer.readers.stackexchange import ANSWER, QUESTION, SeComment, SePost
+from communities.transfer.readers.stackexchange import (
+    ANSWER,
+    QUESTION,
+    SeComment,
+    SePost,
+)
 
 TABLES = """
 create table post (id text primary key, kind int, question text, at text, title text, slug text default '',
   accepted text, tags text, body text, score int, author text, name text, edited text, closed int);
-create table comment (id text primary key, post text, question text, at text, body text, score int, author text,
-  name text);
+create table comment (id text primary key, post text, question text, at text, body text, score int,
+  author text, name text);
 create index post_question on post (question);
 """
 # The order in which a thread is read: by date, the question first whatever its date.
 PLACES = """
 create table place as
-select kind, id, question, row_number() over (partition by question order by first desc, at, number) as position
+select kind, id, question,
+  row_number() over (partition by question order by first desc, at, number) as position
 from (
   select 'q' as kind, id, question, at, 1 as first, cast(id as int) as number from post where kind = 1
   union all select 'a', id, question, at, 0, cast(id as int) from post where kind = 2
@@ -69,8 +75,8 @@ class Staging:
 
     def add_posts(self, posts: Iterable[SePost]) -> None:
         self.base.executemany(
-            "insert or ignore into post (id, kind, question, at, title, accepted, tags, body, score, author, name,"
-            " edited, closed) values (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "insert or ignore into post (id, kind, question, at, title, accepted, tags, body, score, author,"
+            " name, edited, closed) values (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (_post_row(post) for post in posts),
         )
 
@@ -116,7 +122,8 @@ class Staging:
         return {
             row[0]
             for row in self.base.execute(
-                "select author from post where author <> '' union select author from comment where author <> ''"
+                "select author from post where author <> ''"
+                " union select author from comment where author <> ''"
             )
         }
 
@@ -134,7 +141,8 @@ class Staging:
 
 ENTRIES = """
 select place.kind, place.id, place.position, coalesce(post.at, comment.at), coalesce(post.body, comment.body),
-  coalesce(post.score, comment.score), coalesce(post.author, comment.author), coalesce(post.name, comment.name),
+  coalesce(post.score, comment.score), coalesce(post.author, comment.author),
+  coalesce(post.name, comment.name),
   post.edited, comment.post, coalesce(post.title, ''), coalesce(post.slug, ''), coalesce(post.accepted, ''),
   coalesce(post.tags, ''), coalesce(post.closed, 0)
 from place

@@ -62,9 +62,7 @@ class Survey:
     @property
     def source(self) -> str:
         parts = urlsplit(self.site.address)
-        return (
-            f"wordpress:{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}" or "wordpress:"
-        )
+        return f"wordpress:{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}"
 
 
 def survey_wordpress(path: Path, report: ImportReport) -> Survey:
@@ -109,7 +107,7 @@ def title_of(post: WxrPost) -> str:
 
 
 def paths_of(key: str, known: Known, survey: Survey) -> list[tuple[str, str]]:
-    """The old paths of an article as a browser asks for them: its link, and the short form with its number."""
+    """The old paths of an article as a browser asks for them: its link, and the short form by number."""
     paths = [_asked_path(known.link), _asked_path(known.guid) if _is_own(known.guid, survey) else ""]
     number = f"{survey.base}/?{'page_id' if known.label == 'page' else 'p'}={key}" if key.isdigit() else ""
     return [(path, "") for path in dict.fromkeys([*paths, number]) if path not in ("", "/")]

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from communities.blogs.models import Article
-from communities.content.models import Post, Redirect, Space, State, TaggedThread, Thread, ThreadTitle
+from communities.content.models import (
+    Post,
+    Redirect,
+    Space,
+    State,
+    TaggedThread,
+    Thread,
+    ThreadTitle,
+)
 from communities.content.rendering import with_anchors
 from communities.forums.models import Question
 from communities.models import Community
@@ -70,7 +78,10 @@ class ThreadWriter:
                 self.report.lose("address_too_long", path[:80])
             elif path not in ("", "/"):
                 rows.setdefault(path, Redirect(path=path, target=local_path(target)[:LONGEST_PATH]))
-        taken = set(Redirect.objects.filter(path__in=list(rows)).values_list("path", flat=True))
+        taken = dict(Redirect.objects.filter(path__in=list(rows)).values_list("path", "target"))
+        for path, target in taken.items():
+            if target != rows[path].target:
+                self.report.lose("address_taken", path)
         Redirect.objects.bulk_create(
             [row for path, row in rows.items() if path not in taken], batch_size=ROWS_AT_ONCE
         )
@@ -90,6 +101,7 @@ class ThreadWriter:
             item = known.get(new.key)
             if item is None:
                 continue
+            self.report.known["accepted"] += bool(new.accepted)
             if item.checksum != new.checksum:
                 self.report.lose("changed", new.title)
             if new.key not in existing:

@@ -36,7 +36,13 @@ from communities.transfer.readers.stackexchange import (
     read_users,
 )
 from communities.transfer.report import ImportReport
-from communities.transfer.running import StartProgress, batches, import_run, recount, silent
+from communities.transfer.running import (
+    StartProgress,
+    batches,
+    import_run,
+    recount,
+    silent,
+)
 from communities.transfer.staging import StagedEntry, Staging
 from communities.transfer.writing import ThreadWriter
 
@@ -61,7 +67,7 @@ def import_stackexchange(
     dry_run: bool = False,
     progress: StartProgress = silent,
 ) -> ImportReport:
-    """Bring the questions, answers and comments of a dump in; a repetition brings only what is new.
+    """Bring the questions, answers and comments of a dump in; again, only what is new.
 
     `space` names an existing forum space, else one is made; `site` is the host name of the old site: links to
     it are followed, and a second site gets numbers of its own. Raises UnreadableExport before anything is

@@ -11,21 +11,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.blogs.models import Article
+from communities.content.addresses import ROOT
 from communities.content.models import Space, SpaceAuthor, State, Tag, Thread
 from communities.models import Community
 from communities.scoping import community_scope
 from communities.transfer.arrivals import NewPost, NewThread
-from communities.transfer.bodies import BodyRenderer, stored_address
+from communities.transfer.bodies import BodyRenderer, local_path, stored_address
 from communities.transfer.filing import Filing, Word
 from communities.transfer.media import MediaFolder
 from communities.transfer.memory_of_imports import ImportMemory, checksum_of
 from communities.transfer.models import ImportedItem
-from communities.transfer.old_site import OldSite
+from communities.transfer.old_site import OldSite, old_path
 from communities.transfer.people import People, Person
 from communities.transfer.places import Slugs, find_space, make_space
 from communities.transfer.readers.wordpress_records import WxrComment, WxrPost
 from communities.transfer.report import ImportReport
-from communities.transfer.running import StartProgress, batches, import_run, recount, silent
+from communities.transfer.running import (
+    StartProgress,
+    batches,
+    import_run,
+    recount,
+    silent,
+)
 from communities.transfer.wordpress_html import convert_wordpress
 from communities.transfer.wordpress_survey import (
     NO_CATEGORY,
@@ -35,7 +42,6 @@ from communities.transfer.wordpress_survey import (
     link_keys,
     paths_of,
     survey_wordpress,
-    title_of,
 )
 from communities.transfer.writing import ThreadWriter
 
@@ -49,7 +55,7 @@ def import_wordpress(
     dry_run: bool = False,
     progress: StartProgress = silent,
 ) -> ImportReport:
-    """Bring the articles, pages, comments, tags and authors of an export in; a repetition brings only what is new.
+    """Bring the articles, pages, comments, tags and authors of an export in; again, only what is new.
 
     `space` names an existing blog, else one is made; `media` is a folder with the old pictures. Raises
     UnreadableExport before anything is written, TransferError when it cannot be brought in here.
@@ -93,7 +99,7 @@ class _WordpressImport:
             )
             self._let_write()
             self.filing.bring_in(self._words())
-            self._redirect_terms()
+            self.writer.redirect(self._term_paths())
             self._give_addresses()
         bar = progress(_("Articles"), len(self.survey.articles))
         for batch in batches(articles_of(self.path)):
@@ -141,20 +147,19 @@ class _WordpressImport:
     def _tag(self, taxonomy: str, slug: str) -> Tag | None:
         return self.filing.tags.get((TAXONOMIES.get(taxonomy, ""), slug))
 
-    def _redirect_terms(self) -> None:
-        pairs: list[tuple[str, str]] = []
+    def _term_paths(self) -> Iterable[tuple[str, str]]:
+        """The old path of each tag and category, and where its threads are listed now."""
         for (taxonomy, slug), term in self.survey.terms.items():
             tag = self._tag(taxonomy, slug)
             if tag is None:
                 continue
             base = "tag" if taxonomy == "post_tag" else "category"
-            pairs.append((f"{self.survey.base}/{base}/{slug}/", tag.get_absolute_url()))
+            yield f"{self.survey.base}/{base}/{slug}/", tag.get_absolute_url()
             if term.parent:
-                pairs.append((f"{self.survey.base}/{base}/{term.parent}/{slug}/", tag.get_absolute_url()))
-        self.writer.redirect(pairs)
+                yield f"{self.survey.base}/{base}/{term.parent}/{slug}/", tag.get_absolute_url()
 
     def _give_addresses(self) -> None:
-        """Decide every article’s address before the first is written, so that links between them can be set."""
+        """Decide every article’s address before the first is written, for the links between them."""
         known = self.memory.known(ImportedItem.Kind.THREAD, self.survey.articles)
         kept = dict(
             Thread.objects.filter(pk__in=[item.object_id for item in known.values()]).values_list(
@@ -162,7 +167,9 @@ class _WordpressImport:
             )
         )
         slugs = Slugs()
-        addresses: dict[str, str] = {}
+        addresses = {
+            old_path(path): ROOT + local_path(target).lstrip("/") for path, target in self._term_paths()
+        }
         for key, article in self.survey.articles.items():
             item = known.get(key)
             slug = kept.get(int(item.object_id)) if item else None
@@ -246,7 +253,9 @@ class _WordpressImport:
 
     def _html(self, text: str, key: str, example: str) -> str:
         """The text as HTML that stands by itself; its pictures are kept for the article with this key."""
-        converted = convert_wordpress(text, site=self.site, keep_picture=partial(self.media.keep, thread_key=key))
+        converted = convert_wordpress(
+            text, site=self.site, keep_picture=partial(self.media.keep, thread_key=key)
+        )
         for code, count in converted.losses.items():
             self.report.lose(code, example, count=count)
         return converted.html
