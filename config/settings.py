@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "django.forms",
     "allauth",
     "allauth.account",
     "taggit",
@@ -213,6 +214,7 @@ FORMAT_MODULE_PATH = "config.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -253,6 +255,7 @@ CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "publish-due-threads": {"task": "communities.content.tasks.publish_due_threads", "schedule": 30.0},
     "send-waiting-mails": {"task": "communities.notifications.tasks.send_waiting_mails", "schedule": 30.0},
+    "sweep-uploads": {"task": "communities.content.tasks.sweep_uploads", "schedule": 60 * 60.0},
     "recount": {"task": "communities.content.tasks.recount_all", "schedule": 60 * 60 * 24.0},
 }
 

@@ -1,0 +1,45 @@
+"""What an article has beyond a thread."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.models import Attachment, Thread
+from communities.fields import OwnedForeignKey, OwnedOneToOneField
+from communities.models import Membership
+from communities.scoping import CommunityOwned
+
+
+class Article(CommunityOwned):
+    """An article's cover, excerpt and search-engine words; its text is the thread's first post."""
+
+    thread = OwnedOneToOneField(Thread, models.CASCADE, primary_key=True, related_name="article")
+    excerpt = models.TextField(_("excerpt"), max_length=400, blank=True)
+    cover = OwnedForeignKey(Attachment, models.SET_NULL, null=True, blank=True, related_name="+")
+    cover_drawing = models.CharField(_("drawing"), max_length=40, blank=True)
+    cover_alt = models.CharField(_("description of the cover"), max_length=300, blank=True)
+    focal_x = models.PositiveSmallIntegerField(default=50)
+    focal_y = models.PositiveSmallIntegerField(default=50)
+    seo_title = models.CharField(_("title for search engines"), max_length=70, blank=True)
+    seo_description = models.CharField(_("description for search engines"), max_length=170, blank=True)
+    reading_minutes = models.PositiveSmallIntegerField(default=1)
+    contents = models.JSONField(_("table of contents"), default=list, blank=True)
+    comments_open = models.BooleanField(_("members may reply"), default=True)
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        constraints = [models.UniqueConstraint(fields=["community", "thread"], name="article_owned")]
+
+
+class CoAuthor(CommunityOwned):
+    """Someone who signs an article beside its first author, in order."""
+
+    article = OwnedForeignKey(Article, models.CASCADE, related_name="co_authors")
+    membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
+    place = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "membership"], name="co_author_once")]
+        indexes = [models.Index(fields=["membership"], name="co_author_membership")]

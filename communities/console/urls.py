@@ -1,0 +1,14 @@
+"""Addresses of the settings inside a community."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from communities.console import style_views, views
+
+app_name = "console"
+
+urlpatterns = [
+    path("manage/brand/", views.edit_brand, name="edit-brand"),
+    path("style/", style_views.show_style, name="show-style"),
+]

@@ -1,0 +1,48 @@
+"""Links inside stored texts, independent of how the community is reached.
+
+A community answers on its own domain, on a subdomain and under /c/<slug>/, and may move between them. So stored
+texts say `/~/members/ines/`, where `/~/` is the community's root, and whoever shows them says where that is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+from django.urls import get_script_prefix
+
+from communities.models import Community
+from communities.queries import primary_hosts
+
+ROOT = "/~/"
+_INNER = r"(?=media/|members/|p/|forums/|blogs/|tags/)"
+
+
+def to_stored(source: str) -> str:
+    """What the editor sent, with this community's own addresses made independent of the present prefix."""
+    prefix = re.escape(get_script_prefix())
+    return re.sub(rf"""(["'(]){prefix}{_INNER}""", rf"\1{ROOT}", source)
+
+
+def to_shown(html: str, root: str = "") -> str:
+    """A stored text for a page of the present request, or for `root` (an absolute address, for feeds and mail)."""
+    base = root or get_script_prefix()
+    if ROOT not in html:
+        return html
+    return html.replace(f'"{ROOT}', f'"{base}').replace(f"({ROOT}", f"({base}").replace(f", {ROOT}", f", {base}")
+
+
+def member_address(handle: str) -> str:
+    return f"{ROOT}members/{handle}/"
+
+
+MEDIA = f"{ROOT}media/"
+
+
+def community_root(community: Community) -> str:
+    """Where a community is at home, absolute, with a slash at its end: its own domain, else under the platform."""
+    host = primary_hosts.get(community.pk)
+    if host:
+        scheme = "https" if settings.SECURE else "http"
+        return f"{scheme}://{host}/"
+    return f"{settings.PLATFORM_URL}/c/{community.slug}/"

@@ -1,0 +1,53 @@
+"""What the rules of writing refuse. Each message is a translated sentence for the person who wrote."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.exceptions import DomainError
+
+
+class TextTooLong(DomainError):
+    """A body above the limit of characters."""
+
+    message = _("This text is too long.")
+
+
+class UploadRefused(DomainError):
+    """A file that is not taken; the sentence says which limit and what to do."""
+
+    message = _("This file cannot be used. Choose a JPEG, PNG, WebP, GIF or AVIF picture.")
+
+
+class ContentError(DomainError):
+    """An act on content that the rules refuse."""
+
+
+class BlankText(ContentError):
+    message = _("Write something first.")
+
+
+class ThreadLocked(ContentError):
+    message = _("This thread is locked: it can be read, but takes no more replies.")
+
+
+class EditConflict(ContentError):
+    """Somebody else saved the same text meanwhile; carries what is stored now."""
+
+    message = _("Somebody changed this a moment ago. Nothing of yours is lost.")
+
+    def __init__(self, current: object = None) -> None:
+        super().__init__()
+        self.current = current
+
+
+class TooLate(ContentError):
+    message = _("This can no longer be undone.")
+
+
+class SearchTooShort(ContentError):
+    message = _("Two letters at least.")
+
+
+class SearchTooSlow(ContentError):
+    message = _("This search takes too long. Add a word, or choose one space.")

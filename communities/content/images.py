@@ -1,0 +1,211 @@
+"""Pictures from strangers: checked before they are decoded, stripped of everything but their pixels.
+
+Nothing that was uploaded is ever served: what is stored was drawn anew here, so a file that is two things
+at once, or carries a place and a name in its metadata, ends at this module.
+"""
+
+from __future__ import annotations
+
+import secrets
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from communities.content.exceptions import UploadRefused
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+# Widths at which a picture is kept beside its full size; a phone takes the first, a wide screen the last.
+WIDTHS = (480, 960, 1600)
+FULL_WIDTH = 2560
+PORTRAIT_WIDTHS = (96, 256)
+PHOTO_QUALITY = 82
+# A few seconds at usual speed; longer animations keep their first frame.
+MAX_FRAMES = 120
+MAX_EXACT_PIXELS = 1_500_000
+MAX_ANIMATED_PIXELS = 40_000_000
+CONTENT_TYPE = "image/webp"
+
+
+@dataclass(frozen=True)
+class StoredPicture:
+    """A picture as kept. Paths are in the default storage, sizes in pixels and bytes, smallest first."""
+
+    path: str
+    width: int
+    height: int
+    content_type: str
+    size: int
+    renditions: list[tuple[int, str]] = field(default_factory=list)
+
+
+def store_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
+    """Checks, redraws and keeps an uploaded picture in several widths, never enlarged.
+
+    Raises UploadRefused with a sentence that says what is wrong and what to do.
+    """
+    with _opened(uploaded_file) as image:
+        frames = getattr(image, "n_frames", 1)
+        if 1 < frames <= MAX_FRAMES and frames * image.width * image.height <= MAX_ANIMATED_PIXELS:
+            return _store_animation(image, folder=folder)
+        return _store_widths(_upright(image), WIDTHS, folder=folder)
+
+
+def store_portrait(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
+    """The same for a portrait: the middle of the picture as a square. Raises UploadRefused."""
+    with _opened(uploaded_file) as image:
+        upright = _upright(image)
+        side = min(*upright.size, PORTRAIT_WIDTHS[-1] * 2)
+        # People stand in the upper part of upright pictures.
+        square = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
+        return _store_widths(square, PORTRAIT_WIDTHS, folder=folder)
+
+
+def delete_picture(picture_paths: list[str]) -> None:
+    """Removes the files of a picture; files that are gone already are no error."""
+    for path in picture_paths:
+        default_storage.delete(path)
+
+
+@contextmanager
+def _opened(uploaded_file: File[Any]) -> Iterator[Image.Image]:
+    """The picture in a file, its limits checked from the header before any pixel is read."""
+    if uploaded_file.size > settings.UPLOAD_MAX_BYTES:
+        raise UploadRefused(
+            _("This picture weighs %(size)s; the limit is %(limit)s. Save it smaller and try again.")
+            % {"size": filesizeformat(uploaded_file.size), "limit": filesizeformat(settings.UPLOAD_MAX_BYTES)}
+        )
+    if not uploaded_file.size:
+        raise UploadRefused(_("This file is empty. Choose another one."))
+    try:
+        with warnings.catch_warnings():
+            # Our own limit on pixels is checked below and is the one the person hears of.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(uploaded_file, formats=FORMATS) as image:
+                _check_pixels(image)
+                image.verify()
+            uploaded_file.seek(0)
+            with Image.open(uploaded_file, formats=FORMATS) as image:
+                image.load()
+                yield image
+    except UnidentifiedImageError as error:
+        raise UploadRefused from error
+    except Image.DecompressionBombError as error:
+        raise UploadRefused(_too_many_pixels()) from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise UploadRefused(
+            _("This picture is damaged and cannot be read. Save it again and retry.")
+        ) from error
+
+
+def _check_pixels(image: Image.Image) -> None:
+    if image.width * image.height > settings.UPLOAD_MAX_PIXELS:
+        raise UploadRefused(_too_many_pixels(image.width, image.height))
+
+
+def _too_many_pixels(width: int = 0, height: int = 0) -> str:
+    limit = settings.UPLOAD_MAX_PIXELS / 1_000_000
+    values = {
+        "width": width,
+        "height": height,
+        "size": number_format(width * height / 1_000_000, 1),
+        "limit": number_format(limit, 1),
+    }
+    if not width:
+        return _("This picture is too large; the limit is %(limit)s million pixels. Reduce it.") % values
+    return (
+        _(
+            "This picture measures %(width)s × %(height)s, %(size)s million pixels; the limit is %(limit)s"
+            " million. Reduce it and try again."
+        )
+        % values
+    )
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The first frame, turned as the camera was held, in plain colours, without anything else."""
+    turned = ImageOps.exif_transpose(image)
+    has_alpha = turned.mode in {"RGBA", "LA", "PA"} or "transparency" in turned.info
+    plain = turned.convert("RGBA" if has_alpha else "RGB")
+    # A fresh image carries no metadata, colour profile, text chunks or thumbnail.
+    clean = Image.new(plain.mode, plain.size)
+    clean.paste(plain)
+    return clean
+
+
+def _store_widths(image: Image.Image, widths: tuple[int, ...], *, folder: str) -> StoredPicture:
+    if image.width > FULL_WIDTH:
+        image = _resized(image, FULL_WIDTH)
+    name = _new_name(folder)
+    renditions = []
+    for width in widths:
+        if width < image.width:
+            data = _encoded(_resized(image, width))
+            renditions.append((width, _keep(f"{name}/{width}.webp", data)))
+    data = _encoded(image)
+    path = _keep(f"{name}/full.webp", data)
+    return StoredPicture(path, image.width, image.height, CONTENT_TYPE, len(data), renditions)
+
+
+def _store_animation(image: Image.Image, *, folder: str) -> StoredPicture:
+    """An animation keeps its frames at one width; a still of it would surprise more than its weight."""
+    frames: list[Image.Image] = []
+    durations: list[int] = []
+    scale = min(1.0, WIDTHS[1] / image.width)
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    for number in range(getattr(image, "n_frames", 1)):
+        image.seek(number)
+        durations.append(max(20, int(image.info.get("duration", 100) or 100)))
+        frames.append(image.convert("RGBA").resize(size, Image.Resampling.LANCZOS))
+    data = _encoded_by(
+        lambda out: frames[0].save(
+            out,
+            "WEBP",
+            save_all=True,
+            append_images=frames[1:],
+            duration=durations,
+            loop=0,
+            quality=PHOTO_QUALITY,
+        )
+    )
+    path = _keep(f"{_new_name(folder)}/full.webp", data)
+    return StoredPicture(path, size[0], size[1], CONTENT_TYPE, len(data))
+
+
+def _resized(image: Image.Image, width: int) -> Image.Image:
+    height = max(1, round(image.height * width / image.width))
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _encoded(image: Image.Image) -> bytes:
+    # Drawings and logos with transparency stay exact; photographs may lose what nobody sees.
+    lossless = image.mode == "RGBA" and image.width * image.height <= MAX_EXACT_PIXELS
+    return _encoded_by(
+        lambda out: image.save(out, "WEBP", quality=PHOTO_QUALITY, lossless=lossless, method=4, exif=b"")
+    )
+
+
+def _encoded_by(save: Callable[[BytesIO], None]) -> bytes:
+    out = BytesIO()
+    save(out)
+    return out.getvalue()
+
+
+def _new_name(folder: str) -> str:
+    """A folder nobody can guess; two levels, so that no directory grows without end."""
+    token = secrets.token_urlsafe(18)
+    return f"{folder.strip('/')}/{token[:2]}/{token}"
+
+
+def _keep(path: str, data: bytes) -> str:
+    return default_storage.save(path, ContentFile(data))

@@ -1,0 +1,190 @@
+"""The one visibility rule and the lists built on it. Views never spell a state.
+
+`visible_to` is used by pages, search, feeds, sitemaps, counters, notifications and exports alike. The forms of
+these queries were measured at five million posts; the rules are in docs/decisions/0002-content-model.md.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Protocol
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Func, OuterRef, Q, TextField
+
+from communities.scoping import ScopedQuerySet
+
+POSTS_PER_PAGE = 20
+# States that keep a place in the thread; the renderer empties all but published ones.
+PLACED = ("published", "hidden", "removed", "deleted", "purged")
+WAITING = ("draft", "scheduled", "pending")
+
+
+class Reader(Protocol):
+    """What the visibility rule needs of a viewer."""
+
+    @property
+    def community_id(self) -> int: ...
+    @property
+    def membership_id(self) -> int | None: ...
+    @property
+    def space_ids(self) -> tuple[int, ...]: ...
+    @property
+    def staff_space_ids(self) -> tuple[int, ...]: ...
+
+
+class ArrayPair(Func):
+    function = "array"
+    template = "%(function)s[%(expressions)s]"
+    output_field = ArrayField(TextField())
+
+
+class SpaceQuerySet(ScopedQuerySet[Any]):
+    def visible_to(self, viewer: Reader) -> SpaceQuerySet:
+        return self.filter(community_id=viewer.community_id, id__in=viewer.space_ids)
+
+    def in_order(self) -> SpaceQuerySet:
+        return self.order_by("place", "id")
+
+
+class ThreadQuerySet(ScopedQuerySet[Any]):
+    def visible_to(self, viewer: Reader) -> ThreadQuerySet:
+        """L: any list of threads."""
+        return self.filter(
+            community_id=viewer.community_id,
+            space_id__in=viewer.space_ids,
+            published_at__isnull=False,
+            state="published",
+        )
+
+    def reachable_by(self, viewer: Reader) -> ThreadQuerySet:
+        """One thread fetched by address: what is visible, the author's own drafts, and for those who look
+        after the space what was hidden or removed."""
+        mine = Q(author_id=viewer.membership_id) if viewer.membership_id else Q(pk__in=[])
+        return self.filter(community_id=viewer.community_id).filter(
+            Q(space_id__in=viewer.space_ids, state="published", published_at__isnull=False)
+            | Q(mine, state__in=WAITING)
+            | Q(space_id__in=viewer.staff_space_ids, state__in=("published", "hidden", "removed", *WAITING))
+        )
+
+    def in_space(self, space_id: int) -> ThreadQuerySet:
+        return self.filter(space_id=space_id)
+
+    def of_kind(self, *kinds: str) -> ThreadQuerySet:
+        return self.filter(kind__in=kinds)
+
+    def pinned_first(self) -> ThreadQuerySet:
+        return self.filter(pinned__gt=0, last_activity_at__isnull=False).order_by("-pinned", "-last_activity_at", "-id")
+
+    def active_before(self, at: datetime.datetime | None = None, last_id: int = 0) -> ThreadQuerySet:
+        """A forum list by last activity, not pinned; keyset in the one form that keeps its index."""
+        threads = self.filter(pinned=0, last_activity_at__isnull=False)
+        if at is not None:
+            threads = threads.filter(last_activity_at__lte=at).filter(
+                Q(last_activity_at__lt=at) | Q(id__lt=last_id)
+            )
+        return threads.order_by("-pinned", "-last_activity_at", "-id")
+
+    def published_before(self, at: datetime.datetime | None = None, last_id: int = 0) -> ThreadQuerySet:
+        """A blog, home or feed list by publication."""
+        threads = self
+        if at is not None:
+            threads = threads.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(id__lt=last_id))
+        return threads.order_by("-published_at", "-id")
+
+    def unanswered(self) -> ThreadQuerySet:
+        return self.filter(kind="question", answered=False, solved=False)
+
+    def waiting_of(self, membership_id: int) -> ThreadQuerySet:
+        """A member's drafts, scheduled and held threads."""
+        return self.filter(author_id=membership_id, state__in=WAITING).order_by("-id")
+
+    def due(self, now: datetime.datetime) -> ThreadQuerySet:
+        return self.filter(state="scheduled", scheduled_for__lte=now).order_by("scheduled_for", "id")
+
+    def with_people(self) -> ThreadQuerySet:
+        return self.select_related("author", "last_author", "space")
+
+    def with_tags(self) -> ThreadQuerySet:
+        """Adds `tag_pairs`: [[name, slug], …] by name, within the same statement."""
+        pairs = (
+            self.model.tag_links.rel.related_model.objects.filter(content_object_id=OuterRef("pk"))
+            .order_by("tag__name")
+            .annotate(pair=ArrayPair("tag__name", "tag__slug"))
+            .values("pair")
+        )
+        return self.annotate(tag_pairs=ArraySubquery(pairs))
+
+
+class PostQuerySet(ScopedQuerySet[Any]):
+    def visible_to(self, viewer: Reader) -> PostQuerySet:
+        """X: posts across threads."""
+        return self.filter(
+            community_id=viewer.community_id,
+            state="published",
+            thread__community_id=viewer.community_id,
+            thread__space_id__in=viewer.space_ids,
+            thread__published_at__isnull=False,
+            thread__state="published",
+        )
+
+    def in_thread(self, thread: Any, first: int, count: int = POSTS_PER_PAGE) -> PostQuerySet:
+        """P: one page of a thread that was fetched visibly. Withdrawn posts keep their place; who renders them
+        asks `shows_body`."""
+        return self.filter(
+            community_id=thread.community_id,
+            thread_id=thread.pk,
+            position__gte=first,
+            position__lt=first + count,
+            state__in=PLACED,
+        ).select_related("author").order_by("position")[:count]
+
+    def waiting_in(self, thread: Any, membership_id: int) -> PostQuerySet:
+        """W: a member's own waiting posts in a thread, shown apart."""
+        return self.filter(
+            community_id=thread.community_id, author_id=membership_id, thread_id=thread.pk, state__in=WAITING
+        ).order_by("id")
+
+    def by(self, membership_id: int) -> PostQuerySet:
+        return self.filter(author_id=membership_id).order_by("-id")
+
+    def replies(self) -> PostQuerySet:
+        return self.exclude(position=1)
+
+
+class SubscriptionQuerySet(ScopedQuerySet[Any]):
+    def following(self) -> SubscriptionQuerySet:
+        return self.filter(level="follow")
+
+
+class TagQuerySet(ScopedQuerySet[Any]):
+    def used(self) -> TagQuerySet:
+        return self.filter(thread_count__gt=0)
+
+    def named_like(self, words: str) -> TagQuerySet:
+        """Tags whose name begins like one of these words."""
+        wanted = Q(pk__in=[])
+        for word in words.split()[:5]:
+            if len(word) > 2:
+                wanted |= Q(name__istartswith=word[:-1] if len(word) > 4 else word)
+        return self.filter(wanted).by_use()
+
+    def by_use(self) -> TagQuerySet:
+        return self.order_by("-thread_count", "name")
+
+
+class AttachmentQuerySet(ScopedQuerySet[Any]):
+    def reachable_by(self, viewer: Reader, visible_posts: PostQuerySet) -> AttachmentQuerySet:
+        """Pictures of posts that may be read, one's own, and for those who look after the space its others."""
+        mine = Q(uploader_id=viewer.membership_id) if viewer.membership_id else Q(pk__in=[])
+        return self.filter(community_id=viewer.community_id).filter(
+            mine
+            | Q(post__in=visible_posts.values("pk"))
+            | Q(post__thread__space_id__in=viewer.staff_space_ids, post__state__in=("published", "hidden", "removed"))
+        )
+
+    def usable_in(self, *, post_id: int | None, uploader_id: int | None) -> AttachmentQuerySet:
+        """What a text may show: pictures its writer uploaded and used nowhere, and those of the post itself."""
+        unused = Q(post__isnull=True, uploader_id=uploader_id) if uploader_id else Q(pk__in=[])
+        return self.filter(unused | Q(post_id=post_id) if post_id else unused)

@@ -1,0 +1,115 @@
+"""Who may do what with content. Predicate and queryset of one rule stand together; views, templates and
+services ask the same ones."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from communities.content.managers import ThreadQuerySet
+from communities.content.models import Post, Space, SpaceAuthor, State, Thread
+from communities.models import Membership
+
+# An author may take back a deletion for this long.
+RESTORE_WITHIN = datetime.timedelta(hours=24)
+
+
+def can_start_thread(membership: Membership | None, space: Space) -> bool:
+    """Whether the space's posting right covers this person; the space itself was fetched visibly."""
+    if membership is None or not membership.is_active or space.archived:
+        return False
+    if membership.can_manage or (membership.can_judge and space.posting != Space.Posting.AUTHORS):
+        return True
+    if space.posting == Space.Posting.MEMBERS:
+        return True
+    if space.posting == Space.Posting.AUTHORS:
+        return SpaceAuthor.objects.filter(space=space, membership=membership).exists()
+    return membership.is_staff
+
+
+def spaces_open_to(membership: Membership, spaces: list[Space]) -> list[Space]:
+    """The queryset twin of `can_start_thread`, for spaces already at hand: one query for all of them."""
+    named = set(SpaceAuthor.objects.filter(membership=membership).values_list("space_id", flat=True))
+    return [
+        space
+        for space in spaces
+        if (space.posting == Space.Posting.AUTHORS and space.pk in named and membership.is_active)
+        or (
+            space.posting == Space.Posting.AUTHORS
+            and membership.can_manage
+            and not space.archived
+        )
+        or (space.posting != Space.Posting.AUTHORS and can_start_thread(membership, space))
+    ]
+
+
+def can_reply_to_thread(membership: Membership | None, thread: Thread) -> bool:
+    if membership is None or not membership.is_active or thread.state != State.PUBLISHED:
+        return False
+    if thread.locked:
+        return membership.can_judge
+    return thread.space.replies_open or membership.is_staff
+
+
+def can_edit_thread(membership: Membership | None, thread: Thread) -> bool:
+    """Title and tags: the author, and those who moderate."""
+    return membership is not None and (is_author(membership, thread) or membership.can_judge)
+
+
+def can_edit_post(membership: Membership | None, post: Post) -> bool:
+    """A text is edited by who wrote it; what nobody sees any more is not edited."""
+    if membership is None or not membership.is_active or not is_author(membership, post):
+        return False
+    return post.state not in (State.DELETED, State.REMOVED, State.PURGED, State.HIDDEN)
+
+
+def can_delete_post(membership: Membership | None, post: Post) -> bool:
+    return can_edit_post(membership, post)
+
+
+def can_restore_post(membership: Membership | None, post: Post) -> bool:
+    if membership is None or post.state != State.DELETED or post.deleted_at is None:
+        return False
+    return is_author(membership, post) and timezone.now() - post.deleted_at <= RESTORE_WITHIN
+
+
+def can_see_history(membership: Membership | None, post: Post) -> bool:
+    return membership is not None and (is_author(membership, post) or membership.can_judge)
+
+
+def can_react_to_post(membership: Membership | None, post: Post) -> bool:
+    """Not to one's own: thanking oneself means nothing."""
+    return membership is not None and membership.is_active and post.is_published and not is_author(membership, post)
+
+
+def can_lock_thread(membership: Membership | None, thread: Thread) -> bool:
+    return membership is not None and membership.can_judge
+
+
+def can_pin_thread(membership: Membership | None, thread: Thread) -> bool:
+    return membership is not None and membership.can_judge
+
+
+def can_upload_file(membership: Membership | None) -> bool:
+    return membership is not None and membership.is_active
+
+
+def shows_body(membership: Membership | None, post: Post) -> bool:
+    """Whether the text of a placed post is rendered: withdrawn ones for their author and the team only."""
+    if post.is_published:
+        return True
+    if membership is None or post.state in (State.PURGED,):
+        return False
+    return is_author(membership, post) or membership.can_judge
+
+
+def is_author(membership: Membership, owned: Post | Thread) -> bool:
+    return owned.author_id is not None and owned.author_id == membership.pk
+
+
+def threads_editable_by(membership: Membership, threads: ThreadQuerySet) -> ThreadQuerySet:
+    """The queryset twin of `can_edit_thread`."""
+    return threads if membership.can_judge else threads.filter(Q(author=membership))
+

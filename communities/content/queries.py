@@ -1,0 +1,56 @@
+"""Statements on content that the ORM cannot say, each with its community written out."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import connection
+
+logger = logging.getLogger(__name__)
+
+RECOUNTS = {
+    "threads": """
+        with real as (
+          select thread_id, count(*) filter (where position > 1 and state <> 'purged') as replies,
+            coalesce(max(position), 0) as last
+          from content_post where community_id = %(community)s and position is not null group by thread_id)
+        update content_thread t set reply_count = real.replies, last_position = real.last
+        from real where t.community_id = %(community)s and t.id = real.thread_id
+          and (t.reply_count, t.last_position) is distinct from (real.replies::int, real.last)
+    """,
+    "tags": """
+        with real as (
+          select g.id, count(l.id) filter (where l.published_at is not null) as threads
+          from content_tag g left join content_taggedthread l on l.tag_id = g.id
+          where g.community_id = %(community)s group by g.id)
+        update content_tag g set thread_count = real.threads
+        from real where g.id = real.id and g.thread_count <> real.threads
+    """,
+    "memberships": """
+        with real as (
+          select m.id, count(p.id) filter (where p.state = 'published') as posts
+          from communities_membership m left join content_post p
+            on p.community_id = m.community_id and p.author_id = m.id
+          where m.community_id = %(community)s group by m.id)
+        update communities_membership m set post_count = real.posts
+        from real where m.community_id = %(community)s and m.id = real.id and m.post_count <> real.posts
+    """,
+    "members": """
+        update communities_community c set member_count = real.members
+        from (select count(*) as members from communities_membership
+              where community_id = %(community)s and status = 'active' and not unclaimed) real
+        where c.id = %(community)s and c.member_count <> real.members
+    """,
+}
+
+
+def recount_community(community_id: int) -> int:
+    """Count everything again in the community in scope; reports and returns how many counters were wrong."""
+    wrong = 0
+    with connection.cursor() as cursor:
+        for name, statement in RECOUNTS.items():
+            cursor.execute(statement, {"community": community_id})
+            if cursor.rowcount:
+                logger.info("recounted", extra={"community": community_id, "what": name, "rows": cursor.rowcount})
+            wrong += cursor.rowcount
+    return wrong

@@ -1,0 +1,140 @@
+"""What may stand in a body: an allow-list, and the rewriting that turns foreign markup into ours.
+
+The order is: nh3 with a wide list, our rewriting of the tree, nh3 with the strict list. nh3 has the last
+word, so a fault in the rewriting can spoil a text but not let anything dangerous through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import nh3
+
+_BLOCK_NAMES = "p ul ol li blockquote pre h2 h3 h4 hr figure figcaption table thead tbody tr th td"
+BLOCKS = frozenset(_BLOCK_NAMES.split())
+_PHRASE_NAMES = "br strong em u s a code img sup sub"
+INLINE = frozenset(_PHRASE_NAMES.split())
+_LANGUAGE_NAMES = "bash c css diff html java js json php python ruby shell sql text ts xml yaml"
+LANGUAGES = _LANGUAGE_NAMES.split()
+
+# Foreign tags with a meaning that one of ours carries.
+RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "b": "strong", "i": "em"} | {
+    "strike": "s",
+    "del": "s",
+    "ins": "u",
+}
+_CONTAINER_NAMES = "div section article header footer main aside center address details summary dl dt dd"
+CONTAINERS = frozenset(_CONTAINER_NAMES.split())
+# Elements whose text is not for readers.
+SILENT = {"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "title", "select"}
+
+ATTRIBUTES: dict[str, set[str]] = {
+    "a": {"href", "rel"},
+    "blockquote": {"cite", "data-post"},
+    "img": {"src", "srcset", "sizes", "alt", "width", "height", "loading", "decoding"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+CLASSES: dict[str, set[str]] = {
+    "a": {"mention"},
+    "blockquote": {"cite"},
+    "p": {"by"},
+    "code": {f"language-{language}" for language in LANGUAGES},
+}
+SCHEMES = {"http", "https", "mailto"}
+
+_WIDE = nh3.Cleaner(
+    tags=set(BLOCKS | INLINE | CONTAINERS | RENAMED.keys()),
+    clean_content_tags=SILENT,
+    attributes=ATTRIBUTES,
+    allowed_classes=CLASSES,
+    url_schemes=SCHEMES,
+    link_rel=None,
+)
+_STRICT = nh3.Cleaner(
+    tags=set(BLOCKS | INLINE),
+    clean_content_tags=SILENT,
+    attributes=ATTRIBUTES,
+    allowed_classes=CLASSES,
+    url_schemes=SCHEMES,
+    link_rel=None,
+)
+
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(/|$)")
+UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]")
+POST_ID = re.compile(r"[0-9a-f-]{1,36}")
+NUMBER = re.compile(r"[1-9][0-9]{0,4}")
+ATTACHMENT_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_MEDIA_REST = re.compile(rf"({ATTACHMENT_ID})/[\w.-]+")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is known of an uploaded picture when a text that shows it is rendered. Sizes in pixels."""
+
+    src: str
+    width: int
+    height: int
+    alt: str = ""
+    srcset: str = ""
+    sizes: str = ""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the cleaning must know of the place it works for.
+
+    `pictures` maps attachment ids to what may be shown; None admits every picture under `media_prefixes`.
+    """
+
+    media_prefixes: Sequence[str] = ("/media/",)
+    own_hosts: Collection[str] = ()
+    pictures: Mapping[str, Picture] | None = None
+    mentions: Mapping[str, str] = field(default_factory=dict)
+
+
+def clean_address(address: str) -> str:
+    """An address that a link may carry, or "" when there is none: http, https, mailto, `/…` and `#…`."""
+    address = UNSEEN.sub("", address)
+    if _SCHEME.match(address):
+        return address if address.split(":", 1)[0].lower() in SCHEMES else ""
+    # Browsers read a backslash as a slash, so `/\host` leaves for another host.
+    address = address.replace("\\", "/")
+    if address.startswith("//"):
+        return f"https:{address}"
+    if address.startswith(("/", "#")):
+        return address
+    return f"https://{address}" if _BARE_HOST.match(address) else ""
+
+
+def is_own(address: str, own_hosts: Collection[str]) -> bool:
+    """Whether an address from `clean_address` stays on one of our hosts."""
+    if address.startswith(("/", "#")):
+        return True
+    try:
+        return urlsplit(address).netloc.lower() in own_hosts
+    except ValueError:
+        return False
+
+
+def attachment_of(src: str, media_prefixes: Sequence[str]) -> str:
+    """The id of the attachment that a picture's address names, "" for a foreign address."""
+    for prefix in media_prefixes:
+        if src.startswith(prefix) and (match := _MEDIA_REST.fullmatch(src[len(prefix) :])):
+            return match[1]
+    return ""
+
+
+def strip_foreign(html: str) -> str:
+    """First pass: what is left is well formed and free of anything active."""
+    return _WIDE.clean(html)
+
+
+def strip_all_else(html: str) -> str:
+    """Last pass: nothing but the allow-list."""
+    return _STRICT.clean(html)

@@ -1,0 +1,49 @@
+"""The one door for what members write; each function is one act that a person sees.
+
+Acts run inside the community's scope and its transaction, assert the permission again, and send domain events
+(communities.signals) in the transaction; whoever needs to act after it uses `transaction.on_commit`.
+"""
+
+from communities.content.services.editing import delete_post, edit_post, rename_thread, restore_post
+from communities.content.services.following import follow_space, follow_thread, unfollow_space, unfollow_thread
+from communities.content.services.placing import lock_thread, pin_thread, unlock_thread, unpin_thread
+from communities.content.services.publishing import (
+    discard_draft,
+    publish_due,
+    publish_thread,
+    schedule_thread,
+    unpublish_thread,
+)
+from communities.content.services.reacting import react_to_post, unreact_to_post
+from communities.content.services.reading import mark_read
+from communities.content.services.tagging import set_tags
+from communities.content.services.verdicts import Verdict
+from communities.content.services.writing import reply_to, save_draft, start_thread
+
+__all__ = [
+    "Verdict",
+    "delete_post",
+    "discard_draft",
+    "edit_post",
+    "follow_space",
+    "follow_thread",
+    "lock_thread",
+    "mark_read",
+    "pin_thread",
+    "publish_due",
+    "publish_thread",
+    "react_to_post",
+    "rename_thread",
+    "reply_to",
+    "restore_post",
+    "save_draft",
+    "schedule_thread",
+    "set_tags",
+    "start_thread",
+    "unfollow_space",
+    "unfollow_thread",
+    "unlock_thread",
+    "unpin_thread",
+    "unpublish_thread",
+    "unreact_to_post",
+]

@@ -1,0 +1,160 @@
+"""From what somebody typed to what is stored: rendering, slugs, mentions, pictures. Used by the acts only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.text import slugify
+
+from communities.content.addresses import MEDIA, member_address, to_stored
+from communities.content.attachments import pictures_for
+from communities.content.exceptions import BlankText
+from communities.content.models import Attachment, Mention, Post, Space, Thread
+from communities.content.rendering import is_blank, references, render
+from communities.models import Community, Membership, fold
+
+# More people in one text is a crowd, not a mention.
+MOST_MENTIONS = 50
+RESERVED_SLUGS = frozenset({"new", "feed-xml", "tags", "drafts", "f", "t", "i", "e", "b", "settings", "edit"})
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A text ready to be stored, with whom it names and which pictures it holds."""
+
+    html: str
+    text: str
+    source: str
+    format: str
+    named: tuple[int, ...]
+    attachment_ids: tuple[str, ...]
+
+
+def compose(source: str, *, fmt: str, by: Membership, post: Post | None = None) -> Composed:
+    """Render and sanitise a text; `post` is the one being edited. Raises BlankText, TextTooLong."""
+    source = to_stored(source)
+    named = references(source)
+    people = _people(named.handle_keys)
+    rendered = render(
+        source,
+        fmt="markdown" if fmt == Post.Format.MARKDOWN else "html",
+        mentions={key: url for key, (_pk, url) in people.items()},
+        media_prefixes=[MEDIA],
+        pictures=pictures_for(named.attachment_ids, uploader_id=by.pk, post_id=post.pk if post else None),
+    )
+    if is_blank(rendered.html):
+        raise BlankText
+    mentioned = tuple(people[key][0] for key in rendered.mentions if key in people)
+    return Composed(rendered.html, rendered.text, source, fmt, mentioned, tuple(rendered.attachment_ids))
+
+
+def _people(keys: frozenset[str]) -> dict[str, tuple[int, str]]:
+    if not keys:
+        return {}
+    rows = Membership.objects.active().filter(handle_key__in=sorted(keys)[:MOST_MENTIONS])
+    return {
+        key: (pk, member_address(handle)) for pk, key, handle in rows.values_list("pk", "handle_key", "handle")
+    }
+
+
+def attach(post: Post, composed: Composed, *, by: Membership) -> None:
+    """Store mentions and give the pictures of the text to the post. Only the uploader's own are taken."""
+    if composed.named:
+        Mention.objects.bulk_create(
+            [Mention(post=post, membership_id=pk) for pk in composed.named if pk != by.pk], ignore_conflicts=True
+        )
+    if composed.attachment_ids:
+        Attachment.objects.filter(pk__in=composed.attachment_ids, uploader=by, post__isnull=True).update(post=post)
+
+
+def free_slug(title: str, *, also: Iterable[str] = ()) -> str:
+    """An address for a title that no thread of this community has."""
+    base = slugify(fold(title))[:70].strip("-") or "thread"
+    if base in RESERVED_SLUGS:
+        base = f"{base}-1"
+    taken = set(Thread.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | set(also)
+    if base not in taken:
+        return base
+    number = 2
+    while f"{base}-{number}" in taken:
+        number += 1
+    return f"{base}-{number}"
+
+
+def language_of(space: Space, community: Community) -> str:
+    return space.language or community.language
+
+
+def mode_of(space: Space, community: Community) -> str:
+    """The moderation mode in force, kept on each post."""
+    return space.mode or community.moderation_mode
+
+
+@dataclass(frozen=True)
+class Placed:
+    id: int
+    position: int
+
+
+# One statement, the last one of the reply: it takes the place and the row lock together, so that the thread's
+# row is locked as short as can be, and touches no indexed column of a busy thread more than once a minute.
+PLACE_REPLY = """
+with t as (
+  update content_thread set last_position = last_position + 1, reply_count = reply_count + 1,
+    last_author_id = %(author)s, answered = answered or (kind = 'question' and author_id is distinct from %(author)s),
+    last_activity_at = case when last_activity_at > now() - interval '60 s' then last_activity_at else now() end
+  where community_id = %(community)s and id = %(thread)s returning last_position
+)
+update content_post p set position = t.last_position, state = 'published', published_at = now()
+from t where p.community_id = %(community)s and p.id = %(post)s and p.position is null
+returning p.id, p.position
+"""
+
+INSERT_REPLY = """
+with t as (
+  update content_thread set last_position = last_position + 1, reply_count = reply_count + 1,
+    last_author_id = %(author)s, answered = answered or (kind = 'question' and author_id is distinct from %(author)s),
+    last_activity_at = case when last_activity_at > now() - interval '60 s' then last_activity_at else now() end
+  where community_id = %(community)s and id = %(thread)s returning last_position
+)
+insert into content_post (community_id, thread_id, author_id, position, state, language, body_html, body_source,
+  body_format, mode, submission, created_at, published_at, revision_count, reaction_count, reactions)
+select %(community)s, %(thread)s, %(author)s, last_position, 'published', %(language)s, %(html)s, %(source)s,
+  %(format)s, %(mode)s, %(submission)s, now(), now(), 0, 0, '{}' from t
+returning id, position
+"""
+
+
+def insert_reply(post: Post) -> Placed:
+    """Insert an unsaved post at the end of its thread; sets `pk` and `position`."""
+    return _place(
+        INSERT_REPLY,
+        {
+            "community": post.community_id,
+            "thread": post.thread_id,
+            "author": post.author_id,
+            "language": post.language,
+            "html": post.body_html,
+            "source": post.body_source,
+            "format": post.body_format,
+            "mode": post.mode,
+            "submission": post.submission,
+        },
+    )
+
+
+def place_reply(post: Post) -> Placed:
+    """Give a stored, waiting post its place at the end of its thread."""
+    return _place(
+        PLACE_REPLY,
+        {"community": post.community_id, "thread": post.thread_id, "author": post.author_id, "post": post.pk},
+    )
+
+
+def _place(statement: str, values: dict[str, object]) -> Placed:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return Placed(row[0], row[1])

@@ -1,0 +1,35 @@
+"""Being told of news: following threads and spaces."""
+
+from __future__ import annotations
+
+from communities.content.models import Space, Subscription, Thread
+from communities.models import Membership
+
+
+def follow_thread(thread: Thread, *, by: Membership) -> None:
+    """Follow a thread; nothing changes for who already follows it or has chosen not to."""
+    Subscription.objects.bulk_create([Subscription(thread=thread, membership=by)], ignore_conflicts=True)
+
+
+def refollow_thread(thread: Thread, *, by: Membership) -> None:
+    """Follow by the person's own press: also after having unfollowed."""
+    Subscription.objects.update_or_create(
+        thread=thread, membership=by, defaults={"level": Subscription.Level.FOLLOW}
+    )
+
+
+def unfollow_thread(thread: Thread, *, by: Membership) -> None:
+    """Stop following, and stay so when replying again."""
+    Subscription.objects.update_or_create(
+        thread=thread, membership=by, defaults={"level": Subscription.Level.MUTE}
+    )
+
+
+def follow_space(space: Space, *, by: Membership) -> None:
+    Subscription.objects.update_or_create(
+        space=space, membership=by, defaults={"level": Subscription.Level.FOLLOW}
+    )
+
+
+def unfollow_space(space: Space, *, by: Membership) -> None:
+    Subscription.objects.filter(space=space, membership=by).delete()

@@ -1,0 +1,40 @@
+"""What moderators do to a thread as a whole: lock, pin."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from communities.content.models import Thread
+from communities.content.permissions import can_lock_thread, can_pin_thread
+from communities.exceptions import NotAllowed
+from communities.models import Membership
+
+
+@transaction.atomic
+def lock_thread(thread: Thread, *, by: Membership, reason: str = "") -> bool:
+    """No more replies; False when it was locked already. Raises NotAllowed."""
+    if not can_lock_thread(by, thread):
+        raise NotAllowed
+    return bool(Thread.objects.filter(pk=thread.pk, locked=False).update(locked=True, locked_reason=reason[:200]))
+
+
+@transaction.atomic
+def unlock_thread(thread: Thread, *, by: Membership) -> bool:
+    if not can_lock_thread(by, thread):
+        raise NotAllowed
+    return bool(Thread.objects.filter(pk=thread.pk, locked=True).update(locked=False, locked_reason=""))
+
+
+@transaction.atomic
+def pin_thread(thread: Thread, *, by: Membership) -> bool:
+    """Keep on top of its space; False when it was already. Raises NotAllowed."""
+    if not can_pin_thread(by, thread):
+        raise NotAllowed
+    return bool(Thread.objects.filter(pk=thread.pk, pinned=0).update(pinned=1))
+
+
+@transaction.atomic
+def unpin_thread(thread: Thread, *, by: Membership) -> bool:
+    if not can_pin_thread(by, thread):
+        raise NotAllowed
+    return bool(Thread.objects.filter(pk=thread.pk, pinned__gt=0).update(pinned=0))

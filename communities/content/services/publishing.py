@@ -1,0 +1,106 @@
+"""From draft to published, now or at a date, and back."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.content.exceptions import ContentError
+from communities.content.models import Post, State, TaggedThread, Thread
+from communities.content.permissions import can_start_thread, is_author
+from communities.content.services.verdicts import Verdict
+from communities.exceptions import NotAllowed
+from communities.models import Membership
+from communities.signals import post_published, screening, thread_published
+
+
+@transaction.atomic
+def publish_thread(
+    thread: Thread, *, by: Membership, at: datetime.datetime | None = None, screened: bool = False
+) -> bool:
+    """Make a draft, scheduled or held thread visible; False when it already was, or is held by screening.
+
+    `at` backdates the publication (scheduled for then). `screened` says that a person has approved it.
+    Raises NotAllowed.
+    """
+    thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
+    if thread.state == State.PUBLISHED:
+        return False
+    _check_may_publish(thread, by)
+    post = thread.posts.get(position__isnull=True)
+    if not screened:
+        verdict = Verdict()
+        screening.send(sender=Post, post=post, by=by, verdict=verdict)
+        if verdict.held:
+            Thread.objects.filter(pk=thread.pk).update(state=State.PENDING)
+            Post.objects.filter(pk=post.pk).update(state=State.PENDING)
+            return False
+    when = at or timezone.now()
+    thread.state, thread.published_at, thread.last_activity_at = State.PUBLISHED, when, when
+    thread.last_position, thread.last_author, thread.scheduled_for = 1, thread.author, None
+    thread.save()
+    post.state, post.position, post.published_at = State.PUBLISHED, 1, when
+    post.save(update_fields=["state", "position", "published_at"])
+    TaggedThread.objects.filter(content_object=thread).update(published_at=when)
+    post_published.send(sender=Post, post=post, by=by)
+    thread_published.send(sender=Thread, thread=thread, by=by)
+    return True
+
+
+@transaction.atomic
+def schedule_thread(thread: Thread, *, by: Membership, at: datetime.datetime) -> None:
+    """Publish at a date to come. Raises NotAllowed, ContentError for a date that has passed."""
+    _check_may_publish(thread, by)
+    if at <= timezone.now():
+        raise ContentError(_("The date must be after now."))
+    if thread.state not in (State.DRAFT, State.SCHEDULED):
+        raise ContentError
+    Thread.objects.filter(pk=thread.pk).update(state=State.SCHEDULED, scheduled_for=at)
+    Post.objects.filter(thread=thread, position__isnull=True).update(state=State.SCHEDULED)
+
+
+@transaction.atomic
+def unpublish_thread(thread: Thread, *, by: Membership) -> bool:
+    """Back to draft: a scheduled thread, or a published one that nobody has answered. False when it was one."""
+    thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
+    _check_may_publish(thread, by)
+    if thread.state == State.DRAFT:
+        return False
+    if thread.state == State.PUBLISHED and thread.reply_count:
+        raise ContentError(_("It has replies already; it can be edited, but not taken back to a draft."))
+    thread.state, thread.published_at, thread.scheduled_for = State.DRAFT, None, None
+    thread.last_activity_at, thread.last_position, thread.pinned = None, 0, 0
+    thread.save()
+    Post.objects.filter(thread=thread).update(state=State.DRAFT, position=None, published_at=None)
+    TaggedThread.objects.filter(content_object=thread).update(published_at=None)
+    return True
+
+
+@transaction.atomic
+def discard_draft(thread: Thread, *, by: Membership) -> None:
+    """Throw an unpublished thread away. Raises NotAllowed."""
+    if not is_author(by, thread) or thread.state not in (State.DRAFT, State.SCHEDULED):
+        raise NotAllowed
+    thread.delete()
+
+
+def publish_due(*, now: datetime.datetime | None = None, limit: int = 100) -> int:
+    """Publish what is scheduled and due in the community in scope; how many. Safe to run twice at once."""
+    moment = now or timezone.now()
+    published = 0
+    due = Thread.objects.due(moment).select_for_update(of=("self",), skip_locked=True)[:limit]
+    for thread in due.select_related("author", "space"):
+        author = thread.author
+        if author is None or not can_start_thread(author, thread.space):
+            Thread.objects.filter(pk=thread.pk).update(state=State.DRAFT, scheduled_for=None)
+            continue
+        published += publish_thread(thread, by=author, at=thread.scheduled_for)
+    return published
+
+
+def _check_may_publish(thread: Thread, by: Membership) -> None:
+    if not (is_author(by, thread) or by.can_judge) or not can_start_thread(by, thread.space):
+        raise NotAllowed

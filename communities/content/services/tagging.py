@@ -1,0 +1,52 @@
+"""Filing threads under words."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from communities.content.exceptions import ContentError
+from communities.content.models import Tag, TaggedThread, Thread
+from communities.content.permissions import can_edit_thread
+from communities.exceptions import NotAllowed
+from communities.models import Membership, fold
+
+MOST_TAGS = 8
+
+RECOUNT = """
+update content_tag g set thread_count = (
+  select count(*) from content_taggedthread l where l.tag_id = g.id and l.published_at is not null)
+where g.community_id = %s and g.id = any(%s)
+"""
+
+
+@transaction.atomic
+def set_tags(thread: Thread, *, by: Membership, names: list[str]) -> list[Tag]:
+    """Give a thread exactly these tags; words known in another case or accent are the same tag.
+
+    Raises NotAllowed, ContentError for more than eight.
+    """
+    if not can_edit_thread(by, thread):
+        raise NotAllowed
+    wanted = {slugify(fold(name))[:80]: name.strip()[:60] for name in names if slugify(fold(name))}
+    if len(wanted) > MOST_TAGS:
+        raise ContentError(_("%(most)s tags at most.") % {"most": MOST_TAGS})
+    Tag.objects.bulk_create(
+        [Tag(name=name, slug=slug) for slug, name in wanted.items()], ignore_conflicts=True
+    )
+    tags = list(Tag.objects.filter(slug__in=wanted).order_by("name"))
+    links = TaggedThread.objects.filter(content_object=thread)
+    before = set(links.values_list("tag_id", flat=True))
+    links.exclude(tag__in=tags).delete()
+    TaggedThread.objects.bulk_create(
+        [TaggedThread(content_object=thread, tag=tag, published_at=thread.published_at) for tag in tags],
+        ignore_conflicts=True,
+    )
+    recount_tags(thread.community_id, before | {tag.pk for tag in tags})
+    return tags
+
+
+def recount_tags(community_id: int, tag_ids: set[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(RECOUNT, [community_id, sorted(tag_ids)])

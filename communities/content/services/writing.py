@@ -1,0 +1,160 @@
+"""Starting threads, replying, keeping drafts."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from communities.content.exceptions import ThreadLocked
+from communities.content.models import Post, Space, State, Thread, ThreadTitle
+from communities.content.permissions import can_reply_to_thread, can_start_thread
+from communities.content.services.composing import (
+    Composed,
+    attach,
+    compose,
+    free_slug,
+    insert_reply,
+    language_of,
+    mode_of,
+)
+from communities.content.services.following import follow_thread
+from communities.content.services.publishing import publish_thread
+from communities.content.services.reading import mark_read
+from communities.content.services.tagging import set_tags
+from communities.content.services.verdicts import Verdict
+from communities.exceptions import NotAllowed
+from communities.models import Community, Membership
+from communities.signals import post_published, screening
+
+
+@transaction.atomic
+def start_thread(
+    space: Space,
+    *,
+    by: Membership,
+    community: Community,
+    kind: str,
+    title: str,
+    body: str,
+    body_format: str = "html",
+    tags: list[str] | None = None,
+    language: str = "",
+    state: str = State.PUBLISHED,
+    submission: uuid.UUID | None = None,
+) -> Thread:
+    """Start a thread in a space. `state` is PUBLISHED or DRAFT; screening may turn the first into PENDING.
+
+    The same `submission` twice returns the thread of the first time. Raises NotAllowed, BlankText, TextTooLong.
+    """
+    if not can_start_thread(by, space):
+        raise NotAllowed
+    again = already_submitted(by, submission)
+    if again is not None:
+        return again.thread
+    composed = compose(body, fmt=body_format, by=by)
+    thread = Thread.objects.create(
+        space=space,
+        author=by,
+        kind=kind,
+        slug=free_slug(title),
+        language=language or language_of(space, community),
+        title=title.strip(),
+        state=State.DRAFT,
+    )
+    ThreadTitle.objects.create(thread=thread, language=thread.language, title=thread.title)
+    post = Post.objects.create(
+        mode=mode_of(space, community), submission=submission, **_text(thread, by, composed)
+    )
+    attach(post, composed, by=by)
+    if tags:
+        set_tags(thread, by=by, names=tags)
+    follow_thread(thread, by=by)
+    if state == State.PUBLISHED:
+        publish_thread(thread, by=by)
+    return thread
+
+
+@transaction.atomic
+def reply_to(
+    thread: Thread,
+    *,
+    by: Membership,
+    body: str,
+    body_format: str = "html",
+    submission: uuid.UUID | None = None,
+    follow: bool = True,
+) -> Post:
+    """Reply at the end of a thread. A post that screening holds takes no place and is seen by its author only.
+
+    The same `submission` twice returns the first post. Raises NotAllowed, ThreadLocked, BlankText, TextTooLong.
+    """
+    if not can_reply_to_thread(by, thread):
+        raise ThreadLocked if thread.locked else NotAllowed
+    again = already_submitted(by, submission)
+    if again is not None:
+        return again
+    composed = compose(body, fmt=body_format, by=by)
+    post = Post(
+        community_id=thread.community_id,
+        mode=thread.space.mode,
+        submission=submission,
+        **_text(thread, by, composed),
+    )
+    if follow:
+        follow_thread(thread, by=by)
+    verdict = Verdict()
+    screening.send(sender=Post, post=post, by=by, verdict=verdict)
+    if verdict.held:
+        post.state = State.PENDING
+        post.save()
+        attach(post, composed, by=by)
+        return post
+    placed = insert_reply(post)
+    post.pk, post.position, post.state = placed.id, placed.position, State.PUBLISHED
+    post._state.adding = False
+    attach(post, composed, by=by)
+    post_published.send(sender=Post, post=post, by=by)
+    transaction.on_commit(lambda: mark_read(thread, by=by, position=placed.position))
+    return post
+
+
+@transaction.atomic
+def save_draft(
+    thread: Thread, *, by: Membership, title: str, body: str, body_format: str = "html"
+) -> Thread:
+    """Store what is typed in an unpublished thread, without a revision. Raises NotAllowed, BlankText."""
+    if thread.author_id != by.pk or thread.state not in (State.DRAFT, State.SCHEDULED):
+        raise NotAllowed
+    post = thread.posts.get(position__isnull=True)
+    composed = compose(body, fmt=body_format, by=by, post=post)
+    post.body_html, post.body_source, post.body_format = composed.html, composed.source, composed.format
+    post.edited_at = timezone.now()
+    post.save(update_fields=["body_html", "body_source", "body_format", "edited_at"])
+    attach(post, composed, by=by)
+    thread.title, thread.edited_at, thread.version = title.strip(), timezone.now(), thread.version + 1
+    thread.save(update_fields=["title", "edited_at", "version"])
+    ThreadTitle.objects.filter(thread=thread).update(title=thread.title)
+    return thread
+
+
+def already_submitted(by: Membership, submission: uuid.UUID | None) -> Post | None:
+    """The post of an earlier press of the same button."""
+    if submission is None:
+        return None
+    return Post.objects.filter(author=by, submission=submission).select_related("thread__space").first()
+
+
+def _text(thread: Thread, by: Membership, composed: Composed) -> dict[str, Any]:
+    return {
+        "thread": thread,
+        "author": by,
+        "language": thread.language,
+        "body_html": composed.html,
+        "body_source": composed.source,
+        "body_format": composed.format,
+    }
+
+

@@ -1,0 +1,51 @@
+"""Periodic work on content: rows that are due, found by one function across the wall."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.db import connection
+from django.utils import timezone
+
+from communities.content.queries import recount_community
+from communities.content.services import publish_due
+from communities.content.services.uploading import sweep_orphans
+from communities.scoping import community_scope
+
+
+@shared_task
+def publish_due_threads() -> int:
+    """Publish what is scheduled and due, one community and one transaction at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("select communities_with_due_threads(%s)", [timezone.now()])
+        ids = [row[0] for row in cursor.fetchall()]
+    published = 0
+    for community_id in ids:
+        with community_scope(community_id):
+            published += publish_due()
+    return published
+
+
+@shared_task
+def recount_all() -> int:
+    """Repair counters that drifted; how many rows were wrong."""
+    with connection.cursor() as cursor:
+        cursor.execute("select id from communities_community order by id")
+        ids = [row[0] for row in cursor.fetchall()]
+    wrong = 0
+    for community_id in ids:
+        with community_scope(community_id):
+            wrong += recount_community(community_id)
+    return wrong
+
+
+@shared_task
+def sweep_uploads() -> int:
+    """Delete pictures that no post took within a day; how many went."""
+    with connection.cursor() as cursor:
+        cursor.execute("select id from communities_community order by id")
+        ids = [row[0] for row in cursor.fetchall()]
+    swept = 0
+    for community_id in ids:
+        with community_scope(community_id):
+            swept += sweep_orphans()
+    return swept

@@ -1,0 +1,32 @@
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+
+
+class ScopeError(RuntimeError):
+    """A programming error at the tenant wall; never shown to a person."""
+
+
+class NoScope(ScopeError):
+    """Community rows were touched outside `community_scope`."""
+
+
+class WrongCommunity(ScopeError):
+    """A row of one community was about to be written into another."""
+
+
+class DomainError(Exception):
+    """An act that the rules refuse. The message is a translated sentence for the person who tried it."""
+
+    message = _("This cannot be done now.")
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(message or self.message)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class NotAllowed(PermissionDenied, DomainError):
+    """The person may see this, but not do that; becomes a 403 page."""
+
+    message = _("You can read this page, but not do that here.")

@@ -1,0 +1,25 @@
+"""What a question has beyond a thread."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.models import Post, Thread
+from communities.fields import OwnedForeignKey, OwnedOneToOneField
+from communities.models import Membership
+from communities.scoping import CommunityOwned
+
+
+class Question(CommunityOwned):
+    """A question's accepted answer: the one its asker confirmed."""
+
+    thread = OwnedOneToOneField(Thread, models.CASCADE, primary_key=True, related_name="question")
+    accepted = OwnedForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+")
+    accepted_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        constraints = [models.UniqueConstraint(fields=["accepted"], name="question_accepted_once")]

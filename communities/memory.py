@@ -1,0 +1,44 @@
+"""A process's short memory for rows that every request needs and that change seldom."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+LIFETIME = 1.0  # seconds: a change is right on every process within one
+
+
+class Memory(Generic[Value]):
+    """Remembers what `load(key)` returned for a second, `size` keys at most."""
+
+    def __init__(self, load: Callable[..., Value], *, size: int = 4096) -> None:
+        self._load = load
+        self._size = size
+        self._kept: dict[Hashable, tuple[float, Value]] = {}
+        memories.append(self)
+
+    def get(self, *key: Hashable) -> Value:
+        now = time.monotonic()
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] > now:
+            return kept[1]
+        value = self._load(*key)
+        if len(self._kept) >= self._size:
+            self._kept.clear()
+        self._kept[key] = (now + LIFETIME, value)
+        return value
+
+    def forget(self) -> None:
+        self._kept.clear()
+
+
+memories: list[Memory] = []  # type: ignore[type-arg]
+
+
+def forget_all() -> None:
+    """For the process that has just changed something, and for tests."""
+    for memory in memories:
+        memory.forget()

@@ -1,0 +1,128 @@
+"""From a host or a path to a community, and the scope around the view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import get_script_prefix, set_script_prefix
+from django.utils import timezone, translation
+
+from communities.models import Community, Membership
+from communities.permissions import refuse_stranger
+from communities.queries import locate
+from communities.scoping import community_scope
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# Machines ask for these on whatever name they reach the process by.
+MACHINE_PATHS = frozenset({"/healthz", "/readyz"})
+
+
+class CommunityRequest(HttpRequest):
+    """A request as views see it after the middleware."""
+
+    community: Community
+    membership: Membership | None
+    community_prefix: str
+    htmx: Any
+    csp_nonce: str
+
+
+class CommunityMiddleware:
+    """Sets `request.community` and strips the path prefix, so that there is one URLconf and one `reverse()`."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request = cast(CommunityRequest, request)
+        request.community = None  # type: ignore[assignment]
+        request.community_prefix = ""
+        if request.path in MACHINE_PATHS:
+            request.urlconf = "config.platform_urls"  # type: ignore[attr-defined]
+            return self.get_response(request)
+        address = locate(request.get_host(), request.path_info)
+        if address is None:
+            request.urlconf = "config.unknown_urls"  # type: ignore[attr-defined]
+            return self.get_response(request)
+        if address.canonical_host:
+            path = request.get_full_path().removeprefix(address.prefix)
+            return HttpResponsePermanentRedirect(f"{request.scheme}://{address.canonical_host}{path}")
+        if address.community is None:
+            request.urlconf = "config.platform_urls"  # type: ignore[attr-defined]
+            return self.get_response(request)
+        request.community = address.community
+        request.community_prefix = address.prefix
+        outer_prefix = get_script_prefix()
+        if address.prefix:
+            request.path_info = request.path_info.removeprefix(address.prefix) or "/"
+            # Part of the script name now, so that build_absolute_uri() and reverse() agree.
+            set_script_prefix(f"{address.prefix}/")
+            request.META["SCRIPT_NAME"] = address.prefix
+        try:
+            return self.get_response(request)
+        finally:
+            set_script_prefix(outer_prefix)
+
+
+class LanguageMiddleware:
+    """Interface language: the visitor's choice, else `Accept-Language` among the community's, else its own.
+
+    A member's own setting is applied when they choose it (the choice is kept in the cookie), so that finding
+    the language never costs a query.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        community: Community | None = getattr(request, "community", None)
+        offered = community.all_languages if community else [code for code, _name in settings.LANGUAGES]
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if chosen not in offered:
+            asked = translation.get_language_from_request(request).split("-")[0]
+            accepted = request.headers.get("Accept-Language")
+            chosen = asked if accepted and asked in offered else offered[0]
+        if community:
+            timezone.activate(community.zone)
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen
+            response = self.get_response(request)
+        timezone.deactivate()
+        response.headers.setdefault("Content-Language", chosen)
+        return response
+
+
+class ScopeMiddleware:
+    """One transaction and one scope around each community view; refused or failed requests leave nothing behind."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        community: Community | None = getattr(request, "community", None)
+        if community is None:
+            return self.get_response(request)
+        with community_scope(community):
+            request.membership = _membership_of(request)  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Every community page is for members unless its view says otherwise (`@public_page`)."""
+        if getattr(request, "community", None) is None or getattr(view, "is_public", False):
+            return None
+        return refuse_stranger(request)
+
+
+def _membership_of(request: HttpRequest) -> Membership | None:
+    if not request.user.is_authenticated:
+        return None
+    return Membership.objects.active().filter(member=request.user).first()
+

@@ -1,0 +1,262 @@
+"""The tenant core: a community, the names it answers to, and people's memberships in it."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import tzinfo
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+
+slug_rule = RegexValidator(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Use small letters, figures and hyphens."))
+handle_rule = RegexValidator(
+    r"\A[\w](?:[\w.-]{0,38}[\w])?\Z", _("Use letters, figures, dots, hyphens and underscores, 40 at most.")
+)
+
+
+def check_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
+
+
+class Community(models.Model):
+    """A branded place: its look, its languages, its rules. Not community-owned itself: it is the owner."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("In preparation")
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    class Mode(models.TextChoices):
+        PRE = "pre", _("Read before publication")
+        POST = "post", _("Published, then read")
+        REACTIVE = "reactive", _("Read when reported")
+        HYBRID = "hybrid", _("Newcomers’ first posts are held")
+
+    slug = models.CharField(_("short name"), max_length=63, unique=True, validators=[slug_rule])
+    name = models.CharField(_("name"), max_length=80)
+    tagline = models.CharField(_("tagline"), max_length=160, blank=True)
+    about = models.TextField(_("about"), blank=True, help_text=_("Who runs this place and what for."))
+    language = models.CharField(_("main language"), max_length=8, default="en", choices=settings.LANGUAGES)
+    languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"), default=list, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="Europe/Paris", validators=[check_time_zone]
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
+    listed = models.BooleanField(_("listed on the platform’s home page"), default=True)
+    theme = models.JSONField(_("theme"), default=dict, blank=True)
+    mark = models.CharField(_("drawn mark"), max_length=40, blank=True)
+    logo = models.CharField(_("logo"), max_length=200, blank=True)
+    address_form = models.CharField(
+        _("form of address"), max_length=4, choices=[("vous", _("vous")), ("tu", _("tu"))], default="vous"
+    )
+    sender_name = models.CharField(_("sender’s name"), max_length=80, blank=True)
+    sender_email = models.EmailField(_("sender’s address"), blank=True)
+    moderation_mode = models.CharField(_("moderation"), max_length=8, choices=Mode, default=Mode.HYBRID)
+    open_features = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    legal = models.JSONField(_("legal identity"), default=dict, blank=True)
+    settings = models.JSONField(_("settings"), default=dict, blank=True)
+    member_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("community")
+        verbose_name_plural = _("communities")
+        indexes = [
+            models.Index(
+                fields=["-member_count", "-id"],
+                name="community_directory",
+                condition=models.Q(listed=True, state="open"),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=["draft", "open", "closed"]), name="community_state")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def all_languages(self) -> list[str]:
+        """The interface languages offered here, the main one first."""
+        return [self.language, *(code for code in self.languages if code != self.language)]
+
+
+class Domain(models.Model):
+    """A host name that leads to a community. Read before any scope is open, hence not community-owned."""
+
+    community = models.ForeignKey(Community, models.CASCADE, related_name="domains")
+    host = models.CharField(_("host name"), max_length=253)
+    verified = models.BooleanField(_("verified"), default=False)
+    primary = models.BooleanField(_("main address"), default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("domain")
+        verbose_name_plural = _("domains")
+        constraints = [
+            models.UniqueConstraint(Lower("host"), name="domain_host_once"),
+            models.UniqueConstraint(
+                fields=["community"], condition=models.Q(primary=True), name="domain_one_primary"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class MembershipQuerySet(ScopedQuerySet["Membership"]):
+    def active(self) -> MembershipQuerySet:
+        return self.filter(status=Membership.Status.ACTIVE)
+
+    def shown(self) -> MembershipQuerySet:
+        """Those who have a page and stand in the member list: active people, not imported names."""
+        return self.active().filter(unclaimed=False)
+
+    def team(self) -> MembershipQuerySet:
+        return self.active().exclude(role=Membership.Role.MEMBER)
+
+    def newest(self) -> MembershipQuerySet:
+        return self.order_by("-joined_at", "-id")
+
+    def with_handles_like(self, start: str) -> MembershipQuerySet:
+        """Type-ahead: range on the stored folded key, which keeps its index under row-level security."""
+        from_key = fold(start)
+        return self.filter(handle_key__gte=from_key, handle_key__lt=from_key + "\U0010ffff").order_by("handle_key")
+
+    def with_name_like(self, words: str) -> MembershipQuerySet:
+        """People whose handle begins so, or whose shown name holds the words."""
+        key = fold(words).lstrip("@")
+        begins = models.Q(handle_key__gte=key, handle_key__lt=key + "\U0010ffff")
+        return self.filter(begins | models.Q(display_name__icontains=words)).order_by("-post_count", "id")
+
+
+class Membership(CommunityOwned):
+    """One person in one community: name, role, trust. Nothing of it shows in another community."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member", _("Member")
+        AMBASSADOR = "ambassador", _("Ambassador")
+        MODERATOR = "moderator", _("Moderator")
+        MANAGER = "manager", _("Community manager")
+        MARKETING = "marketing", _("Marketing lead")
+        OWNER = "owner", _("Owner")
+
+    class Status(models.TextChoices):
+        INVITED = "invited", _("Invited")
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+        BANNED = "banned", _("Banned")
+        LEFT = "left", _("Left")
+        ERASED = "erased", _("Erased")
+
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="memberships"
+    )
+    handle = models.CharField(_("handle"), max_length=40, validators=[handle_rule])
+    handle_key = models.GeneratedField(
+        expression=models.Func(models.F("handle"), function="public.f_unaccent"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    display_name = models.CharField(_("name shown"), max_length=80)
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.MEMBER)
+    trust_level = models.PositiveSmallIntegerField(_("trust level"), default=0)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
+    unclaimed = models.BooleanField(_("imported, not yet claimed"), default=False)
+    portrait = models.CharField(_("picture"), max_length=200, blank=True)
+    drawing = models.CharField(_("drawn portrait"), max_length=12, blank=True)
+    headline = models.CharField(_("in a few words"), max_length=120, blank=True)
+    place = models.CharField(_("place"), max_length=80, blank=True)
+    bio = models.TextField(_("about me"), max_length=2000, blank=True)
+    profile = models.JSONField(_("profile fields"), default=dict, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    muted_mails = ArrayField(
+        models.CharField(max_length=24), verbose_name=_("mails not wanted"), default=list, blank=True
+    )
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    post_count = models.PositiveIntegerField(default=0)
+    unread_count = models.PositiveIntegerField(_("unread notifications"), default=0)
+
+    objects: ClassVar[ScopedManager[Any]] = ScopedManager.of(MembershipQuerySet)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "id"], name="membership_owned"),
+            models.UniqueConstraint(fields=["community", "member"], name="membership_once"),
+            models.UniqueConstraint(fields=["community", "handle_key"], name="membership_handle_once"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["invited", "active", "suspended", "banned", "left", "erased"]),
+                name="membership_status",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    role__in=["member", "ambassador", "moderator", "manager", "marketing", "owner"]
+                ),
+                name="membership_role",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["community", "-joined_at", "-id"],
+                name="membership_newest",
+                condition=models.Q(status="active", unclaimed=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.handle
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def is_staff(self) -> bool:
+        """One of the team that sees the management pages (ambassadors do not)."""
+        return self.role in STAFF_ROLES and self.is_active
+
+    @property
+    def can_judge(self) -> bool:
+        """Moderators, managers and owners (MOD+ in pages.md)."""
+        return self.role in JUDGING_ROLES and self.is_active
+
+    @property
+    def can_manage(self) -> bool:
+        """Managers and owners (CM+ in pages.md)."""
+        return self.role in MANAGING_ROLES and self.is_active
+
+
+STAFF_ROLES = frozenset({"moderator", "manager", "marketing", "owner"})
+JUDGING_ROLES = frozenset({"moderator", "manager", "owner"})
+MANAGING_ROLES = frozenset({"manager", "owner"})
+
+
+def fold(text: str) -> str:
+    """The Python twin of the SQL function `f_unaccent`: lower case, no accents, straight apostrophes."""
+    decomposed = unicodedata.normalize("NFKD", text.lower())
+    plain = "".join(sign for sign in decomposed if not "\u0300" <= sign <= "\u036f")
+    return plain.translate(FOLDED)
+
+
+FOLDED = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "ʼ": "'"})

@@ -1,0 +1,74 @@
+"""What happened, for whom, and which mails wait to be sent."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.models import Post, Thread
+from communities.fields import OwnedForeignKey
+from communities.models import Membership
+from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+
+
+class NotificationQuerySet(ScopedQuerySet["Notification"]):
+    def for_membership(self, membership: Membership) -> NotificationQuerySet:
+        return self.filter(membership=membership)
+
+    def unread(self) -> NotificationQuerySet:
+        return self.filter(read_at__isnull=True)
+
+    def waiting_for_mail(self) -> NotificationQuerySet:
+        return self.filter(mail_due_at__isnull=False, mailed_at__isnull=True, read_at__isnull=True)
+
+    def newest(self) -> NotificationQuerySet:
+        return self.order_by("-id")
+
+
+class Notification(CommunityOwned):
+    """One line of the bell; unread ones of the same kind and thread group by themselves (unique index)."""
+
+    class Kind(models.TextChoices):
+        REPLY_POSTED = "reply_posted", _("Reply")
+        MENTIONED = "mentioned", _("Mention")
+        QUOTED = "quoted", _("Quote")
+        REACTION_RECEIVED = "reaction_received", _("Reaction")
+        THREAD_STARTED = "thread_started", _("New thread")
+        ARTICLE_PUBLISHED = "article_published", _("New article")
+        ANSWER_ACCEPTED = "answer_accepted", _("Accepted answer")
+
+    membership = OwnedForeignKey(Membership, models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=24, choices=Kind)
+    thread = OwnedForeignKey(Thread, models.CASCADE, related_name="+")
+    post = OwnedForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="+")
+    actor = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    count = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    mail_due_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ScopedManager[Any]] = ScopedManager.of(NotificationQuerySet)
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "kind", "thread"],
+                condition=Q(read_at__isnull=True),
+                name="notification_groups",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["membership", "-id"], name="notification_list"),
+            models.Index(
+                fields=["mail_due_at"],
+                name="notification_mail_due",
+                condition=Q(mail_due_at__isnull=False, mailed_at__isnull=True, read_at__isnull=True),
+            ),
+        ]

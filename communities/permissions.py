@@ -1,0 +1,78 @@
+"""Who may open a page: the checks that hold before any object is fetched. One predicate per rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from communities.exceptions import NotAllowed
+from communities.models import Community, Membership
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def public_page(view: View) -> View:
+    """Opens a page to visitors. What they may see on it is still decided by `visible_to`."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def refuse_stranger(request: HttpRequest) -> HttpResponse | None:
+    """None for a member of this community; else where signing in or joining leads."""
+    if getattr(request, "membership", None):
+        return None
+    name = "launch:join-community" if request.user.is_authenticated else "account_login"
+    target = request.get_full_path() if request.method == "GET" else reverse("people:show-home")
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': target})}")
+
+
+def team_page(may: Callable[[Membership], bool]) -> Callable[[View], View]:
+    """For a page of the team: a member without the right gets 403, a visitor is sent to sign in."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            membership: Membership = request.membership  # type: ignore[attr-defined]
+            if not may(membership):
+                raise NotAllowed
+            return view(request, *args, **kwargs)
+
+        return checked  # type: ignore[return-value]
+
+    return decorate
+
+
+def operator_page(view: View) -> View:
+    """For the operator's pages on the platform host; 404 for everybody else."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
+        if not request.user.is_operator:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return checked  # type: ignore[return-value]
+
+
+def can_edit_brand(membership: Membership) -> bool:
+    return membership.can_manage
+
+
+def can_configure_community(membership: Membership) -> bool:
+    return membership.can_manage
+
+
+def can_import_content(membership: Membership) -> bool:
+    return membership.can_manage
+
+
+def can_see_directory(community: Community, membership: Membership | None) -> bool:
+    """The member list is open to visitors only where the community says so."""
+    return membership is not None or bool(community.settings.get("directory_public"))

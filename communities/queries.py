@@ -1,0 +1,72 @@
+"""Finding the community that a request is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from communities.memory import Memory
+from communities.models import Community, Domain
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a request landed: its community (None on the platform's own pages) and the path prefix it came by."""
+
+    community: Community | None
+    prefix: str = ""
+    canonical_host: str = ""
+
+
+def locate(host: str, path: str) -> Address | None:
+    """The community behind a host name and path; None when this installation does not know the host."""
+    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    name = name.lower().rstrip(".")
+    if name in settings.PLATFORM_HOSTS:
+        return _by_path(path)
+    for platform in settings.PLATFORM_HOSTS:
+        if name.endswith("." + platform):
+            community = communities_by_slug.get(name.removesuffix("." + platform))
+            return _at_host(community, name)
+    return _at_host(communities_by_host.get(name), name)
+
+
+def _by_path(path: str) -> Address | None:
+    if not path.startswith("/c/"):
+        return Address(None)
+    slug = path[3:].partition("/")[0]
+    community = communities_by_slug.get(slug)
+    if community is None:
+        return Address(None)
+    return Address(community, f"/c/{slug}", primary_hosts.get(community.pk))
+
+
+def _at_host(community: Community | None, name: str) -> Address | None:
+    if community is None:
+        return None
+    primary = primary_hosts.get(community.pk)
+    return Address(community, "", primary if primary != name else "")
+
+
+def _load_by_slug(slug: str) -> Community | None:
+    return Community.objects.filter(slug=slug).first()
+
+
+def _load_by_host(host: str) -> Community | None:
+    domain = Domain.objects.filter(host=host, verified=True).select_related("community").first()
+    return domain.community if domain else None
+
+
+def _load_primary(community_id: int) -> str:
+    host = (
+        Domain.objects.filter(community_id=community_id, verified=True, primary=True)
+        .values_list("host", flat=True)
+        .first()
+    )
+    return host or ""
+
+
+communities_by_slug: Memory[Community | None] = Memory(_load_by_slug)
+communities_by_host: Memory[Community | None] = Memory(_load_by_host)
+primary_hosts: Memory[str] = Memory(_load_primary)

@@ -1,0 +1,22 @@
+"""Domain events, sent by services inside their transaction. Upper floors listen; nothing below knows them.
+
+`screening`      sender=Post; post, by, verdict: a receiver may call `verdict.hold(reason)` before anything is visible
+`post_published` sender=Post; post, by
+`post_edited`    sender=Post; post, by
+`post_removed`   sender=Post; post, by  (deleted by its author, hidden or removed by the team)
+`thread_published` sender=Thread; thread, by
+`answer_accepted`  sender=Thread; thread, post, by
+`thread_read`    sender=Thread; thread, by, position
+`member_joined`  sender=Membership; membership
+"""
+
+from django.dispatch import Signal
+
+screening = Signal()
+post_published = Signal()
+post_edited = Signal()
+post_removed = Signal()
+thread_published = Signal()
+answer_accepted = Signal()
+thread_read = Signal()
+member_joined = Signal()

@@ -1,0 +1,232 @@
+"""The template tags of the design system: icons, drawings, portraits, dates, numbers, the brand's own things."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from django import template
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import Model
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+from communities.theming import PLATFORM, favicon_svg, theme_version
+
+register = template.Library()
+
+# Drawn portraits p1 to p12 in static/art.svg.
+DRAWN_PORTRAITS = 12
+# Under this age a date is said as a distance.
+RELATIVE = timedelta(days=7)
+
+
+@register.simple_tag
+def icon(name: str, *, label: str = "", size: str = "", state: str = "") -> SafeString:
+    """An icon of static/icons.svg: beside a word, or with a `label` that is read aloud.
+
+    `size` "s" for small text; `state` good, warn, bad or quiet colours it; `flip` belongs in right-to-left text.
+    """
+    classes = " ".join(part for part in ("i", "i-s" if size == "s" else "", state) if part)
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>',
+            classes,
+            label,
+            icon_address(name),
+        )
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, icon_address(name)
+    )
+
+
+@register.simple_tag
+def icon_address(name: str) -> str:
+    return f"{static('icons.svg')}#{name}"
+
+
+@register.simple_tag
+def drawing(name: str, *, label: str = "", fit: str = "") -> SafeString:
+    """A drawing of static/art.svg, in the colours of the brand; `fit` "slice" fills its frame."""
+    address = f"{static('art.svg')}#{name}"
+    ratio = "xMidYMid slice" if fit == "slice" else "xMidYMid meet"
+    if label:
+        return format_html(
+            '<svg role="img" aria-label="{}" preserveAspectRatio="{}"><use href="{}"/></svg>',
+            label,
+            ratio,
+            address,
+        )
+    return format_html(
+        '<svg aria-hidden="true" preserveAspectRatio="{}"><use href="{}"/></svg>', ratio, address
+    )
+
+
+@register.simple_tag
+def portrait(membership: Any, *, size: str = "") -> SafeString:
+    """The picture of a member, or a drawn portrait that stays the same for the same handle.
+
+    `size` xs, s, (middle), l, xl. It stands beside the name, so it says nothing to a screen reader.
+    """
+    classes = f"av av-{size}" if size else "av"
+    picture = getattr(membership, "portrait", "")
+    if picture:
+        return format_html(
+            '<img class="{}" src="{}" alt="" width="120" height="120" loading="lazy">',
+            classes,
+            media_address(picture),
+        )
+    drawn = getattr(membership, "drawing", "") or _drawn(getattr(membership, "handle", ""))
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("art.svg"), drawn
+    )
+
+
+@register.simple_tag
+def mark(community: Any) -> SafeString:
+    """The mark of a brand: its own logo, a drawn mark, or nothing; the platform's where there is no community."""
+    logo = getattr(community, "logo", "")
+    if logo:
+        return format_html('<img src="{}" alt="">', media_address(logo))
+    name = getattr(community, "mark", "") if community else "mark-platform"
+    return drawing(name if name.startswith("mark-") else f"mark-{name}") if name else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def place_name(context: template.Context) -> str:
+    """The name people see: the community's, or the platform's on the operator's pages."""
+    community = context.get("community")
+    return str(community.name) if community else str(settings.PLATFORM_NAME)
+
+
+@register.simple_tag(takes_context=True)
+def offered_languages(context: template.Context) -> list[str]:
+    """The interface languages one can choose here, the main one first."""
+    community = context.get("community")
+    return list(community.all_languages) if community else [code for code, _name in settings.LANGUAGES]
+
+
+@register.simple_tag
+def theme_address(community: Any) -> str:
+    """The address of a community's stylesheet; it changes with the theme, so it may be kept for a year."""
+    return reverse("people:show-theme", kwargs={"version": theme_version(community.theme)})
+
+
+@register.simple_tag
+def favicon_address(community: Any) -> str:
+    """The favicon as a data address: no request, and it works under any prefix."""
+    return f"data:image/svg+xml,{quote(favicon_svg(community or _PLATFORM_BRAND), safe=_PLAIN_IN_SVG)}"
+
+
+@register.simple_tag
+def media_address(path: Any) -> str:
+    """The address of a stored picture."""
+    return default_storage.url(str(path))
+
+
+@register.simple_tag(takes_context=True)
+def when(context: template.Context, moment: datetime | None) -> SafeString:
+    """A moment in the community's time zone: a distance for seven days, then the date; exact on hover and for machines."""
+    if moment is None:
+        return SafeString("")
+    local = _local(context, moment)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        _exact(local),
+        _distance(local, timezone.now()) or _date(local),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def until(context: template.Context, moment: datetime) -> SafeString:
+    """A deadline: always absolute, with the hour."""
+    local = _local(context, moment)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), _exact(local))
+
+
+@register.simple_tag
+def number(value: float | None, decimals: int | None = None) -> str:
+    """A number as the language writes it; a missing one is “–”, never 0."""
+    if value is None:
+        return "–"
+    return number_format(value, decimals, use_l10n=True, force_grouping=True).replace("-", "−")
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: template.Context, **changes: object) -> str:
+    """The query of this page with some parameters changed; an empty value takes one away."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def same(one: Model | None, other: Model | None) -> bool:
+    """Whether two rows are one, without loading either: for “this is you”."""
+    return one is not None and other is not None and one.pk == other.pk
+
+
+class _Brand:
+    def __init__(self) -> None:
+        self.name = str(settings.PLATFORM_NAME)
+        self.mark = "mark-platform"
+        self.theme = PLATFORM.as_json()
+
+
+_PLATFORM_BRAND = _Brand()
+_PLAIN_IN_SVG = "/:='().,;-"
+
+
+def _drawn(handle: str) -> str:
+    return f"p{zlib.crc32(handle.encode()) % DRAWN_PORTRAITS + 1}"
+
+
+def _local(context: template.Context, moment: datetime) -> datetime:
+    zone = getattr(context.get("community"), "zone", None) or timezone.get_current_timezone()
+    return timezone.localtime(moment, zone)
+
+
+def _distance(moment: datetime, now: datetime) -> str:
+    """“2 h ago”; empty from seven days on, and for the future."""
+    age = now - moment
+    if not timedelta(seconds=-60) <= age < RELATIVE:
+        return ""
+    minutes, hours, days = int(age.total_seconds() // 60), int(age.total_seconds() // 3600), age.days
+    if minutes < 1:
+        return gettext("just now")
+    if minutes < 60:
+        return ngettext("%(n)d min ago", "%(n)d min ago", minutes) % {"n": minutes}
+    if hours < 24:
+        return ngettext("%(n)d h ago", "%(n)d h ago", hours) % {"n": hours}
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+
+
+def _date(moment: datetime) -> str:
+    """22 Nov 2026, « 22 nov. 2026 », « 1er décembre 2026 »."""
+    french = (get_language() or "").startswith("fr")
+    if french and moment.day == 1:
+        return f"1er {date_format(moment, 'F Y')}"
+    return date_format(moment, "j N Y" if french else "j M Y")
+
+
+def _exact(moment: datetime) -> str:
+    """22 Nov 2026, 18:05, « 22 nov. 2026, 18 h 05 »."""
+    clock = (
+        f"{moment:%-H}\u00a0h\u00a0{moment:%M}"
+        if (get_language() or "").startswith("fr")
+        else f"{moment:%H:%M}"
+    )
+    return gettext("{date}, {time}").format(date=_date(moment), time=clock)

@@ -1,0 +1,48 @@
+"""How Django's forms are drawn: labels above, help under, errors beside the field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BoundField, widgets
+from django.forms.renderers import TemplatesSetting
+
+# Controls with a look of their own; everything else is a box that takes text.
+_UNBOXED = (
+    widgets.CheckboxInput,
+    widgets.RadioSelect,
+    widgets.CheckboxSelectMultiple,
+    widgets.FileInput,
+    widgets.HiddenInput,
+)
+
+
+class Field(BoundField):
+    """A field that knows its component: `kind` picks the markup in components/field.html."""
+
+    @property
+    def kind(self) -> str:
+        widget = self.field.widget
+        if isinstance(widget, (widgets.RadioSelect, widgets.CheckboxSelectMultiple)):
+            return "choices"
+        if isinstance(widget, widgets.CheckboxInput):
+            return "choice"
+        return "input"
+
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: widgets.Widget | None = None
+    ) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        used = widget or self.field.widget
+        own = str(used.attrs.get("class", ""))
+        if not isinstance(used, _UNBOXED) and "input" not in own.split() and "range" not in own.split():
+            attrs["class"] = f"input {own}".strip()
+        return attrs
+
+
+class FormRenderer(TemplatesSetting):
+    """Named in settings.FORM_RENDERER; forms are written `{{ form }}` or `{{ form.field.as_field_group }}`."""
+
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
+    bound_field_class = Field

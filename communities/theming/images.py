@@ -1,0 +1,83 @@
+"""Pictures made from a theme: the favicon and the image shown where a page is shared."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from io import BytesIO
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.html import escape
+from PIL import Image, ImageDraw
+
+from communities.theming.colours import palette, to_hex
+from communities.theming.lettering import draw_line, font, wrap
+from communities.theming.themes import read_theme
+
+SHARE_SIZE = (1200, 630)
+_MARGIN = 88
+_TITLE_SIZES = (84, 72, 62, 54)
+_TITLE_LINES = 4
+
+
+class Branded(Protocol):
+    """What a picture needs of a community."""
+
+    name: str
+    mark: str
+    theme: dict[str, object]
+
+
+def favicon_svg(community: Branded) -> str:
+    """The community's drawn mark, or its first letter, on its own colour."""
+    colours = palette(read_theme(community.theme).brand, "light")
+    fill, ink = to_hex(colours["fill"]), to_hex(colours["on-fill"])
+    drawing = _mark(community.mark)
+    if drawing:
+        inside = f'<svg x="6" y="6" width="28" height="28" viewBox="0 0 28 28" color="{ink}">{drawing}</svg>'
+    else:
+        letter = escape(community.name.strip()[:1].upper() or "•")
+        inside = (
+            f'<text x="20" y="28" fill="{ink}" font-family="sans-serif" font-size="23" font-weight="700" '
+            f'text-anchor="middle">{letter}</text>'
+        )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40">'
+        f'<rect width="40" height="40" rx="9" fill="{fill}"/>{inside}</svg>'
+    )
+
+
+def share_image(community: Branded, title: str) -> bytes:
+    """A PNG of 1200 × 630: the title and the community's name on its own colour."""
+    colours = palette(read_theme(community.theme).brand, "light")
+    ground, ink, line = (to_hex(colours[name]) for name in ("fill", "on-fill", "art-2"))
+    picture = Image.new("RGB", SHARE_SIZE, ground)
+    pen = ImageDraw.Draw(picture)
+    width = SHARE_SIZE[0] - 2 * _MARGIN
+    size = next(
+        (step for step in _TITLE_SIZES if len(wrap(title, font(step), width)) <= _TITLE_LINES),
+        _TITLE_SIZES[-1],
+    )
+    lines = wrap(title, font(size), width)
+    if len(lines) > _TITLE_LINES:
+        lines = [*lines[: _TITLE_LINES - 1], f"{lines[_TITLE_LINES - 1].rstrip(' ,.;:')}…"]
+    for number, words in enumerate(lines):
+        draw_line(pen, (_MARGIN, _MARGIN + number * size * 1.22), words, font(size), fill=ink, bold=True)
+    foot = SHARE_SIZE[1] - _MARGIN - 40
+    pen.line((_MARGIN, foot - 28, _MARGIN + width, foot - 28), fill=line, width=3)
+    draw_line(pen, (_MARGIN, foot), community.name, font(40), fill=ink)
+    out = BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+@lru_cache(maxsize=64)
+def _mark(name: str) -> str:
+    """The inside of a drawn mark in static/art.svg, empty when there is none of that name."""
+    if not name:
+        return ""
+    symbol = re.escape(name if name.startswith("mark-") else f"mark-{name}")
+    sprite = (settings.BASE_DIR / "static" / "art.svg").read_text(encoding="utf-8")
+    found = re.search(rf'<symbol id="{symbol}"[^>]*>(.*?)</symbol>', sprite, re.DOTALL)
+    return found.group(1) if found else ""

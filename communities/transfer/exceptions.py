@@ -1,0 +1,13 @@
+"""What can go wrong while content is brought in; each message is a whole sentence for who imports."""
+
+
+class TransferError(Exception):
+    """An import or export cannot go on; the message says why in one sentence."""
+
+
+class UnreadableExport(TransferError):
+    """The file is not what it should be: broken, cut off, unsafe, or of another kind."""
+
+
+class OtherSource(TransferError):
+    """The same numbers mean other things: this file is of another site than the one imported before."""

@@ -1,0 +1,103 @@
+"""What a WordPress export holds, as frozen records."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+PINGS = frozenset({"pingback", "trackback"})
+PUBLIC, SCHEDULED = "publish", "future"
+
+
+@dataclass(frozen=True, slots=True)
+class WxrSite:
+    """The head of the file: which blog this was."""
+
+    title: str
+    address: str
+    language: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class WxrAuthor:
+    login: str
+    email: str
+    display_name: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WxrTerm:
+    """A category, a tag (taxonomy "post_tag"), or a word of another taxonomy."""
+
+    taxonomy: str
+    slug: str
+    name: str
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WxrComment:
+    key: str
+    author_name: str
+    author_email: str
+    author_id: str
+    written_at: datetime | None
+    content: str
+    approved: str
+    kind: str
+    parent: str
+
+    @property
+    def is_ping(self) -> bool:
+        return self.kind in PINGS
+
+    @property
+    def is_approved(self) -> bool:
+        return self.approved in ("1", "approved")
+
+
+@dataclass(frozen=True, slots=True)
+class WxrPost:
+    """An item: an article (kind "post"), a page, an attachment, a menu entry or a type of some plug-in."""
+
+    key: str
+    kind: str
+    title: str
+    link: str
+    guid: str
+    author: str
+    content: str
+    excerpt: str
+    slug: str
+    status: str
+    published_at: datetime | None
+    password: str
+    parent: str
+    pinned: bool
+    comments_open: bool
+    attachment_address: str
+    thumbnail: str
+    terms: tuple[WxrTerm, ...] = field(default=())
+    comments: tuple[WxrComment, ...] = field(default=())
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody could read it on the old blog: published and without a password."""
+        return self.status == PUBLIC and not self.password
+
+
+@dataclass(frozen=True, slots=True)
+class WxrUnknown:
+    """An item that says neither what it is nor which it is, for instance with foreign namespaces."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class WxrRepaired:
+    """Said last: how many control characters were left out to make the file readable."""
+
+    characters: int
+
+
+WxrRecord = WxrSite | WxrAuthor | WxrTerm | WxrPost | WxrUnknown | WxrRepaired

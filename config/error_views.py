@@ -1,0 +1,96 @@
+"""Pages for what could not be done: in the community's look, with a reference to quote, without a query."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+log = logging.getLogger(__name__)
+
+
+def show_error(request: HttpRequest, status: int, template: str = "", **context: Any) -> HttpResponse:
+    """The page of one status. It knows the community from the request, and asks the database nothing."""
+    page = {
+        "community": getattr(request, "community", None),
+        "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
+        "platform_name": settings.PLATFORM_NAME,
+        "reference": f"{status}-{getattr(request, 'request_id', '')[:8]}".rstrip("-"),
+        "back": _page_before(request),
+        **context,
+    }
+    # No request is given: context processors, which may query, stay out.
+    response = HttpResponse(render_to_string(template or f"errors/{status}.html", page), status=status)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def refuse_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return show_error(request, 400)
+
+
+def refuse_person(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: what was tried, in the words of the refusal, and what one can do instead."""
+    return show_error(request, 403, reason=str(exception or ""), method=request.method)
+
+
+def show_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return show_error(request, 404)
+
+
+def refuse_conflict(request: HttpRequest, **context: Any) -> HttpResponse:
+    """409, for views that have nothing better to show than the two versions side by side."""
+    return show_error(request, 409, **context)
+
+
+def show_gone(request: HttpRequest) -> HttpResponse:
+    return show_error(request, 410)
+
+
+def refuse_size(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return show_error(request, 413, megabytes=settings.UPLOAD_MAX_BYTES // (1024 * 1024))
+
+
+def refuse_speed(request: HttpRequest, *, seconds: int) -> HttpResponse:
+    response = show_error(request, 429, seconds=seconds)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def show_failure(request: HttpRequest) -> HttpResponse:
+    """500: the last page there is, so it falls back to one line when even its template fails."""
+    try:
+        return show_error(request, 500)
+    except Exception:
+        log.exception("the page for failures failed itself")
+        text = _("Our fault. Try again in a moment.")
+        return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
+
+
+def show_unavailable(request: HttpRequest, *, seconds: int = 60) -> HttpResponse:
+    response = show_error(request, 503)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def refuse_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Named in settings.CSRF_FAILURE_VIEW: the page was open for too long, or cookies are off."""
+    log.info("request without a valid token: %s", reason)
+    return show_error(request, 403, template="errors/403_csrf.html")
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Where the person stood: this page when it was read, the page with the form when something was sent."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    before = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()}):
+        return before
+    return reverse("people:show-home") if getattr(request, "community", None) else "/"

@@ -1,0 +1,19 @@
+"""The pages of a community: one URLconf on its own domain, its subdomain and under /c/<slug>/."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("members.urls")),
+    path("", include("communities.launch.urls")),
+    path("", include("communities.content.urls")),
+    path("", include("communities.notifications.urls")),
+    path("blogs/", include("communities.blogs.urls")),
+    path("forums/", include("communities.forums.urls")),
+    path("", include("communities.console.urls")),
+    path("", include("communities.people.urls")),
+]
+
+handler400 = "config.error_views.refuse_request"
+handler403 = "config.error_views.refuse_person"
+handler404 = "config.error_views.show_not_found"
+handler500 = "config.error_views.show_failure"

@@ -1,0 +1,72 @@
+"""Test data made by the real models and services; arguments say what the test is about."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from communities.content import services
+from communities.content.models import Post, Space, State, Thread
+from communities.models import Community, Membership
+from communities.scoping import active_community_id
+from members.models import Member
+
+_numbers = itertools.count(1)
+
+
+def make_community(**fields: Any) -> Community:
+    number = next(_numbers)
+    fields.setdefault("slug", f"brand-{number}")
+    fields.setdefault("name", f"Brand {number}")
+    fields.setdefault("languages", ["en", "fr"])
+    fields.setdefault("moderation_mode", "reactive")
+    return Community.objects.create(**fields)
+
+
+def make_person(**fields: Any) -> Member:
+    number = next(_numbers)
+    fields.setdefault("email", f"person-{number}@example.org")
+    password = fields.pop("password", "correct horse battery")
+    return Member.objects.create_user(fields.pop("email"), password, **fields)
+
+
+def make_membership(person: Member | None = None, **fields: Any) -> Membership:
+    """A membership of the community in scope."""
+    number = next(_numbers)
+    fields.setdefault("handle", f"handle{number}")
+    fields.setdefault("display_name", f"Name {number}")
+    return Membership.objects.create(member=person or make_person(), **fields)
+
+
+def make_space(**fields: Any) -> Space:
+    number = next(_numbers)
+    fields.setdefault("kind", "forum")
+    fields.setdefault("slug", f"space-{number}")
+    fields.setdefault("name", f"Space {number}")
+    return Space.objects.create(**fields)
+
+
+def make_thread(
+    space: Space | None = None, *, by: Membership | None = None, replies: int = 0, **fields: Any
+) -> Thread:
+    """A published thread, through the real service; `state="draft"` leaves it unpublished."""
+    number = next(_numbers)
+    space = space or make_space()
+    by = by or make_membership(role="manager")
+    fields.setdefault("title", f"Thread {number}")
+    fields.setdefault("body", f"<p>Body of thread {number}.</p>")
+    fields.setdefault("kind", "article" if space.kind == "blog" else "topic")
+    fields.setdefault("state", State.PUBLISHED)
+    thread = services.start_thread(space, by=by, community=the_community(), **fields)
+    for _reply in range(replies):
+        make_reply(thread)
+    return Thread.objects.select_related("space", "author").get(pk=thread.pk)
+
+
+def make_reply(thread: Thread, *, by: Membership | None = None, body: str = "<p>A reply.</p>", **fields: Any) -> Post:
+    thread = Thread.objects.select_related("space").get(pk=thread.pk)
+    return services.reply_to(thread, by=by or make_membership(), body=body, **fields)
+
+
+def the_community() -> Community:
+    return Community.objects.get(pk=active_community_id())
