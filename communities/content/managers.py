@@ -162,6 +162,14 @@ class TagQuerySet(ScopedQuerySet[Any]):
     def used(self) -> TagQuerySet:
         return self.filter(thread_count__gt=0)
 
+    def named_like(self, words: str) -> TagQuerySet:
+        """Tags whose name begins like one of these words."""
+        wanted = Q(pk__in=[])
+        for word in words.split()[:5]:
+            if len(word) > 2:
+                wanted |= Q(name__istartswith=word[:-1] if len(word) > 4 else word)
+        return self.filter(wanted).by_use()
+
     def by_use(self) -> TagQuerySet:
         return self.order_by("-thread_count", "name")
 
