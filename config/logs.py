@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 """One line of JSON for each thing that happens, with the id of the request it happened in and no secrets."""
 
 from __future__ import annotations
@@ -84,14 +83,3 @@ class AccessFormatter(JsonFormatter):
             "bytes": int(atoms.get("B") or 0),
             "milliseconds": int(atoms.get("M", 0)),
         }
-=======
-import logging
-
-
-class RequestIdFilter(logging.Filter):
-    pass
-
-
-class JsonFormatter(logging.Formatter):
-    pass
->>>>>>> main

@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 """Middleware of the house itself; what belongs to communities is in communities/middleware.py."""
 
 from __future__ import annotations
@@ -31,11 +30,3 @@ class RequestIdMiddleware:
             request_id.reset(token)
         response.headers[HEADER] = current
         return response
-=======
-class RequestIdMiddleware:
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
->>>>>>> main
