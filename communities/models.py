@@ -188,7 +188,9 @@ class Membership(CommunityOwned):
     bio = models.TextField(_("about me"), max_length=2000, blank=True)
     profile = models.JSONField(_("profile fields"), default=dict, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
-    mail_replies = models.BooleanField(_("e-mail me about replies to what I follow"), default=True)
+    muted_mails = ArrayField(
+        models.CharField(max_length=24), verbose_name=_("mails not wanted"), default=list, blank=True
+    )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
     seen_at = models.DateTimeField(null=True, blank=True)
     post_count = models.PositiveIntegerField(default=0)
