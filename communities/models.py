@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import tzinfo
-from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -148,6 +147,9 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
         return self.filter(begins | models.Q(display_name__icontains=words)).order_by("-post_count", "id")
 
 
+MembershipManager = ScopedManager.from_queryset(MembershipQuerySet)
+
+
 class Membership(CommunityOwned):
     """One person in one community: name, role, trust. Nothing of it shows in another community."""
 
@@ -196,7 +198,7 @@ class Membership(CommunityOwned):
     post_count = models.PositiveIntegerField(default=0)
     unread_count = models.PositiveIntegerField(_("unread notifications"), default=0)
 
-    objects: ClassVar[ScopedManager[Any]] = ScopedManager.of(MembershipQuerySet)
+    objects = MembershipManager()
 
     class Meta:
         verbose_name = _("membership")

@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Func, OuterRef, Q, TextField
 
-from communities.scoping import ScopedQuerySet
+from communities.scoping import ScopedManager, ScopedQuerySet
 
 POSTS_PER_PAGE = 20
 # States that keep a place in the thread; the renderer empties all but published ones.
@@ -114,7 +114,8 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
             .annotate(pair=ArrayPair("tag__name", "tag__slug"))
             .values("pair")
         )
-        return self.annotate(tag_pairs=ArraySubquery(pairs))
+        threads: ThreadQuerySet = self.annotate(tag_pairs=ArraySubquery(pairs))
+        return threads
 
 
 class PostQuerySet(ScopedQuerySet[Any]):
@@ -188,3 +189,11 @@ class AttachmentQuerySet(ScopedQuerySet[Any]):
         """What a text may show: pictures its writer uploaded and used nowhere, and those of the post itself."""
         unused = Q(post__isnull=True, uploader_id=uploader_id) if uploader_id else Q(pk__in=[])
         return self.filter(unused | Q(post_id=post_id) if post_id else unused)
+
+
+SpaceManager = ScopedManager.from_queryset(SpaceQuerySet)
+ThreadManager = ScopedManager.from_queryset(ThreadQuerySet)
+PostManager = ScopedManager.from_queryset(PostQuerySet)
+SubscriptionManager = ScopedManager.from_queryset(SubscriptionQuerySet)
+TagManager = ScopedManager.from_queryset(TagQuerySet)
+AttachmentManager = ScopedManager.from_queryset(AttachmentQuerySet)
