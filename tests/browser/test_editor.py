@@ -156,6 +156,7 @@ def test_escape_closes_the_list_and_keeps_the_words(writer: Page, cast: Cast) ->
 def test_a_post_is_quoted_with_its_author(writer: Page, cast: Cast, complaints: list[str]) -> None:
     writer.get_by_text("Quote", exact=True).first.click()
     writer.locator(".editor-paper blockquote").wait_for()
+    print(writer.evaluate("""() => { const e=document.querySelector(".editor-paper").editor; return [document.activeElement.className, e.getHTML(), JSON.stringify(e.state.selection.toJSON()), e.state.doc.content.size]; }"""))
     writer.keyboard.type("I agree")
     send(writer)
     html = last_post(cast).body_html

@@ -17,7 +17,9 @@ export function insertQuote(box, editor, source, range, element) {
   quote.append(...blocksOf(words, element));
   const end = editor.state.doc.content.size;
   editor.commands.insertContentAt(editor.isEmpty ? { from: 0, to: end } : end, `${quote.outerHTML}<p></p>`);
-  editor.chain().setTextSelection(editor.state.doc.content.size - 1).focus().run();
+  // In one chain, focus() would return to the selection from before it.
+  editor.commands.setTextSelection(editor.state.doc.content.size - 1);
+  editor.view.focus();
   box.element.scrollIntoView({ block: "nearest" });
 }
 

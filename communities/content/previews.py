@@ -1,16 +1,15 @@
-"""What the editor asks for while somebody writes: how it will look, and who may be meant."""
+"""How a text will look, before it is sent."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from communities.content.addresses import to_shown
 from communities.content.exceptions import ContentError
 from communities.content.forms import PREVIEW_ONLY, PreviewForm
-from communities.content.mentions import suggested
 from communities.content.services.composing import compose
 from communities.middleware import CommunityRequest
 
@@ -42,14 +41,6 @@ def preview_post(request: CommunityRequest) -> HttpResponse:
     return render(
         request, f"content/preview_post/{template}.html", context, status=status
     )
-
-
-@require_safe
-def suggest_members(request: CommunityRequest) -> JsonResponse:
-    """At most eight members whose handle or name begins so; for members only."""
-    response = JsonResponse({"members": suggested(request.GET.get("q", ""))})
-    response.headers["Cache-Control"] = "private, max-age=30"
-    return response
 
 
 def _target(request: CommunityRequest) -> str:
