@@ -31,7 +31,8 @@ def edit_brand(
 ) -> Community:
     """Change how the community looks and what it is called; everybody sees it within a second.
 
-    Raises NotAllowed, ThemeRefused for a theme that cannot be read, UploadRefused for a logo that is no picture.
+    Raises NotAllowed, ThemeRefused for a theme that cannot be read, UploadRefused for a
+    logo that is no picture.
     """
     if not can_edit_brand(by):
         raise NotAllowed
