@@ -18,7 +18,7 @@ from communities.content.sanitising import Picture
 from communities.transfer.arrivals import NewPost, NewThread
 from communities.transfer.people import People
 
-Placed = Mapping[str, tuple[int, NewPost, str]]
+Placed = dict[str, tuple[int, NewPost, str]]
 # Enough to know what is spoken of; on a phone, two lines.
 QUOTED_CHARACTERS = 140
 WORDS_A_MINUTE = 220
