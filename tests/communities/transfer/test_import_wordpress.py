@@ -11,6 +11,7 @@ from PIL import Image
 
 from communities.blogs.models import Article
 from communities.content.models import (
+    Attachment,
     Post,
     Redirect,
     Space,
@@ -154,8 +155,8 @@ def test_comments_become_replies_in_order_of_date(community: Community, tmp_path
         # The answer to the first one stands below another: it says what it speaks to.
         assert replies[2].body_html == (
             '<blockquote cite="/~/blogs/atelier-blume/article-1/#p-2" class="cite"><p class="by">'
-            '<a href="/~/blogs/atelier-blume/article-1/#p-2">Anouk wrote</a></p><p>First with more</p></blockquote>'
-            "<p>Third</p>"
+            '<a href="/~/blogs/atelier-blume/article-1/#p-2">Anouk wrote</a></p>'
+            "<p>First with more</p></blockquote><p>Third</p>"
         )
         assert (thread.reply_count, thread.last_position, thread.last_author) == (3, 4, replies[2].author)
         assert thread.last_activity_at == replies[2].published_at
