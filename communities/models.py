@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, available_timezones
@@ -134,6 +135,20 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
 
     def newest(self) -> MembershipQuerySet:
         return self.order_by("-joined_at", "-id")
+
+    def joined_before(self, at: datetime.datetime, last_id: int) -> MembershipQuerySet:
+        """The next page of `newest`: a keyset, in the one form that keeps its index."""
+        older = models.Q(joined_at__lt=at) | models.Q(id__lt=last_id)
+        return self.filter(joined_at__lte=at).filter(older)
+
+    def named_like(self, words: str) -> MembershipQuerySet:
+        """Names that contain the words and handles that start with them, without regard to accents and case."""
+        folded = models.Func(models.F("display_name"), function="public.f_unaccent", output_field=models.TextField())
+        found = models.Q(folded_name__contains=fold(words)) | models.Q(handle_key__startswith=fold(words))
+        return self.annotate(folded_name=folded).filter(found)
+
+    def in_role(self, role: str) -> MembershipQuerySet:
+        return self.filter(role=role)
 
     def with_handles_like(self, start: str) -> MembershipQuerySet:
         """Type-ahead: range on the stored folded key, which keeps its index under row-level security."""

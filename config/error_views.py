@@ -66,6 +66,11 @@ def refuse_speed(request: HttpRequest, *, seconds: int) -> HttpResponse:
     return response
 
 
+def refuse_many(request: HttpRequest) -> HttpResponse:
+    """Where allauth’s limits send those who sign in, ask for codes or join too fast (handler429 in config.urls)."""
+    return refuse_speed(request, seconds=60)
+
+
 def show_failure(request: HttpRequest) -> HttpResponse:
     """500: the last page there is, so it falls back to one line when even its template fails."""
     try:

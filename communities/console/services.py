@@ -43,7 +43,7 @@ def edit_brand(
     fresh.theme = read_theme(theme).as_json()
     fresh.name, fresh.tagline, fresh.sender_name = name, tagline, sender_name
     if logo is not None:
-        fresh.logo = store_picture(logo, folder="brands").path
+        fresh.logo = store_picture(logo, folder="public/brands").path
     elif remove_logo:
         fresh.logo = ""
     fresh.save(update_fields=["theme", "name", "tagline", "sender_name", "logo", "updated_at"])
