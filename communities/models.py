@@ -141,6 +141,12 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
         from_key = fold(start)
         return self.filter(handle_key__gte=from_key, handle_key__lt=from_key + "\U0010ffff").order_by("handle_key")
 
+    def with_name_like(self, words: str) -> MembershipQuerySet:
+        """People whose handle begins so, or whose shown name holds the words."""
+        key = fold(words).lstrip("@")
+        begins = models.Q(handle_key__gte=key, handle_key__lt=key + "\U0010ffff")
+        return self.filter(begins | models.Q(display_name__icontains=words)).order_by("-post_count", "id")
+
 
 class Membership(CommunityOwned):
     """One person in one community: name, role, trust. Nothing of it shows in another community."""
@@ -182,7 +188,9 @@ class Membership(CommunityOwned):
     bio = models.TextField(_("about me"), max_length=2000, blank=True)
     profile = models.JSONField(_("profile fields"), default=dict, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
-    mail_replies = models.BooleanField(_("e-mail me about replies to what I follow"), default=True)
+    muted_mails = ArrayField(
+        models.CharField(max_length=24), verbose_name=_("mails not wanted"), default=list, blank=True
+    )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
     seen_at = models.DateTimeField(null=True, blank=True)
     post_count = models.PositiveIntegerField(default=0)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from celery import Task
+from celery.contrib.django.task import DjangoTask
 
 from communities.scoping import community_scope
 
 
-class CommunityTask(Task):  # type: ignore[type-arg]
+class CommunityTask(DjangoTask):
     """Base of jobs on community rows: called with `community_id=…`, runs inside that scope (one transaction)."""
 
     abstract = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 log = logging.getLogger(__name__)
 
 
-def show_error(request: HttpRequest, status: int, *, template: str = "", **context: object) -> HttpResponse:
+def show_error(request: HttpRequest, status: int, template: str = "", **context: Any) -> HttpResponse:
     """The page of one status. It knows the community from the request, and asks the database nothing."""
     page = {
         "community": getattr(request, "community", None),
@@ -44,7 +45,7 @@ def show_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return show_error(request, 404)
 
 
-def refuse_conflict(request: HttpRequest, **context: object) -> HttpResponse:
+def refuse_conflict(request: HttpRequest, **context: Any) -> HttpResponse:
     """409, for views that have nothing better to show than the two versions side by side."""
     return show_error(request, 409, **context)
 

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "django.forms",
     "allauth",
     "allauth.account",
     "taggit",
@@ -213,6 +214,7 @@ FORMAT_MODULE_PATH = "config.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -244,12 +246,16 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
+# What a killed worker had taken is given out again after this many seconds: longer than any task may run.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "publish-due-threads": {"task": "communities.content.tasks.publish_due_threads", "schedule": 30.0},
     "send-waiting-mails": {"task": "communities.notifications.tasks.send_waiting_mails", "schedule": 30.0},
+    "sweep-uploads": {"task": "communities.content.tasks.sweep_uploads", "schedule": 60 * 60.0},
     "recount": {"task": "communities.content.tasks.recount_all", "schedule": 60 * 60 * 24.0},
 }
 
@@ -269,7 +275,9 @@ LOGGING = {
 }
 
 # A fingerprint of the code's own static files and templates: cached fragments die with a new release.
-RELEASE = hashlib.sha256(env_text("RELEASE", str(os.stat(BASE_DIR / "config").st_mtime_ns)).encode()).hexdigest()[:8]
+RELEASE = hashlib.sha256(
+    env_text("RELEASE", str(os.stat(BASE_DIR / "config").st_mtime_ns)).encode()
+).hexdigest()[:8]
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -12,3 +12,8 @@ urlpatterns = [
     path("", include("communities.console.urls")),
     path("", include("communities.people.urls")),
 ]
+
+handler400 = "config.error_views.refuse_request"
+handler403 = "config.error_views.refuse_person"
+handler404 = "config.error_views.show_not_found"
+handler500 = "config.error_views.show_failure"

@@ -54,8 +54,12 @@ def django_db_setup(servers: None, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def fresh(settings: Any, tmp_path: Any) -> Iterator[None]:
     """No memory from one test to the next, no mail and no file outside the test."""
+    settings.PLATFORM_HOSTS = [*settings.PLATFORM_HOSTS, "testserver"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PLATFORM_HOSTS = ["testserver", *settings.PLATFORM_HOSTS]
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     forget_all()
     yield

@@ -16,6 +16,7 @@ from taggit.models import ItemBase, TagBase
 
 from communities.content.managers import (
     POSTS_PER_PAGE,
+    AttachmentQuerySet,
     PostQuerySet,
     SpaceQuerySet,
     SubscriptionQuerySet,
@@ -25,7 +26,6 @@ from communities.content.managers import (
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership, slug_rule
 from communities.scoping import CommunityOwned, ScopedManager
-
 
 
 class State(models.TextChoices):
@@ -412,6 +412,8 @@ class Attachment(CommunityOwned):
     alt = models.CharField(_("description for those who do not see it"), max_length=300, blank=True)
     renditions = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[ScopedManager[Any]] = ScopedManager.of(AttachmentQuerySet)
 
     class Meta:
         verbose_name = _("attachment")

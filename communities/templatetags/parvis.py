@@ -38,9 +38,14 @@ def icon(name: str, *, label: str = "", size: str = "", state: str = "") -> Safe
     classes = " ".join(part for part in ("i", "i-s" if size == "s" else "", state) if part)
     if label:
         return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', classes, label, icon_address(name)
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>',
+            classes,
+            label,
+            icon_address(name),
         )
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, icon_address(name))
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, icon_address(name)
+    )
 
 
 @register.simple_tag
@@ -52,10 +57,17 @@ def icon_address(name: str) -> str:
 def drawing(name: str, *, label: str = "", fit: str = "") -> SafeString:
     """A drawing of static/art.svg, in the colours of the brand; `fit` "slice" fills its frame."""
     address = f"{static('art.svg')}#{name}"
-    ratio = format_html(' preserveAspectRatio="xMidYMid slice"') if fit == "slice" else ""
+    ratio = "xMidYMid slice" if fit == "slice" else "xMidYMid meet"
     if label:
-        return format_html('<svg role="img" aria-label="{}"{}><use href="{}"/></svg>', label, ratio, address)
-    return format_html('<svg aria-hidden="true"{}><use href="{}"/></svg>', ratio, address)
+        return format_html(
+            '<svg role="img" aria-label="{}" preserveAspectRatio="{}"><use href="{}"/></svg>',
+            label,
+            ratio,
+            address,
+        )
+    return format_html(
+        '<svg aria-hidden="true" preserveAspectRatio="{}"><use href="{}"/></svg>', ratio, address
+    )
 
 
 @register.simple_tag
@@ -68,10 +80,14 @@ def portrait(membership: Any, *, size: str = "") -> SafeString:
     picture = getattr(membership, "portrait", "")
     if picture:
         return format_html(
-            '<img class="{}" src="{}" alt="" width="120" height="120" loading="lazy">', classes, media_address(picture)
+            '<img class="{}" src="{}" alt="" width="120" height="120" loading="lazy">',
+            classes,
+            media_address(picture),
         )
     drawn = getattr(membership, "drawing", "") or _drawn(getattr(membership, "handle", ""))
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("art.svg"), drawn)
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("art.svg"), drawn
+    )
 
 
 @register.simple_tag
@@ -171,7 +187,7 @@ class _Brand:
 
 
 _PLATFORM_BRAND = _Brand()
-_PLAIN_IN_SVG = " /:='().,;-"
+_PLAIN_IN_SVG = "/:='().,;-"
 
 
 def _drawn(handle: str) -> str:
@@ -208,5 +224,9 @@ def _date(moment: datetime) -> str:
 
 def _exact(moment: datetime) -> str:
     """22 Nov 2026, 18:05, « 22 nov. 2026, 18 h 05 »."""
-    clock = f"{moment:%-H}\u00a0h\u00a0{moment:%M}" if (get_language() or "").startswith("fr") else f"{moment:%H:%M}"
+    clock = (
+        f"{moment:%-H}\u00a0h\u00a0{moment:%M}"
+        if (get_language() or "").startswith("fr")
+        else f"{moment:%H:%M}"
+    )
     return gettext("{date}, {time}").format(date=_date(moment), time=clock)

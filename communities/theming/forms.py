@@ -29,7 +29,9 @@ class Field(BoundField):
             return "choice"
         return "input"
 
-    def build_widget_attrs(self, attrs: dict[str, Any], widget: widgets.Widget | None = None) -> dict[str, Any]:
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: widgets.Widget | None = None
+    ) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
         used = widget or self.field.widget
         own = str(used.attrs.get("class", ""))

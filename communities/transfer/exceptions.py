@@ -1,4 +1,4 @@
-"""What can go wrong while content is brought in; every message is a whole sentence for the person importing."""
+"""What can go wrong while content is brought in; each message is a whole sentence for who imports."""
 
 
 class TransferError(Exception):
@@ -7,3 +7,7 @@ class TransferError(Exception):
 
 class UnreadableExport(TransferError):
     """The file is not what it should be: broken, cut off, unsafe, or of another kind."""
+
+
+class OtherSource(TransferError):
+    """The same numbers mean other things: this file is of another site than the one imported before."""
