@@ -86,6 +86,13 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
             )
         return threads.order_by("-pinned", "-last_activity_at", "-id")
 
+    def active_after(self, at: datetime.datetime, last_id: int) -> ThreadQuerySet:
+        """The rows just above a place in that list, nearest first: for the way back to newer ones."""
+        threads = self.filter(pinned=0, last_activity_at__isnull=False, last_activity_at__gte=at)
+        return threads.filter(Q(last_activity_at__gt=at) | Q(id__gt=last_id)).order_by(
+            "pinned", "last_activity_at", "id"
+        )
+
     def published_before(self, at: datetime.datetime | None = None, last_id: int = 0) -> ThreadQuerySet:
         """A blog, home or feed list by publication."""
         threads = self
@@ -146,6 +153,10 @@ class PostQuerySet(ScopedQuerySet[Any]):
         return self.filter(
             community_id=thread.community_id, author_id=membership_id, thread_id=thread.pk, state__in=WAITING
         ).order_by("id")
+
+    def waiting_by(self, membership_id: int) -> PostQuerySet:
+        """A member's held replies, in threads that are out already."""
+        return self.filter(author_id=membership_id, state__in=WAITING, thread__state="published").order_by("-id")
 
     def by(self, membership_id: int) -> PostQuerySet:
         return self.filter(author_id=membership_id).order_by("-id")
