@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils.text import slugify
@@ -153,7 +154,7 @@ def place_reply(post: Post) -> Placed:
     )
 
 
-def _place(statement: str, values: dict[str, object]) -> Placed:
+def _place(statement: str, values: dict[str, Any]) -> Placed:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
