@@ -196,13 +196,35 @@ LOGOUT_REDIRECT_URL = "people:show-home"
 ACCOUNT_ADAPTER = "members.adapter.MemberAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_FORMS = {
+    "login": "members.forms.SignInForm",
+    "confirm_login_code": "members.forms.SignInCodeForm",
+    "confirm_email_verification_code": "members.forms.ConfirmEmailForm",
+    "reset_password": "members.forms.AskPasswordResetForm",
+    "reset_password_from_key": "members.forms.ResetPasswordForm",
+    "change_password": "members.forms.ChangePasswordForm",
+    "set_password": "members.forms.SetPasswordForm",
+    "add_email": "members.forms.ChangeEmailForm",
+    "reauthenticate": "members.forms.SignInAgainForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Six figures, good for fifteen minutes and three tries; a new one can be asked for.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# One address per person; the former one is told when it changes.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+
+# Who may make a community: the operator alone, or anybody with an account.
+COMMUNITIES_BY_MEMBERS = env_bool("COMMUNITIES_BY_MEMBERS", False)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
@@ -216,6 +238,7 @@ FORMAT_MODULE_PATH = "config.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Public pictures only, on every host alike; see communities.people.views.machines.
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {

@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Func, OuterRef, Q, TextField
 
-from communities.scoping import ScopedQuerySet
+from communities.scoping import ScopedManager, ScopedQuerySet
 
 POSTS_PER_PAGE = 20
 # States that keep a place in the thread; the renderer empties all but published ones.
@@ -86,6 +86,13 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
             )
         return threads.order_by("-pinned", "-last_activity_at", "-id")
 
+    def active_after(self, at: datetime.datetime, last_id: int) -> ThreadQuerySet:
+        """The rows just above a place in that list, nearest first: for the way back to newer ones."""
+        threads = self.filter(pinned=0, last_activity_at__isnull=False, last_activity_at__gte=at)
+        return threads.filter(Q(last_activity_at__gt=at) | Q(id__gt=last_id)).order_by(
+            "pinned", "last_activity_at", "id"
+        )
+
     def published_before(self, at: datetime.datetime | None = None, last_id: int = 0) -> ThreadQuerySet:
         """A blog, home or feed list by publication."""
         threads = self
@@ -114,7 +121,8 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
             .annotate(pair=ArrayPair("tag__name", "tag__slug"))
             .values("pair")
         )
-        return self.annotate(tag_pairs=ArraySubquery(pairs))
+        threads: ThreadQuerySet = self.annotate(tag_pairs=ArraySubquery(pairs))
+        return threads
 
 
 class PostQuerySet(ScopedQuerySet[Any]):
@@ -145,6 +153,10 @@ class PostQuerySet(ScopedQuerySet[Any]):
         return self.filter(
             community_id=thread.community_id, author_id=membership_id, thread_id=thread.pk, state__in=WAITING
         ).order_by("id")
+
+    def waiting_by(self, membership_id: int) -> PostQuerySet:
+        """A member's held replies, in threads that are out already."""
+        return self.filter(author_id=membership_id, state__in=WAITING, thread__state="published").order_by("-id")
 
     def by(self, membership_id: int) -> PostQuerySet:
         return self.filter(author_id=membership_id).order_by("-id")
@@ -188,3 +200,11 @@ class AttachmentQuerySet(ScopedQuerySet[Any]):
         """What a text may show: pictures its writer uploaded and used nowhere, and those of the post itself."""
         unused = Q(post__isnull=True, uploader_id=uploader_id) if uploader_id else Q(pk__in=[])
         return self.filter(unused | Q(post_id=post_id) if post_id else unused)
+
+
+SpaceManager = ScopedManager.from_queryset(SpaceQuerySet)
+ThreadManager = ScopedManager.from_queryset(ThreadQuerySet)
+PostManager = ScopedManager.from_queryset(PostQuerySet)
+SubscriptionManager = ScopedManager.from_queryset(SubscriptionQuerySet)
+TagManager = ScopedManager.from_queryset(TagQuerySet)
+AttachmentManager = ScopedManager.from_queryset(AttachmentQuerySet)

@@ -121,7 +121,7 @@ def picture_of(attachment: Attachment) -> Picture:
 
 
 def _row(stored: StoredPicture) -> Attachment:
-    return Attachment.objects.create(
+    row: Attachment = Attachment.objects.create(
         path=stored.path,
         content_type=stored.content_type,
         width=stored.width,
@@ -129,6 +129,7 @@ def _row(stored: StoredPicture) -> Attachment:
         size=stored.size,
         renditions=stored.renditions,
     )
+    return row
 
 
 def _files_of(folder: Path) -> dict[str, Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils.text import slugify
@@ -156,7 +157,7 @@ def place_reply(post: Post) -> Placed:
     )
 
 
-def _place(statement: str, values: dict[str, object]) -> Placed:
+def _place(statement: str, values: dict[str, Any]) -> Placed:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
