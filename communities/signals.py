@@ -5,6 +5,7 @@
 `post_edited`    sender=Post; post, by
 `post_removed`   sender=Post; post, by  (deleted by its author, hidden or removed by the team)
 `thread_published` sender=Thread; thread, by
+`answer_accepted` sender=Thread; thread, post, by  (a reply was marked as what solved the question)
 `member_joined`  sender=Membership; membership
 """
 
@@ -15,4 +16,5 @@ post_published = Signal()
 post_edited = Signal()
 post_removed = Signal()
 thread_published = Signal()
+answer_accepted = Signal()
 member_joined = Signal()
