@@ -50,9 +50,10 @@ class ThreadRows:
         fresh, new = self._news(thread)
         lang = f' lang="{escape(thread.language)}"'
         last = thread.last_author or thread.author
+        start = '<li class="is-new"><span class="dot-new"></span>' if fresh else "<li><span></span>"
         return (
-            f"<li{' class=\"is-new\"' if fresh else ''}><span{' class=\"dot-new\"' if fresh else ''}></span>"
-            f"<div><h3>{self._unread if fresh else ''}<a{lang} href=\"{self.prefix}forums/t/{thread.slug}/\">"
+            f"{start}<div><h3>{self._unread if fresh else ''}"
+            f'<a{lang} href="{self.prefix}forums/t/{thread.slug}/">'
             f"{escape(thread.title)}</a></h3>"
             f'<p class="meta">{self._facts(thread)}</p></div>'
             f'<p class="n-col is-num"><span><b>{short_number(thread.reply_count)}</b> <span class="phone-only">'
