@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,7 +33,26 @@ from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
 from communities.signals import post_published, screening
 
+Act = TypeVar("Act", bound=Callable[..., Any])
 
+
+def once(act: Act) -> Act:
+    """Two presses at the same moment, or two equal titles: who comes second finds the first one's post, or
+    tries again with the next free address."""
+
+    @wraps(act)
+    def acted(*args: Any, **options: Any) -> Any:
+        for attempt in range(3):
+            try:
+                return act(*args, **options)
+            except IntegrityError:
+                if attempt == 2:
+                    raise
+
+    return cast(Act, acted)
+
+
+@once
 @transaction.atomic
 def start_thread(
     space: Space,
@@ -79,6 +100,7 @@ def start_thread(
     return thread
 
 
+@once
 @transaction.atomic
 def reply_to(
     thread: Thread,
