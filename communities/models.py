@@ -136,6 +136,10 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
     def newest(self) -> MembershipQuerySet:
         return self.order_by("-joined_at", "-id")
 
+    def with_handle(self, handle: str) -> MembershipQuerySet:
+        """Whoever has this handle; accents, capitals and a leading @ make no difference."""
+        return self.filter(handle_key=fold(handle.strip().lstrip("@")))
+
     def with_handles_like(self, start: str) -> MembershipQuerySet:
         """Type-ahead: range on the stored folded key, which keeps its index under row-level security."""
         from_key = fold(start)

@@ -5,6 +5,7 @@
 `post_edited`    sender=Post; post, by
 `post_removed`   sender=Post; post, by  (deleted by its author, hidden or removed by the team)
 `thread_published` sender=Thread; thread, by
+`draft_saved`    sender=Thread; thread, post, by  (its one post, not yet visible)
 `member_joined`  sender=Membership; membership
 """
 
@@ -15,4 +16,5 @@ post_published = Signal()
 post_edited = Signal()
 post_removed = Signal()
 thread_published = Signal()
+draft_saved = Signal()
 member_joined = Signal()

@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("members.urls")),
+    path("", include("communities.content.platform_urls")),
     path("", include("communities.console.platform_urls")),
 ]
