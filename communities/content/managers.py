@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Exists, Func, OuterRef, Q, TextField
 
-from communities.scoping import ScopedQuerySet
+from communities.scoping import ScopedManager, ScopedQuerySet
 
 POSTS_PER_PAGE = 20
 # States that keep a place in the thread; the renderer empties all but published ones.
@@ -88,6 +88,13 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
             )
         return threads.order_by("-pinned", "-last_activity_at", "-id")
 
+    def active_after(self, at: datetime.datetime, last_id: int) -> ThreadQuerySet:
+        """The rows just above a place in that list, nearest first: for the way back to newer ones."""
+        threads = self.filter(pinned=0, last_activity_at__isnull=False, last_activity_at__gte=at)
+        return threads.filter(Q(last_activity_at__gt=at) | Q(id__gt=last_id)).order_by(
+            "pinned", "last_activity_at", "id"
+        )
+
     def published_before(self, at: datetime.datetime | None = None, last_id: int = 0) -> ThreadQuerySet:
         """A blog, home or feed list by publication."""
         threads = self
@@ -139,7 +146,8 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
             .annotate(pair=ArrayPair("tag__name", "tag__slug"))
             .values("pair")
         )
-        return self.annotate(tag_pairs=ArraySubquery(pairs))
+        threads: ThreadQuerySet = self.annotate(tag_pairs=ArraySubquery(pairs))
+        return threads
 
 
 class PostQuerySet(ScopedQuerySet[Any]):
@@ -170,6 +178,10 @@ class PostQuerySet(ScopedQuerySet[Any]):
         return self.filter(
             community_id=thread.community_id, author_id=membership_id, thread_id=thread.pk, state__in=WAITING
         ).order_by("id")
+
+    def waiting_by(self, membership_id: int) -> PostQuerySet:
+        """A member's held replies, in threads that are out already."""
+        return self.filter(author_id=membership_id, state__in=WAITING, thread__state="published").order_by("-id")
 
     def by(self, membership_id: int) -> PostQuerySet:
         return self.filter(author_id=membership_id).order_by("-id")
@@ -214,3 +226,27 @@ class TagQuerySet(ScopedQuerySet[Any]):
 
     def by_use(self) -> TagQuerySet:
         return self.order_by("-thread_count", "name")
+
+
+class AttachmentQuerySet(ScopedQuerySet[Any]):
+    def reachable_by(self, viewer: Reader, visible_posts: PostQuerySet) -> AttachmentQuerySet:
+        """Pictures of posts that may be read, one's own, and for those who look after the space its others."""
+        mine = Q(uploader_id=viewer.membership_id) if viewer.membership_id else Q(pk__in=[])
+        return self.filter(community_id=viewer.community_id).filter(
+            mine
+            | Q(post__in=visible_posts.values("pk"))
+            | Q(post__thread__space_id__in=viewer.staff_space_ids, post__state__in=("published", "hidden", "removed"))
+        )
+
+    def usable_in(self, *, post_id: int | None, uploader_id: int | None) -> AttachmentQuerySet:
+        """What a text may show: pictures its writer uploaded and used nowhere, and those of the post itself."""
+        unused = Q(post__isnull=True, uploader_id=uploader_id) if uploader_id else Q(pk__in=[])
+        return self.filter(unused | Q(post_id=post_id) if post_id else unused)
+
+
+SpaceManager = ScopedManager.from_queryset(SpaceQuerySet)
+ThreadManager = ScopedManager.from_queryset(ThreadQuerySet)
+PostManager = ScopedManager.from_queryset(PostQuerySet)
+SubscriptionManager = ScopedManager.from_queryset(SubscriptionQuerySet)
+TagManager = ScopedManager.from_queryset(TagQuerySet)
+AttachmentManager = ScopedManager.from_queryset(AttachmentQuerySet)
