@@ -32,6 +32,12 @@ class CommunityRequest(HttpRequest):
     csp_nonce: str
 
 
+class MemberRequest(CommunityRequest):
+    """The same on a page for members: the middleware has refused everybody else."""
+
+    membership: Membership
+
+
 class CommunityMiddleware:
     """Sets `request.community` and strips the path prefix, so that there is one URLconf and one `reverse()`."""
 
@@ -43,17 +49,17 @@ class CommunityMiddleware:
         request.community = None  # type: ignore[assignment]
         request.community_prefix = ""
         if request.path in MACHINE_PATHS:
-            request.urlconf = "config.platform_urls"  # type: ignore[attr-defined]
+            request.urlconf = "config.platform_urls"
             return self.get_response(request)
         address = locate(request.get_host(), request.path_info)
         if address is None:
-            request.urlconf = "config.unknown_urls"  # type: ignore[attr-defined]
+            request.urlconf = "config.unknown_urls"
             return self.get_response(request)
         if address.canonical_host:
             path = request.get_full_path().removeprefix(address.prefix)
             return HttpResponsePermanentRedirect(f"{request.scheme}://{address.canonical_host}{path}")
         if address.community is None:
-            request.urlconf = "config.platform_urls"  # type: ignore[attr-defined]
+            request.urlconf = "config.platform_urls"
             return self.get_response(request)
         request.community = address.community
         request.community_prefix = address.prefix

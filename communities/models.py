@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from datetime import tzinfo
-from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -136,10 +136,33 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
     def newest(self) -> MembershipQuerySet:
         return self.order_by("-joined_at", "-id")
 
+    def joined_before(self, at: datetime.datetime, last_id: int) -> MembershipQuerySet:
+        """The next page of `newest`: a keyset, in the one form that keeps its index."""
+        older = models.Q(joined_at__lt=at) | models.Q(id__lt=last_id)
+        return self.filter(joined_at__lte=at).filter(older)
+
+    def named_like(self, words: str) -> MembershipQuerySet:
+        """Names that contain the words and handles that start with them, without regard to accents and case."""
+        folded = models.Func(models.F("display_name"), function="public.f_unaccent", output_field=models.TextField())
+        found = models.Q(folded_name__contains=fold(words)) | models.Q(handle_key__startswith=fold(words))
+        return self.annotate(folded_name=folded).filter(found)
+
+    def in_role(self, role: str) -> MembershipQuerySet:
+        return self.filter(role=role)
+
     def with_handles_like(self, start: str) -> MembershipQuerySet:
         """Type-ahead: range on the stored folded key, which keeps its index under row-level security."""
         from_key = fold(start)
         return self.filter(handle_key__gte=from_key, handle_key__lt=from_key + "\U0010ffff").order_by("handle_key")
+
+    def with_name_like(self, words: str) -> MembershipQuerySet:
+        """People whose handle begins so, or whose shown name holds the words."""
+        key = fold(words).lstrip("@")
+        begins = models.Q(handle_key__gte=key, handle_key__lt=key + "\U0010ffff")
+        return self.filter(begins | models.Q(display_name__icontains=words)).order_by("-post_count", "id")
+
+
+MembershipManager = ScopedManager.from_queryset(MembershipQuerySet)
 
 
 class Membership(CommunityOwned):
@@ -182,13 +205,15 @@ class Membership(CommunityOwned):
     bio = models.TextField(_("about me"), max_length=2000, blank=True)
     profile = models.JSONField(_("profile fields"), default=dict, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
-    mail_replies = models.BooleanField(_("e-mail me about replies to what I follow"), default=True)
+    muted_mails = ArrayField(
+        models.CharField(max_length=24), verbose_name=_("mails not wanted"), default=list, blank=True
+    )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
     seen_at = models.DateTimeField(null=True, blank=True)
     post_count = models.PositiveIntegerField(default=0)
     unread_count = models.PositiveIntegerField(_("unread notifications"), default=0)
 
-    objects: ClassVar[ScopedManager[Any]] = ScopedManager.of(MembershipQuerySet)
+    objects = MembershipManager()
 
     class Meta:
         verbose_name = _("membership")

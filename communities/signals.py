@@ -5,7 +5,8 @@
 `post_edited`    sender=Post; post, by
 `post_removed`   sender=Post; post, by  (deleted by its author, hidden or removed by the team)
 `thread_published` sender=Thread; thread, by
-`answer_accepted` sender=Thread; thread, post, by  (a reply was marked as what solved the question)
+`answer_accepted`  sender=Thread; thread, post, by
+`thread_read`    sender=Thread; thread, by, position
 `member_joined`  sender=Membership; membership
 """
 
@@ -17,4 +18,5 @@ post_edited = Signal()
 post_removed = Signal()
 thread_published = Signal()
 answer_accepted = Signal()
+thread_read = Signal()
 member_joined = Signal()

@@ -1,6 +1,32 @@
+"""Middleware of the house itself; what belongs to communities is in communities/middleware.py."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from config.logs import request_id
+
+HEADER = "X-Request-Id"
+ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
 class RequestIdMiddleware:
-    def __init__(self, get_response):
+    """Gives each request an id: the proxy's, if it sends a plain one, or a new one. Log lines carry it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        sent = request.headers.get(HEADER, "")
+        current = sent if ACCEPTED.fullmatch(sent) else uuid.uuid4().hex
+        token = request_id.set(current)
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response.headers[HEADER] = current
+        return response

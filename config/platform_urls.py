@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
+from config import health
+
 urlpatterns = [
+    path("healthz", health.show_alive, name="show-alive"),
+    path("readyz", health.show_ready, name="show-ready"),
     path("", include("members.urls")),
     path("", include("communities.console.platform_urls")),
 ]
+
+handler400 = "config.error_views.refuse_request"
+handler403 = "config.error_views.refuse_person"
+handler404 = "config.error_views.show_not_found"
+handler500 = "config.error_views.show_failure"

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "django.forms",
     "allauth",
     "allauth.account",
     "taggit",
@@ -193,13 +194,35 @@ LOGOUT_REDIRECT_URL = "people:show-home"
 ACCOUNT_ADAPTER = "members.adapter.MemberAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_FORMS = {
+    "login": "members.forms.SignInForm",
+    "confirm_login_code": "members.forms.SignInCodeForm",
+    "confirm_email_verification_code": "members.forms.ConfirmEmailForm",
+    "reset_password": "members.forms.AskPasswordResetForm",
+    "reset_password_from_key": "members.forms.ResetPasswordForm",
+    "change_password": "members.forms.ChangePasswordForm",
+    "set_password": "members.forms.SetPasswordForm",
+    "add_email": "members.forms.ChangeEmailForm",
+    "reauthenticate": "members.forms.SignInAgainForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Six figures, good for fifteen minutes and three tries; a new one can be asked for.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# One address per person; the former one is told when it changes.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+
+# Who may make a community: the operator alone, or anybody with an account.
+COMMUNITIES_BY_MEMBERS = env_bool("COMMUNITIES_BY_MEMBERS", False)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
@@ -213,6 +236,8 @@ FORMAT_MODULE_PATH = "config.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Public pictures only, on every host alike; see communities.people.views.machines.
+MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -244,12 +269,16 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
+# What a killed worker had taken is given out again after this many seconds: longer than any task may run.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "publish-due-threads": {"task": "communities.content.tasks.publish_due_threads", "schedule": 30.0},
     "send-waiting-mails": {"task": "communities.notifications.tasks.send_waiting_mails", "schedule": 30.0},
+    "sweep-uploads": {"task": "communities.content.tasks.sweep_uploads", "schedule": 60 * 60.0},
     "recount": {"task": "communities.content.tasks.recount_all", "schedule": 60 * 60 * 24.0},
 }
 
@@ -269,7 +298,9 @@ LOGGING = {
 }
 
 # A fingerprint of the code's own static files and templates: cached fragments die with a new release.
-RELEASE = hashlib.sha256(env_text("RELEASE", str(os.stat(BASE_DIR / "config").st_mtime_ns)).encode()).hexdigest()[:8]
+RELEASE = hashlib.sha256(
+    env_text("RELEASE", str(os.stat(BASE_DIR / "config").st_mtime_ns)).encode()
+).hexdigest()[:8]
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

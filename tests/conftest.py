@@ -6,9 +6,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -25,6 +27,8 @@ NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "select se
 
 @pytest.fixture(scope="session", autouse=True)
 def servers() -> Iterator[None]:
+    # WhiteNoise wants its folder, although the tests read static files where they lie.
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with running_servers():
         yield
 
@@ -54,8 +58,12 @@ def django_db_setup(servers: None, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def fresh(settings: Any, tmp_path: Any) -> Iterator[None]:
     """No memory from one test to the next, no mail and no file outside the test."""
+    settings.PLATFORM_HOSTS = [*settings.PLATFORM_HOSTS, "testserver"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PLATFORM_HOSTS = ["testserver", *settings.PLATFORM_HOSTS]
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     forget_all()
     yield

@@ -1,5 +1,14 @@
-from django.urls import URLPattern
+"""Addresses of the settings inside a community."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from communities.console import style_views, views
 
 app_name = "console"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("manage/brand/", views.edit_brand, name="edit-brand"),
+    path("style/", style_views.show_style, name="show-style"),
+]

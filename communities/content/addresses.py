@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import re
 
+from django.conf import settings
 from django.urls import get_script_prefix
+
+from communities.models import Community
+from communities.queries import primary_hosts
 
 ROOT = "/~/"
 _INNER = r"(?=media/|members/|p/|forums/|blogs/|tags/)"
@@ -33,3 +37,12 @@ def member_address(handle: str) -> str:
 
 
 MEDIA = f"{ROOT}media/"
+
+
+def community_root(community: Community) -> str:
+    """Where a community is at home, absolute, with a slash at its end: its own domain, else under the platform."""
+    host = primary_hosts.get(community.pk)
+    if host:
+        scheme = "https" if settings.SECURE else "http"
+        return f"{scheme}://{host}/"
+    return f"{settings.PLATFORM_URL}/c/{community.slug}/"

@@ -43,3 +43,11 @@ class EditConflict(ContentError):
 
 class TooLate(ContentError):
     message = _("This can no longer be undone.")
+
+
+class SearchTooShort(ContentError):
+    message = _("Two letters at least.")
+
+
+class SearchTooSlow(ContentError):
+    message = _("This search takes too long. Add a word, or choose one space.")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
-_UNFOLDED = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "’": "'", "ʼ": "'", "‘": "'"}
-_LIGATURES = str.maketrans(_UNFOLDED)
+from communities.models import fold
+
 _WORD = re.compile(r"[^\W_]+")
 
 # Endings of French and English words, longest first. Plain cutting is enough: it only decides what to mark.
@@ -23,12 +22,8 @@ _LONGEST_ENDING = 4
 
 @lru_cache(maxsize=4096)
 def fold_character(character: str) -> str:
-    folded = character.lower().translate(_LIGATURES)
-    return "".join(part for part in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(part))
-
-
-def fold(text: str) -> str:
-    return "".join(map(fold_character, text))
+    """One character folded as the search vectors are; it may become two (œ) or none."""
+    return fold(character)
 
 
 def words_of(folded: str) -> list[tuple[str, int, int]]:
@@ -58,4 +53,8 @@ def akin(word: str, other: str) -> bool:
 
 def _begins(start: str, word: str) -> bool:
     rest = len(word) - len(start)
-    return len(start) >= _SHORTEST_STEM and word.startswith(start) and rest <= _LONGEST_ENDING
+    return (
+        len(start) >= _SHORTEST_STEM
+        and word.startswith(start)
+        and rest <= _LONGEST_ENDING
+    )

@@ -1,43 +1,199 @@
-"""The field for writing a body, and the base of every form that writes a post."""
+"""The field for writing a body: a plain text area for everybody, a rich editor where scripts run."""
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
 from django import forms
 from django.http import HttpResponseBase
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.models import Post
+
+# Fields that the preview page writes itself.
+PREVIEW_ONLY = frozenset({"csrfmiddlewaretoken", "body", "body_format", "form_action"})
+# Read by the editor's script: the submission with this number has arrived, its kept draft can go.
+SENT_COOKIE = "sent"
+
+MODULES = ("rich", "toolbar", "pictures", "mentions", "quotes")
+
+
+class BodyWidget(forms.Textarea):
+    """A text area that the editor's script takes over; `body_format` says which of the two wrote.
+
+    `key` names what is written, so that a kept draft comes back in its place ("reply:42"); `headings` offers
+    headings, for articles.
+    """
+
+    template_name = "content/editor.html"
+
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        *,
+        key: str = "",
+        headings: bool = False,
+    ) -> None:
+        super().__init__({"rows": 6, **(attrs or {})})
+        self.key = key
+        self.headings = headings
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        # The browser would complain about a text area that the editor hides.
+        return False
+
+    def get_context(
+        self, name: str, value: Any, attrs: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["editor"] = {
+            "config": json.dumps(self._config(), separators=(",", ":")),
+            "start": static("js/editor/start.mjs"),
+            "preview": reverse("content:preview-post"),
+        }
+        return context
+
+    def _config(self) -> dict[str, Any]:
+        modules = {name: static(f"js/editor/{name}.mjs") for name in MODULES}
+        return {
+            "key": self.key,
+            "headings": self.headings,
+            "icons": static("icons.svg"),
+            "style": static("css/editor.css"),
+            "modules": {"tiptap": static("django_prose_editor/editor.js"), **modules},
+            "urls": {
+                "upload": reverse("content:upload-file"),
+                "suggest": reverse("content:suggest-members"),
+                "preview": reverse("content:preview-post"),
+            },
+            "labels": editor_labels(),
+        }
+
+
+def editor_labels() -> dict[str, str]:
+    """Every word the editor's script shows, in the language of the page."""
+    return {
+        "text": _t("Text"),
+        "formatting": _t("Formatting"),
+        "bold": _t("Bold"),
+        "italic": _t("Italic"),
+        "heading": _t("Heading"),
+        "link": _t("Link"),
+        "quote": _t("Quote"),
+        "list": _t("List"),
+        "olist": _t("Numbered list"),
+        "code": _t("Code"),
+        "image": _t("Add a picture"),
+        "undo": _t("Undo"),
+        "redo": _t("Redo"),
+        "address": _t("Address of the link"),
+        "apply": _t("Apply"),
+        "remove": _t("Remove"),
+        "cancel": _t("Cancel"),
+        "alt": _t("What the picture shows"),
+        "altWhy": _t("Read aloud to those who do not see it."),
+        "sending": _t("Sending the picture…"),
+        "sendingPart": _t("Sending the picture, {percent} %"),
+        "sent": _t("The picture is in the text."),
+        "notSent": _t(
+            "The picture could not be sent. Check your connection and try again."
+        ),
+        "stillSending": _t("A picture is still being sent. Post again in a moment."),
+        "kept": _t("Draft kept, {time}"),
+        "restored": _t("Here is what you had typed at {time}."),
+        "discard": _t("Discard"),
+        "discarded": _t("Draft discarded."),
+        "members": _t("Members"),
+        "found": _t("{count} members found. Use the arrow keys."),
+        "wrote": _t("{name} wrote"),
+        "previewFailed": _t("The preview did not come. Your text is still here."),
+    }
 
 
 class BodyField(forms.CharField):
     """Text as it was typed; rendered by the services."""
 
-    def __init__(self, *, key: str = "", headings: bool = False, **options: Any) -> None:
+    widget = BodyWidget
+
+    def __init__(
+        self, *, key: str = "", headings: bool = False, **options: Any
+    ) -> None:
         options.setdefault("label", _("Text"))
-        options.setdefault("widget", forms.Textarea({"rows": 6}))
+        options.setdefault("widget", BodyWidget(key=key, headings=headings))
         options.setdefault("error_messages", {"required": _("Write something first.")})
         super().__init__(strip=False, **options)
 
 
+class UploadForm(forms.Form):
+    """A picture on its way in; what may enter is decided by `images`."""
+
+    file = forms.FileField(
+        label=_("Picture"), error_messages={"required": _("Choose a picture first.")}
+    )
+    alt = forms.CharField(
+        label=_("What the picture shows"), max_length=300, required=False
+    )
+
+
+class PreviewForm(forms.Form):
+    body = BodyField()
+    body_format = forms.ChoiceField(
+        choices=Post.Format.choices, widget=forms.HiddenInput
+    )
+
+
 class BodyForm(forms.Form):
-    """The text, how it was written, and a number that makes a second sending harmless."""
+    """Base of every form that writes a post: the text, how it was written, a picture for forms without script,
+    and a number that makes a second sending harmless.
+
+    Give `key` so that a kept draft returns to its place. Show it with `enctype="multipart/form-data"`.
+    """
 
     body = BodyField()
     body_format = forms.ChoiceField(
-        choices=Post.Format.choices, widget=forms.HiddenInput, initial=Post.Format.MARKDOWN, required=False
+        choices=Post.Format.choices,
+        widget=forms.HiddenInput,
+        initial=Post.Format.MARKDOWN,
+        required=False,
     )
-    submission = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+    submission = forms.UUIDField(
+        widget=forms.HiddenInput, required=False, initial=uuid.uuid4
+    )
+    picture = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*", "class": "input"}),
+    )
+    picture_alt = forms.CharField(
+        label=_("What the picture shows"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )
 
-    def __init__(self, *args: Any, key: str = "", headings: bool = False, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, key: str = "", headings: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        widget = self.fields["body"].widget
+        if isinstance(widget, BodyWidget):
+            widget.key, widget.headings = key, headings
 
     def clean_body_format(self) -> str:
         return self.cleaned_data["body_format"] or Post.Format.MARKDOWN.value
 
 
-def mark_sent(response: HttpResponseBase, submission: uuid.UUID | None) -> HttpResponseBase:
-    """Tells the editor's script that this submission arrived."""
+def mark_sent(
+    response: HttpResponseBase, submission: uuid.UUID | None
+) -> HttpResponseBase:
+    """Tells the editor's script that this submission arrived, so that it lets its kept draft go."""
+    if submission is not None:
+        response.set_cookie(
+            SENT_COOKIE, str(submission), max_age=600, samesite="Lax", path="/"
+        )
     return response

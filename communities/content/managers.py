@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Func, OuterRef, Q, TextField
 
-from communities.scoping import ScopedQuerySet
+from communities.scoping import ScopedManager, ScopedQuerySet
 
 POSTS_PER_PAGE = 20
 # States that keep a place in the thread; the renderer empties all but published ones.
@@ -121,7 +121,8 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
             .annotate(pair=ArrayPair("tag__name", "tag__slug"))
             .values("pair")
         )
-        return self.annotate(tag_pairs=ArraySubquery(pairs))
+        threads: ThreadQuerySet = self.annotate(tag_pairs=ArraySubquery(pairs))
+        return threads
 
 
 class PostQuerySet(ScopedQuerySet[Any]):
@@ -173,5 +174,37 @@ class TagQuerySet(ScopedQuerySet[Any]):
     def used(self) -> TagQuerySet:
         return self.filter(thread_count__gt=0)
 
+    def named_like(self, words: str) -> TagQuerySet:
+        """Tags whose name begins like one of these words."""
+        wanted = Q(pk__in=[])
+        for word in words.split()[:5]:
+            if len(word) > 2:
+                wanted |= Q(name__istartswith=word[:-1] if len(word) > 4 else word)
+        return self.filter(wanted).by_use()
+
     def by_use(self) -> TagQuerySet:
         return self.order_by("-thread_count", "name")
+
+
+class AttachmentQuerySet(ScopedQuerySet[Any]):
+    def reachable_by(self, viewer: Reader, visible_posts: PostQuerySet) -> AttachmentQuerySet:
+        """Pictures of posts that may be read, one's own, and for those who look after the space its others."""
+        mine = Q(uploader_id=viewer.membership_id) if viewer.membership_id else Q(pk__in=[])
+        return self.filter(community_id=viewer.community_id).filter(
+            mine
+            | Q(post__in=visible_posts.values("pk"))
+            | Q(post__thread__space_id__in=viewer.staff_space_ids, post__state__in=("published", "hidden", "removed"))
+        )
+
+    def usable_in(self, *, post_id: int | None, uploader_id: int | None) -> AttachmentQuerySet:
+        """What a text may show: pictures its writer uploaded and used nowhere, and those of the post itself."""
+        unused = Q(post__isnull=True, uploader_id=uploader_id) if uploader_id else Q(pk__in=[])
+        return self.filter(unused | Q(post_id=post_id) if post_id else unused)
+
+
+SpaceManager = ScopedManager.from_queryset(SpaceQuerySet)
+ThreadManager = ScopedManager.from_queryset(ThreadQuerySet)
+PostManager = ScopedManager.from_queryset(PostQuerySet)
+SubscriptionManager = ScopedManager.from_queryset(SubscriptionQuerySet)
+TagManager = ScopedManager.from_queryset(TagQuerySet)
+AttachmentManager = ScopedManager.from_queryset(AttachmentQuerySet)

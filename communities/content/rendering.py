@@ -15,7 +15,6 @@ from markdown_it import MarkdownIt
 
 from communities.content.exceptions import TextTooLong
 from communities.content.extracts import plain_text
-from communities.content.folding import fold
 from communities.content.markup import Element, Node, merge_text, parse, serialise
 from communities.content.rewriting import Rewriter, write
 from communities.content.sanitising import (
@@ -26,6 +25,7 @@ from communities.content.sanitising import (
     strip_all_else,
     strip_foreign,
 )
+from communities.models import fold
 
 Format = Literal["html", "markdown"]
 
@@ -64,6 +64,10 @@ class Rendered:
     attachment_ids: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
 
+    @property
+    def is_blank(self) -> bool:
+        return is_blank(self.html)
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -79,8 +83,12 @@ def handle_key(handle: str) -> str:
 
 def references(source: str) -> References:
     """The handles and attachments that a source names, whether they exist or not."""
-    found = (part for match in _MENTION.finditer(source) for part in _readings(match[1]))
-    return References(frozenset(map(handle_key, found)), frozenset(_MEDIA.findall(source)))
+    found = (
+        part for match in _MENTION.finditer(source) for part in _readings(match[1])
+    )
+    return References(
+        frozenset(map(handle_key, found)), frozenset(_MEDIA.findall(source))
+    )
 
 
 def render(
@@ -110,7 +118,9 @@ def render(
     else:
         if _read_once(html, policy) != html:
             words = plain_text(strip_all_else(html))
-            html = write([Element("p", {}, [line]) for line in words.split("\n") if line])
+            html = write(
+                [Element("p", {}, [line]) for line in words.split("\n") if line]
+            )
     return _described(html, policy)
 
 
@@ -125,19 +135,27 @@ def to_html(source: str, fmt: Format) -> str:
 
 def is_blank(html: str) -> bool:
     """Whether a rendered body says and shows nothing."""
-    return "<img" not in html and not plain_text(html).strip("​\ufeff\u00a0 \n")
+    return "<img" not in html and not plain_text(html).strip("\u200b\ufeff\u00a0 \n")
 
 
-def quote_html(author_name: str, permalink: str, html_fragment: str, *, post_id: object = "") -> str:
+def quote_html(
+    author_name: str, permalink: str, html_fragment: str, *, post_id: object = ""
+) -> str:
     """A block quotation of a post for the start of a reply: who wrote, where, and the words themselves.
 
     Pictures and what the quoted post itself quotes are left out. The result still passes through `render`.
     """
-    inner = [node for node in parse(strip_foreign(html_fragment)).children if not _is_quotation(node)]
+    inner = [
+        node
+        for node in parse(strip_foreign(html_fragment)).children
+        if not _is_quotation(node)
+    ]
     for node in inner:
         if isinstance(node, Element):
             for element in node.walk():
-                element.children = [child for child in element.children if not _is_picture(child)]
+                element.children = [
+                    child for child in element.children if not _is_picture(child)
+                ]
     by = _("%(name)s wrote") % {"name": escape(author_name)}
     mark = f' data-post="{escape(str(post_id))}"' if post_id else ""
     link = escape(permalink)
@@ -188,7 +206,9 @@ def _split_mentions(text: str, mentions: Mapping[str, str]) -> list[Node]:
     for match in _MENTION.finditer(text):
         for handle in _readings(match[1]):
             if address := mentions.get(handle_key(handle)):
-                link = Element("a", {"href": address, "class": "mention"}, [f"@{handle}"])
+                link = Element(
+                    "a", {"href": address, "class": "mention"}, [f"@{handle}"]
+                )
                 nodes += [text[at : match.start()], link]
                 at = match.start() + 1 + len(handle)
                 break
@@ -214,8 +234,12 @@ def _described(html: str, policy: Policy) -> Rendered:
         elif element.tag == "a":
             links[element.attrs.get("href", "")] = None
         elif element.tag == "img":
-            attachments[attachment_of(element.attrs.get("src", ""), policy.media_prefixes)] = None
-    return Rendered(html, plain_text(html), list(mentions), list(attachments), list(links))
+            attachments[
+                attachment_of(element.attrs.get("src", ""), policy.media_prefixes)
+            ] = None
+    return Rendered(
+        html, plain_text(html), list(mentions), list(attachments), list(links)
+    )
 
 
 def _is_quotation(node: Node) -> bool:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from communities.content.queries import recount_community
 from communities.content.services import publish_due
+from communities.content.services.uploading import sweep_orphans
 from communities.scoping import community_scope
 
 
@@ -35,3 +36,16 @@ def recount_all() -> int:
         with community_scope(community_id):
             wrong += recount_community(community_id)
     return wrong
+
+
+@shared_task
+def sweep_uploads() -> int:
+    """Delete pictures that no post took within a day; how many went."""
+    with connection.cursor() as cursor:
+        cursor.execute("select id from communities_community order by id")
+        ids = [row[0] for row in cursor.fetchall()]
+    swept = 0
+    for community_id in ids:
+        with community_scope(community_id):
+            swept += sweep_orphans()
+    return swept

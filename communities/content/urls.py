@@ -1,10 +1,18 @@
-from django.urls import URLPattern, path
+from django.urls import path
 
-from communities.content.views import history, own, posts, reactions
+from communities.content.views import history, mentions, own, posts, previews, reactions, search, uploads
 
 app_name = "content"
 
-urlpatterns: list[URLPattern] = [
+urlpatterns = [
+    # Search
+    path("search/", search.search_content, name="search-content"),
+    path("search/suggest/", search.suggest_results, name="suggest-results"),
+    # Writing
+    path("uploads/", uploads.upload_file, name="upload-file"),
+    path("media/<uuid:id>/<slug:rendition>", uploads.serve_file, name="serve-file"),
+    path("preview/", previews.preview_post, name="preview-post"),
+    path("members/suggest/", mentions.suggest_members, name="suggest-members"),
     # Posts
     path("p/<uuid:public_id>/", posts.show_post, name="show-post"),
     path("p/<uuid:public_id>/edit/", posts.edit_post, name="edit-post"),

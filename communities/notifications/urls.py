@@ -1,5 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from communities.notifications import views
 
 app_name = "notifications"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("notifications/", views.list_notifications, name="list-notifications"),
+    path("notifications/read/", views.read_notifications, name="read-notifications"),
+    path("me/notifications/", views.edit_channels, name="edit-channels"),
+    path("unsubscribe/<str:token>", views.unsubscribe, name="unsubscribe"),
+]

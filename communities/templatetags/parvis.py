@@ -1,4 +1,4 @@
-"""The template tags of the design system: icons, drawings, portraits, dates, numbers, the brand's own things."""
+"""The template tags of the design system: icons, drawings, portraits, dates, numbers, the brand."""
 
 from __future__ import annotations
 
@@ -33,14 +33,19 @@ RELATIVE = timedelta(days=7)
 def icon(name: str, *, label: str = "", size: str = "", state: str = "") -> SafeString:
     """An icon of static/icons.svg: beside a word, or with a `label` that is read aloud.
 
-    `size` "s" for small text; `state` good, warn, bad or quiet colours it; `flip` belongs in right-to-left text.
+    `size` "s" for small text; `state` good, warn, bad or quiet colours it, `i-flip` turns it with the script.
     """
     classes = " ".join(part for part in ("i", "i-s" if size == "s" else "", state) if part)
     if label:
         return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', classes, label, icon_address(name)
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>',
+            classes,
+            label,
+            icon_address(name),
         )
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, icon_address(name))
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, icon_address(name)
+    )
 
 
 @register.simple_tag
@@ -52,10 +57,17 @@ def icon_address(name: str) -> str:
 def drawing(name: str, *, label: str = "", fit: str = "") -> SafeString:
     """A drawing of static/art.svg, in the colours of the brand; `fit` "slice" fills its frame."""
     address = f"{static('art.svg')}#{name}"
-    ratio = format_html(' preserveAspectRatio="xMidYMid slice"') if fit == "slice" else ""
+    ratio = "xMidYMid slice" if fit == "slice" else "xMidYMid meet"
     if label:
-        return format_html('<svg role="img" aria-label="{}"{}><use href="{}"/></svg>', label, ratio, address)
-    return format_html('<svg aria-hidden="true"{}><use href="{}"/></svg>', ratio, address)
+        return format_html(
+            '<svg role="img" aria-label="{}" preserveAspectRatio="{}"><use href="{}"/></svg>',
+            label,
+            ratio,
+            address,
+        )
+    return format_html(
+        '<svg aria-hidden="true" preserveAspectRatio="{}"><use href="{}"/></svg>', ratio, address
+    )
 
 
 @register.simple_tag
@@ -68,15 +80,19 @@ def portrait(membership: Any, *, size: str = "") -> SafeString:
     picture = getattr(membership, "portrait", "")
     if picture:
         return format_html(
-            '<img class="{}" src="{}" alt="" width="120" height="120" loading="lazy">', classes, media_address(picture)
+            '<img class="{}" src="{}" alt="" width="120" height="120" loading="lazy">',
+            classes,
+            media_address(picture),
         )
     drawn = getattr(membership, "drawing", "") or _drawn(getattr(membership, "handle", ""))
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("art.svg"), drawn)
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("art.svg"), drawn
+    )
 
 
 @register.simple_tag
 def mark(community: Any) -> SafeString:
-    """The mark of a brand: its own logo, a drawn mark, or nothing; the platform's where there is no community."""
+    """The mark of a brand: its own logo, a drawn mark, or nothing; the platform's where there is none."""
     logo = getattr(community, "logo", "")
     if logo:
         return format_html('<img src="{}" alt="">', media_address(logo))
@@ -118,7 +134,7 @@ def media_address(path: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def when(context: template.Context, moment: datetime | None) -> SafeString:
-    """A moment in the community's time zone: a distance for seven days, then the date; exact on hover and for machines."""
+    """A moment in the community's time zone: a distance for seven days, then the date."""
     if moment is None:
         return SafeString("")
     local = _local(context, moment)
@@ -171,7 +187,7 @@ class _Brand:
 
 
 _PLATFORM_BRAND = _Brand()
-_PLAIN_IN_SVG = " /:='().,;-"
+_PLAIN_IN_SVG = "/:='().,;-"
 
 
 def _drawn(handle: str) -> str:
@@ -208,5 +224,9 @@ def _date(moment: datetime) -> str:
 
 def _exact(moment: datetime) -> str:
     """22 Nov 2026, 18:05, « 22 nov. 2026, 18 h 05 »."""
-    clock = f"{moment:%-H}\u00a0h\u00a0{moment:%M}" if (get_language() or "").startswith("fr") else f"{moment:%H:%M}"
+    clock = (
+        f"{moment:%-H}\u00a0h\u00a0{moment:%M}"
+        if (get_language() or "").startswith("fr")
+        else f"{moment:%H:%M}"
+    )
     return gettext("{date}, {time}").format(date=_date(moment), time=clock)

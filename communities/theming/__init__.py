@@ -1,6 +1,6 @@
-"""Themes: tokens from a few numbers, with every text readable, by day and by night, on screen and in mails."""
+"""Themes: tokens from a few numbers, every text readable by day and by night, on screen and in mails."""
 
-from communities.theming.colours import Figure, Oklch
+from communities.theming.colours import Figure, Oklch, from_hex
 from communities.theming.forms import FormRenderer
 from communities.theming.images import favicon_svg, share_image
 from communities.theming.themes import (
@@ -35,6 +35,7 @@ __all__ = [
     "Theme",
     "check_theme",
     "favicon_svg",
+    "from_hex",
     "measure_theme",
     "near_state",
     "nearest_lightness",

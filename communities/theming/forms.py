@@ -29,7 +29,9 @@ class Field(BoundField):
             return "choice"
         return "input"
 
-    def build_widget_attrs(self, attrs: dict[str, Any], widget: widgets.Widget | None = None) -> dict[str, Any]:
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: widgets.Widget | None = None
+    ) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
         used = widget or self.field.widget
         own = str(used.attrs.get("class", ""))
@@ -39,7 +41,7 @@ class Field(BoundField):
 
 
 class FormRenderer(TemplatesSetting):
-    """Named in settings.FORM_RENDERER; forms are written `{{ form }}` or `{{ form.field.as_field_group }}`."""
+    """Named in settings.FORM_RENDERER; written `{{ form }}` or `{{ form.field.as_field_group }}`."""
 
     form_template_name = "components/form.html"
     field_template_name = "components/field.html"

@@ -55,7 +55,10 @@ def share_image(community: Branded, title: str) -> bytes:
     picture = Image.new("RGB", SHARE_SIZE, ground)
     pen = ImageDraw.Draw(picture)
     width = SHARE_SIZE[0] - 2 * _MARGIN
-    size = next((step for step in _TITLE_SIZES if len(wrap(title, font(step), width)) <= _TITLE_LINES), _TITLE_SIZES[-1])
+    size = next(
+        (step for step in _TITLE_SIZES if len(wrap(title, font(step), width)) <= _TITLE_LINES),
+        _TITLE_SIZES[-1],
+    )
     lines = wrap(title, font(size), width)
     if len(lines) > _TITLE_LINES:
         lines = [*lines[: _TITLE_LINES - 1], f"{lines[_TITLE_LINES - 1].rstrip(' ,.;:')}…"]

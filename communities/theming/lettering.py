@@ -21,7 +21,7 @@ _SPELLED = str.maketrans(
     }
 )  # fmt: skip
 # mark: strokes as (x, y) in sixteenths of the font's size, around the middle of the letter and its top.
-_ABOVE = {
+_ABOVE: dict[str, list[list[tuple[float, float]]]] = {
     "\u0301": [[(-1, -0.6), (1, -2.2)]],
     "\u0300": [[(-1, -2.2), (1, -0.6)]],
     "\u0302": [[(-1.5, -0.6), (0, -2.2), (1.5, -0.6)]],
@@ -31,7 +31,9 @@ _ABOVE = {
     "\u0308": [[(-1.5, -1.4), (-1.3, -1.4)], [(1.3, -1.4), (1.5, -1.4)]],
     "\u030a": [[(-0.7, -1.4), (0, -2.1), (0.7, -1.4), (0, -0.7), (-0.7, -1.4)]],
 }
-_BELOW = {"\u0327": [[(0.2, 0), (0.2, 0.9), (1, 1.4), (0.4, 2.2), (-0.7, 2.2)]]}
+_BELOW: dict[str, list[list[tuple[float, float]]]] = {
+    "\u0327": [[(0.2, 0), (0.2, 0.9), (1, 1.4), (0.4, 2.2), (-0.7, 2.2)]]
+}
 
 
 @lru_cache(maxsize=16)
@@ -59,7 +61,7 @@ def draw_line(
     fill: str,
     bold: bool = False,
 ) -> None:
-    """Draw one line with its top left corner at `at`; `bold` thickens the strokes of the one weight there is."""
+    """Draw one line with its top left corner at `at`; `bold` thickens the one weight there is."""
     weight = max(1, round(_size(used) / 36)) if bold else 0
     text = _spell(text)
     bare = _bare(text)
@@ -96,7 +98,9 @@ def _spell(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    return "".join(
+        letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
+    )
 
 
 def _length(text: str, used: Font) -> float:

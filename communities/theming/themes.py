@@ -28,7 +28,7 @@ FACES = {
 # shape: radii of small, middle and large things, in rem; soft is what tokens.css has already.
 SHAPES = {"sharp": (0.0625, 0.125, 0.1875), "soft": (0.25, 0.5, 0.875), "round": (0.5, 1.0, 1.5)}
 
-# How a font stack is named in mails, where no stylesheet of ours is loaded; without quotes, which templates escape.
+# How a font stack is named in mails, where no stylesheet of ours is loaded; templates would escape quotes.
 MAIL_FACES = {
     "humanist": "Seravek,Segoe UI,Open Sans,Helvetica,Arial,sans-serif",
     "transitional": "Charter,Cambria,Georgia,serif",
@@ -81,7 +81,7 @@ def read_theme(stored: Mapping[str, Any] | None) -> Theme:
     stored = stored or {}
     default = Theme()
     return Theme(
-        hue=round(_number(stored.get("hue"), default.hue) % 360, 1),
+        hue=round(_number(stored.get("hue"), default.hue), 1) % 360,
         chroma=round(_within(_number(stored.get("chroma"), default.chroma), CHROMAS), 4),
         lightness=nearest_lightness(_number(stored.get("lightness"), default.lightness)),
         face=_known(stored.get("face"), FACES, default.face),
@@ -102,7 +102,8 @@ def theme_from_hex(text: str, **choices: str) -> Theme:
 def nearest_lightness(lightness: float) -> float:
     """The allowed lightness of fills that is nearest to the one asked for."""
     allowed = [_within(lightness, DARK_FILLS), _within(lightness, LIGHT_FILLS)]
-    return round(min(allowed, key=lambda one: abs(one - lightness)), 4)
+    nearest: float = min(allowed, key=lambda one: abs(one - lightness))
+    return round(nearest, 4)
 
 
 def check_theme(stored: Mapping[str, Any]) -> list[str]:
@@ -111,7 +112,9 @@ def check_theme(stored: Mapping[str, Any]) -> list[str]:
     lightness = _number(stored.get("lightness"), -1)
     if nearest_lightness(lightness) != round(lightness, 4):
         problems.append(
-            _("Text on buttons would be hard to read at {asked}. The nearest that works is {nearest}.").format(
+            _(
+                "Text on buttons would be hard to read at {asked}. The nearest that works is {nearest}."
+            ).format(
                 asked=number_format(lightness, 2), nearest=number_format(nearest_lightness(lightness), 2)
             )
         )
@@ -164,7 +167,7 @@ def theme_css(stored: Mapping[str, Any] | None, *, selector: str = ":root") -> s
         "brand-tracking": tracking,
     }
     if theme.is_light:
-        values["mark"] = "light-dark(var(--art-2), var(--accent))"
+        values["brand-mark"] = "var(--art-2)"  # a light fill would not stand out by day
     if theme.shape != "soft":
         values |= {f"r-{step}": f"{radius:g}rem" for step, radius in enumerate(SHAPES[theme.shape], start=1)}
     lines = "".join(f"    --{name}: {value};\n" for name, value in values.items())
@@ -177,7 +180,7 @@ def theme_version(stored: Mapping[str, Any] | None) -> str:
 
 
 def theme_for_mail(stored: Mapping[str, Any] | None) -> dict[str, str]:
-    """The colours and typefaces of mails, in hex: keys like `fill`, `on_fill`, `accent`, `dark_accent`, `face`."""
+    """The colours and typefaces of mails, in hex: `fill`, `on_fill`, `accent`, `dark_accent`, `face`…"""
     theme = read_theme(stored)
     day, night = palette(theme.brand, "light"), palette(theme.brand, "dark")
     names = ("paper", "raised", "sunk", "line", "ink", "ink-2", "ink-3", "accent", "fill", "on-fill", "tint")

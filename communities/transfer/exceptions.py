@@ -1,4 +1,6 @@
-"""What can go wrong while content is brought in; every message is a whole sentence for the person importing."""
+"""What can go wrong while content is brought in; each message is a whole sentence for who imports."""
+
+from django.utils.translation import gettext as _
 
 
 class TransferError(Exception):
@@ -7,3 +9,16 @@ class TransferError(Exception):
 
 class UnreadableExport(TransferError):
     """The file is not what it should be: broken, cut off, unsafe, or of another kind."""
+
+
+class OtherSource(TransferError):
+    """The same numbers mean other things: this file is of another site than the one imported before."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            _(
+                "“%(title)s” came with an earlier import under a number that means something else in this file:"
+                " it is of another site. Name it with --site."
+            )
+            % {"title": title}
+        )

@@ -19,7 +19,7 @@ class OldSite:
     attachments: Mapping[str, str] = field(default_factory=dict)
 
     def owns(self, address: str) -> bool:
-        """Whether the address lay on the old site; relative addresses did, www. and the scheme do not matter."""
+        """Whether the address lay on the old site: relative ones did; www. and the scheme do not matter."""
         parts = urlsplit(address)
         if parts.scheme not in ("", "http", "https"):
             return False

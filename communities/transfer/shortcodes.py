@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from html import escape, unescape
 
 ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))|"([^"]*)"|(\S+)""")
-CODE_NAMES = "code|sourcecode|bash|shell|cpp|csharp|c|css|diff|html|java|javascript|js|latex|php|plain|python|py|ruby|sql|xml"
+CODE_NAMES = (
+    "code|sourcecode|bash|shell|cpp|csharp|c|css|diff|html|java|javascript|js|latex|php|plain|python|py|ruby"
+    "|sql|xml"
+)
 CAPTION = re.compile(r"\[(?:wp_)?caption\b([^\]]*)\](.*?)\[/(?:wp_)?caption\]", re.DOTALL | re.IGNORECASE)
 CODE = re.compile(rf"\[({CODE_NAMES})\b([^\]]*)\](.*?)\[/\1\]", re.DOTALL | re.IGNORECASE)
 PLAYER = re.compile(
@@ -65,7 +68,7 @@ def expand_shortcodes(text: str, *, attachments: Mapping[str, str], losses: Coun
 
 
 def attributes_of(text: str) -> dict[str, str]:
-    """`width="300" caption='…' flag` as a dictionary; words without a name are joined under the empty name."""
+    """`width="300" caption='…' flag` as a dictionary; words without a name under the empty one."""
     found: dict[str, str] = {}
     for name, double, single, bare, quoted, word in ATTRIBUTE.findall(unescape(text)):
         if name:
@@ -76,7 +79,7 @@ def attributes_of(text: str) -> dict[str, str]:
 
 
 def _code(match: re.Match[str]) -> str:
-    # The editor had escaped the code or not, depending on its version: unescape first, so that neither doubles.
+    # Editors escaped the code or not, depending on their version: unescape first, so that neither doubles.
     code = unescape(match.group(3)).strip("\r\n")
     return f"\n\n<pre><code>{escape(code, quote=False)}</code></pre>\n\n"
 

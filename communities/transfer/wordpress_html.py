@@ -1,7 +1,7 @@
 """Turns the HTML of a WordPress article, as WordPress stores it, into HTML that stands by itself.
 
 WordPress keeps blank lines and adds the paragraphs when it shows an article; it keeps block comments,
-shortcodes, players and links to itself. The result still goes through the sanitiser like all that members write.
+shortcodes, players and links to itself. The result still goes through the sanitiser like members’ words.
 """
 
 import re
@@ -17,9 +17,9 @@ from communities.transfer.old_site import OldSite
 from communities.transfer.shortcodes import expand_shortcodes, short_label
 
 BLOCK_NAMES = (
-    "address article aside blockquote center dd div dl dt details fieldset figcaption figure footer form h1 h2 h3"
-    " h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table caption colgroup col tbody td tfoot"
-    " th thead tr ul"
+    "address article aside blockquote center dd div dl dt details fieldset figcaption figure footer form"
+    " h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table caption colgroup"
+    " col tbody td tfoot th thead tr ul"
 )
 BLOCKS = frozenset(BLOCK_NAMES.split())
 VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
@@ -77,6 +77,7 @@ class _Rewriter(HTMLParser):
         self.links = 0
         self.dropping = 0
         self.playing: list[str] = []
+        self.player_linked = False
 
     def finish(self) -> str:
         self._flush()
@@ -87,7 +88,7 @@ class _Rewriter(HTMLParser):
             self.dropping += tag not in VOID
             if tag == "form":
                 self.losses["form"] += 1
-        elif tag in PLAYERS:
+        elif tag in PLAYERS or (tag == "source" and self.playing):
             self._player(tag, dict(attrs))
         elif self.dropping or self.playing:
             return
@@ -236,15 +237,22 @@ class _Rewriter(HTMLParser):
             self.run.append(f'<a href="{escape(full)}">{escape(name)}</a>')
 
     def _player(self, tag: str, attrs: dict[str, str | None]) -> None:
-        """A film or sound of another site becomes a link to it: nothing of strangers loads by itself."""
-        if not self.playing and not self.dropping:
+        """A film or sound of another site becomes a link to it: nothing of strangers loads by itself.
+
+        Older players are nested (an embed in an object, sources in a video); the first address counts.
+        """
+        if self.dropping:
+            return
+        if not self.playing:
             self.losses["player"] += 1
-            address = (attrs.get("src") or attrs.get("data") or "").strip()
-            address = f"https:{address}" if address.startswith("//") else address
-            if address.startswith(("http://", "https://")):
-                self.run.append(f'<a href="{escape(address)}">{escape(short_label(address))}</a>')
-        if tag not in VOID:
+            self.player_linked = False
+        if tag in PLAYERS and tag not in VOID:
             self.playing.append(tag)
+        address = (attrs.get("src") or attrs.get("data") or "").strip()
+        address = f"https:{address}" if address.startswith("//") else address
+        if not self.player_linked and address.startswith(("http://", "https://")):
+            self.player_linked = True
+            self.run.append(f'<a href="{escape(address)}">{escape(short_label(address))}</a>')
 
 
 def _is_picture(address: str) -> bool:

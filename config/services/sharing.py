@@ -1,4 +1,4 @@
-"""Several processes at once use one set of embedded servers: the first starts them, the last one stops them."""
+"""Several processes use one set of embedded servers: the first starts them, the last one stops them."""
 
 from __future__ import annotations
 
@@ -43,32 +43,34 @@ class ServerUse:
         try:
             while self._spawn_if_needed() or self._keeper.read() != READY:
                 if self._process is not None and self._process.poll() is not None:
-                    raise ServerFailed(f"The embedded {self.name} did not start: {self._keeper.read()}. See {self._log}")
+                    raise ServerFailed(
+                        f"The embedded {self.name} did not start: {self._keeper.read()}. See {self._log}"
+                    )
                 if time.monotonic() > deadline:
                     raise ServerFailed(f"The embedded {self.name} did not get ready. See {self._log}")
                 time.sleep(0.02)
         finally:
             self._start.release()
 
-    def keep_alive(self) -> None:
-        """Start the server again if its keeper was killed. Raises ServerFailed."""
-        if not self._is_kept():
-            self._process = None
-            self.join()
-            self.wait()
+    def revive(self) -> None:
+        """Start the server again after its keeper was killed. Raises ServerFailed."""
+        self._process = None
+        self.join()
+        self.wait()
 
     def leave(self) -> None:
         """We need the server no longer. Returns when it has stopped, or at once if others use it."""
         self._start.release()
         self._users.release()
         processes.wait_until(self._is_settled, seconds=STOP_SECONDS)
+        if self._process is not None and not self.is_kept():
+            # It has let go of its locks as its last act; now nothing of it is left either.
+            self._process.wait(timeout=STOP_SECONDS)
         for lock in (self._users, self._keeper, self._start):
             lock.close()
-        if self._process is not None:
-            # Reaps our child; a keeper that stays for others becomes the system's.
-            self._process.poll()
 
-    def _is_kept(self) -> bool:
+    def is_kept(self) -> bool:
+        """Whether a keeper looks after the server."""
         if self._keeper.try_take():
             self._keeper.release()
             return False
@@ -76,7 +78,7 @@ class ServerUse:
 
     def _is_settled(self) -> bool:
         """No keeper any more, or one that has other users."""
-        if not self._is_kept():
+        if not self.is_kept():
             return True
         if not self._users.try_take(shared=True):
             return False  # the keeper is stopping its server

@@ -5,7 +5,12 @@ Acts run inside the community's scope and its transaction, assert the permission
 """
 
 from communities.content.services.editing import delete_post, edit_post, rename_thread, restore_post
-from communities.content.services.following import follow_space, follow_thread, unfollow_space, unfollow_thread
+from communities.content.services.following import (
+    follow_space,
+    follow_thread,
+    unfollow_space,
+    unfollow_thread,
+)
 from communities.content.services.placing import lock_thread, pin_thread, unlock_thread, unpin_thread
 from communities.content.services.publishing import (
     discard_draft,

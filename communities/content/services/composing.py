@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 from django.utils.text import slugify
 
 from communities.content.addresses import MEDIA, member_address, to_stored
+from communities.content.attachments import pictures_for
 from communities.content.exceptions import BlankText
 from communities.content.models import Attachment, Mention, Post, Space, Thread
 from communities.content.rendering import is_blank, references, render
-from communities.content.sanitising import Picture
 from communities.models import Community, Membership, fold
 
 # More people in one text is a crowd, not a mention.
@@ -43,7 +43,7 @@ def compose(source: str, *, fmt: str, by: Membership, post: Post | None = None) 
         fmt="markdown" if fmt == Post.Format.MARKDOWN else "html",
         mentions={key: url for key, (_pk, url) in people.items()},
         media_prefixes=[MEDIA],
-        pictures=_pictures(named.attachment_ids, by=by, post=post),
+        pictures=pictures_for(named.attachment_ids, uploader_id=by.pk, post_id=post.pk if post else None),
     )
     if is_blank(rendered.html):
         raise BlankText
@@ -58,22 +58,6 @@ def _people(keys: frozenset[str]) -> dict[str, tuple[int, str]]:
     return {
         key: (pk, member_address(handle)) for pk, key, handle in rows.values_list("pk", "handle_key", "handle")
     }
-
-
-def _pictures(ids: frozenset[str], *, by: Membership, post: Post | None) -> dict[str, Picture]:
-    """The pictures that this author may show here: their own uploads, and those already in the post."""
-    if not ids:
-        return {}
-    mine = Q(uploader=by, post__isnull=True) | (Q(post=post) if post and post.pk else Q(pk__in=[]))
-    return {str(found.pk): _picture(found) for found in Attachment.objects.filter(mine, pk__in=ids)}
-
-
-def _picture(attachment: Attachment) -> Picture:
-    """How a stored picture stands in a text: its widths by address, never by file name."""
-    base = f"{MEDIA}{attachment.pk}/"
-    widths = [int(width) for width, _path in attachment.renditions]
-    srcset = ", ".join(f"{base}{width} {width}w" for width in [*widths, attachment.width])
-    return Picture(f"{base}full", attachment.width, attachment.height, attachment.alt, srcset if widths else "")
 
 
 def attach(post: Post, composed: Composed, *, by: Membership) -> None:
@@ -170,7 +154,7 @@ def place_reply(post: Post) -> Placed:
     )
 
 
-def _place(statement: str, values: dict[str, object]) -> Placed:
+def _place(statement: str, values: dict[str, Any]) -> Placed:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()

@@ -7,6 +7,7 @@ from django.db import connection
 from communities.content.models import Thread
 from communities.models import Membership
 from communities.scoping import community_scope
+from communities.signals import thread_read
 
 MARK = """
 insert into content_readmarker (community_id, membership_id, thread_id, position, seen_at)
@@ -20,3 +21,4 @@ def mark_read(thread: Thread, *, by: Membership, position: int) -> None:
     """Move the marker forward, never back. Runs in a scope of its own, so it can follow a commit."""
     with community_scope(thread.community_id), connection.cursor() as cursor:
         cursor.execute(MARK, [thread.community_id, by.pk, thread.pk, min(position, 2**31 - 1)])
+        thread_read.send(sender=Thread, thread=thread, by=by, position=position)

@@ -150,8 +150,8 @@ def save_draft(
     """Store what is typed in an unpublished thread, without a revision. Raises NotAllowed, BlankText."""
     if thread.author_id != by.pk or thread.state not in (State.DRAFT, State.SCHEDULED):
         raise NotAllowed
-    composed = compose(body, fmt=body_format, by=by)
     post = thread.posts.get(position__isnull=True)
+    composed = compose(body, fmt=body_format, by=by, post=post)
     post.body_html, post.body_source, post.body_format = composed.html, composed.source, composed.format
     post.edited_at = timezone.now()
     post.save(update_fields=["body_html", "body_source", "body_format", "edited_at"])

@@ -18,7 +18,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 # XML 1.0 allows tab, line feed and carriage return below 0x20 and nothing else; exports often hold the rest.
 CONTROL_BYTES = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
-# One article with all its replies: the largest known is below 3 MB. A packed bomb is met long before it hurts.
+# One article with all its replies; the largest known is below 3 MB. A packed bomb is met before it hurts.
 LARGEST_RECORD = 64 * 1024 * 1024
 
 
@@ -67,8 +67,8 @@ class CleanSource:
 def stream_records(path: Path, *, depth: int) -> Iterator[tuple[Element, CleanSource]]:
     """The elements `depth` levels below the root's start, one by one, each freed when the next is asked for.
 
-    Depth 0 is the root itself, given once it has opened and before its children, so that the caller can refuse
-    a file of another kind early. Raises UnreadableExport with the line number where the file breaks off.
+    Before them comes the root itself, as it opens, so that the caller can refuse another kind of file early.
+    Raises UnreadableExport with the line number where the file breaks off.
     """
     try:
         with path.open("rb") as packed, _unpacked(packed) as raw:
@@ -104,9 +104,7 @@ def _walk(source: CleanSource, path: Path, depth: int) -> Iterator[tuple[Element
                 open_elements[-1].remove(element)
     except DefusedXmlException as error:
         raise UnreadableExport(
-            _(
-                "%(file)s declares XML entities or points outside itself. No export needs that; it was refused."
-            )
+            _("%(file)s declares XML entities or points outside itself; no export does. It was refused.")
             % {"file": path.name}
         ) from error
     except ParseError as error:

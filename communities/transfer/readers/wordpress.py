@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from django.utils.translation import gettext as _
 
 from communities.transfer.exceptions import UnreadableExport
-from communities.transfer.readers.safe_xml import CleanSource, stream_records
+from communities.transfer.readers.safe_xml import stream_records
 from communities.transfer.readers.wordpress_records import (
     WxrAuthor,
     WxrComment,
@@ -34,14 +34,15 @@ NAMESPACES = {
 
 
 def read_wordpress(path: Path) -> Iterator[WxrRecord]:
-    """Everything of the export in the order of the file; the site comes before the first author, term or post.
+    """Everything of the export in the order of the file; the site comes first.
 
-    Raises UnreadableExport (a sentence with the line) when the file breaks off, is unsafe or no WordPress export.
+    Raises UnreadableExport (a sentence with the line) for a file that is broken, unsafe or no such export.
     """
     head: dict[str, str] = {}
     site_given = False
-    source: CleanSource | None = None
+    repaired = 0
     for element, source in stream_records(path, depth=2):
+        repaired = source.characters_removed
         name = plain_name(element.tag)
         if name in ("rss", "rdf:RDF") and not head:
             head["root"] = name
@@ -60,8 +61,8 @@ def read_wordpress(path: Path) -> Iterator[WxrRecord]:
         if "wp:wxr_version" not in head and "title" not in head:
             raise UnreadableExport(_not_wordpress(path))
         yield _site(head)
-    if source is not None and source.characters_removed:
-        yield WxrRepaired(source.characters_removed)
+    if repaired:
+        yield WxrRepaired(repaired)
 
 
 @lru_cache(maxsize=512)
@@ -91,7 +92,7 @@ def _site(head: dict[str, str]) -> WxrSite:
 
 
 def _texts(element: Element) -> dict[str, str]:
-    """The text of each child by plain name; the first one counts, so a second namespace cannot overrule it."""
+    """The text of each child by plain name; the first one counts: a second namespace cannot overrule it."""
     texts: dict[str, str] = {}
     for child in element:
         texts.setdefault(plain_name(child.tag), child.text or "")
@@ -105,11 +106,12 @@ def _author(element: Element) -> WxrAuthor:
         login=login,
         email=texts.get("wp:author_email", "").strip().lower(),
         display_name=texts.get("wp:author_display_name", "").strip() or login,
+        number=texts.get("wp:author_id", "").strip(),
     )
 
 
 def author_key(login: str) -> str:
-    """The login as authors are matched: without the blanks and angle brackets that some exports leave around it."""
+    """The login as authors are matched: without the blanks and brackets that some exports leave around it."""
     return login.strip().strip("<>").strip()
 
 

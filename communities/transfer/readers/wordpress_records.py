@@ -22,6 +22,7 @@ class WxrAuthor:
     login: str
     email: str
     display_name: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

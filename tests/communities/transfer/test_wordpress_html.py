@@ -129,3 +129,20 @@ def test_links_lead_to_the_new_place(old: str, new: str) -> None:
 )
 def test_old_path_is_one_key_for_each_way_to_write_it(address: str, path: str) -> None:
     assert old_path(address) == path
+
+
+def test_nested_players_give_one_link() -> None:
+    text = '<object><param name="movie" value="x"><embed src="http://v.example/a.swf"></embed></object> after'
+
+    converted = convert(text)
+
+    assert converted.html == '<p><a href="http://v.example/a.swf">v.example/a.swf</a> after</p>'
+    assert converted.losses == {"player": 1}
+
+
+def test_a_film_is_a_link_to_its_first_source() -> None:
+    html = convert(
+        '<video controls><source src="http://v.example/a.ogv"><source src="http://v.example/b.mp4">x</video>'
+    ).html
+
+    assert html == '<p><a href="http://v.example/a.ogv">v.example/a.ogv</a></p>'

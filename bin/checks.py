@@ -1,0 +1,101 @@
+"""The steps of bin/test, each with its time; all are run, so that one call shows everything that is wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+PACKAGES = ["config", "members", "communities", "moderation", "analytics"]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# As in production, so that `check --deploy` judges what will run there; nothing connects to these addresses.
+PRODUCTION = {
+    "DATABASE_URL": "postgresql://parvis_web@database.invalid/parvis",
+    "REDIS_URL": "redis://redis.invalid/0",
+    "SECRET_KEY": "".join(chr(33 + 7 * place % 90) for place in range(60)),
+    "PLATFORM_URL": "https://platform.invalid",
+    "BEHIND_PROXY": "1",
+    "DEMO": "0",
+}
+
+
+@dataclass
+class Step:
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    passed: bool = False
+
+    def run(self) -> bool:
+        print(f"\n── {self.name}", flush=True)
+        started = time.monotonic()
+        done = subprocess.run(self.command, cwd=PROJECT, env=os.environ | self.environment, check=False)
+        self.seconds, self.passed = time.monotonic() - started, done.returncode == 0
+        return self.passed
+
+
+def tool(name: str, *arguments: str) -> list[str]:
+    return [str(BIN / name), *arguments]
+
+
+def python(*arguments: str) -> list[str]:
+    return [sys.executable, *arguments]
+
+
+def pytest_step(arguments: list[str]) -> Step:
+    processes = str(min(os.cpu_count() or 1, 8))
+    return Step("Tests", python("-m", "pytest", *(arguments or ["-n", processes])))
+
+
+def steps() -> list[Step]:
+    present = [package for package in PACKAGES if (PROJECT / package).is_dir()]
+    return [
+        Step("Format", tool("ruff", "format", "--check", ".")),
+        Step("Lint", tool("ruff", "check", ".")),
+        Step("Types", tool("mypy", *present)),
+        Step("Layers", tool("lint-imports")),
+        Step("Template tags", tool("curlylint", "templates")),
+        Step(
+            "Deployment settings",
+            python("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+            PRODUCTION,
+        ),
+        Step("Migrations", python("manage.py", "makemigrations", "--check", "--dry-run")),
+        Step("Translations", python("-m", "config.translations", "check")),
+        pytest_step([]),
+    ]
+
+
+def summarise(done: list[Step], seconds: float) -> None:
+    print("\n── Summary")
+    for step in done:
+        print(f"{'passed' if step.passed else 'FAILED':>8}  {step.seconds:6.1f} s  {step.name}")
+    print(f"{'':>8}  {seconds:6.1f} s  in all")
+    if not any(shutil.which(name) for name in BROWSERS):
+        print("\n!! BROWSER TESTS WERE SKIPPED: there is no Chromium here (.ci/run installs one).")
+
+
+def main(arguments: list[str]) -> int:
+    started = time.monotonic()
+    # Tests read compiled translations, whatever the steps before them find.
+    subprocess.run(python("-m", "config.translations"), cwd=PROJECT, check=True)
+    done = [pytest_step(arguments)] if arguments else steps()
+    for step in done:
+        step.run()
+    summarise(done, time.monotonic() - started)
+    return 0 if all(step.passed for step in done) else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,13 @@
+"""What the rules of owning a place refuse."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.exceptions import DomainError
+
+
+class ThemeRefused(DomainError):
+    """A theme in which some text could not be read; the sentence says which and what is nearest."""
+
+    message = _("Some text could not be read in this theme.")

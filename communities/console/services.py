@@ -1,0 +1,51 @@
+"""What a team changes about its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+
+from communities.console.exceptions import ThemeRefused
+from communities.content.images import store_picture
+from communities.exceptions import NotAllowed
+from communities.memory import forget_all
+from communities.models import Community, Membership
+from communities.permissions import can_edit_brand
+from communities.theming import check_theme, read_theme
+
+
+@transaction.atomic
+def edit_brand(
+    community: Community,
+    *,
+    by: Membership,
+    theme: Mapping[str, Any],
+    name: str,
+    tagline: str = "",
+    sender_name: str = "",
+    logo: File[Any] | None = None,
+    remove_logo: bool = False,
+) -> Community:
+    """Change how the community looks and what it is called; everybody sees it within a second.
+
+    Raises NotAllowed, ThemeRefused for a theme that cannot be read, UploadRefused for a
+    logo that is no picture.
+    """
+    if not can_edit_brand(by):
+        raise NotAllowed
+    if problems := check_theme(theme):
+        raise ThemeRefused(problems[0])
+    # The row at hand may be shared by other requests of this process: it changes only once all is well.
+    fresh = Community.objects.select_for_update().get(pk=community.pk)
+    fresh.theme = read_theme(theme).as_json()
+    fresh.name, fresh.tagline, fresh.sender_name = name, tagline, sender_name
+    if logo is not None:
+        fresh.logo = store_picture(logo, folder="public/brands").path
+    elif remove_logo:
+        fresh.logo = ""
+    fresh.save(update_fields=["theme", "name", "tagline", "sender_name", "logo", "updated_at"])
+    transaction.on_commit(forget_all)
+    return fresh

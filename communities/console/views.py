@@ -1,0 +1,56 @@
+"""Pages of the settings."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from communities.console.forms import BrandForm
+from communities.console.queries import brand_page
+from communities.console.services import edit_brand as save_brand
+from communities.content.exceptions import UploadRefused
+from communities.middleware import CommunityRequest
+from communities.permissions import can_edit_brand, team_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_page(can_edit_brand)
+def edit_brand(request: CommunityRequest) -> HttpResponse:
+    """The look of the place. A preview is an address with the values in its query: it needs no scripts."""
+    if request.method != "POST":
+        form = BrandForm(initial=BrandForm.values_of(request.community, request.GET.dict()))
+        return render(request, "console/edit_brand.html", brand_page(form, form.initial))
+    form = BrandForm(request.POST, request.FILES)
+    if form.is_valid():
+        if form.moved:
+            messages.info(request, _("Your colour was moved to the nearest one that can be read."))
+        if "preview" in request.POST:
+            return HttpResponseRedirect(f"{reverse('console:edit-brand')}?{form.preview_query}")
+        if _saved(request, form):
+            messages.success(request, _("Theme applied."))
+            return redirect("console:edit-brand")
+    return render(request, "console/edit_brand.html", brand_page(form, request.POST), status=422)
+
+
+def _saved(request: CommunityRequest, form: BrandForm) -> bool:
+    values = form.cleaned_data
+    assert request.membership is not None  # the decorator lets nobody else in
+    try:
+        save_brand(
+            request.community,
+            by=request.membership,
+            theme=form.theme.as_json(),
+            name=values["name"],
+            tagline=values["tagline"],
+            sender_name=values["sender_name"],
+            logo=values["logo"],
+            remove_logo=values["remove_logo"],
+        )
+    except UploadRefused as refused:
+        form.add_error("logo", str(refused))
+        return False
+    return True

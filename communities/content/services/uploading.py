@@ -1,0 +1,81 @@
+"""Taking pictures in, and letting go of those that no post shows."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from communities.content.attachments import address_of
+from communities.content.exceptions import UploadRefused
+from communities.content.images import delete_picture, store_picture
+from communities.content.models import Attachment
+from communities.content.permissions import can_upload_file
+from communities.exceptions import NotAllowed
+from communities.models import Membership
+
+# A picture whose post was never written is kept this long: a draft may still come back for it.
+ORPHANS_LIVE = datetime.timedelta(hours=24)
+# One person's unused pictures; a form filled by hand never has as many.
+MAX_ORPHANS = 40
+
+
+@transaction.atomic
+def upload_file(file: File[Any], *, by: Membership, alt: str = "") -> Attachment:
+    """Keep a picture that `by` may put into a post. Raises NotAllowed, UploadRefused."""
+    if not can_upload_file(by):
+        raise NotAllowed
+    if Attachment.objects.filter(uploader=by, post__isnull=True).count() >= MAX_ORPHANS:
+        raise UploadRefused(
+            ngettext(
+                "You have %(count)s picture that no post uses yet. Publish your post, or come back tomorrow.",
+                "You have %(count)s pictures that no post uses yet. Publish your post, or come back tomorrow.",
+                MAX_ORPHANS,
+            )
+            % {"count": MAX_ORPHANS}
+        )
+    picture = store_picture(file, folder=f"uploads/{by.community_id}")
+    try:
+        return Attachment.objects.create(
+            uploader=by,
+            path=picture.path,
+            content_type=picture.content_type,
+            width=picture.width,
+            height=picture.height,
+            size=picture.size,
+            alt=" ".join(alt.split())[:300],
+            renditions=[list(rendition) for rendition in picture.renditions],
+        )
+    except Exception:
+        # No row, no file: a picture without a row would never be swept.
+        delete_picture([picture.path, *(path for _width, path in picture.renditions)])
+        raise
+
+
+def with_picture(source: str, attachment: Attachment, *, fmt: str) -> str:
+    """A source with a picture at its end, for forms sent without JavaScript."""
+    address = address_of(attachment)
+    if fmt == "markdown":
+        alt = "".join(sign for sign in attachment.alt if sign not in "[]()\\!")
+        return f"{source.rstrip()}\n\n![{alt}]({address})\n"
+    return f'{source}<p><img src="{address}"></p>'
+
+
+def sweep_orphans() -> int:
+    """Delete the pictures, in the community in scope, that no post took within a day; how many."""
+    orphans = Attachment.objects.filter(
+        post__isnull=True, created_at__lt=timezone.now() - ORPHANS_LIVE
+    )
+    swept = 0
+    for attachment in orphans[:500]:
+        paths = [attachment.path, *(path for _width, path in attachment.renditions)]
+        # The row goes first, and only if no post took it meanwhile.
+        deleted, _rows = orphans.filter(pk=attachment.pk).delete()
+        if deleted:
+            transaction.on_commit(lambda paths=paths: delete_picture(paths))  # type: ignore[misc]  # bound now
+            swept += 1
+    return swept

@@ -1,0 +1,17 @@
+"""Who may be meant while somebody types `@`."""
+
+from __future__ import annotations
+
+from django.http import JsonResponse
+from django.views.decorators.http import require_safe
+
+from communities.content.mentions import suggested
+from communities.middleware import CommunityRequest
+
+
+@require_safe
+def suggest_members(request: CommunityRequest) -> JsonResponse:
+    """At most eight members whose handle or name begins so; for members only."""
+    response = JsonResponse({"members": suggested(request.GET.get("q", ""))})
+    response.headers["Cache-Control"] = "private, max-age=30"
+    return response

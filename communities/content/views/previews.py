@@ -1,0 +1,63 @@
+"""How a text will look, before it is sent."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from communities.content.addresses import to_shown
+from communities.content.exceptions import ContentError
+from communities.content.forms import PREVIEW_ONLY, PreviewForm
+from communities.content.services.composing import compose
+from communities.middleware import MemberRequest
+
+
+@require_POST
+def preview_post(request: MemberRequest) -> HttpResponse:
+    """The rendered text: a fragment for the editor, or a page that carries the whole form without JavaScript."""
+    form = PreviewForm(request.POST)
+    shown, error = "", ""
+    if form.is_valid():
+        try:
+            composed = compose(
+                form.cleaned_data["body"],
+                fmt=form.cleaned_data["body_format"],
+                by=request.membership,
+            )
+            shown = to_shown(composed.html)
+        except ContentError as refusal:
+            error = str(refusal)
+    context = {
+        "form": form,
+        "shown": shown,
+        "error": error,
+        "target": _target(request),
+        "carried": _carried(request),
+    }
+    template = "fragment" if request.headers.get("X-Editor") else "page"
+    status = 200 if shown else 422
+    return render(
+        request, f"content/preview_post/{template}.html", context, status=status
+    )
+
+
+def _target(request: MemberRequest) -> str:
+    """Where the form was going before somebody wanted to look first; only on this host."""
+    target = request.POST.get("form_action", "")
+    return (
+        target
+        if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+        else ""
+    )
+
+
+def _carried(request: MemberRequest) -> list[tuple[str, str]]:
+    """The other fields of the form, so that nothing typed is lost on the way."""
+    fields = [
+        (name, values)
+        for name, values in request.POST.lists()
+        if name not in PREVIEW_ONLY
+    ]
+    return [(name, value) for name, values in fields for value in values]

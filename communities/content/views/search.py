@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from communities.content.exceptions import ContentError
+from communities.content.models import Thread
+from communities.content.searching import SHOWN, TABS, Filters, Found, search, similar_threads
+from communities.content.viewers import readable_spaces, viewer_of
+from communities.launch.features import feature_required
+from communities.permissions import public_page
+
+LAST_PAGE = 25
+TITLES = {
+    "all": gettext_lazy("All"),
+    "threads": gettext_lazy("Threads"),
+    "posts": gettext_lazy("Posts"),
+    "articles": gettext_lazy("Articles"),
+    "people": gettext_lazy("People"),
+}
+
+
+@public_page
+@feature_required("search")
+def search_content(request: HttpRequest) -> HttpResponse:
+    """Everything visible that holds some words, narrowed down by place, state, date and author."""
+    viewer = viewer_of(request)
+    words = request.GET.get("q", "").strip()
+    filters = _filters(request)
+    context: dict[str, Any] = {"words": words, "filters": filters, "robots": "noindex, follow"}
+    if words:
+        try:
+            found = search(request.community, viewer, words, filters)  # type: ignore[attr-defined]
+            context |= _shown(request, found, filters)
+        except ContentError as problem:
+            context["problem"] = str(problem)
+    context["spaces"] = readable_spaces(request.community, viewer)  # type: ignore[attr-defined]
+    return render(request, "content/search_content.html", context)
+
+
+@public_page
+@feature_required("search")
+def suggest_results(request: HttpRequest) -> JsonResponse:
+    """Threads like a title being typed: what has been said before."""
+    threads = similar_threads(
+        request.community,  # type: ignore[attr-defined]
+        viewer_of(request),
+        request.GET.get("q", "")[:200],
+    )
+    return JsonResponse({"threads": [_suggestion(thread) for thread in threads]})
+
+
+def _suggestion(thread: Thread) -> dict[str, Any]:
+    return {
+        "title": thread.title,
+        "url": thread.get_absolute_url(),
+        "space": thread.space.name,
+        "replies": thread.reply_count,
+        "solved": thread.solved,
+    }
+
+
+def _filters(request: HttpRequest) -> Filters:
+    get = request.GET.get
+    page = get("page", "1")
+    tab = get("tab", "all")
+    return Filters(
+        tab=tab if tab in TABS else "all",
+        space=get("space", "")[:80].replace("\x00", ""),
+        state=get("state", "") if get("state") in ("solved", "unanswered") else "",
+        written=get("written", "") if get("written") in ("year", "month") else "",
+        by=get("by", "").lstrip("@")[:40].replace("\x00", ""),
+        page=min(max(int(page), 1), LAST_PAGE) if page.isascii() and page.isdigit() and len(page) < 4 else 1,
+    )
+
+
+def _shown(request: HttpRequest, found: Found, filters: Filters) -> dict[str, Any]:
+    tabs = [
+        {
+            "label": TITLES[name],
+            "url": _address(request, tab=name, page=""),
+            "current": filters.tab == name,
+            "count": found.total if name == "all" else found.counts.get(name, 0),
+        }
+        for name in TABS
+    ]
+    more = found.counts.get(filters.tab, 0) > filters.page * SHOWN
+    return {
+        "found": found,
+        "tabs": tabs,
+        "newer_url": _address(request, page=filters.page - 1) if filters.page > 1 else "",
+        "older_url": _address(request, page=filters.page + 1) if more else "",
+        "ask_url": reverse("forums:list-spaces"),
+    }
+
+
+def _address(request: HttpRequest, **changes: object) -> str:
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value == "":
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"{request.path}?{query.urlencode()}"

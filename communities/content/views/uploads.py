@@ -1,0 +1,77 @@
+"""Pictures in and out."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from communities.content.attachments import as_shown, path_of, picture_of
+from communities.content.exceptions import UploadRefused
+from communities.content.forms import UploadForm
+from communities.content.models import Attachment, Post
+from communities.content.services.uploading import upload_file as keep_file
+from communities.content.viewers import Viewer, public_viewer, viewer_of
+from communities.launch.features import feature_required
+from communities.middleware import CommunityRequest, MemberRequest
+from communities.permissions import public_page
+
+# What an address shows never changes; shared caches ask again after an hour, should the post be hidden.
+PUBLIC_CACHE = "public, max-age=31536000, s-maxage=3600, immutable"
+PRIVATE_CACHE = "private, no-store"
+
+
+@feature_required("uploads")
+@require_POST
+def upload_file(request: MemberRequest) -> HttpResponse:
+    """A picture from the editor: JSON with how to show it, or with a sentence on why not (422)."""
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        message = next(iter(form.errors.values()))[0]
+        return JsonResponse({"error": str(message)}, status=422)
+    try:
+        attachment = keep_file(
+            form.cleaned_data["file"],
+            by=request.membership,
+            alt=form.cleaned_data["alt"],
+        )
+    except UploadRefused as refusal:
+        return JsonResponse({"error": str(refusal)}, status=422)
+    return JsonResponse(
+        {"id": str(attachment.pk), **as_shown(picture_of(attachment))}, status=201
+    )
+
+
+@public_page
+@require_safe
+def serve_file(
+    request: CommunityRequest, id: uuid.UUID, rendition: str
+) -> HttpResponse | FileResponse:
+    """A stored picture, for those who may read the post that shows it; 404 for everybody else."""
+    viewer = viewer_of(request)
+    attachment = _reachable(id, viewer)
+    path = path_of(attachment, rendition) if attachment else None
+    if attachment is None or path is None or not default_storage.exists(path):
+        raise Http404
+    response = FileResponse(
+        default_storage.open(path), content_type=attachment.content_type
+    )
+    is_public = (
+        viewer.membership_id is None
+        or _reachable(id, public_viewer(request.community)) is not None
+    )
+    response.headers["Cache-Control"] = PUBLIC_CACHE if is_public else PRIVATE_CACHE
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _reachable(id: uuid.UUID, viewer: Viewer) -> Attachment | None:
+    attachment: Attachment | None = (
+        Attachment.objects.reachable_by(viewer, Post.objects.visible_to(viewer))
+        .filter(pk=id)
+        .first()
+    )
+    return attachment

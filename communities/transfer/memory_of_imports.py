@@ -1,0 +1,47 @@
+"""What earlier imports brought: looked up and written in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from communities.transfer.models import ImportedItem
+
+LONGEST_KEY = 200
+
+
+class ImportMemory:
+    """The mapping from foreign numbers to ours for one source; needs the community's scope."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source[:120]
+
+    def known(self, kind: str, keys: Iterable[str]) -> dict[str, ImportedItem]:
+        """The items already here, by their foreign key as it was given."""
+        by_stored = {stored_key(key): key for key in keys}
+        items = ImportedItem.objects.filter(source=self.source, kind=kind, external_id__in=list(by_stored))
+        return {by_stored[item.external_id]: item for item in items}
+
+    def remember(self, kind: str, ids: dict[str, object], checksums: dict[str, str] | None = None) -> None:
+        ImportedItem.objects.bulk_create(
+            [
+                ImportedItem(
+                    source=self.source,
+                    kind=kind,
+                    external_id=stored_key(key),
+                    object_id=str(object_id),
+                    checksum=(checksums or {}).get(key, ""),
+                )
+                for key, object_id in ids.items()
+            ],
+            batch_size=500,
+        )
+
+
+def stored_key(key: str) -> str:
+    """A foreign key as it fits its column; the longest ones (addresses) by their checksum."""
+    return key if len(key) <= LONGEST_KEY else checksum_of(key)
+
+
+def checksum_of(*parts: str) -> str:
+    return sha256("\x00".join(parts).encode()).hexdigest()

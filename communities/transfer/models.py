@@ -1,0 +1,64 @@
+"""What an import must remember: which foreign thing became which of ours, and how its author can claim it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.fields import OwnedForeignKey
+from communities.models import Membership
+from communities.scoping import CommunityOwned
+
+
+class ImportedItem(CommunityOwned):
+    """One foreign thing that was brought in. Kept when ours is deleted, so that no repetition revives it.
+
+    No foreign key to ours: it is of several kinds, and a deletion must leave the memory.
+    """
+
+    class Kind(models.TextChoices):
+        SPACE = "space", _("Space")
+        AUTHOR = "author", _("Author")
+        COMMENTER = "commenter", _("Commenter")
+        TAG = "tag", _("Tag")
+        CATEGORY = "category", _("Category")
+        THREAD = "thread", _("Thread")
+        REPLY = "reply", _("Reply")
+        ANSWER = "answer", _("Answer")
+        PICTURE = "picture", _("Picture")
+
+    source = models.CharField(_("source"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    external_id = models.CharField(_("its number there"), max_length=200)
+    object_id = models.CharField(_("its number here"), max_length=40)
+    checksum = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("imported item")
+        verbose_name_plural = _("imported items")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "source", "kind", "external_id"], name="imported_item_once"
+            )
+        ]
+
+
+class UnclaimedAddress(CommunityOwned):
+    """The e-mail address, in small letters, by which somebody may claim an imported membership.
+
+    Never shown and never written to; apart from Membership so that no page or export meets it by accident,
+    and deleted when the membership is claimed.
+    """
+
+    membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
+    email = models.EmailField(_("e-mail address"))
+
+    class Meta:
+        verbose_name = _("address of an unclaimed membership")
+        verbose_name_plural = _("addresses of unclaimed memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "membership"], name="unclaimed_address_once")
+        ]
+        indexes = [models.Index(fields=["community", "email"], name="unclaimed_address_email")]

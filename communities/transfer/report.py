@@ -1,0 +1,132 @@
+"""What an import found, made and could not keep, for people (text) and for programs (JSON)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+EXAMPLES_KEPT = 5
+
+LABELS: dict[str, Promise] = {
+    "article": gettext_lazy("articles"),
+    "page": gettext_lazy("pages"),
+    "author": gettext_lazy("authors"),
+    "commenter": gettext_lazy("people who commented"),
+    "tag": gettext_lazy("tags"),
+    "category": gettext_lazy("categories"),
+    "comment": gettext_lazy("comments"),
+    "ping": gettext_lazy("  of which pingbacks, trackbacks"),
+    "question": gettext_lazy("questions"),
+    "answer": gettext_lazy("answers"),
+    "accepted": gettext_lazy("accepted answers"),
+    "redirect": gettext_lazy("redirects from old addresses"),
+    "picture": gettext_lazy("pictures"),
+}
+
+LOSSES: dict[str, Promise] = {
+    "not_public": gettext_lazy("kept as drafts, because they were not public on the old site"),
+    "scheduled": gettext_lazy("kept as drafts with their planned date; schedule them again to publish them"),
+    "trash": gettext_lazy("not brought in: deleted items, automatic drafts and former versions"),
+    "other_kind": gettext_lazy(
+        "not brought in: of a kind that has no place here (menus, attachments, plug-ins)"
+    ),
+    "unknown_item": gettext_lazy("not brought in: entries that do not say what they are"),
+    "ping": gettext_lazy("pingbacks and trackbacks are links of other sites, not words of people: not shown"),
+    "unapproved": gettext_lazy("comments that were waiting, spam or deleted: not brought in"),
+    "comment_of_draft": gettext_lazy("comments on what is not public: not brought in"),
+    "empty": gettext_lazy("empty comments: not brought in"),
+    "too_long": gettext_lazy("longer than a text may be here: not brought in"),
+    "title_cut": gettext_lazy("titles longer than 200 characters were cut"),
+    "no_date": gettext_lazy("without a date: dated by what stands before"),
+    "picture": gettext_lazy("pictures without a file: they became links to where they lay (see --media)"),
+    "picture_refused": gettext_lazy("files that are no pictures, or too large: left out"),
+    "player": gettext_lazy("films, sounds and embedded pages became links"),
+    "gallery": gettext_lazy("galleries whose pictures the export does not name: left out"),
+    "shortcode": gettext_lazy("shortcodes of plug-ins: left out"),
+    "form": gettext_lazy("forms: left out"),
+    "term": gettext_lazy("words of other taxonomies: not brought in"),
+    "repaired": gettext_lazy("control characters, which XML may not hold, were taken out of the file"),
+    "version": gettext_lazy("the file does not name a version we know; it was read as the newest"),
+    "wiki": gettext_lazy("tag descriptions and other rows that are no topics: not brought in"),
+    "orphan": gettext_lazy("answers or comments whose question or answer is missing: not brought in"),
+    "votes": gettext_lazy("scores of answers and comments: who voted is unknown; questions keep their score"),
+    "silent_user": gettext_lazy("people who wrote nothing: not brought in"),
+    "changed": gettext_lazy("changed on the old site since the last import: left as they are here"),
+    "slug": gettext_lazy("addresses that were taken or impossible here got another; the old ones redirect"),
+    "address_too_long": gettext_lazy("old addresses longer than 400 characters: they do not redirect"),
+    "address_taken": gettext_lazy("old addresses that led elsewhere already: left as they were"),
+    "closed": gettext_lazy("closed questions are locked here"),
+}
+
+
+@dataclass
+class Loss:
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+
+
+@dataclass
+class ImportReport:
+    """`found` counts the file, `made` what is new here, `known` what an earlier import had brought."""
+
+    source: str
+    community: str
+    dry_run: bool = False
+    found: Counter[str] = field(default_factory=Counter)
+    made: Counter[str] = field(default_factory=Counter)
+    known: Counter[str] = field(default_factory=Counter)
+    losses: dict[str, Loss] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def lose(self, code: str, example: str = "", *, count: int = 1) -> None:
+        """Note what could not be kept; `code` is a key of LOSSES."""
+        if code not in LOSSES:
+            raise ValueError(f"no loss is called {code!r}")
+        loss = self.losses.setdefault(code, Loss())
+        loss.count += count
+        if example and len(loss.examples) < EXAMPLES_KEPT and example not in loss.examples:
+            loss.examples.append(example)
+
+    def as_json(self) -> str:
+        content: dict[str, Any] = {
+            "source": self.source,
+            "community": self.community,
+            "dry_run": self.dry_run,
+            "seconds": round(self.seconds, 2),
+            "found": dict(self.found),
+            "made": dict(self.made),
+            "known": dict(self.known),
+            "losses": [
+                {"code": code, "reason": str(LOSSES[code]), "count": loss.count, "examples": loss.examples}
+                for code, loss in self.losses.items()
+            ],
+        }
+        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+    def as_text(self) -> str:
+        lines = [
+            _("Import of %(source)s into %(community)s")
+            % {"source": self.source, "community": self.community}
+        ]
+        if self.dry_run:
+            lines.append(_("Rehearsal: nothing was written."))
+        lines.append("")
+        lines.append(f"{'':34}{_('in the file'):>13}{_('new here'):>13}{_('already here'):>13}")
+        names = [name for name in LABELS if self.found[name] or self.made[name] or self.known[name]]
+        lines += [
+            f"{LABELS[name]!s:34}{self.found[name]:>13}{self.made[name]:>13}{self.known[name]:>13}"
+            for name in names
+        ]
+        if self.losses:
+            lines += ["", _("What differs from the old site")]
+            for code, loss in self.losses.items():
+                lines.append(f"{loss.count:>6}  {LOSSES[code]}")
+                lines += [f"        {example}" for example in loss.examples]
+        lines += ["", _("%(seconds).1f seconds") % {"seconds": self.seconds}]
+        return "\n".join(lines) + "\n"

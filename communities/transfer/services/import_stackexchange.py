@@ -1,0 +1,281 @@
+"""Brings a Stack Exchange data dump into a community’s forum."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from html import escape, unescape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from communities.content.models import Space, Thread
+from communities.models import Community, fold
+from communities.scoping import community_scope
+from communities.transfer.arrivals import NewPost, NewThread
+from communities.transfer.bodies import BodyRenderer, stored_address
+from communities.transfer.comment_markdown import comment_html
+from communities.transfer.filing import Filing, Word
+from communities.transfer.memory_of_imports import ImportMemory, checksum_of
+from communities.transfer.models import ImportedItem
+from communities.transfer.people import People, Person
+from communities.transfer.places import Slugs, find_space, make_space
+from communities.transfer.readers.stackexchange import (
+    ANSWER,
+    QUESTION,
+    SeComment,
+    SePost,
+    SeUser,
+    read_comments,
+    read_posts,
+    read_users,
+)
+from communities.transfer.report import ImportReport
+from communities.transfer.running import (
+    StartProgress,
+    batches,
+    import_run,
+    recount,
+    silent,
+)
+from communities.transfer.staging import StagedEntry, Staging
+from communities.transfer.writing import ThreadWriter
+
+# The number of the background process that edits and asks in its own name.
+MACHINE = "-1"
+HREF = re.compile(r'(href=")([^"]*)(")')
+PICTURE = re.compile(r"<img\b")
+OWN_LINK = re.compile(
+    r"^(?:https?://(?P<host>[^/]+))?/(?:(?P<short>q|a)/(?P<short_id>\d+)(?:/\d+)?|questions/(?P<id>\d+)(?:/[^/#?]*"
+    r"(?:/(?P<answer>\d+))?)?)/?(?:\?[^#]*)?(?:#(?:(?P<at>\d+)|comment(?P<comment>\d+)_\d+|\S*))?$"
+)
+# How the dump’s own site writes a title in an address.
+LONGEST_TITLE_SLUG = 80
+
+
+def import_stackexchange(
+    folder: Path,
+    *,
+    community: Community,
+    space: str = "",
+    site: str = "",
+    dry_run: bool = False,
+    progress: StartProgress = silent,
+) -> ImportReport:
+    """Bring the questions, answers and comments of a dump in; again, only what is new.
+
+    `space` names an existing forum space, else one is made; `site` is the host name of the old site: links to
+    it are followed, and a second site gets numbers of its own. Raises UnreadableExport before anything is
+    written, OtherSource when the dump is of another site than the one imported under this name.
+    """
+    report = ImportReport(source=site or folder.resolve().name, community=community.slug, dry_run=dry_run)
+    with TemporaryDirectory(prefix="parvis-import-") as temporary, import_run(community, report):
+        with closing(Staging(Path(temporary))) as staging:
+            users = _survey(folder, staging, report)
+            _StackExchangeImport(community, staging, users, report, site).run(space, progress)
+        recount(community)
+    return report
+
+
+def _survey(folder: Path, staging: Staging, report: ImportReport) -> dict[str, SeUser]:
+    """Read the whole dump once into the staging file; the users who wrote something."""
+    staging.add_posts(_counted_posts(read_posts(folder), report))
+    staging.add_comments(_counted_comments(read_comments(folder), report))
+    orphans = staging.sort()
+    if orphans:
+        report.lose("orphan", count=orphans)
+    writers = staging.writers()
+    users: dict[str, SeUser] = {}
+    for user in read_users(folder):
+        if user.key == MACHINE:
+            continue
+        if user.key in writers:
+            users[user.key] = user
+        else:
+            report.lose("silent_user")
+    return users
+
+
+def _counted_posts(posts: Iterable[SePost], report: ImportReport) -> Iterator[SePost]:
+    for post in posts:
+        if post.kind not in (QUESTION, ANSWER):
+            report.lose("wiki")
+            continue
+        report.found["question" if post.kind == QUESTION else "answer"] += 1
+        report.found["accepted"] += bool(post.accepted)
+        if post.kind == ANSWER and post.score:
+            report.lose("votes")
+        yield post
+
+
+def _counted_comments(comments: Iterable[SeComment], report: ImportReport) -> Iterator[SeComment]:
+    for comment in comments:
+        report.found["comment"] += 1
+        if comment.score:
+            report.lose("votes")
+        yield comment
+
+
+class _StackExchangeImport:
+    def __init__(
+        self,
+        community: Community,
+        staging: Staging,
+        users: dict[str, SeUser],
+        report: ImportReport,
+        site: str,
+    ) -> None:
+        self.community = community
+        self.staging = staging
+        self.users = users
+        self.report = report
+        self.site = site.lower().removeprefix("https://").removeprefix("http://").rstrip("/")
+        self.memory = ImportMemory(f"stackexchange:{self.site}")
+        self.people = People(self.memory, report)
+        self.filing = Filing(self.memory, report)
+        self.writer = ThreadWriter(community, self.memory, self.people, BodyRenderer(), report)
+        self.space = Space()
+
+    def run(self, space: str, progress: StartProgress) -> None:
+        with community_scope(self.community):
+            self.space = self._space(space)
+            self.filing.bring_in(Word(name, name.replace("-", " ")) for name in self.staging.tags())
+            self.report.found["tag"] = len(self.filing.tags)
+            self._give_addresses()
+        bar = progress(_("Questions"), self.report.found["question"])
+        for batch in batches(self.staging.threads()):
+            with community_scope(self.community):
+                self.people.bring_in(person for thread in batch for person in self._people(thread))
+                self.writer.write([self._thread(entries) for entries in batch])
+            bar.advance(len(batch))
+        bar.finish()
+        self.report.found["author"] = len(self.people.ids)
+
+    def _space(self, slug: str) -> Space:
+        if slug:
+            return find_space(slug, Space.Kind.FORUM)
+        return make_space(self.memory, "questions", name=_("Questions"), kind=Space.Kind.FORUM, asks=True)
+
+    def _give_addresses(self) -> None:
+        slugs = Slugs()
+        titles = dict(self.staging.questions())
+        known = self.memory.known(ImportedItem.Kind.THREAD, titles)
+        kept = dict(
+            Thread.objects.filter(pk__in=[item.object_id for item in known.values()]).values_list(
+                "pk", "slug"
+            )
+        )
+        self.staging.set_slugs(
+            (
+                key,
+                kept.get(int(known[key].object_id), "")
+                if key in known
+                else slugs.take("", unescape(title))[0],
+            )
+            for key, title in titles.items()
+        )
+
+    def _people(self, entries: list[StagedEntry]) -> Iterator[Person]:
+        for entry in entries:
+            key = _author_key(entry)
+            user = self.users.get(entry.author)
+            if user is not None:
+                bio = " ".join(strip_tags(unescape(user.about)).split())
+                yield Person(key, user.name, joined_at=user.joined_at, place=user.place, bio=bio)
+            elif key:
+                yield Person(key, entry.name or f"user{entry.author}", joined_at=entry.at)
+
+    def _thread(self, entries: list[StagedEntry]) -> NewThread:
+        question = entries[0]
+        when = question.at or timezone.now()
+        title = " ".join(unescape(question.title).split()) or _("Untitled")
+        if question.closed:
+            self.report.lose("closed")
+        return NewThread(
+            key=question.id,
+            kind=Thread.Kind.QUESTION,
+            space_id=self.space.pk,
+            slug=question.slug,
+            title=title[:200],
+            author=_author_key(question),
+            written_at=when,
+            posts=[self._post(entry) for entry in entries],
+            locked_reason=_("Closed on the former site.") if question.closed else "",
+            score=question.score,
+            tags=[
+                self.filing.tags[ImportedItem.Kind.TAG, name] for name in question.tags if self._has_tag(name)
+            ],
+            accepted=f"a{question.accepted}" if question.accepted else "",
+            old_paths=_old_paths(question, entries),
+            checksum=checksum_of(question.title, question.body),
+            label="question",
+        )
+
+    def _has_tag(self, name: str) -> bool:
+        return (ImportedItem.Kind.TAG, name) in self.filing.tags
+
+    def _post(self, entry: StagedEntry) -> NewPost:
+        is_comment = entry.kind == "c"
+        html = comment_html(unescape(entry.body)) if is_comment else entry.body
+        pictures = len(PICTURE.findall(html))
+        if pictures:
+            self.report.lose("picture", count=pictures)
+        return NewPost(
+            key=f"{entry.kind}{entry.id}",
+            kind=ImportedItem.Kind.ANSWER if entry.kind == "a" else ImportedItem.Kind.REPLY,
+            author=_author_key(entry),
+            html=HREF.sub(self._link, html),
+            written_at=entry.at or timezone.now(),
+            edited_at=entry.edited,
+            answers=self._spoken_to(entry) if is_comment else "",
+            label="comment" if is_comment else "answer",
+        )
+
+    def _spoken_to(self, entry: StagedEntry) -> str:
+        """The key of the post under which a comment stood."""
+        return f"q{entry.post}" if self.staging.place_of("q", entry.post) else f"a{entry.post}"
+
+    def _link(self, match: re.Match[str]) -> str:
+        """A link to another question, answer or comment of the old site leads to it here."""
+        address = unescape(match.group(2))
+        parts = OWN_LINK.match(address)
+        if parts is None or (parts["host"] and parts["host"].lower() != self.site):
+            return match.group(0)
+        target = self._target(parts)
+        return f"{match.group(1)}{escape(target)}{match.group(3)}" if target else match.group(0)
+
+    def _target(self, parts: re.Match[str]) -> str:
+        wanted = [
+            ("c", parts["comment"]),
+            ("a", parts["at"] or parts["answer"]),
+            ("a" if parts["short"] == "a" else "q", parts["short_id"] or parts["id"]),
+        ]
+        for kind, key in wanted:
+            place = self.staging.place_of(kind, key) if key else None
+            if place is not None:
+                thread = Thread(kind=Thread.Kind.QUESTION, slug=place[0], space=self.space)
+                address = stored_address(thread, place[1])
+                return address.partition("#")[0] if kind == "q" else address
+        return ""
+
+
+def _author_key(entry: StagedEntry) -> str:
+    """Who wrote: by number, by name where the account was deleted, "" for the site’s own process."""
+    if entry.author:
+        return "" if entry.author == MACHINE else entry.author
+    return f"name:{entry.name}" if entry.name else ""
+
+
+def _old_paths(question: StagedEntry, entries: list[StagedEntry]) -> list[tuple[str, str]]:
+    """The question’s addresses on the old site, and the short ones of its answers."""
+    slug = slugify(fold(unescape(question.title)))[:LONGEST_TITLE_SLUG].rstrip("-")
+    paths = [f"/questions/{question.id}", f"/q/{question.id}"]
+    if slug:
+        paths.append(f"/questions/{question.id}/{slug}")
+    answers = [(f"/a/{entry.id}", f"a{entry.id}") for entry in entries if entry.kind == "a"]
+    return [(path, "") for path in paths] + answers

@@ -1,0 +1,287 @@
+"""Brings a WordPress export into a community."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.blogs.models import Article
+from communities.content.addresses import ROOT
+from communities.content.models import Space, SpaceAuthor, State, Tag, Thread
+from communities.models import Community
+from communities.scoping import community_scope
+from communities.transfer.arrivals import NewPost, NewThread
+from communities.transfer.bodies import BodyRenderer, local_path, stored_address
+from communities.transfer.filing import Filing, Word
+from communities.transfer.media import MediaFolder
+from communities.transfer.memory_of_imports import ImportMemory, checksum_of
+from communities.transfer.models import ImportedItem
+from communities.transfer.old_site import OldSite, old_path
+from communities.transfer.people import People, Person
+from communities.transfer.places import Slugs, find_space, make_space
+from communities.transfer.readers.wordpress_records import WxrComment, WxrPost
+from communities.transfer.report import ImportReport
+from communities.transfer.running import (
+    StartProgress,
+    batches,
+    import_run,
+    recount,
+    silent,
+)
+from communities.transfer.wordpress_html import convert_wordpress
+from communities.transfer.wordpress_survey import (
+    NO_CATEGORY,
+    TAXONOMIES,
+    Survey,
+    articles_of,
+    link_keys,
+    paths_of,
+    survey_wordpress,
+)
+from communities.transfer.writing import ThreadWriter
+
+
+def import_wordpress(
+    path: Path,
+    *,
+    community: Community,
+    space: str = "",
+    media: Path | None = None,
+    dry_run: bool = False,
+    progress: StartProgress = silent,
+) -> ImportReport:
+    """Bring the articles, pages, comments, tags and authors of an export in; again, only what is new.
+
+    `space` names an existing blog, else one is made; `media` is a folder with the old pictures. Raises
+    UnreadableExport before anything is written, TransferError when it cannot be brought in here.
+    """
+    report = ImportReport(source=path.name, community=community.slug, dry_run=dry_run)
+    with import_run(community, report):
+        survey = survey_wordpress(path, report)
+        _WordpressImport(path, community, survey, report, media).run(space, progress)
+        recount(community)
+    return report
+
+
+class _WordpressImport:
+    def __init__(
+        self, path: Path, community: Community, survey: Survey, report: ImportReport, media: Path | None
+    ) -> None:
+        self.path = path
+        self.community = community
+        self.survey = survey
+        self.report = report
+        self.memory = ImportMemory(survey.source)
+        self.people = People(self.memory, report)
+        self.filing = Filing(self.memory, report)
+        self.media = MediaFolder(media, community, self.memory, report)
+        self.writer = ThreadWriter(
+            community, self.memory, self.people, BodyRenderer(self.media.pictures), report
+        )
+        self.numbers = {author.number: author.login for author in survey.authors.values() if author.number}
+        self.spaces: dict[str, Space] = {}
+        self.slugs: dict[str, str] = {}
+        self.site = OldSite(survey.site.address)
+        self.last_date = timezone.now()
+
+    def run(self, space: str, progress: StartProgress) -> None:
+        with community_scope(self.community):
+            self._make_spaces(space)
+            self.people.bring_in(
+                Person(author.login, author.display_name, email=author.email)
+                for author in self.survey.authors.values()
+                if author.login
+            )
+            self._let_write()
+            self.filing.bring_in(self._words())
+            self.writer.redirect(self._term_paths())
+            self._give_addresses()
+        bar = progress(_("Articles"), len(self.survey.articles))
+        for batch in batches(articles_of(self.path)):
+            with community_scope(self.community):
+                self._write(batch)
+            bar.advance(len(batch))
+        bar.finish()
+
+    def _write(self, batch: list[WxrPost]) -> None:
+        self.people.bring_in(self._commenters(batch))
+        threads = [self._thread(post) for post in batch]
+        self.writer.write(threads)
+        self.media.give_to(threads)
+
+    def _make_spaces(self, slug: str) -> None:
+        name = self.survey.site.title.strip() or _("Blog")
+        labels = {known.label for known in self.survey.articles.values()}
+        if slug:
+            self.spaces["article"] = find_space(slug, Space.Kind.BLOG)
+        elif "article" in labels:
+            self.spaces["article"] = self._make_blog("posts", name)
+        if "page" in labels:
+            self.spaces["page"] = self._make_blog("pages", _("Pages of %(site)s") % {"site": name})
+
+    def _make_blog(self, key: str, name: str) -> Space:
+        return make_space(self.memory, key, name=name, kind=Space.Kind.BLOG, posting=Space.Posting.AUTHORS)
+
+    def _let_write(self) -> None:
+        """Authors of the old site may go on writing once they have claimed their membership."""
+        SpaceAuthor.objects.bulk_create(
+            [
+                SpaceAuthor(space=space, membership_id=membership_id)
+                for space in self.spaces.values()
+                for login in self.survey.authors
+                if (membership_id := self.people.id_of(login)) is not None
+            ],
+            ignore_conflicts=True,
+        )
+
+    def _words(self) -> Iterable[Word]:
+        for (taxonomy, slug), term in self.survey.terms.items():
+            if (taxonomy, slug) != ("category", NO_CATEGORY):
+                yield Word(slug, term.name, TAXONOMIES[taxonomy])
+
+    def _tag(self, taxonomy: str, slug: str) -> Tag | None:
+        return self.filing.tags.get((TAXONOMIES.get(taxonomy, ""), slug))
+
+    def _term_paths(self) -> Iterable[tuple[str, str]]:
+        """The old path of each tag and category, and where its threads are listed now."""
+        for (taxonomy, slug), term in self.survey.terms.items():
+            tag = self._tag(taxonomy, slug)
+            if tag is None:
+                continue
+            base = "tag" if taxonomy == "post_tag" else "category"
+            yield f"{self.survey.base}/{base}/{slug}/", tag.get_absolute_url()
+            if term.parent:
+                yield f"{self.survey.base}/{base}/{term.parent}/{slug}/", tag.get_absolute_url()
+
+    def _give_addresses(self) -> None:
+        """Decide every article’s address before the first is written, for the links between them."""
+        known = self.memory.known(ImportedItem.Kind.THREAD, self.survey.articles)
+        kept = dict(
+            Thread.objects.filter(pk__in=[item.object_id for item in known.values()]).values_list(
+                "pk", "slug"
+            )
+        )
+        slugs = Slugs()
+        addresses = {
+            old_path(path): ROOT + local_path(target).lstrip("/") for path, target in self._term_paths()
+        }
+        for key, article in self.survey.articles.items():
+            item = known.get(key)
+            slug = kept.get(int(item.object_id)) if item else None
+            if slug is None and item is None:
+                slug, is_old = slugs.take(article.slug, article.title)
+                if not is_old and article.slug:
+                    self.report.lose("slug", f"{article.slug} → {slug}")
+            if slug is None:
+                continue
+            self.slugs[key] = slug
+            if article.is_public:
+                thread = Thread(kind=Thread.Kind.ARTICLE, slug=slug, space=self.spaces[article.label])
+                addresses |= dict.fromkeys(link_keys(key, article), stored_address(thread).partition("#")[0])
+        self.site = OldSite(self.survey.site.address, addresses, self.survey.attachments)
+
+    def _thread(self, post: WxrPost) -> NewThread:
+        known = self.survey.articles[post.key]
+        is_new = post.key in self.slugs
+        html = self._html(post.content, post.key, known.title)
+        state, scheduled_for = self._state(post, known.title)
+        title = known.title or _("Untitled")
+        if len(title) > 200:
+            self.report.lose("title_cut", title[:80])
+        when = self._date(post.published_at, title)
+        return NewThread(
+            key=post.key,
+            kind=Thread.Kind.ARTICLE,
+            space_id=self.spaces[known.label].pk,
+            slug=self.slugs[post.key] if is_new else "",
+            title=title[:200],
+            author=post.author,
+            written_at=when,
+            posts=[NewPost("", "", post.author, html, when), *self._replies(post, state, when)],
+            state=state,
+            scheduled_for=scheduled_for,
+            pinned=post.pinned,
+            tags=[tag for term in post.terms if (tag := self._tag(term.taxonomy, term.slug)) is not None],
+            excerpt=self._excerpt(post),
+            comments_open=post.comments_open,
+            cover=self.media.keep_cover(self.survey.attachments.get(post.thumbnail, ""), post.key),
+            old_paths=paths_of(post.key, known, self.survey),
+            checksum=checksum_of(post.title, post.content),
+            label=known.label,
+        )
+
+    def _state(self, post: WxrPost, title: str) -> tuple[str, datetime.datetime | None]:
+        """Nothing that was not public becomes so by an import, not even later by itself."""
+        if post.is_public:
+            return State.PUBLISHED, None
+        if post.status == "future":
+            self.report.lose(
+                "scheduled", f"{title} ({post.published_at:%Y-%m-%d})" if post.published_at else title
+            )
+            return State.DRAFT, post.published_at
+        self.report.lose("not_public", f"{title} ({'password' if post.password else post.status})")
+        return State.DRAFT, None
+
+    def _date(self, date: datetime.datetime | None, example: str) -> datetime.datetime:
+        if date is None:
+            self.report.lose("no_date", example)
+            return self.last_date
+        self.last_date = date
+        return date
+
+    def _excerpt(self, post: WxrPost) -> str:
+        longest = Article._meta.get_field("excerpt").max_length
+        return " ".join(post.excerpt.split())[:longest]
+
+    def _replies(self, post: WxrPost, state: str, published: datetime.datetime) -> list[NewPost]:
+        kept: list[NewPost] = []
+        for comment in post.comments:
+            if comment.is_ping:
+                self.report.lose("ping")
+            elif not comment.is_approved:
+                self.report.lose("unapproved")
+            elif state != State.PUBLISHED:
+                self.report.lose("comment_of_draft")
+            else:
+                kept.append(self._reply(comment, post.key, published))
+        return sorted(kept, key=lambda reply: (reply.written_at, reply.key.zfill(12)))
+
+    def _html(self, text: str, key: str, example: str) -> str:
+        """The text as HTML that stands by itself; its pictures are kept for the article with this key."""
+        converted = convert_wordpress(
+            text, site=self.site, keep_picture=partial(self.media.keep, thread_key=key)
+        )
+        for code, count in converted.losses.items():
+            self.report.lose(code, example, count=count)
+        return converted.html
+
+    def _reply(self, comment: WxrComment, thread_key: str, published: datetime.datetime) -> NewPost:
+        return NewPost(
+            key=comment.key,
+            kind=ImportedItem.Kind.REPLY,
+            author=self._commenter(comment).key,
+            html=self._html(comment.content, thread_key, ""),
+            written_at=comment.written_at or published,
+            answers=comment.parent,
+        )
+
+    def _commenters(self, batch: list[WxrPost]) -> Iterable[Person]:
+        for post in batch:
+            if post.is_public:
+                for comment in post.comments:
+                    if comment.is_approved and not comment.is_ping:
+                        yield self._commenter(comment)
+
+    def _commenter(self, comment: WxrComment) -> Person:
+        """The author who commented signed in, else somebody known by the address and the name they gave."""
+        login = self.numbers.get(comment.author_id)
+        if login:
+            return Person(login, self.survey.authors[login].display_name)
+        name = comment.author_name or _("Anonymous")
+        key = f"{comment.author_email}|{name.lower()}"
+        return Person(key, name, ImportedItem.Kind.COMMENTER, comment.author_email, comment.written_at)

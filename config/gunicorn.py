@@ -1,0 +1,58 @@
+"""gunicorn's configuration; see docs/operators for the variables."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from config.environment import env_int, env_text
+from config.services.processes import die_with_parent
+
+
+def _bind() -> str:
+    host = env_text("HOST") or "127.0.0.1"
+    return f"[{host}]:{env_int('PORT', 8000)}" if ":" in host else f"{host}:{env_int('PORT', 8000)}"
+
+
+bind = _bind()
+worker_class = "gthread"
+workers = env_int("WEB_PROCESSES", 2)
+threads = env_int("WEB_THREADS", 4)
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+# Memory that leaks slowly, anywhere, never adds up; the jitter keeps workers from leaving together.
+max_requests = 20_000
+max_requests_jitter = 2_000
+# Heartbeats on disk can stall a worker; shared memory cannot.
+# gunicorn names its file there at random and unlinks it at once.
+SHARED_MEMORY = "/dev/shm"
+worker_tmp_dir = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
+control_socket_disable = True
+# Whose X-Forwarded-* headers are believed: settings.py decides with BEHIND_PROXY, not gunicorn.
+forwarded_allow_ips = ""
+
+accesslog = "-"
+errorlog = "-"
+logconfig_dict: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "config.logs.JsonFormatter"},
+        "access": {"()": "config.logs.AccessFormatter"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+        "access": {"class": "logging.StreamHandler", "formatter": "access", "stream": "ext://sys.stdout"},
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "gunicorn.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
+    },
+}
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """A worker does not outlive its master, so that the port is free for the next start."""
+    die_with_parent()

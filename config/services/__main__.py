@@ -1,0 +1,34 @@
+"""`python -m config.services`: run the platform until Ctrl-C."""
+
+import os
+import sys
+from pathlib import Path
+
+from config.environment import env_int
+from config.services import addresses
+from config.services.sharing import PROJECT
+from config.services.supervisor import Child, Supervisor
+
+
+def platform(var_dir: Path) -> Supervisor:
+    """The supervisor with the processes that make up Parvis."""
+    celery = [sys.executable, "-m", "celery", "-A", "config"]
+    return Supervisor(
+        var_dir,
+        preparation=[sys.executable, "-m", "config.services.preparation"],
+        children=[
+            Child(
+                "web",
+                [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi:application"],
+            ),
+            Child("worker", [*celery, "worker", "--concurrency", str(env_int("WORKER_PROCESSES", 2))]),
+            # One for the whole installation, and not inside the worker, which would not restart it.
+            Child("beat", [*celery, "beat", "--schedule", str(var_dir / "run" / "beat"), "--pidfile", ""]),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.chdir(PROJECT)
+    sys.exit(platform(addresses.var_dir()).run())

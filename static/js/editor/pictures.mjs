@@ -1,0 +1,161 @@
+/* Pictures in the text: sent as soon as they are chosen, pasted or dropped, shown meanwhile, described afterwards. */
+
+const ATTRIBUTES = ["src", "alt", "width", "height", "srcset", "sizes"];
+
+export function pictureNode(box, tiptap) {
+  return tiptap.Node.create({
+    name: "image",
+    group: "inline",
+    inline: true,
+    draggable: true,
+    addAttributes() {
+      const kept = ATTRIBUTES.map((name) => [name, { default: null }]);
+      // A picture on its way has a number, which is never written out.
+      return { ...Object.fromEntries(kept), sending: { default: null, rendered: false } };
+    },
+    parseHTML: () => [{ tag: "img[src]" }],
+    renderHTML: ({ HTMLAttributes }) => ["img", HTMLAttributes],
+    addNodeView: () => ({ node }) => view(box, node),
+    addKeyboardShortcuts: () => ({ Enter: () => describeSelected(box) }),
+  });
+}
+
+/* Shows the picture, and how far it is. A double click or Enter asks what it shows. */
+function view(box, node) {
+  const { element } = box.rich;
+  const picture = element("img", {});
+  const dom = element("span", { class: "editor-picture" }, picture);
+  const show = (current) => {
+    for (const name of ATTRIBUTES) {
+      if (current.attrs[name]) picture.setAttribute(name, current.attrs[name]);
+      else picture.removeAttribute(name);
+    }
+    picture.alt = current.attrs.alt || "";
+    const bar = dom.querySelector("progress");
+    if (current.attrs.sending && !bar) {
+      dom.append(element("progress", { max: 100, value: 0, "aria-label": box.config.labels.sending, "data-sending": current.attrs.sending }));
+    } else if (!current.attrs.sending) bar?.remove();
+    dom.classList.toggle("is-undescribed", !current.attrs.sending && !current.attrs.alt);
+  };
+  show(node);
+  dom.addEventListener("dblclick", () => describeSelected(box));
+  return {
+    dom,
+    update: (next) => { if (next.type.name !== "image") return false; show(next); return true; },
+    ignoreMutation: () => true,
+  };
+}
+
+function describeSelected(box) {
+  const { editor } = box.rich;
+  const { selection } = editor.state;
+  if (selection.node?.type.name !== "image") return false;
+  describe(box, selection.from);
+  return true;
+}
+
+async function describe(box, position) {
+  const { editor, ask } = box.rich;
+  const { labels } = box.config;
+  const src = editor.state.doc.nodeAt(position)?.attrs.src;
+  const alt = await ask({ label: labels.alt, hint: labels.altWhy, value: editor.state.doc.nodeAt(position)?.attrs.alt ?? "" });
+  if (alt === null) return;
+  change(editor, (node) => node.attrs.src === src, { alt });
+}
+
+/* Changes the picture that `which` recognises, wherever it has moved meanwhile; null attributes delete it. */
+function change(editor, which, attrs) {
+  let changed = null;
+  editor.state.doc.descendants((node, position) => {
+    if (changed !== null || node.type.name !== "image" || !which(node)) return;
+    const step = editor.state.tr;
+    if (attrs) step.setNodeMarkup(position, null, { ...node.attrs, ...attrs });
+    else step.delete(position, position + node.nodeSize);
+    editor.view.dispatch(step.setMeta("addToHistory", false));
+    changed = position;
+  });
+  return changed;
+}
+
+export function pictureDrops(box, tiptap) {
+  const pictures = (list) => [...(list?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+  return tiptap.Extension.create({
+    name: "pictureDrops",
+    addProseMirrorPlugins: () => [new tiptap.Plugin({
+      props: {
+        handlePaste: (_view, event) => {
+          const files = pictures(event.clipboardData);
+          // Word processors send a picture of the text beside the text; the text is what is meant.
+          if (!files.length || event.clipboardData.getData("text/plain")) return false;
+          sendAll(box, files);
+          return true;
+        },
+        handleDrop: (view, event, _slice, moved) => {
+          const files = moved ? [] : pictures(event.dataTransfer);
+          if (!files.length) return false;
+          event.preventDefault();
+          const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
+          sendAll(box, files, place?.pos);
+          return true;
+        },
+      },
+    })],
+  });
+}
+
+export async function sendAll(box, files, position) {
+  box.rich.complain("");
+  for (const file of files) await send(box, file, position);
+}
+
+async function send(box, file, position) {
+  const { editor, complain } = box.rich;
+  const { labels } = box.config;
+  const number = crypto.randomUUID?.() ?? String(Math.random());
+  const local = URL.createObjectURL(file);
+  const shown = { type: "image", attrs: { src: local, sending: number } };
+  editor.chain().focus().insertContentAt(position ?? editor.state.selection.to, shown).run();
+  box.busy += 1;
+  box.say(labels.sending);
+  try {
+    const kept = await post(box, file, number);
+    const { url, srcset, sizes, width, height } = kept;
+    const place = change(editor, (node) => node.attrs.sending === number, {
+      src: url, srcset: srcset || null, sizes: sizes || null, width, height, sending: null,
+    });
+    box.say(labels.sent);
+    if (place !== null) describe(box, place);
+  } catch (error) {
+    change(editor, (node) => node.attrs.sending === number, null);
+    box.say("");
+    complain(error.message);
+  } finally {
+    box.busy -= 1;
+    URL.revokeObjectURL(local);
+  }
+}
+
+/* fetch() cannot say how far it is; the older way can. */
+function post(box, file, number) {
+  const { labels, urls } = box.config;
+  const data = new FormData();
+  data.set("file", file, file.name || "picture");
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", urls.upload);
+    request.responseType = "json";
+    request.setRequestHeader("X-CSRFToken", box.form.elements.csrfmiddlewaretoken?.value ?? "");
+    request.upload.addEventListener("progress", (event) => {
+      if (!event.lengthComputable) return;
+      const percent = Math.round(event.loaded / event.total * 100);
+      const bar = box.element.querySelector(`progress[data-sending="${number}"]`);
+      if (bar) bar.value = percent;
+    });
+    request.addEventListener("load", () => {
+      if (request.status === 201 && request.response) resolve(request.response);
+      else reject(new Error(request.response?.error || labels.notSent));
+    });
+    for (const failure of ["error", "abort", "timeout"]) request.addEventListener(failure, () => reject(new Error(labels.notSent)));
+    request.send(data);
+  });
+}

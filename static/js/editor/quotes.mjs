@@ -1,0 +1,30 @@
+/* Quoting a post, or the words selected in it: who wrote, a link to where, and the words.
+
+   The button says it all: <a data-quote data-post="42" data-author="Marlow Finch" href="…">, inside a `.post`. */
+
+export function insertQuote(box, editor, source, range, element) {
+  const { post, author } = source.dataset;
+  const address = source.dataset.permalink || source.getAttribute("href") || "";
+  const body = source.closest(".post")?.querySelector("[data-post-body], .prose-ui, .prose");
+  if (!body) return;
+  const words = element("div");
+  const inside = range && body.contains(range.commonAncestorContainer);
+  words.append(...(inside ? range.cloneContents() : body.cloneNode(true)).childNodes);
+  // A quotation of a quotation is read where it was said; a picture too.
+  for (const left of words.querySelectorAll("blockquote, img, figure, svg, button")) left.remove();
+  const link = element("a", { href: address }, box.config.labels.wrote.replace("{name}", author || ""));
+  const quote = element("blockquote", { class: "cite", cite: address, "data-post": post }, element("p", { class: "by" }, link));
+  quote.append(...blocksOf(words, element));
+  const end = editor.state.doc.content.size;
+  editor.commands.insertContentAt(editor.isEmpty ? { from: 0, to: end } : end, `${quote.outerHTML}<p></p>`);
+  // In one chain, focus() would return to the selection from before it.
+  editor.commands.setTextSelection(editor.state.doc.content.size - 1);
+  editor.view.focus();
+  box.element.scrollIntoView({ block: "nearest" });
+}
+
+/* Words selected inside one paragraph come without it. */
+function blocksOf(words, element) {
+  const hasBlocks = [...words.children].some((child) => child.matches("p, ul, ol, pre, h2, h3, h4, table"));
+  return hasBlocks ? [...words.childNodes] : [element("p", {}, ...words.childNodes)];
+}

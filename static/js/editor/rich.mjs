@@ -1,0 +1,176 @@
+/* The rich editor in the place of a text area. What it writes goes back into the text area, so the form stays a form. */
+
+const element = (tag, attrs = {}, ...children) => {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attrs)) {
+    if (value === false || value === null || value === undefined) continue;
+    made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children);
+  return made;
+};
+
+export function icon(box, name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  svg.setAttribute("class", "i");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `${box.config.icons}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+function extensions(box, parts) {
+  const { tiptap } = parts;
+  const plain = { class: { default: null, parseHTML: (node) => (node.className === "by" ? "by" : null) } };
+  const keep = (name) => ({ default: null, parseHTML: (node) => node.getAttribute(name) });
+  return [
+    tiptap.Document, tiptap.Text, tiptap.HardBreak, tiptap.Bold, tiptap.Italic, tiptap.Strike, tiptap.Code,
+    tiptap.Underline, tiptap.Subscript, tiptap.Superscript,
+    tiptap.CodeBlock, tiptap.BulletList, tiptap.OrderedList, tiptap.ListItem, tiptap.HorizontalRule,
+    tiptap.History, tiptap.Dropcursor, tiptap.Gapcursor, tiptap.TrailingNode,
+    tiptap.Table.configure({ resizable: false }), tiptap.TableRow, tiptap.TableHeader, tiptap.TableCell,
+    tiptap.Heading.configure({ levels: [2, 3, 4] }),
+    tiptap.Paragraph.extend({ addAttributes: () => plain }),
+    tiptap.Blockquote.extend({
+      addAttributes: () => ({ class: keep("class"), cite: keep("cite"), "data-post": keep("data-post") }),
+    }),
+    tiptap.Link.extend({ addKeyboardShortcuts: () => ({ "Mod-k": () => { box.rich.askLink(); return true; } }) })
+      .configure({ autolink: true, linkOnPaste: true, openOnClick: false, defaultProtocol: "https", protocols: ["http", "https", "mailto"] }),
+    parts.pictures.pictureNode(box, tiptap),
+    parts.pictures.pictureDrops(box, tiptap),
+    parts.mentions.mentionList(box, tiptap, element),
+  ];
+}
+
+/* What stands in the text area as the editor starts: HTML, Markdown that the server renders, or words just typed. */
+async function firstContent(box, format) {
+  const text = box.area.value;
+  if (!text.trim() || format?.value === "html") return text;
+  if (box.area.defaultValue.trim()) {
+    const rendered = await fetchPreview(box);
+    if (rendered?.ok) return new DOMParser().parseFromString(rendered.html, "text/html").querySelector(".prose-ui").innerHTML;
+    throw new Error("the server did not render the text");
+  }
+  const holder = element("div");
+  for (const line of text.split(/\n{2,}/)) holder.append(element("p", {}, line));
+  return holder.innerHTML;
+}
+
+async function fetchPreview(box) {
+  const data = new FormData();
+  const fields = box.form.elements;
+  data.set("csrfmiddlewaretoken", fields.csrfmiddlewaretoken?.value ?? "");
+  data.set("body", box.area.value);
+  data.set("body_format", fields.body_format?.value || "markdown");
+  const answer = await fetch(box.config.urls.preview, { method: "POST", body: data, headers: { "X-Editor": "1" } });
+  return answer.status === 200 || answer.status === 422 ? { ok: answer.ok, html: await answer.text() } : null;
+}
+
+export async function startRich(box, parts) {
+  const { area, config } = box;
+  const format = box.form.elements.body_format;
+  const hadFocus = document.activeElement === area;
+  const content = await firstContent(box, format);
+  const place = element("div", { class: "editor-text prose-ui" });
+  const attributes = {
+    class: "editor-paper", role: "textbox", "aria-multiline": "true", "aria-label": labelOf(area) || config.labels.text,
+  };
+  for (const name of ["aria-describedby", "aria-invalid", "lang"]) {
+    if (area.hasAttribute(name)) attributes[name] = area.getAttribute(name);
+  }
+  const rich = { element };
+  box.rich = rich;
+  const editor = new parts.tiptap.Editor({
+    element: place, content, injectCSS: false, extensions: extensions(box, parts), editorProps: { attributes },
+  });
+  // From here on the text area only carries the text.
+  area.hidden = true;
+  area.before(place);
+  box.element.querySelector("[data-editor-plain]")?.remove();
+  for (const fallback of box.form.querySelectorAll("[data-editor-fallback]")) fallback.hidden = true;
+  if (format) format.value = "html";
+  const write = () => { area.value = editor.isEmpty ? "" : editor.getHTML(); };
+  editor.on("update", () => { write(); area.dispatchEvent(new Event("input", { bubbles: true })); });
+  write();
+  Object.assign(rich, {
+    editor,
+    place,
+    icon: (name) => icon(box, name),
+    clear: () => editor.commands.clearContent(true),
+    quote: (source, range) => parts.quotes.insertQuote(box, editor, source, range, element),
+    preview: () => togglePreview(box, place),
+    send: (files) => parts.pictures.sendAll(box, files),
+    ask: (question) => ask(box, question),
+    complain: (words) => complain(box, words),
+  });
+  parts.toolbar.addToolbar(box, parts, element);
+  labelElement(area)?.addEventListener("click", (event) => { event.preventDefault(); editor.commands.focus(); });
+  if (hadFocus) editor.commands.focus("end");
+  return rich;
+}
+
+const labelElement = (area) => area.labels?.[0];
+const labelOf = (area) => area.getAttribute("aria-label") || labelElement(area)?.textContent.trim();
+
+/* One line under the toolbar that asks for something: an address, what a picture shows. */
+function ask(box, { label, hint, value = "", type = "text", remove = false }) {
+  const { labels } = box.config;
+  box.element.querySelector(".editor-ask")?.remove();
+  const id = `ask-${Math.random().toString(36).slice(2)}`;
+  const input = element("input", { class: "input", id, type, value, autocomplete: "off", maxlength: 300 });
+  const apply = element("button", { class: "btn btn-s", type: "button" }, labels.apply);
+  const cancel = element("button", { class: "btn btn-plain btn-s", type: "button" }, labels.cancel);
+  const erase = element("button", { class: "btn btn-plain btn-s", type: "button" }, labels.remove);
+  const line = element("div", { class: "editor-ask", role: "group" }, element("label", { for: id }, label), input, apply);
+  if (remove) line.append(erase);
+  line.append(cancel);
+  if (hint) line.append(element("span", { class: "hint" }, hint));
+  box.element.querySelector(".editor-bar").after(line);
+  input.focus();
+  input.select();
+  return new Promise((answer) => {
+    const close = (result) => { line.remove(); box.rich.editor.commands.focus(); answer(result); };
+    apply.addEventListener("click", () => close(input.value.trim()));
+    erase.addEventListener("click", () => close(""));
+    cancel.addEventListener("click", () => close(null));
+    line.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target === input) { event.preventDefault(); close(input.value.trim()); }
+      if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); close(null); }
+    });
+  });
+}
+
+/* An error stays in the page until something works again. */
+function complain(box, words) {
+  box.element.querySelector(".editor-error")?.remove();
+  if (!words) return;
+  const text = element("span", {}, words);
+  const line = element("p", { class: "banner is-bad editor-error", role: "alert" }, icon(box, "alert"), text);
+  box.element.querySelector(".editor-foot").before(line);
+}
+
+async function togglePreview(box, place) {
+  const button = box.element.querySelector("[data-editor-preview]");
+  const open = box.element.querySelector(".editor-preview");
+  const bar = box.element.querySelector(".editor-bar");
+  button.setAttribute("aria-pressed", String(!open));
+  if (open) {
+    open.remove();
+    place.hidden = bar.hidden = false;
+    return;
+  }
+  const rendered = await fetchPreview(box).catch(() => null);
+  if (!rendered) {
+    button.setAttribute("aria-pressed", "false");
+    complain(box, box.config.labels.previewFailed);
+    return;
+  }
+  complain(box, "");
+  const panel = element("div", { class: "editor-preview", tabindex: "-1" });
+  // The server cleaned this as it cleans every post; the content security policy stands behind it.
+  panel.append(...new DOMParser().parseFromString(rendered.html, "text/html").body.childNodes);
+  place.before(panel);
+  place.hidden = bar.hidden = true;
+  panel.focus();
+}

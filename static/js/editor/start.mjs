@@ -1,0 +1,186 @@
+/* The small part of the editor, on every page with a text area to write in: it keeps what is typed, prevents a
+   second sending, and fetches the rich editor when somebody means to write. Without it the text area just works. */
+
+const EVERY = 3000;
+const KEEP_DAYS = 14;
+
+const boxes = new WeakMap();
+
+function prepare(area) {
+  if (boxes.has(area)) return boxes.get(area);
+  const config = JSON.parse(area.dataset.editor);
+  const box = { area, config, form: area.form, element: area.closest("[data-editor-box]"), rich: null, busy: 0 };
+  box.status = box.element.querySelector("[data-editor-status]");
+  box.key = `draft:${config.key || location.pathname}`;
+  boxes.set(area, box);
+  box.say = (words) => { box.status.textContent = words; };
+  box.load = () => load(box);
+  watchForm(box);
+  restore(box);
+  const wake = () => box.load();
+  for (const sign of ["pointerover", "focusin", "touchstart"]) {
+    box.element.addEventListener(sign, wake, { once: true, passive: true });
+  }
+  if (area.autofocus || area.dataset.eager !== undefined) wake();
+  return box;
+}
+
+async function load(box) {
+  box.loading ??= (async () => {
+    const { modules, style } = box.config;
+    if (!document.querySelector(`link[href="${style}"]`)) {
+      const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: style });
+      await new Promise((done) => {
+        sheet.onload = sheet.onerror = done;
+        document.head.append(sheet);
+      });
+    }
+    const names = Object.keys(modules);
+    const loaded = await Promise.all(names.map((name) => import(modules[name])));
+    const parts = Object.fromEntries(names.map((name, place) => [name, loaded[place]]));
+    box.rich = await parts.rich.startRich(box, parts);
+  })().catch((error) => {
+    // A lost connection leaves the plain text area, which is enough to write and post.
+    console.warn("The rich editor did not load; the plain one stays.", error);
+    box.loading = null;
+  });
+  return box.loading;
+}
+
+/* Keeping and restoring ------------------------------------------------------------------------------------- */
+
+const storage = {
+  get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+  set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
+  remove(key) { try { localStorage.removeItem(key); } catch { /* private mode: nothing was kept */ } },
+};
+
+const clock = (time) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" })
+  .format(new Date(time));
+
+function kept(box) {
+  const fields = {};
+  for (const field of box.form?.elements ?? []) {
+    const typed = field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && ["text", "search", "url"].includes(field.type));
+    if (typed && field.name) fields[field.name] = field.value;
+  }
+  return { fields, format: formatField(box)?.value, submission: box.form?.elements.submission?.value };
+}
+
+const formatField = (box) => box.form?.elements.body_format;
+
+function keep(box) {
+  const now = kept(box);
+  const typed = JSON.stringify(now.fields);
+  if (typed === box.lastKept) return;
+  box.lastKept = typed;
+  if (!now.fields[box.area.name]?.trim()) return storage.remove(box.key);
+  const at = Date.now();
+  if (storage.set(box.key, { ...now, at }) && !box.busy) box.say(box.config.labels.kept.replace("{time}", clock(at)));
+}
+
+function restore(box) {
+  const draft = storage.get(box.key);
+  const age = draft ? (Date.now() - draft.at) / 86_400_000 : 0;
+  const isNew = box.area.value.trim() === "";
+  if (draft && age < KEEP_DAYS && isNew) {
+    for (const [name, value] of Object.entries(draft.fields)) {
+      const field = box.form?.elements[name];
+      if (field && "value" in field && (!field.value || field === box.area)) field.value = value;
+    }
+    if (formatField(box)) formatField(box).value = draft.format || "markdown";
+    offerDiscard(box, draft.at);
+    if (draft.format === "html") box.load();
+  } else if (draft && age >= KEEP_DAYS) {
+    storage.remove(box.key);
+  }
+  box.lastKept = JSON.stringify(kept(box).fields);
+}
+
+function offerDiscard(box, at) {
+  const { labels } = box.config;
+  box.say(labels.restored.replace("{time}", clock(at)));
+  const button = Object.assign(document.createElement("button"), {
+    type: "button", className: "btn btn-plain btn-s", textContent: labels.discard,
+  });
+  button.addEventListener("click", () => {
+    storage.remove(box.key);
+    if (box.rich) box.rich.clear(); else box.area.value = "";
+    button.remove();
+    box.say(labels.discarded);
+  });
+  box.status.after(button);
+}
+
+/* What arrived needs no draft: the answer to a sending names its number in a cookie. */
+function forgetSent() {
+  const sent = document.cookie.match(/(?:^|; )sent=([0-9a-f-]{36})/)?.[1];
+  if (!sent) return;
+  document.cookie = "sent=; path=/; max-age=0; samesite=lax";
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith("draft:") && storage.get(key)?.submission === sent) storage.remove(key);
+  }
+}
+
+/* Sending --------------------------------------------------------------------------------------------------- */
+
+function watchForm(box) {
+  const { form } = box;
+  if (!form) return;
+  const timer = setInterval(() => { if (!document.contains(box.area)) clearInterval(timer); else keep(box); }, EVERY);
+  addEventListener("pagehide", () => keep(box));
+  document.addEventListener("visibilitychange", () => { if (document.hidden) keep(box); });
+  if (form.action && !form.elements.form_action) {
+    // The preview page must know where the form was going.
+    const going = Object.assign(document.createElement("input"), { type: "hidden", name: "form_action", value: form.getAttribute("action") || location.pathname });
+    form.append(going);
+  }
+  form.addEventListener("submit", (event) => {
+    const isPreview = event.submitter?.matches("[data-editor-preview]");
+    if (isPreview && box.rich) {
+      event.preventDefault();
+      box.rich.preview();
+    } else if (!isPreview && box.busy) {
+      event.preventDefault();
+      box.say(box.config.labels.stillSending);
+    } else if (!isPreview && form.dataset.sending !== undefined) {
+      event.preventDefault();
+    } else if (!isPreview) {
+      // Kept once more, with the number of this very sending.
+      box.lastKept = null;
+      keep(box);
+      form.dataset.sending = "";
+      event.submitter?.setAttribute("aria-disabled", "true");
+    }
+  });
+  // Coming back by the back button, the page is as it was left: open it again.
+  addEventListener("pageshow", () => release(form));
+}
+
+function release(form) {
+  delete form.dataset.sending;
+  for (const button of form.querySelectorAll('[type="submit"][aria-disabled]')) button.removeAttribute("aria-disabled");
+}
+
+/* Quoting --------------------------------------------------------------------------------------------------- */
+
+async function quote(event) {
+  const source = event.target.closest("[data-quote]");
+  const area = source && document.querySelector("textarea[data-editor]");
+  if (!area) return;
+  event.preventDefault();
+  const selection = getSelection();
+  const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0).cloneRange() : null;
+  const box = prepare(area);
+  await box.load();
+  box.rich?.quote(source, range);
+}
+
+function start(root) {
+  for (const area of root.querySelectorAll?.("textarea[data-editor]") ?? []) prepare(area);
+}
+
+try { forgetSent(); } catch { /* storage is closed: nothing to forget */ }
+start(document);
+document.addEventListener("htmx:load", (event) => start(event.target));
+document.addEventListener("click", quote);

@@ -1,0 +1,86 @@
+/* The bar over the text: one stop for the Tab key, arrows inside, as toolbars are. */
+
+const ACTIONS = [
+  { name: "bold", mark: "bold", run: (chain) => chain.toggleBold(), keys: "Control+B" },
+  { name: "italic", mark: "italic", run: (chain) => chain.toggleItalic(), keys: "Control+I" },
+  null,
+  { name: "heading", mark: "heading", run: (chain) => chain.toggleHeading({ level: 2 }), only: "headings" },
+  { name: "link", mark: "link", ask: "askLink", keys: "Control+K" },
+  { name: "quote", mark: "blockquote", run: (chain) => chain.toggleBlockquote() },
+  { name: "list", mark: "bulletList", run: (chain) => chain.toggleBulletList() },
+  { name: "olist", mark: "orderedList", run: (chain) => chain.toggleOrderedList() },
+  { name: "code", mark: "code", run: (chain, editor) => (editor.state.selection.empty ? chain.toggleCodeBlock() : chain.toggleCode()) },
+  null,
+  { name: "image", ask: "askPicture" },
+  null,
+  { name: "undo", run: (chain) => chain.undo(), can: (can) => can.undo() },
+  { name: "redo", run: (chain) => chain.redo(), can: (can) => can.redo() },
+];
+
+export function addToolbar(box, parts, element) {
+  const { labels, headings } = box.config;
+  const { editor } = box.rich;
+  const bar = element("div", { class: "editor-bar", role: "toolbar", "aria-label": labels.formatting });
+  const buttons = [];
+  for (const action of ACTIONS) {
+    if (!action) { bar.append(element("span", { class: "sep" })); continue; }
+    if (action.only === "headings" && !headings) continue;
+    const button = element("button", {
+      class: "btn btn-icon btn-s", type: "button", tabindex: buttons.length ? "-1" : "0",
+      "aria-label": labels[action.name], title: labels[action.name], "aria-pressed": action.mark ? "false" : null,
+      "aria-keyshortcuts": action.keys,
+    }, box.rich.icon(action.name));
+    button.addEventListener("mousedown", (event) => event.preventDefault());
+    button.addEventListener("click", () => {
+      if (action.ask) box.rich[action.ask]();
+      else action.run(editor.chain().focus(), editor).run();
+    });
+    buttons.push(button);
+    button.action = action;
+    bar.append(button);
+  }
+  bar.addEventListener("keydown", (event) => roam(event, buttons));
+  box.rich.askLink = () => askLink(box, editor);
+  box.rich.askPicture = () => askPicture(box, element);
+  const refresh = () => {
+    for (const button of buttons) {
+      const { mark, can } = button.action;
+      if (mark) button.setAttribute("aria-pressed", String(editor.isActive(mark) || (mark === "code" && editor.isActive("codeBlock"))));
+      if (can) button.setAttribute("aria-disabled", String(!can(editor.can())));
+    }
+  };
+  editor.on("transaction", refresh);
+  refresh();
+  box.element.prepend(bar);
+}
+
+function roam(event, buttons) {
+  const here = buttons.indexOf(document.activeElement);
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
+  const ends = { Home: 0, End: buttons.length - 1 };
+  const next = event.key in ends ? ends[event.key] : (here + step + buttons.length) % buttons.length;
+  if (here < 0 || next === here) return;
+  event.preventDefault();
+  buttons[here].tabIndex = -1;
+  buttons[next].tabIndex = 0;
+  buttons[next].focus();
+}
+
+async function askLink(box, editor) {
+  const { labels } = box.config;
+  const present = editor.getAttributes("link").href ?? "";
+  let address = await box.rich.ask({ label: labels.address, value: present, type: "text", remove: Boolean(present) });
+  if (address === null) return;
+  if (!address) return editor.chain().focus().extendMarkRange("link").unsetLink().run();
+  if (!/^([a-z]+:|\/|#)/i.test(address)) address = address.includes("@") ? `mailto:${address}` : `https://${address}`;
+  const chain = editor.chain().focus().extendMarkRange("link");
+  if (editor.state.selection.empty && !present) chain.insertContent({ type: "text", text: address, marks: [{ type: "link", attrs: { href: address } }] }).run();
+  else chain.setLink({ href: address }).run();
+}
+
+/* The file field is the browser's own: it opens the camera on a phone. */
+function askPicture(box, element) {
+  const field = element("input", { type: "file", accept: "image/jpeg,image/png,image/webp,image/gif,image/avif", multiple: true });
+  field.addEventListener("change", () => box.rich.send([...field.files]));
+  field.click();
+}

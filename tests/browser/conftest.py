@@ -1,0 +1,93 @@
+"""A real browser against the real application, in threads of the test process; skipped without Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    sync_playwright,
+)
+
+from communities.models import Membership
+from tests.conftest import Cast, make_cast
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    # Playwright keeps an event loop in this thread; the ORM calls of the tests are not asynchronous for that.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def server(transactional_db: None, settings: Any, request: pytest.FixtureRequest) -> str:
+    """The address of the application; what a test writes is committed, so that the server sees it."""
+    settings.ROOT_URLCONF = "tests.browser.urls"
+    settings.SECURE_SSL_REDIRECT = False
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PLATFORM_HOSTS = ["localhost", "127.0.0.1"]
+    return str(request.getfixturevalue("live_server").url)
+
+
+@pytest.fixture
+def cast(server: str) -> Cast:
+    """As `here`, but committed."""
+    return make_cast()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained about: errors of scripts, of loading, and of the content security policy."""
+    return []
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    context.set_default_timeout(8_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, complaints: list[str]) -> Page:
+    page = context.new_page()
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(f"{message.text} {message.location.get('url', '')}")
+
+    page.on("console", listen)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, cast: Cast, server: str) -> Callable[[Membership], None]:
+    """Signs a member in by the session's cookie; the sign-in pages have tests of their own."""
+
+    def enter(membership: Membership) -> None:
+        cookies = cast.sign_in(membership).cookies
+        context.add_cookies([{"name": name, "value": morsel.value, "url": server} for name, morsel in cookies.items()])
+
+    return enter

@@ -1,0 +1,202 @@
+"""Who hears of what, once; mails in the brand's name about what the reader may still see."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from communities.content import services
+from communities.content.models import Post, State
+from communities.models import Membership
+from communities.notifications.emails import read_unsubscribe_token, send_waiting, unsubscribe_token
+from communities.notifications.models import Notification
+from communities.notifications.services import tell_of_post
+from communities.notifications.tasks import notify_of_post
+from tests.conftest import Cast
+from tests.factories import make_membership, make_reply, make_space, make_thread
+
+
+def lines_of(membership: Membership) -> list[tuple[str, int]]:
+    return list(Notification.objects.for_membership(membership).order_by("id").values_list("kind", "count"))
+
+
+def unread(membership: Membership) -> int:
+    return Membership.objects.get(pk=membership.pk).unread_count
+
+
+def make_due() -> None:
+    Notification.objects.update(mail_due_at=timezone.now() - datetime.timedelta(seconds=1))
+
+
+def test_followers_hear_of_a_reply_and_its_author_does_not(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        post = make_reply(thread, by=here.ambassador)
+        tell_of_post(post)
+        assert lines_of(here.member) == [("reply_posted", 1)]
+        assert lines_of(here.ambassador) == []
+        assert unread(here.member) == 1
+
+
+def test_telling_twice_changes_nothing_and_replies_group(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        for _number in range(3):
+            post = make_reply(thread, by=here.ambassador)
+            tell_of_post(post)
+            tell_of_post(post)
+        assert lines_of(here.member) == [("reply_posted", 3)]
+        assert unread(here.member) == 1
+
+
+def test_a_mention_is_told_once_and_not_again_as_a_reply(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        tell_of_post(make_reply(thread, by=here.ambassador, body=f"<p>@{here.member.handle} look</p>"))
+        assert lines_of(here.member) == [("mentioned", 1)]
+
+
+def test_followers_of_a_space_hear_of_a_new_thread(here: Cast) -> None:
+    with here.scope():
+        services.follow_space(here.forum, by=here.member)
+        thread = make_thread(here.forum, by=here.ambassador)
+        tell_of_post(Post.objects.select_related("thread__space", "author").get(thread=thread))
+        assert lines_of(here.member) == [("thread_started", 1)]
+
+
+def test_members_hear_nothing_of_the_teams_space(here: Cast) -> None:
+    with here.scope():
+        team = make_space(audience="team", posting="team")
+        services.follow_space(team, by=here.member)
+        services.follow_space(team, by=here.moderator)
+        thread = make_thread(team, by=here.manager)
+        tell_of_post(Post.objects.select_related("thread__space", "author").get(thread=thread))
+        assert lines_of(here.member) == []
+        assert lines_of(here.moderator) == [("thread_started", 1)]
+
+
+def test_reading_the_thread_clears_its_news(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        tell_of_post(make_reply(thread, by=here.ambassador))
+        services.mark_read(thread, by=Membership.objects.get(pk=here.member.pk), position=2)
+        assert unread(here.member) == 0
+        assert not Notification.objects.unread().exists()
+
+
+def test_one_mail_until_they_come_back(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member, title="Winter list: what do you take off the boat, what stays on it?")
+        tell_of_post(make_reply(thread, by=here.ambassador, body="<p>Take the sails off.</p>"))
+        assert send_waiting(here.community) == 0, "a mail waits two minutes"
+        make_due()
+        assert send_waiting(here.community) == 1
+        tell_of_post(make_reply(thread, by=here.ambassador))
+        assert send_waiting(here.community) == 0
+    (message,) = mail.outbox
+    assert message.to == [here.member.member.email]  # type: ignore[union-attr]
+    assert here.community.name in message.from_email
+    assert message.subject.startswith("New reply: Winter list")
+    assert len(message.subject) <= 60
+    assert "Take the sails off." in message.body
+    html = str(message.alternatives[0][0])
+    assert f"/c/{here.community.slug}/forums/t/" in html
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_what_is_hidden_meanwhile_is_not_mailed(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        post = make_reply(thread, by=here.ambassador, body="<p>quokka</p>")
+        tell_of_post(post)
+        make_due()
+        Post.objects.filter(pk=post.pk).update(state=State.HIDDEN)
+        assert send_waiting(here.community) == 0
+    assert mail.outbox == []
+
+
+def test_a_muted_kind_sends_no_mail(here: Cast) -> None:
+    with here.scope():
+        Membership.objects.filter(pk=here.member.pk).update(muted_mails=["reply_posted"])
+        thread = make_thread(here.forum, by=here.member)
+        tell_of_post(make_reply(thread, by=here.ambassador))
+        assert not Notification.objects.waiting_for_mail().exists()
+        assert unread(here.member) == 1
+
+
+def test_the_job_returns_when_the_post_is_gone(here: Cast) -> None:
+    notify_of_post(community_id=here.community.pk, post_id=987654)
+    with here.scope():
+        assert not Notification.objects.exists()
+
+
+def test_the_mail_is_in_the_readers_language(here: Cast) -> None:
+    with here.scope():
+        Membership.objects.filter(pk=here.member.pk).update(language="fr")
+        thread = make_thread(here.forum, by=here.member)
+        tell_of_post(make_reply(thread, by=here.ambassador))
+        make_due()
+        send_waiting(here.community)
+    assert 'lang="fr"' in str(mail.outbox[0].alternatives[0][0])
+
+
+def test_the_link_of_a_mail_stops_this_kind_without_signing_in(here: Cast, elsewhere: Cast) -> None:
+    token = unsubscribe_token(here.member, "reply_posted")
+    client = here.sign_in(None)
+    assert client.get(here.url(f"/unsubscribe/{token}")).status_code == 200
+    with here.scope():
+        assert Membership.objects.get(pk=here.member.pk).muted_mails == [], "reading the page changes nothing"
+    assert client.post(here.url(f"/unsubscribe/{token}")).status_code == 200
+    with here.scope():
+        assert Membership.objects.get(pk=here.member.pk).muted_mails == ["reply_posted"]
+    assert client.post(elsewhere.url(f"/unsubscribe/{token}")).status_code == 404
+    assert client.post(here.url(f"/unsubscribe/{token}x")).status_code == 404
+    assert read_unsubscribe_token(token, elsewhere.community) is None
+
+
+@pytest.mark.parametrize("after", ["", "abc", "9" * 30, "-1"])
+def test_the_list_shows_ones_own_news(here: Cast, elsewhere: Cast, after: str) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member, title="Winter list")
+        tell_of_post(make_reply(thread, by=here.ambassador))
+    mine = here.sign_in(here.member).get(here.url("/notifications/"), {"after": after})
+    assert mine.status_code == 200
+    assert "replied in “Winter list”" in mine.content.decode()
+    assert "Winter list" not in here.sign_in(here.manager).get(here.url("/notifications/")).content.decode()
+    assert here.sign_in(None).get(here.url("/notifications/")).status_code == 302
+    assert here.sign_in(elsewhere.member).get(here.url("/notifications/")).status_code == 302
+
+
+def test_the_list_costs_the_same_with_more_news(here: Cast, queries: Callable[..., Any]) -> None:
+    client = here.sign_in(here.member)
+    for round_of in (2, 12):
+        with here.scope():
+            for _number in range(round_of):
+                tell_of_post(make_reply(make_thread(here.forum, by=here.member), by=make_membership()))
+        client.get(here.url("/notifications/"))
+        with queries(most=5):
+            client.get(here.url("/notifications/"))
+
+
+def test_choices_are_saved(here: Cast) -> None:
+    client = here.sign_in(here.member)
+    response = client.post(here.url("/me/notifications/"), {"mails": ["mentioned"]}, follow=True)
+    assert response.status_code == 200
+    with here.scope():
+        assert "reply_posted" in Membership.objects.get(pk=here.member.pk).muted_mails
+    assert client.post(here.url("/me/notifications/"), {"mails": ["nonsense"]}).status_code in (200, 422)
+
+
+def test_everything_is_marked_as_read(here: Cast) -> None:
+    with here.scope():
+        tell_of_post(make_reply(make_thread(here.forum, by=here.member), by=here.ambassador))
+    client = here.sign_in(here.member)
+    assert client.get(here.url("/notifications/read/")).status_code == 405
+    client.post(here.url("/notifications/read/"))
+    with here.scope():
+        assert unread(here.member) == 0

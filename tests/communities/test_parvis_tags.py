@@ -1,0 +1,84 @@
+"""Dates, numbers, portraits and icons as pages show them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone, translation
+
+from communities.templatetags.parvis import icon, number, portrait
+
+
+def render(source: str, **context: Any) -> str:
+    return Template(source).render(Context(context))
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    moment = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    return moment
+
+
+@pytest.mark.parametrize(
+    ("age", "said"),
+    [
+        (timedelta(seconds=20), "just now"),
+        (timedelta(minutes=4), "4 min ago"),
+        (timedelta(hours=2, minutes=50), "2 h ago"),
+        (timedelta(days=1), "1 day ago"),
+        (timedelta(days=6, hours=23), "6 days ago"),
+        (timedelta(days=7), "16 Nov 2026"),
+        (-timedelta(days=1), "24 Nov 2026"),
+    ],
+)
+def test_a_date_is_a_distance_for_seven_days(now: datetime, age: timedelta, said: str) -> None:
+    assert f">{said}</time>" in render("{% when moment %}", moment=now - age)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (datetime(2025, 12, 1, 17, 5, tzinfo=UTC), "1er décembre 2025"),
+        (datetime(2025, 11, 22, 17, 5, tzinfo=UTC), "22 nov. 2025"),
+    ],
+)
+def test_french_dates_have_their_ordinal(now: datetime, day: datetime, said: str) -> None:
+    with translation.override("fr"):
+        shown = render("{% when moment %}", moment=day)
+    assert f">{said}</time>" in shown
+    assert "17\u00a0h\u00a005" in shown
+
+
+def test_dates_stand_in_the_time_zone_of_the_community(now: datetime) -> None:
+    community = SimpleNamespace(zone=ZoneInfo("Asia/Tokyo"))
+    shown = render("{% when moment %}", moment=datetime(2025, 11, 22, 17, 5, tzinfo=UTC), community=community)
+    assert 'datetime="2025-11-23T02:05:00+09:00"' in shown
+    assert 'title="23 Nov 2025, 02:05"' in shown
+
+
+def test_numbers_follow_the_language_and_never_turn_nothing_into_zero() -> None:
+    assert number(1248) == "1,248"
+    assert number(-3) == "−3"
+    assert number(None) == "–"
+    with translation.override("fr"):
+        assert number(1248) == "1\u202f248"
+        assert number(4.5, 2) == "4,50"
+
+
+def test_a_portrait_is_drawn_and_stays_the_same() -> None:
+    member = SimpleNamespace(handle="ines", portrait="", drawing="")
+    assert portrait(member) == portrait(member)
+    assert "#p4" in portrait(SimpleNamespace(handle="ines", portrait="", drawing="p4"))
+    assert "<img" in portrait(SimpleNamespace(handle="ines", portrait="x/y.webp", drawing=""))
+    assert "<svg" in portrait(None)
+
+
+def test_an_icon_without_a_label_is_silent_and_its_label_is_escaped() -> None:
+    assert 'aria-hidden="true"' in icon("bell")
+    assert 'aria-label="&lt;b&gt;"' in icon("bell", label="<b>")
