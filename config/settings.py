@@ -20,6 +20,8 @@ VAR_DIR = addresses.var_dir()
 # The embedded set-up is what runs when no servers are named: a trial, a laptop, the tests.
 EMBEDDED = not env_text("DATABASE_URL")
 DEMO = EMBEDDED and env_bool("DEMO", True)
+# Who runs the platform in the demo; an account without a password, reached by the demo’s door only.
+DEMO_OPERATOR = "maud.kerven@parvis.example"
 DEBUG = env_bool("DEBUG", False)
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from config.services.supervisor import Child, Supervisor
 
 var_dir, port = Path(sys.argv[1]), sys.argv[2]
-serve = [sys.executable, "-m", "http.server", port, "--bind", "127.0.0.1", "--directory", str(var_dir / "log")]
+serve = [sys.executable, "-m", "http.server", port, "--bind", "127.0.0.1", "--directory", sys.argv[1]]
 prepare = [sys.executable, "-c", "print('Prepared', flush=True)"]
 sys.exit(Supervisor(var_dir, children=[Child("web", serve)], preparation=prepare).run())
 """
