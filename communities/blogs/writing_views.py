@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -30,6 +30,7 @@ from communities.blogs.services import (
 from communities.blogs.services import write_article as start_article
 from communities.blogs.views import get_article, get_blog
 from communities.content.exceptions import BlankText, ContentError, EditConflict, TextTooLong, UploadRefused
+from communities.content.forms import mark_sent
 from communities.content.models import Post, Space, Thread
 from communities.content.permissions import can_start_thread
 from communities.content.viewers import viewer_of
@@ -58,10 +59,15 @@ def edit_article(request: CommunityRequest, blog: str, article: str) -> HttpResp
     if not can_edit_article(request.membership, thread):
         raise NotAllowed
     if request.method != "POST":
-        form = ArticleForm(community=request.community, initial=_values(thread))
+        form = ArticleForm(community=request.community, key=_key(thread), initial=_values(thread))
         return _form_page(request, form, thread.space, thread)
-    form = ArticleForm(request.POST, request.FILES, community=request.community)
+    form = ArticleForm(request.POST, request.FILES, community=request.community, key=_key(thread))
     return _saved(request, form, thread.space, thread)
+
+
+def _key(thread: Thread) -> str:
+    """What the editor's script keeps in the browser while a connection is lost."""
+    return f"article:{thread.pk}"
 
 
 def _saved(request: CommunityRequest, form: ArticleForm, space: Space, thread: Thread | None) -> HttpResponse:
@@ -69,7 +75,7 @@ def _saved(request: CommunityRequest, form: ArticleForm, space: Space, thread: T
     if form.is_valid():
         try:
             thread = _save(request, form, space, thread)
-            return _went_on(request, form, thread)
+            return cast(HttpResponse, mark_sent(_went_on(request, form, thread), form.cleaned_data["submission"]))
         except EditConflict:
             return _conflict(request, form, thread)
         except NotAllowed:
