@@ -161,7 +161,16 @@ def _conflict(request: CommunityRequest, form: ArticleForm, thread: Thread | Non
     current = find_article(viewer_of(request), thread.slug) if thread else None
     if current is None:
         raise NotAllowed
-    context = {"form": form, "thread": current, "current": _values(current), "body": _body_of(current), "robots": "noindex"}
+    shown = {"title", "excerpt", "body", "body_format", "version", "then", "csrfmiddlewaretoken", "submission"}
+    context = {
+        "form": form,
+        "thread": current,
+        "current": _values(current),
+        "body": _body_of(current),
+        # The other fields travel along unseen, so that saving again loses none of them.
+        "carried": [(name, value) for name, value in request.POST.items() if name not in shown],
+        "robots": "noindex",
+    }
     return render(request, "blogs/edit_conflict.html", context, status=409)
 
 
@@ -178,7 +187,7 @@ def preview_article(request: CommunityRequest, blog: str, article: str) -> HttpR
         "number": 1,
         "can_edit": can_edit_article(request.membership, thread),
         "can_publish": can_publish_article(request.membership, thread),
-        "goes_out": timezone.localtime(thread.scheduled_for) if thread.scheduled_for else None,
+        "goes_out_on": timezone.localtime(thread.scheduled_for) if thread.scheduled_for else None,
     }
     return render(request, "blogs/preview_article.html", context)
 
