@@ -16,7 +16,7 @@ from communities.middleware import CommunityRequest
 
 @require_POST
 def preview_post(request: CommunityRequest) -> HttpResponse:
-    """The rendered text: a fragment for the editor, or a page that carries the whole form without JavaScript."""
+    """The rendered text: a fragment for the editor, or a page that carries the whole form without it."""
     form = PreviewForm(request.POST)
     shown, error = "", ""
     if form.is_valid():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import cast
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
@@ -16,6 +17,7 @@ from communities.content.services.uploading import upload_file as keep_file
 from communities.content.viewers import Viewer, public_viewer, viewer_of
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
+from communities.models import Membership
 from communities.permissions import public_page
 
 # What an address shows never changes; shared caches ask again after an hour, should the post be hidden.
@@ -34,7 +36,7 @@ def upload_file(request: CommunityRequest) -> HttpResponse:
     try:
         attachment = keep_file(
             form.cleaned_data["file"],
-            by=request.membership,
+            by=cast("Membership", request.membership),
             alt=form.cleaned_data["alt"],
         )
     except UploadRefused as refusal:
@@ -48,7 +50,7 @@ def upload_file(request: CommunityRequest) -> HttpResponse:
 @require_safe
 def serve_file(
     request: CommunityRequest, id: uuid.UUID, rendition: str
-) -> HttpResponse | FileResponse:
+) -> HttpResponse:
     """A stored picture, for those who may read the post that shows it; 404 for everybody else."""
     viewer = viewer_of(request)
     attachment = _reachable(id, viewer)
@@ -65,7 +67,8 @@ def serve_file(
     response.headers["Cache-Control"] = PUBLIC_CACHE if is_public else PRIVATE_CACHE
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    # A streamed answer is not an HttpResponse by class, but is one to every middleware.
+    return cast("HttpResponse", response)
 
 
 def _reachable(id: uuid.UUID, viewer: Viewer) -> Attachment | None:
