@@ -68,9 +68,7 @@ def with_picture(source: str, attachment: Attachment, *, fmt: str) -> str:
 
 def sweep_orphans() -> int:
     """Delete the pictures, in the community in scope, that no post took within a day; how many."""
-    orphans = Attachment.objects.filter(
-        post__isnull=True, created_at__lt=timezone.now() - ORPHANS_LIVE
-    )
+    orphans = Attachment.objects.filter(post__isnull=True, created_at__lt=timezone.now() - ORPHANS_LIVE)
     swept = 0
     for attachment in orphans[:500]:
         paths = [attachment.path, *(path for _width, path in attachment.renditions)]

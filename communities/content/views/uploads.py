@@ -41,29 +41,20 @@ def upload_file(request: CommunityRequest) -> HttpResponse:
         )
     except UploadRefused as refusal:
         return JsonResponse({"error": str(refusal)}, status=422)
-    return JsonResponse(
-        {"id": str(attachment.pk), **as_shown(picture_of(attachment))}, status=201
-    )
+    return JsonResponse({"id": str(attachment.pk), **as_shown(picture_of(attachment))}, status=201)
 
 
 @public_page
 @require_safe
-def serve_file(
-    request: CommunityRequest, id: uuid.UUID, rendition: str
-) -> HttpResponse:
+def serve_file(request: CommunityRequest, id: uuid.UUID, rendition: str) -> HttpResponse:
     """A stored picture, for those who may read the post that shows it; 404 for everybody else."""
     viewer = viewer_of(request)
     attachment = _reachable(id, viewer)
     path = path_of(attachment, rendition) if attachment else None
     if attachment is None or path is None or not default_storage.exists(path):
         raise Http404
-    response = FileResponse(
-        default_storage.open(path), content_type=attachment.content_type
-    )
-    is_public = (
-        viewer.membership_id is None
-        or _reachable(id, public_viewer(request.community)) is not None
-    )
+    response = FileResponse(default_storage.open(path), content_type=attachment.content_type)
+    is_public = viewer.membership_id is None or _reachable(id, public_viewer(request.community)) is not None
     response.headers["Cache-Control"] = PUBLIC_CACHE if is_public else PRIVATE_CACHE
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -73,8 +64,6 @@ def serve_file(
 
 def _reachable(id: uuid.UUID, viewer: Viewer) -> Attachment | None:
     attachment: Attachment | None = (
-        Attachment.objects.reachable_by(viewer, Post.objects.visible_to(viewer))
-        .filter(pk=id)
-        .first()
+        Attachment.objects.reachable_by(viewer, Post.objects.visible_to(viewer)).filter(pk=id).first()
     )
     return attachment

@@ -154,9 +154,7 @@ def test_somebody_elses_unused_picture_cannot_be_shown(here: Cast) -> None:
         assert theirs.post_id is None
 
 
-def test_what_nobody_used_is_swept_after_a_day(
-    here: Cast, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_what_nobody_used_is_swept_after_a_day(here: Cast, django_capture_on_commit_callbacks: Any) -> None:
     with here.scope():
         old, young, used = (kept(here.member) for _number in range(3))
         posted(here, used)
