@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from config import health
+
 urlpatterns = [
+    path("healthz", health.show_alive),
+    path("readyz", health.show_ready),
     path("", include("members.urls")),
     path("", include("communities.launch.urls")),
     path("", include("communities.content.urls")),
@@ -17,3 +21,4 @@ handler400 = "config.error_views.refuse_request"
 handler403 = "config.error_views.refuse_person"
 handler404 = "config.error_views.show_not_found"
 handler500 = "config.error_views.show_failure"
+handler429 = "config.error_views.refuse_many"

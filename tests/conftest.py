@@ -6,9 +6,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -25,6 +27,8 @@ NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "select se
 
 @pytest.fixture(scope="session", autouse=True)
 def servers() -> Iterator[None]:
+    # WhiteNoise wants its folder, although the tests read static files where they lie.
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with running_servers():
         yield
 

@@ -18,7 +18,7 @@ from communities.content.sanitising import Picture
 from communities.transfer.arrivals import NewPost, NewThread
 from communities.transfer.people import People
 
-Placed = Mapping[str, tuple[int, NewPost, str]]
+Placed = dict[str, tuple[int, NewPost, str]]
 # Enough to know what is spoken of; on a phone, two lines.
 QUOTED_CHARACTERS = 140
 WORDS_A_MINUTE = 220
@@ -28,7 +28,7 @@ class BodyRenderer:
     """Renders messages of one import; `pictures` are those brought along, by attachment id."""
 
     def __init__(self, pictures: Mapping[str, Picture] | None = None) -> None:
-        self.pictures = pictures or {}
+        self.pictures = {} if pictures is None else pictures
 
     def render(self, message: NewPost, *, placed: Placed, thread: Thread, people: People) -> str | None:
         """The stored HTML, "" when there is nothing to read, None when it is longer than a text may be."""

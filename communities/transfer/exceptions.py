@@ -1,5 +1,7 @@
 """What can go wrong while content is brought in; each message is a whole sentence for who imports."""
 
+from django.utils.translation import gettext as _
+
 
 class TransferError(Exception):
     """An import or export cannot go on; the message says why in one sentence."""
@@ -11,3 +13,12 @@ class UnreadableExport(TransferError):
 
 class OtherSource(TransferError):
     """The same numbers mean other things: this file is of another site than the one imported before."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            _(
+                "“%(title)s” came with an earlier import under a number that means something else here:"
+                " it is of another site. Name it with --site."
+            )
+            % {"title": title}
+        )

@@ -52,7 +52,7 @@ def _shortened(text: str) -> str:
 
 def find_space(slug: str, kind: str) -> Space:
     """An existing space to import into. Raises TransferError where there is none of that kind."""
-    space = Space.objects.filter(slug=slug, kind=kind, archived=False).first()
+    space: Space | None = Space.objects.filter(slug=slug, kind=kind, archived=False).first()
     if space is None:
         raise TransferError(f"This community has no {kind} space called “{slug}”.")
     return space
@@ -61,7 +61,9 @@ def find_space(slug: str, kind: str) -> Space:
 def make_space(memory: ImportMemory, key: str, *, name: str, **fields: object) -> Space:
     """The space of an earlier import of this source, or a new one with this name."""
     known = memory.known(ImportedItem.Kind.SPACE, [key])
-    space = Space.objects.filter(pk=known[key].object_id).first() if key in known else None
+    space: Space | None = None
+    if key in known:
+        space = Space.objects.filter(pk=known[key].object_id).first()
     if space is not None:
         return space
     if key in known:
@@ -69,9 +71,9 @@ def make_space(memory: ImportMemory, key: str, *, name: str, **fields: object) -
             f"The space of the earlier import was deleted; name another one with --space ({name})."
         )
     place = max(Space.objects.values_list("place", flat=True), default=0) + 1
-    space = Space.objects.create(name=name[:80], slug=_space_slug(name, key), place=place, **fields)
-    memory.remember(ImportedItem.Kind.SPACE, {key: space.pk})
-    return space
+    made: Space = Space.objects.create(name=name[:80], slug=_space_slug(name, key), place=place, **fields)
+    memory.remember(ImportedItem.Kind.SPACE, {key: made.pk})
+    return made
 
 
 def _space_slug(name: str, key: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from communities.transfer.readers.stackexchange import (
     ANSWER,
@@ -136,7 +137,7 @@ class Staging:
     def threads(self) -> Iterator[list[StagedEntry]]:
         """Each question with its answers and comments in their order."""
         for key, _title in list(self.questions()):
-            yield [StagedEntry(*_decoded(row)) for row in self.base.execute(ENTRIES, {"question": key})]
+            yield [_entry(row) for row in self.base.execute(ENTRIES, {"question": key})]
 
 
 ENTRIES = """
@@ -171,15 +172,31 @@ def _post_row(post: SePost) -> tuple[object, ...]:
     )
 
 
-def _decoded(row: tuple[object, ...]) -> list[object]:
-    values = list(row)
-    for index in (3, 8):
-        text = values[index]
-        values[index] = datetime.fromisoformat(str(text)) if text else None
-    values[9] = values[9] or ""
-    values[13] = tuple(str(values[13]).split("\n")) if values[13] else ()
-    values[14] = bool(values[14])
-    return values
+def _entry(row: tuple[Any, ...]) -> StagedEntry:
+    kind, key, position, at, body, score, author, name, edited, post, title, slug, accepted, tags, closed = (
+        row
+    )
+    return StagedEntry(
+        kind=kind,
+        id=key,
+        position=position,
+        at=_date(at),
+        body=body,
+        score=score,
+        author=author,
+        name=name,
+        edited=_date(edited),
+        post=post or "",
+        title=title,
+        slug=slug,
+        accepted=accepted,
+        tags=tuple(tags.split("\n")) if tags else (),
+        closed=bool(closed),
+    )
+
+
+def _date(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _text(date: datetime | None) -> str:

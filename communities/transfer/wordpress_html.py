@@ -17,9 +17,9 @@ from communities.transfer.old_site import OldSite
 from communities.transfer.shortcodes import expand_shortcodes, short_label
 
 BLOCK_NAMES = (
-    "address article aside blockquote center dd div dl dt details fieldset figcaption figure footer form h1 h2"
-    " h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table caption colgroup col tbody td"
-    " tfoot th thead tr ul"
+    "address article aside blockquote center dd div dl dt details fieldset figcaption figure footer form"
+    " h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table caption colgroup"
+    " col tbody td tfoot th thead tr ul"
 )
 BLOCKS = frozenset(BLOCK_NAMES.split())
 VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"

@@ -101,7 +101,8 @@ class ThreadWriter:
             item = known.get(new.key)
             if item is None:
                 continue
-            self.report.known["accepted"] += bool(new.accepted)
+            if new.accepted:
+                self.report.known["accepted"] += 1
             if item.checksum != new.checksum:
                 self.report.lose("changed", new.title)
             if new.key not in existing:
@@ -171,7 +172,7 @@ class ThreadWriter:
 
     def _guard(self, new: NewThread, thread: Thread, *, is_new: bool) -> None:
         if not is_new and new.posts and thread.created_at != new.written_at:
-            raise OtherSource(self.memory.source)
+            raise OtherSource(thread.title)
 
     def _post(self, message: NewPost, thread: Thread, html: str, position: int | None) -> Post:
         return Post(
@@ -273,7 +274,8 @@ class ThreadWriter:
                 solved.append(thread)
         Question.objects.bulk_create(questions, batch_size=ROWS_AT_ONCE)
         Thread.objects.bulk_update(solved, ["solved"], batch_size=ROWS_AT_ONCE)
-        self.report.made["accepted"] += len(solved)
+        if solved:
+            self.report.made["accepted"] += len(solved)
 
     def _remember(
         self, fresh: list[NewThread], threads: dict[str, Thread], posts: dict[tuple[str, str], Post]

@@ -67,7 +67,7 @@ class CleanSource:
 def stream_records(path: Path, *, depth: int) -> Iterator[tuple[Element, CleanSource]]:
     """The elements `depth` levels below the root's start, one by one, each freed when the next is asked for.
 
-    Before them comes the root itself, as it opens, so that the caller can refuse a file of another kind early.
+    Before them comes the root itself, as it opens, so that the caller can refuse another kind of file early.
     Raises UnreadableExport with the line number where the file breaks off.
     """
     try:

@@ -36,7 +36,7 @@ NAMESPACES = {
 def read_wordpress(path: Path) -> Iterator[WxrRecord]:
     """Everything of the export in the order of the file; the site comes first.
 
-    Raises UnreadableExport (a sentence with the line) for a file that is broken, unsafe or no WordPress export.
+    Raises UnreadableExport (a sentence with the line) for a file that is broken, unsafe or no such export.
     """
     head: dict[str, str] = {}
     site_given = False

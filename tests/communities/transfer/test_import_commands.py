@@ -1,0 +1,75 @@
+"""The two commands: their report, their file, and how they fail."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from communities.content.models import Thread
+from communities.models import Community
+from communities.scoping import community_scope
+from tests.factories import make_community
+
+from .documents import se_file, write, wxr, wxr_author, wxr_item
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def community() -> Community:
+    return make_community(language="en")
+
+
+def test_wordpress_prints_and_writes_its_report(
+    community: Community, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = StringIO()
+    path = write(tmp_path, wxr(wxr_author(), wxr_item(1)))
+
+    call_command(
+        "import_wordpress", path, community=community.slug, report=tmp_path / "report.json", stdout=out
+    )
+
+    assert "articles" in out.getvalue()
+    assert json.loads((tmp_path / "report.json").read_text())["made"]["article"] == 1
+    assert "Articles [##############################] 100 % (1/1)" in capsys.readouterr().err
+
+
+def test_stackexchange_rehearses(community: Community, tmp_path: Path) -> None:
+    se_file(
+        tmp_path, "Posts", 'Id="1" PostTypeId="1" Title="T" Body="B" CreationDate="2011-01-01T00:00:00.000"'
+    )
+    out = StringIO()
+
+    call_command("import_stackexchange", tmp_path, community=community.slug, dry_run=True, stdout=out)
+
+    assert "Rehearsal: nothing was written." in out.getvalue()
+    with community_scope(community):
+        assert not Thread.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "<rss><channel><item>",
+            "export.xml is not well-formed XML at line 1, column 21 (no element found).",
+        ),
+        ("<html></html>", "export.xml is not a WordPress export (WXR)."),
+    ],
+)
+def test_a_bad_file_is_one_sentence(community: Community, tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(CommandError) as error:
+        call_command("import_wordpress", write(tmp_path, text), community=community.slug)
+
+    assert str(error.value) == sentence
+    assert error.value.returncode == 1
+
+
+def test_an_unknown_community_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="There is no community called “nowhere”"):
+        call_command("import_wordpress", write(tmp_path, wxr()), community="nowhere")
