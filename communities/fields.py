@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 
+# What may be assigned, and what is read.
+_ST = TypeVar("_ST")
+_GT = TypeVar("_GT")
 
-class OwnedForeignKey(models.ForeignKey):  # type: ignore[type-arg]
+
+class OwnedForeignKey(models.ForeignKey[_ST, _GT]):
     """A foreign key whose constraint is (community_id, this) → parent(community_id, id).
 
     Django cannot say a composite key, so the constraint is made by `communities.rowsecurity.protect` in the
@@ -25,7 +29,7 @@ class OwnedForeignKey(models.ForeignKey):  # type: ignore[type-arg]
         return name, path, args, options
 
 
-class OwnedOneToOneField(models.OneToOneField):  # type: ignore[type-arg]
+class OwnedOneToOneField(models.OneToOneField[_ST, _GT]):
     """The key of a side table (Article, Question): the parent's id, with the composite constraint."""
 
     def __init__(self, to: Any, on_delete: Any, **options: Any) -> None:

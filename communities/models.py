@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from datetime import tzinfo
-from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -136,6 +136,24 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
     def newest(self) -> MembershipQuerySet:
         return self.order_by("-joined_at", "-id")
 
+    def with_handle(self, handle: str) -> MembershipQuerySet:
+        """Whoever has this handle; accents, capitals and a leading @ make no difference."""
+        return self.filter(handle_key=fold(handle.strip().lstrip("@")))
+
+    def joined_before(self, at: datetime.datetime, last_id: int) -> MembershipQuerySet:
+        """The next page of `newest`: a keyset, in the one form that keeps its index."""
+        older = models.Q(joined_at__lt=at) | models.Q(id__lt=last_id)
+        return self.filter(joined_at__lte=at).filter(older)
+
+    def named_like(self, words: str) -> MembershipQuerySet:
+        """Names that contain the words and handles that start with them, without regard to accents and case."""
+        folded = models.Func(models.F("display_name"), function="public.f_unaccent", output_field=models.TextField())
+        found = models.Q(folded_name__contains=fold(words)) | models.Q(handle_key__startswith=fold(words))
+        return self.annotate(folded_name=folded).filter(found)
+
+    def in_role(self, role: str) -> MembershipQuerySet:
+        return self.filter(role=role)
+
     def with_handles_like(self, start: str) -> MembershipQuerySet:
         """Type-ahead: range on the stored folded key, which keeps its index under row-level security."""
         from_key = fold(start)
@@ -146,6 +164,9 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
         key = fold(words).lstrip("@")
         begins = models.Q(handle_key__gte=key, handle_key__lt=key + "\U0010ffff")
         return self.filter(begins | models.Q(display_name__icontains=words)).order_by("-post_count", "id")
+
+
+MembershipManager = ScopedManager.from_queryset(MembershipQuerySet)
 
 
 class Membership(CommunityOwned):
@@ -196,7 +217,7 @@ class Membership(CommunityOwned):
     post_count = models.PositiveIntegerField(default=0)
     unread_count = models.PositiveIntegerField(_("unread notifications"), default=0)
 
-    objects: ClassVar[ScopedManager[Any]] = ScopedManager.of(MembershipQuerySet)
+    objects = MembershipManager()
 
     class Meta:
         verbose_name = _("membership")

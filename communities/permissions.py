@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def public_page(view: View) -> View:
@@ -36,7 +37,7 @@ def team_page(may: Callable[[Membership], bool]) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             membership: Membership = request.membership  # type: ignore[attr-defined]
             if not may(membership):
                 raise NotAllowed
@@ -51,7 +52,7 @@ def operator_page(view: View) -> View:
     """For the operator's pages on the platform host; 404 for everybody else."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
         if not request.user.is_operator:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from django.db import connection, models, transaction
 from django.db.models.fields.related import ForeignKey
@@ -63,7 +63,7 @@ def _tell_database(community_id: int | None) -> None:
         )
 
 
-_Model = TypeVar("_Model", bound="CommunityOwned", covariant=True)
+_Model = TypeVar("_Model", bound="CommunityOwned")
 
 
 class ScopedQuerySet(models.QuerySet[_Model]):
@@ -73,7 +73,7 @@ class ScopedQuerySet(models.QuerySet[_Model]):
         _check_changes(self.model, changes)
         return super().update(**changes)
 
-    def bulk_create(self, objs: Iterable[_Model], *args: Any, **options: Any) -> list[_Model]:  # type: ignore[override]
+    def bulk_create(self, objs: Iterable[_Model], *args: Any, **options: Any) -> list[_Model]:
         rows = list(objs)
         for row in rows:
             row.check_community()
@@ -89,17 +89,14 @@ class ScopedQuerySet(models.QuerySet[_Model]):
         raise NoScope("raw SQL on community rows belongs in queries.py, with its community written out")
 
 
-class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)[_Model]):  # type: ignore[misc]
+class ScopedManager(models.Manager[_Model]):
     """Only the rows of the community in scope; raises NoScope outside one."""
 
-    def get_queryset(self) -> ScopedQuerySet[_Model]:
-        queryset: ScopedQuerySet[_Model] = super().get_queryset()
-        return queryset.filter(community_id=active_community_id())
+    _queryset_class = ScopedQuerySet
 
-    @classmethod
-    def of(cls, queryset_class: type[ScopedQuerySet[Any]]) -> Self:
-        """A manager with the methods of this QuerySet class, scoped like any other."""
-        return cls.from_queryset(queryset_class)()  # type: ignore[no-any-return]
+    def get_queryset(self) -> ScopedQuerySet[_Model]:
+        queryset: ScopedQuerySet[_Model] = super().get_queryset()  # type: ignore[assignment]
+        return queryset.filter(community_id=active_community_id())
 
 
 class CommunityOwned(models.Model):
@@ -123,17 +120,18 @@ class CommunityOwned(models.Model):
     def check_community(self) -> None:
         """Take the scope's community where none is set; raise WrongCommunity where another one is."""
         community_id = active_community_id()
-        if self.community_id is None:
+        own: int | None = self.community_id
+        if own is None:
             self.community_id = community_id
-        elif self.community_id != community_id:
-            raise WrongCommunity(f"{type(self).__name__} of community {self.community_id} in {community_id}")
+        elif own != community_id:
+            raise WrongCommunity(f"{type(self).__name__} of community {own} in {community_id}")
         for field in owned_foreign_keys(type(self)):
             # A bare id is checked by the composite key in the database; a loaded object here, sooner.
             if field.is_cached(self):
                 _check_value(field, getattr(self, field.name), community_id)
 
 
-def owned_foreign_keys(model: type[models.Model]) -> Sequence[OwnedForeignKey | OwnedOneToOneField]:
+def owned_foreign_keys(model: type[models.Model]) -> Sequence[OwnedForeignKey[Any, Any] | OwnedOneToOneField[Any, Any]]:
     kinds = (OwnedForeignKey, OwnedOneToOneField)
     return [field for field in model._meta.concrete_fields if isinstance(field, kinds)]
 

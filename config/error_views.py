@@ -8,9 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import get_script_prefix
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+
+from config.logs import request_id
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ def show_error(request: HttpRequest, status: int, template: str = "", **context:
         "community": getattr(request, "community", None),
         "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "platform_name": settings.PLATFORM_NAME,
-        "reference": f"{status}-{getattr(request, 'request_id', '')[:8]}".rstrip("-"),
+        "reference": f"{status}-{request_id.get()[:8]}".rstrip("-"),
         "back": _page_before(request),
         **context,
     }
@@ -64,6 +66,11 @@ def refuse_speed(request: HttpRequest, *, seconds: int) -> HttpResponse:
     return response
 
 
+def refuse_many(request: HttpRequest) -> HttpResponse:
+    """Where allauth’s limits send those who sign in, ask for codes or join too fast (handler429 in config.urls)."""
+    return refuse_speed(request, seconds=60)
+
+
 def show_failure(request: HttpRequest) -> HttpResponse:
     """500: the last page there is, so it falls back to one line when even its template fails."""
     try:
@@ -93,4 +100,4 @@ def _page_before(request: HttpRequest) -> str:
     before = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()}):
         return before
-    return reverse("people:show-home") if getattr(request, "community", None) else "/"
+    return get_script_prefix()

@@ -5,9 +5,10 @@ from django.urls import include, path
 from config import health
 
 urlpatterns = [
-    path("healthz", health.show_alive),
-    path("readyz", health.show_ready),
+    path("healthz", health.show_alive, name="show-alive"),
+    path("readyz", health.show_ready, name="show-ready"),
     path("", include("members.urls")),
+    path("", include("communities.content.platform_urls")),
     path("", include("communities.console.platform_urls")),
 ]
 

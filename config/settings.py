@@ -20,6 +20,8 @@ VAR_DIR = addresses.var_dir()
 # The embedded set-up is what runs when no servers are named: a trial, a laptop, the tests.
 EMBEDDED = not env_text("DATABASE_URL")
 DEMO = EMBEDDED and env_bool("DEMO", True)
+# Who runs the platform in the demo; an account without a password, reached by the demo’s door only.
+DEMO_OPERATOR = "maud.kerven@parvis.example"
 DEBUG = env_bool("DEBUG", False)
 
 
@@ -41,6 +43,8 @@ PLATFORM_HOSTS = env_list("PLATFORM_HOSTS", "localhost 127.0.0.1 [::1]")
 PLATFORM_NAME = env_text("PLATFORM_NAME", "Parvis")
 # How the platform is reached from outside; used where no request is at hand (mails sent by the worker).
 PLATFORM_URL = env_text("PLATFORM_URL", f"http://localhost:{env_int('PORT', 8000)}").rstrip("/")
+# With wildcard DNS, a community without a domain of its own is named <slug>.<platform> rather than /c/<slug>/.
+COMMUNITY_SUBDOMAINS = env_bool("COMMUNITY_SUBDOMAINS", False)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -194,13 +198,35 @@ LOGOUT_REDIRECT_URL = "people:show-home"
 ACCOUNT_ADAPTER = "members.adapter.MemberAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_FORMS = {
+    "login": "members.forms.SignInForm",
+    "confirm_login_code": "members.forms.SignInCodeForm",
+    "confirm_email_verification_code": "members.forms.ConfirmEmailForm",
+    "reset_password": "members.forms.AskPasswordResetForm",
+    "reset_password_from_key": "members.forms.ResetPasswordForm",
+    "change_password": "members.forms.ChangePasswordForm",
+    "set_password": "members.forms.SetPasswordForm",
+    "add_email": "members.forms.ChangeEmailForm",
+    "reauthenticate": "members.forms.SignInAgainForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Six figures, good for fifteen minutes and three tries; a new one can be asked for.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# One address per person; the former one is told when it changes.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+
+# Who may make a community: the operator alone, or anybody with an account.
+COMMUNITIES_BY_MEMBERS = env_bool("COMMUNITIES_BY_MEMBERS", False)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
@@ -214,6 +240,7 @@ FORMAT_MODULE_PATH = "config.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Public pictures only, on every host alike; see communities.people.views.machines.
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {

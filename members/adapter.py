@@ -1,5 +1,71 @@
+"""What differs from allauth’s own ways: our mails, our own paths only, and no sign-up beside joining."""
+
+from __future__ import annotations
+
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest
+from django.urls import get_script_prefix, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from members.emails import compose_mail
 
 
-class MemberAdapter(DefaultAccountAdapter):
-    pass
+class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Named in settings.ACCOUNT_ADAPTER."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This is your present address."),
+        "email_password_mismatch": _("This address and password do not go together. Ask for a code instead."),
+        "enter_current_password": _("This is not your present password."),
+        "incorrect_code": _("This code does not work any more. Send a new one."),
+        "incorrect_password": _("This is not your password."),
+        "invalid_login": _("Enter an e-mail address."),
+        "too_many_login_attempts": _("Too many tries. Ask for a code by e-mail, or wait five minutes."),
+        "rate_limited": _("Too fast. Wait a minute, then ask for a new code."),
+    }
+
+    def is_safe_url(self, url: str) -> bool:
+        """Only paths of the place one is on: a stranger’s link never decides where a sign-in leads."""
+        return is_own_path(url)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return get_script_prefix()
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return get_script_prefix()
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return get_script_prefix()
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("members:show-security")
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People get an account by joining a community; nowhere else."""
+        return getattr(request, "community", None) is not None
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        address = email if isinstance(email, str) else email[0]
+        return compose_mail(template_prefix, address, context, request=current.request, headers=headers)
+
+
+def is_own_path(url: str) -> bool:
+    """Whether an address is a path of the place one is on (of this community, where it is reached by path)."""
+    prefix = get_script_prefix()
+    return (
+        url.startswith(prefix)
+        and not url.startswith(("//", "/\\"))
+        and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    )

@@ -31,7 +31,8 @@ def edit_brand(
 ) -> Community:
     """Change how the community looks and what it is called; everybody sees it within a second.
 
-    Raises NotAllowed, ThemeRefused for a theme that cannot be read, UploadRefused for a logo that is no picture.
+    Raises NotAllowed, ThemeRefused for a theme that cannot be read, UploadRefused for a
+    logo that is no picture.
     """
     if not can_edit_brand(by):
         raise NotAllowed
@@ -42,7 +43,7 @@ def edit_brand(
     fresh.theme = read_theme(theme).as_json()
     fresh.name, fresh.tagline, fresh.sender_name = name, tagline, sender_name
     if logo is not None:
-        fresh.logo = store_picture(logo, folder="brands").path
+        fresh.logo = store_picture(logo, folder="public/brands").path
     elif remove_logo:
         fresh.logo = ""
     fresh.save(update_fields=["theme", "name", "tagline", "sender_name", "logo", "updated_at"])

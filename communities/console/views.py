@@ -20,7 +20,7 @@ from communities.permissions import can_edit_brand, team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_brand)
 def edit_brand(request: CommunityRequest) -> HttpResponse:
-    """The look of the place. A preview is an address with the values in its query, so it works without scripts."""
+    """The look of the place. A preview is an address with the values in its query: it needs no scripts."""
     if request.method != "POST":
         form = BrandForm(initial=BrandForm.values_of(request.community, request.GET.dict()))
         return render(request, "console/edit_brand.html", brand_page(form, form.initial))

@@ -11,13 +11,15 @@ from typing import Any, Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Func, OuterRef, Q, TextField
+from django.db.models import Exists, Func, OuterRef, Q, TextField
 
-from communities.scoping import ScopedQuerySet
+from communities.scoping import ScopedManager, ScopedQuerySet
 
 POSTS_PER_PAGE = 20
 # States that keep a place in the thread; the renderer empties all but published ones.
 PLACED = ("published", "hidden", "removed", "deleted", "purged")
+# A tag's page with fewer threads helps nobody who comes from a search engine.
+INDEXED_FROM = 5
 WAITING = ("draft", "scheduled", "pending")
 
 
@@ -86,6 +88,13 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
             )
         return threads.order_by("-pinned", "-last_activity_at", "-id")
 
+    def active_after(self, at: datetime.datetime, last_id: int) -> ThreadQuerySet:
+        """The rows just above a place in that list, nearest first: for the way back to newer ones."""
+        threads = self.filter(pinned=0, last_activity_at__isnull=False, last_activity_at__gte=at)
+        return threads.filter(Q(last_activity_at__gt=at) | Q(id__gt=last_id)).order_by(
+            "pinned", "last_activity_at", "id"
+        )
+
     def published_before(self, at: datetime.datetime | None = None, last_id: int = 0) -> ThreadQuerySet:
         """A blog, home or feed list by publication."""
         threads = self
@@ -93,12 +102,35 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
             threads = threads.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(id__lt=last_id))
         return threads.order_by("-published_at", "-id")
 
+    def tagged_before(self, tag_id: int, at: datetime.datetime | None = None, last_id: int = 0) -> ThreadQuerySet:
+        """A tag's page by publication, in the order of the index on its links."""
+        links = Q(tag_links__tag_id=tag_id, tag_links__published_at__isnull=False)
+        if at is not None:
+            links &= Q(tag_links__published_at__lte=at)
+            links &= Q(tag_links__published_at__lt=at) | Q(tag_links__content_object_id__lt=last_id)
+        return self.filter(links).order_by("-tag_links__published_at", "-tag_links__content_object_id")
+
+    def started_by(self, membership_id: int) -> ThreadQuerySet:
+        return self.filter(author_id=membership_id)
+
+    def withdrawn(self) -> ThreadQuerySet:
+        """What was public and is no more: its address answers 410."""
+        return self.filter(state__in=("removed", "deleted"), published_at__isnull=False)
+
+    def after(self, last_id: int) -> ThreadQuerySet:
+        """By id, for sitemaps and other walks through everything."""
+        return self.filter(pk__gt=last_id).order_by("pk")
+
     def unanswered(self) -> ThreadQuerySet:
         return self.filter(kind="question", answered=False, solved=False)
 
     def waiting_of(self, membership_id: int) -> ThreadQuerySet:
         """A member's drafts, scheduled and held threads."""
         return self.filter(author_id=membership_id, state__in=WAITING).order_by("-id")
+
+    def waiting(self) -> ThreadQuerySet:
+        """Drafts, scheduled and held threads, of whoever the caller names."""
+        return self.filter(state__in=WAITING)
 
     def due(self, now: datetime.datetime) -> ThreadQuerySet:
         return self.filter(state="scheduled", scheduled_for__lte=now).order_by("scheduled_for", "id")
@@ -114,7 +146,8 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
             .annotate(pair=ArrayPair("tag__name", "tag__slug"))
             .values("pair")
         )
-        return self.annotate(tag_pairs=ArraySubquery(pairs))
+        threads: ThreadQuerySet = self.annotate(tag_pairs=ArraySubquery(pairs))
+        return threads
 
 
 class PostQuerySet(ScopedQuerySet[Any]):
@@ -146,11 +179,19 @@ class PostQuerySet(ScopedQuerySet[Any]):
             community_id=thread.community_id, author_id=membership_id, thread_id=thread.pk, state__in=WAITING
         ).order_by("id")
 
+    def waiting_by(self, membership_id: int) -> PostQuerySet:
+        """A member's held replies, in threads that are out already."""
+        return self.filter(author_id=membership_id, state__in=WAITING, thread__state="published").order_by("-id")
+
     def by(self, membership_id: int) -> PostQuerySet:
         return self.filter(author_id=membership_id).order_by("-id")
 
     def replies(self) -> PostQuerySet:
         return self.exclude(position=1)
+
+    def bodies_of(self, thread_ids: list[int]) -> PostQuerySet:
+        """The first posts of threads that were fetched visibly."""
+        return self.filter(thread_id__in=thread_ids, position=1, state="published")
 
 
 class SubscriptionQuerySet(ScopedQuerySet[Any]):
@@ -170,6 +211,19 @@ class TagQuerySet(ScopedQuerySet[Any]):
                 wanted |= Q(name__istartswith=word[:-1] if len(word) > 4 else word)
         return self.filter(wanted).by_use()
 
+    def worth_indexing(self) -> TagQuerySet:
+        return self.filter(thread_count__gte=INDEXED_FROM).order_by("pk")
+
+    def seen_by(self, viewer: Reader) -> TagQuerySet:
+        """Tags with at least one thread that this viewer may read: a word may tell what a closed space is about."""
+        links = self.model.tagged.rel.related_model.objects.filter(
+            tag_id=OuterRef("pk"),
+            published_at__isnull=False,
+            content_object__space_id__in=viewer.space_ids,
+            content_object__state="published",
+        )
+        return self.filter(Exists(links))
+
     def by_use(self) -> TagQuerySet:
         return self.order_by("-thread_count", "name")
 
@@ -188,3 +242,11 @@ class AttachmentQuerySet(ScopedQuerySet[Any]):
         """What a text may show: pictures its writer uploaded and used nowhere, and those of the post itself."""
         unused = Q(post__isnull=True, uploader_id=uploader_id) if uploader_id else Q(pk__in=[])
         return self.filter(unused | Q(post_id=post_id) if post_id else unused)
+
+
+SpaceManager = ScopedManager.from_queryset(SpaceQuerySet)
+ThreadManager = ScopedManager.from_queryset(ThreadQuerySet)
+PostManager = ScopedManager.from_queryset(PostQuerySet)
+SubscriptionManager = ScopedManager.from_queryset(SubscriptionQuerySet)
+TagManager = ScopedManager.from_queryset(TagQuerySet)
+AttachmentManager = ScopedManager.from_queryset(AttachmentQuerySet)

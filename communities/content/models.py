@@ -3,8 +3,6 @@ model decision (docs/decisions/0002-content-model.md); text vectors and composit
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -15,17 +13,17 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from communities.content.managers import (
+    AttachmentManager,
     POSTS_PER_PAGE,
-    AttachmentQuerySet,
-    PostQuerySet,
-    SpaceQuerySet,
-    SubscriptionQuerySet,
-    TagQuerySet,
-    ThreadQuerySet,
+    PostManager,
+    SpaceManager,
+    SubscriptionManager,
+    TagManager,
+    ThreadManager,
 )
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership, slug_rule
-from communities.scoping import CommunityOwned, ScopedManager
+from communities.scoping import CommunityOwned
 
 
 class State(models.TextChoices):
@@ -81,7 +79,7 @@ class Space(CommunityOwned):
     settings = models.JSONField(default=dict, blank=True)
     authors = models.ManyToManyField(Membership, through="SpaceAuthor", related_name="+", blank=True)
 
-    objects: ClassVar[ScopedManager[Any]] = ScopedManager.of(SpaceQuerySet)
+    objects = SpaceManager()
 
     class Meta:
         verbose_name = _("space")
@@ -151,7 +149,7 @@ class Thread(CommunityOwned):
     last_author = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[ScopedManager[Any]] = ScopedManager.of(ThreadQuerySet)
+    objects = ThreadManager()
     tags = TaggableManager(through="content.TaggedThread", blank=True)
 
     class Meta:
@@ -261,7 +259,7 @@ class Post(CommunityOwned):
     reaction_count = models.PositiveIntegerField(default=0)
     reactions = models.JSONField(default=dict, blank=True)
 
-    objects: ClassVar[ScopedManager[Any]] = ScopedManager.of(PostQuerySet)
+    objects = PostManager()
 
     class Meta:
         verbose_name = _("post")
@@ -366,7 +364,7 @@ class Subscription(CommunityOwned):
     level = models.CharField(max_length=8, choices=Level, default=Level.FOLLOW)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar[ScopedManager[Any]] = ScopedManager.of(SubscriptionQuerySet)
+    objects = SubscriptionManager()
 
     class Meta:
         constraints = [
@@ -413,7 +411,7 @@ class Attachment(CommunityOwned):
     renditions = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar[ScopedManager[Any]] = ScopedManager.of(AttachmentQuerySet)
+    objects = AttachmentManager()
 
     class Meta:
         verbose_name = _("attachment")
@@ -433,7 +431,7 @@ class Tag(CommunityOwned, TagBase):
     slug = models.CharField(_("address"), max_length=80)
     thread_count = models.PositiveIntegerField(default=0)
 
-    objects: ClassVar[ScopedManager[Any]] = ScopedManager.of(TagQuerySet)
+    objects = TagManager()
 
     class Meta:
         verbose_name = _("tag")

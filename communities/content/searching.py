@@ -131,7 +131,8 @@ def _titles(community: Community, words: str, most: int) -> list[tuple[int, floa
         cursor.execute(
             "select thread_id, rank from search_titles(%s, %s, %s)", [words, community.all_languages, most]
         )
-        return cursor.fetchall()
+        rows: list[tuple[int, float]] = cursor.fetchall()
+    return rows
 
 
 def _find_content(

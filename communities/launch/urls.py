@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from communities.launch import views
 
 app_name = "launch"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("join/", views.join_community, name="join-community"),
+]

@@ -28,9 +28,9 @@ class ChannelsForm(forms.Form):
         help_text=_("One mail about a thread until you come back, however many replies there are."),
     )
 
-    def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, membership: Membership) -> None:
         wanted = [kind.value for kind in QUESTIONS if kind.value not in membership.muted_mails]
-        super().__init__(*args, initial={"mails": wanted}, **options)
+        super().__init__(data, initial={"mails": wanted})
 
     def muted(self) -> list[str]:
         return [kind.value for kind in QUESTIONS if kind.value not in self.cleaned_data["mails"]]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -29,6 +27,9 @@ class NotificationQuerySet(ScopedQuerySet["Notification"]):
         return self.order_by("-id")
 
 
+NotificationManager = ScopedManager.from_queryset(NotificationQuerySet)
+
+
 class Notification(CommunityOwned):
     """One line of the bell; unread ones of the same kind and thread group by themselves (unique index)."""
 
@@ -52,7 +53,7 @@ class Notification(CommunityOwned):
     mail_due_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[ScopedManager[Any]] = ScopedManager.of(NotificationQuerySet)
+    objects = NotificationManager()
 
     class Meta:
         verbose_name = _("notification")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -47,7 +48,7 @@ BATCH = 1_000
 
 def tell(people: list[int], *, kind: str, thread: Thread, post: Post, actor: Membership | None) -> None:
     """Put one line into the bell of each of these members, and a mail on its way where they want one."""
-    values = {
+    values: dict[str, Any] = {
         "community": thread.community_id,
         "kind": kind,
         "thread": thread.pk,

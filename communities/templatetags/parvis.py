@@ -1,4 +1,4 @@
-"""The template tags of the design system: icons, drawings, portraits, dates, numbers, the brand's own things."""
+"""The template tags of the design system: icons, drawings, portraits, dates, numbers, the brand."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ RELATIVE = timedelta(days=7)
 def icon(name: str, *, label: str = "", size: str = "", state: str = "") -> SafeString:
     """An icon of static/icons.svg: beside a word, or with a `label` that is read aloud.
 
-    `size` "s" for small text; `state` good, warn, bad or quiet colours it; `flip` belongs in right-to-left text.
+    `size` "s" for small text; `state` good, warn, bad or quiet colours it, `i-flip` turns it with the script.
     """
     classes = " ".join(part for part in ("i", "i-s" if size == "s" else "", state) if part)
     if label:
@@ -71,6 +71,11 @@ def drawing(name: str, *, label: str = "", fit: str = "") -> SafeString:
 
 
 @register.simple_tag
+def drawing_address(name: str) -> str:
+    return f"{static('art.svg')}#{name}"
+
+
+@register.simple_tag
 def portrait(membership: Any, *, size: str = "") -> SafeString:
     """The picture of a member, or a drawn portrait that stays the same for the same handle.
 
@@ -92,7 +97,7 @@ def portrait(membership: Any, *, size: str = "") -> SafeString:
 
 @register.simple_tag
 def mark(community: Any) -> SafeString:
-    """The mark of a brand: its own logo, a drawn mark, or nothing; the platform's where there is no community."""
+    """The mark of a brand: its own logo, a drawn mark, or nothing; the platform's where there is none."""
     logo = getattr(community, "logo", "")
     if logo:
         return format_html('<img src="{}" alt="">', media_address(logo))
@@ -134,7 +139,7 @@ def media_address(path: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def when(context: template.Context, moment: datetime | None) -> SafeString:
-    """A moment in the community's time zone: a distance for seven days, then the date; exact on hover and for machines."""
+    """A moment in the community's time zone: a distance for seven days, then the date."""
     if moment is None:
         return SafeString("")
     local = _local(context, moment)

@@ -1,4 +1,4 @@
-"""Themes: tokens from a few numbers, with every text readable, by day and by night, on screen and in mails."""
+"""Themes: tokens from a few numbers, every text readable by day and by night, on screen and in mails."""
 
 from communities.theming.colours import Figure, Oklch, from_hex
 from communities.theming.forms import FormRenderer

@@ -48,10 +48,11 @@ PAIRS = tuple(
         (
             TEXT,
             (
-                "ink/paper ink/sunk ink-2/paper ink-2/sunk ink-2/tint ink-3/paper ink-3/sunk ink-3/raised ink-3/tint "
-                "accent/paper accent/sunk accent/tint accent/raised on-fill/fill on-fill/fill-hover tint-ink/tint-2 "
-                "ink/tint-2 good/paper good/good-tint warn/paper warn/warn-tint bad/paper bad/bad-tint "
-                "ink/good-tint ink-2/good-tint ink-2/tint-2"
+                "ink/paper ink/sunk ink-2/paper ink-2/sunk ink-2/tint ink-3/paper ink-3/sunk "
+                "ink-3/raised ink-3/tint accent/paper accent/sunk accent/tint accent/raised "
+                "on-fill/fill on-fill/fill-hover tint-ink/tint-2 ink/tint-2 good/paper "
+                "good/good-tint warn/paper warn/warn-tint bad/paper bad/bad-tint ink/good-tint "
+                "ink-2/good-tint ink-2/tint-2"
             ),
         ),
         (SHAPE, "edge/paper edge/raised edge/sunk focus/paper focus/sunk"),

@@ -41,7 +41,7 @@ class Field(BoundField):
 
 
 class FormRenderer(TemplatesSetting):
-    """Named in settings.FORM_RENDERER; forms are written `{{ form }}` or `{{ form.field.as_field_group }}`."""
+    """Named in settings.FORM_RENDERER; written `{{ form }}` or `{{ form.field.as_field_group }}`."""
 
     form_template_name = "components/form.html"
     field_template_name = "components/field.html"

@@ -61,7 +61,7 @@ def draw_line(
     fill: str,
     bold: bool = False,
 ) -> None:
-    """Draw one line with its top left corner at `at`; `bold` thickens the strokes of the one weight there is."""
+    """Draw one line with its top left corner at `at`; `bold` thickens the one weight there is."""
     weight = max(1, round(_size(used) / 36)) if bold else 0
     text = _spell(text)
     bare = _bare(text)

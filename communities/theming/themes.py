@@ -28,7 +28,7 @@ FACES = {
 # shape: radii of small, middle and large things, in rem; soft is what tokens.css has already.
 SHAPES = {"sharp": (0.0625, 0.125, 0.1875), "soft": (0.25, 0.5, 0.875), "round": (0.5, 1.0, 1.5)}
 
-# How a font stack is named in mails, where no stylesheet of ours is loaded; without quotes, which templates escape.
+# How a font stack is named in mails, where no stylesheet of ours is loaded; templates would escape quotes.
 MAIL_FACES = {
     "humanist": "Seravek,Segoe UI,Open Sans,Helvetica,Arial,sans-serif",
     "transitional": "Charter,Cambria,Georgia,serif",
@@ -180,7 +180,7 @@ def theme_version(stored: Mapping[str, Any] | None) -> str:
 
 
 def theme_for_mail(stored: Mapping[str, Any] | None) -> dict[str, str]:
-    """The colours and typefaces of mails, in hex: keys like `fill`, `on_fill`, `accent`, `dark_accent`, `face`."""
+    """The colours and typefaces of mails, in hex: `fill`, `on_fill`, `accent`, `dark_accent`, `face`…"""
     theme = read_theme(stored)
     day, night = palette(theme.brand, "light"), palette(theme.brand, "dark")
     names = ("paper", "raised", "sunk", "line", "ink", "ink-2", "ink-3", "accent", "fill", "on-fill", "tint")

@@ -63,11 +63,11 @@ class ServerUse:
         self._start.release()
         self._users.release()
         processes.wait_until(self._is_settled, seconds=STOP_SECONDS)
+        if self._process is not None and not self.is_kept():
+            # It has let go of its locks as its last act; now nothing of it is left either.
+            self._process.wait(timeout=STOP_SECONDS)
         for lock in (self._users, self._keeper, self._start):
             lock.close()
-        if self._process is not None:
-            # Reaps our child; a keeper that stays for others becomes the system's.
-            self._process.poll()
 
     def is_kept(self) -> bool:
         """Whether a keeper looks after the server."""

@@ -156,7 +156,7 @@ def test_escape_closes_the_list_and_keeps_the_words(writer: Page, cast: Cast) ->
 def test_a_post_is_quoted_with_its_author(writer: Page, cast: Cast, complaints: list[str]) -> None:
     writer.get_by_text("Quote", exact=True).first.click()
     writer.locator(".editor-paper blockquote").wait_for()
-    print(writer.evaluate("""() => { const e=document.querySelector(".editor-paper").editor; return [document.activeElement.className, e.getHTML(), JSON.stringify(e.state.selection.toJSON()), e.state.doc.content.size]; }"""))
+    expect(writer.locator(".editor-paper")).to_be_focused()
     writer.keyboard.type("I agree")
     send(writer)
     html = last_post(cast).body_html
@@ -228,3 +228,12 @@ def test_the_editor_fits(writer: Page, width: int, tmp_path: Path) -> None:
     writer.set_viewport_size({"width": width, "height": 800})
     writer.keyboard.type("A line")
     assert writer.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_enter_begins_a_paragraph(writer: Page, cast: Cast, complaints: list[str]) -> None:
+    for words in ("One", "Two"):
+        writer.keyboard.type(words)
+        writer.keyboard.press("Enter")
+    send(writer)
+    assert last_post(cast).body_html == "<p>One</p><p>Two</p>"
+    assert complaints == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import RequestFactory
 
 from communities.models import Community
 from config import error_views
+from config.logs import request_id
 
 PAGES = {
     400: error_views.refuse_request,
@@ -23,10 +25,16 @@ PAGES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def known_id() -> Iterator[None]:
+    token = request_id.set("7c1e9a02aa")
+    yield
+    request_id.reset(token)
+
+
 def asked(path: str = "/somewhere/", **attributes: Any) -> HttpRequest:
     request = RequestFactory().get(path)
     request.community = None  # type: ignore[attr-defined]
-    request.request_id = "7c1e9a02aa"  # type: ignore[attr-defined]
     for name, value in attributes.items():
         setattr(request, name, value)
     return request

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils.text import slugify
@@ -17,7 +20,9 @@ from communities.models import Community, Membership, fold
 
 # More people in one text is a crowd, not a mention.
 MOST_MENTIONS = 50
-RESERVED_SLUGS = frozenset({"new", "feed-xml", "tags", "drafts", "f", "t", "i", "e", "b", "settings", "edit"})
+RESERVED_SLUGS = frozenset(
+    "new feed-xml feed-rss tags drafts f t i e b settings edit follow unfollow".split()
+)
 
 
 @dataclass(frozen=True)
@@ -69,11 +74,13 @@ def attach(post: Post, composed: Composed, *, by: Membership) -> None:
         Attachment.objects.filter(pk__in=composed.attachment_ids, uploader=by, post__isnull=True).update(post=post)
 
 
-def free_slug(title: str, *, also: Iterable[str] = ()) -> str:
-    """An address for a title that no thread of this community has."""
+def free_slug(title: str, *, also: Iterable[str] = (), keep: str = "") -> str:
+    """An address for a title that no thread of this community has; `keep` is its present one, if it still fits."""
     base = slugify(fold(title))[:70].strip("-") or "thread"
     if base in RESERVED_SLUGS:
         base = f"{base}-1"
+    if keep and re.fullmatch(rf"{re.escape(base)}(-\d+)?", keep):
+        return keep
     taken = set(Thread.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | set(also)
     if base not in taken:
         return base
@@ -116,19 +123,20 @@ INSERT_REPLY = """
 with t as (
   update content_thread set last_position = last_position + 1, reply_count = reply_count + 1,
     last_author_id = %(author)s, answered = answered or (kind = 'question' and author_id is distinct from %(author)s),
-    last_activity_at = case when last_activity_at > now() - interval '60 s' then last_activity_at else now() end
-  where community_id = %(community)s and id = %(thread)s returning last_position
+    last_activity_at = case when last_activity_at > moment - interval '60 s' then last_activity_at else moment end
+  from (select coalesce(%(at)s::timestamptz, now()) as moment) m
+  where community_id = %(community)s and id = %(thread)s returning last_position, moment
 )
 insert into content_post (community_id, thread_id, author_id, position, state, language, body_html, body_source,
   body_format, mode, submission, created_at, published_at, revision_count, reaction_count, reactions)
 select %(community)s, %(thread)s, %(author)s, last_position, 'published', %(language)s, %(html)s, %(source)s,
-  %(format)s, %(mode)s, %(submission)s, now(), now(), 0, 0, '{}' from t
+  %(format)s, %(mode)s, %(submission)s, moment, moment, 0, 0, '{}' from t
 returning id, position
 """
 
 
-def insert_reply(post: Post) -> Placed:
-    """Insert an unsaved post at the end of its thread; sets `pk` and `position`."""
+def insert_reply(post: Post, *, at: datetime.datetime | None = None) -> Placed:
+    """Insert an unsaved post at the end of its thread, dated `at` or now; answers its `id` and position."""
     return _place(
         INSERT_REPLY,
         {
@@ -141,6 +149,7 @@ def insert_reply(post: Post) -> Placed:
             "format": post.body_format,
             "mode": post.mode,
             "submission": post.submission,
+            "at": at,
         },
     )
 
@@ -153,7 +162,7 @@ def place_reply(post: Post) -> Placed:
     )
 
 
-def _place(statement: str, values: dict[str, object]) -> Placed:
+def _place(statement: str, values: dict[str, Any]) -> Placed:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()

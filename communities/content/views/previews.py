@@ -11,11 +11,11 @@ from communities.content.addresses import to_shown
 from communities.content.exceptions import ContentError
 from communities.content.forms import PREVIEW_ONLY, PreviewForm
 from communities.content.services.composing import compose
-from communities.middleware import CommunityRequest
+from communities.middleware import MemberRequest
 
 
 @require_POST
-def preview_post(request: CommunityRequest) -> HttpResponse:
+def preview_post(request: MemberRequest) -> HttpResponse:
     """The rendered text: a fragment for the editor, or a page that carries the whole form without JavaScript."""
     form = PreviewForm(request.POST)
     shown, error = "", ""
@@ -43,7 +43,7 @@ def preview_post(request: CommunityRequest) -> HttpResponse:
     )
 
 
-def _target(request: CommunityRequest) -> str:
+def _target(request: MemberRequest) -> str:
     """Where the form was going before somebody wanted to look first; only on this host."""
     target = request.POST.get("form_action", "")
     return (
@@ -53,7 +53,7 @@ def _target(request: CommunityRequest) -> str:
     )
 
 
-def _carried(request: CommunityRequest) -> list[tuple[str, str]]:
+def _carried(request: MemberRequest) -> list[tuple[str, str]]:
     """The other fields of the form, so that nothing typed is lost on the way."""
     fields = [
         (name, values)

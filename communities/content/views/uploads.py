@@ -15,7 +15,7 @@ from communities.content.models import Attachment, Post
 from communities.content.services.uploading import upload_file as keep_file
 from communities.content.viewers import Viewer, public_viewer, viewer_of
 from communities.launch.features import feature_required
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page
 
 # What an address shows never changes; shared caches ask again after an hour, should the post be hidden.
@@ -25,7 +25,7 @@ PRIVATE_CACHE = "private, no-store"
 
 @feature_required("uploads")
 @require_POST
-def upload_file(request: CommunityRequest) -> HttpResponse:
+def upload_file(request: MemberRequest) -> HttpResponse:
     """A picture from the editor: JSON with how to show it, or with a sentence on why not (422)."""
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():

@@ -1,0 +1,30 @@
+"""Forms on posts that exist; apart from `forms`, which holds the editor that all of them use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.forms import BodyForm
+from communities.content.models import Reaction
+
+
+class EditPostForm(BodyForm):
+    """A text that is published already; `revision` says which state of it the editor saw."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=32_767)
+    reason = forms.CharField(
+        label=_("What did you change?"), max_length=200, required=False, help_text=_("Shown beside the versions.")
+    )
+
+    field_order = ["body", "reason"]
+
+    def arguments(self) -> dict[str, Any]:
+        """What `edit_post` takes."""
+        return {name: self.cleaned_data[name] for name in ("body", "body_format", "revision", "reason")}
+
+
+class ReactionForm(forms.Form):
+    kind = forms.ChoiceField(choices=Reaction.Kind.choices)

@@ -1,0 +1,134 @@
+"""What a page of posts needs, in as few statements as it can be said; for every kind that shows posts.
+
+Its own file: `queries` holds what the ORM cannot say, and the managers cannot name models that stand above them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, OuterRef, Subquery, Value
+
+from communities.content.managers import POSTS_PER_PAGE, ThreadQuerySet
+from communities.content.models import Post, Reaction, ReadMarker, Subscription, Thread
+from communities.models import Membership
+
+# What a row shows of a person; the rest of a membership stays in the database.
+PERSON = ("handle", "display_name", "role", "portrait", "drawing", "place", "status", "unclaimed", "community")
+_PEOPLE = tuple(f"author__{name}" for name in PERSON)
+_SHOWN = (
+    "community",
+    "thread",
+    "public_id",
+    "position",
+    "state",
+    "language",
+    "body_html",
+    "published_at",
+    "edited_at",
+    "deleted_at",
+    "reaction_count",
+    "reactions",
+    "author",
+    *_PEOPLE,
+)
+_LISTED = (
+    "community",
+    "space",
+    "kind",
+    "slug",
+    "title",
+    "language",
+    "state",
+    "pinned",
+    "locked",
+    "answered",
+    "solved",
+    "published_at",
+    "last_activity_at",
+    "last_position",
+    "reply_count",
+    "author",
+    "last_author",
+    *_PEOPLE,
+    *(f"last_{name}" for name in _PEOPLE),
+)
+_CURSOR = re.compile(r"\A(\d{1,17})-(\d{1,18})\Z", re.ASCII)
+
+
+def read_posts(thread: Thread, page: int, *, by: Membership | None = None) -> list[Post]:
+    """One page of a thread that was fetched visibly. For a member each post knows their own reactions (`mine`)."""
+    posts = Post.objects.in_thread(thread, (page - 1) * POSTS_PER_PAGE + 1).only(*_SHOWN)
+    if by is not None:
+        own = Reaction.objects.filter(post_id=OuterRef("pk"), membership_id=by.pk).values("kind")
+        posts = posts.annotate(mine=ArraySubquery(own))
+    return list(posts)
+
+
+def with_reader(threads: ThreadQuerySet, by: Membership | None) -> ThreadQuerySet:
+    """Adds how far a member has read (`read_to`, `read_at`) and whether they follow, in the same statement."""
+    if by is None:
+        return threads.annotate(follows=Value(False, output_field=BooleanField()))
+    marker = ReadMarker.objects.filter(membership_id=by.pk, thread_id=OuterRef("pk"))
+    follow = Subscription.objects.following().filter(membership_id=by.pk, thread_id=OuterRef("pk"))
+    return threads.annotate(
+        read_to=Subquery(marker.values("position")[:1]),
+        read_at=Subquery(marker.values("seen_at")[:1]),
+        follows=Exists(follow),
+    )
+
+
+def for_list(threads: ThreadQuerySet) -> ThreadQuerySet:
+    """Rows of a list with their people and tags, without what a list does not show."""
+    return threads.select_related("author", "last_author").only(*_LISTED).with_tags()
+
+
+def read_marks(threads: list[Thread], by: Membership | None) -> dict[int, int]:
+    """How far a member has read each thread of a list: one statement for all."""
+    if by is None or not threads:
+        return {}
+    rows = ReadMarker.objects.filter(membership_id=by.pk, thread_id__in=[thread.pk for thread in threads])
+    return dict(rows.values_list("thread_id", "position"))
+
+
+def cursor_of(moment: datetime.datetime | None, pk: int) -> str:
+    """The place of a row in a keyset list, for an address."""
+    return f"{round(moment.timestamp() * 1_000_000)}-{pk}" if moment else ""
+
+
+def place_of(cursor: str) -> tuple[datetime.datetime, int] | None:
+    """The place that a cursor names; None for anything else, so that a broken address shows the first page."""
+    found = _CURSOR.match(cursor)
+    if found is None:
+        return None
+    try:
+        moment = _EPOCH + datetime.timedelta(microseconds=int(found[1]))
+    except OverflowError:
+        return None
+    return moment, int(found[2])
+
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+def follower_count(thread: Thread) -> int:
+    """How many people follow a thread; asked only where nobody has replied yet, so it stays small."""
+    count: int = Subscription.objects.following().filter(thread_id=thread.pk).count()
+    return count
+
+
+def page_number(value: Any) -> int:
+    """The page asked for; 1 for anything that is no number."""
+    text = str(value or "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+
+
+def own_posts(by: Membership, *, before: int | None = None, count: int) -> list[Post]:
+    """A member's own posts with their threads, newest first, whatever became of them."""
+    posts = Post.objects.by(by.pk).select_related("thread__space").defer("body_source")
+    if before is not None:
+        posts = posts.filter(pk__lt=before)
+    return list(posts[:count])

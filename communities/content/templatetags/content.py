@@ -1,0 +1,69 @@
+"""How stored texts reach a page. The only module that marks a post's HTML as safe: it was sanitised at write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from communities.content.addresses import to_shown
+from communities.content.extracts import excerpt
+from communities.content.models import Post, Revision, Thread
+from communities.content.permissions import can_restore_post
+from communities.content.rows import PostRows, Reading
+from communities.content.thread_rows import ThreadRows
+from communities.models import Membership
+
+register = template.Library()
+
+# What could end a script element, or start a comment in it, written as JSON writes any character.
+_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+@register.filter
+def body(post: Post | Revision) -> SafeString:
+    """`{{ post|body }}`: a stored text with the addresses of the present request."""
+    return mark_safe(to_shown(post.body_html))
+
+
+@register.simple_tag
+def post_rows(posts: Iterable[Post], reading: Reading, thread: Thread) -> SafeString:
+    """`{% post_rows posts reading thread %}`: the posts of one page, see communities.content.rows."""
+    return mark_safe(PostRows(reading, thread).render(posts))
+
+
+@register.simple_tag
+def post_reactions(post: Post, reading: Reading, thread: Thread) -> SafeString:
+    """The reactions of one post, as they stand in its row: for a swap after a press."""
+    return mark_safe(PostRows(reading, thread).reaction_buttons(post))
+
+
+@register.simple_tag(takes_context=True)
+def structured_data(context: template.Context, data: dict[str, Any] | None) -> SafeString:
+    """JSON-LD for machines that read the page; nothing in it can end the script element."""
+    if not data:
+        return SafeString("")
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT)
+    nonce = getattr(context.get("request"), "csp_nonce", "")
+    return format_html('<script type="application/ld+json" nonce="{}">{}</script>', nonce, mark_safe(written))
+
+
+@register.simple_tag
+def thread_rows(threads: Iterable[Thread], rows: ThreadRows) -> SafeString:
+    """`{% thread_rows threads rows %}`: the rows of a list, see communities.content.thread_rows."""
+    return mark_safe(rows.render(threads))
+
+
+@register.filter
+def words_of(post: Post, length: int) -> str:
+    """`{{ post|words_of:160 }}`: the first words of a text."""
+    return excerpt(post.body_html, length)
+
+
+@register.filter
+def restorable_by(post: Post, membership: Membership | None) -> bool:
+    return can_restore_post(membership, post)

@@ -1,0 +1,36 @@
+"""What somebody sent while their session had ended: kept until they are signed in again, so nothing typed is lost."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+
+_KEY = "unsent"
+# Fields that name the sending, not the text.
+_NOT_KEPT = frozenset({"csrfmiddlewaretoken", "submission"})
+_LONGEST = 110_000
+
+
+def ask_to_sign_in(request: HttpRequest, back: str) -> HttpResponseRedirect:
+    """Keep the fields of this POST, if there are any, and lead to where one becomes a reader who may write."""
+    if request.method == "POST":
+        fields = {name: value[:_LONGEST] for name, value in request.POST.items() if name not in _NOT_KEPT}
+        request.session[_KEY] = {"path": request.path, "fields": fields}
+    name = "launch:join-community" if request.user.is_authenticated else "account_login"
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': back})}")
+
+
+def unsent_fields(request: HttpRequest, path: str) -> dict[str, str]:
+    """What was typed for this address before the session ended; for the initial values of its form."""
+    kept = request.session.get(_KEY)
+    if not isinstance(kept, dict) or kept.get("path") != path:
+        return {}
+    fields: dict[str, str] = kept["fields"]
+    return fields
+
+
+def forget_unsent(request: HttpRequest) -> None:
+    """After the text has been stored."""
+    request.session.pop(_KEY, None)

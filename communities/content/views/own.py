@@ -1,0 +1,34 @@
+"""A member's own texts: what they published, what still waits."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from communities.content.models import Post, Thread
+from communities.content.reading import own_posts
+from communities.middleware import CommunityRequest
+
+SHOWN = 30
+
+
+@require_safe
+def list_own_content(request: CommunityRequest) -> HttpResponse:
+    """Everything one wrote, newest first; what one deleted today can be restored here."""
+    before = request.GET.get("before", "")
+    last_id = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    posts = own_posts(request.membership, before=last_id, count=SHOWN + 1)  # type: ignore[arg-type]
+    older = f"?before={posts[SHOWN - 1].pk}" if len(posts) > SHOWN else ""
+    context = {"posts": posts[:SHOWN], "older_url": older, "newer_url": request.path if last_id else ""}
+    return render(request, "content/list_own_content.html", context)
+
+
+@require_safe
+def list_drafts(request: CommunityRequest) -> HttpResponse:
+    """What only its author sees yet: drafts, scheduled texts, texts that a person is reading."""
+    me = request.membership
+    assert me is not None  # members only: the page is not public
+    threads = Thread.objects.waiting_of(me.pk).select_related("space")[:100]
+    replies = Post.objects.waiting_by(me.pk).select_related("thread__space")[:100]
+    return render(request, "content/list_drafts.html", {"threads": threads, "replies": replies})

@@ -1,0 +1,150 @@
+"""One post: its permanent address, changing it, taking it away, putting it back."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.content import services
+from communities.content.exceptions import ContentError, EditConflict
+from communities.content.forms import mark_sent
+from communities.content.models import Post, Thread
+from communities.content.permissions import can_delete_post, can_edit_post
+from communities.content.post_forms import EditPostForm
+from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
+from communities.content.viewers import viewer_of
+from communities.exceptions import NotAllowed
+from communities.middleware import CommunityRequest
+from communities.permissions import public_page
+
+
+def reachable_post(request: CommunityRequest, public_id: uuid.UUID) -> Post:
+    """A post by its own address, in a thread that this reader may open; 404 otherwise.
+
+    Waiting posts exist for their author and for those who look after the space.
+    """
+    viewer = viewer_of(request)
+    post: Post | None = (
+        Post.objects.filter(public_id=public_id).select_related("thread__space", "author").first()
+    )
+    if post is None or not Thread.objects.reachable_by(viewer).filter(pk=post.thread_id).exists():
+        raise Http404
+    mine = viewer.membership_id is not None and post.author_id == viewer.membership_id
+    if post.position is None and not mine and post.thread.space_id not in viewer.staff_space_ids:
+        raise Http404
+    return post
+
+
+def own_post(request: CommunityRequest, public_id: uuid.UUID) -> Post:
+    """A post that its author may still act on, also when its whole thread was withdrawn with it."""
+    membership = request.membership
+    post: Post | None = (
+        Post.objects.filter(public_id=public_id).select_related("thread__space", "author").first()
+    )
+    if post is None:
+        raise Http404
+    if membership is None or post.author_id != membership.pk:
+        return reachable_post(request, public_id)
+    return post
+
+
+def address_of(post: Post) -> str:
+    """Where a post stands: its page is arithmetic; waiting ones stand at the end of the thread for their author."""
+    if post.position is None:
+        return f"{post.thread.get_absolute_url()}#w-{post.public_id}"
+    return post.thread.url_of(post.position)
+
+
+@public_page
+@require_safe
+def show_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The permalink leads to the post's page of its thread."""
+    return redirect(address_of(reachable_post(request, public_id)))
+
+
+@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Change one's own text; when somebody saved meanwhile, both texts and the typed one are shown (409)."""
+    if request.membership is None:
+        reachable_post(request, public_id)
+        return ask_to_sign_in(request, request.path)
+    post = own_post(request, public_id)
+    if not can_edit_post(request.membership, post):
+        raise NotAllowed
+    if request.method != "POST":
+        return _edit_page(request, post, EditPostForm(initial=_stored(post) | unsent_fields(request, request.path)))
+    form = EditPostForm(request.POST, key=f"edit:{post.pk}")
+    if not form.is_valid():
+        return _edit_page(request, post, form, status=422)
+    try:
+        services.edit_post(post, by=request.membership, **form.arguments())
+    except EditConflict as conflict:
+        return _conflict_page(request, conflict.current or post, form)  # type: ignore[arg-type]
+    except ContentError as refusal:
+        form.add_error("body", str(refusal))
+        return _edit_page(request, post, form, status=422)
+    forget_unsent(request)
+    messages.success(request, _("Text saved."))
+    return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])  # type: ignore[return-value]
+
+
+def _stored(post: Post) -> dict[str, object]:
+    return {
+        "body": post.body_source or post.body_html,
+        "body_format": post.body_format if post.body_source else Post.Format.HTML,
+        "revision": post.revision_count,
+    }
+
+
+def _edit_page(request: CommunityRequest, post: Post, form: EditPostForm, status: int = 200) -> HttpResponse:
+    context = {"post": post, "thread": post.thread, "form": form, "back": address_of(post)}
+    return render(request, "content/edit_post.html", context, status=status)
+
+
+def _conflict_page(request: CommunityRequest, current: Post, form: EditPostForm) -> HttpResponse:
+    """Both texts: what is stored now, and what was typed, still in its form and based on the new state."""
+    data = form.data.copy()
+    data["revision"] = str(current.revision_count)
+    again = EditPostForm(data, key=f"edit:{current.pk}")
+    context = {"post": current, "thread": current.thread, "form": again, "back": address_of(current)}
+    return render(request, "content/edit_conflict.html", context, status=409)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Asks, then withdraws one's own post; it can be restored for a day."""
+    post = own_post(request, public_id)
+    membership = request.membership
+    assert membership is not None  # members only: the page is not public
+    if not can_delete_post(membership, post):
+        raise NotAllowed
+    if request.method != "POST":
+        context = {"post": post, "thread": post.thread, "back": address_of(post)}
+        return render(request, "content/delete_post.html", context)
+    whole = post.is_body or post.position is None
+    target = post.thread.space.get_absolute_url() if whole else address_of(post)
+    services.delete_post(post, by=membership)
+    if post.position is None:
+        messages.success(request, _("Post deleted."))
+    else:
+        messages.success(request, _("Post deleted. For 24 hours you can restore it from “What I wrote”."))
+    return redirect(target)
+
+
+@require_POST
+def restore_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Puts back what one deleted less than a day ago."""
+    post = own_post(request, public_id)
+    try:
+        services.restore_post(post, by=request.membership)  # type: ignore[arg-type]
+    except ContentError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("content:list-own-content")
+    messages.success(request, _("Post restored."))
+    return redirect(address_of(post))

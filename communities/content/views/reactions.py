@@ -1,0 +1,52 @@
+"""One-press answers: a form for everybody, a swap of one fragment where scripts run."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from communities.content import services
+from communities.content.models import Post, Reaction
+from communities.content.post_forms import ReactionForm
+from communities.content.rows import Reading
+from communities.content.viewers import viewer_of
+from communities.content.views.posts import address_of
+from communities.launch.features import feature_required, open_features
+from communities.middleware import CommunityRequest
+
+
+@feature_required("reactions")
+@require_POST
+def react_to_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
+    return _change(request, public_id, services.react_to_post)
+
+
+@feature_required("reactions")
+@require_POST
+def unreact_to_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
+    return _change(request, public_id, services.unreact_to_post)
+
+
+def _change(request: CommunityRequest, public_id: uuid.UUID, act: object) -> HttpResponse:
+    posts = Post.objects.visible_to(viewer_of(request)).select_related("thread__space")
+    post: Post | None = posts.filter(public_id=public_id).first()
+    if post is None:
+        raise Http404
+    form = ReactionForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    act(post, by=request.membership, kind=form.cleaned_data["kind"])  # type: ignore[operator]
+    if not request.htmx:
+        return redirect(address_of(post))
+    return _fragment(request, post)
+
+
+def _fragment(request: CommunityRequest, post: Post) -> HttpResponse:
+    post.refresh_from_db(fields=["reactions", "reaction_count"])
+    own = Reaction.objects.filter(post=post, membership=request.membership)
+    post.mine = list(own.values_list("kind", flat=True))  # type: ignore[attr-defined]
+    reading = Reading(request.community, request.membership, open_features(request.community, request.membership))
+    return render(request, "content/reactions.html", {"post": post, "thread": post.thread, "reading": reading})

@@ -1,0 +1,109 @@
+"""Becoming a member: one act for newcomers, for people with an account, and for those who come back."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.launch.exceptions import CannotJoin, HandleTaken
+from communities.models import Community, Membership, fold
+from communities.scoping import in_scope
+from communities.signals import member_joined
+from members.models import Member
+
+# Words that are addresses under /members/, or that would pass for the team.
+RESERVED = frozenset({"suggest", "new", "me", "all", "team", "admin", "moderator", "owner", "feed"})
+FORMER = "former-"
+
+_Status = Membership.Status
+
+
+@transaction.atomic
+def join_community(
+    community: Community,
+    *,
+    person: Member,
+    display_name: str,
+    handle: str = "",
+    language: str = "",
+    proven: bool = True,
+) -> Membership:
+    """Make a person a member, or welcome back who had left; nothing changes for who is one already.
+
+    With `proven=False` (the address is not confirmed yet) the membership waits, seen by nobody, until
+    `open_waiting_door`. Raises CannotJoin, HandleTaken.
+    """
+    refuse_to_join(community, person=person)
+    membership = Membership.objects.select_for_update().filter(member=person).first()
+    if membership is not None and membership.status == _Status.ACTIVE:
+        return membership
+    if membership is None:
+        membership = Membership(community=community, member=person)
+    membership.display_name = display_name
+    membership.handle = handle or free_handle(display_name)
+    membership.language = language
+    membership.status = _Status.ACTIVE if proven else _Status.INVITED
+    membership.joined_at = timezone.now()
+    try:
+        with transaction.atomic():
+            membership.save()
+    except IntegrityError as error:
+        raise HandleTaken from error
+    if proven:
+        _welcome(membership)
+    return membership
+
+
+def refuse_to_join(community: Community, *, person: Member) -> None:
+    """Raises CannotJoin when this person may not become a member here now."""
+    if community.state == Community.State.DRAFT:
+        raise CannotJoin(_("This community is being prepared. Come back when it opens."))
+    if community.state == Community.State.CLOSED:
+        raise CannotJoin(_("This community is closed: it can be read, but takes no new members."))
+    if person.is_operator:
+        raise CannotJoin(_("An operator has no presence in communities. Use another account."))
+    barred = (_Status.SUSPENDED, _Status.BANNED)
+    status = Membership.objects.filter(member=person, status__in=barred).values_list("status", flat=True).first()
+    if status == _Status.SUSPENDED:
+        raise CannotJoin(_("Your membership is suspended. You can read what visitors read."))
+    if status == _Status.BANNED:
+        raise CannotJoin
+
+
+def open_waiting_door(email_address: EmailAddress, **_rest: Any) -> None:
+    """The address is proven: the membership that waited for it begins, in the community one stands in."""
+    if not in_scope():
+        return
+    membership = Membership.objects.filter(member_id=email_address.user_id, status=_Status.INVITED).first()
+    if membership is not None:
+        membership.status = _Status.ACTIVE
+        membership.save(update_fields=["status"])
+        _welcome(membership)
+
+
+def free_handle(name: str) -> str:
+    """A handle made of a name, free in this community: "Ines Leroux" becomes ines-leroux, then ines-leroux-2."""
+    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:32].strip("-") or "member"
+    taken = set(Membership.objects.filter(handle_key__startswith=base).values_list("handle_key", flat=True))
+    number = 1
+    candidate = base
+    while candidate in taken or is_reserved(candidate):
+        number += 1
+        candidate = f"{base}-{number}"
+    return candidate
+
+
+def is_reserved(handle: str) -> bool:
+    key = fold(handle)
+    return key in RESERVED or key.startswith(FORMER)
+
+
+def _welcome(membership: Membership) -> None:
+    Community.objects.filter(pk=membership.community_id).update(member_count=F("member_count") + 1)
+    member_joined.send(sender=Membership, membership=membership)

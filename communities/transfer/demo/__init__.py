@@ -1,0 +1,1 @@
+"""Three invented communities, their people and their texts, for trying the platform and for its checks."""

@@ -1,0 +1,111 @@
+"""Accounts’ forms in our words: allauth checks, we name. The component of each field is picked by the renderer."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+E_MAIL = _("E-mail address")
+PASSWORD_RULE = _("At least 10 characters, and not a word that everybody uses.")
+
+
+class Worded(forms.Form):
+    """Gives allauth’s fields our labels and help; placeholders go, for a label that vanishes is no label."""
+
+    labels: ClassVar[dict[str, Promise]] = {}
+    helps: ClassVar[dict[str, Promise]] = {}
+    # A second field for the same password catches nothing that a code by e-mail does not repair.
+    left_out: ClassVar[tuple[str, ...]] = ("password2",)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in self.left_out:
+            self.fields.pop(name, None)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = str(self.helps.get(name, ""))
+
+
+class Coded(Worded):
+    """A field for the six figures, as phones like it."""
+
+    labels: ClassVar[dict[str, Promise]] = {"code": _("Code received by e-mail")}
+    helps: ClassVar[dict[str, Promise]] = {"code": _("Good for 15 minutes. Keep this tab open.")}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].widget.attrs |= {
+            "class": "code-input",
+            "inputmode": "numeric",
+            "maxlength": "6",
+            "autofocus": True,
+        }
+
+
+class SignInForm(Worded, allauth_forms.LoginForm):
+    """One door: the address, then a code by mail, or the password where one was set.
+
+    The code stays open when wrong passwords have locked the address: anybody can cause such a lock.
+    """
+
+    labels: ClassVar[dict[str, Promise]] = {"login": E_MAIL, "password": _("Password")}
+    helps: ClassVar[dict[str, Promise]] = {"password": _("Only if you have set one.")}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["password"].required = False
+        self.fields["password"].widget.is_required = False
+
+    @property
+    def wants_code(self) -> bool:
+        """Pressed "Send me a code", or left the password empty."""
+        return self.data.get("by") == "code" or not self.data.get("password")
+
+    def user_credentials(self) -> dict[str, Any]:
+        credentials: dict[str, Any] = super().user_credentials()
+        if self.wants_code:
+            credentials.pop("password", None)
+        return credentials
+
+
+class SignInCodeForm(Coded, allauth_forms.ConfirmLoginCodeForm):
+    """The code that opens the door."""
+
+
+class ConfirmEmailForm(Coded, allauth_forms.ConfirmEmailVerificationCodeForm):
+    """The code that proves an address."""
+
+
+class AskPasswordResetForm(Worded, allauth_forms.ResetPasswordForm):
+    labels: ClassVar[dict[str, Promise]] = {"email": E_MAIL}
+
+
+class ResetPasswordForm(Worded, allauth_forms.ResetPasswordKeyForm):
+    labels: ClassVar[dict[str, Promise]] = {"password1": _("New password")}
+    helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}
+
+
+class ChangePasswordForm(Worded, allauth_forms.ChangePasswordForm):
+    labels: ClassVar[dict[str, Promise]] = {"oldpassword": _("Present password"), "password1": _("New password")}
+    helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}
+
+
+class SetPasswordForm(Worded, allauth_forms.SetPasswordForm):
+    labels: ClassVar[dict[str, Promise]] = {"password1": _("New password")}
+    helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}
+
+
+class ChangeEmailForm(Worded, allauth_forms.AddEmailForm):
+    labels: ClassVar[dict[str, Promise]] = {"email": _("New e-mail address")}
+    helps: ClassVar[dict[str, Promise]] = {
+        "email": _("We send a code there. Until you enter it, nothing changes.")
+    }
+
+
+class SignInAgainForm(Worded, allauth_forms.ReauthenticateForm):
+    labels: ClassVar[dict[str, Promise]] = {"password": _("Password")}

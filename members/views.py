@@ -1,0 +1,73 @@
+"""What allauth has no page for: the list of one’s security settings, the choice of language."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import get_script_prefix, reverse
+from django.utils.http import urlencode
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from members.adapter import is_own_path
+from members.models import Member
+
+LANGUAGE_KEPT = 60 * 60 * 24 * 365  # seconds
+
+
+@require_GET
+@login_required
+def show_security(request: HttpRequest) -> HttpResponse:
+    """How one gets in: address and password, each with its page."""
+    return render(request, "members/show_security.html")
+
+
+@require_POST
+@csrf_exempt
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen language in a cookie, and for members as the language of their mails.
+
+    It takes no token, so that pages read by visitors carry none; all that a forged request could do is to
+    change the language of the page.
+    """
+    response = HttpResponseRedirect(own_path(request.POST.get("next", "")))
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            Member.objects.filter(pk=request.user.pk).update(language=language)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=LANGUAGE_KEPT,
+            secure=settings.SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def start_sign_up(request: HttpRequest) -> HttpResponse:
+    """Where allauth sends those who want an account: to the page for joining, or on the platform to the door."""
+    here = getattr(request, "community", None)
+    name = "launch:join-community" if here is not None else "account_login"
+    return _passed_on(request, name)
+
+
+def start_sign_in(request: HttpRequest) -> HttpResponse:
+    """Asking for a code and entering a password stand on one page."""
+    return _passed_on(request, "account_login")
+
+
+def own_path(url: str) -> str:
+    """The path asked for when it is one of ours, else home."""
+    return url if is_own_path(url) else get_script_prefix()
+
+
+def _passed_on(request: HttpRequest, name: str) -> HttpResponse:
+    after = cast(str, request.GET.get("next", ""))
+    query = f"?{urlencode({'next': after})}" if after and is_own_path(after) else ""
+    return HttpResponseRedirect(reverse(name) + query)

@@ -1,0 +1,81 @@
+import json
+import logging
+import sys
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from config.logs import AccessFormatter, JsonFormatter, RequestIdFilter, mask_secrets, request_id
+from config.middleware import RequestIdMiddleware
+
+
+@pytest.mark.parametrize(
+    ("written", "masked"),
+    [
+        ("GET /unsubscribe?token=abc123&page=2", "GET /unsubscribe?token=…&page=2"),
+        ("postgresql://web:hunter2@db/parvis", "postgresql://web:…@db/parvis"),
+        ("Authorization: Bearer abcdefghijk", "Authorization: Bearer …"),
+        ("{'new_password': 'open sesame'}", "{'new_password': …}"),
+        ("sessionid=abcdef; csrftoken=xyz", "sessionid=…; csrftoken=…"),
+        ("Monkey=3 and a keyboard", "Monkey=3 and a keyboard"),
+    ],
+)
+def test_secrets_are_masked(written: str, masked: str) -> None:
+    assert mask_secrets(written) == masked
+
+
+def test_a_line_carries_the_request_and_its_extras() -> None:
+    record = logging.LogRecord("parvis", logging.WARNING, "", 0, "kept %s", ("it",), None)
+    record.community = "atelier"
+    token = request_id.set("abcdefgh")
+    try:
+        RequestIdFilter().filter(record)
+    finally:
+        request_id.reset(token)
+    line = json.loads(JsonFormatter().format(record))
+    assert line.pop("time").endswith("+00:00")
+    assert line == {
+        "level": "warning",
+        "logger": "parvis",
+        "request_id": "abcdefgh",
+        "message": "kept it",
+        "community": "atelier",
+    }
+
+
+def test_an_error_is_told_on_the_same_line() -> None:
+    try:
+        raise ValueError("token=abc")
+    except ValueError:
+        record = logging.LogRecord("parvis", logging.ERROR, "", 0, "failed", (), sys.exc_info())
+    text = JsonFormatter().format(record)
+    assert "\n" not in text
+    assert json.loads(text)["error"].endswith("ValueError: token=…")
+
+
+def test_the_access_log_has_neither_query_nor_address() -> None:
+    atoms = {"m": "GET", "U": "/t/1", "q": "token=abc", "h": "192.0.2.7", "s": "200", "B": 12, "M": 3}
+    record = logging.LogRecord("gunicorn.access", logging.INFO, "", 0, "%(h)s %(q)s", (), None)
+    record.args = atoms | {"{x-request-id}o": "abcdefgh", "{host}i": "a.example"}
+    text = AccessFormatter().format(record)
+    assert "192.0.2.7" not in text
+    assert "abc&" not in text
+    line = json.loads(text)
+    assert (line["path"], line["status"], line["milliseconds"]) == ("/t/1", 200, 3)
+    assert line["request_id"] == "abcdefgh"
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("proxy-id-0001", True), ("short", False), ("x" * 65, False)])
+def test_a_plain_id_from_the_proxy_is_kept(sent: str, kept: bool) -> None:
+    seen: list[str] = []
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        seen.append(request_id.get())
+        return HttpResponse()
+
+    response = RequestIdMiddleware(answer)(RequestFactory().get("/", headers={"x-request-id": sent}))
+    assert response.headers["X-Request-Id"] == seen[0]
+    assert (seen[0] == sent) is kept
+    assert len(seen[0]) >= 8
+    assert request_id.get() == ""
