@@ -209,7 +209,7 @@ def test_pages_stand_in_a_space_of_their_own(community: Community, tmp_path: Pat
     with community_scope(community):
         assert thread_of("about").space.name == "Pages of Atelier Blume"
         assert thread_of("about").space != thread_of("article-1").space
-        assert Redirect.objects.get(path="/?page_id=2").target == "/blogs/pages-of-atelier-blume/about/"
+        assert Redirect.objects.get(path="/?p=2").target == "/blogs/pages-of-atelier-blume/about/"
         assert set(Space.objects.values_list("posting", flat=True)) == {Space.Posting.AUTHORS}
 
 
