@@ -15,7 +15,7 @@ QUESTION = re.compile(
 
 
 def find_old_question(request: HttpRequest) -> str | None:
-    """Where a question or answer of an imported Stack Exchange site is now, whatever its address says besides."""
+    """Where an imported question or answer is now, whatever words its old address holds."""
     match = QUESTION.match(request.path_info)
     if match is None:
         return None
