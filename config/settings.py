@@ -43,6 +43,8 @@ PLATFORM_HOSTS = env_list("PLATFORM_HOSTS", "localhost 127.0.0.1 [::1]")
 PLATFORM_NAME = env_text("PLATFORM_NAME", "Parvis")
 # How the platform is reached from outside; used where no request is at hand (mails sent by the worker).
 PLATFORM_URL = env_text("PLATFORM_URL", f"http://localhost:{env_int('PORT', 8000)}").rstrip("/")
+# With wildcard DNS, a community without a domain of its own is named <slug>.<platform> rather than /c/<slug>/.
+COMMUNITY_SUBDOMAINS = env_bool("COMMUNITY_SUBDOMAINS", False)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -128,7 +128,7 @@ class PostRows:
 
     def _reaction(self, post: Post, kind: str, may: bool, mine: bool) -> str:
         count = post.reactions.get(kind)
-        figure = f' <span class="num">{_number(count)}</span>' if count else ""
+        figure = f' <span class="num">{short_number(count)}</span>' if count else ""
         text = f"{self._icon(REACTION_ICONS[kind])}{escape(str(Reaction.Kind(kind).label))}{figure}"
         if not may:
             return f'<span class="react">{text}</span>'
@@ -223,7 +223,7 @@ class PostRows:
         return known
 
 
-def _number(count: int) -> str:
+def short_number(count: int) -> str:
     return str(count) if count < 1000 else str(number_format(count, use_l10n=True, force_grouping=True))
 
 
