@@ -64,7 +64,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Membership
-        fields = ("language", "mail_replies")
+        fields = ("language",)
 
     def __init__(self, *args: Any, community: Community, **options: Any) -> None:
         super().__init__(*args, **options)
