@@ -13,7 +13,7 @@ from tests.sweeps.world import MEMBERS, OUTSIDERS, ROLES
 OPENS, REFUSES, HIDES, SENDS_TO_SIGN_IN, SENDS_TO_JOIN = "opens", "refuses", "hides", "asks to sign in", "asks to join"
 OTHER = {405: "no such method", 410: "gone", 400: "bad request", 409: "conflict"}
 
-Audience = Mapping[str, str]
+Audience = dict[str, str]
 
 
 def meaning(response: HttpResponse) -> str:
@@ -55,3 +55,6 @@ JUDGES = only("moderator", "manager", "owner")
 AUTHOR_AND_JUDGES = only("member", "moderator", "manager", "owner")
 MANAGERS = only("manager", "owner")
 SIGNED_IN = {role: OPENS if role != "visitor" else SENDS_TO_SIGN_IN for role in ROLES}
+# Reading an address that only takes acts.
+BY_POST_ONLY = _audience(SENDS_TO_SIGN_IN, SENDS_TO_JOIN, OTHER[405], {})
+BY_POST_ONLY_FOR_ALL = nobody(OTHER[405])
