@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from communities.content import sitemap_views
+from communities.content.views import sitemaps
 
-urlpatterns = [path("robots.txt", sitemap_views.show_platform_robots, name="show-platform-robots")]
+urlpatterns = [path("robots.txt", sitemaps.show_platform_robots, name="show-platform-robots")]
