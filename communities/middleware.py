@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
@@ -20,6 +20,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 # Machines ask for these on whatever name they reach the process by.
 MACHINE_PATHS = frozenset({"/healthz", "/readyz"})
+
+OLD_PARAMETERS = frozenset({"p", "page_id", "attachment_id"})
 
 
 class CommunityRequest(HttpRequest):
@@ -116,6 +118,8 @@ class ScopeMiddleware:
         with community_scope(community):
             request.membership = _membership_of(request)  # type: ignore[attr-defined]
             response = self.get_response(request)
+            if _may_have_moved(request, response):
+                response = _forwarded(request) or response
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         return response
@@ -125,6 +129,29 @@ class ScopeMiddleware:
         if getattr(request, "community", None) is None or getattr(view, "is_public", False):
             return None
         return refuse_stranger(request)
+
+
+Forwarding = Callable[[HttpRequest], str | None]
+_forwardings: list[Forwarding] = []
+
+
+def register_forwarding(find: Forwarding) -> None:
+    """`find` names where a page that is not here has gone, or None; asked inside the community's scope."""
+    if find not in _forwardings:
+        _forwardings.append(find)
+
+
+def _may_have_moved(request: HttpRequest, response: HttpResponse) -> bool:
+    if request.method not in ("GET", "HEAD") or connection.needs_rollback:
+        return False
+    # The home page answers whatever is asked of it; imported sites had their articles at /?p=123.
+    return response.status_code == 404 or (request.path_info == "/" and not OLD_PARAMETERS.isdisjoint(request.GET))
+
+
+def _forwarded(request: HttpRequest) -> HttpResponse | None:
+    targets = (find(request) for find in _forwardings)
+    target = next((found for found in targets if found), None)
+    return HttpResponsePermanentRedirect(target) if target else None
 
 
 def _membership_of(request: HttpRequest) -> Membership | None:

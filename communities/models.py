@@ -136,6 +136,10 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
     def newest(self) -> MembershipQuerySet:
         return self.order_by("-joined_at", "-id")
 
+    def with_handle(self, handle: str) -> MembershipQuerySet:
+        """Whoever has this handle; accents, capitals and a leading @ make no difference."""
+        return self.filter(handle_key=fold(handle.strip().lstrip("@")))
+
     def joined_before(self, at: datetime.datetime, last_id: int) -> MembershipQuerySet:
         """The next page of `newest`: a keyset, in the one form that keeps its index."""
         older = models.Q(joined_at__lt=at) | models.Q(id__lt=last_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from communities.memory import Memory
 from communities.models import Community, Domain
@@ -70,3 +71,10 @@ def _load_primary(community_id: int) -> str:
 communities_by_slug: Memory[Community | None] = Memory(_load_by_slug)
 communities_by_host: Memory[Community | None] = Memory(_load_by_host)
 primary_hosts: Memory[str] = Memory(_load_primary)
+
+
+def communities_under_platform(most: int) -> list[str]:
+    """The slugs of open, listed communities without a domain of their own, the largest first."""
+    own = Domain.objects.filter(community=OuterRef("pk"), verified=True, primary=True)
+    named = Community.objects.filter(~Exists(own), state=Community.State.OPEN, listed=True)
+    return list(named.order_by("-member_count", "-id").values_list("slug", flat=True)[:most])

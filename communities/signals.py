@@ -5,6 +5,7 @@
 `post_edited`    sender=Post; post, by
 `post_removed`   sender=Post; post, by  (deleted by its author, hidden or removed by the team)
 `thread_published` sender=Thread; thread, by
+`draft_saved`    sender=Thread; thread, post, by  (its one post, not yet visible)
 `answer_accepted`  sender=Thread; thread, post, by
 `thread_read`    sender=Thread; thread, by, position
 `member_joined`  sender=Membership; membership
@@ -17,6 +18,7 @@ post_published = Signal()
 post_edited = Signal()
 post_removed = Signal()
 thread_published = Signal()
+draft_saved = Signal()
 answer_accepted = Signal()
 thread_read = Signal()
 member_joined = Signal()

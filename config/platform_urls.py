@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", health.show_alive, name="show-alive"),
     path("readyz", health.show_ready, name="show-ready"),
     path("", include("members.urls")),
+    path("", include("communities.content.platform_urls")),
     path("", include("communities.console.platform_urls")),
 ]
 

@@ -6,3 +6,17 @@ class BlogsConfig(AppConfig):
     name = "communities.blogs"
     label = "blogs"
     verbose_name = _("Blogs")
+
+    def ready(self) -> None:
+        # Models exist only now: registrations are the one place for imports inside a function.
+        from communities.blogs import receivers
+        from communities.blogs.permissions import signs_article
+        from communities.blogs.queries import covers_for_sitemap
+        from communities.content.permissions import register_co_signers
+        from communities.content.sitemaps import register_pictures
+        from communities.navigation import Place, register_place
+
+        receivers.connect()
+        register_co_signers(signs_article)
+        register_pictures(covers_for_sitemap)
+        register_place(Place(_("Blog"), "blogs:list-blogs", "blogs", order=20))

@@ -1,5 +1,22 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from communities.blogs import views, writing_views
 
 app_name = "blogs"
 
-urlpatterns: list[URLPattern] = []
+_article = "<slug:blog>/<slug:article>/"
+
+urlpatterns = [
+    path("", views.list_blogs, name="list-blogs"),
+    path("<slug:blog>/", views.show_blog, name="show-blog"),
+    path("<slug:blog>/follow/", views.follow_blog, name="follow-blog"),
+    path("<slug:blog>/unfollow/", views.unfollow_blog, name="unfollow-blog"),
+    path("<slug:blog>/new/", writing_views.write_article, name="write-article"),
+    path(_article, views.show_article, name="show-article"),
+    path(f"{_article}reply/", views.reply_article, name="reply-to-article"),
+    path(f"{_article}edit/", writing_views.edit_article, name="edit-article"),
+    path(f"{_article}preview/", writing_views.preview_article, name="preview-article"),
+    path(f"{_article}publish/", writing_views.publish, name="publish-article"),
+    path(f"{_article}unpublish/", writing_views.unpublish, name="unpublish-article"),
+    path(f"{_article}schedule/", writing_views.schedule, name="schedule-article"),
+]

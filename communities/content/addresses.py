@@ -1,12 +1,14 @@
-"""Links inside stored texts, independent of how the community is reached.
+"""Addresses that do not depend on how the community is reached.
 
 A community answers on its own domain, on a subdomain and under /c/<slug>/, and may move between them. So stored
 texts say `/~/members/ines/`, where `/~/` is the community's root, and whoever shows them says where that is.
+Feeds, mails and canonical links need the whole address: that of the verified domain, else the platform's.
 """
 
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import get_script_prefix
@@ -36,13 +38,26 @@ def member_address(handle: str) -> str:
     return f"{ROOT}members/{handle}/"
 
 
-MEDIA = f"{ROOT}media/"
-
-
 def community_root(community: Community) -> str:
-    """Where a community is at home, absolute, with a slash at its end: its own domain, else under the platform."""
+    """The one absolute address of a community's home, with its closing slash: https://blog.brand.example/."""
+    platform = urlsplit(settings.PLATFORM_URL)
     host = primary_hosts.get(community.pk)
-    if host:
-        scheme = "https" if settings.SECURE else "http"
-        return f"{scheme}://{host}/"
-    return f"{settings.PLATFORM_URL}/c/{community.slug}/"
+    if not host and settings.COMMUNITY_SUBDOMAINS:
+        host = f"{community.slug}.{platform.hostname}"
+    if not host:
+        return f"{settings.PLATFORM_URL}/c/{community.slug}/"
+    port = f":{platform.port}" if platform.port else ""
+    return f"{platform.scheme}://{host}{port}/"
+
+
+def local_path(address: str) -> str:
+    """An address made by `reverse()`, within the community and without the prefix it may be reached by."""
+    return "/" + address.removeprefix(get_script_prefix()).lstrip("/")
+
+
+def absolute_address(community: Community, address: str) -> str:
+    """The canonical form of an address made by `reverse()`."""
+    return community_root(community) + local_path(address).lstrip("/")
+
+
+MEDIA = f"{ROOT}media/"

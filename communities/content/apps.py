@@ -6,3 +6,10 @@ class ContentConfig(AppConfig):
     name = "communities.content"
     label = "content"
     verbose_name = _("Content")
+
+    def ready(self) -> None:
+        # Models exist only now: registrations are the one place for imports inside a function.
+        from communities.content.queries import find_forwarding
+        from communities.middleware import register_forwarding
+
+        register_forwarding(find_forwarding)

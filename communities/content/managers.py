@@ -11,13 +11,15 @@ from typing import Any, Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Func, OuterRef, Q, TextField
+from django.db.models import Exists, Func, OuterRef, Q, TextField
 
 from communities.scoping import ScopedManager, ScopedQuerySet
 
 POSTS_PER_PAGE = 20
 # States that keep a place in the thread; the renderer empties all but published ones.
 PLACED = ("published", "hidden", "removed", "deleted", "purged")
+# A tag's page with fewer threads helps nobody who comes from a search engine.
+INDEXED_FROM = 5
 WAITING = ("draft", "scheduled", "pending")
 
 
@@ -100,12 +102,35 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
             threads = threads.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(id__lt=last_id))
         return threads.order_by("-published_at", "-id")
 
+    def tagged_before(self, tag_id: int, at: datetime.datetime | None = None, last_id: int = 0) -> ThreadQuerySet:
+        """A tag's page by publication, in the order of the index on its links."""
+        links = Q(tag_links__tag_id=tag_id, tag_links__published_at__isnull=False)
+        if at is not None:
+            links &= Q(tag_links__published_at__lte=at)
+            links &= Q(tag_links__published_at__lt=at) | Q(tag_links__content_object_id__lt=last_id)
+        return self.filter(links).order_by("-tag_links__published_at", "-tag_links__content_object_id")
+
+    def started_by(self, membership_id: int) -> ThreadQuerySet:
+        return self.filter(author_id=membership_id)
+
+    def withdrawn(self) -> ThreadQuerySet:
+        """What was public and is no more: its address answers 410."""
+        return self.filter(state__in=("removed", "deleted"), published_at__isnull=False)
+
+    def after(self, last_id: int) -> ThreadQuerySet:
+        """By id, for sitemaps and other walks through everything."""
+        return self.filter(pk__gt=last_id).order_by("pk")
+
     def unanswered(self) -> ThreadQuerySet:
         return self.filter(kind="question", answered=False, solved=False)
 
     def waiting_of(self, membership_id: int) -> ThreadQuerySet:
         """A member's drafts, scheduled and held threads."""
         return self.filter(author_id=membership_id, state__in=WAITING).order_by("-id")
+
+    def waiting(self) -> ThreadQuerySet:
+        """Drafts, scheduled and held threads, of whoever the caller names."""
+        return self.filter(state__in=WAITING)
 
     def due(self, now: datetime.datetime) -> ThreadQuerySet:
         return self.filter(state="scheduled", scheduled_for__lte=now).order_by("scheduled_for", "id")
@@ -164,6 +189,10 @@ class PostQuerySet(ScopedQuerySet[Any]):
     def replies(self) -> PostQuerySet:
         return self.exclude(position=1)
 
+    def bodies_of(self, thread_ids: list[int]) -> PostQuerySet:
+        """The first posts of threads that were fetched visibly."""
+        return self.filter(thread_id__in=thread_ids, position=1, state="published")
+
 
 class SubscriptionQuerySet(ScopedQuerySet[Any]):
     def following(self) -> SubscriptionQuerySet:
@@ -181,6 +210,19 @@ class TagQuerySet(ScopedQuerySet[Any]):
             if len(word) > 2:
                 wanted |= Q(name__istartswith=word[:-1] if len(word) > 4 else word)
         return self.filter(wanted).by_use()
+
+    def worth_indexing(self) -> TagQuerySet:
+        return self.filter(thread_count__gte=INDEXED_FROM).order_by("pk")
+
+    def seen_by(self, viewer: Reader) -> TagQuerySet:
+        """Tags with at least one thread that this viewer may read: a word may tell what a closed space is about."""
+        links = self.model.tagged.rel.related_model.objects.filter(
+            tag_id=OuterRef("pk"),
+            published_at__isnull=False,
+            content_object__space_id__in=viewer.space_ids,
+            content_object__state="published",
+        )
+        return self.filter(Exists(links))
 
     def by_use(self) -> TagQuerySet:
         return self.order_by("-thread_count", "name")

@@ -4,6 +4,7 @@ services ask the same ones."""
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +15,16 @@ from communities.models import Membership
 
 # An author may take back a deletion for this long.
 RESTORE_WITHIN = datetime.timedelta(hours=24)
+
+
+Signs = Callable[[Membership, Thread], bool]
+_co_signers: list[Signs] = []
+
+
+def register_co_signers(signs: Signs) -> None:
+    """A kind of content that several people write says here who writes a thread beside its author."""
+    if signs not in _co_signers:
+        _co_signers.append(signs)
 
 
 def can_start_thread(membership: Membership | None, space: Space) -> bool:
@@ -55,18 +66,20 @@ def can_reply_to_thread(membership: Membership | None, thread: Thread) -> bool:
 
 def can_edit_thread(membership: Membership | None, thread: Thread) -> bool:
     """Title and tags: the author, and those who moderate."""
-    return membership is not None and (is_author(membership, thread) or membership.can_judge)
+    return membership is not None and (signs_thread(membership, thread) or membership.can_judge)
 
 
 def can_edit_post(membership: Membership | None, post: Post) -> bool:
-    """A text is edited by who wrote it; what nobody sees any more is not edited."""
-    if membership is None or not membership.is_active or not is_author(membership, post):
+    """A text is edited by who wrote it, the body of a thread by all who sign it; what nobody sees any more is
+    not edited."""
+    if membership is None or not membership.is_active or not _writes(membership, post):
         return False
     return post.state not in (State.DELETED, State.REMOVED, State.PURGED, State.HIDDEN)
 
 
 def can_delete_post(membership: Membership | None, post: Post) -> bool:
-    return can_edit_post(membership, post)
+    """Only who wrote it: those who sign an article beside its author do not take it away."""
+    return membership is not None and is_author(membership, post) and can_edit_post(membership, post)
 
 
 def can_restore_post(membership: Membership | None, post: Post) -> bool:
@@ -107,6 +120,19 @@ def shows_body(membership: Membership | None, post: Post) -> bool:
 
 def is_author(membership: Membership, owned: Post | Thread) -> bool:
     return owned.author_id is not None and owned.author_id == membership.pk
+
+
+def signs_thread(membership: Membership, thread: Thread) -> bool:
+    """Whether this person is among those whose thread it is."""
+    return is_author(membership, thread) or any(signs(membership, thread) for signs in _co_signers)
+
+
+def _writes(membership: Membership, post: Post) -> bool:
+    if is_author(membership, post):
+        return True
+    # The one post of a thread that was never published has no place yet.
+    is_body = post.is_body or (post.position is None and not post.thread.is_published)
+    return is_body and signs_thread(membership, post.thread)
 
 
 def threads_editable_by(membership: Membership, threads: ThreadQuerySet) -> ThreadQuerySet:

@@ -1,10 +1,15 @@
-"""Statements on content that the ORM cannot say, each with its community written out."""
+"""Statements on content that the ORM cannot say, each with its community written out; and what a request asks
+for that no view knows."""
 
 from __future__ import annotations
 
 import logging
 
 from django.db import connection
+from django.http import HttpRequest
+from django.urls import get_script_prefix
+
+from communities.content.models import Redirect
 
 logger = logging.getLogger(__name__)
 
@@ -54,3 +59,30 @@ def recount_community(community_id: int) -> int:
                 logger.info("recounted", extra={"community": community_id, "what": name, "rows": cursor.rowcount})
             wrong += cursor.rowcount
     return wrong
+
+
+LONGEST_PATH = 400
+
+
+def find_forwarding(request: HttpRequest) -> str | None:
+    """Where the thing that stood at this address is now: a renamed or an imported one."""
+    keys = _former_paths(request)
+    if not keys:
+        return None
+    found = dict(Redirect.objects.filter(path__in=keys).values_list("path", "target"))
+    target = next((found[key] for key in keys if key in found), "")
+    # A target is a path of this community; two slashes would make another host of it.
+    return get_script_prefix() + target.lstrip("/") if target and target not in keys else None
+
+
+def _former_paths(request: HttpRequest) -> list[str]:
+    """The forms in which this address may be known, the exact one first."""
+    for name in ("p", "page_id", "attachment_id"):
+        number = request.GET.get(name, "")
+        if request.path_info == "/" and number.isascii() and number.isdigit():
+            return [f"/?{'attachment_id' if name == 'attachment_id' else 'p'}={number[:20]}"]
+    path = request.path_info.removesuffix("/index.php")
+    if path in ("", "/") or len(path) > LONGEST_PATH or "\x00" in path:
+        return []
+    bare = path.rstrip("/")
+    return list(dict.fromkeys([path, bare, f"{bare}/"]))

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from communities.content.views import history, mentions, own, posts, previews, reactions, search, uploads
+from communities.content.views import (
+    drafts,
+    feeds,
+    history,
+    mentions,
+    own,
+    posts,
+    previews,
+    reactions,
+    search,
+    share,
+    sitemaps,
+    tags,
+    uploads,
+)
 
 app_name = "content"
 
@@ -25,4 +39,24 @@ urlpatterns = [
     # One's own
     path("me/content/", own.list_own_content, name="list-own-content"),
     path("me/drafts/", own.list_drafts, name="list-drafts"),
+    # Drafts
+    path("drafts/<int:id>/", drafts.save_draft, name="save-draft"),
+    # Tags
+    path("tags/", tags.list_tags, name="list-tags"),
+    path("tags/<slug:tag>/", tags.show_tag, name="show-tag"),
+    # Feeds: .xml is Atom, .rss is RSS 2.0
+    path("feed.<str:suffix>", feeds.show_feed, name="show-feed"),
+    path("<str:kind>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
+    path("blogs/<slug:blog>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
+    path("forums/f/<slug:space>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
+    path("forums/t/<slug:thread>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
+    path("tags/<slug:tag>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
+    path("members/<str:handle>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
+    # For machines
+    path("sitemap.xml", sitemaps.show_sitemap_index, name="show-sitemap-index"),
+    path("sitemaps/<slug:kind>-<int:number>.xml", sitemaps.show_sitemap, name="show-sitemap"),
+    path("robots.txt", sitemaps.show_robots, name="show-robots"),
+    path("opensearch.xml", sitemaps.show_opensearch, name="show-opensearch"),
+    path("share/<slug:version>.png", share.show_share_image, name="show-share-image"),
+    path("share/<slug:slug>/<slug:version>.png", share.show_thread_share_image, name="show-thread-share-image"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,9 @@ from communities.models import Community, Membership, fold
 
 # More people in one text is a crowd, not a mention.
 MOST_MENTIONS = 50
-RESERVED_SLUGS = frozenset({"new", "feed-xml", "tags", "drafts", "f", "t", "i", "e", "b", "settings", "edit"})
+RESERVED_SLUGS = frozenset(
+    "new feed-xml feed-rss tags drafts f t i e b settings edit follow unfollow".split()
+)
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,13 @@ def attach(post: Post, composed: Composed, *, by: Membership) -> None:
         Attachment.objects.filter(pk__in=composed.attachment_ids, uploader=by, post__isnull=True).update(post=post)
 
 
-def free_slug(title: str, *, also: Iterable[str] = ()) -> str:
-    """An address for a title that no thread of this community has."""
+def free_slug(title: str, *, also: Iterable[str] = (), keep: str = "") -> str:
+    """An address for a title that no thread of this community has; `keep` is its present one, if it still fits."""
     base = slugify(fold(title))[:70].strip("-") or "thread"
     if base in RESERVED_SLUGS:
         base = f"{base}-1"
+    if keep and re.fullmatch(rf"{re.escape(base)}(-\d+)?", keep):
+        return keep
     taken = set(Thread.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | set(also)
     if base not in taken:
         return base

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 
 from django.db import transaction
-from django.urls import get_script_prefix
 from django.utils import timezone
 
+from communities.content.addresses import local_path
 from communities.content.exceptions import EditConflict, TooLate
-from communities.content.models import Post, Redirect, Revision, State, Thread, ThreadTitle
+from communities.content.models import Post, Revision, State, Thread, ThreadTitle
 from communities.content.permissions import (
     can_delete_post,
     can_edit_post,
@@ -18,6 +18,7 @@ from communities.content.permissions import (
     is_author,
 )
 from communities.content.services.composing import attach, compose, free_slug
+from communities.content.services.forwarding import forward
 from communities.exceptions import NotAllowed
 from communities.models import Membership
 from communities.signals import post_edited, post_removed
@@ -82,22 +83,15 @@ def rename_thread(thread: Thread, *, by: Membership, title: str) -> bool:
     title = title.strip()
     if title == thread.title:
         return False
-    old_path = _path_of(thread)
+    old_path = local_path(thread.get_absolute_url())
     thread.title = title
-    thread.slug = free_slug(title)
+    thread.slug = free_slug(title, keep=thread.slug)
     thread.edited_at = timezone.now()
     thread.save(update_fields=["title", "slug", "edited_at"])
     ThreadTitle.objects.filter(thread=thread).update(title=title)
     if thread.is_published:
-        Redirect.objects.filter(path=_path_of(thread)).delete()
-        Redirect.objects.update_or_create(path=old_path, defaults={"target": _path_of(thread)})
-        Redirect.objects.filter(target=old_path).update(target=_path_of(thread))
+        forward(old_path, local_path(thread.get_absolute_url()))
     return True
-
-
-def _path_of(thread: Thread) -> str:
-    """The address within the community, without the prefix it may be reached by."""
-    return "/" + thread.get_absolute_url().removeprefix(get_script_prefix()).lstrip("/")
 
 
 @transaction.atomic

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.content.exceptions import ContentError
-from communities.content.models import Post, State, TaggedThread, Thread
-from communities.content.permissions import can_start_thread, is_author
+from communities.content.models import Post, State, Thread
+from communities.content.permissions import can_start_thread, is_author, signs_thread
+from communities.content.services.tagging import date_tags
 from communities.content.services.verdicts import Verdict
 from communities.exceptions import NotAllowed
 from communities.models import Membership
@@ -47,7 +48,7 @@ def publish_thread(
     post.state, post.position, post.published_at = State.PUBLISHED, 1, when
     post.created_at = min(post.created_at, when)
     post.save(update_fields=["state", "position", "published_at", "created_at"])
-    TaggedThread.objects.filter(content_object=thread).update(published_at=when)
+    date_tags(thread)
     post_published.send(sender=Post, post=post, by=by)
     thread_published.send(sender=Thread, thread=thread, by=by)
     return True
@@ -78,7 +79,7 @@ def unpublish_thread(thread: Thread, *, by: Membership) -> bool:
     thread.last_activity_at, thread.last_position, thread.pinned = None, 0, 0
     thread.save()
     Post.objects.filter(thread=thread).update(state=State.DRAFT, position=None, published_at=None)
-    TaggedThread.objects.filter(content_object=thread).update(published_at=None)
+    date_tags(thread)
     return True
 
 
@@ -105,5 +106,5 @@ def publish_due(*, now: datetime.datetime | None = None, limit: int = 100) -> in
 
 
 def _check_may_publish(thread: Thread, by: Membership) -> None:
-    if not (is_author(by, thread) or by.can_judge) or not can_start_thread(by, thread.space):
+    if not (signs_thread(by, thread) or by.can_judge) or not can_start_thread(by, thread.space):
         raise NotAllowed

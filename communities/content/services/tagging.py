@@ -47,6 +47,13 @@ def set_tags(thread: Thread, *, by: Membership, names: list[str]) -> list[Tag]:
     return tags
 
 
+def date_tags(thread: Thread) -> None:
+    """Bring the thread's tags in line with its publication: their copied date, and their counts."""
+    links = TaggedThread.objects.filter(content_object=thread)
+    if links.update(published_at=thread.published_at):
+        recount_tags(thread.community_id, set(links.values_list("tag_id", flat=True)))
+
+
 def recount_tags(community_id: int, tag_ids: set[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(RECOUNT, [community_id, sorted(tag_ids)])

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.content.exceptions import ContentError, ThreadLocked
+from communities.content.exceptions import ContentError, EditConflict, ThreadLocked
 from communities.content.models import Post, Space, State, Thread, ThreadTitle
-from communities.content.permissions import can_reply_to_thread, can_start_thread
+from communities.content.permissions import can_reply_to_thread, can_start_thread, signs_thread
 from communities.content.services.composing import (
     Composed,
     attach,
@@ -29,9 +31,28 @@ from communities.content.services.tagging import set_tags
 from communities.content.services.verdicts import Verdict
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
-from communities.signals import post_published, screening
+from communities.signals import draft_saved, post_published, screening
+
+Act = TypeVar("Act", bound=Callable[..., Any])
 
 
+def once(act: Act) -> Act:
+    """Two presses at the same moment, or two equal titles: who comes second finds the first one's post, or
+    tries again with the next free address."""
+
+    @wraps(act)
+    def acted(*args: Any, **options: Any) -> Any:
+        for attempt in range(3):
+            try:
+                return act(*args, **options)
+            except IntegrityError:
+                if attempt == 2:
+                    raise
+
+    return cast(Act, acted)
+
+
+@once
 @transaction.atomic
 def start_thread(
     space: Space,
@@ -79,6 +100,7 @@ def start_thread(
     return thread
 
 
+@once
 @transaction.atomic
 def reply_to(
     thread: Thread,
@@ -130,11 +152,24 @@ def reply_to(
 
 @transaction.atomic
 def save_draft(
-    thread: Thread, *, by: Membership, title: str, body: str, body_format: str = "html"
+    thread: Thread,
+    *,
+    by: Membership,
+    title: str,
+    body: str,
+    body_format: str = "html",
+    version: int | None = None,
 ) -> Thread:
-    """Store what is typed in an unpublished thread, without a revision. Raises NotAllowed, BlankText."""
-    if thread.author_id != by.pk or thread.state not in (State.DRAFT, State.SCHEDULED):
+    """Store what is typed in an unpublished thread, without a revision.
+
+    `version` is the one its editor started from. Raises NotAllowed, BlankText, EditConflict when somebody saved
+    meanwhile.
+    """
+    thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
+    if not signs_thread(by, thread) or thread.state not in (State.DRAFT, State.SCHEDULED):
         raise NotAllowed
+    if version is not None and version != thread.version:
+        raise EditConflict(thread)
     post = thread.posts.get(position__isnull=True)
     composed = compose(body, fmt=body_format, by=by, post=post)
     post.body_html, post.body_source, post.body_format = composed.html, composed.source, composed.format
@@ -144,6 +179,7 @@ def save_draft(
     thread.title, thread.edited_at, thread.version = title.strip(), timezone.now(), thread.version + 1
     thread.save(update_fields=["title", "edited_at", "version"])
     ThreadTitle.objects.filter(thread=thread).update(title=thread.title)
+    draft_saved.send(sender=Thread, thread=thread, post=post, by=by)
     return thread
 
 

@@ -1,0 +1,238 @@
+"""The writing page of articles, and a reply under one."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from communities.blogs.models import Article
+from communities.blogs.services import About, Draft, goes_out_at
+from communities.content.forms import BodyForm
+from communities.content.models import Post, Thread
+from communities.content.services.tagging import MOST_TAGS
+from communities.models import Community
+
+BEST_TITLE, BEST_EXCERPT = 70, 160
+# Drawings of static/art.svg that stand well as a cover.
+COVER_DRAWINGS = (
+    ("", _("No drawing")),
+    ("sea-wide", _("Sea")),
+    ("sea-hero", _("Boats")),
+    ("rope", _("Rope")),
+    ("block", _("Block")),
+    ("chart-sea", _("Chart")),
+    ("kitchen-hero", _("Kitchen")),
+    ("plums", _("Plums")),
+    ("pan", _("Pan")),
+    ("knife", _("Knife")),
+    ("bowls", _("Bowls")),
+    ("arches", _("Arches")),
+    ("balance", _("Scales")),
+    ("columns", _("Columns")),
+    ("pages", _("Pages")),
+    ("paving", _("Paving")),
+)
+
+
+def _line(**attributes: object) -> forms.TextInput:
+    return forms.TextInput({"class": "input", **attributes})
+
+
+def _lines(rows: int, **attributes: object) -> forms.Textarea:
+    return forms.Textarea({"class": "input", "rows": rows, **attributes})
+
+
+def _counted(best: int, out: str) -> dict[str, object]:
+    """Read by js/write.mjs: how many characters, of how many that are best."""
+    return {"data-count": out, "data-best": best}
+
+
+class RangeInput(forms.NumberInput):
+    """A number one feels rather than types."""
+
+    input_type = "range"
+
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
+        super().__init__({"class": "range", "min": 0, "max": 100, **(attrs or {})})
+
+
+class ArticleForm(BodyForm):
+    """Everything an article is made of. Values stay what was typed until `draft()` reads them."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        widget=forms.Textarea({"class": "title-input", "rows": 2, **_counted(BEST_TITLE, "title-count")}),
+        error_messages={"required": _("Give it a title first.")},
+    )
+    excerpt = forms.CharField(
+        label=_("Standfirst"),
+        max_length=400,
+        required=False,
+        widget=_lines(3, **_counted(BEST_EXCERPT, "excerpt-count")),
+    )
+    cover = forms.FileField(
+        label=_("Picture"), required=False, widget=forms.FileInput({"class": "input", "accept": "image/*"})
+    )
+    remove_cover = forms.BooleanField(label=_("Remove the picture"), required=False)
+    cover_drawing = forms.ChoiceField(
+        label=_("Or a drawing"), choices=COVER_DRAWINGS, required=False, widget=forms.Select({"class": "input"})
+    )
+    cover_alt = forms.CharField(label=_("What the picture shows"), max_length=300, required=False, widget=_line())
+    focal_x = forms.IntegerField(
+        label=_("Horizontal"), min_value=0, max_value=100, required=False, widget=RangeInput({"data-focal-x": True})
+    )
+    focal_y = forms.IntegerField(
+        label=_("Vertical"), min_value=0, max_value=100, required=False, widget=RangeInput({"data-focal-y": True})
+    )
+    tags = forms.CharField(
+        label=_("Tags"), max_length=600, required=False, widget=_line(), help_text=_("A few words with commas between them.")
+    )
+    co_authors = forms.CharField(
+        label=_("Written with"),
+        max_length=400,
+        required=False,
+        widget=_line(),
+        help_text=_("Handles with commas between them: @lea, @marc. They can edit too."),
+    )
+    seo_title = forms.CharField(
+        label=_("Title in search engines"), max_length=70, required=False, widget=_line(**{"data-serp": "title"})
+    )
+    seo_description = forms.CharField(
+        label=_("Description in search engines"),
+        max_length=170,
+        required=False,
+        widget=_lines(3, **{"data-serp": "description"}),
+    )
+    comments_open = forms.BooleanField(label=_("Members may reply"), required=False)
+    day = forms.DateField(
+        label=_("Day"), required=False, widget=forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d")
+    )
+    hour = forms.TimeField(
+        label=_("Hour"), required=False, widget=forms.TimeInput({"class": "input", "type": "time"}, format="%H:%M")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    then = forms.ChoiceField(choices=[(act, act) for act in ("save", "preview", "publish", "schedule")], required=False)
+
+    def __init__(self, *args: Any, community: Community, key: str = "article:new", **options: Any) -> None:
+        super().__init__(*args, key=key, headings=True, **options)
+        # Pictures stand where the writer puts them, or above as the cover.
+        del self.fields["picture"], self.fields["picture_alt"]
+        self.community = community
+        self.fields["body"].widget.attrs["rows"] = 16
+        choices = [(code, get_language_info(code)["name_local"].capitalize()) for code in community.all_languages]
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language of the text"), required=False, choices=choices, widget=forms.Select({"class": "input"})
+        )
+
+    def clean_title(self) -> str:
+        return " ".join(str(self.cleaned_data["title"]).split())
+
+    def clean_tags(self) -> list[str]:
+        tags = [tag for tag in (" ".join(part.split()) for part in re.split(r"[,;\n]", self.cleaned_data["tags"])) if tag]
+        if len(tags) > MOST_TAGS:
+            raise forms.ValidationError(
+                ngettext("%(most)s tag at most.", "%(most)s tags at most.", MOST_TAGS) % {"most": MOST_TAGS}
+            )
+        if any(len(tag) > 60 for tag in tags):
+            raise forms.ValidationError(_("A tag has 60 characters at most."))
+        return tags
+
+    def clean_co_authors(self) -> list[str]:
+        return [handle.lstrip("@") for handle in re.split(r"[\s,;]+", self.cleaned_data["co_authors"]) if handle.strip("@")]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("then") != "schedule":
+            return data
+        if not data.get("day") or not data.get("hour"):
+            if not {"day", "hour"} & self.errors.keys():
+                self.add_error("day", _("Choose a day and an hour."))
+        elif self.goes_out() <= timezone.now():
+            self.add_error("day", _("The date must be after now."))
+        return data
+
+    def goes_out(self) -> datetime.datetime:
+        return goes_out_at(self.cleaned_data["day"], self.cleaned_data["hour"], self.community.zone)
+
+    def draft(self) -> Draft:
+        data = self.cleaned_data
+        about = About(
+            excerpt=data["excerpt"],
+            cover_drawing=data["cover_drawing"],
+            cover_alt=data["cover_alt"],
+            focal_x=50 if data["focal_x"] is None else data["focal_x"],
+            focal_y=50 if data["focal_y"] is None else data["focal_y"],
+            seo_title=data["seo_title"],
+            seo_description=data["seo_description"],
+            comments_open=data["comments_open"],
+        )
+        return Draft(
+            title=data["title"],
+            body=data["body"],
+            body_format=data["body_format"],
+            tags=data["tags"],
+            co_authors=data["co_authors"],
+            language=data["language"],
+            about=about,
+        )
+
+
+def blank_values(community: Community, language: str) -> dict[str, Any]:
+    """What the writing page starts with."""
+    return {
+        "submission": uuid.uuid4(),
+        "body_format": Post.Format.MARKDOWN,
+        "comments_open": True,
+        "focal_x": 50,
+        "focal_y": 50,
+        "language": language or community.language,
+    }
+
+
+def values_of(thread: Thread, article: Article | None, body: Post, co_authors: list[str]) -> dict[str, Any]:
+    """An article as the writing page shows it."""
+    values: dict[str, Any] = {
+        "title": thread.title,
+        "body": body.body_source or body.body_html,
+        "body_format": body.body_format,
+        "language": thread.language,
+        "version": thread.version,
+        "tags": ", ".join(name for name, _slug in getattr(thread, "tag_pairs", [])),
+        "co_authors": ", ".join(co_authors),
+    }
+    for name in ("excerpt", "cover_drawing", "cover_alt", "focal_x", "focal_y", "seo_title", "seo_description", "comments_open"):
+        values[name] = getattr(article or Article(), name)
+    if thread.scheduled_for is not None:
+        local = timezone.localtime(thread.scheduled_for)
+        values |= {"day": local.date(), "hour": local.time().replace(second=0, microsecond=0)}
+    return values
+
+
+class ReplyForm(BodyForm):
+    """A reply under an article."""
+
+    def __init__(self, *args: Any, thread: Thread, **options: Any) -> None:
+        super().__init__(*args, key=f"reply:{thread.pk}", **options)
+        # Without scripts a picture comes with the article's own form; with them the editor sends it.
+        del self.fields["picture"], self.fields["picture_alt"]
+        self.fields["body"].label = _("Your reply")
+
+    def arguments(self) -> dict[str, Any]:
+        """What `reply_to_article` takes."""
+        return {name: self.cleaned_data[name] for name in ("body", "body_format", "submission")}
+
+
+class ScheduleForm(forms.Form):
+    """A day and an hour, in the community's time zone."""
+
+    day = forms.DateField()
+    hour = forms.TimeField()

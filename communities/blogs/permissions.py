@@ -1,0 +1,44 @@
+"""Who may do what with articles, beside the rules for all content."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q
+
+from communities.blogs.models import CoAuthor
+from communities.content.managers import WAITING, ThreadQuerySet
+from communities.content.models import State, Thread
+from communities.content.permissions import can_start_thread, signs_thread
+from communities.content.viewers import Viewer
+from communities.models import Membership
+
+
+def signs_article(membership: Membership, thread: Thread) -> bool:
+    """Who writes an article beside its author: those who sign it with them, and the community's managers."""
+    if thread.kind != Thread.Kind.ARTICLE:
+        return False
+    return membership.can_manage or CoAuthor.objects.filter(article_id=thread.pk, membership=membership).exists()
+
+
+def can_edit_article(membership: Membership | None, thread: Thread) -> bool:
+    if membership is None or not membership.is_active or thread.kind != Thread.Kind.ARTICLE:
+        return False
+    return thread.state in (State.PUBLISHED, *WAITING) and signs_thread(membership, thread)
+
+
+def can_publish_article(membership: Membership | None, thread: Thread) -> bool:
+    """Publish, schedule, take back: those who write it, where they may write in this blog."""
+    return can_edit_article(membership, thread) and can_start_thread(membership, thread.space)
+
+
+def can_preview_article(membership: Membership | None, thread: Thread) -> bool:
+    return membership is not None and (can_edit_article(membership, thread) or membership.can_judge)
+
+
+def articles_reachable_by(viewer: Viewer) -> ThreadQuerySet:
+    """One article fetched by address: as every thread, and the drafts one signs with others."""
+    articles: ThreadQuerySet = Thread.objects.of_kind(Thread.Kind.ARTICLE)
+    reachable = Q(pk__in=articles.reachable_by(viewer).values("pk"))
+    if viewer.membership_id is not None:
+        signed = CoAuthor.objects.filter(article_id=OuterRef("pk"), membership_id=viewer.membership_id)
+        reachable |= Q(Exists(signed), state__in=WAITING)
+    return articles.filter(reachable)

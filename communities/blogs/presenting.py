@@ -1,0 +1,193 @@
+"""What the pages of articles show, gathered in the fewest statements.
+
+A file of its own because three views (reading, replying, previewing) show the same page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import get_script_prefix, reverse
+
+from communities.blogs.models import Article
+from communities.blogs.permissions import can_edit_article
+from communities.blogs.queries import Signer, neighbours_of, signers_of
+from communities.content.addresses import absolute_address
+from communities.content.extracts import excerpt, shorten
+from communities.content.models import Attachment, Post, Thread
+from communities.content.permissions import can_reply_to_thread
+from communities.content.reading import read_posts
+from communities.content.rows import Reading
+from communities.content.sharing import breadcrumb_data, graph_of, share_address
+from communities.content.viewers import public_viewer, viewer_of
+from communities.launch.features import open_features
+from communities.middleware import CommunityRequest
+
+LONGEST_DESCRIPTION = 160
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A picture or a drawing, and the point of it that stays visible, in tenths for the stylesheet."""
+
+    url: str = ""
+    srcset: str = ""
+    width: int = 0
+    height: int = 0
+    drawing: str = ""
+    alt: str = ""
+    focal: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """An article in a list."""
+
+    thread: Thread
+    article: Article | None
+    signers: list[Signer]
+    cover: Cover
+
+
+def article_of(thread: Thread) -> Article | None:
+    return getattr(thread, "article", None)
+
+
+def cover_of(article: Article | None, prefix: str = "") -> Cover:
+    """`prefix` is the root before media addresses: that of this request when empty."""
+    if article is None:
+        return Cover()
+    focal = f"focal-x{round(article.focal_x / 10)} focal-y{round(article.focal_y / 10)}"
+    if article.cover is None:
+        return Cover(drawing=article.cover_drawing, alt=article.cover_alt, focal=focal)
+    picture: Attachment = article.cover
+    base = f"{prefix or get_script_prefix()}media/{picture.pk}/"
+    widths = [int(width) for width, _path in picture.renditions]
+    srcset = ", ".join([*(f"{base}{width} {width}w" for width in widths), f"{base}full {picture.width}w"])
+    middle = next((str(width) for width in widths if width >= 960), "full")
+    return Cover(f"{base}{middle}", srcset, picture.width, picture.height, "", article.cover_alt, focal)
+
+
+def card_of(thread: Thread) -> Card:
+    article = article_of(thread)
+    return Card(thread, article, signers_of(thread), cover_of(article))
+
+
+def article_page(request: CommunityRequest, thread: Thread, number: int, form: Any) -> dict[str, Any]:
+    """One page of an article: its text on the first, replies on all; positions as in every thread."""
+    posts = read_posts(thread, number, by=request.membership)
+    body = posts.pop(0) if posts and posts[0].is_body else None
+    newer, older = neighbours_of(thread, viewer_of(request))
+    may_reply = can_reply_to_thread(request.membership, thread) and _takes_replies(thread)
+    return described(request, thread, body, signers_of(thread), number) | {
+        "posts": posts,
+        "reading": _reading(request, thread, may_reply=may_reply),
+        "waiting": _waiting(request, thread) if number == thread.last_page else [],
+        "form": form,
+        "newer": newer,
+        "older": older[0] if older else None,
+        "read_next": [card_of(one) for one in older],
+        "may_reply": may_reply,
+        "can_edit": can_edit_article(request.membership, thread),
+        "number": number,
+        "newer_url": _page_url(thread, number - 1) if number > 1 else "",
+        "older_url": _page_url(thread, number + 1) if number < thread.last_page else "",
+    }
+
+
+def described(
+    request: CommunityRequest, thread: Thread, body: Post | None, signers: list[Signer], number: int
+) -> dict[str, Any]:
+    """The article itself, for readers and for machines."""
+    article = article_of(thread)
+    description = _description(article, body)
+    canonical = absolute_address(request.community, _page_url(thread, number))
+    cover = cover_of(article)
+    picture = absolute_address(request.community, cover.url) if cover.url else share_address(request.community, thread)
+    crumbs = [(thread.space.name, thread.space.get_absolute_url()), (thread.title, thread.get_absolute_url())]
+    is_public = thread.space_id in public_viewer(request.community).space_ids
+    return {
+        "thread": thread,
+        "article": article,
+        "body": body,
+        "cover": cover,
+        "signers": signers,
+        "tags": [(name, reverse("content:show-tag", args=[slug])) for name, slug in getattr(thread, "tag_pairs", [])],
+        "page_title": (article and article.seo_title) or thread.title,
+        "page_description": description,
+        "canonical_url": canonical,
+        "share_image": picture if is_public else "",
+        "share_width": cover.width or 1200,
+        "share_height": cover.height or 630,
+        "share_type": "article",
+        "structured": graph_of(
+            _article_data(request, thread, signers, description, picture),
+            breadcrumb_data(request.community, crumbs),
+        ),
+        "robots": "" if is_public and thread.is_published else "noindex",
+        "feed_url": reverse("content:show-feed", kwargs={"blog": thread.space.slug, "suffix": "xml"}),
+    }
+
+
+def _description(article: Article | None, body: Post | None) -> str:
+    words = (article.seo_description or article.excerpt) if article else ""
+    if words:
+        return shorten(" ".join(words.split()), LONGEST_DESCRIPTION)
+    return excerpt(body.body_html, LONGEST_DESCRIPTION) if body is not None else ""
+
+
+def _article_data(
+    request: CommunityRequest, thread: Thread, signers: list[Signer], description: str, picture: str
+) -> dict[str, Any]:
+    community = request.community
+    address = absolute_address(community, thread.get_absolute_url())
+    data: dict[str, Any] = {
+        "@type": "Article",
+        "headline": shorten(thread.title, 110),
+        "description": description,
+        "url": address,
+        "mainEntityOfPage": address,
+        "inLanguage": thread.language,
+        "image": picture,
+        "author": [
+            {
+                "@type": "Person",
+                "name": signer.display_name,
+                "url": absolute_address(community, reverse("people:show-member", args=[signer.handle])),
+            }
+            for signer in signers
+        ],
+        "publisher": {"@type": "Organization", "name": community.name},
+        "commentCount": thread.reply_count,
+    }
+    if thread.published_at is not None:
+        data["datePublished"] = thread.published_at.isoformat(timespec="seconds")
+        data["dateModified"] = (thread.edited_at or thread.published_at).isoformat(timespec="seconds")
+    return data
+
+
+def _reading(request: CommunityRequest, thread: Thread, *, may_reply: bool) -> Reading:
+    return Reading(
+        community=request.community,
+        membership=request.membership,
+        features=open_features(request.community, request.membership),
+        reply_url=thread.get_absolute_url() if may_reply else "",
+    )
+
+
+def _waiting(request: CommunityRequest, thread: Thread) -> list[Post]:
+    """One's own held replies, which nobody else sees."""
+    if request.membership is None:
+        return []
+    return list(Post.objects.waiting_in(thread, request.membership.pk).select_related("author"))
+
+
+def _page_url(thread: Thread, number: int) -> str:
+    return thread.get_absolute_url() + (f"?page={number}" if number > 1 else "")
+
+
+def _takes_replies(thread: Thread) -> bool:
+    article = article_of(thread)
+    return article is None or article.comments_open
+

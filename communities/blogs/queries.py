@@ -1,0 +1,99 @@
+"""Articles as pages show them: with their cover, tags and all who sign them, in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+
+from communities.blogs.models import Article, CoAuthor
+from communities.blogs.permissions import articles_reachable_by
+from communities.content.addresses import community_root
+from communities.content.managers import ArrayPair, ThreadQuerySet
+from communities.content.models import Space, Thread
+from communities.content.viewers import Viewer, readable_spaces
+from communities.models import Community, Membership
+
+READ_NEXT = 2
+_CARD = ("handle", "display_name", "portrait", "drawing", "headline", "place")
+
+
+@dataclass(frozen=True)
+class Signer:
+    """What a page shows of somebody who signs an article."""
+
+    handle: str
+    display_name: str
+    portrait: str = ""
+    drawing: str = ""
+    headline: str = ""
+    place: str = ""
+
+
+def with_details(threads: ThreadQuerySet) -> ThreadQuerySet:
+    """Adds author, article, cover, `tag_pairs` and `co_signers` without another query."""
+    cards = (
+        CoAuthor.objects.filter(article_id=OuterRef("pk"))
+        .order_by("place", "id")
+        .annotate(card=ArrayPair(*(f"membership__{name}" for name in _CARD)))
+        .values("card")
+    )
+    detailed = threads.select_related("author", "article__cover").with_tags()
+    return cast(ThreadQuerySet, detailed.annotate(co_signers=ArraySubquery(cards)))
+
+
+def signers_of(thread: Thread) -> list[Signer]:
+    """All who sign an article fetched by `with_details`, its author first."""
+    first = [] if thread.author is None else [_signer(thread.author)]
+    return first + [Signer(*card) for card in getattr(thread, "co_signers", [])]
+
+
+def _signer(membership: Membership) -> Signer:
+    return Signer(*(getattr(membership, name) for name in _CARD))
+
+
+def listed_articles(viewer: Viewer) -> ThreadQuerySet:
+    articles: ThreadQuerySet = Thread.objects.visible_to(viewer).of_kind(Thread.Kind.ARTICLE)
+    return with_details(articles)
+
+
+def find_article(viewer: Viewer, slug: str) -> Thread | None:
+    return cast("Thread | None", with_details(articles_reachable_by(viewer)).select_related("space").filter(slug=slug).first())
+
+
+def neighbours_of(thread: Thread, viewer: Viewer) -> tuple[Thread | None, list[Thread]]:
+    """The next newer article of the blog, and the older ones to read after this one: one statement."""
+    visible = Thread.objects.visible_to(viewer).of_kind(Thread.Kind.ARTICLE).in_space(thread.space_id)
+    at, after = thread.published_at, Q(published_at=thread.published_at, pk__gt=thread.pk)
+    newer = visible.filter(Q(published_at__gt=at) | after).order_by("published_at", "pk")[:1]
+    older = visible.published_before(at, thread.pk)[: READ_NEXT + 1]
+    rows = list(newer.select_related("author", "article").union(older.select_related("author", "article"), all=True))
+    for row in rows:
+        row.space = thread.space
+    rows.sort(key=lambda row: (row.published_at, row.pk), reverse=True)
+    split = sum((row.published_at, row.pk) > (at, thread.pk) for row in rows)
+    return (rows[0] if split else None), rows[split:]
+
+
+def covers_for_sitemap(community: Community, threads: ThreadQuerySet) -> dict[int, str]:
+    """The uploaded covers of these threads, by absolute address."""
+    covered = Article.objects.filter(thread_id__in=threads.values("pk"), cover__isnull=False)
+    root = community_root(community)
+    return {thread: f"{root}media/{cover}/full" for thread, cover in covered.values_list("thread_id", "cover_id")}
+
+
+def readable_blogs(community: Community, viewer: Viewer) -> list[Space]:
+    return readable_spaces(community, viewer, Space.Kind.BLOG)
+
+
+def drafts_of(membership: Membership, blogs: list[Space]) -> list[Thread]:
+    """What one is writing in these blogs, alone or with others."""
+    by_id = {blog.pk: blog for blog in blogs}
+    signed = CoAuthor.objects.filter(membership=membership).values("article_id")
+    mine = Q(author=membership) | Q(pk__in=signed)
+    rows = list(Thread.objects.waiting().of_kind(Thread.Kind.ARTICLE).filter(mine, space_id__in=by_id).order_by("-pk")[:10])
+    for row in rows:
+        row.space = by_id[row.space_id]
+    return rows

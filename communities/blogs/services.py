@@ -1,0 +1,256 @@
+"""Writing articles: a thread of kind article and what it has beside its text."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.blogs.exceptions import UnknownAuthor
+from communities.blogs.models import Article, CoAuthor
+from communities.blogs.permissions import can_edit_article, can_publish_article
+from communities.content.addresses import to_stored
+from communities.content.exceptions import EditConflict, ThreadLocked
+from communities.content.extracts import plain_text
+from communities.content.images import store_picture
+from communities.content.models import Attachment, Post, Space, State, Thread, ThreadTitle
+from communities.content.permissions import can_upload_file
+from communities.content.rendering import with_anchors
+from communities.content.services import (
+    edit_post,
+    publish_thread,
+    rename_thread,
+    reply_to,
+    save_draft,
+    schedule_thread,
+    set_tags,
+    start_thread,
+    unpublish_thread,
+)
+from communities.content.services.composing import free_slug
+from communities.exceptions import NotAllowed
+from communities.models import Community, Membership
+
+# Words a minute of quiet reading on a screen, as measured for English and French adults.
+READING_SPEED = 230
+MOST_CO_AUTHORS = 8
+
+
+@dataclass(frozen=True)
+class About:
+    """What an article says of itself beside its text; the fields of Article of the same names."""
+
+    excerpt: str = ""
+    cover_drawing: str = ""
+    cover_alt: str = ""
+    focal_x: int = 50
+    focal_y: int = 50
+    seo_title: str = ""
+    seo_description: str = ""
+    comments_open: bool = True
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An article as the writing page sends it. `co_authors` are handles, in the order they sign."""
+
+    title: str
+    body: str
+    body_format: str = "html"
+    tags: Sequence[str] = ()
+    co_authors: Sequence[str] = ()
+    language: str = ""
+    about: About = field(default_factory=About)
+
+
+@transaction.atomic
+def write_article(
+    space: Space, *, by: Membership, community: Community, draft: Draft, submission: uuid.UUID | None = None
+) -> Thread:
+    """Start an article as a draft. The same `submission` twice returns the first one.
+
+    Raises NotAllowed, BlankText, TextTooLong, UnknownAuthor, ContentError for too many tags.
+    """
+    thread = start_thread(
+        space,
+        by=by,
+        community=community,
+        kind=Thread.Kind.ARTICLE,
+        title=draft.title,
+        body=draft.body,
+        body_format=draft.body_format,
+        tags=list(draft.tags),
+        language=draft.language,
+        state=State.DRAFT,
+        submission=submission,
+    )
+    article, is_new = Article.objects.get_or_create(thread=thread, defaults=asdict(draft.about))
+    if is_new:
+        set_co_authors(article, by=by, handles=draft.co_authors)
+        describe_text(_body_of(thread))
+    return thread
+
+
+@transaction.atomic
+def edit_article(thread: Thread, *, by: Membership, draft: Draft, version: int | None = None) -> Thread:
+    """Save an article. A published one keeps its former text as a revision and its former address.
+
+    `version` is the one its editor started from. Raises NotAllowed, BlankText, TextTooLong, UnknownAuthor,
+    EditConflict (with what is stored now) when somebody saved meanwhile.
+    """
+    thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
+    if not can_edit_article(by, thread):
+        raise NotAllowed
+    if version is not None and version != thread.version:
+        raise EditConflict(thread)
+    if thread.state in (State.DRAFT, State.SCHEDULED):
+        thread = save_draft(thread, by=by, title=draft.title, body=draft.body, body_format=draft.body_format)
+    else:
+        _edit_public_text(thread, by=by, draft=draft)
+    if draft.language and draft.language != thread.language:
+        _set_language(thread, draft.language)
+    article, _is_new = Article.objects.update_or_create(thread=thread, defaults=asdict(draft.about))
+    set_co_authors(article, by=by, handles=draft.co_authors)
+    set_tags(thread, by=by, names=list(draft.tags))
+    return thread
+
+
+def _edit_public_text(thread: Thread, *, by: Membership, draft: Draft) -> None:
+    body = _body_of(thread)
+    # Stored HTML has anchors that the editor never sees, so sources are compared.
+    if to_stored(draft.body) != body.body_source or draft.body_format != body.body_format:
+        edit_post(body, by=by, body=draft.body, body_format=draft.body_format)
+    rename_thread(thread, by=by, title=draft.title)
+    thread.version += 1
+    thread.save(update_fields=["version"])
+
+
+def _set_language(thread: Thread, language: str) -> None:
+    thread.language = language
+    thread.save(update_fields=["language"])
+    ThreadTitle.objects.filter(thread=thread).update(language=language)
+    Post.objects.filter(pk=_body_of(thread).pk).update(language=language)
+
+
+def set_co_authors(article: Article, *, by: Membership, handles: Sequence[str]) -> None:
+    """Who signs beside the first author, in this order. Raises NotAllowed, UnknownAuthor."""
+    if not can_edit_article(by, article.thread):
+        raise NotAllowed
+    people = [_member_named(handle) for handle in list(dict.fromkeys(handles))[:MOST_CO_AUTHORS]]
+    wanted = [person for person in people if person.pk != article.thread.author_id]
+    kept = list(article.co_authors.order_by("place", "pk").values_list("membership_id", flat=True))
+    if kept == [person.pk for person in wanted]:
+        return
+    article.co_authors.all().delete()
+    CoAuthor.objects.bulk_create(
+        [CoAuthor(article=article, membership=person, place=place) for place, person in enumerate(wanted)],
+        ignore_conflicts=True,
+    )
+
+
+def _member_named(handle: str) -> Membership:
+    person = Membership.objects.active().with_handle(handle).first()
+    if person is None:
+        raise UnknownAuthor(_("Nobody here has the handle @%(handle)s.") % {"handle": handle})
+    return person
+
+
+@transaction.atomic
+def set_cover(thread: Thread, *, by: Membership, picture: File[Any] | None) -> Attachment | None:
+    """Give an article its cover, redrawn in several widths; None takes it away.
+
+    Raises NotAllowed, UploadRefused with a sentence that says what is wrong.
+    """
+    if not can_edit_article(by, thread) or not can_upload_file(by):
+        raise NotAllowed
+    cover = _keep_cover(thread, by, picture) if picture is not None else None
+    Article.objects.update_or_create(thread=thread, defaults={"cover": cover})
+    return cover
+
+
+def _keep_cover(thread: Thread, by: Membership, picture: File[Any]) -> Attachment:
+    stored = store_picture(picture, folder=f"uploads/{thread.community_id}")
+    return Attachment.objects.create(
+        # The cover is seen by whoever sees the text.
+        post=_body_of(thread),
+        uploader=by,
+        path=stored.path,
+        content_type=stored.content_type,
+        width=stored.width,
+        height=stored.height,
+        size=stored.size,
+        renditions=[list(rendition) for rendition in stored.renditions],
+    )
+
+
+def describe_text(body: Post) -> None:
+    """Put addresses on the headings of an article's text, and keep its table of contents and reading time."""
+    html, headings = with_anchors(body.body_html)
+    if html != body.body_html:
+        body.body_html = html
+        Post.objects.filter(pk=body.pk).update(body_html=html)
+    Article.objects.filter(thread_id=body.thread_id).update(
+        contents=[{"level": one.level, "title": one.title, "anchor": one.anchor} for one in headings],
+        reading_minutes=max(1, math.ceil(len(plain_text(html).split()) / READING_SPEED)),
+    )
+
+
+@transaction.atomic
+def publish_article(thread: Thread, *, by: Membership) -> bool:
+    """Publish now; False when it already was, or a person reads it first. Raises NotAllowed."""
+    if not can_publish_article(by, thread):
+        raise NotAllowed
+    _settle_address(thread)
+    return publish_thread(thread, by=by)
+
+
+@transaction.atomic
+def schedule_article(thread: Thread, *, by: Membership, at: datetime.datetime) -> None:
+    """Publish at a date to come. Raises NotAllowed, ContentError for a date that has passed."""
+    if not can_publish_article(by, thread):
+        raise NotAllowed
+    _settle_address(thread)
+    schedule_thread(thread, by=by, at=at)
+
+
+@transaction.atomic
+def unpublish_article(thread: Thread, *, by: Membership) -> bool:
+    """Back to draft; False when it was one. Raises NotAllowed, ContentError when it has replies."""
+    if not can_publish_article(by, thread):
+        raise NotAllowed
+    return unpublish_thread(thread, by=by)
+
+
+def _settle_address(thread: Thread) -> None:
+    """A draft’s address is that of its first title; before anybody knows it, it follows the last one."""
+    if thread.state in (State.DRAFT, State.SCHEDULED):
+        thread.slug = free_slug(thread.title, keep=thread.slug)
+        Thread.objects.filter(pk=thread.pk).update(slug=thread.slug)
+
+
+def reply_to_article(
+    thread: Thread, *, by: Membership, body: str, body_format: str = "html", submission: uuid.UUID | None = None
+) -> Post:
+    """Reply under an article, where its authors take replies. Raises as `reply_to`."""
+    article = Article.objects.filter(thread=thread).first()
+    if article is not None and not article.comments_open:
+        raise ThreadLocked
+    return reply_to(thread, by=by, body=body, body_format=body_format, submission=submission)
+
+
+def _body_of(thread: Thread) -> Post:
+    position = 1 if thread.last_position else None
+    return Post.objects.select_related("thread").get(thread=thread, position=position)
+
+
+def goes_out_at(day: datetime.date, hour: datetime.time, zone: datetime.tzinfo) -> datetime.datetime:
+    """A day and an hour as the community's clocks show them."""
+    return timezone.make_aware(datetime.datetime.combine(day, hour), zone)

@@ -1,0 +1,194 @@
+"""Reading blogs and articles, following a blog, replying."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from communities.blogs import presenting
+from communities.blogs.forms import ReplyForm
+from communities.blogs.queries import drafts_of, find_article, listed_articles, readable_blogs
+from communities.blogs.services import reply_to_article
+from communities.content.addresses import absolute_address
+from communities.content.forms import mark_sent
+from communities.content.keysets import page_of
+from communities.content.models import Post, Space, Subscription, Thread
+from communities.content.permissions import can_reply_to_thread, spaces_open_to
+from communities.content.reading import page_number, place_of
+from communities.content.services import follow_space, unfollow_space
+from communities.content.sharing import share_address
+from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
+from communities.content.viewers import viewer_of
+from communities.content.views.posts import address_of
+from communities.exceptions import DomainError
+from communities.launch.features import feature_required
+from communities.middleware import CommunityRequest
+from communities.permissions import public_page
+
+
+@public_page
+@feature_required("blogs")
+@require_safe
+def list_blogs(request: CommunityRequest) -> HttpResponse:
+    """The newest articles of all blogs; where there is one blog, that blog."""
+    blogs = readable_blogs(request.community, viewer_of(request))
+    if len(blogs) == 1:
+        return _show(request, blogs[0])
+    context = _articles(request, blogs) | {
+        "blogs": blogs,
+        "page_title": _("Blogs"),
+        "feed_url": reverse("content:show-feed", kwargs={"kind": "blogs", "suffix": "xml"}),
+        "canonical_url": absolute_address(request.community, reverse("blogs:list-blogs")),
+    }
+    return render(request, "blogs/list_blogs.html", context)
+
+
+@public_page
+@feature_required("blogs")
+@require_safe
+def show_blog(request: CommunityRequest, blog: str) -> HttpResponse:
+    return _show(request, get_blog(request, blog))
+
+
+def _show(request: CommunityRequest, blog: Space) -> HttpResponse:
+    membership = request.membership
+    followed = Subscription.objects.following().filter(space=blog, membership=membership) if membership else None
+    context = _articles(request, [blog]) | {
+        "blog": blog,
+        "page_title": blog.name,
+        "page_description": blog.description[:160],
+        "follows": bool(followed and followed.exists()),
+        "feed_url": reverse("content:show-feed", kwargs={"blog": blog.slug, "suffix": "xml"}),
+        "canonical_url": absolute_address(request.community, blog.get_absolute_url()),
+    }
+    return render(request, "blogs/show_blog.html", context)
+
+
+def _articles(request: CommunityRequest, blogs: list[Space]) -> dict[str, Any]:
+    """A page of articles of these blogs, and what whoever may write in them needs."""
+    by_id = {blog.pk: blog for blog in blogs}
+    cursor = request.GET.get("after", "")
+    place = place_of(cursor)
+    articles = listed_articles(viewer_of(request)).filter(space_id__in=by_id)
+    page = page_of(articles.published_before(*(place or ())), "published_at")
+    for thread in page.rows:
+        thread.space = by_id[thread.space_id]
+    writable = spaces_open_to(request.membership, blogs) if request.membership else []
+    return {
+        "page": page,
+        "cards": [presenting.card_of(thread) for thread in page.rows],
+        "is_first_page": place is None,
+        "older_url": f"?after={page.older}" if page.older else "",
+        "robots": "noindex, follow" if cursor or not page.rows else "",
+        "share_image": share_address(request.community),
+        "writable": writable,
+        "drafts": drafts_of(request.membership, writable) if request.membership and writable else [],
+    }
+
+
+@feature_required("blogs")
+@require_POST
+def follow_blog(request: CommunityRequest, blog: str) -> HttpResponse:
+    space = get_blog(request, blog)
+    follow_space(space, by=_member(request))
+    messages.success(request, _("You follow %(blog)s.") % {"blog": space.name})
+    return redirect(space)
+
+
+@feature_required("blogs")
+@require_POST
+def unfollow_blog(request: CommunityRequest, blog: str) -> HttpResponse:
+    space = get_blog(request, blog)
+    unfollow_space(space, by=_member(request))
+    messages.success(request, _("You no longer follow %(blog)s.") % {"blog": space.name})
+    return redirect(space)
+
+
+@public_page
+@feature_required("blogs")
+@require_safe
+def show_article(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
+    thread = find_article(viewer_of(request), article)
+    if thread is None:
+        return _gone_or_missing(request, article)
+    if thread.space.slug != blog:
+        return HttpResponsePermanentRedirect(thread.get_absolute_url())
+    if not thread.is_published:
+        return redirect("blogs:preview-article", blog, article)
+    number = _page_number(request, thread)
+    context = presenting.article_page(request, thread, number, _reply_form(request, thread))
+    return render(request, "blogs/show_article.html", context)
+
+
+@public_page
+@feature_required("blogs")
+@require_POST
+def reply_article(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
+    """Post a reply under an article; whatever stops it, what was typed comes back."""
+    thread = get_article(request, blog, article)
+    if request.membership is None:
+        return ask_to_sign_in(request, f"{thread.get_absolute_url()}#reply")
+    form = ReplyForm(request.POST, request.FILES, thread=thread)
+    if form.is_valid():
+        try:
+            return _replied(request, form, reply_to_article(thread, by=request.membership, **form.arguments()))
+        except DomainError as refusal:
+            form.add_error("body", str(refusal))
+    context = presenting.article_page(request, thread, thread.last_page, form)
+    return render(request, "blogs/show_article.html", context, status=422)
+
+
+def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResponse:
+    forget_unsent(request)
+    if post.position is None:
+        messages.info(request, _("Only you can see this for now. A person reads it. You will get a message either way."))
+    return cast(HttpResponse, mark_sent(redirect(address_of(post)), form.cleaned_data["submission"]))
+
+
+def get_blog(request: CommunityRequest, slug: str) -> Space:
+    """A blog this person may read; raises Http404."""
+    for blog in readable_blogs(request.community, viewer_of(request)):
+        if blog.slug == slug:
+            return blog
+    raise Http404
+
+
+def get_article(request: CommunityRequest, blog: str, slug: str) -> Thread:
+    """An article this person may reach, published or not; raises Http404."""
+    thread = find_article(viewer_of(request), slug)
+    if thread is None or thread.space.slug != blog:
+        raise Http404
+    return thread
+
+
+def _gone_or_missing(request: CommunityRequest, slug: str) -> HttpResponse:
+    """410 for what was public in a place this person may read, 404 for everything else."""
+    readable = Thread.objects.withdrawn().filter(space_id__in=viewer_of(request).space_ids, slug=slug)
+    if not readable.exists():
+        raise Http404
+    return render(request, "errors/410.html", {"reference": "410"}, status=410)
+
+
+def _page_number(request: CommunityRequest, thread: Thread) -> int:
+    number = page_number(request.GET.get("page"))
+    if number > max(thread.last_page, 1):
+        raise Http404
+    return number
+
+
+def _reply_form(request: CommunityRequest, thread: Thread) -> ReplyForm | None:
+    """For those who may reply, with what they had sent when their session ended."""
+    if not can_reply_to_thread(request.membership, thread):
+        return None
+    return ReplyForm(thread=thread, initial=dict(unsent_fields(request, f"{thread.get_absolute_url()}reply/")))
+
+
+def _member(request: CommunityRequest) -> Any:
+    """Pages of members have one: the middleware sent everybody else away."""
+    return request.membership

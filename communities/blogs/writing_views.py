@@ -1,0 +1,250 @@
+"""Writing articles: drafts, previews, publication. Apart from views.py, which is for readers."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import date as date_words
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_http_methods
+
+from communities.blogs import presenting
+from communities.blogs.exceptions import UnknownAuthor
+from communities.blogs.forms import BEST_EXCERPT, BEST_TITLE, ArticleForm, ScheduleForm, blank_values, values_of
+from communities.blogs.permissions import can_edit_article, can_preview_article, can_publish_article
+from communities.blogs.queries import find_article, signers_of
+from communities.blogs.services import (
+    edit_article as save_article,
+)
+from communities.blogs.services import (
+    goes_out_at,
+    publish_article,
+    schedule_article,
+    set_cover,
+    unpublish_article,
+)
+from communities.blogs.services import write_article as start_article
+from communities.blogs.views import get_article, get_blog
+from communities.content.exceptions import BlankText, ContentError, EditConflict, TextTooLong, UploadRefused
+from communities.content.forms import mark_sent
+from communities.content.models import Post, Space, Thread
+from communities.content.permissions import can_start_thread
+from communities.content.viewers import viewer_of
+from communities.exceptions import DomainError, NotAllowed
+from communities.launch.features import feature_required
+from communities.middleware import CommunityRequest
+
+
+@feature_required("blogs")
+@require_http_methods(["GET", "HEAD", "POST"])
+def write_article(request: CommunityRequest, blog: str) -> HttpResponse:
+    space = get_blog(request, blog)
+    if not can_start_thread(request.membership, space):
+        raise NotAllowed
+    if request.method != "POST":
+        initial = blank_values(request.community, space.language)
+        return _form_page(request, ArticleForm(community=request.community, initial=initial), space)
+    form = ArticleForm(request.POST, request.FILES, community=request.community)
+    return _saved(request, form, space, None)
+
+
+@feature_required("blogs")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_article(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
+    thread = get_article(request, blog, article)
+    if not can_edit_article(request.membership, thread):
+        raise NotAllowed
+    if request.method != "POST":
+        form = ArticleForm(community=request.community, key=_key(thread), initial=_values(thread))
+        return _form_page(request, form, thread.space, thread)
+    form = ArticleForm(request.POST, request.FILES, community=request.community, key=_key(thread))
+    return _saved(request, form, thread.space, thread)
+
+
+def _key(thread: Thread) -> str:
+    """What the editor's script keeps in the browser while a connection is lost."""
+    return f"article:{thread.pk}"
+
+
+def _saved(request: CommunityRequest, form: ArticleForm, space: Space, thread: Thread | None) -> HttpResponse:
+    """Save what was sent, do what its button says, and go on; or the form again, nothing typed lost."""
+    if form.is_valid():
+        try:
+            thread = _save(request, form, space, thread)
+            return cast(HttpResponse, mark_sent(_went_on(request, form, thread), form.cleaned_data["submission"]))
+        except EditConflict:
+            return _conflict(request, form, thread)
+        except NotAllowed:
+            raise
+        except DomainError as refusal:
+            form.add_error(_field_of(refusal), str(refusal))
+    return _form_page(request, form, space, thread, status=422)
+
+
+def _save(request: CommunityRequest, form: ArticleForm, space: Space, thread: Thread | None) -> Thread:
+    by: Any = request.membership
+    data = form.cleaned_data
+    if thread is None:
+        saved = start_article(
+            space, by=by, community=request.community, draft=form.draft(), submission=data["submission"]
+        )
+    else:
+        saved = save_article(thread, by=by, draft=form.draft(), version=data["version"])
+    if data["cover"]:
+        set_cover(saved, by=by, picture=data["cover"])
+    elif data["remove_cover"]:
+        set_cover(saved, by=by, picture=None)
+    return saved
+
+
+def _went_on(request: CommunityRequest, form: ArticleForm, thread: Thread) -> HttpResponse:
+    by: Any = request.membership
+    then = form.cleaned_data["then"]
+    if then == "publish":
+        publish_article(thread, by=by)
+        return _after_publishing(request, thread)
+    if then == "schedule":
+        schedule_article(thread, by=by, at=form.goes_out())
+        return _after_scheduling(request, thread)
+    if thread.is_published and then != "preview":
+        messages.success(request, _("Saved."))
+        return redirect(thread)
+    if then == "preview":
+        return redirect("blogs:preview-article", thread.space.slug, thread.slug)
+    messages.success(request, _("Draft saved."))
+    return redirect("blogs:edit-article", thread.space.slug, thread.slug)
+
+
+def _field_of(refusal: DomainError) -> str | None:
+    if isinstance(refusal, UploadRefused):
+        return "cover"
+    if isinstance(refusal, UnknownAuthor):
+        return "co_authors"
+    return "body" if isinstance(refusal, (BlankText, TextTooLong)) else None
+
+
+def _values(thread: Thread) -> dict[str, Any]:
+    body = _body_of(thread)
+    others = [signer.handle for signer in signers_of(thread)[1 if thread.author else 0 :]]
+    return values_of(thread, presenting.article_of(thread), body, others)
+
+
+def _body_of(thread: Thread) -> Post:
+    body: Post = thread.posts.get(position=1 if thread.last_position else None)
+    return body
+
+
+def _form_page(
+    request: CommunityRequest, form: ArticleForm, space: Space, thread: Thread | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "blog": space,
+        "thread": thread,
+        "cover": presenting.cover_of(presenting.article_of(thread)) if thread else presenting.Cover(),
+        "is_draft": thread is None or not thread.is_published,
+        "can_publish": can_publish_article(request.membership, thread) if thread else True,
+        "best_title": BEST_TITLE,
+        "best_excerpt": BEST_EXCERPT,
+        "robots": "noindex",
+    }
+    template = "blogs/edit_article.html" if thread else "blogs/write_article.html"
+    return render(request, template, context, status=status)
+
+
+def _conflict(request: CommunityRequest, form: ArticleForm, thread: Thread | None) -> HttpResponse:
+    """Both texts on one page: what is stored now, and what was typed, still to be changed and sent."""
+    current = find_article(viewer_of(request), thread.slug) if thread else None
+    if current is None:
+        raise NotAllowed
+    shown = {"title", "excerpt", "body", "body_format", "version", "then", "csrfmiddlewaretoken", "submission"}
+    context = {
+        "form": form,
+        "thread": current,
+        "current": _values(current),
+        "body": _body_of(current),
+        # The other fields travel along unseen, so that saving again loses none of them.
+        "carried": [(name, value) for name, value in request.POST.items() if name not in shown],
+        "robots": "noindex",
+    }
+    return render(request, "blogs/edit_conflict.html", context, status=409)
+
+
+@feature_required("blogs")
+@require_GET
+def preview_article(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
+    """The article as readers will see it, with what is left to do."""
+    thread = get_article(request, blog, article)
+    if not can_preview_article(request.membership, thread):
+        raise NotAllowed
+    context = presenting.described(request, thread, _body_of(thread), signers_of(thread), 1) | {
+        "is_preview": True,
+        "robots": "noindex",
+        "number": 1,
+        "can_edit": can_edit_article(request.membership, thread),
+        "can_publish": can_publish_article(request.membership, thread),
+        "goes_out_on": timezone.localtime(thread.scheduled_for) if thread.scheduled_for else None,
+    }
+    return render(request, "blogs/preview_article.html", context)
+
+
+@feature_required("blogs")
+@require_POST
+def publish(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
+    thread = get_article(request, blog, article)
+    publish_article(thread, by=_by(request))
+    return _after_publishing(request, thread)
+
+
+@feature_required("blogs")
+@require_POST
+def unpublish(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
+    thread = get_article(request, blog, article)
+    try:
+        unpublish_article(thread, by=_by(request))
+    except ContentError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(thread)
+    messages.success(request, _("It is a draft again: only its authors see it."))
+    return redirect("blogs:edit-article", blog, article)
+
+
+@feature_required("blogs")
+@require_POST
+def schedule(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
+    thread = get_article(request, blog, article)
+    form = ScheduleForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise ContentError(_("Choose a day and an hour."))
+        at = goes_out_at(form.cleaned_data["day"], form.cleaned_data["hour"], request.community.zone)
+        schedule_article(thread, by=_by(request), at=at)
+    except ContentError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("blogs:preview-article", blog, article)
+    return _after_scheduling(request, thread)
+
+
+def _after_publishing(request: CommunityRequest, thread: Thread) -> HttpResponse:
+    fresh = Thread.objects.select_related("space").get(pk=thread.pk)
+    if fresh.is_published:
+        messages.success(request, _("Published."))
+    else:
+        messages.warning(request, _("Only its authors can see it for now. A person reads it."))
+    return redirect(fresh)
+
+
+def _after_scheduling(request: CommunityRequest, thread: Thread) -> HttpResponse:
+    fresh = Thread.objects.select_related("space").get(pk=thread.pk)
+    local = timezone.localtime(fresh.scheduled_for)
+    messages.success(request, _("Goes out %(date)s.") % {"date": date_words(local, "j M Y, H:i")})
+    return redirect("blogs:preview-article", fresh.space.slug, fresh.slug)
+
+
+def _by(request: CommunityRequest) -> Any:
+    """Pages of members have one: the middleware sent everybody else away."""
+    return request.membership

@@ -1,0 +1,51 @@
+"""How a page is understood outside: its one address, its picture where it is shared, its structured data.
+
+A file of its own because pages of every kind need the same words for machines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from communities.content.addresses import absolute_address, community_root
+from communities.content.models import Thread
+from communities.models import Community
+from communities.theming import theme_version
+
+
+def graph_of(*things: dict[str, Any]) -> dict[str, Any]:
+    """Several things about one page, for the tag `structured_data`."""
+    return {"@context": "https://schema.org", "@graph": list(things)}
+
+
+def breadcrumb_data(community: Community, crumbs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """`crumbs` are (label, address) from below home to the page itself."""
+    steps = [(community.name, community_root(community))]
+    steps += [(label, absolute_address(community, address)) for label, address in crumbs]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, "name": label, "item": address}
+            for number, (label, address) in enumerate(steps, 1)
+        ],
+    }
+
+
+def share_address(community: Community, thread: Thread | None = None) -> str:
+    """The absolute address of the picture with a thread's title (or the community's name) on the brand's colour.
+
+    It changes with the title and the theme, so that it can be kept for a year.
+    """
+    version = share_version(community, thread.title if thread else community.name)
+    if thread is None:
+        return absolute_address(community, reverse("content:show-share-image", args=[version]))
+    return absolute_address(community, reverse("content:show-thread-share-image", args=[thread.slug, version]))
+
+
+def share_version(community: Community, title: str) -> str:
+    known = f"{theme_version(community.theme)}\0{community.name}\0{title}"
+    return hashlib.sha256(known.encode()).hexdigest()[:12]

@@ -1,0 +1,125 @@
+"""Sitemaps: every public address, ten thousand to a file, walked by id so that no file costs more than another.
+
+A file of its own: views write XML, this decides what stands in it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Window
+from django.db.models.functions import Mod, RowNumber
+from django.urls import reverse
+
+from communities.content.addresses import absolute_address, community_root
+from communities.content.managers import ThreadQuerySet
+from communities.content.models import Tag, Thread
+from communities.content.viewers import Viewer, readable_spaces
+from communities.launch.features import is_open
+from communities.models import Community
+
+# The protocol allows 50,000; smaller files are written and read sooner.
+IN_A_FILE = 10_000
+
+
+@dataclass(frozen=True)
+class Location:
+    """One address with its last change and its pictures."""
+
+    address: str
+    changed_at: datetime.datetime | None = None
+    pictures: tuple[str, ...] = ()
+
+
+Pictures = Callable[[Community, ThreadQuerySet], dict[int, str]]
+_pictures: list[Pictures] = []
+
+
+def register_pictures(find: Pictures) -> None:
+    """A kind of content whose threads have a picture names it here: thread id → absolute address."""
+    if find not in _pictures:
+        _pictures.append(find)
+
+
+def files_of(community: Community, viewer: Viewer) -> list[tuple[str, int]]:
+    """The (kind, number) of each sitemap of a community that has something in it."""
+    files = [("spaces", 1)]
+    for kind in ("articles", "threads"):
+        count = len(_starts(_threads(viewer, kind)))
+        files += [(kind, number) for number in range(1, count + 1)]
+    if is_open(community, None, "tags") and _tags(viewer).exists():
+        files.append(("tags", 1))
+    return files
+
+
+def locations(community: Community, viewer: Viewer, kind: str, number: int) -> list[Location]:
+    """What stands in one file; nothing where there is no such file."""
+    if kind in ("articles", "threads"):
+        return _thread_locations(community, viewer, kind, number)
+    if number != 1:
+        return []
+    if kind == "spaces":
+        return list(_space_locations(community, viewer))
+    if kind == "tags" and is_open(community, None, "tags"):
+        return [Location(absolute_address(community, tag.get_absolute_url())) for tag in _tags(viewer)[:IN_A_FILE]]
+    return []
+
+
+def _threads(viewer: Viewer, kind: str) -> ThreadQuerySet:
+    visible: ThreadQuerySet = Thread.objects.visible_to(viewer)
+    article = Thread.Kind.ARTICLE
+    return visible.of_kind(article) if kind == "articles" else visible.exclude(kind=article)
+
+
+def _starts(threads: ThreadQuerySet) -> list[int]:
+    """The first id of each file: one walk over the index of ids."""
+    numbered = threads.annotate(number=Window(RowNumber(), order_by=F("pk").asc()))
+    firsts = numbered.annotate(rest=Mod(F("number"), IN_A_FILE)).filter(rest=1 % IN_A_FILE)
+    return list(firsts.order_by("pk").values_list("pk", flat=True))
+
+
+def _thread_locations(community: Community, viewer: Viewer, kind: str, number: int) -> list[Location]:
+    threads = _threads(viewer, kind)
+    start = 1
+    if number > 1:
+        starts = _starts(threads)
+        if number > len(starts):
+            return []
+        start = starts[number - 1]
+    spaces = {space.pk: space for space in readable_spaces(community, viewer)}
+    rows = list(
+        threads.after(start - 1).only(
+            "community_id", "space_id", "kind", "slug", "published_at", "edited_at", "last_activity_at"
+        )[:IN_A_FILE]
+    )
+    pictures: dict[int, str] = {}
+    for find in _pictures:
+        pictures |= find(community, threads.after(start - 1)[: len(rows)])
+    for row in rows:
+        row.space = spaces[row.space_id]
+    return [_location(community, row, pictures.get(row.pk)) for row in rows]
+
+
+def _location(community: Community, thread: Thread, picture: str | None) -> Location:
+    dates: list[Any] = [thread.published_at, thread.edited_at, thread.last_activity_at]
+    changed = max(date for date in dates if date is not None)
+    address = absolute_address(community, thread.get_absolute_url())
+    return Location(address, changed, (picture,) if picture else ())
+
+
+def _space_locations(community: Community, viewer: Viewer) -> Iterable[Location]:
+    yield Location(community_root(community))
+    spaces = readable_spaces(community, viewer)
+    for kind, name in (("blog", "blogs:list-blogs"), ("forum", "forums:list-spaces")):
+        if any(space.kind == kind for space in spaces):
+            yield Location(absolute_address(community, reverse(name)))
+    for space in spaces:
+        if space.kind in ("blog", "forum"):
+            yield Location(absolute_address(community, space.get_absolute_url()))
+
+
+def _tags(viewer: Viewer) -> Any:
+    return Tag.objects.seen_by(viewer).worth_indexing()

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from django import forms
+from django.http import Http404, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from communities.content.exceptions import EditConflict
+from communities.content.models import Post, Thread
+from communities.content.permissions import signs_thread
+from communities.content.services import save_draft as keep
+from communities.exceptions import DomainError
+from communities.middleware import CommunityRequest
+
+
+class DraftForm(forms.Form):
+    """The texts of a writing page that take long to type; what else it holds is saved with its button."""
+
+    title = forms.CharField(max_length=200)
+    body = forms.CharField(strip=False)
+    body_format = forms.ChoiceField(choices=Post.Format.choices, required=False)
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+
+@require_POST
+def save_draft(request: CommunityRequest, id: int) -> HttpResponse:
+    """Every few seconds while somebody writes: JSON with the new version, 409 when somebody else has saved."""
+    thread = Thread.objects.waiting().select_related("space").filter(pk=id).first()
+    if thread is None or request.membership is None or not signs_thread(request.membership, thread):
+        raise Http404
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"error": _("Not saved: a title and a text are needed.")}, status=422)
+    data = form.cleaned_data
+    try:
+        saved = keep(
+            thread,
+            by=request.membership,
+            title=data["title"],
+            body=data["body"],
+            body_format=data["body_format"] or Post.Format.MARKDOWN,
+            version=data["version"],
+        )
+    except EditConflict as conflict:
+        return JsonResponse({"error": str(conflict)}, status=409)
+    except DomainError as refusal:
+        return JsonResponse({"error": str(refusal)}, status=422)
+    return JsonResponse({"version": saved.version, "saved": _("Saved at %(hour)s") % {"hour": _clock()}})
+
+
+def _clock() -> str:
+    return f"{timezone.localtime():%H:%M}"

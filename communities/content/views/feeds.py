@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from communities.content.addresses import absolute_address
+from communities.content.managers import ThreadQuerySet
+from communities.content.models import Post, Space, Tag, Thread
+from communities.content.syndication import ENTRIES, Entry, Source, atom, post_entry, rss, thread_entry, updated_at
+from communities.content.viewers import Viewer, public_viewer, readable_spaces
+from communities.launch.features import is_open
+from communities.middleware import CommunityRequest
+from communities.models import Community, Membership
+from communities.permissions import can_see_directory, public_page
+
+FORMATS = {"xml": (atom, "application/atom+xml"), "rss": (rss, "application/rss+xml")}
+KINDS = {"blogs": Space.Kind.BLOG, "forums": Space.Kind.FORUM}
+# Readers' programmes ask often; a quarter of an hour late is early enough.
+CACHE = "public, max-age=900"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a feed is about and where its page is."""
+
+    title: str
+    address: str
+    entries: list[Entry]
+    description: str = ""
+    language: str = ""
+
+
+@public_page
+@require_safe
+def show_feed(request: CommunityRequest, suffix: str, **about: str) -> HttpResponse:
+    """The newest public things of the community, a kind, a space, a thread, a tag or a member, whoever asks."""
+    if suffix not in FORMATS:
+        raise Http404
+    community = request.community
+    choose = next((chooser for name, chooser in _CHOOSERS.items() if name in about), _everything)
+    chosen = choose(community, public_viewer(community), next(iter(about.values()), ""))
+    write, content_type = FORMATS[suffix]
+    source = Source(
+        title=chosen.title,
+        address=absolute_address(community, chosen.address),
+        feed_address=absolute_address(community, request.path),
+        description=chosen.description or community.tagline,
+        language=chosen.language or community.language,
+    )
+    return _answer(request, write(community, source, chosen.entries), content_type, chosen.entries)
+
+
+def _answer(request: HttpRequest, document: bytes, content_type: str, entries: list[Entry]) -> HttpResponse:
+    """The document, or 304 for whoever has it already."""
+    etag = f'"{hashlib.sha256(document).hexdigest()[:24]}"'
+    newest = updated_at(entries)
+    response = HttpResponse(document, content_type=f"{content_type}; charset=utf-8")
+    response.headers["Cache-Control"] = CACHE
+    response.headers["ETag"] = etag
+    if newest is not None:
+        response.headers["Last-Modified"] = http_date(newest.timestamp())
+    seconds = int(newest.timestamp()) if newest else None
+    return get_conditional_response(request, etag=etag, last_modified=seconds, response=response) or response
+
+
+def _everything(community: Community, viewer: Viewer, _name: str) -> Chosen:
+    threads = Thread.objects.visible_to(viewer)
+    return Chosen(community.name, reverse("people:show-home"), _entries(community, viewer, threads))
+
+
+def _of_kind(community: Community, viewer: Viewer, name: str) -> Chosen:
+    spaces = readable_spaces(community, viewer, KINDS[name]) if name in KINDS else []
+    if not spaces:
+        raise Http404
+    threads = Thread.objects.visible_to(viewer).filter(space_id__in=[space.pk for space in spaces])
+    title = _("Blogs") if name == "blogs" else _("Forums")
+    address = reverse("blogs:list-blogs" if name == "blogs" else "forums:list-spaces")
+    return Chosen(f"{title} – {community.name}", address, _entries(community, viewer, threads))
+
+
+def _of_space(kind: str) -> Callable[[Community, Viewer, str], Chosen]:
+    def choose(community: Community, viewer: Viewer, slug: str) -> Chosen:
+        for space in readable_spaces(community, viewer, kind):
+            if space.slug == slug:
+                entries = _entries(community, viewer, Thread.objects.visible_to(viewer).in_space(space.pk))
+                title = f"{space.name} – {community.name}"
+                return Chosen(title, space.get_absolute_url(), entries, space.description, space.language)
+        raise Http404
+
+    return choose
+
+
+def _of_thread(community: Community, viewer: Viewer, slug: str) -> Chosen:
+    visible = Thread.objects.visible_to(viewer).exclude(kind=Thread.Kind.ARTICLE).select_related("space")
+    thread: Thread = get_object_or_404(visible, slug=slug)
+    first = max(thread.last_position - ENTRIES + 1, 1)
+    posts = [post for post in Post.objects.in_thread(thread, first, ENTRIES) if post.is_published]
+    entries = [post_entry(community, thread, post) for post in reversed(posts)]
+    return Chosen(f"{thread.title} – {community.name}", thread.get_absolute_url(), entries, language=thread.language)
+
+
+def _of_tag(community: Community, viewer: Viewer, slug: str) -> Chosen:
+    if not is_open(community, None, "tags"):
+        raise Http404
+    tag: Tag = get_object_or_404(Tag.objects.seen_by(viewer), slug=slug)
+    threads = Thread.objects.visible_to(viewer).tagged_before(tag.pk)
+    entries = _entries(community, viewer, threads, ordered=True)
+    return Chosen(f"{tag.name} – {community.name}", tag.get_absolute_url(), entries)
+
+
+def _of_member(community: Community, viewer: Viewer, handle: str) -> Chosen:
+    open_here = is_open(community, None, "member_pages") and can_see_directory(community, None)
+    person: Membership | None = Membership.objects.shown().with_handle(handle).first() if open_here else None
+    if person is None:
+        raise Http404
+    threads = Thread.objects.visible_to(viewer).started_by(person.pk)
+    address = reverse("people:show-member", args=[person.handle])
+    return Chosen(f"{person.display_name} – {community.name}", address, _entries(community, viewer, threads))
+
+
+def _entries(community: Community, viewer: Viewer, threads: ThreadQuerySet, *, ordered: bool = False) -> list[Entry]:
+    """Two statements: the newest threads, and their first posts."""
+    newest = threads if ordered else threads.published_before()
+    rows = list(newest.with_tags().select_related("author")[:ENTRIES])
+    spaces = {space.pk: space for space in readable_spaces(community, viewer)}
+    bodies: dict[Any, Post] = {
+        post.thread_id: post for post in Post.objects.bodies_of([thread.pk for thread in rows])
+    }
+    for thread in rows:
+        thread.space = spaces[thread.space_id]
+    return [thread_entry(community, thread, bodies.get(thread.pk)) for thread in rows]
+
+
+_CHOOSERS: dict[str, Callable[[Community, Viewer, str], Chosen]] = {
+    "kind": _of_kind,
+    "blog": _of_space(Space.Kind.BLOG),
+    "space": _of_space(Space.Kind.FORUM),
+    "thread": _of_thread,
+    "tag": _of_tag,
+    "handle": _of_member,
+}

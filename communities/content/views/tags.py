@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from communities.content.addresses import absolute_address
+from communities.content.keysets import page_of
+from communities.content.managers import INDEXED_FROM
+from communities.content.models import Tag, Thread
+from communities.content.reading import place_of
+from communities.content.sharing import share_address
+from communities.content.viewers import readable_spaces, viewer_of
+from communities.launch.features import feature_required
+from communities.middleware import CommunityRequest
+from communities.permissions import public_page
+
+MOST_LISTED = 300
+
+
+@public_page
+@feature_required("tags")
+@require_safe
+def list_tags(request: CommunityRequest) -> HttpResponse:
+    tags = list(Tag.objects.used().seen_by(viewer_of(request)).by_use()[:MOST_LISTED])
+    context = {
+        "tags": sorted(tags, key=lambda tag: tag.slug),
+        "page_title": _("Tags"),
+        "canonical_url": absolute_address(request.community, reverse("content:list-tags")),
+        "robots": "" if len(tags) >= INDEXED_FROM else "noindex",
+    }
+    return render(request, "content/list_tags.html", context)
+
+
+@public_page
+@feature_required("tags")
+@require_safe
+def show_tag(request: CommunityRequest, tag: str) -> HttpResponse:
+    """Everything visible under a tag, of all kinds, newest first."""
+    found = get_object_or_404(Tag, slug=tag)
+    viewer = viewer_of(request)
+    cursor = request.GET.get("after", "")
+    place = place_of(cursor)
+    threads = Thread.objects.visible_to(viewer).tagged_before(found.pk, *(place or ())).select_related("author")
+    page = page_of(threads, "published_at")
+    if not page.rows and place is None:
+        raise Http404
+    spaces = {space.pk: space for space in readable_spaces(request.community, viewer)}
+    for thread in page.rows:
+        thread.space = spaces[thread.space_id]
+    context = {
+        "tag": found,
+        "page": page,
+        "older_url": f"?after={page.older}" if page.older else "",
+        "page_title": found.name,
+        "canonical_url": absolute_address(request.community, found.get_absolute_url()),
+        "share_image": share_address(request.community),
+        "feed_url": reverse("content:show-feed", kwargs={"tag": found.slug, "suffix": "xml"}),
+        "robots": _robots(found.thread_count, cursor),
+    }
+    return render(request, "content/show_tag.html", context)
+
+
+def _robots(thread_count: int, cursor: str) -> str:
+    if cursor:
+        return "noindex, follow"
+    return "" if thread_count >= INDEXED_FROM else "noindex"
