@@ -14,7 +14,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 # Values that let somebody in: in query strings, in addresses of servers, in headers that were logged whole.
 _SECRET_PARAMETER = re.compile(
     r"(?i)\b([\w-]*(?:token|password|passwd|secret|signature|api[_-]?key|sessionid|csrf\w*)|key|code|sig)"
-    r"(=|['\"]?:\s*['\"]?)[^\s&\"',;)}]+"
+    r"(=|['\"]?:\s*)(?:'[^']*'|\"[^\"]*\"|[^\s&\"',;)}]+)"
 )
 _SECRET_USERINFO = re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@")
 _SECRET_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")

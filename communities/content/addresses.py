@@ -61,12 +61,3 @@ def absolute_address(community: Community, address: str) -> str:
 
 
 MEDIA = f"{ROOT}media/"
-
-
-def community_root(community: Community) -> str:
-    """Where a community is at home, absolute, with a slash at its end: its own domain, else under the platform."""
-    host = primary_hosts.get(community.pk)
-    if host:
-        scheme = "https" if settings.SECURE else "http"
-        return f"{scheme}://{host}/"
-    return f"{settings.PLATFORM_URL}/c/{community.slug}/"

@@ -128,7 +128,7 @@ class PostRows:
 
     def _reaction(self, post: Post, kind: str, may: bool, mine: bool) -> str:
         count = post.reactions.get(kind)
-        figure = f' <span class="num">{_number(count)}</span>' if count else ""
+        figure = f' <span class="num">{short_number(count)}</span>' if count else ""
         text = f"{self._icon(REACTION_ICONS[kind])}{escape(str(Reaction.Kind(kind).label))}{figure}"
         if not may:
             return f'<span class="react">{text}</span>'
@@ -181,8 +181,9 @@ class PostRows:
         here, parts = f"p/{post.public_id}/", []
         if self.reading.reply_url and post.is_published:
             parts.append(
-                f'<a class="btn btn-plain btn-s" href="{self.reading.reply_url}?quote={post.public_id}#reply"'
-                f' data-quote="{post.public_id}" rel="nofollow">{self._icon("quote")}{escape(_("Quote"))}</a>'
+                f'<a class="btn btn-plain btn-s" href="{self.reading.reply_url}?quote={post.public_id}#reply" data-quote'
+                f' data-post="{post.public_id}" data-permalink="{self.prefix}{here}" data-author="{self._head(post)[0]}"'
+                f' rel="nofollow">{self._icon("quote")}{escape(_("Quote"))}</a>'
             )
         if self.reading.accept_url and post.is_published and (post.position or 0) > 1:
             if post.pk == self.reading.accepted_id:
@@ -223,7 +224,7 @@ class PostRows:
         return known
 
 
-def _number(count: int) -> str:
+def short_number(count: int) -> str:
     return str(count) if count < 1000 else str(number_format(count, use_l10n=True, force_grouping=True))
 
 

@@ -1,5 +1,26 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from communities.forums.views import acts, spaces, starting, threads
 
 app_name = "forums"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", spaces.list_spaces, name="list-spaces"),
+    path("new/", starting.choose_space, name="choose-space"),
+    path("f/<slug:space>/", spaces.show_space, name="show-space"),
+    path("f/<slug:space>/new/", starting.start_thread, name="start-thread"),
+    path("f/<slug:space>/follow/", spaces.follow_space, name="follow-space"),
+    path("f/<slug:space>/unfollow/", spaces.unfollow_space, name="unfollow-space"),
+    path("t/<slug:slug>/", threads.show_thread, name="show-thread"),
+    path("t/<slug:slug>/reply/", threads.reply_to_thread, name="reply-to-thread"),
+    path("t/<slug:slug>/edit/", acts.edit_thread, name="edit-thread"),
+    path("t/<slug:slug>/follow/", acts.follow_thread, name="follow-thread"),
+    path("t/<slug:slug>/unfollow/", acts.unfollow_thread, name="unfollow-thread"),
+    path("t/<slug:slug>/read/", acts.read_thread, name="read-thread"),
+    path("t/<slug:slug>/lock/", acts.lock_thread, name="lock-thread"),
+    path("t/<slug:slug>/unlock/", acts.unlock_thread, name="unlock-thread"),
+    path("t/<slug:slug>/pin/", acts.pin_thread, name="pin-thread"),
+    path("t/<slug:slug>/unpin/", acts.unpin_thread, name="unpin-thread"),
+    path("t/<slug:slug>/accept/<uuid:public_id>/", acts.accept_answer, name="accept-answer"),
+    path("t/<slug:slug>/unaccept/", acts.unaccept_answer, name="unaccept-answer"),
+]

@@ -71,6 +71,11 @@ def drawing(name: str, *, label: str = "", fit: str = "") -> SafeString:
 
 
 @register.simple_tag
+def drawing_address(name: str) -> str:
+    return f"{static('art.svg')}#{name}"
+
+
+@register.simple_tag
 def portrait(membership: Any, *, size: str = "") -> SafeString:
     """The picture of a member, or a drawn portrait that stays the same for the same handle.
 

@@ -17,7 +17,7 @@ class OtherSource(TransferError):
     def __init__(self, title: str) -> None:
         super().__init__(
             _(
-                "“%(title)s” came with an earlier import under a number that means something else in this file:"
+                "“%(title)s” came with an earlier import under a number that means something else here:"
                 " it is of another site. Name it with --site."
             )
             % {"title": title}

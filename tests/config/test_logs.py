@@ -16,7 +16,7 @@ from config.middleware import RequestIdMiddleware
         ("GET /unsubscribe?token=abc123&page=2", "GET /unsubscribe?token=…&page=2"),
         ("postgresql://web:hunter2@db/parvis", "postgresql://web:…@db/parvis"),
         ("Authorization: Bearer abcdefghijk", "Authorization: Bearer …"),
-        ("{'new_password': 'open sesame'}", "{'new_password': '… sesame'}"),
+        ("{'new_password': 'open sesame'}", "{'new_password': …}"),
         ("sessionid=abcdef; csrftoken=xyz", "sessionid=…; csrftoken=…"),
         ("Monkey=3 and a keyboard", "Monkey=3 and a keyboard"),
     ],

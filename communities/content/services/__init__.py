@@ -11,6 +11,7 @@ from communities.content.services.following import (
     unfollow_space,
     unfollow_thread,
 )
+from communities.content.services.leaving import delete_posts_of
 from communities.content.services.placing import lock_thread, pin_thread, unlock_thread, unpin_thread
 from communities.content.services.publishing import (
     discard_draft,
@@ -28,6 +29,7 @@ from communities.content.services.writing import reply_to, save_draft, start_thr
 __all__ = [
     "Verdict",
     "delete_post",
+    "delete_posts_of",
     "discard_draft",
     "edit_post",
     "follow_space",

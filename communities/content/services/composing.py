@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -122,19 +123,20 @@ INSERT_REPLY = """
 with t as (
   update content_thread set last_position = last_position + 1, reply_count = reply_count + 1,
     last_author_id = %(author)s, answered = answered or (kind = 'question' and author_id is distinct from %(author)s),
-    last_activity_at = case when last_activity_at > now() - interval '60 s' then last_activity_at else now() end
-  where community_id = %(community)s and id = %(thread)s returning last_position
+    last_activity_at = case when last_activity_at > moment - interval '60 s' then last_activity_at else moment end
+  from (select coalesce(%(at)s::timestamptz, now()) as moment) m
+  where community_id = %(community)s and id = %(thread)s returning last_position, moment
 )
 insert into content_post (community_id, thread_id, author_id, position, state, language, body_html, body_source,
   body_format, mode, submission, created_at, published_at, revision_count, reaction_count, reactions)
 select %(community)s, %(thread)s, %(author)s, last_position, 'published', %(language)s, %(html)s, %(source)s,
-  %(format)s, %(mode)s, %(submission)s, now(), now(), 0, 0, '{}' from t
+  %(format)s, %(mode)s, %(submission)s, moment, moment, 0, 0, '{}' from t
 returning id, position
 """
 
 
-def insert_reply(post: Post) -> Placed:
-    """Insert an unsaved post at the end of its thread; sets `pk` and `position`."""
+def insert_reply(post: Post, *, at: datetime.datetime | None = None) -> Placed:
+    """Insert an unsaved post at the end of its thread, dated `at` or now; answers its `id` and position."""
     return _place(
         INSERT_REPLY,
         {
@@ -147,6 +149,7 @@ def insert_reply(post: Post) -> Placed:
             "format": post.body_format,
             "mode": post.mode,
             "submission": post.submission,
+            "at": at,
         },
     )
 

@@ -42,9 +42,12 @@ def publish_thread(
     when = at or timezone.now()
     thread.state, thread.published_at, thread.last_activity_at = State.PUBLISHED, when, when
     thread.last_position, thread.last_author, thread.scheduled_for = 1, thread.author, None
+    # What is dated back was also written then.
+    thread.created_at = min(thread.created_at, when)
     thread.save()
     post.state, post.position, post.published_at = State.PUBLISHED, 1, when
-    post.save(update_fields=["state", "position", "published_at"])
+    post.created_at = min(post.created_at, when)
+    post.save(update_fields=["state", "position", "published_at", "created_at"])
     date_tags(thread)
     post_published.send(sender=Post, post=post, by=by)
     thread_published.send(sender=Thread, thread=thread, by=by)

@@ -11,8 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from communities.content.addresses import to_shown
+from communities.content.extracts import excerpt
 from communities.content.models import Post, Revision, Thread
+from communities.content.permissions import can_restore_post
 from communities.content.rows import PostRows, Reading
+from communities.content.thread_rows import ThreadRows
+from communities.models import Membership
 
 register = template.Library()
 
@@ -46,3 +50,20 @@ def structured_data(context: template.Context, data: dict[str, Any] | None) -> S
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT)
     nonce = getattr(context.get("request"), "csp_nonce", "")
     return format_html('<script type="application/ld+json" nonce="{}">{}</script>', nonce, mark_safe(written))
+
+
+@register.simple_tag
+def thread_rows(threads: Iterable[Thread], rows: ThreadRows) -> SafeString:
+    """`{% thread_rows threads rows %}`: the rows of a list, see communities.content.thread_rows."""
+    return mark_safe(rows.render(threads))
+
+
+@register.filter
+def words_of(post: Post, length: int) -> str:
+    """`{{ post|words_of:160 }}`: the first words of a text."""
+    return excerpt(post.body_html, length)
+
+
+@register.filter
+def restorable_by(post: Post, membership: Membership | None) -> bool:
+    return can_restore_post(membership, post)

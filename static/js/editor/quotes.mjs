@@ -15,11 +15,15 @@ export function insertQuote(box, editor, source, range, element) {
   const link = element("a", { href: address }, box.config.labels.wrote.replace("{name}", author || ""));
   const quote = element("blockquote", { class: "cite", cite: address, "data-post": post }, element("p", { class: "by" }, link));
   quote.append(...blocksOf(words, element));
-  const end = editor.state.doc.content.size;
-  editor.commands.insertContentAt(editor.isEmpty ? { from: 0, to: end } : end, `${quote.outerHTML}<p></p>`);
-  // In one chain, focus() would return to the selection from before it.
+  const { doc } = editor.state;
+  const last = doc.lastChild;
+  if (last.type.name !== "paragraph" || last.content.size) editor.commands.insertContentAt(doc.content.size, "<p></p>");
+  editor.commands.insertContentAt(editor.state.doc.content.size - 2, quote.outerHTML, { updateSelection: false });
   editor.commands.setTextSelection(editor.state.doc.content.size - 1);
-  editor.view.focus();
+  // The browser types where it last drew its caret; drawing it anew after the page has settled is what moves it.
+  editor.view.dom.blur();
+  getSelection().removeAllRanges();
+  requestAnimationFrame(() => editor.view.focus());
   box.element.scrollIntoView({ block: "nearest" });
 }
 

@@ -1,0 +1,134 @@
+"""The demo's door: sign in as one of its invented people with one press. Only a trial on one's own machine has it."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from communities.models import Community, Membership
+from communities.permissions import public_page
+from communities.scoping import community_scope
+from communities.theming import theme_css
+from members.models import Member
+
+View = Callable[..., HttpResponse]
+
+# Whoever speaks through a proxy is not at this machine, whatever the headers say.
+PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
+
+
+def door_is_open(request: HttpRequest) -> bool:
+    """Whether the demo's door exists for this request: the embedded set-up with its demo on, asked for from this
+    machine, without a proxy, by one of the platform's own names for this machine."""
+    return (
+        settings.DEMO
+        and settings.EMBEDDED
+        and _is_loopback(request.META.get("REMOTE_ADDR", ""))
+        and not any(request.headers.get(name) for name in PROXY_HEADERS)
+        and _host_is_here(request)
+    )
+
+
+def _host_is_here(request: HttpRequest) -> bool:
+    host = request.get_host()
+    name = (host if host.endswith("]") else host.rsplit(":", 1)[0]).lower()
+    return name in settings.PLATFORM_HOSTS and (name == "localhost" or _is_loopback(name.strip("[]")))
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def demo_door(view: View) -> View:
+    """Where the door is not open, there is none: 404."""
+
+    @wraps(view)
+    def checked(request: HttpRequest) -> HttpResponse:
+        if not door_is_open(request):
+            raise Http404
+        return view(request)
+
+    return checked
+
+
+@dataclass(frozen=True)
+class Door:
+    """A demo community, with the people one can be there."""
+
+    community: Community
+    css: str
+    people: list[Membership]
+
+
+def _demo_communities() -> list[Community]:
+    return list(Community.objects.filter(settings__has_key="demo_people", state="open").order_by("id"))
+
+
+def _door_of(community: Community) -> Door:
+    handles: list[str] = community.settings["demo_people"]
+    with community_scope(community):
+        known = Membership.objects.active().filter(handle__in=handles, member__isnull=False)
+        people = sorted(known, key=lambda membership: handles.index(membership.handle))
+    css = theme_css(community.theme, selector=f"[data-community={community.slug}]")
+    return Door(community, css, people)
+
+
+def _operator() -> Member | None:
+    return Member.objects.filter(email=settings.DEMO_OPERATOR, is_operator=True, is_active=True).first()
+
+
+@public_page
+@require_safe
+@never_cache
+@demo_door
+def show_demo(request: HttpRequest) -> HttpResponse:
+    """Who one can be, community by community."""
+    doors = [_door_of(community) for community in _demo_communities()]
+    return render(request, "console/show_demo.html", {"doors": doors, "operator": _operator()})
+
+
+@public_page
+@require_POST
+@demo_door
+def enter_demo(request: HttpRequest) -> HttpResponse:
+    """Become who was chosen; without a handle, a visitor."""
+    slug = request.POST.get("community", "")
+    community = next((one for one in _demo_communities() if one.slug == slug), None)
+    if community is None:
+        raise Http404
+    handle = request.POST.get("handle", "")
+    if not handle:
+        logout(request)
+    else:
+        chosen = next((one for one in _door_of(community).people if one.handle == handle), None)
+        _become(request, chosen.member_id if chosen else None)
+    return HttpResponseRedirect(f"/c/{community.slug}/", status=303)
+
+
+@public_page
+@require_POST
+@demo_door
+def run_demo(request: HttpRequest) -> HttpResponse:
+    """Become the operator of the platform."""
+    operator = _operator()
+    _become(request, operator.pk if operator else None)
+    return HttpResponseRedirect("/", status=303)
+
+
+def _become(request: HttpRequest, member_id: int | None) -> None:
+    member = get_object_or_404(Member, pk=member_id, is_active=True)
+    # A fresh session: nothing of whom one was before comes along.
+    logout(request)
+    login(request, member, backend=settings.AUTHENTICATION_BACKENDS[0])

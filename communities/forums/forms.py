@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.forms import BodyForm
+from communities.content.models import Space, Thread
+from communities.content.services.tagging import MOST_TAGS
+
+
+class TagsField(forms.CharField):
+    """Words with commas between them."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("Tags"))
+        options.setdefault("required", False)
+        options.setdefault("max_length", 400)
+        options.setdefault("help_text", _("A few words with commas between them."))
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> list[str]:
+        text: str = super().clean(value)
+        names = [name.strip() for name in text.split(",") if name.strip()]
+        if len(names) > MOST_TAGS:
+            raise forms.ValidationError(_("%(most)s tags at most."), params={"most": MOST_TAGS})
+        return names
+
+
+class TitleField(forms.CharField):
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("Title"))
+        options.setdefault("max_length", 200)
+        options.setdefault("error_messages", {"required": _("Say in one sentence what it is about.")})
+        super().__init__(**options)
+
+
+class StartThreadForm(BodyForm):
+    """A new topic or question in a space."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[
+            (Thread.Kind.QUESTION.value, _("A question: somebody can answer it")),
+            (Thread.Kind.TOPIC.value, _("A topic: people can discuss it")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Thread.Kind.TOPIC.value,
+    )
+    title = TitleField()
+    tags = TagsField()
+
+    field_order = ["kind", "title", "body"]
+
+    def __init__(self, *args: Any, space: Space, **options: Any) -> None:
+        super().__init__(*args, key=f"start:{space.slug}", **options)
+        self.fields["title"].widget.attrs |= {"data-similar": "near", "autocomplete": "off"}
+        if space.asks:
+            self.fields["kind"] = forms.ChoiceField(
+                choices=[(Thread.Kind.QUESTION.value, _("Question"))],
+                widget=forms.HiddenInput,
+                initial=Thread.Kind.QUESTION.value,
+            )
+            self.fields["title"].label = _("Your question, in one sentence")
+            self.fields["title"].help_text = _("What happens, on which part.")
+            self.fields["body"].label = _("The details")
+
+    def arguments(self) -> dict[str, Any]:
+        """What `start_thread` takes."""
+        return {name: self.cleaned_data[name] for name in ("kind", "title", "body", "body_format", "tags", "submission")}
+
+
+class ReplyForm(BodyForm):
+    """A reply at the end of a thread."""
+
+    follow = forms.BooleanField(label=_("Follow this thread"), required=False, initial=True)
+
+    def __init__(self, *args: Any, thread: Thread, **options: Any) -> None:
+        super().__init__(*args, key=f"reply:{thread.pk}", **options)
+        self.fields["body"].label = _("Your reply")
+
+    def arguments(self) -> dict[str, Any]:
+        """What `reply_to` takes."""
+        return {name: self.cleaned_data[name] for name in ("body", "body_format", "submission", "follow")}
+
+
+class EditThreadForm(forms.Form):
+    """Title and tags; the text is a post and has a page of its own."""
+
+    title = TitleField()
+    tags = TagsField()
+
+
+class LockForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why?"), max_length=200, required=False, help_text=_("Everybody reads this above the thread.")
+    )
+
+
+class ReadForm(forms.Form):
+    position = forms.IntegerField(min_value=1, max_value=2**31 - 1)

@@ -1,0 +1,28 @@
+"""A quotation at the start of a reply, for those who write without the rich editor too."""
+
+from __future__ import annotations
+
+import uuid
+
+from communities.content.extracts import plain_text, shorten
+from communities.content.models import Post, Thread
+
+LONGEST = 600
+
+
+def quoted_text(thread: Thread, public_id: str) -> dict[str, str]:
+    """The initial fields of a reply that quotes a published post of this thread; empty for anything else.
+
+    In Markdown, so that it reads well in a plain text area. What the quoted post itself quotes is left out.
+    """
+    try:
+        wanted = uuid.UUID(public_id)
+    except ValueError:
+        return {}
+    post = Post.objects.filter(thread=thread, public_id=wanted, state="published").select_related("author").first()
+    if post is None:
+        return {}
+    words = shorten(plain_text(post.body_html, quotes=False).strip(), LONGEST)
+    handle = f"@{post.author.handle}" if post.author else ""
+    lines = [f"> {line}".rstrip() for line in [*([handle, ""] if handle else []), *words.split("\n")]]
+    return {"body": "\n".join(lines) + "\n\n", "body_format": "markdown"}

@@ -1,0 +1,60 @@
+"""What is particular to questions: the answer that solved them."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from communities.content.models import Post, State, Thread
+from communities.exceptions import NotAllowed
+from communities.forums.exceptions import AlreadySolved
+from communities.forums.models import Question
+from communities.forums.permissions import can_accept_answer
+from communities.models import Membership
+from communities.signals import answer_accepted
+
+
+@transaction.atomic
+def accept_answer(thread: Thread, *, post: Post, by: Membership) -> bool:
+    """Mark the one reply that solved a question; False when it was marked already.
+
+    Raises NotAllowed for who may not, or for what is no reply of this question; AlreadySolved when another
+    answer is accepted.
+    """
+    if not can_accept_answer(by, thread) or not _can_be_accepted(post, thread):
+        raise NotAllowed
+    # The thread's row is the lock: two acceptances at once find each other here.
+    Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+    question, _new = Question.objects.get_or_create(thread=thread)
+    if question.accepted_id == post.pk:
+        return False
+    if question.accepted_id is not None:
+        raise AlreadySolved
+    _store(question, post=post, by=by)
+    Thread.objects.filter(pk=thread.pk).update(solved=True, answered=True)
+    answer_accepted.send(sender=Thread, thread=thread, post=post, by=by)
+    return True
+
+
+@transaction.atomic
+def unaccept_answer(thread: Thread, *, by: Membership) -> bool:
+    """Take the mark back; False when there was none. Raises NotAllowed."""
+    if not can_accept_answer(by, thread):
+        raise NotAllowed
+    Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+    question = Question.objects.filter(thread=thread, accepted__isnull=False).first()
+    if question is None:
+        return False
+    _store(question, post=None, by=None)
+    Thread.objects.filter(pk=thread.pk).update(solved=False)
+    return True
+
+
+def _can_be_accepted(post: Post, thread: Thread) -> bool:
+    return post.thread_id == thread.pk and post.state == State.PUBLISHED and not post.is_body
+
+
+def _store(question: Question, *, post: Post | None, by: Membership | None) -> None:
+    question.accepted, question.accepted_by = post, by
+    question.accepted_at = timezone.now() if post else None
+    question.save(update_fields=["accepted", "accepted_by", "accepted_at"])

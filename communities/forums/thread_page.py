@@ -1,0 +1,147 @@
+"""Everything the page of a thread says, gathered once for its template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.content.models import Post, State, Thread
+from communities.content.permissions import can_edit_thread, can_lock_thread, can_reply_to_thread
+from communities.content.reading import follower_count, read_posts, read_waiting
+from communities.content.rows import Reading, unread_since
+from communities.forums.forms import LockForm, ReplyForm
+from communities.forums.models import Question
+from communities.forums.permissions import can_accept_answer
+from communities.forums.structured_data import describe_thread, opening
+from communities.launch.features import open_features
+from communities.middleware import CommunityRequest
+
+
+class ThreadPage:
+    """One page of a thread that was fetched with `thread_for_page`, for one reader."""
+
+    def __init__(self, request: CommunityRequest, thread: Thread, page: int, form: ReplyForm | None) -> None:
+        self.request = request
+        self.thread = thread
+        self.page = page
+        self.form = form
+        self.by = request.membership
+        self.url = thread.get_absolute_url()
+        self.posts = read_posts(thread, page, by=self.by)
+        self.accepted = _accepted(thread)
+
+    def context(self) -> dict[str, Any]:
+        thread, by = self.thread, self.by
+        canonical = self.request.build_absolute_uri(self.url + (f"?page={self.page}" if self.page > 1 else ""))
+        context: dict[str, Any] = {
+            "thread": thread,
+            "url": self.url,
+            "posts": self.posts,
+            "reading": self._reading(),
+            "waiting": self._waiting(),
+            "accepted": self.accepted,
+            "accepted_url": thread.url_of(self.accepted.position or 1) if self.accepted else "",
+            "accepted_text": opening(self.accepted.body_html, 160) if self.accepted else "",
+            "form": self.form,
+            "may_reply": can_reply_to_thread(by, thread),
+            "may_edit": can_edit_thread(by, thread),
+            "lock_form": LockForm(auto_id="id_lock_%s") if can_lock_thread(by, thread) else None,
+            "pages": page_links(self.url, self.page, thread.last_page),
+            "read_to": self._read_to() or 0,
+            "first_unread": self._first_unread(),
+            "tags_open": "tags" in open_features(self.request.community, by),
+            "canonical_url": canonical,
+            "page_title": thread.title,
+            "share_type": "article",
+            "crumbs": self._crumbs(),
+        }
+        if self.posts and self.page == 1:
+            context["page_description"] = opening(self.posts[0].body_html, 200)
+            context["structured"] = self._described(canonical)
+        if not thread.is_published:
+            context["robots"] = "noindex"
+        elif not thread.reply_count:
+            context["followers"] = follower_count(thread)
+        return context
+
+    def _reading(self) -> Reading:
+        thread, by = self.thread, self.by
+        may_accept = can_accept_answer(by, thread)
+        confirmed = getattr(getattr(thread, "question", None), "accepted_by", None) if self.accepted else None
+        unread = self._read_to()
+        return Reading(
+            community=self.request.community,
+            membership=by,
+            features=open_features(self.request.community, by),
+            reply_url=self.url if can_reply_to_thread(by, thread) else "",
+            accepted_id=self.accepted.pk if self.accepted else None,
+            accept_url=f"{self.url}accept/" if may_accept else "",
+            unaccept_url=f"{self.url}unaccept/" if may_accept else "",
+            confirmed_by=confirmed.display_name if confirmed else "",
+            read_to=unread,
+            unread_text=unread_since(self._read_at(), self.request.community, timezone.now()) if unread else "",
+        )
+
+    def _waiting(self) -> list[Post]:
+        """One's own held texts, shown apart; for the team, the text of a thread that waits for them."""
+        if self.by is None:
+            return []
+        if not self.thread.is_published and self.thread.author_id is not None:
+            return read_waiting(self.thread, self.thread.author_id)
+        return read_waiting(self.thread, self.by.pk)
+
+    def _read_to(self) -> int | None:
+        return getattr(self.thread, "read_to", None)
+
+    def _read_at(self) -> Any:
+        return getattr(self.thread, "read_at", None)
+
+    def _first_unread(self) -> str:
+        """Where the first unread post stands; empty for those who have read everything, or nothing yet."""
+        read_to = self._read_to()
+        if not read_to or read_to >= self.thread.last_position:
+            return ""
+        page = self.thread.page_of(read_to + 1)
+        return "#new" if page == self.page else f"{self.url}{f'?page={page}' if page > 1 else ''}#new"
+
+    def _crumbs(self) -> list[dict[str, str]]:
+        space = self.thread.space
+        return [
+            {"label": _("Forum"), "url": reverse("forums:list-spaces")},
+            {"label": space.name, "url": space.get_absolute_url()},
+            {"label": self.thread.title},
+        ]
+
+    def _described(self, canonical: str) -> dict[str, Any] | None:
+        first = self.posts[0]
+        if not self.thread.is_published or not first.is_published:
+            return None
+        root = canonical.partition(self.url)[0]
+        return describe_thread(self.thread, first, self.accepted, url=canonical, root=root)
+
+
+def _accepted(thread: Thread) -> Post | None:
+    """The accepted answer, while it can be read."""
+    try:
+        post = thread.question.accepted
+    except Question.DoesNotExist:
+        return None
+    return post if post is not None and post.state == State.PUBLISHED else None
+
+
+def page_links(url: str, current: int, last: int) -> list[dict[str, Any]]:
+    """Numbers around the current page, the first and the last; a gap has no address. Arithmetic, no count."""
+    if last <= 1:
+        return []
+    near = {1, last, *range(max(current - 1, 1), min(current + 1, last) + 1)}
+    links: list[dict[str, Any]] = []
+    before = 0
+    for number in sorted(near):
+        if number > before + 1:
+            links.append({"gap": True})
+        links.append({"number": number, "url": f"{url}?page={number}" if number > 1 else url, "current": number == current})
+        before = number
+    return links

@@ -1,0 +1,158 @@
+"""What one does to a thread as a whole. Each is a POST that leads back to the thread."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from communities.content import services
+from communities.content.exceptions import ContentError
+from communities.content.models import Post, Thread
+from communities.content.permissions import can_edit_thread
+from communities.content.services.following import refollow_thread
+from communities.exceptions import NotAllowed
+from communities.forums import services as forum_services
+from communities.forums.exceptions import AlreadySolved
+from communities.forums.forms import EditThreadForm, LockForm, ReadForm
+from communities.forums.models import Question
+from communities.forums.views.threads import reachable_thread
+from communities.launch.features import feature_required
+from communities.middleware import CommunityRequest
+
+
+@feature_required("forums")
+@require_POST
+def follow_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+    thread = reachable_thread(request, slug)
+    refollow_thread(thread, by=request.membership)  # type: ignore[arg-type]
+    return redirect(thread)
+
+
+@feature_required("forums")
+@require_POST
+def unfollow_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+    thread = reachable_thread(request, slug)
+    services.unfollow_thread(thread, by=request.membership)  # type: ignore[arg-type]
+    return redirect(thread)
+
+
+@feature_required("forums")
+@require_POST
+def read_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+    """Sent by the page once posts were on screen: never by opening it."""
+    thread = reachable_thread(request, slug)
+    form = ReadForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    position = min(form.cleaned_data["position"], thread.last_position)
+    services.mark_read(thread, by=request.membership, position=position)  # type: ignore[arg-type]
+    return HttpResponse(status=204)
+
+
+@feature_required("forums")
+@require_POST
+def lock_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+    thread = reachable_thread(request, slug)
+    form = LockForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    services.lock_thread(thread, by=request.membership, reason=reason)  # type: ignore[arg-type]
+    messages.success(request, _("Thread locked."))
+    return redirect(thread)
+
+
+@feature_required("forums")
+@require_POST
+def unlock_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+    thread = reachable_thread(request, slug)
+    services.unlock_thread(thread, by=request.membership)  # type: ignore[arg-type]
+    messages.success(request, _("Thread unlocked."))
+    return redirect(thread)
+
+
+@feature_required("forums")
+@require_POST
+def pin_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+    thread = reachable_thread(request, slug)
+    services.pin_thread(thread, by=request.membership)  # type: ignore[arg-type]
+    messages.success(request, _("Thread pinned."))
+    return redirect(thread)
+
+
+@feature_required("forums")
+@require_POST
+def unpin_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+    thread = reachable_thread(request, slug)
+    services.unpin_thread(thread, by=request.membership)  # type: ignore[arg-type]
+    messages.success(request, _("Thread unpinned."))
+    return redirect(thread)
+
+
+@feature_required("questions")
+@require_POST
+def accept_answer(request: CommunityRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
+    """Says which answer solved the question; a second one is refused with both to compare (409)."""
+    thread = reachable_thread(request, slug)
+    post: Post | None = Post.objects.filter(thread=thread, public_id=public_id).first()
+    if post is None:
+        raise Http404
+    try:
+        forum_services.accept_answer(thread, post=post, by=request.membership)  # type: ignore[arg-type]
+    except AlreadySolved as refusal:
+        return _second_answer(request, thread, post, str(refusal))
+    messages.success(request, _("Answer accepted."))
+    return redirect(thread.url_of(post.position or 1))
+
+
+def _second_answer(request: CommunityRequest, thread: Thread, post: Post, reason: str) -> HttpResponse:
+    accepted = Question.objects.select_related("accepted__author").get(thread=thread).accepted
+    context = {
+        "thread": thread,
+        "post": post,
+        "accepted": accepted,
+        "reason": reason,
+        "accepted_url": thread.url_of(accepted.position or 1) if accepted else thread.get_absolute_url(),
+        "back": thread.url_of(post.position or 1),
+    }
+    return render(request, "forums/second_answer.html", context, status=409)
+
+
+@feature_required("questions")
+@require_POST
+def unaccept_answer(request: CommunityRequest, slug: str) -> HttpResponse:
+    thread = reachable_thread(request, slug)
+    forum_services.unaccept_answer(thread, by=request.membership)  # type: ignore[arg-type]
+    messages.success(request, _("The question is open again."))
+    return redirect(thread)
+
+
+@feature_required("forums")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+    """Title and tags; the address follows the title and the former one leads here."""
+    thread = reachable_thread(request, slug)
+    membership = request.membership
+    if membership is None or not can_edit_thread(membership, thread):
+        raise NotAllowed
+    if request.method != "POST":
+        names = thread.tags.order_by("name").values_list("name", flat=True)
+        return _edit_page(request, thread, EditThreadForm(initial={"title": thread.title, "tags": ", ".join(names)}))
+    form = EditThreadForm(request.POST)
+    if not form.is_valid():
+        return _edit_page(request, thread, form, status=422)
+    try:
+        services.rename_thread(thread, by=membership, title=form.cleaned_data["title"])
+        services.set_tags(thread, by=membership, names=form.cleaned_data["tags"])
+    except ContentError as refusal:
+        form.add_error(None, str(refusal))
+        return _edit_page(request, thread, form, status=422)
+    messages.success(request, _("Title and tags saved."))
+    return redirect(thread)
+
+
+def _edit_page(request: CommunityRequest, thread: Thread, form: EditThreadForm, status: int = 200) -> HttpResponse:
+    return render(request, "forums/edit_thread.html", {"thread": thread, "form": form}, status=status)

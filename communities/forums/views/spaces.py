@@ -1,0 +1,143 @@
+"""The forum's lists: its spaces, and the threads of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from communities.content import services
+from communities.content.models import Space
+from communities.content.permissions import can_start_thread
+from communities.content.reading import read_marks
+from communities.content.thread_rows import ThreadRows
+from communities.content.viewers import readable_spaces, viewer_of
+from communities.forums.queries import (
+    follows_space,
+    latest_threads,
+    threads_by_activity,
+    unanswered_threads,
+    waiting_questions,
+)
+from communities.launch.features import feature_required, open_features
+from communities.middleware import CommunityRequest
+from communities.permissions import public_page
+
+LATEST, WAITING = 10, 5
+
+
+def readable_space(request: CommunityRequest, slug: str) -> Space:
+    """A forum space by its address; 404 for those who may not read it. Costs no query."""
+    for space in readable_spaces(request.community, viewer_of(request), Space.Kind.FORUM):
+        if space.slug == slug:
+            return space
+    raise Http404
+
+
+@public_page
+@feature_required("forums")
+@require_safe
+def list_spaces(request: CommunityRequest) -> HttpResponse:
+    """Where does my subject go: every space with its purpose, what is new, what waits for an answer."""
+    viewer = viewer_of(request)
+    spaces = readable_spaces(request.community, viewer, Space.Kind.FORUM)
+    latest = latest_threads(viewer, LATEST)
+    waiting = waiting_questions(viewer, WAITING)
+    context = {
+        "spaces": spaces,
+        "latest": latest,
+        "waiting": waiting,
+        "rows": thread_rows_for(request, [*latest, *waiting], spaces=spaces),
+        "canonical_url": request.build_absolute_uri(request.path),
+        "robots": "" if latest else "noindex",
+    }
+    return render(request, "forums/list_spaces.html", context)
+
+
+@public_page
+@feature_required("forums")
+@require_safe
+def show_space(request: CommunityRequest, space: str) -> HttpResponse:
+    """What is being discussed here: pinned threads, then by last activity; or what waits for an answer."""
+    viewer = viewer_of(request)
+    here = readable_space(request, space)
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    unanswered = request.GET.get("filter") == "unanswered"
+    if unanswered:
+        page = unanswered_threads(viewer, here, after=after)
+    else:
+        page = threads_by_activity(viewer, here, after=after, before=before)
+    url = here.get_absolute_url()
+    response = render(
+        request,
+        "forums/show_space.html",
+        {
+            "space": here,
+            "page": page,
+            "rows": thread_rows_for(request, page.all_threads),
+            "tabs": _tabs(url, unanswered),
+            "unanswered": unanswered,
+            "newer_url": _address(url, unanswered, "before", page.newer),
+            "older_url": _address(url, unanswered, "after", page.older),
+            "canonical_url": request.build_absolute_uri(f"{url}?filter=unanswered" if unanswered else url),
+            "robots": "noindex, follow" if after or before or not page.all_threads else "",
+            "page_description": here.description,
+            "spaces": [s for s in readable_spaces(request.community, viewer, Space.Kind.FORUM) if s.pk != here.pk],
+            "crumbs": [{"label": _("Forum"), "url": reverse("forums:list-spaces")}, {"label": here.name}],
+            **_for_member(request, here),
+        },
+    )
+    if after or before:
+        response.headers["X-Robots-Tag"] = "noindex, follow"
+    return response
+
+
+def thread_rows_for(request: CommunityRequest, threads: list[Any], spaces: list[Space] | None = None) -> ThreadRows:
+    """How this reader sees rows of threads: unread marks come in one statement."""
+    return ThreadRows(
+        community=request.community,
+        by=request.membership,
+        marks=read_marks(threads, request.membership),
+        tags="tags" in open_features(request.community, request.membership),
+        spaces={space.pk: space.name for space in spaces or ()},
+    )
+
+
+def _for_member(request: CommunityRequest, space: Space) -> dict[str, Any]:
+    membership = request.membership
+    if membership is None:
+        return {"may_start": space.posting == Space.Posting.MEMBERS, "follows": False}
+    return {"may_start": can_start_thread(membership, space), "follows": follows_space(space, membership)}
+
+
+def _tabs(url: str, unanswered: bool) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Latest"), "url": url, "current": not unanswered},
+        {"label": _("Unanswered"), "url": f"{url}?filter=unanswered", "current": unanswered},
+    ]
+
+
+def _address(url: str, unanswered: bool, name: str, cursor: str) -> str:
+    if not cursor:
+        return ""
+    return f"{url}?{'filter=unanswered&' if unanswered else ''}{name}={cursor}"
+
+
+@feature_required("forums")
+@require_POST
+def follow_space(request: CommunityRequest, space: str) -> HttpResponse:
+    here = readable_space(request, space)
+    services.follow_space(here, by=request.membership)  # type: ignore[arg-type]
+    return redirect(here)
+
+
+@feature_required("forums")
+@require_POST
+def unfollow_space(request: CommunityRequest, space: str) -> HttpResponse:
+    here = readable_space(request, space)
+    services.unfollow_space(here, by=request.membership)  # type: ignore[arg-type]
+    return redirect(here)

@@ -1,0 +1,110 @@
+"""Starting a thread: where, then what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from communities.content import services
+from communities.content.exceptions import ContentError, UploadRefused
+from communities.content.forms import mark_sent
+from communities.content.models import Space, State
+from communities.content.permissions import can_start_thread, spaces_open_to
+from communities.content.post_forms import with_picture_of
+from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
+from communities.content.viewers import readable_spaces, viewer_of
+from communities.exceptions import NotAllowed
+from communities.forums.forms import StartThreadForm
+from communities.forums.views.spaces import readable_space
+from communities.launch.features import feature_required, is_open
+from communities.middleware import CommunityRequest
+from communities.permissions import public_page
+
+
+@feature_required("forums")
+@require_safe
+def choose_space(request: CommunityRequest) -> HttpResponse:
+    """Where does my subject go: the spaces in which this member may start a thread; one alone is chosen."""
+    readable = readable_spaces(request.community, viewer_of(request), Space.Kind.FORUM)
+    spaces = spaces_open_to(request.membership, readable)  # type: ignore[arg-type]
+    if len(spaces) == 1:
+        return redirect("forums:start-thread", space=spaces[0].slug)
+    return render(request, "forums/choose_space.html", {"spaces": spaces})
+
+
+@public_page
+@feature_required("forums")
+@require_http_methods(["GET", "HEAD", "POST"])
+def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
+    """A topic or a question; what is already there shows while the title is typed."""
+    here = readable_space(request, space)
+    if request.membership is None:
+        return ask_to_sign_in(request, request.path)
+    if not can_start_thread(request.membership, here):
+        raise NotAllowed(_who_may_write(here))
+    if request.method != "POST":
+        start = {"title": request.GET.get("title", "")[:200], **unsent_fields(request, request.path)}
+        return _page(request, here, StartThreadForm(space=here, initial=start))
+    form = StartThreadForm(request.POST, request.FILES, space=here)
+    if not form.is_valid():
+        return _page(request, here, form, status=422)
+    draft = "draft" in request.POST
+    try:
+        thread = services.start_thread(
+            here,
+            by=request.membership,
+            community=request.community,
+            state=State.DRAFT if draft else State.PUBLISHED,
+            **with_picture_of(form, form.arguments(), by=request.membership),
+        )
+    except (ContentError, UploadRefused) as refusal:
+        form.add_error("body", str(refusal))
+        return _page(request, here, form, status=422)
+    forget_unsent(request)
+    thread.refresh_from_db(fields=["state"])
+    _tell(request, thread.state)
+    target = reverse("content:list-drafts") if thread.state == State.DRAFT else thread.get_absolute_url()
+    return mark_sent(redirect(target), form.cleaned_data["submission"])  # type: ignore[return-value]
+
+
+def _tell(request: CommunityRequest, state: str) -> None:
+    if state == State.DRAFT:
+        messages.success(request, _("Draft kept."))
+    elif state == State.PENDING:
+        messages.info(request, _("Only you can see this for now. A person reads it. You will get a message either way."))
+
+
+def _page(request: CommunityRequest, space: Space, form: StartThreadForm, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {
+        "space": space,
+        "form": form,
+        "suggest_url": _suggest_url(request),
+        "crumbs": [
+            {"label": _("Forum"), "url": reverse("forums:list-spaces")},
+            {"label": space.name, "url": space.get_absolute_url()},
+            {"label": _("Ask a question") if space.asks else _("Start a thread")},
+        ],
+    }
+    return render(request, "forums/start_thread.html", context, status=status)
+
+
+def _suggest_url(request: CommunityRequest) -> str:
+    """Where similar threads are asked for; empty while search is closed."""
+    if not is_open(request.community, request.membership, "search"):
+        return ""
+    try:
+        return reverse("content:suggest-results")
+    except NoReverseMatch:
+        return ""
+
+
+def _who_may_write(space: Space) -> str:
+    if space.posting == Space.Posting.TEAM:
+        return _("In this space the team starts the threads.")
+    return _("In this space only named authors start threads.")

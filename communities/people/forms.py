@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from communities.launch.forms import check_handle
+from communities.models import Community, Membership
+
+DRAWN = tuple(f"p{number}" for number in range(1, 13))
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What others see of a member here. Only the name is required."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        help_text=_("A square of 400 pixels or more. Place and time of the photo are erased."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,image/avif"}),
+    )
+    remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
+    drawn = forms.ChoiceField(required=False, choices=[(name, name) for name in DRAWN])
+
+    class Meta:
+        model = Membership
+        fields = ("display_name", "handle", "headline", "place", "bio")
+        widgets = {
+            "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "handle": forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+            "bio": forms.Textarea(attrs={"rows": 4}),
+        }
+        help_texts = {
+            "handle": _("How others mention you. Your former handle leads here."),
+            "headline": _("A few words beside your name, such as what you do."),
+            "bio": _("Start with what people can ask you."),
+        }
+
+    def clean_display_name(self) -> str:
+        return " ".join(str(self.cleaned_data["display_name"]).split())
+
+    def clean_handle(self) -> str:
+        return check_handle(str(self.cleaned_data["handle"]), own=self.instance)
+
+    def acts(self) -> dict[str, Any]:
+        """What the service is told."""
+        data = self.cleaned_data
+        return {
+            "handle": data["handle"],
+            "portrait": data["picture"],
+            "drawing": data["drawn"],
+            "remove_portrait": data["remove_picture"],
+            "display_name": data["display_name"],
+            "headline": data["headline"],
+            "place": data["place"],
+            "bio": data["bio"],
+        }
+
+
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How this community speaks to a member."""
+
+    class Meta:
+        model = Membership
+        fields = ("language",)
+
+    def __init__(self, *args: Any, community: Community, **options: Any) -> None:
+        super().__init__(*args, **options)
+        names = dict(settings.LANGUAGES)
+        offered = [(code, names[code]) for code in community.all_languages if code in names]
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language of pages and e-mails"), choices=offered, widget=forms.RadioSelect
+        )
+        if not self.initial.get("language"):
+            self.initial["language"] = community.language
+
+
+class LeaveForm(forms.Form):
+    """What becomes of what one wrote."""
+
+    posts = forms.ChoiceField(
+        label=_("What you wrote"),
+        choices=[
+            ("keep", _("Keep it, signed “Former member”")),
+            ("delete", _("Delete it: others see that something stood there")),
+        ],
+        initial="keep",
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,64 @@
+"""Who is here: the member list and each member’s page."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import get_script_prefix
+from django.views.decorators.http import require_safe
+
+from communities.content.viewers import viewer_of
+from communities.launch.features import feature_required
+from communities.middleware import CommunityRequest
+from communities.models import Membership
+from communities.people.queries import contributions_of, find_member, list_members as find_members, moved_member
+from communities.permissions import can_see_directory, public_page, refuse_stranger
+
+KINDS = ("", "articles", "threads", "replies")
+GONE = frozenset({Membership.Status.LEFT, Membership.Status.ERASED, Membership.Status.BANNED})
+
+
+@public_page
+@require_safe
+@feature_required("directory")
+def list_members(request: CommunityRequest) -> HttpResponse:
+    """Who is like me, who knows? For members, unless the community opens the list to everybody."""
+    if not can_see_directory(request.community, request.membership):
+        return refuse_stranger(request) or HttpResponse(status=403)
+    words, role = request.GET.get("q", "").strip()[:60], request.GET.get("role", "")
+    page = find_members(words=words, role=role, after=request.GET.get("after", ""))
+    context = {"page": page, "words": words, "role": role, "roles": Membership.Role.choices, "robots": "noindex"}
+    return render(request, "people/list_members.html", context)
+
+
+@public_page
+@require_safe
+@feature_required("member_pages")
+def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
+    """Who is this, what did they write that I may read?"""
+    person = find_member(handle)
+    if person is None:
+        moved = moved_member(handle)
+        if moved:
+            return HttpResponsePermanentRedirect(get_script_prefix().rstrip("/") + moved)
+        raise Http404
+    if person.status in GONE:
+        return render(request, "people/show_former_member.html", {"robots": "noindex"})
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    after = request.GET.get("after", "")
+    written, more = contributions_of(
+        person, viewer_of(request), kind=kind, after=int(after) if after.isdecimal() and len(after) < 19 else 0
+    )
+    interests = person.profile.get("interests", [])
+    facts = {label: value for label, value in person.profile.items() if isinstance(value, str) and value}
+    context = {
+        "person": person,
+        "written": written,
+        "more": more,
+        "kind": kind,
+        "interests": interests if isinstance(interests, list) else [],
+        "facts": facts,
+        "robots": "noindex",
+    }
+    return render(request, "people/show_member.html", context)

@@ -1,0 +1,100 @@
+"""One’s own pages: what I wrote, how I am seen, what I prefer, leaving."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from communities.content.models import Thread
+from communities.content.viewers import viewer_of
+from communities.exceptions import DomainError
+from communities.middleware import CommunityRequest
+from communities.models import Membership
+from communities.people.forms import DRAWN, LeaveForm, PreferencesForm, ProfileForm
+from communities.people.queries import contributions_of
+from communities.people.services import edit_profile as change_profile
+from communities.people.services import is_last_owner
+from communities.people.services import leave_community as end_membership
+from members.views import LANGUAGE_KEPT
+
+
+@require_safe
+def show_me(request: CommunityRequest) -> HttpResponse:
+    """Drafts, what waits, and what I wrote last."""
+    me = _me(request)
+    written, _more = contributions_of(me, viewer_of(request))
+    waiting = list(Thread.objects.waiting_of(me.pk).select_related("space")[:10])
+    context = {"written": written[:8], "waiting": waiting, "robots": "noindex"}
+    return _private(render(request, "people/show_me.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_profile(request: CommunityRequest) -> HttpResponse:
+    me = _me(request)
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=Membership.objects.get(pk=me.pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = change_profile(Membership.objects.get(pk=me.pk), by=me, **form.acts())
+        except DomainError as refusal:
+            form.add_error("picture" if request.FILES else None, str(refusal))
+        else:
+            messages.success(request, _("Your profile is saved."))
+            return HttpResponseRedirect(reverse("people:show-member", args=[person.handle]))
+    context = {"form": form, "person": me, "drawn": DRAWN, "robots": "noindex"}
+    return _private(render(request, "people/edit_profile.html", context, status=422 if request.method == "POST" else 200))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_preferences(request: CommunityRequest) -> HttpResponse:
+    mine = Membership.objects.get(pk=_me(request).pk)
+    form = PreferencesForm(request.POST or None, instance=mine, community=request.community)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your preferences are saved."))
+        response = HttpResponseRedirect(reverse("people:edit-preferences"))
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            form.cleaned_data["language"],
+            max_age=LANGUAGE_KEPT,
+            secure=settings.SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+    context = {"form": form, "robots": "noindex"}
+    status = 422 if request.method == "POST" else 200
+    return _private(render(request, "people/edit_preferences.html", context, status=status))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave_community(request: CommunityRequest) -> HttpResponse:
+    """Asks what becomes of what one wrote, then ends the membership; the account stays."""
+    me = _me(request)
+    form = LeaveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            end_membership(me, by=me, delete=form.cleaned_data["posts"] == "delete")
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("You have left %(name)s.") % {"name": request.community.name})
+            return HttpResponseRedirect(reverse("people:show-home"))
+    context = {"form": form, "stuck": is_last_owner(me), "robots": "noindex"}
+    status = 422 if request.method == "POST" else 200
+    return _private(render(request, "people/leave_community.html", context, status=status))
+
+
+def _me(request: CommunityRequest) -> Membership:
+    """The middleware lets nobody else come here."""
+    assert request.membership is not None
+    return request.membership
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

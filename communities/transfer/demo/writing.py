@@ -1,0 +1,184 @@
+"""The demo's articles and threads, written through the services that members' own writing goes through."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import translation
+from django.utils.html import escape
+
+from communities.content.addresses import ROOT
+from communities.content.extracts import excerpt
+from communities.content.models import Post, State, Thread
+from communities.content.rendering import quote_html
+from communities.content.services import edit_post, pin_thread, publish_thread, reply_to, start_thread
+from communities.models import Membership
+from communities.transfer.demo.pictures import with_pictures
+from communities.transfer.demo.reactions import spread_reactions
+from communities.transfer.demo.reading import Entry
+from communities.transfer.demo.scene import Scene
+from communities.transfer.demo.sides import accept, make_article, make_question
+
+# Polls have no page of their own yet: their question and answers are a topic.
+KINDS = {"topic": "topic", "question": "question", "announcement": "announcement", "poll": "topic"}
+QUOTED_CHARACTERS = 140
+BRIEFLY = datetime.timedelta(minutes=6)
+
+
+@dataclass
+class Message:
+    """One post to write; `number` is its own in the file, which others refer to."""
+
+    number: int
+    said: Entry
+    at: datetime.datetime
+
+
+def write_article(scene: Scene, said: Entry) -> int:
+    """An article with its comments; how many posts are new. Needs the scope."""
+    opening = {
+        **said,
+        "n": 0,
+        "author": said["authors"][0],
+        "reactions": said.get("reactions", {}),
+    }
+    thread = _start(scene, said, opening, kind="article")
+    if thread is None:
+        return 0
+    make_article(thread, said, others=[scene.people[handle] for handle in said["authors"][1:]])
+    thread = _publish(scene, thread, opening)
+    messages = [Message(0, opening, _at(scene, opening))]
+    # Comments stand in the order they came, whatever their numbers in the file.
+    comments = sorted(said["comments"], key=lambda one: (one["day"], one["time"]))
+    messages += [Message(one["n"], one, _at(scene, one)) for one in comments]
+    return _answer(scene, thread, said["slug"], messages)
+
+
+def write_thread(scene: Scene, said: Entry) -> int:
+    """A topic or question with its replies; how many posts are new. Needs the scope."""
+    first = said["posts"][0]
+    opening = {**first, "body": first["body"] + _answers_of(said)}
+    thread = _start(scene, said, opening, kind=KINDS[said["kind"]])
+    if thread is None:
+        return 0
+    thread = _publish(scene, thread, opening)
+    written = 1
+    if thread.is_published:
+        messages = [Message(one["n"], one, _at(scene, one)) for one in [opening, *said["posts"][1:]]]
+        written = _answer(scene, thread, said["slug"], messages)
+    if thread.kind == Thread.Kind.QUESTION:
+        make_question(thread)
+    if "accepted" in said:
+        accept(thread, Post.objects.get(submission=scene.key(said["slug"], said["accepted"])))
+    if said.get("pinned"):
+        pin_thread(thread, by=scene.manager)
+    return written
+
+
+def _answers_of(said: Entry) -> str:
+    """The answers of a poll, as a list."""
+    options = [escape(option["text"]) for option in said.get("poll", {}).get("options", [])]
+    return f"<ul>{''.join(f'<li>{option}</li>' for option in options)}</ul>" if options else ""
+
+
+def _start(scene: Scene, said: Entry, opening: Entry, *, kind: str) -> Thread | None:
+    """The thread as a draft with its first post; None when it is there already."""
+    key = scene.key(said["slug"], opening["n"])
+    if key in scene.written:
+        return None
+    if opening.get("held"):
+        scene.held.add(key)
+    author = scene.people[opening["author"]]
+    return start_thread(
+        scene.spaces[said["space"]],
+        by=author,
+        community=scene.community,
+        kind=kind,
+        title=said["title"],
+        body=with_pictures(opening.get("before", opening["body"]), community=scene.community, by=author),
+        tags=said["tags"],
+        language=said["lang"],
+        state=State.DRAFT,
+        submission=key,
+    )
+
+
+def _publish(scene: Scene, thread: Thread, opening: Entry) -> Thread:
+    publish_thread(thread, by=scene.people[opening["author"]], at=_at(scene, opening))
+    return Thread.objects.select_related("space").get(pk=thread.pk)
+
+
+def _answer(scene: Scene, thread: Thread, slug: str, messages: list[Message]) -> int:
+    """The replies to a thread's first message, then edits and reactions of all; how many posts there are."""
+    posts: dict[int, Post] = {messages[0].number: Post.objects.get(thread=thread, position=1)}
+    latest = messages[0].at
+    for above, message in zip(messages, messages[1:], strict=False):
+        # Times in the files are rounded; nobody answers before the words above them.
+        latest = min(max(message.at, latest + BRIEFLY if message.at <= latest else message.at), scene.clock.now)
+        posts[message.number] = _reply(scene, thread, slug, message, posts, above=above.number, at=latest)
+    for message in messages:
+        _edit(scene, posts[message.number], message)
+    placed = list(Post.objects.filter(thread=thread, position__isnull=False).order_by("position"))
+    positions = {post.pk: post.position for post in placed}
+    counts = {positions.get(posts[one.number].pk, 0): one.said.get("reactions", {}) for one in messages}
+    spread_reactions(counts, placed, people=list(scene.people.values()))
+    return len(messages)
+
+
+def _reply(
+    scene: Scene,
+    thread: Thread,
+    slug: str,
+    message: Message,
+    posts: dict[int, Post],
+    *,
+    above: int,
+    at: datetime.datetime,
+) -> Post:
+    said, author = message.said, scene.people[message.said["author"]]
+    key = scene.key(slug, message.number)
+    if said.get("held"):
+        scene.held.add(key)
+    body = with_pictures(said.get("before", said["body"]), community=scene.community, by=author)
+    post = reply_to(
+        thread,
+        by=author,
+        body=_quotation(said, posts, above=above, language=thread.language) + body,
+        submission=key,
+        at=at,
+    )
+    if said.get("lang", thread.language) != thread.language:
+        Post.objects.filter(pk=post.pk).update(language=said["lang"])
+    return Post.objects.select_related("author").get(pk=post.pk)
+
+
+def _quotation(said: Entry, posts: dict[int, Post], *, above: int, language: str) -> str:
+    """What a message quotes: the words the file gives, or the start of what it answers further up."""
+    quoted: dict[str, Any] = said.get("quote", {})
+    number = quoted.get("post", said.get("reply_to"))
+    if number is None or (not quoted and number == above) or number not in posts:
+        return ""
+    post = posts[number]
+    words = quoted.get("text") or excerpt(post.body_html, QUOTED_CHARACTERS)
+    name = post.author.display_name if post.author else ""
+    with translation.override(language):
+        return quote_html(
+            name, f"{ROOT}p/{post.public_id}/", f"<p>{escape(words)}</p>", post_id=post.public_id
+        )
+
+
+def _edit(scene: Scene, post: Post, message: Message) -> None:
+    """The later words of a post that was edited, a little after its first ones."""
+    said = message.said
+    if "before" not in said:
+        return
+    author: Membership = scene.people[said["author"]]
+    edit_post(post, by=author, body=said["body"])
+    edited = min(message.at + 3 * BRIEFLY, scene.clock.now)
+    Post.objects.filter(pk=post.pk, edited_at__isnull=False).update(edited_at=edited)
+
+
+def _at(scene: Scene, said: Entry) -> datetime.datetime:
+    return scene.clock.at(said["day"], said["time"])
