@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
@@ -84,7 +84,7 @@ def _answer(request: HttpRequest, document: bytes, content_type: str, entries: l
 
 def _everything(community: Community, viewer: Viewer, _name: str) -> Chosen:
     threads = Thread.objects.visible_to(viewer)
-    return Chosen(community.name, reverse("people:show-home"), _entries(community, viewer, threads))
+    return Chosen(community.name, get_script_prefix(), _entries(community, viewer, threads))
 
 
 def _of_kind(community: Community, viewer: Viewer, name: str) -> Chosen:
@@ -133,7 +133,7 @@ def _of_member(community: Community, viewer: Viewer, handle: str) -> Chosen:
     if person is None:
         raise Http404
     threads = Thread.objects.visible_to(viewer).started_by(person.pk)
-    address = reverse("people:show-member", args=[person.handle])
+    address = f"{get_script_prefix()}members/{person.handle}/"
     return Chosen(f"{person.display_name} – {community.name}", address, _entries(community, viewer, threads))
 
 
