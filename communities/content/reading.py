@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -27,6 +28,7 @@ _SHOWN = (
     "state",
     "language",
     "body_html",
+    "created_at",
     "published_at",
     "edited_at",
     "deleted_at",
@@ -65,7 +67,20 @@ def read_posts(thread: Thread, page: int, *, by: Membership | None = None) -> li
     if by is not None:
         own = Reaction.objects.filter(post_id=OuterRef("pk"), membership_id=by.pk).values("kind")
         posts = posts.annotate(mine=ArraySubquery(own))
-    return list(posts)
+    return _placed_in(thread, posts)
+
+
+def read_waiting(thread: Thread, author_id: int) -> list[Post]:
+    """Somebody's own posts in a thread that nobody else sees yet."""
+    return _placed_in(thread, Post.objects.waiting_in(thread, author_id).select_related("author").only(*_SHOWN))
+
+
+def _placed_in(thread: Thread, posts: Iterable[Post]) -> list[Post]:
+    """The posts with the thread at hand, so that asking for it costs nothing."""
+    placed = list(posts)
+    for post in placed:
+        post.thread = thread
+    return placed
 
 
 def with_reader(threads: ThreadQuerySet, by: Membership | None) -> ThreadQuerySet:

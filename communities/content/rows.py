@@ -181,8 +181,9 @@ class PostRows:
         here, parts = f"p/{post.public_id}/", []
         if self.reading.reply_url and post.is_published:
             parts.append(
-                f'<a class="btn btn-plain btn-s" href="{self.reading.reply_url}?quote={post.public_id}#reply"'
-                f' data-quote="{post.public_id}" rel="nofollow">{self._icon("quote")}{escape(_("Quote"))}</a>'
+                f'<a class="btn btn-plain btn-s" href="{self.reading.reply_url}?quote={post.public_id}#reply" data-quote'
+                f' data-post="{post.public_id}" data-permalink="{self.prefix}{here}" data-author="{self._head(post)[0]}"'
+                f' rel="nofollow">{self._icon("quote")}{escape(_("Quote"))}</a>'
             )
         if self.reading.accept_url and post.is_published and (post.position or 0) > 1:
             if post.pk == self.reading.accepted_id:

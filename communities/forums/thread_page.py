@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from communities.content.models import Post, State, Thread
 from communities.content.permissions import can_edit_thread, can_lock_thread, can_reply_to_thread
-from communities.content.reading import follower_count, read_posts
+from communities.content.reading import follower_count, read_posts, read_waiting
 from communities.content.rows import Reading, unread_since
 from communities.forums.forms import LockForm, ReplyForm
 from communities.forums.models import Question
@@ -90,8 +90,8 @@ class ThreadPage:
         if self.by is None:
             return []
         if not self.thread.is_published and self.thread.author_id is not None:
-            return list(Post.objects.waiting_in(self.thread, self.thread.author_id).select_related("author"))
-        return list(Post.objects.waiting_in(self.thread, self.by.pk).select_related("author"))
+            return read_waiting(self.thread, self.thread.author_id)
+        return read_waiting(self.thread, self.by.pk)
 
     def _read_to(self) -> int | None:
         return getattr(self.thread, "read_to", None)

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.content import services
-from communities.content.exceptions import ContentError, ThreadLocked
+from communities.content.exceptions import ContentError, ThreadLocked, UploadRefused
 from communities.content.forms import mark_sent
 from communities.content.models import Thread
 from communities.content.permissions import can_reply_to_thread
+from communities.content.post_forms import with_picture_of
 from communities.content.reading import page_number
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import spaces_of, viewer_of
@@ -94,14 +95,15 @@ def reply_to_thread(request: CommunityRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
     if request.membership is None:
         return ask_to_sign_in(request, f"{thread.get_absolute_url()}#reply")
-    form = ReplyForm(request.POST, thread=thread)
+    form = ReplyForm(request.POST, request.FILES, thread=thread)
     if not form.is_valid():
         return _refuse(request, slug, form, 422)
     try:
-        post = services.reply_to(thread, by=request.membership, **form.arguments())
+        arguments = with_picture_of(form, form.arguments(), by=request.membership)
+        post = services.reply_to(thread, by=request.membership, **arguments)
     except ThreadLocked:
         return _refuse(request, slug, form, 403)
-    except ContentError as refusal:
+    except (ContentError, UploadRefused) as refusal:
         form.add_error("body", str(refusal))
         return _refuse(request, slug, form, 422)
     forget_unsent(request)
