@@ -101,7 +101,7 @@ def life_of(viewer: Viewer, spaces: list[Space]) -> list[SpaceLife]:
     if not spaces:
         return []
     visible = Thread.objects.visible_to(viewer)
-    parts = [visible.in_space(space.pk).active_before().values("pk")[:MOST_COUNTED] for space in spaces]
+    parts = [visible.in_space(space.pk).active().values("pk")[:MOST_COUNTED] for space in spaces]
     counted = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     found = (
         Thread.objects.filter(pk__in=counted)

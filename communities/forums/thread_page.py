@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +19,9 @@ from communities.forums.permissions import can_accept_answer
 from communities.forums.structured_data import describe_thread, opening
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
+
+# The position of the first reply.
+NEXT = 2
 
 
 class ThreadPage:
@@ -43,8 +47,6 @@ class ThreadPage:
             "reading": self._reading(),
             "waiting": self._waiting(),
             "accepted": self.accepted,
-            "accepted_url": thread.url_of(self.accepted.position or 1) if self.accepted else "",
-            "accepted_text": opening(self.accepted.body_html, 160) if self.accepted else "",
             "form": self.form,
             "may_reply": can_reply_to_thread(by, thread),
             "may_edit": can_edit_thread(by, thread),
@@ -82,7 +84,21 @@ class ThreadPage:
             unaccept_url=f"{self.url}unaccept/" if may_accept else "",
             confirmed_by=confirmed.display_name if confirmed else "",
             read_to=unread,
+            solution=self._solution(),
             unread_text=unread_since(self._read_at(), self.request.community, timezone.now()) if unread else "",
+        )
+
+    def _solution(self) -> str:
+        """The way to the accepted answer, under the question; needless where it stands next."""
+        if self.page > 1 or self.accepted is None or (self.accepted.position or 1) <= NEXT:
+            return ""
+        return render_to_string(
+            "forums/solution.html",
+            {
+                "accepted": self.accepted,
+                "accepted_url": self.thread.url_of(self.accepted.position or 1),
+                "accepted_text": opening(self.accepted.body_html, 160),
+            },
         )
 
     def _waiting(self) -> list[Post]:
