@@ -115,12 +115,16 @@ class PostRows:
 
     def reaction_buttons(self, post: Post) -> str:
         """Reactions as buttons for those who may react, as facts for the others."""
-        offered = ("same_here", "thanks") if post.position == 1 and self.thread.kind == "question" else ("useful", "thanks")
+        asks = post.position == 1 and self.thread.kind == "question"
+        offered = ("same_here", "thanks") if asks else ("useful", "thanks")
         may = can_react_to_post(self.by, post)
         mine: list[str] = getattr(post, "mine", None) or []
-        shown = [self._reaction(post, kind, may, kind in mine) for kind in REACTION_ICONS if (
-            post.reactions.get(kind) or (may and kind in offered)
-        )]
+        others = [kind for kind in REACTION_ICONS if kind not in offered and post.reactions.get(kind)]
+        shown = [
+            self._reaction(post, kind, may, kind in mine)
+            for kind in (*offered, *others)
+            if may or post.reactions.get(kind)
+        ]
         if not shown:
             return ""
         target = ' hx-target="closest .reacts" hx-swap="outerHTML"' if may else ""
