@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, Subquery
 
 from communities.content.managers import POSTS_PER_PAGE, ThreadQuerySet
 from communities.content.models import Post, Reaction, ReadMarker, Subscription, Thread
@@ -86,7 +86,7 @@ def _placed_in(thread: Thread, posts: Iterable[Post]) -> list[Post]:
 def with_reader(threads: ThreadQuerySet, by: Membership | None) -> ThreadQuerySet:
     """Adds how far a member has read (`read_to`, `read_at`) and whether they follow, in the same statement."""
     if by is None:
-        return threads.annotate(follows=Value(False, output_field=BooleanField()))
+        return threads
     marker = ReadMarker.objects.filter(membership_id=by.pk, thread_id=OuterRef("pk"))
     follow = Subscription.objects.following().filter(membership_id=by.pk, thread_id=OuterRef("pk"))
     return threads.annotate(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -103,6 +104,7 @@ def mode_of(space: Space, community: Community) -> str:
 class Placed:
     id: int
     position: int
+    public_id: uuid.UUID
 
 
 # One statement, the last one of the reply: it takes the place and the row lock together, so that the thread's
@@ -116,7 +118,7 @@ with t as (
 )
 update content_post p set position = t.last_position, state = 'published', published_at = now()
 from t where p.community_id = %(community)s and p.id = %(post)s and p.position is null
-returning p.id, p.position
+returning p.id, p.position, p.public_id
 """
 
 INSERT_REPLY = """
@@ -131,7 +133,7 @@ insert into content_post (community_id, thread_id, author_id, position, state, l
   body_format, mode, submission, created_at, published_at, revision_count, reaction_count, reactions)
 select %(community)s, %(thread)s, %(author)s, last_position, 'published', %(language)s, %(html)s, %(source)s,
   %(format)s, %(mode)s, %(submission)s, moment, moment, 0, 0, '{}' from t
-returning id, position
+returning id, position, public_id
 """
 
 
@@ -166,4 +168,4 @@ def _place(statement: str, values: dict[str, Any]) -> Placed:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
-    return Placed(row[0], row[1])
+    return Placed(*row)

@@ -143,6 +143,7 @@ def reply_to(
         return post
     placed = insert_reply(post, at=at)
     post.pk, post.position, post.state = placed.id, placed.position, State.PUBLISHED
+    post.public_id = placed.public_id
     post._state.adding = False
     attach(post, composed, by=by)
     post_published.send(sender=Post, post=post, by=by)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.content import services
-from communities.content.exceptions import ContentError, ThreadLocked, UploadRefused
+from communities.content.exceptions import ContentError, ThreadLocked
 from communities.content.forms import mark_sent
 from communities.content.models import Thread
 from communities.content.permissions import can_reply_to_thread
@@ -103,7 +103,7 @@ def reply_to_thread(request: CommunityRequest, slug: str) -> HttpResponse:
         post = services.reply_to(thread, by=request.membership, **arguments)
     except ThreadLocked:
         return _refuse(request, slug, form, 403)
-    except (ContentError, UploadRefused) as refusal:
+    except ContentError as refusal:
         form.add_error("body", str(refusal))
         return _refuse(request, slug, form, 422)
     forget_unsent(request)

@@ -12,6 +12,7 @@ from django.test import Client
 
 from communities.content import services
 from communities.content.models import Post, ReadMarker, Space, State, Thread
+from communities.memory import forget_all
 from tests.conftest import Cast
 from tests.factories import make_reply, make_space, make_thread
 
@@ -155,13 +156,19 @@ def test_what_people_typed_is_escaped(here: Cast, client: Client) -> None:
         here.member.place = f"P{attack}"
         here.member.save()
         thread = make_thread(
-            here.forum, by=here.member, title=f"T{attack}", tags=[f"g{attack}"], kind="question", body=f"<p>b{attack}</p>"
+            here.forum,
+            by=here.member,
+            title=f"T{attack}",
+            tags=[f"g{attack}"],
+            kind="question",
+            body=f"<p>b{attack}</p>",
         )
     for path in (path_of(thread), "/forums/f/rigging/", "/forums/"):
         html = body_of(client, here, path)
         assert "<script>alert" not in html
         assert "</script>alert" not in html
-    described = re.search(r'<script type="application/ld\+json" nonce="[^"]+">(.*?)</script>', body_of(client, here, path_of(thread)))
+    html = body_of(client, here, path_of(thread))
+    described = re.search(r'<script type="application/ld\+json" nonce="[^"]+">(.*?)</script>', html)
     assert described is not None
     data = json.loads(described[1])
     assert data["@type"] == "QAPage"
@@ -194,8 +201,6 @@ def test_members_spaces_are_for_members(here: Cast, client: Client) -> None:
 def test_a_closed_feature_does_not_exist(here: Cast, thread: Thread, client: Client) -> None:
     here.community.open_features = ["blogs"]
     here.community.save()
-    from communities.memory import forget_all
-
     forget_all()
     for path in ("/forums/", "/forums/f/rigging/", path_of(thread)):
         assert client.get(here.url(path)).status_code == 404
