@@ -18,7 +18,17 @@ from communities.content.models import Post, Reaction, ReadMarker, Subscription,
 from communities.models import Membership
 
 # What a row shows of a person; the rest of a membership stays in the database.
-PERSON = ("handle", "display_name", "role", "portrait", "drawing", "place", "status", "unclaimed", "community")
+PERSON = (
+    "handle",
+    "display_name",
+    "role",
+    "portrait",
+    "drawing",
+    "place",
+    "status",
+    "unclaimed",
+    "community",
+)
 _PEOPLE = tuple(f"author__{name}" for name in PERSON)
 _SHOWN = (
     "community",
@@ -72,7 +82,9 @@ def read_posts(thread: Thread, page: int, *, by: Membership | None = None) -> li
 
 def read_waiting(thread: Thread, author_id: int) -> list[Post]:
     """Somebody's own posts in a thread that nobody else sees yet."""
-    return _placed_in(thread, Post.objects.waiting_in(thread, author_id).select_related("author").only(*_SHOWN))
+    return _placed_in(
+        thread, Post.objects.waiting_in(thread, author_id).select_related("author").only(*_SHOWN)
+    )
 
 
 def _placed_in(thread: Thread, posts: Iterable[Post]) -> list[Post]:

@@ -103,7 +103,9 @@ class PostRows:
             State.DELETED: _("Deleted by its author."),
             State.REMOVED: _("Removed by moderation."),
             State.HIDDEN: _("Hidden until a moderator has read it."),
-            State.PENDING: _("Only you can see this for now. A person reads it. You will get a message either way."),
+            State.PENDING: _(
+                "Only you can see this for now. A person reads it. You will get a message either way."
+            ),
         }.get(State(post.state), _("This post is no longer here."))
         name = "clock" if post.state == State.PENDING else "trash"
         restore = ""
@@ -150,9 +152,16 @@ class PostRows:
             author = post.author
             name = escape(author.display_name or author.handle) if author else self.former
             linked = name
-            if author and author.status == "active" and not author.unclaimed and "member_pages" in self.reading.features:
+            if (
+                author
+                and author.status == "active"
+                and not author.unclaimed
+                and "member_pages" in self.reading.features
+            ):
                 linked = f'<a href="{self.prefix}members/{escape(author.handle)}/">{name}</a>'
-            place = f'<span class="small quiet">{escape(author.place)}</span>' if author and author.place else ""
+            place = (
+                f'<span class="small quiet">{escape(author.place)}</span>' if author and author.place else ""
+            )
             head = f"{portrait(author, size='s')}<b>{linked}</b>{self._role(author)}{place}"
             known = self._heads[post.author_id] = (name, str(portrait(author)), head)
         return known
@@ -193,7 +202,11 @@ class PostRows:
             if post.pk == self.reading.accepted_id:
                 parts.append(self._act(self.reading.unaccept_url, _("Take back the acceptance"), "undo"))
             elif self.reading.accepted_id is None:
-                parts.append(self._act(f"{self.reading.accept_url}{post.public_id}/", _("Accept this answer"), "solved"))
+                parts.append(
+                    self._act(
+                        f"{self.reading.accept_url}{post.public_id}/", _("Accept this answer"), "solved"
+                    )
+                )
         items = []
         if can_edit_post(self.by, post):
             items.append(self._item(f"{here}edit/", "edit", _("Edit")))

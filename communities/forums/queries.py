@@ -17,7 +17,17 @@ MOST_PINNED = 10
 KINDS = ("topic", "question", "announcement")
 # What the page of a thread does not say of its author.
 _NOT_READ = ("author__bio", "author__profile")
-_ANSWER = ("community", "thread", "state", "position", "body_html", "published_at", "reactions", "author", *(f"author__{name}" for name in PERSON))
+_ANSWER = (
+    "community",
+    "thread",
+    "state",
+    "position",
+    "body_html",
+    "published_at",
+    "reactions",
+    "author",
+    *(f"author__{name}" for name in PERSON),
+)
 
 
 @dataclass
@@ -63,7 +73,9 @@ def unanswered_threads(viewer: Viewer, space: Space, *, after: str = "") -> List
     """Questions of a space that wait for an answer, newest first."""
     threads = for_list(Thread.objects.visible_to(viewer).in_space(space.pk).unanswered())
     below = place_of(after)
-    rows = list((threads.published_before(*below) if below else threads.published_before())[: THREADS_PER_PAGE + 1])
+    rows = list(
+        (threads.published_before(*below) if below else threads.published_before())[: THREADS_PER_PAGE + 1]
+    )
     page = ListPage(rows[:THREADS_PER_PAGE])
     if len(rows) > THREADS_PER_PAGE:
         last = rows[THREADS_PER_PAGE - 1]
@@ -83,7 +95,9 @@ def waiting_questions(viewer: Viewer, count: int) -> list[Thread]:
 
 def thread_for_page(viewer: Viewer, slug: str, by: Membership | None) -> Thread | None:
     """One thread with its author, its tags, and how far this reader has read: one statement."""
-    threads: ThreadQuerySet = Thread.objects.visible_to(viewer) if by is None else Thread.objects.reachable_by(viewer)
+    threads: ThreadQuerySet = (
+        Thread.objects.visible_to(viewer) if by is None else Thread.objects.reachable_by(viewer)
+    )
     threads = threads.of_kind(*KINDS).filter(slug=slug).select_related("author").defer(*_NOT_READ)
     found: Thread | None = with_reader(threads.with_tags(), by).first()
     return found

@@ -36,7 +36,9 @@ class ThreadPage:
 
     def context(self) -> dict[str, Any]:
         thread, by = self.thread, self.by
-        canonical = self.request.build_absolute_uri(self.url + (f"?page={self.page}" if self.page > 1 else ""))
+        canonical = self.request.build_absolute_uri(
+            self.url + (f"?page={self.page}" if self.page > 1 else "")
+        )
         context: dict[str, Any] = {
             "thread": thread,
             "url": self.url,
@@ -82,7 +84,9 @@ class ThreadPage:
             unaccept_url=f"{self.url}unaccept/" if may_accept else "",
             confirmed_by=self.solution.confirmed_by if self.solution else "",
             read_to=unread,
-            unread_text=unread_since(self._read_at(), self.request.community, timezone.now()) if unread else "",
+            unread_text=unread_since(self._read_at(), self.request.community, timezone.now())
+            if unread
+            else "",
         )
 
     def _waiting(self) -> list[Post]:
@@ -133,6 +137,12 @@ def page_links(url: str, current: int, last: int) -> list[dict[str, Any]]:
     for number in sorted(near):
         if number > before + 1:
             links.append({"gap": True})
-        links.append({"number": number, "url": f"{url}?page={number}" if number > 1 else url, "current": number == current})
+        links.append(
+            {
+                "number": number,
+                "url": f"{url}?page={number}" if number > 1 else url,
+                "current": number == current,
+            }
+        )
         before = number
     return links

@@ -78,12 +78,16 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
     if not can_edit_post(request.membership, post):
         raise NotAllowed
     if request.method != "POST":
-        return _edit_page(request, post, EditPostForm(initial=_stored(post) | unsent_fields(request, request.path)))
+        return _edit_page(
+            request, post, EditPostForm(initial=_stored(post) | unsent_fields(request, request.path))
+        )
     form = EditPostForm(request.POST, request.FILES, key=f"edit:{post.pk}")
     if not form.is_valid():
         return _edit_page(request, post, form, status=422)
     try:
-        services.edit_post(post, by=request.membership, **with_picture_of(form, form.arguments(), by=request.membership))
+        services.edit_post(
+            post, by=request.membership, **with_picture_of(form, form.arguments(), by=request.membership)
+        )
     except EditConflict as conflict:
         return _conflict_page(request, conflict.current or post, form)  # type: ignore[arg-type]
     except ContentError as refusal:

@@ -108,7 +108,9 @@ def reply_to_thread(request: CommunityRequest, slug: str) -> HttpResponse:
         return _refuse(request, slug, form, 422)
     forget_unsent(request)
     if post.position is None:
-        messages.info(request, _("Only you can see this for now. A person reads it. You will get a message either way."))
+        messages.info(
+            request, _("Only you can see this for now. A person reads it. You will get a message either way.")
+        )
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])  # type: ignore[return-value]
 
 
@@ -116,4 +118,6 @@ def _refuse(request: CommunityRequest, slug: str, form: ReplyForm, status: int) 
     thread = thread_for_page(viewer_of(request), slug, request.membership)
     if thread is None:
         raise Http404
-    return render_thread(request, _with_space(request, thread), page=thread.last_page, form=form, status=status)
+    return render_thread(
+        request, _with_space(request, thread), page=thread.last_page, form=form, status=status
+    )

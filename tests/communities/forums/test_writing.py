@@ -92,7 +92,9 @@ def test_what_cannot_be_posted_comes_back(here: Cast, thread: Thread, text: str)
     assert len(posts_of(here, thread)) == 1
 
 
-@pytest.mark.parametrize("data", [{}, {"body": "x", "submission": "garbage"}, {"body": "x", "body_format": "pdf"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"body": "x", "submission": "garbage"}, {"body": "x", "body_format": "pdf"}]
+)
 def test_broken_forms_are_no_failure(here: Cast, thread: Thread, data: dict[str, str]) -> None:
     response = here.sign_in(here.ambassador).post(here.url(f"{path_of(thread)}reply/"), data)
     assert response.status_code == 422
@@ -101,7 +103,9 @@ def test_broken_forms_are_no_failure(here: Cast, thread: Thread, data: dict[str,
 def test_a_locked_thread_keeps_what_was_typed(here: Cast, thread: Thread) -> None:
     with here.scope():
         services.lock_thread(thread, by=here.moderator, reason="Settled elsewhere")
-    response = here.sign_in(here.ambassador).post(here.url(f"{path_of(thread)}reply/"), fields("My long reply"))
+    response = here.sign_in(here.ambassador).post(
+        here.url(f"{path_of(thread)}reply/"), fields("My long reply")
+    )
     html = response.content.decode()
     assert response.status_code == 403
     assert "Settled elsewhere" in html
@@ -121,10 +125,15 @@ def test_a_reply_outlives_its_session(here: Cast, thread: Thread, client: Client
     html = client.get(here.url(path_of(thread))).content.decode()
     assert "Typed before the session ended" in html
     client.post(url, fields("Typed before the session ended, posted after"))
-    assert "Typed before the session ended</textarea>" not in client.get(here.url(path_of(thread))).content.decode()
+    assert (
+        "Typed before the session ended</textarea>"
+        not in client.get(here.url(path_of(thread))).content.decode()
+    )
 
 
-def test_a_held_reply_is_seen_by_its_author_only(here: Cast, thread: Thread, held: None, client: Client) -> None:
+def test_a_held_reply_is_seen_by_its_author_only(
+    here: Cast, thread: Thread, held: None, client: Client
+) -> None:
     writer = here.sign_in(here.ambassador)
     response = writer.post(here.url(f"{path_of(thread)}reply/"), fields("canary-held"))
     assert response.status_code == 302
@@ -171,14 +180,17 @@ def test_a_held_thread_says_so_to_its_author(here: Cast, held: None, client: Cli
 def test_a_draft_is_kept_for_its_author(here: Cast, client: Client) -> None:
     writer = here.sign_in(here.ambassador)
     data = fields("Not yet.", title="Half a thought", kind="topic", draft="1")
-    assert writer.post(here.url("/forums/f/rigging/new/"), data).headers["Location"] == here.url("/me/drafts/")
+    assert writer.post(here.url("/forums/f/rigging/new/"), data).headers["Location"] == here.url(
+        "/me/drafts/"
+    )
     assert "Half a thought" in writer.get(here.url("/me/drafts/")).content.decode()
     assert "Half a thought" not in here.sign_in(here.member).get(here.url("/me/drafts/")).content.decode()
     assert client.get(here.url("/forums/t/half-a-thought/")).status_code == 404
 
 
 @pytest.mark.parametrize(
-    "broken", [{"title": ""}, {"title": "x" * 201}, {"kind": "article"}, {"body": ""}, {"tags": "a,b,c,d,e,f,g,h,i"}]
+    "broken",
+    [{"title": ""}, {"title": "x" * 201}, {"kind": "article"}, {"body": ""}, {"tags": "a,b,c,d,e,f,g,h,i"}],
 )
 def test_an_incomplete_thread_comes_back(here: Cast, broken: dict[str, str]) -> None:
     data = {**fields("Text that stays.", title="Title", kind="topic"), **broken}
@@ -257,8 +269,14 @@ def test_who_may_accept(here: Cast, thread: Thread) -> None:
         topic = make_thread(here.forum, by=here.member)
     url = here.url(f"{path_of(thread)}accept/{answer.public_id}/")
     assert here.sign_in(here.ambassador).post(url).status_code == 403
-    assert here.sign_in(here.member).post(here.url(f"{path_of(other)}accept/{answer.public_id}/")).status_code == 404
-    assert here.sign_in(here.member).post(here.url(f"{path_of(thread)}accept/{uuid.uuid4()}/")).status_code == 404
+    assert (
+        here.sign_in(here.member).post(here.url(f"{path_of(other)}accept/{answer.public_id}/")).status_code
+        == 404
+    )
+    assert (
+        here.sign_in(here.member).post(here.url(f"{path_of(thread)}accept/{uuid.uuid4()}/")).status_code
+        == 404
+    )
     assert here.sign_in(here.member).post(here.url(f"{path_of(thread)}accept/garbage/")).status_code == 404
     with here.scope():
         body = thread.posts.get(position=1)
@@ -304,7 +322,9 @@ def test_following(here: Cast, thread: Thread) -> None:
     for act, follows in (("follow", True), ("unfollow", False)):
         assert client.post(here.url(f"/forums/f/rigging/{act}/")).status_code == 302
         with here.scope():
-            assert Subscription.objects.filter(space=here.forum, membership=here.ambassador).exists() is follows
+            assert (
+                Subscription.objects.filter(space=here.forum, membership=here.ambassador).exists() is follows
+            )
 
 
 def test_title_and_tags_are_edited_by_author_and_team(here: Cast, thread: Thread) -> None:
