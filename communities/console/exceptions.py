@@ -11,3 +11,13 @@ class ThemeRefused(DomainError):
     """A theme in which some text could not be read; the sentence says which and what is nearest."""
 
     message = _("Some text could not be read in this theme.")
+
+
+class AddressTaken(DomainError):
+    message = _("Another community has this address. Choose another one.")
+
+
+class OperatorStaysOut(DomainError):
+    """Whoever runs the platform has no presence in communities."""
+
+    message = _("An operator has no presence in communities. Name another account as the owner.")

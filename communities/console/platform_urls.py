@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from communities.console import demo_views, style_views
+from communities.console import demo_views, mail_views, platform_views, style_views
+from communities.people.views import machines
 
 app_name = "platform"
 
 urlpatterns = [
+    path("", platform_views.show_platform, name="show-platform"),
+    path("communities/", platform_views.list_own_communities, name="list-own-communities"),
+    path("new/", platform_views.create_community, name="create-community"),
+    path("new/preview.css", platform_views.preview_theme, name="preview-theme"),
+    path("favicon.ico", platform_views.show_favicon, name="show-favicon"),
+    path("media/public/<path:path>", machines.serve_public_picture, name="serve-public-picture"),
+    path("mails/", mail_views.list_mails, name="list-mails"),
+    path("mails/<slug:name>/", mail_views.show_mail, name="show-mail"),
+    path("mails/<slug:name>/body/", mail_views.show_mail_body, name="show-mail-body"),
     path("style/", style_views.show_style, name="show-style"),
     path("demo/", demo_views.show_demo, name="show-demo"),
     path("demo/enter/", demo_views.enter_demo, name="enter-demo"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import re
 import uuid
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -103,8 +103,8 @@ def mode_of(space: Space, community: Community) -> str:
 @dataclass(frozen=True)
 class Placed:
     id: int
-    position: int
     public_id: uuid.UUID
+    position: int
 
 
 # One statement, the last one of the reply: it takes the place and the row lock together, so that the thread's
@@ -118,7 +118,7 @@ with t as (
 )
 update content_post p set position = t.last_position, state = 'published', published_at = now()
 from t where p.community_id = %(community)s and p.id = %(post)s and p.position is null
-returning p.id, p.position, p.public_id
+returning p.id, p.public_id, p.position
 """
 
 INSERT_REPLY = """
@@ -133,12 +133,12 @@ insert into content_post (community_id, thread_id, author_id, position, state, l
   body_format, mode, submission, created_at, published_at, revision_count, reaction_count, reactions)
 select %(community)s, %(thread)s, %(author)s, last_position, 'published', %(language)s, %(html)s, %(source)s,
   %(format)s, %(mode)s, %(submission)s, moment, moment, 0, 0, '{}' from t
-returning id, position, public_id
+returning id, public_id, position
 """
 
 
 def insert_reply(post: Post, *, at: datetime.datetime | None = None) -> Placed:
-    """Insert an unsaved post at the end of its thread, dated `at` or now; answers its `id` and position."""
+    """Insert an unsaved post at the end of its thread, dated `at` or now; answers what the database gave it."""
     return _place(
         INSERT_REPLY,
         {

@@ -209,8 +209,19 @@ def test_pages_stand_in_a_space_of_their_own(community: Community, tmp_path: Pat
     with community_scope(community):
         assert thread_of("about").space.name == "Pages of Atelier Blume"
         assert thread_of("about").space != thread_of("article-1").space
-        assert Redirect.objects.get(path="/?page_id=2").target == "/blogs/pages-of-atelier-blume/about/"
+        assert Redirect.objects.get(path="/?p=2").target == "/blogs/pages-of-atelier-blume/about/"
         assert set(Space.objects.values_list("posting", flat=True)) == {Space.Posting.AUTHORS}
+
+
+def test_the_language_of_the_export_is_the_language_of_its_search(
+    community: Community, tmp_path: Path
+) -> None:
+    bring_in(community, tmp_path, wxr_author(), wxr_item(1, wxr_comment(2)))
+
+    with community_scope(community):
+        assert Space.objects.get().language == "fr"
+        assert set(Post.objects.values_list("language", flat=True)) == {"fr"}
+        assert ThreadTitle.objects.get().language == "fr"
 
 
 def test_it_writes_into_a_named_space(community: Community, tmp_path: Path) -> None:

@@ -1,0 +1,140 @@
+"""Founding a community: its row, its owner, the places it starts with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from communities.console.exceptions import AddressTaken, OperatorStaysOut
+from communities.content.models import Space
+from communities.launch.services import join_community
+from communities.memory import forget_all
+from communities.models import Community, Membership, fold
+from communities.scoping import community_scope
+from communities.theming import read_theme, theme_from_hex
+from members.models import Member
+
+# Names that are, or may become, hosts of the platform itself.
+RESERVED = frozenset({"www", "mail", "smtp", "imap", "admin", "api", "static", "media", "status", "support", "c", "new"})
+LONGEST_SLUG = 63  # one label of a host name
+
+
+@dataclass(frozen=True)
+class Place:
+    """A space that a community starts with."""
+
+    kind: str
+    slug: str
+    name: Promise
+    description: Promise
+    posting: str = "members"
+    asks: bool = False
+    drawing: str = "pages"
+
+
+_NEWS = Place("blog", "news", _("News"), _("What the house has to tell."), posting="authors")
+_TALK = Place("forum", "talk", _("Conversations"), _("Whatever concerns us all."), drawing="arches")
+_HELP = Place("forum", "questions", _("Questions"), _("Ask, and mark the answer that helped."), asks=True)
+_SHOW = Place("forum", "show", _("Show and tell"), _("What you made, and how."), drawing="bowls")
+_HELLO = Place("forum", "hello", _("Introductions"), _("Who you are, and what brings you."), drawing="arches")
+_ARTICLES = Place("blog", "articles", _("Articles"), _("Those who know, write."), posting="authors")
+
+# The four kinds of brand of the recipe, and what fits each: few places, so that none stands empty.
+KINDS: dict[str, tuple[Promise, tuple[Place, ...]]] = {
+    "passion": (_("A brand that people are passionate about"), (_NEWS, _TALK, _SHOW)),
+    "serves": (_("A brand whose products serve a passion"), (_HELP, _SHOW, _NEWS)),
+    "group": (_("A brand whose audience is already a group with affinities"), (_HELLO, _TALK, _NEWS)),
+    "expertise": (_("A brand with expertise to share"), (_ARTICLES, _HELP)),
+}
+
+
+@transaction.atomic
+def create_community(
+    *,
+    name: str,
+    owner: Member,
+    slug: str = "",
+    owner_name: str = "",
+    language: str = "en",
+    languages: tuple[str, ...] = (),
+    kind: str = "serves",
+    colour: str = "",
+    time_zone: str = "Europe/Paris",
+    tagline: str = "",
+) -> Community:
+    """Found a community with its owner and its first places.
+
+    `colour` is hexadecimal. Raises AddressTaken, OperatorStaysOut.
+    """
+    if owner.is_operator:
+        raise OperatorStaysOut
+    theme = theme_from_hex(colour) if colour else read_theme({})
+    community = Community(
+        slug=slug or free_slug(name),
+        name=name,
+        tagline=tagline,
+        language=language,
+        languages=[code for code in languages if code != language],
+        time_zone=time_zone,
+        theme=theme.as_json(),
+        settings={"kind": kind},
+    )
+    community.full_clean(exclude=["slug"], validate_constraints=False)
+    try:
+        with transaction.atomic():
+            community.save()
+    except IntegrityError as error:
+        raise AddressTaken from error
+    with community_scope(community), translation.override(language):
+        membership = join_community(
+            community, person=owner, display_name=owner_name or owner.email.partition("@")[0], language=language
+        )
+        membership.role = Membership.Role.OWNER
+        membership.trust_level = 4
+        membership.save(update_fields=["role", "trust_level"])
+        _open_places(community, kind)
+    transaction.on_commit(forget_all)
+    community.refresh_from_db()
+    return community
+
+
+def free_slug(name: str) -> str:
+    """An address made of a name, not taken and not reserved."""
+    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[: LONGEST_SLUG - 4].strip("-") or "community"
+    taken = set(Community.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    candidate, number = base, 1
+    while candidate in taken or candidate in RESERVED:
+        number += 1
+        candidate = f"{base}-{number}"
+    return candidate
+
+
+def owner_for(email: str) -> Member:
+    """The account with this address, made if there is none: its owner comes in with a code."""
+    email = email.strip().lower()
+    known = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
+    if known is not None:
+        return known.user  # type: ignore[no-any-return]
+    person = Member.objects.filter(email__iexact=email).first()
+    return person or Member.objects.create_user(email)
+
+
+def _open_places(community: Community, kind: str) -> None:
+    for order, place in enumerate(KINDS[kind][1]):
+        Space.objects.create(
+            kind=place.kind,
+            slug=place.slug,
+            name=str(place.name),
+            description=str(place.description),
+            language=community.language,
+            posting=place.posting,
+            asks=place.asks,
+            drawing=place.drawing,
+            place=order,
+        )

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from communities.console.founding import KINDS, create_community, owner_for
+from communities.exceptions import DomainError
+from communities.models import slug_rule
+
+
+class Command(BaseCommand):
+    help = "Found a community with its owner and its first places."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("slug", help="its address: small letters, figures and hyphens")
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--owner", required=True, metavar="EMAIL")
+        parser.add_argument("--owner-name", default="")
+        parser.add_argument("--tagline", default="")
+        parser.add_argument("--language", default="en", choices=[code for code, _name in settings.LANGUAGES])
+        parser.add_argument("--kind", default="serves", choices=sorted(KINDS))
+        parser.add_argument("--colour", default="", help="hexadecimal, such as #2a5d9f")
+        parser.add_argument("--time-zone", default="Europe/Paris")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            slug_rule(options["slug"])
+            community = create_community(
+                name=options["name"],
+                slug=options["slug"],
+                owner=owner_for(options["owner"]),
+                owner_name=options["owner_name"],
+                tagline=options["tagline"],
+                language=options["language"],
+                kind=options["kind"],
+                colour=options["colour"],
+                time_zone=options["time_zone"],
+            )
+        except (DomainError, ValidationError, ValueError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{community.name}: {settings.PLATFORM_URL}/c/{community.slug}/")
