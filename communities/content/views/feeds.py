@@ -16,7 +16,16 @@ from django.views.decorators.http import require_safe
 from communities.content.addresses import absolute_address
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Post, Space, Tag, Thread
-from communities.content.syndication import ENTRIES, Entry, Source, atom, post_entry, rss, thread_entry, updated_at
+from communities.content.syndication import (
+    ENTRIES,
+    Entry,
+    Source,
+    atom,
+    post_entry,
+    rss,
+    thread_entry,
+    updated_at,
+)
 from communities.content.viewers import Viewer, public_viewer, readable_spaces
 from communities.launch.features import is_open
 from communities.middleware import CommunityRequest
