@@ -80,7 +80,7 @@ def build_mail(community: Community, notification: Notification) -> EmailMultiAl
     reader = notification.membership
     viewer = viewer_for(community, reader)
     visible = Post.objects.visible_to(viewer).filter(pk=notification.post_id).select_related("thread__space", "author")
-    post = visible.first()
+    post = visible.select_related("thread__space", "author").first()
     if post is None or reader.member is None or not reader.is_active:
         return None
     root = community_root(community)
@@ -103,6 +103,8 @@ def _compose(community: Community, notification: Notification, post: Post, origi
         "mail": theme_for_mail(community.theme),
         "subject": words.subject,
         "lead": words.lead,
+        # The same words as a title: “Petra replied”.
+        "headline": words.lead.rstrip(": \u00a0\u202f"),
         "act": words.act,
         "preview": excerpt(post.body_html, 90),
         "extract": excerpt(post.body_html, 400),
