@@ -38,7 +38,7 @@ class ThreadPage:
         canonical = self.request.build_absolute_uri(self.url + (f"?page={self.page}" if self.page > 1 else ""))
         context: dict[str, Any] = {
             "thread": thread,
-            "url": self.url,
+            "thread_url": self.url,
             "posts": self.posts,
             "reading": self._reading(),
             "waiting": self._waiting(),

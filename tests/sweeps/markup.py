@@ -20,14 +20,6 @@ def faults(document: str) -> list[str]:
     return [*parsed, *_structure(tree, elements), *_identities(elements), *_alternatives(elements)]
 
 
-def fragment_faults(document: str) -> list[str]:
-    """The same for a piece of a page."""
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    tree = parser.parseFragment(document)
-    parsed = [f"{code} {values or ''}".strip() for _position, code, values in parser.errors]
-    return [*parsed, *_alternatives(list(tree.iter()))]
-
-
 def _structure(tree: Any, elements: list[Any]) -> Iterator[str]:
     if not tree.get("lang"):
         yield "<html> has no lang"
