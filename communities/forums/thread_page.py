@@ -41,7 +41,7 @@ class ThreadPage:
         )
         context: dict[str, Any] = {
             "thread": thread,
-            "url": self.url,
+            "thread_url": self.url,
             "posts": self.posts,
             "reading": self._reading(),
             "waiting": self._waiting(),

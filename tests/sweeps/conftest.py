@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from communities.memory import forget_all
-from tests.sweeps.world import World, make_world
+from tests.sweeps.world import ROLES, World, make_world
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -26,6 +26,8 @@ def world_of_module(django_db_setup: None, django_db_blocker: Any, media: Path) 
     with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(PASSWORD_HASHERS=QUICK, MEDIA_ROOT=media):
             world = make_world()
+            for role in ROLES:
+                world.client(role)
         forget_all()
         yield world
         transaction.set_rollback(True)
@@ -36,5 +38,4 @@ def world(world_of_module: World, db: None, settings: Any, media: Path, fresh: N
     """The module's world, with its files; what a test changes is gone after it."""
     settings.MEDIA_ROOT = media
     settings.ACCOUNT_RATE_LIMITS = False  # nine people ask for the same things within a second
-    world_of_module._clients.clear()  # sessions were made in the savepoint of another test
     return world_of_module
