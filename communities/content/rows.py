@@ -196,7 +196,7 @@ class PostRows:
         if post.edited_at and can_see_history(self.by, post):
             items.append(self._item(f"{here}history/", "clock", _("Versions")))
         if can_delete_post(self.by, post):
-            items.append(f"<hr>{self._item(f'{here}delete/', 'trash', _('Delete'), bad=True)}")
+            items.append("<hr>" + self._item(f"{here}delete/", "trash", _("Delete"), bad=True))
         if items:
             label = escape(_("More actions"))
             parts.append(
