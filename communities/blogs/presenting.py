@@ -154,7 +154,7 @@ def _article_data(
             {
                 "@type": "Person",
                 "name": signer.display_name,
-                "url": absolute_address(community, reverse("people:show-member", args=[signer.handle])),
+                "url": absolute_address(community, signer.url),
             }
             for signer in signers
         ],

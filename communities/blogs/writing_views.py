@@ -10,11 +10,18 @@ from django.shortcuts import redirect, render
 from django.template.defaultfilters import date as date_words
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from communities.blogs import presenting
 from communities.blogs.exceptions import UnknownAuthor
-from communities.blogs.forms import BEST_EXCERPT, BEST_TITLE, ArticleForm, ScheduleForm, blank_values, values_of
+from communities.blogs.forms import (
+    BEST_EXCERPT,
+    BEST_TITLE,
+    ArticleForm,
+    ScheduleForm,
+    blank_values,
+    values_of,
+)
 from communities.blogs.permissions import can_edit_article, can_preview_article, can_publish_article
 from communities.blogs.queries import find_article, signers_of
 from communities.blogs.services import (

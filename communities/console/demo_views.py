@@ -1,4 +1,4 @@
-"""The demo's door: sign in as one of its invented people with one press. Only a trial on one's own machine has it."""
+"""The demo's door: one press signs in as one of its invented people, on one's own machine only."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarde
 
 
 def door_is_open(request: HttpRequest) -> bool:
-    """Whether the demo's door exists for this request: the embedded set-up with its demo on, asked for from this
-    machine, without a proxy, by one of the platform's own names for this machine."""
+    """Whether the demo's door exists for this request.
+
+    It does in the embedded set-up with its demo on, asked for from this machine, without a proxy, by one of
+    the platform's own names for this machine.
+    """
     return (
         settings.DEMO
         and settings.EMBEDDED

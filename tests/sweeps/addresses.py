@@ -22,6 +22,8 @@ from tests.sweeps.audiences import (
     JUDGES,
     MANAGERS,
     REFUSES,
+    SENDS_TO_JOIN,
+    SENDS_TO_SIGN_IN,
     SIGNED_IN,
     Audience,
     nobody,
@@ -83,22 +85,26 @@ PERSON = {
     "choices/language/": Address(BY_POST_ONLY_FOR_ALL, post=EVERYBODY, data={"language": "fr"}),
     "sign-in/": Address(EVERYBODY, post=EVERYBODY, data={"login": "nobody@example.org"}),
     "sign-in/code/": Address(EVERYBODY),
-    "sign-in/code/new/": Address(EVERYBODY),
+    "sign-in/code/new/": Address(nobody(SENDS_TO_SIGN_IN)),
     "sign-in/again/": Address(SIGNED_IN),
     "sign-in/closed/": Address(EVERYBODY),
     "sign-out/": Address(EVERYBODY, post=EVERYBODY),
-    "sign-up/": Address(EVERYBODY),
+    "sign-up/": Address(nobody(SENDS_TO_SIGN_IN)),
     "password/forgot/": Address(EVERYBODY, post=EVERYBODY, data={"email": "nobody@example.org"}),
     "password/forgot/sent/": Address(EVERYBODY),
     "password/reset/done/": Address(EVERYBODY),
     "password/reset/<uidb36>-<key>/": Address(EVERYBODY, {"uidb36": "=a", "key": "=b-c"}),
-    "email/confirm/": Address(EVERYBODY),
+    "email/confirm/": Address(public(visitor=SENDS_TO_SIGN_IN)),
     "me/security/email/": Address(SIGNED_IN, post=SIGNED_IN),
     "me/security/password/": Address(SIGNED_IN, post=SIGNED_IN),
     "me/security/password/set/": Address(SIGNED_IN),
 }
 
 COMMUNITY = PERSON | {
+    # Machines ask at the root of a host; under a prefix these are ordinary pages for members.
+    "healthz": Address(ALL_MEMBERS),
+    "readyz": Address(ALL_MEMBERS),
+    "sign-up/": Address(nobody(SENDS_TO_JOIN)),
     "": Address(EVERYBODY),
     "join/": Address(EVERYBODY, post=public(operator=REFUSES)),
     "style/": Address(EVERYBODY),
@@ -194,12 +200,15 @@ COMMUNITY = PERSON | {
     ),
     "blogs/<slug:blog>/<slug:article>/unpublish/": act(WRITERS, **ARTICLE),
     "blogs/<slug:blog>/<slug:article>/schedule/": act(
-        only("member", "manager", "owner", others=HIDES) | {"moderator": REFUSES}, **DRAFT
+        only("member", "manager", "owner", others=HIDES) | {"moderator": REFUSES},
+        {"day": "2099-01-02", "hour": "08:00"},
+        **DRAFT,
     ),
 }
 
 PLATFORM = PERSON | {
     "style/": Address(EVERYBODY),
+    "robots.txt": Address(EVERYBODY),
     "demo/": Address(EVERYBODY),
     "demo/enter/": Address(BY_POST_ONLY_FOR_ALL, post=nobody(HIDES)),
     "demo/run/": Address(BY_POST_ONLY_FOR_ALL, post=nobody(HIDES)),

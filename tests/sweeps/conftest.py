@@ -35,5 +35,6 @@ def world_of_module(django_db_setup: None, django_db_blocker: Any, media: Path) 
 def world(world_of_module: World, db: None, settings: Any, media: Path, fresh: None) -> World:
     """The module's world, with its files; what a test changes is gone after it."""
     settings.MEDIA_ROOT = media
+    settings.ACCOUNT_RATE_LIMITS = False  # nine people ask for the same things within a second
     world_of_module._clients.clear()  # sessions were made in the savepoint of another test
     return world_of_module

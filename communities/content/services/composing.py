@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -102,6 +103,7 @@ def mode_of(space: Space, community: Community) -> str:
 @dataclass(frozen=True)
 class Placed:
     id: int
+    public_id: uuid.UUID
     position: int
 
 
@@ -116,7 +118,7 @@ with t as (
 )
 update content_post p set position = t.last_position, state = 'published', published_at = now()
 from t where p.community_id = %(community)s and p.id = %(post)s and p.position is null
-returning p.id, p.position
+returning p.id, p.public_id, p.position
 """
 
 INSERT_REPLY = """
@@ -131,12 +133,12 @@ insert into content_post (community_id, thread_id, author_id, position, state, l
   body_format, mode, submission, created_at, published_at, revision_count, reaction_count, reactions)
 select %(community)s, %(thread)s, %(author)s, last_position, 'published', %(language)s, %(html)s, %(source)s,
   %(format)s, %(mode)s, %(submission)s, moment, moment, 0, 0, '{}' from t
-returning id, position
+returning id, public_id, position
 """
 
 
 def insert_reply(post: Post, *, at: datetime.datetime | None = None) -> Placed:
-    """Insert an unsaved post at the end of its thread, dated `at` or now; answers its `id` and position."""
+    """Insert an unsaved post at the end of its thread, dated `at` or now; answers what the database gave it."""
     return _place(
         INSERT_REPLY,
         {
@@ -166,4 +168,4 @@ def _place(statement: str, values: dict[str, Any]) -> Placed:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
-    return Placed(row[0], row[1])
+    return Placed(*row)

@@ -24,7 +24,10 @@ def make_article(thread: Thread, said: Entry, *, others: list[Membership]) -> No
         cover_alt=said.get("art_alt", ""),
     )
     CoAuthor.objects.bulk_create(
-        [CoAuthor(article=article, membership=other, place=place) for place, other in enumerate(others, start=1)]
+        [
+            CoAuthor(article=article, membership=other, place=place)
+            for place, other in enumerate(others, start=1)
+        ]
     )
     _describe(thread)
 

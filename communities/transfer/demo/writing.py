@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.utils import translation
@@ -97,7 +98,7 @@ def _start(scene: Scene, said: Entry, opening: Entry, *, kind: str) -> Thread | 
         community=scene.community,
         kind=kind,
         title=said["title"],
-        body=with_pictures(opening.get("before", opening["body"]), community=scene.community, by=author),
+        body=with_pictures(_first_words(opening), community=scene.community, by=author),
         tags=said["tags"],
         language=said["lang"],
         state=State.DRAFT,
@@ -107,16 +108,19 @@ def _start(scene: Scene, said: Entry, opening: Entry, *, kind: str) -> Thread | 
 
 def _publish(scene: Scene, thread: Thread, opening: Entry) -> Thread:
     publish_thread(thread, by=scene.people[opening["author"]], at=_at(scene, opening))
-    return Thread.objects.select_related("space").get(pk=thread.pk)
+    published: Thread = Thread.objects.select_related("space").get(pk=thread.pk)
+    return published
 
 
 def _answer(scene: Scene, thread: Thread, slug: str, messages: list[Message]) -> int:
     """The replies to a thread's first message, then edits and reactions of all; how many posts there are."""
     posts: dict[int, Post] = {messages[0].number: Post.objects.get(thread=thread, position=1)}
     latest = messages[0].at
-    for above, message in zip(messages, messages[1:], strict=False):
+    for above, message in pairwise(messages):
         # Times in the files are rounded; nobody answers before the words above them.
-        latest = min(max(message.at, latest + BRIEFLY if message.at <= latest else message.at), scene.clock.now)
+        latest = min(
+            max(message.at, latest + BRIEFLY if message.at <= latest else message.at), scene.clock.now
+        )
         posts[message.number] = _reply(scene, thread, slug, message, posts, above=above.number, at=latest)
     for message in messages:
         _edit(scene, posts[message.number], message)
@@ -141,7 +145,7 @@ def _reply(
     key = scene.key(slug, message.number)
     if said.get("held"):
         scene.held.add(key)
-    body = with_pictures(said.get("before", said["body"]), community=scene.community, by=author)
+    body = with_pictures(_first_words(said), community=scene.community, by=author)
     post = reply_to(
         thread,
         by=author,
@@ -151,7 +155,13 @@ def _reply(
     )
     if said.get("lang", thread.language) != thread.language:
         Post.objects.filter(pk=post.pk).update(language=said["lang"])
-    return Post.objects.select_related("author").get(pk=post.pk)
+    stored: Post = Post.objects.select_related("author").get(pk=post.pk)
+    return stored
+
+
+def _first_words(said: Entry) -> str:
+    """What was written before it was edited."""
+    return str(said.get("before") or said["body"])
 
 
 def _quotation(said: Entry, posts: dict[int, Post], *, above: int, language: str) -> str:
