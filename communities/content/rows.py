@@ -26,7 +26,7 @@ from communities.content.permissions import (
     shows_body,
 )
 from communities.models import Community, Membership
-from communities.templatetags.parvis import icon, portrait, when
+from communities.templatetags.parvis import icon, portrait, short_date, when
 
 REACTION_ICONS = {"useful": "check", "thanks": "heart", "same_here": "users"}
 
@@ -235,10 +235,10 @@ def unread_since(moment: datetime.datetime | None, community: Community, now: da
     local, today = moment.astimezone(community.zone), now.astimezone(community.zone)
     age = (today.date() - local.date()).days
     if age < 1:
-        return _("New since %(time)s") % {"time": _format(local, "H:i")}
+        return _("New since %(time)s") % {"time": _format(local, "TIME_FORMAT")}
     if age < 7:
         return _("New since %(day)s") % {"day": _format(local, "l")}
-    return _("New since %(date)s") % {"date": _format(local, "j F Y")}
+    return _("New since %(date)s") % {"date": short_date(local)}
 
 
 def _format(moment: datetime.datetime, form: str) -> str:

@@ -146,8 +146,8 @@ def when(context: template.Context, moment: datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
-        _exact(local),
-        _distance(local, timezone.now()) or _date(local),
+        exact(local),
+        _distance(local, timezone.now()) or short_date(local),
     )
 
 
@@ -155,12 +155,16 @@ def when(context: template.Context, moment: datetime | None) -> SafeString:
 def until(context: template.Context, moment: datetime) -> SafeString:
     """A deadline: always absolute, with the hour."""
     local = _local(context, moment)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), _exact(local))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), exact(local))
 
 
+@register.filter
 @register.simple_tag
 def number(value: float | None, decimals: int | None = None) -> str:
-    """A number as the language writes it; a missing one is “–”, never 0."""
+    """A number as the language writes it; a missing one is “–”, never 0.
+
+    A filter too, for the number inside a sentence: `{% blocktranslate count total=x with n=x|number %}`.
+    """
     if value is None:
         return "–"
     return number_format(value, decimals, use_l10n=True, force_grouping=True).replace("-", "−")
@@ -219,19 +223,14 @@ def _distance(moment: datetime, now: datetime) -> str:
     return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
 
 
-def _date(moment: datetime) -> str:
-    """22 Nov 2026, « 22 nov. 2026 », « 1er décembre 2026 »."""
-    french = (get_language() or "").startswith("fr")
-    if french and moment.day == 1:
+def short_date(moment: datetime) -> str:
+    """22 Nov 2026, « 22 nov. 2026 », « 1er décembre 2026 »; the moment is local already."""
+    if moment.day == 1 and (get_language() or "").startswith("fr"):
         return f"1er {date_format(moment, 'F Y')}"
-    return date_format(moment, "j N Y" if french else "j M Y")
+    return date_format(moment, "SHORT_DATE_FORMAT")
 
 
-def _exact(moment: datetime) -> str:
-    """22 Nov 2026, 18:05, « 22 nov. 2026, 18 h 05 »."""
-    clock = (
-        f"{moment:%-H}\u00a0h\u00a0{moment:%M}"
-        if (get_language() or "").startswith("fr")
-        else f"{moment:%H:%M}"
-    )
-    return gettext("{date}, {time}").format(date=_date(moment), time=clock)
+@register.filter
+def exact(moment: datetime) -> str:
+    """22 Nov 2026, 18:05, « 22 nov. 2026 à 18 h 05 »; the moment is local already."""
+    return gettext("{date}, {time}").format(date=short_date(moment), time=date_format(moment, "TIME_FORMAT"))
