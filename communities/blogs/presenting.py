@@ -118,8 +118,8 @@ def described(
         "page_description": description,
         "canonical_url": canonical,
         "share_image": picture if is_public else "",
-        "share_width": cover.width or 1200,
-        "share_height": cover.height or 630,
+        "share_width": str(cover.width or 1200),
+        "share_height": str(cover.height or 630),
         "share_type": "article",
         "structured": graph_of(
             _article_data(request, thread, signers, description, picture),

@@ -5,24 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from communities.content.managers import ThreadQuerySet
-from communities.content.models import Redirect, Space, Subscription, Thread
+from communities.content.models import Post, Redirect, Space, Subscription, Thread
 from communities.content.reading import PERSON, cursor_of, for_list, place_of, with_reader
 from communities.content.viewers import Viewer
+from communities.forums.models import Question
 from communities.models import Membership
 
 THREADS_PER_PAGE = 30
 # More pinned threads than this would hide the list.
 MOST_PINNED = 10
 KINDS = ("topic", "question", "announcement")
-_ANSWER = ("state", "position", "body_html", "published_at", "reactions", "thread", "community")
-# What the page of a thread says; people come with what a row shows of them.
-_READ = (
-    *(field.name for field in Thread._meta.concrete_fields),
+# What the page of a thread does not say of its author.
+_NOT_READ = ("author__bio", "author__profile")
+_ANSWER = (
+    "community",
+    "thread",
+    "state",
+    "position",
+    "body_html",
+    "published_at",
+    "reactions",
+    "author",
     *(f"author__{name}" for name in PERSON),
-    *(f"question__{name}" for name in ("thread", "accepted", "accepted_by", "community")),
-    *(f"question__accepted__{name}" for name in (*_ANSWER, "author")),
-    *(f"question__accepted__author__{name}" for name in PERSON),
-    *(f"question__accepted_by__{name}" for name in PERSON),
 )
 
 
@@ -69,7 +73,9 @@ def unanswered_threads(viewer: Viewer, space: Space, *, after: str = "") -> List
     """Questions of a space that wait for an answer, newest first."""
     threads = for_list(Thread.objects.visible_to(viewer).in_space(space.pk).unanswered())
     below = place_of(after)
-    rows = list((threads.published_before(*below) if below else threads.published_before())[: THREADS_PER_PAGE + 1])
+    rows = list(
+        (threads.published_before(*below) if below else threads.published_before())[: THREADS_PER_PAGE + 1]
+    )
     page = ListPage(rows[:THREADS_PER_PAGE])
     if len(rows) > THREADS_PER_PAGE:
         last = rows[THREADS_PER_PAGE - 1]
@@ -88,11 +94,35 @@ def waiting_questions(viewer: Viewer, count: int) -> list[Thread]:
 
 
 def thread_for_page(viewer: Viewer, slug: str, by: Membership | None) -> Thread | None:
-    """One thread with its people, tags, accepted answer, and how far this reader has read: one statement."""
-    threads: ThreadQuerySet = Thread.objects.reachable_by(viewer).of_kind(*KINDS).filter(slug=slug)
-    threads = threads.select_related("author", "question__accepted__author", "question__accepted_by").only(*_READ)
+    """One thread with its author, its tags, and how far this reader has read: one statement."""
+    threads: ThreadQuerySet = (
+        Thread.objects.visible_to(viewer) if by is None else Thread.objects.reachable_by(viewer)
+    )
+    threads = threads.of_kind(*KINDS).filter(slug=slug).select_related("author").defer(*_NOT_READ)
     found: Thread | None = with_reader(threads.with_tags(), by).first()
     return found
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The accepted answer of a question and who confirmed it."""
+
+    post: Post
+    confirmed_by: str
+
+
+def solution_of(thread: Thread) -> Solution | None:
+    """The accepted answer, while it can be read; asked for solved questions only."""
+    question = (
+        Question.objects.filter(thread=thread, accepted__state="published")
+        .select_related("accepted__author", "accepted_by")
+        .only("accepted_by__display_name", *(f"accepted__{name}" for name in _ANSWER))
+        .first()
+    )
+    if question is None or question.accepted is None:
+        return None
+    question.accepted.thread = thread
+    return Solution(question.accepted, question.accepted_by.display_name if question.accepted_by else "")
 
 
 def follows_space(space: Space, by: Membership) -> bool:
