@@ -207,6 +207,19 @@ def test_the_extraction_knows_every_name_for_gettext() -> None:
     assert aliases == []
 
 
+def test_the_extraction_reads_every_marked_sentence() -> None:
+    """xgettext does not look into f-strings."""
+    hidden = [
+        f"{path}:{call.lineno}"
+        for path in code_files()
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in MARKERS
+    ]
+    assert hidden == []
+
+
 def test_no_number_is_grouped_unless_a_tag_asks_for_it() -> None:
     page = Template('<a href="/posts/{{ n }}/">{{ n }}</a> {% number n %} {{ n|number }}')
     with translation.override("fr"):

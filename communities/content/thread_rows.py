@@ -41,7 +41,8 @@ class ThreadRows:
         }
         self._former = escape(_("Former member"))
         self._written_by = escape(_("by %(name)s"))
-        self._unread = f'<span class="vh">{escape(_("Unread:"))} </span>'
+        unread = escape(_("Unread:"))
+        self._unread = f'<span class="vh">{unread} </span>'
 
     def render(self, threads: Iterable[Thread]) -> str:
         return "".join(map(self.row, threads))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from django.db.models import Model
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
@@ -224,35 +224,32 @@ def _distance(moment: datetime, now: datetime) -> str:
     return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
 
 
-<<<<<<< HEAD
-def short_date(moment: datetime) -> str:
-    """22 Nov 2026, « 22 nov. 2026 », « 1er décembre 2026 »; the moment is local already."""
-    if moment.day == 1 and (get_language() or "").startswith("fr"):
-        return f"1er {date_format(moment, 'F Y')}"
-    return date_format(moment, "SHORT_DATE_FORMAT")
-=======
 @lru_cache
 def _sheet(name: str) -> str:
     """The address of a sheet of drawings: asked for some hundred times a page, the same for the process's life."""
     return static(name)
 
 
-def _date(moment: datetime) -> str:
-    """22 Nov 2026, « 22 nov. 2026 », « 1er décembre 2026 »."""
+def short_date(moment: datetime) -> str:
+    """22 Nov 2026, « 22 nov. 2026 », « 1er décembre 2026 »; the moment is local already."""
     return _day(moment.date(), get_language() or "")
 
 
 @lru_cache(maxsize=4096)
 def _day(day: date, language: str) -> str:
     """Kept: formatting a date costs more than the rest of a row, and a page says the same days again and again."""
-    french = language.startswith("fr")
-    if french and day.day == 1:
+    if day.day == 1 and language.startswith("fr"):
         return f"1er {date_format(day, 'F Y')}"
-    return date_format(day, "j N Y" if french else "j M Y")
->>>>>>> main
+    return date_format(day, "SHORT_DATE_FORMAT")
+
+
+@lru_cache(maxsize=4096)
+def _clock(clock: time, language: str) -> str:
+    return time_format(clock, "TIME_FORMAT")
 
 
 @register.filter
 def exact(moment: datetime) -> str:
     """22 Nov 2026, 18:05, « 22 nov. 2026 à 18 h 05 »; the moment is local already."""
-    return gettext("{date}, {time}").format(date=short_date(moment), time=date_format(moment, "TIME_FORMAT"))
+    hour = _clock(moment.time().replace(second=0, microsecond=0), get_language() or "")
+    return gettext("{date}, {time}").format(date=short_date(moment), time=hour)
