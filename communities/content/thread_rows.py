@@ -74,11 +74,12 @@ class ThreadRows:
         parts.append(f"<span>{self._written_by % {'name': self._name(thread.author)}}</span>")
         if thread.space_id in self.spaces:
             parts.append(f"<span>{escape(self.spaces[thread.space_id])}</span>")
-        if self.tags:
-            parts += [
-                f'<a class="tag" href="{self.prefix}tags/{escape(slug)}/">{escape(name)}</a>'
-                for name, slug in getattr(thread, "tag_pairs", ())
-            ]
+        pairs = getattr(thread, "tag_pairs", ()) if self.tags else ()
+        if pairs:
+            links = "".join(
+                f'<a class="tag" href="{self.prefix}tags/{escape(slug)}/">{escape(name)}</a>' for name, slug in pairs
+            )
+            parts.append(f'<span class="tags">{links}</span>')
         return "".join(parts)
 
     def _news(self, thread: Thread) -> tuple[bool, str]:

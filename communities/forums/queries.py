@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
+
+from django.db.models import Count, Max
 
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Post, Redirect, Space, Subscription, Thread
@@ -14,6 +17,8 @@ from communities.models import Membership
 THREADS_PER_PAGE = 30
 # More pinned threads than this would hide the list.
 MOST_PINNED = 10
+# A count that stops, so that the list of spaces costs the same in the tenth year.
+MOST_COUNTED = 1000
 KINDS = ("topic", "question", "announcement")
 # What the page of a thread does not say of its author.
 _NOT_READ = ("author__bio", "author__profile")
@@ -81,6 +86,37 @@ def unanswered_threads(viewer: Viewer, space: Space, *, after: str = "") -> List
         last = rows[THREADS_PER_PAGE - 1]
         page.older = cursor_of(last.published_at, last.pk)
     return page
+
+
+@dataclass(frozen=True)
+class SpaceLife:
+    """A space in the list of spaces: how much is in it, and when somebody last wrote there."""
+
+    space: Space
+    thread_count: int = 0
+    active_at: datetime.datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there are more threads than were counted."""
+        return self.thread_count >= MOST_COUNTED
+
+
+def life_of(viewer: Viewer, spaces: list[Space]) -> list[SpaceLife]:
+    """The spaces with their life, in one statement that reads a bounded part of each space’s own index."""
+    if not spaces:
+        return []
+    visible = Thread.objects.visible_to(viewer)
+    parts = [visible.in_space(space.pk).active().values("pk")[:MOST_COUNTED] for space in spaces]
+    counted = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    found = (
+        Thread.objects.filter(pk__in=counted)
+        .order_by()
+        .values_list("space_id")
+        .annotate(n=Count("pk"), active_at=Max("last_activity_at"))
+    )
+    life = {space_id: (n, active_at) for space_id, n, active_at in found}
+    return [SpaceLife(space, *life.get(space.pk, (0, None))) for space in spaces]
 
 
 def latest_threads(viewer: Viewer, count: int) -> list[Thread]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +20,9 @@ from communities.forums.structured_data import describe_thread, opening
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
 
+# The position of the first reply.
+NEXT = 2
+
 
 class ThreadPage:
     """One page of a thread that was fetched with `thread_for_page`, for one reader."""
@@ -31,8 +35,8 @@ class ThreadPage:
         self.by = request.membership
         self.url = thread.get_absolute_url()
         self.posts = read_posts(thread, page, by=self.by)
-        self.solution = solution_of(thread) if thread.solved else None
-        self.accepted = self.solution.post if self.solution else None
+        self.solved = solution_of(thread) if thread.solved else None
+        self.accepted = self.solved.post if self.solved else None
 
     def context(self) -> dict[str, Any]:
         thread, by = self.thread, self.by
@@ -46,8 +50,6 @@ class ThreadPage:
             "reading": self._reading(),
             "waiting": self._waiting(),
             "accepted": self.accepted,
-            "accepted_url": thread.url_of(self.accepted.position or 1) if self.accepted else "",
-            "accepted_text": opening(self.accepted.body_html, 160) if self.accepted else "",
             "form": self.form,
             "may_reply": can_reply_to_thread(by, thread),
             "may_edit": can_edit_thread(by, thread),
@@ -82,11 +84,25 @@ class ThreadPage:
             accepted_id=self.accepted.pk if self.accepted else None,
             accept_url=f"{self.url}accept/" if may_accept else "",
             unaccept_url=f"{self.url}unaccept/" if may_accept else "",
-            confirmed_by=self.solution.confirmed_by if self.solution else "",
+            confirmed_by=self.solved.confirmed_by if self.solved else "",
             read_to=unread,
+            solution=self._solution(),
             unread_text=unread_since(self._read_at(), self.request.community, timezone.now())
             if unread
             else "",
+        )
+
+    def _solution(self) -> str:
+        """The way to the accepted answer, under the question; needless where it stands next."""
+        if self.page > 1 or self.accepted is None or (self.accepted.position or 1) <= NEXT:
+            return ""
+        return render_to_string(
+            "forums/solution.html",
+            {
+                "accepted": self.accepted,
+                "accepted_url": self.thread.url_of(self.accepted.position or 1),
+                "accepted_text": opening(self.accepted.body_html, 160),
+            },
         )
 
     def _waiting(self) -> list[Post]:

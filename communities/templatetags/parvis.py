@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -57,7 +59,7 @@ def icon_address(name: str) -> str:
 @register.simple_tag
 def drawing(name: str, *, label: str = "", fit: str = "") -> SafeString:
     """A drawing of static/art.svg, in the colours of the brand; `fit` "slice" fills its frame."""
-    address = f"{_sheet('art.svg')}#{name}"
+    address = f"{_sheet('art.svg')}#{name if name in known_drawings() else 'square'}"
     ratio = "xMidYMid slice" if fit == "slice" else "xMidYMid meet"
     if label:
         return format_html(
@@ -69,6 +71,13 @@ def drawing(name: str, *, label: str = "", fit: str = "") -> SafeString:
     return format_html(
         '<svg aria-hidden="true" preserveAspectRatio="{}"><use href="{}"/></svg>', ratio, address
     )
+
+
+@cache
+def known_drawings() -> frozenset[str]:
+    """What static/art.svg holds. A name that is gone, or came with an import, shows the square instead of nothing."""
+    sprite = (Path(settings.BASE_DIR) / "static" / "art.svg").read_text(encoding="utf-8")
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', sprite))
 
 
 @register.simple_tag

@@ -18,6 +18,7 @@ from communities.content.thread_rows import ThreadRows
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.forums.queries import (
     follows_space,
+    life_of,
     latest_threads,
     threads_by_activity,
     unanswered_threads,
@@ -48,7 +49,7 @@ def list_spaces(request: CommunityRequest) -> HttpResponse:
     latest = latest_threads(viewer, LATEST)
     waiting = waiting_questions(viewer, WAITING)
     context = {
-        "spaces": spaces,
+        "spaces": life_of(viewer, spaces),
         "latest": latest,
         "waiting": waiting,
         "rows": thread_rows_for(request, [*latest, *waiting], spaces=spaces),

@@ -12,8 +12,6 @@ from communities.transfer.demo.reading import Brand, Clock, Entry
 KINDS = {"blog": "blog", "forum": "forum", "questions": "forum", "reviews": "forum"}
 # A room for ambassadors only needs an audience that spaces do not have yet.
 LEFT_OUT = frozenset({"crew-room"})
-# The drawing that opens the home page and stands beside the door.
-HEROES = {"halyard": "sea-hero", "mirabelle": "kitchen-hero", "barreau": "columns"}
 
 
 def settle_community(brand: Brand, clock: Clock) -> Community:
@@ -51,10 +49,10 @@ def _settings(said: Entry) -> dict[str, Any]:
     ]
     welcome = {part: _main(text, said) for part, text in said["welcome"].items()}
     return {
-        "hero": HEROES.get(said["slug"], ""),
         "rules": rules,
         "welcome": welcome,
         "directory_public": said.get("directory") == "public",
+        "hero": said.get("hero", ""),
         "demo_people": said["demo_people"],
     }
 
