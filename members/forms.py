@@ -91,7 +91,10 @@ class ResetPasswordForm(Worded, allauth_forms.ResetPasswordKeyForm):
 
 
 class ChangePasswordForm(Worded, allauth_forms.ChangePasswordForm):
-    labels: ClassVar[dict[str, Promise]] = {"oldpassword": _("Present password"), "password1": _("New password")}
+    labels: ClassVar[dict[str, Promise]] = {
+        "oldpassword": _("Present password"),
+        "password1": _("New password"),
+    }
     helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}
 
 

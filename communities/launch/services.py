@@ -69,7 +69,9 @@ def refuse_to_join(community: Community, *, person: Member) -> None:
     if person.is_operator:
         raise CannotJoin(_("An operator has no presence in communities. Use another account."))
     barred = (_Status.SUSPENDED, _Status.BANNED)
-    status = Membership.objects.filter(member=person, status__in=barred).values_list("status", flat=True).first()
+    status = (
+        Membership.objects.filter(member=person, status__in=barred).values_list("status", flat=True).first()
+    )
     if status == _Status.SUSPENDED:
         raise CannotJoin(_("Your membership is suspended. You can read what visitors read."))
     if status == _Status.BANNED:

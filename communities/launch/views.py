@@ -87,7 +87,9 @@ def _after(request: HttpRequest) -> str:
     return own_path(request.POST.get("next") or request.GET.get("next", ""))
 
 
-def _page(request: CommunityRequest, form: PresenceForm | None, *, reason: str = "", status: int = 0) -> HttpResponse:
+def _page(
+    request: CommunityRequest, form: PresenceForm | None, *, reason: str = "", status: int = 0
+) -> HttpResponse:
     context = {
         "form": form,
         "reason": reason,

@@ -116,7 +116,9 @@ def _lively_threads(community: Community, viewer: Viewer) -> list[Thread]:
 
 def _waiting(viewer: Viewer) -> ThreadQuerySet:
     """Questions without an answer, newest first."""
-    questions: ThreadQuerySet = Thread.objects.visible_to(viewer).unanswered().published_before().with_people()
+    questions: ThreadQuerySet = (
+        Thread.objects.visible_to(viewer).unanswered().published_before().with_people()
+    )
     return questions
 
 
@@ -128,8 +130,16 @@ def _faces(*lists: list[Thread], but: Membership | None = None) -> list[Membersh
     """Those who wrote what is shown: who one will meet here. No query."""
     faces: dict[int, Membership] = {}
     for thread in (one for threads in lists for one in threads):
-        for person in (thread.author, thread.last_author if "last_author" in thread._state.fields_cache else None):
-            if person is not None and person.is_active and not person.unclaimed and person.pk != getattr(but, "pk", 0):
+        for person in (
+            thread.author,
+            thread.last_author if "last_author" in thread._state.fields_cache else None,
+        ):
+            if (
+                person is not None
+                and person.is_active
+                and not person.unclaimed
+                and person.pk != getattr(but, "pk", 0)
+            ):
                 faces.setdefault(person.pk, person)
     return list(faces.values())[:FACES]
 
@@ -211,7 +221,11 @@ class Contribution:
 
     @property
     def url(self) -> str:
-        return self.post.thread.url_of(self.post.position) if not self.post.is_body else self.post.thread.get_absolute_url()
+        return (
+            self.post.thread.url_of(self.post.position)
+            if not self.post.is_body
+            else self.post.thread.get_absolute_url()
+        )
 
 
 def contributions_of(

@@ -105,7 +105,7 @@ def test_a_logo_is_stored_shown_and_removed(here: Cast, committed: Any) -> None:
     with committed(execute=True):
         client.post(here.url(PATH), filled(logo=picture()))
     logo = Community.objects.get(pk=here.community.pk).logo
-    assert logo.startswith("brands/")
+    assert logo.startswith("public/brands/")
     assert logo in client.get(here.url(PATH)).content.decode()
     client.post(here.url(PATH), filled(remove_logo="on"))
     assert Community.objects.get(pk=here.community.pk).logo == ""
