@@ -40,7 +40,7 @@ def list_own_communities(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def create_community(request: HttpRequest) -> HttpResponse:
-    """One page, then the new community’s home. For the operator; for all with an account where settings say so."""
+    """One page, then the new community’s home. For the operator; for everybody where settings say so."""
     if not _may_found(request):
         raise Http404
     operator = request.user.is_operator

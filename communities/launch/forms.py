@@ -56,8 +56,8 @@ class PresenceForm(forms.Form):
 
 
 class JoinForm(PresenceForm, SignupForm):  # type: ignore[misc]
-    """For newcomers: the account and the membership begin together. A known address gets the same answer as an
-    unknown one; its owner gets a mail that says so."""
+    """For newcomers: the account and the membership begin together. A known address gets the same answer as
+    an unknown one; its owner gets a mail that says so."""
 
     field_order = ["email", "display_name", "handle", "password1", "rules"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 from django.utils import timezone
 
@@ -31,7 +30,7 @@ POSTS_PER_PAGE = 20
 
 @dataclass(frozen=True)
 class Story:
-    """An article as the home page shows it; `picture` is its cover (url, srcset, sizes, width, height) or None."""
+    """An article as the home page shows it; `picture` is its cover (url, srcset, sizes) or None."""
 
     thread: Thread
     picture: dict[str, str | int] | None
@@ -199,7 +198,7 @@ def read_cursor(text: str) -> tuple[datetime.datetime, int] | None:
 def find_member(handle: str) -> Membership | None:
     """Whoever has a page under this handle: members, people who left, authors of imported texts."""
     found = Membership.objects.filter(handle=handle).exclude(status=Membership.Status.INVITED)
-    return cast("Membership | None", found.first())
+    return found.first()
 
 
 def moved_member(handle: str) -> str:
@@ -221,11 +220,8 @@ class Contribution:
 
     @property
     def url(self) -> str:
-        return (
-            self.post.thread.url_of(self.post.position)
-            if not self.post.is_body
-            else self.post.thread.get_absolute_url()
-        )
+        thread, position = self.post.thread, self.post.position or 1
+        return thread.get_absolute_url() if self.post.is_body else thread.url_of(position)
 
 
 def contributions_of(

@@ -1,4 +1,4 @@
-"""Becoming a member: for newcomers, for people with an account, never twice, never without a proven address."""
+"""Becoming a member: newcomers, people with an account, never twice, never without a proven address."""
 
 from __future__ import annotations
 
