@@ -66,6 +66,6 @@ def own_path(url: str) -> str:
 
 
 def _passed_on(request: HttpRequest, name: str) -> HttpResponse:
-    after = cast("str", request.GET.get("next", ""))
+    after = request.GET.get("next", "")
     query = f"?{urlencode({'next': after})}" if after and is_own_path(after) else ""
     return HttpResponseRedirect(reverse(name) + query)

@@ -77,7 +77,7 @@ def _join_as_newcomer(request: CommunityRequest) -> HttpResponse:
 def _closed_because(request: CommunityRequest) -> str:
     if not request.user.is_authenticated and request.community.state == Community.State.OPEN:
         return ""
-    person = cast(Member, request.user) if request.user.is_authenticated else Member()
+    person = request.user if request.user.is_authenticated else Member()
     try:
         refuse_to_join(request.community, person=person)
     except CannotJoin as refusal:
