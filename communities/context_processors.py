@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from communities.launch.features import open_features
-from communities.navigation import places_for
+from communities.navigation import desk_for, foot_places, places_for
 
 
 def community(request: HttpRequest) -> dict[str, Any]:
@@ -23,4 +23,7 @@ def community(request: HttpRequest) -> dict[str, Any]:
         features = open_features(current, membership)
         context["open_features"] = features
         context["nav_places"] = places_for(request, features, is_member=membership is not None)
+        context["foot_places"] = foot_places()
+        if membership is not None and membership.is_staff:
+            context["desk_places"] = desk_for(request, membership)
     return context

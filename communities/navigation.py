@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
@@ -21,19 +24,59 @@ class Place:
 
 
 @dataclass(frozen=True)
+class DeskPlace:
+    """One entry of the team's desk, for those whom `may` lets in."""
+
+    label: Promise
+    url_name: str
+    icon: str
+    order: int
+    may: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
 class ShownPlace:
     label: str
     url: str
     current: bool
+    icon: str = ""
 
 
 _places: list[Place] = []
+_desk: list[DeskPlace] = []
+# Pages about the place itself, at the foot of each page.
+FOOT = (
+    (_("Legal notice"), "people:show-legal"),
+    (_("House rules"), "people:show-rules"),
+    (_("Who runs this place"), "people:show-about"),
+    (_("Help"), "people:show-help"),
+)
 
 
 def register_place(place: Place) -> None:
     if place not in _places:
         _places.append(place)
         _places.sort(key=lambda known: known.order)
+
+
+def register_desk_place(place: DeskPlace) -> None:
+    if place not in _desk:
+        _desk.append(place)
+        _desk.sort(key=lambda known: known.order)
+
+
+def desk_for(request: HttpRequest, membership: Any) -> list[ShownPlace]:
+    """The team's pages that this person may open."""
+    shown = []
+    for place in _desk:
+        if place.may(membership):
+            url = reverse(place.url_name)
+            shown.append(ShownPlace(str(place.label), url, request.path.startswith(url), place.icon))
+    return shown
+
+
+def foot_places() -> list[ShownPlace]:
+    return [ShownPlace(str(label), reverse(name), current=False) for label, name in FOOT]
 
 
 def places_for(request: HttpRequest, open_features: frozenset[str], *, is_member: bool) -> list[ShownPlace]:

@@ -9,11 +9,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from communities.blogs.models import Article
 from communities.blogs.services import About, Draft, goes_out_at
+from communities.content.forms import BodyForm
 from communities.content.models import Post, Thread
 from communities.content.services.tagging import MOST_TAGS
 from communities.models import Community
@@ -40,36 +41,96 @@ COVER_DRAWINGS = (
 )
 
 
-class ArticleForm(forms.Form):
+def _line(**attributes: object) -> forms.TextInput:
+    return forms.TextInput({"class": "input", **attributes})
+
+
+def _lines(rows: int, **attributes: object) -> forms.Textarea:
+    return forms.Textarea({"class": "input", "rows": rows, **attributes})
+
+
+def _counted(best: int, out: str) -> dict[str, object]:
+    """Read by js/write.mjs: how many characters, of how many that are best."""
+    return {"data-count": out, "data-best": best}
+
+
+class RangeInput(forms.NumberInput):
+    """A number one feels rather than types."""
+
+    input_type = "range"
+
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
+        super().__init__({"class": "range", "min": 0, "max": 100, **(attrs or {})})
+
+
+class ArticleForm(BodyForm):
     """Everything an article is made of. Values stay what was typed until `draft()` reads them."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
-    excerpt = forms.CharField(label=_("Standfirst"), max_length=400, required=False, widget=forms.Textarea)
-    body = forms.CharField(label=_("Text"), strip=False, widget=forms.Textarea, error_messages={"required": _("Write something first.")})
-    body_format = forms.ChoiceField(choices=Post.Format.choices, widget=forms.HiddenInput, required=False)
-    cover = forms.FileField(label=_("Picture"), required=False)
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        widget=forms.Textarea({"class": "title-input", "rows": 2, **_counted(BEST_TITLE, "title-count")}),
+        error_messages={"required": _("Give it a title first.")},
+    )
+    excerpt = forms.CharField(
+        label=_("Standfirst"),
+        max_length=400,
+        required=False,
+        widget=_lines(3, **_counted(BEST_EXCERPT, "excerpt-count")),
+    )
+    cover = forms.FileField(
+        label=_("Picture"), required=False, widget=forms.FileInput({"class": "input", "accept": "image/*"})
+    )
     remove_cover = forms.BooleanField(label=_("Remove the picture"), required=False)
-    cover_drawing = forms.ChoiceField(label=_("Drawing"), choices=COVER_DRAWINGS, required=False)
-    cover_alt = forms.CharField(label=_("What the picture shows"), max_length=300, required=False)
-    focal_x = forms.IntegerField(label=_("Horizontal"), min_value=0, max_value=100, required=False)
-    focal_y = forms.IntegerField(label=_("Vertical"), min_value=0, max_value=100, required=False)
-    tags = forms.CharField(label=_("Tags"), max_length=600, required=False)
-    co_authors = forms.CharField(label=_("Written with"), max_length=400, required=False)
-    language = forms.ChoiceField(label=_("Language of the text"), required=False)
-    seo_title = forms.CharField(label=_("Title in search engines"), max_length=70, required=False)
-    seo_description = forms.CharField(label=_("Description in search engines"), max_length=170, required=False, widget=forms.Textarea)
+    cover_drawing = forms.ChoiceField(
+        label=_("Or a drawing"), choices=COVER_DRAWINGS, required=False, widget=forms.Select({"class": "input"})
+    )
+    cover_alt = forms.CharField(label=_("What the picture shows"), max_length=300, required=False, widget=_line())
+    focal_x = forms.IntegerField(
+        label=_("Horizontal"), min_value=0, max_value=100, required=False, widget=RangeInput({"data-focal-x": True})
+    )
+    focal_y = forms.IntegerField(
+        label=_("Vertical"), min_value=0, max_value=100, required=False, widget=RangeInput({"data-focal-y": True})
+    )
+    tags = forms.CharField(
+        label=_("Tags"), max_length=600, required=False, widget=_line(), help_text=_("A few words with commas between them.")
+    )
+    co_authors = forms.CharField(
+        label=_("Written with"),
+        max_length=400,
+        required=False,
+        widget=_line(),
+        help_text=_("Handles with commas between them: @lea, @marc. They can edit too."),
+    )
+    seo_title = forms.CharField(
+        label=_("Title in search engines"), max_length=70, required=False, widget=_line(**{"data-serp": "title"})
+    )
+    seo_description = forms.CharField(
+        label=_("Description in search engines"),
+        max_length=170,
+        required=False,
+        widget=_lines(3, **{"data-serp": "description"}),
+    )
     comments_open = forms.BooleanField(label=_("Members may reply"), required=False)
-    day = forms.DateField(label=_("Day"), required=False)
-    hour = forms.TimeField(label=_("Hour"), required=False)
+    day = forms.DateField(
+        label=_("Day"), required=False, widget=forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d")
+    )
+    hour = forms.TimeField(
+        label=_("Hour"), required=False, widget=forms.TimeInput({"class": "input", "type": "time"}, format="%H:%M")
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
-    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     then = forms.ChoiceField(choices=[(act, act) for act in ("save", "preview", "publish", "schedule")], required=False)
 
-    def __init__(self, *args: Any, community: Community, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, community: Community, key: str = "article:new", **options: Any) -> None:
+        super().__init__(*args, key=key, headings=True, **options)
+        # Pictures stand where the writer puts them, or above as the cover.
+        del self.fields["picture"], self.fields["picture_alt"]
         self.community = community
-        names = dict(forms.fields.ChoiceField(choices=Community._meta.get_field("language").choices or []).choices)
-        self.fields["language"].choices = [(code, names.get(code, code)) for code in community.all_languages]  # type: ignore[attr-defined]
+        self.fields["body"].widget.attrs["rows"] = 16
+        choices = [(code, get_language_info(code)["name_local"].capitalize()) for code in community.all_languages]
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language of the text"), required=False, choices=choices, widget=forms.Select({"class": "input"})
+        )
 
     def clean_title(self) -> str:
         return " ".join(str(self.cleaned_data["title"]).split())
@@ -116,7 +177,7 @@ class ArticleForm(forms.Form):
         return Draft(
             title=data["title"],
             body=data["body"],
-            body_format=data["body_format"] or Post.Format.MARKDOWN,
+            body_format=data["body_format"],
             tags=data["tags"],
             co_authors=data["co_authors"],
             language=data["language"],
@@ -155,12 +216,18 @@ def values_of(thread: Thread, article: Article | None, body: Post, co_authors: l
     return values
 
 
-class ReplyForm(forms.Form):
-    body = forms.CharField(
-        label=_("Your reply"), strip=False, widget=forms.Textarea, error_messages={"required": _("Write something first.")}
-    )
-    body_format = forms.ChoiceField(choices=Post.Format.choices, widget=forms.HiddenInput, required=False)
-    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+class ReplyForm(BodyForm):
+    """A reply under an article."""
+
+    def __init__(self, *args: Any, thread: Thread, **options: Any) -> None:
+        super().__init__(*args, key=f"reply:{thread.pk}", **options)
+        # Without scripts a picture comes with the article's own form; with them the editor sends it.
+        del self.fields["picture"], self.fields["picture_alt"]
+        self.fields["body"].label = _("Your reply")
+
+    def arguments(self) -> dict[str, Any]:
+        """What `reply_to_article` takes."""
+        return {name: self.cleaned_data[name] for name in ("body", "body_format", "submission")}
 
 
 class ScheduleForm(forms.Form):

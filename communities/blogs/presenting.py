@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import get_script_prefix, reverse
-from django.utils.translation import gettext as _
 
 from communities.blogs.models import Article
 from communities.blogs.permissions import can_edit_article
 from communities.blogs.queries import Signer, neighbours_of, signers_of
 from communities.content.addresses import absolute_address
 from communities.content.extracts import excerpt, shorten
-from communities.content.managers import POSTS_PER_PAGE
 from communities.content.models import Attachment, Post, Thread
-from communities.content.permissions import can_reply_to_thread, shows_body
-from communities.content.sharing import breadcrumb_data, share_address, structured_data
+from communities.content.permissions import can_reply_to_thread
+from communities.content.reading import read_posts
+from communities.content.rows import Reading
+from communities.content.sharing import breadcrumb_data, graph_of, share_address
 from communities.content.viewers import public_viewer, viewer_of
+from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
 
 LONGEST_DESCRIPTION = 160
@@ -49,14 +50,6 @@ class Card:
     cover: Cover
 
 
-@dataclass(frozen=True)
-class ReplyRow:
-    post: Post
-    url: str
-    shows_body: bool
-    by_author: bool
-
-
 def article_of(thread: Thread) -> Article | None:
     return getattr(thread, "article", None)
 
@@ -83,20 +76,19 @@ def card_of(thread: Thread) -> Card:
 
 def article_page(request: CommunityRequest, thread: Thread, number: int, form: Any) -> dict[str, Any]:
     """One page of an article: its text on the first, replies on all; positions as in every thread."""
-    posts = list(Post.objects.in_thread(thread, (number - 1) * POSTS_PER_PAGE + 1))
+    posts = read_posts(thread, number, by=request.membership)
     body = posts.pop(0) if posts and posts[0].is_body else None
     newer, older = neighbours_of(thread, viewer_of(request))
-    signers = signers_of(thread)
-    waiting = Post.objects.waiting_in(thread, request.membership.pk) if request.membership else []
-    handles = {signer.handle for signer in signers}
-    return described(request, thread, body, signers, number) | {
-        "replies": [_row(request, thread, post, handles) for post in posts],
-        "waiting": list(waiting),
+    may_reply = can_reply_to_thread(request.membership, thread) and _takes_replies(thread)
+    return described(request, thread, body, signers_of(thread), number) | {
+        "posts": posts,
+        "reading": _reading(request, thread, may_reply=may_reply),
+        "waiting": _waiting(request, thread) if number == thread.last_page else [],
         "form": form,
         "newer": newer,
         "older": older[0] if older else None,
         "read_next": [card_of(one) for one in older],
-        "can_reply": can_reply_to_thread(request.membership, thread) and _takes_replies(thread),
+        "may_reply": may_reply,
         "can_edit": can_edit_article(request.membership, thread),
         "number": number,
         "newer_url": _page_url(thread, number - 1) if number > 1 else "",
@@ -126,10 +118,10 @@ def described(
         "page_description": description,
         "canonical_url": canonical,
         "share_image": picture if is_public else "",
-        "share_width": cover.width,
-        "share_height": cover.height,
+        "share_width": str(cover.width or 1200),
+        "share_height": str(cover.height or 630),
         "share_type": "article",
-        "structured_data": structured_data(
+        "structured": graph_of(
             _article_data(request, thread, signers, description, picture),
             breadcrumb_data(request.community, crumbs),
         ),
@@ -162,7 +154,7 @@ def _article_data(
             {
                 "@type": "Person",
                 "name": signer.display_name,
-                "url": absolute_address(community, reverse("people:show-member", args=[signer.handle])),
+                "url": absolute_address(community, signer.url),
             }
             for signer in signers
         ],
@@ -175,9 +167,20 @@ def _article_data(
     return data
 
 
-def _row(request: CommunityRequest, thread: Thread, post: Post, handles: set[str]) -> ReplyRow:
-    by_author = post.author is not None and post.author.handle in handles
-    return ReplyRow(post, thread.url_of(post.position or 1), shows_body(request.membership, post), by_author)
+def _reading(request: CommunityRequest, thread: Thread, *, may_reply: bool) -> Reading:
+    return Reading(
+        community=request.community,
+        membership=request.membership,
+        features=open_features(request.community, request.membership),
+        reply_url=thread.get_absolute_url() if may_reply else "",
+    )
+
+
+def _waiting(request: CommunityRequest, thread: Thread) -> list[Post]:
+    """One's own held replies, which nobody else sees."""
+    if request.membership is None:
+        return []
+    return list(Post.objects.waiting_in(thread, request.membership.pk).select_related("author"))
 
 
 def _page_url(thread: Thread, number: int) -> str:
@@ -188,8 +191,3 @@ def _takes_replies(thread: Thread) -> bool:
     article = article_of(thread)
     return article is None or article.comments_open
 
-
-def withdrawn_words(post: Post) -> str:
-    """The line left where a reply was."""
-    words = {"deleted": _("Deleted by its author."), "removed": _("Removed by the moderation team.")}
-    return words.get(post.state, _("Not shown for now."))

@@ -7,6 +7,7 @@ from typing import cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
+from django.urls import get_script_prefix
 
 from communities.blogs.models import Article, CoAuthor
 from communities.blogs.permissions import articles_reachable_by
@@ -30,6 +31,10 @@ class Signer:
     drawing: str = ""
     headline: str = ""
     place: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"{get_script_prefix()}members/{self.handle}/"
 
 
 def with_details(threads: ThreadQuerySet) -> ThreadQuerySet:

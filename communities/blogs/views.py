@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,13 +16,17 @@ from communities.blogs.forms import ReplyForm
 from communities.blogs.queries import drafts_of, find_article, listed_articles, readable_blogs
 from communities.blogs.services import reply_to_article
 from communities.content.addresses import absolute_address
-from communities.content.exceptions import ContentError
-from communities.content.keysets import page_of, read_place
+from communities.content.forms import mark_sent
+from communities.content.keysets import page_of
 from communities.content.models import Post, Space, Subscription, Thread
-from communities.content.permissions import spaces_open_to
+from communities.content.permissions import can_reply_to_thread, spaces_open_to
+from communities.content.reading import page_number, place_of
 from communities.content.services import follow_space, unfollow_space
 from communities.content.sharing import share_address
+from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
+from communities.content.views.posts import address_of
+from communities.exceptions import DomainError
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
@@ -71,16 +74,16 @@ def _articles(request: CommunityRequest, blogs: list[Space]) -> dict[str, Any]:
     """A page of articles of these blogs, and what whoever may write in them needs."""
     by_id = {blog.pk: blog for blog in blogs}
     cursor = request.GET.get("after", "")
-    place = read_place(cursor)
+    place = place_of(cursor)
     articles = listed_articles(viewer_of(request)).filter(space_id__in=by_id)
-    page = page_of(articles.published_before(place.at, place.id), "published_at")
+    page = page_of(articles.published_before(*(place or ())), "published_at")
     for thread in page.rows:
         thread.space = by_id[thread.space_id]
     writable = spaces_open_to(request.membership, blogs) if request.membership else []
     return {
         "page": page,
         "cards": [presenting.card_of(thread) for thread in page.rows],
-        "is_first_page": place.at is None,
+        "is_first_page": place is None,
         "older_url": f"?after={page.older}" if page.older else "",
         "robots": "noindex, follow" if cursor or not page.rows else "",
         "share_image": share_address(request.community),
@@ -119,41 +122,33 @@ def show_article(request: CommunityRequest, blog: str, article: str) -> HttpResp
     if not thread.is_published:
         return redirect("blogs:preview-article", blog, article)
     number = _page_number(request, thread)
-    return render(request, "blogs/show_article.html", presenting.article_page(request, thread, number, _reply_form()))
+    context = presenting.article_page(request, thread, number, _reply_form(request, thread))
+    return render(request, "blogs/show_article.html", context)
 
 
+@public_page
 @feature_required("blogs")
 @require_POST
 def reply_article(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
+    """Post a reply under an article; whatever stops it, what was typed comes back."""
     thread = get_article(request, blog, article)
-    form = ReplyForm(request.POST)
+    if request.membership is None:
+        return ask_to_sign_in(request, f"{thread.get_absolute_url()}#reply")
+    form = ReplyForm(request.POST, request.FILES, thread=thread)
     if form.is_valid():
         try:
-            post = _reply(request, thread, form)
-        except ContentError as refusal:
+            return _replied(request, form, reply_to_article(thread, by=request.membership, **form.arguments()))
+        except DomainError as refusal:
             form.add_error("body", str(refusal))
-        else:
-            return _after_reply(request, thread, post)
     context = presenting.article_page(request, thread, thread.last_page, form)
     return render(request, "blogs/show_article.html", context, status=422)
 
 
-def _reply(request: CommunityRequest, thread: Thread, form: ReplyForm) -> Post:
-    data = form.cleaned_data
-    return reply_to_article(
-        thread,
-        by=_member(request),
-        body=data["body"],
-        body_format=data["body_format"] or Post.Format.MARKDOWN,
-        submission=data["submission"],
-    )
-
-
-def _after_reply(request: CommunityRequest, thread: Thread, post: Post) -> HttpResponse:
+def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResponse:
+    forget_unsent(request)
     if post.position is None:
-        messages.warning(request, _("Only you can see this for now. A person reads it."))
-        return redirect(thread)
-    return HttpResponseRedirect(thread.url_of(post.position))
+        messages.info(request, _("Only you can see this for now. A person reads it. You will get a message either way."))
+    return cast(HttpResponse, mark_sent(redirect(address_of(post)), form.cleaned_data["submission"]))
 
 
 def get_blog(request: CommunityRequest, slug: str) -> Space:
@@ -181,14 +176,17 @@ def _gone_or_missing(request: CommunityRequest, slug: str) -> HttpResponse:
 
 
 def _page_number(request: CommunityRequest, thread: Thread) -> int:
-    number = request.GET.get("page", "1")
-    if not (number.isascii() and number.isdigit() and len(number) < 7 and 1 <= int(number) <= thread.last_page):
+    number = page_number(request.GET.get("page"))
+    if number > max(thread.last_page, 1):
         raise Http404
-    return int(number)
+    return number
 
 
-def _reply_form() -> ReplyForm:
-    return ReplyForm(initial={"body_format": Post.Format.MARKDOWN, "submission": uuid.uuid4()})
+def _reply_form(request: CommunityRequest, thread: Thread) -> ReplyForm | None:
+    """For those who may reply, with what they had sent when their session ended."""
+    if not can_reply_to_thread(request.membership, thread):
+        return None
+    return ReplyForm(thread=thread, initial=dict(unsent_fields(request, f"{thread.get_absolute_url()}reply/")))
 
 
 def _member(request: CommunityRequest) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,11 +10,18 @@ from django.shortcuts import redirect, render
 from django.template.defaultfilters import date as date_words
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from communities.blogs import presenting
 from communities.blogs.exceptions import UnknownAuthor
-from communities.blogs.forms import BEST_EXCERPT, BEST_TITLE, ArticleForm, ScheduleForm, blank_values, values_of
+from communities.blogs.forms import (
+    BEST_EXCERPT,
+    BEST_TITLE,
+    ArticleForm,
+    ScheduleForm,
+    blank_values,
+    values_of,
+)
 from communities.blogs.permissions import can_edit_article, can_preview_article, can_publish_article
 from communities.blogs.queries import find_article, signers_of
 from communities.blogs.services import (
@@ -30,6 +37,7 @@ from communities.blogs.services import (
 from communities.blogs.services import write_article as start_article
 from communities.blogs.views import get_article, get_blog
 from communities.content.exceptions import BlankText, ContentError, EditConflict, TextTooLong, UploadRefused
+from communities.content.forms import mark_sent
 from communities.content.models import Post, Space, Thread
 from communities.content.permissions import can_start_thread
 from communities.content.viewers import viewer_of
@@ -58,10 +66,15 @@ def edit_article(request: CommunityRequest, blog: str, article: str) -> HttpResp
     if not can_edit_article(request.membership, thread):
         raise NotAllowed
     if request.method != "POST":
-        form = ArticleForm(community=request.community, initial=_values(thread))
+        form = ArticleForm(community=request.community, key=_key(thread), initial=_values(thread))
         return _form_page(request, form, thread.space, thread)
-    form = ArticleForm(request.POST, request.FILES, community=request.community)
+    form = ArticleForm(request.POST, request.FILES, community=request.community, key=_key(thread))
     return _saved(request, form, thread.space, thread)
+
+
+def _key(thread: Thread) -> str:
+    """What the editor's script keeps in the browser while a connection is lost."""
+    return f"article:{thread.pk}"
 
 
 def _saved(request: CommunityRequest, form: ArticleForm, space: Space, thread: Thread | None) -> HttpResponse:
@@ -69,7 +82,7 @@ def _saved(request: CommunityRequest, form: ArticleForm, space: Space, thread: T
     if form.is_valid():
         try:
             thread = _save(request, form, space, thread)
-            return _went_on(request, form, thread)
+            return cast(HttpResponse, mark_sent(_went_on(request, form, thread), form.cleaned_data["submission"]))
         except EditConflict:
             return _conflict(request, form, thread)
         except NotAllowed:
@@ -155,7 +168,16 @@ def _conflict(request: CommunityRequest, form: ArticleForm, thread: Thread | Non
     current = find_article(viewer_of(request), thread.slug) if thread else None
     if current is None:
         raise NotAllowed
-    context = {"form": form, "thread": current, "current": _values(current), "body": _body_of(current), "robots": "noindex"}
+    shown = {"title", "excerpt", "body", "body_format", "version", "then", "csrfmiddlewaretoken", "submission"}
+    context = {
+        "form": form,
+        "thread": current,
+        "current": _values(current),
+        "body": _body_of(current),
+        # The other fields travel along unseen, so that saving again loses none of them.
+        "carried": [(name, value) for name, value in request.POST.items() if name not in shown],
+        "robots": "noindex",
+    }
     return render(request, "blogs/edit_conflict.html", context, status=409)
 
 
@@ -172,7 +194,7 @@ def preview_article(request: CommunityRequest, blog: str, article: str) -> HttpR
         "number": 1,
         "can_edit": can_edit_article(request.membership, thread),
         "can_publish": can_publish_article(request.membership, thread),
-        "goes_out": timezone.localtime(thread.scheduled_for) if thread.scheduled_for else None,
+        "goes_out_on": timezone.localtime(thread.scheduled_for) if thread.scheduled_for else None,
     }
     return render(request, "blogs/preview_article.html", context)
 

@@ -58,30 +58,22 @@ def shorten(text: str, length: int) -> str:
     return cut[: space if space > length // 2 else length - 1].rstrip(" ,;:.–—-") + "…"
 
 
-def highlight(
-    text: str, words: Iterable[str], length: int | None = None
-) -> list[Segment]:
+def highlight(text: str, words: Iterable[str], length: int | None = None) -> list[Segment]:
     """`text` cut into segments, the words that a search looked for marked.
 
     Accents, capitals, apostrophes and plain inflections make no difference. With `length`, only the stretch
     with most of the words is returned, an ellipsis where something is left out.
     """
     folded, places = _fold_with_places(text)
-    wanted = [
-        word for query in words for word, _, _ in words_of(fold(query)) if len(word) > 1
-    ]
+    wanted = [word for query in words for word, _, _ in words_of(fold(query)) if len(word) > 1]
     matches = []
     for word, start, end in words_of(folded):
         for index, other in enumerate(wanted):
             if akin(word, other):
                 matches.append((places[start], places[end - 1] + 1, index))
                 break
-    first, last = (
-        (0, len(text)) if length is None else _best_window(text, matches, length)
-    )
-    shown = [
-        (start, end) for start, end, _ in matches if start >= first and end <= last
-    ]
+    first, last = (0, len(text)) if length is None else _best_window(text, matches, length)
+    shown = [(start, end) for start, end, _ in matches if start >= first and end <= last]
     return _segments(text, shown, first, last)
 
 
@@ -94,9 +86,7 @@ def _collect(nodes: list[Node], parts: list[str], *, quotes: bool) -> None:
         elif node.tag == "img":
             parts.append(f" {node.attrs.get('alt', '')} ")
         elif node.tag != "blockquote" or quotes or not _is_citation(node):
-            parts.append(
-                "\n" if node.tag in _BREAKING else " " if node.tag in _CELLS else ""
-            )
+            parts.append("\n" if node.tag in _BREAKING else " " if node.tag in _CELLS else "")
             _collect(node.children, parts, quotes=quotes)
             parts.append("\n" if node.tag in _BREAKING else "")
 
@@ -116,19 +106,13 @@ def _fold_with_places(text: str) -> tuple[str, list[int]]:
     return "".join(folded), places
 
 
-def _best_window(
-    text: str, matches: list[tuple[int, int, int]], length: int
-) -> tuple[int, int]:
+def _best_window(text: str, matches: list[tuple[int, int, int]], length: int) -> tuple[int, int]:
     """Where the stretch of `length` characters with most different words, then most matches, lies."""
     if len(text) <= length:
         return 0, len(text)
     best, best_score = 0, (0, 0)
     for number, (start, _, _) in enumerate(matches):
-        inside = [
-            match
-            for match in matches[number : number + 40]
-            if match[1] <= start + length * 3 // 4
-        ]
+        inside = [match for match in matches[number : number + 40] if match[1] <= start + length * 3 // 4]
         score = (len({index for _, _, index in inside}), len(inside))
         if score > best_score:
             best, best_score = start, score
@@ -142,9 +126,7 @@ def _best_window(
     return first, last
 
 
-def _segments(
-    text: str, matches: list[tuple[int, int]], first: int, last: int
-) -> list[Segment]:
+def _segments(text: str, matches: list[tuple[int, int]], first: int, last: int) -> list[Segment]:
     segments = [Segment("… ", False)] if first else []
     at = first
     for start, end in matches:

@@ -53,8 +53,4 @@ def akin(word: str, other: str) -> bool:
 
 def _begins(start: str, word: str) -> bool:
     rest = len(word) - len(start)
-    return (
-        len(start) >= _SHORTEST_STEM
-        and word.startswith(start)
-        and rest <= _LONGEST_ENDING
-    )
+    return len(start) >= _SHORTEST_STEM and word.startswith(start) and rest <= _LONGEST_ENDING

@@ -47,9 +47,7 @@ class BodyWidget(forms.Textarea):
         # The browser would complain about a text area that the editor hides.
         return False
 
-    def get_context(
-        self, name: str, value: Any, attrs: dict[str, Any] | None
-    ) -> dict[str, Any]:
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         context["editor"] = {
             "config": json.dumps(self._config(), separators=(",", ":")),
@@ -100,16 +98,14 @@ def editor_labels() -> dict[str, str]:
         "sending": _t("Sending the picture…"),
         "sendingPart": _t("Sending the picture, {percent} %"),
         "sent": _t("The picture is in the text."),
-        "notSent": _t(
-            "The picture could not be sent. Check your connection and try again."
-        ),
+        "notSent": _t("The picture could not be sent. Check your connection and try again."),
         "stillSending": _t("A picture is still being sent. Post again in a moment."),
         "kept": _t("Draft kept, {time}"),
         "restored": _t("Here is what you had typed at {time}."),
         "discard": _t("Discard"),
         "discarded": _t("Draft discarded."),
         "members": _t("Members"),
-        "found": _t("{count} members found. Use the arrow keys."),
+        "found": _t("Members found: {count}. Use the arrow keys."),
         "wrote": _t("{name} wrote"),
         "previewFailed": _t("The preview did not come. Your text is still here."),
     }
@@ -120,9 +116,7 @@ class BodyField(forms.CharField):
 
     widget = BodyWidget
 
-    def __init__(
-        self, *, key: str = "", headings: bool = False, **options: Any
-    ) -> None:
+    def __init__(self, *, key: str = "", headings: bool = False, **options: Any) -> None:
         options.setdefault("label", _("Text"))
         options.setdefault("widget", BodyWidget(key=key, headings=headings))
         options.setdefault("error_messages", {"required": _("Write something first.")})
@@ -132,24 +126,18 @@ class BodyField(forms.CharField):
 class UploadForm(forms.Form):
     """A picture on its way in; what may enter is decided by `images`."""
 
-    file = forms.FileField(
-        label=_("Picture"), error_messages={"required": _("Choose a picture first.")}
-    )
-    alt = forms.CharField(
-        label=_("What the picture shows"), max_length=300, required=False
-    )
+    file = forms.FileField(label=_("Picture"), error_messages={"required": _("Choose a picture first.")})
+    alt = forms.CharField(label=_("What the picture shows"), max_length=300, required=False)
 
 
 class PreviewForm(forms.Form):
     body = BodyField()
-    body_format = forms.ChoiceField(
-        choices=Post.Format.choices, widget=forms.HiddenInput
-    )
+    body_format = forms.ChoiceField(choices=Post.Format.choices, widget=forms.HiddenInput)
 
 
 class BodyForm(forms.Form):
-    """Base of every form that writes a post: the text, how it was written, a picture for forms without script,
-    and a number that makes a second sending harmless.
+    """Base of every form that writes a post: the text, how it was written, a picture for forms without
+    script, and a number that makes a second sending harmless.
 
     Give `key` so that a kept draft returns to its place. Show it with `enctype="multipart/form-data"`.
     """
@@ -161,9 +149,7 @@ class BodyForm(forms.Form):
         initial=Post.Format.MARKDOWN,
         required=False,
     )
-    submission = forms.UUIDField(
-        widget=forms.HiddenInput, required=False, initial=uuid.uuid4
-    )
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
     picture = forms.FileField(
         label=_("Picture"),
         required=False,
@@ -176,9 +162,7 @@ class BodyForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "input"}),
     )
 
-    def __init__(
-        self, *args: Any, key: str = "", headings: bool = False, **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, key: str = "", headings: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         widget = self.fields["body"].widget
         if isinstance(widget, BodyWidget):
@@ -188,12 +172,8 @@ class BodyForm(forms.Form):
         return self.cleaned_data["body_format"] or Post.Format.MARKDOWN.value
 
 
-def mark_sent(
-    response: HttpResponseBase, submission: uuid.UUID | None
-) -> HttpResponseBase:
+def mark_sent(response: HttpResponseBase, submission: uuid.UUID | None) -> HttpResponseBase:
     """Tells the editor's script that this submission arrived, so that it lets its kept draft go."""
     if submission is not None:
-        response.set_cookie(
-            SENT_COOKIE, str(submission), max_age=600, samesite="Lax", path="/"
-        )
+        response.set_cookie(SENT_COOKIE, str(submission), max_age=600, samesite="Lax", path="/")
     return response

@@ -13,8 +13,8 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from communities.content.managers import (
-    AttachmentManager,
     POSTS_PER_PAGE,
+    AttachmentManager,
     PostManager,
     SpaceManager,
     SubscriptionManager,

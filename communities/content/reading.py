@@ -7,17 +7,28 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, Subquery
 
 from communities.content.managers import POSTS_PER_PAGE, ThreadQuerySet
 from communities.content.models import Post, Reaction, ReadMarker, Subscription, Thread
 from communities.models import Membership
 
 # What a row shows of a person; the rest of a membership stays in the database.
-PERSON = ("handle", "display_name", "role", "portrait", "drawing", "place", "status", "unclaimed", "community")
+PERSON = (
+    "handle",
+    "display_name",
+    "role",
+    "portrait",
+    "drawing",
+    "place",
+    "status",
+    "unclaimed",
+    "community",
+)
 _PEOPLE = tuple(f"author__{name}" for name in PERSON)
 _SHOWN = (
     "community",
@@ -27,6 +38,7 @@ _SHOWN = (
     "state",
     "language",
     "body_html",
+    "created_at",
     "published_at",
     "edited_at",
     "deleted_at",
@@ -65,13 +77,28 @@ def read_posts(thread: Thread, page: int, *, by: Membership | None = None) -> li
     if by is not None:
         own = Reaction.objects.filter(post_id=OuterRef("pk"), membership_id=by.pk).values("kind")
         posts = posts.annotate(mine=ArraySubquery(own))
-    return list(posts)
+    return _placed_in(thread, posts)
+
+
+def read_waiting(thread: Thread, author_id: int) -> list[Post]:
+    """Somebody's own posts in a thread that nobody else sees yet."""
+    return _placed_in(
+        thread, Post.objects.waiting_in(thread, author_id).select_related("author").only(*_SHOWN)
+    )
+
+
+def _placed_in(thread: Thread, posts: Iterable[Post]) -> list[Post]:
+    """The posts with the thread at hand, so that asking for it costs nothing."""
+    placed = list(posts)
+    for post in placed:
+        post.thread = thread
+    return placed
 
 
 def with_reader(threads: ThreadQuerySet, by: Membership | None) -> ThreadQuerySet:
     """Adds how far a member has read (`read_to`, `read_at`) and whether they follow, in the same statement."""
     if by is None:
-        return threads.annotate(follows=Value(False, output_field=BooleanField()))
+        return threads
     marker = ReadMarker.objects.filter(membership_id=by.pk, thread_id=OuterRef("pk"))
     follow = Subscription.objects.following().filter(membership_id=by.pk, thread_id=OuterRef("pk"))
     return threads.annotate(

@@ -83,12 +83,8 @@ def handle_key(handle: str) -> str:
 
 def references(source: str) -> References:
     """The handles and attachments that a source names, whether they exist or not."""
-    found = (
-        part for match in _MENTION.finditer(source) for part in _readings(match[1])
-    )
-    return References(
-        frozenset(map(handle_key, found)), frozenset(_MEDIA.findall(source))
-    )
+    found = (part for match in _MENTION.finditer(source) for part in _readings(match[1]))
+    return References(frozenset(map(handle_key, found)), frozenset(_MEDIA.findall(source)))
 
 
 def render(
@@ -118,9 +114,7 @@ def render(
     else:
         if _read_once(html, policy) != html:
             words = plain_text(strip_all_else(html))
-            html = write(
-                [Element("p", {}, [line]) for line in words.split("\n") if line]
-            )
+            html = write([Element("p", {}, [line]) for line in words.split("\n") if line])
     return _described(html, policy)
 
 
@@ -138,24 +132,16 @@ def is_blank(html: str) -> bool:
     return "<img" not in html and not plain_text(html).strip("\u200b\ufeff\u00a0 \n")
 
 
-def quote_html(
-    author_name: str, permalink: str, html_fragment: str, *, post_id: object = ""
-) -> str:
+def quote_html(author_name: str, permalink: str, html_fragment: str, *, post_id: object = "") -> str:
     """A block quotation of a post for the start of a reply: who wrote, where, and the words themselves.
 
     Pictures and what the quoted post itself quotes are left out. The result still passes through `render`.
     """
-    inner = [
-        node
-        for node in parse(strip_foreign(html_fragment)).children
-        if not _is_quotation(node)
-    ]
+    inner = [node for node in parse(strip_foreign(html_fragment)).children if not _is_quotation(node)]
     for node in inner:
         if isinstance(node, Element):
             for element in node.walk():
-                element.children = [
-                    child for child in element.children if not _is_picture(child)
-                ]
+                element.children = [child for child in element.children if not _is_picture(child)]
     by = _("%(name)s wrote") % {"name": escape(author_name)}
     mark = f' data-post="{escape(str(post_id))}"' if post_id else ""
     link = escape(permalink)
@@ -206,9 +192,7 @@ def _split_mentions(text: str, mentions: Mapping[str, str]) -> list[Node]:
     for match in _MENTION.finditer(text):
         for handle in _readings(match[1]):
             if address := mentions.get(handle_key(handle)):
-                link = Element(
-                    "a", {"href": address, "class": "mention"}, [f"@{handle}"]
-                )
+                link = Element("a", {"href": address, "class": "mention"}, [f"@{handle}"])
                 nodes += [text[at : match.start()], link]
                 at = match.start() + 1 + len(handle)
                 break
@@ -234,12 +218,8 @@ def _described(html: str, policy: Policy) -> Rendered:
         elif element.tag == "a":
             links[element.attrs.get("href", "")] = None
         elif element.tag == "img":
-            attachments[
-                attachment_of(element.attrs.get("src", ""), policy.media_prefixes)
-            ] = None
-    return Rendered(
-        html, plain_text(html), list(mentions), list(attachments), list(links)
-    )
+            attachments[attachment_of(element.attrs.get("src", ""), policy.media_prefixes)] = None
+    return Rendered(html, plain_text(html), list(mentions), list(attachments), list(links))
 
 
 def _is_quotation(node: Node) -> bool:

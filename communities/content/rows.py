@@ -103,7 +103,9 @@ class PostRows:
             State.DELETED: _("Deleted by its author."),
             State.REMOVED: _("Removed by moderation."),
             State.HIDDEN: _("Hidden until a moderator has read it."),
-            State.PENDING: _("Only you can see this for now. A person reads it. You will get a message either way."),
+            State.PENDING: _(
+                "Only you can see this for now. A person reads it. You will get a message either way."
+            ),
         }.get(State(post.state), _("This post is no longer here."))
         name = "clock" if post.state == State.PENDING else "trash"
         restore = ""
@@ -115,12 +117,16 @@ class PostRows:
 
     def reaction_buttons(self, post: Post) -> str:
         """Reactions as buttons for those who may react, as facts for the others."""
-        offered = ("same_here", "thanks") if post.position == 1 and self.thread.kind == "question" else ("useful", "thanks")
+        asks = post.position == 1 and self.thread.kind == "question"
+        offered = ("same_here", "thanks") if asks else ("useful", "thanks")
         may = can_react_to_post(self.by, post)
         mine: list[str] = getattr(post, "mine", None) or []
-        shown = [self._reaction(post, kind, may, kind in mine) for kind in REACTION_ICONS if (
-            post.reactions.get(kind) or (may and kind in offered)
-        )]
+        others = [kind for kind in REACTION_ICONS if kind not in offered and post.reactions.get(kind)]
+        shown = [
+            self._reaction(post, kind, may, kind in mine)
+            for kind in (*offered, *others)
+            if may or post.reactions.get(kind)
+        ]
         if not shown:
             return ""
         target = ' hx-target="closest .reacts" hx-swap="outerHTML"' if may else ""
@@ -146,9 +152,16 @@ class PostRows:
             author = post.author
             name = escape(author.display_name or author.handle) if author else self.former
             linked = name
-            if author and author.status == "active" and not author.unclaimed and "member_pages" in self.reading.features:
+            if (
+                author
+                and author.status == "active"
+                and not author.unclaimed
+                and "member_pages" in self.reading.features
+            ):
                 linked = f'<a href="{self.prefix}members/{escape(author.handle)}/">{name}</a>'
-            place = f'<span class="small quiet">{escape(author.place)}</span>' if author and author.place else ""
+            place = (
+                f'<span class="small quiet">{escape(author.place)}</span>' if author and author.place else ""
+            )
             head = f"{portrait(author, size='s')}<b>{linked}</b>{self._role(author)}{place}"
             known = self._heads[post.author_id] = (name, str(portrait(author)), head)
         return known
@@ -181,14 +194,19 @@ class PostRows:
         here, parts = f"p/{post.public_id}/", []
         if self.reading.reply_url and post.is_published:
             parts.append(
-                f'<a class="btn btn-plain btn-s" href="{self.reading.reply_url}?quote={post.public_id}#reply"'
-                f' data-quote="{post.public_id}" rel="nofollow">{self._icon("quote")}{escape(_("Quote"))}</a>'
+                f'<a class="btn btn-plain btn-s" href="{self.reading.reply_url}?quote={post.public_id}#reply" data-quote'
+                f' data-post="{post.public_id}" data-permalink="{self.prefix}{here}" data-author="{self._head(post)[0]}"'
+                f' rel="nofollow">{self._icon("quote")}{escape(_("Quote"))}</a>'
             )
         if self.reading.accept_url and post.is_published and (post.position or 0) > 1:
             if post.pk == self.reading.accepted_id:
                 parts.append(self._act(self.reading.unaccept_url, _("Take back the acceptance"), "undo"))
             elif self.reading.accepted_id is None:
-                parts.append(self._act(f"{self.reading.accept_url}{post.public_id}/", _("Accept this answer"), "solved"))
+                parts.append(
+                    self._act(
+                        f"{self.reading.accept_url}{post.public_id}/", _("Accept this answer"), "solved"
+                    )
+                )
         items = []
         if can_edit_post(self.by, post):
             items.append(self._item(f"{here}edit/", "edit", _("Edit")))

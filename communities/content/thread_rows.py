@@ -86,7 +86,9 @@ class ThreadRows:
         mark = self.marks.get(thread.pk)
         if mark is None:
             alone = thread.last_position <= 1 and thread.author_id == self.by.pk
-            return not alone and bool(thread.last_activity_at and thread.last_activity_at > self.by.joined_at), ""
+            return not alone and bool(
+                thread.last_activity_at and thread.last_activity_at > self.by.joined_at
+            ), ""
         count = thread.last_position - mark
         if count <= 0:
             return False, ""

@@ -5,19 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from communities.content.managers import ThreadQuerySet
-from communities.content.models import Redirect, Space, Subscription, Thread
-from communities.content.reading import cursor_of, for_list, place_of, with_reader
+from communities.content.models import Post, Redirect, Space, Subscription, Thread
+from communities.content.reading import PERSON, cursor_of, for_list, place_of, with_reader
 from communities.content.viewers import Viewer
+from communities.forums.models import Question
 from communities.models import Membership
 
 THREADS_PER_PAGE = 30
 # More pinned threads than this would hide the list.
 MOST_PINNED = 10
 KINDS = ("topic", "question", "announcement")
+# What the page of a thread does not say of its author.
+_NOT_READ = ("author__bio", "author__profile")
+_ANSWER = (
+    "community",
+    "thread",
+    "state",
+    "position",
+    "body_html",
+    "published_at",
+    "reactions",
+    "author",
+    *(f"author__{name}" for name in PERSON),
+)
 
 
 @dataclass
-class ThreadPage:
+class ListPage:
     """One page of a list, with the addresses' queries of its neighbours."""
 
     threads: list[Thread]
@@ -30,7 +44,7 @@ class ThreadPage:
         return [*self.pinned, *self.threads]
 
 
-def threads_by_activity(viewer: Viewer, space: Space, *, after: str = "", before: str = "") -> ThreadPage:
+def threads_by_activity(viewer: Viewer, space: Space, *, after: str = "", before: str = "") -> ListPage:
     """A space's threads, pinned ones first, then by last activity. A broken cursor shows the first page."""
     threads = for_list(Thread.objects.visible_to(viewer).in_space(space.pk))
     below, above = place_of(after), place_of(before)
@@ -38,10 +52,10 @@ def threads_by_activity(viewer: Viewer, space: Space, *, after: str = "", before
         rows = list(threads.active_after(*above)[: THREADS_PER_PAGE + 1])
         if len(rows) > THREADS_PER_PAGE:
             rows = rows[:THREADS_PER_PAGE][::-1]
-            return ThreadPage(rows, newer=_cursor(rows[0]), older=_cursor(rows[-1]))
+            return ListPage(rows, newer=_cursor(rows[0]), older=_cursor(rows[-1]))
         below = None
     rows = list((threads.active_before(*below) if below else threads.active_before())[: THREADS_PER_PAGE + 1])
-    page = ThreadPage(rows[:THREADS_PER_PAGE])
+    page = ListPage(rows[:THREADS_PER_PAGE])
     if len(rows) > THREADS_PER_PAGE:
         page.older = _cursor(rows[THREADS_PER_PAGE - 1])
     if below is None:
@@ -55,12 +69,14 @@ def _cursor(thread: Thread) -> str:
     return cursor_of(thread.last_activity_at, thread.pk)
 
 
-def unanswered_threads(viewer: Viewer, space: Space, *, after: str = "") -> ThreadPage:
+def unanswered_threads(viewer: Viewer, space: Space, *, after: str = "") -> ListPage:
     """Questions of a space that wait for an answer, newest first."""
     threads = for_list(Thread.objects.visible_to(viewer).in_space(space.pk).unanswered())
     below = place_of(after)
-    rows = list((threads.published_before(*below) if below else threads.published_before())[: THREADS_PER_PAGE + 1])
-    page = ThreadPage(rows[:THREADS_PER_PAGE])
+    rows = list(
+        (threads.published_before(*below) if below else threads.published_before())[: THREADS_PER_PAGE + 1]
+    )
+    page = ListPage(rows[:THREADS_PER_PAGE])
     if len(rows) > THREADS_PER_PAGE:
         last = rows[THREADS_PER_PAGE - 1]
         page.older = cursor_of(last.published_at, last.pk)
@@ -78,13 +94,35 @@ def waiting_questions(viewer: Viewer, count: int) -> list[Thread]:
 
 
 def thread_for_page(viewer: Viewer, slug: str, by: Membership | None) -> Thread | None:
-    """One thread with its people, tags, accepted answer, and how far this reader has read: one statement."""
-    threads: ThreadQuerySet = Thread.objects.reachable_by(viewer).of_kind(*KINDS).filter(slug=slug)
-    threads = threads.select_related("author", "question__accepted__author", "question__accepted_by").defer(
-        "author__bio", "author__profile", "question__accepted__body_source"
+    """One thread with its author, its tags, and how far this reader has read: one statement."""
+    threads: ThreadQuerySet = (
+        Thread.objects.visible_to(viewer) if by is None else Thread.objects.reachable_by(viewer)
     )
+    threads = threads.of_kind(*KINDS).filter(slug=slug).select_related("author").defer(*_NOT_READ)
     found: Thread | None = with_reader(threads.with_tags(), by).first()
     return found
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The accepted answer of a question and who confirmed it."""
+
+    post: Post
+    confirmed_by: str
+
+
+def solution_of(thread: Thread) -> Solution | None:
+    """The accepted answer, while it can be read; asked for solved questions only."""
+    question = (
+        Question.objects.filter(thread=thread, accepted__state="published")
+        .select_related("accepted__author", "accepted_by")
+        .only("accepted_by__display_name", *(f"accepted__{name}" for name in _ANSWER))
+        .first()
+    )
+    if question is None or question.accepted is None:
+        return None
+    question.accepted.thread = thread
+    return Solution(question.accepted, question.accepted_by.display_name if question.accepted_by else "")
 
 
 def follows_space(space: Space, by: Membership) -> bool:

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.content.models import Post, State, Thread
+from communities.content.models import Post, Thread
 from communities.content.permissions import can_edit_thread, can_lock_thread, can_reply_to_thread
-from communities.content.reading import follower_count, read_posts
+from communities.content.reading import follower_count, read_posts, read_waiting
 from communities.content.rows import Reading, unread_since
 from communities.forums.forms import LockForm, ReplyForm
-from communities.forums.models import Question
 from communities.forums.permissions import can_accept_answer
+from communities.forums.queries import solution_of
 from communities.forums.structured_data import describe_thread, opening
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
@@ -31,11 +31,14 @@ class ThreadPage:
         self.by = request.membership
         self.url = thread.get_absolute_url()
         self.posts = read_posts(thread, page, by=self.by)
-        self.accepted = _accepted(thread)
+        self.solution = solution_of(thread) if thread.solved else None
+        self.accepted = self.solution.post if self.solution else None
 
     def context(self) -> dict[str, Any]:
         thread, by = self.thread, self.by
-        canonical = self.request.build_absolute_uri(self.url + (f"?page={self.page}" if self.page > 1 else ""))
+        canonical = self.request.build_absolute_uri(
+            self.url + (f"?page={self.page}" if self.page > 1 else "")
+        )
         context: dict[str, Any] = {
             "thread": thread,
             "url": self.url,
@@ -70,7 +73,6 @@ class ThreadPage:
     def _reading(self) -> Reading:
         thread, by = self.thread, self.by
         may_accept = can_accept_answer(by, thread)
-        confirmed = getattr(getattr(thread, "question", None), "accepted_by", None) if self.accepted else None
         unread = self._read_to()
         return Reading(
             community=self.request.community,
@@ -80,9 +82,11 @@ class ThreadPage:
             accepted_id=self.accepted.pk if self.accepted else None,
             accept_url=f"{self.url}accept/" if may_accept else "",
             unaccept_url=f"{self.url}unaccept/" if may_accept else "",
-            confirmed_by=confirmed.display_name if confirmed else "",
+            confirmed_by=self.solution.confirmed_by if self.solution else "",
             read_to=unread,
-            unread_text=unread_since(self._read_at(), self.request.community, timezone.now()) if unread else "",
+            unread_text=unread_since(self._read_at(), self.request.community, timezone.now())
+            if unread
+            else "",
         )
 
     def _waiting(self) -> list[Post]:
@@ -90,8 +94,8 @@ class ThreadPage:
         if self.by is None:
             return []
         if not self.thread.is_published and self.thread.author_id is not None:
-            return list(Post.objects.waiting_in(self.thread, self.thread.author_id).select_related("author"))
-        return list(Post.objects.waiting_in(self.thread, self.by.pk).select_related("author"))
+            return read_waiting(self.thread, self.thread.author_id)
+        return read_waiting(self.thread, self.by.pk)
 
     def _read_to(self) -> int | None:
         return getattr(self.thread, "read_to", None)
@@ -123,15 +127,6 @@ class ThreadPage:
         return describe_thread(self.thread, first, self.accepted, url=canonical, root=root)
 
 
-def _accepted(thread: Thread) -> Post | None:
-    """The accepted answer, while it can be read."""
-    try:
-        post = thread.question.accepted
-    except Question.DoesNotExist:
-        return None
-    return post if post is not None and post.state == State.PUBLISHED else None
-
-
 def page_links(url: str, current: int, last: int) -> list[dict[str, Any]]:
     """Numbers around the current page, the first and the last; a gap has no address. Arithmetic, no count."""
     if last <= 1:
@@ -142,6 +137,12 @@ def page_links(url: str, current: int, last: int) -> list[dict[str, Any]]:
     for number in sorted(near):
         if number > before + 1:
             links.append({"gap": True})
-        links.append({"number": number, "url": f"{url}?page={number}" if number > 1 else url, "current": number == current})
+        links.append(
+            {
+                "number": number,
+                "url": f"{url}?page={number}" if number > 1 else url,
+                "current": number == current,
+            }
+        )
         before = number
     return links

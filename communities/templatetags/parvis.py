@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -50,13 +51,13 @@ def icon(name: str, *, label: str = "", size: str = "", state: str = "") -> Safe
 
 @register.simple_tag
 def icon_address(name: str) -> str:
-    return f"{static('icons.svg')}#{name}"
+    return f"{_sheet('icons.svg')}#{name}"
 
 
 @register.simple_tag
 def drawing(name: str, *, label: str = "", fit: str = "") -> SafeString:
     """A drawing of static/art.svg, in the colours of the brand; `fit` "slice" fills its frame."""
-    address = f"{static('art.svg')}#{name}"
+    address = f"{_sheet('art.svg')}#{name}"
     ratio = "xMidYMid slice" if fit == "slice" else "xMidYMid meet"
     if label:
         return format_html(
@@ -72,7 +73,7 @@ def drawing(name: str, *, label: str = "", fit: str = "") -> SafeString:
 
 @register.simple_tag
 def drawing_address(name: str) -> str:
-    return f"{static('art.svg')}#{name}"
+    return f"{_sheet('art.svg')}#{name}"
 
 
 @register.simple_tag
@@ -91,7 +92,7 @@ def portrait(membership: Any, *, size: str = "") -> SafeString:
         )
     drawn = getattr(membership, "drawing", "") or _drawn(getattr(membership, "handle", ""))
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("art.svg"), drawn
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, _sheet("art.svg"), drawn
     )
 
 
@@ -219,12 +220,24 @@ def _distance(moment: datetime, now: datetime) -> str:
     return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
 
 
+@lru_cache
+def _sheet(name: str) -> str:
+    """The address of a sheet of drawings: asked for some hundred times a page, the same for the process's life."""
+    return static(name)
+
+
 def _date(moment: datetime) -> str:
     """22 Nov 2026, « 22 nov. 2026 », « 1er décembre 2026 »."""
-    french = (get_language() or "").startswith("fr")
-    if french and moment.day == 1:
-        return f"1er {date_format(moment, 'F Y')}"
-    return date_format(moment, "j N Y" if french else "j M Y")
+    return _day(moment.date(), get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, language: str) -> str:
+    """Kept: formatting a date costs more than the rest of a row, and a page says the same days again and again."""
+    french = language.startswith("fr")
+    if french and day.day == 1:
+        return f"1er {date_format(day, 'F Y')}"
+    return date_format(day, "j N Y" if french else "j M Y")
 
 
 def _exact(moment: datetime) -> str:

@@ -6,3 +6,10 @@ class TransferConfig(AppConfig):
     name = "communities.transfer"
     label = "transfer"
     verbose_name = _("Import and export")
+
+    def ready(self) -> None:
+        # Apps must be loaded before their models can be imported.
+        from communities.middleware import register_forwarding
+        from communities.transfer.forwarding import find_old_question
+
+        register_forwarding(find_old_question)

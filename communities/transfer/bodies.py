@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import get_script_prefix
 from django.utils.html import escape
 
+from communities.blogs.services import READING_SPEED
 from communities.content.addresses import MEDIA, ROOT
 from communities.content.exceptions import TextTooLong
 from communities.content.extracts import excerpt, plain_text
@@ -19,9 +20,9 @@ from communities.transfer.arrivals import NewPost, NewThread
 from communities.transfer.people import People
 
 Placed = dict[str, tuple[int, NewPost, str]]
-# Enough to know what is spoken of; on a phone, two lines.
+# Enough to know what is spoken of; on a phone, four lines.
 QUOTED_CHARACTERS = 140
-WORDS_A_MINUTE = 220
+EXCERPT_CHARACTERS = 220
 
 
 class BodyRenderer:
@@ -81,9 +82,10 @@ def article_fields(new: NewThread, body: Post) -> dict[str, Any]:
     html, headings = with_anchors(body.body_html)
     text = plain_text(html)
     return {
-        "excerpt": new.excerpt[:400],
+        # What WordPress does for an article without one: its beginning.
+        "excerpt": new.excerpt[:400] or excerpt(html, EXCERPT_CHARACTERS),
         "cover_id": new.cover or None,
-        "reading_minutes": max(1, math.ceil(len(text.split()) / WORDS_A_MINUTE)),
+        "reading_minutes": max(1, math.ceil(len(text.split()) / READING_SPEED)),
         "contents": [
             {"level": heading.level, "title": heading.title, "anchor": heading.anchor} for heading in headings
         ],

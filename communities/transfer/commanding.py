@@ -19,6 +19,7 @@ def add_arguments(parser: CommandParser, *, space: str) -> None:
     parser.add_argument(
         "--space", default="", help=f"address of an existing {space} space; without it one is made"
     )
+    parser.add_argument("--language", default="", help="language of the content, for search: en, fr")
     parser.add_argument("--dry-run", action="store_true", help="do everything, then take it all back")
     parser.add_argument("--report", type=Path, help="write the report as JSON to this file")
 
@@ -32,6 +33,7 @@ def run_import(command: BaseCommand, options: dict[str, Any], act: Callable[...,
         report = act(
             community=community,
             space=options["space"],
+            language=options["language"],
             dry_run=options["dry_run"],
             progress=lambda label, total: ProgressBar(label, total),
         )

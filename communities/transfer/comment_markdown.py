@@ -8,11 +8,15 @@ LINK = re.compile(r"\[([^\]\n]+)\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)
 ADDRESS = re.compile(r"(?<![\"\w/>])https?://[^\s<>\"\x02]*[^\s<>\"\x02.,;:!?')\]]")
 BOLD = re.compile(r"(?<![\w*])\*\*(?=\S)(.+?)(?<=\S)\*\*(?![\w*])")
 ITALIC = re.compile(r"(?<![\w*])\*(?=[^\s*])(.+?)(?<=[^\s*])\*(?![\w*])")
+# Comments have 600 characters there; what is far longer is no comment, and its marks are not worth the time.
+LONGEST_COMMENT = 10_000
 UNDERLINED = re.compile(r"(?<!\w)_(?=\S)(.+?)(?<=\S)_(?!\w)")
 
 
 def comment_html(text: str) -> str:
     """One paragraph of HTML; everything that is not one of the marks is text."""
+    if len(text) > LONGEST_COMMENT:
+        return f"<p>{escape(text, quote=False)}</p>"
     kept: list[str] = []
 
     def keep(html: str) -> str:

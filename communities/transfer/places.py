@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from communities.content.models import Space, Thread
 from communities.content.services.composing import RESERVED_SLUGS
-from communities.models import fold
+from communities.models import Community, fold
 from communities.transfer.exceptions import TransferError
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
@@ -54,7 +56,9 @@ def find_space(slug: str, kind: str) -> Space:
     """An existing space to import into. Raises TransferError where there is none of that kind."""
     space: Space | None = Space.objects.filter(slug=slug, kind=kind, archived=False).first()
     if space is None:
-        raise TransferError(f"This community has no {kind} space called “{slug}”.")
+        raise TransferError(
+            _("This community has no %(kind)s space called “%(slug)s”.") % {"kind": kind, "slug": slug}
+        )
     return space
 
 
@@ -67,9 +71,7 @@ def make_space(memory: ImportMemory, key: str, *, name: str, **fields: object) -
     if space is not None:
         return space
     if key in known:
-        raise TransferError(
-            f"The space of the earlier import was deleted; name another one with --space ({name})."
-        )
+        raise TransferError(_("The space of the earlier import was deleted. Name another one with --space."))
     place = max(Space.objects.values_list("place", flat=True), default=0) + 1
     made: Space = Space.objects.create(name=name[:80], slug=_space_slug(name, key), place=place, **fields)
     memory.remember(ImportedItem.Kind.SPACE, {key: made.pk})
@@ -83,3 +85,10 @@ def _space_slug(name: str, key: str) -> str:
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1
     return slug
+
+
+def space_language(named: str, community: Community) -> str:
+    """What a space says of its language: the named one where we know it, "" where it is the community’s."""
+    code = named.strip().lower().partition("-")[0].partition("_")[0]
+    known = code in dict(settings.LANGUAGES)
+    return code if known and code != community.language else ""

@@ -10,17 +10,21 @@ CODE_NAMES = (
     "code|sourcecode|bash|shell|cpp|csharp|c|css|diff|html|java|javascript|js|latex|php|plain|python|py|ruby"
     "|sql|xml"
 )
-CAPTION = re.compile(r"\[(?:wp_)?caption\b([^\]]*)\](.*?)\[/(?:wp_)?caption\]", re.DOTALL | re.IGNORECASE)
-CODE = re.compile(rf"\[({CODE_NAMES})\b([^\]]*)\](.*?)\[/\1\]", re.DOTALL | re.IGNORECASE)
+# No content runs over the next opening of its kind: else a text made of openings takes time by the square.
+CAPTION = re.compile(
+    r"\[(?:wp_)?caption\b([^\[\]]*)\]((?:(?!\[(?:wp_)?caption\b).)*?)\[/(?:wp_)?caption\]",
+    re.DOTALL | re.IGNORECASE,
+)
+CODE = re.compile(rf"\[({CODE_NAMES})\b([^\[\]]*)\]((?:(?!\[\1\b).)*?)\[/\1\]", re.DOTALL | re.IGNORECASE)
 PLAYER = re.compile(
     r"\[(embed|youtube|vimeo|dailymotion|soundcloud|audio|video|ted|slideshare|tweet|gist)\b"
-    r"([^\]]*)\](?:([^\[]*)\[/\1\])?",
+    r"([^\[\]]*)\](?:([^\[]*)\[/\1\])?",
     re.IGNORECASE,
 )
-GALLERY = re.compile(r"\[gallery\b([^\]]*)\]", re.IGNORECASE)
+GALLERY = re.compile(r"\[gallery\b([^\[\]]*)\]", re.IGNORECASE)
 REMOVED = re.compile(
     r"\[(playlist|contact-form-7|contact-form|contact-field|polldaddy|poll|googlemaps|googleapps|archives|wpvideo"
-    r"|ngg_images|nggallery|rev_slider|subscribe2|jetpack_subscription_form)\b[^\]]*/?\](?:.*?\[/\1\])?",
+    r"|ngg_images|nggallery|rev_slider|subscribe2|jetpack_subscription_form)\b[^\[\]]*\](?:(?:(?!\[\1\b).)*?\[/\1\])?",
     re.DOTALL | re.IGNORECASE,
 )
 KNOWN = (

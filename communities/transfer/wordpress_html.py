@@ -13,6 +13,8 @@ from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+import nh3
+
 from communities.transfer.old_site import OldSite
 from communities.transfer.shortcodes import expand_shortcodes, short_label
 
@@ -34,6 +36,32 @@ PLAYERS = frozenset({"iframe", "embed", "object", "video", "audio"})
 BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 LINE_BREAK = re.compile(r"(<br\s*/?>)\s*\n|\s*\n", re.IGNORECASE)
 GUTENBERG = "<!-- wp:"
+# Four times what a text may be here, for the marks that fall away; the longer ones are refused as they are.
+LONGEST_SOURCE = 400_000
+# The parser below takes time by the square for broken markup, so that is mended first. What may stand in a
+# body is decided by the renderer, later; this list only keeps what the rewriting looks at.
+_KEPT_ATTRIBUTES = {
+    "a": {"href"},
+    "audio": {"src"},
+    "code": {"class"},
+    "embed": {"src"},
+    "iframe": {"src"},
+    "img": {"src", "alt", "title"},
+    "object": {"data"},
+    "ol": {"start"},
+    "source": {"src"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "video": {"src"},
+}
+_PHRASES = "a b br code del em i img ins kbd mark q s small source strike strong sub sup tt u var"
+_WELL_FORMED = nh3.Cleaner(
+    tags=set(BLOCKS | DROPPED | PLAYERS | set(_PHRASES.split())) - {"script", "style"},
+    clean_content_tags={"script", "style"},
+    attributes=_KEPT_ATTRIBUTES,
+    url_schemes={"http", "https", "mailto", "data"},
+    link_rel=None,
+)
 
 KeepPicture = Callable[[str], str | None]
 
@@ -52,10 +80,12 @@ def convert_wordpress(text: str, *, site: OldSite, keep_picture: KeepPicture) ->
     `keep_picture` gets the old address of a picture and gives its new one, or None where there is no file.
     """
     losses: Counter[str] = Counter()
+    if len(text) > LONGEST_SOURCE:
+        return Converted(text, losses)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     expanded = expand_shortcodes(text, attachments=site.attachments, losses=losses)
     parser = _Rewriter(site, keep_picture, losses, paragraphs=GUTENBERG not in text)
-    parser.feed(expanded)
+    parser.feed(_WELL_FORMED.clean(expanded))
     parser.close()
     return Converted(parser.finish(), losses)
 

@@ -109,7 +109,8 @@ def title_of(post: WxrPost) -> str:
 def paths_of(key: str, known: Known, survey: Survey) -> list[tuple[str, str]]:
     """The old paths of an article as a browser asks for them: its link, and the short form by number."""
     paths = [_asked_path(known.link), _asked_path(known.guid) if _is_own(known.guid, survey) else ""]
-    number = f"{survey.base}/?{'page_id' if known.label == 'page' else 'p'}={key}" if key.isdigit() else ""
+    # Pages were asked for by ?page_id= as well; the look-up of former addresses knows both as ?p=.
+    number = f"/?p={key}" if key.isdigit() else ""
     return [(path, "") for path in dict.fromkeys([*paths, number]) if path not in ("", "/")]
 
 

@@ -18,6 +18,7 @@ from communities.content.models import (
     ThreadTitle,
 )
 from communities.content.rendering import with_anchors
+from communities.content.services.composing import language_of, mode_of
 from communities.forums.models import Question
 from communities.models import Community
 from communities.transfer.arrivals import POST_KINDS, NewPost, NewThread
@@ -122,7 +123,7 @@ class ThreadWriter:
             author_id=self.people.id_of(new.author),
             kind=new.kind,
             slug=new.slug,
-            language=space.language or self.community.language,
+            language=language_of(space, self.community),
             title=new.title,
             state=new.state,
             created_at=new.written_at,
@@ -184,7 +185,7 @@ class ThreadWriter:
             body_html=html,
             body_source=html,
             body_format=Post.Format.HTML,
-            mode=self.community.moderation_mode,
+            mode=mode_of(self._space(thread.space_id), self.community),
             created_at=message.written_at,
             published_at=message.written_at if position else None,
             edited_at=message.edited_at,

@@ -1,4 +1,4 @@
-"""A real browser against the real application, in threads of the test process; skipped without Chromium."""
+"""A real browser against the real application, in threads of the test process; skipped without one."""
 
 from __future__ import annotations
 
@@ -88,6 +88,8 @@ def sign_in(context: BrowserContext, cast: Cast, server: str) -> Callable[[Membe
 
     def enter(membership: Membership) -> None:
         cookies = cast.sign_in(membership).cookies
-        context.add_cookies([{"name": name, "value": morsel.value, "url": server} for name, morsel in cookies.items()])
+        context.add_cookies(
+            [{"name": name, "value": morsel.value, "url": server} for name, morsel in cookies.items()]
+        )
 
     return enter

@@ -18,7 +18,8 @@ from config.urls import urlpatterns as pages
 
 TEMPLATE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Writing</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
-{% load static %}{% for sheet in sheets %}<link rel="stylesheet" href="{% static sheet %}">{% endfor %}</head>
+{% load static %}{% for sheet in sheets %}
+<link rel="stylesheet" href="{% static sheet %}">{% endfor %}</head>
 <body data-community="halyard"><main class="wrap pad"><h1>Thread</h1>
 {% for post in posts %}<article class="post" id="p-{{ post.position }}"><div class="post-body">
 <div class="prose-ui">{{ post.shown|safe }}</div><a class="btn btn-plain btn-s" href="#reply" data-quote

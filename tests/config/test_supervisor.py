@@ -1,6 +1,7 @@
 """The supervisor with real servers and a stand-in for the web server, each time from an empty folder."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -106,7 +107,8 @@ def open_house(tmp_path: Path, free_port: int) -> Iterator[Callable[[], House]]:
     yield open_it
     for house in houses:
         house.end(signal.SIGTERM)
-    addresses.socket_dir(tmp_path / "var").joinpath("redis.sock").unlink(missing_ok=True)
+    for var_dir in (tmp_path / "var", tmp_path / "elsewhere"):
+        shutil.rmtree(addresses.socket_dir(var_dir))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,8 @@ from communities.models import Community, Membership, fold
 
 # More people in one text is a crowd, not a mention.
 MOST_MENTIONS = 50
+# « l’avant-dernier » is two words in an address; "don't" stays one.
+ELISION = re.compile(r"\b(jusqu|lorsqu|puisqu|qu|[cdjlmnst])'")
 RESERVED_SLUGS = frozenset(
     "new feed-xml feed-rss tags drafts f t i e b settings edit follow unfollow".split()
 )
@@ -76,7 +79,7 @@ def attach(post: Post, composed: Composed, *, by: Membership) -> None:
 
 def free_slug(title: str, *, also: Iterable[str] = (), keep: str = "") -> str:
     """An address for a title that no thread of this community has; `keep` is its present one, if it still fits."""
-    base = slugify(fold(title))[:70].strip("-") or "thread"
+    base = slugify(ELISION.sub(r"\1 ", fold(title)))[:70].strip("-") or "thread"
     if base in RESERVED_SLUGS:
         base = f"{base}-1"
     if keep and re.fullmatch(rf"{re.escape(base)}(-\d+)?", keep):
@@ -102,6 +105,7 @@ def mode_of(space: Space, community: Community) -> str:
 @dataclass(frozen=True)
 class Placed:
     id: int
+    public_id: uuid.UUID
     position: int
 
 
@@ -116,7 +120,7 @@ with t as (
 )
 update content_post p set position = t.last_position, state = 'published', published_at = now()
 from t where p.community_id = %(community)s and p.id = %(post)s and p.position is null
-returning p.id, p.position
+returning p.id, p.public_id, p.position
 """
 
 INSERT_REPLY = """
@@ -131,12 +135,12 @@ insert into content_post (community_id, thread_id, author_id, position, state, l
   body_format, mode, submission, created_at, published_at, revision_count, reaction_count, reactions)
 select %(community)s, %(thread)s, %(author)s, last_position, 'published', %(language)s, %(html)s, %(source)s,
   %(format)s, %(mode)s, %(submission)s, moment, moment, 0, 0, '{}' from t
-returning id, position
+returning id, public_id, position
 """
 
 
 def insert_reply(post: Post, *, at: datetime.datetime | None = None) -> Placed:
-    """Insert an unsaved post at the end of its thread, dated `at` or now; answers its `id` and position."""
+    """Insert an unsaved post at the end of its thread, dated `at` or now; answers what the database gave it."""
     return _place(
         INSERT_REPLY,
         {
@@ -166,4 +170,4 @@ def _place(statement: str, values: dict[str, Any]) -> Placed:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()
-    return Placed(row[0], row[1])
+    return Placed(*row)

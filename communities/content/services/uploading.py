@@ -32,15 +32,15 @@ def upload_file(file: File[Any], *, by: Membership, alt: str = "") -> Attachment
     if Attachment.objects.filter(uploader=by, post__isnull=True).count() >= MAX_ORPHANS:
         raise UploadRefused(
             ngettext(
-                "You have %(count)s picture that no post uses yet. Publish your post, or come back tomorrow.",
-                "You have %(count)s pictures that no post uses yet. Publish your post, or come back tomorrow.",
+                "You have %(count)s picture that no post uses. Publish your post, or come back tomorrow.",
+                "You have %(count)s pictures that no post uses. Publish your post, or come back tomorrow.",
                 MAX_ORPHANS,
             )
             % {"count": MAX_ORPHANS}
         )
     picture = store_picture(file, folder=f"uploads/{by.community_id}")
     try:
-        return Attachment.objects.create(
+        attachment: Attachment = Attachment.objects.create(
             uploader=by,
             path=picture.path,
             content_type=picture.content_type,
@@ -50,6 +50,7 @@ def upload_file(file: File[Any], *, by: Membership, alt: str = "") -> Attachment
             alt=" ".join(alt.split())[:300],
             renditions=[list(rendition) for rendition in picture.renditions],
         )
+        return attachment
     except Exception:
         # No row, no file: a picture without a row would never be swept.
         delete_picture([picture.path, *(path for _width, path in picture.renditions)])
@@ -67,9 +68,7 @@ def with_picture(source: str, attachment: Attachment, *, fmt: str) -> str:
 
 def sweep_orphans() -> int:
     """Delete the pictures, in the community in scope, that no post took within a day; how many."""
-    orphans = Attachment.objects.filter(
-        post__isnull=True, created_at__lt=timezone.now() - ORPHANS_LIVE
-    )
+    orphans = Attachment.objects.filter(post__isnull=True, created_at__lt=timezone.now() - ORPHANS_LIVE)
     swept = 0
     for attachment in orphans[:500]:
         paths = [attachment.path, *(path for _width, path in attachment.renditions)]

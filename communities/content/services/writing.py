@@ -142,7 +142,8 @@ def reply_to(
         attach(post, composed, by=by)
         return post
     placed = insert_reply(post, at=at)
-    post.pk, post.position, post.state = placed.id, placed.position, State.PUBLISHED
+    post.pk, post.public_id = placed.id, placed.public_id
+    post.position, post.state = placed.position, State.PUBLISHED
     post._state.adding = False
     attach(post, composed, by=by)
     post_published.send(sender=Post, post=post, by=by)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
@@ -16,7 +16,16 @@ from django.views.decorators.http import require_safe
 from communities.content.addresses import absolute_address
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Post, Space, Tag, Thread
-from communities.content.syndication import ENTRIES, Entry, Source, atom, post_entry, rss, thread_entry, updated_at
+from communities.content.syndication import (
+    ENTRIES,
+    Entry,
+    Source,
+    atom,
+    post_entry,
+    rss,
+    thread_entry,
+    updated_at,
+)
 from communities.content.viewers import Viewer, public_viewer, readable_spaces
 from communities.launch.features import is_open
 from communities.middleware import CommunityRequest
@@ -75,7 +84,7 @@ def _answer(request: HttpRequest, document: bytes, content_type: str, entries: l
 
 def _everything(community: Community, viewer: Viewer, _name: str) -> Chosen:
     threads = Thread.objects.visible_to(viewer)
-    return Chosen(community.name, reverse("people:show-home"), _entries(community, viewer, threads))
+    return Chosen(community.name, get_script_prefix(), _entries(community, viewer, threads))
 
 
 def _of_kind(community: Community, viewer: Viewer, name: str) -> Chosen:
@@ -124,7 +133,7 @@ def _of_member(community: Community, viewer: Viewer, handle: str) -> Chosen:
     if person is None:
         raise Http404
     threads = Thread.objects.visible_to(viewer).started_by(person.pk)
-    address = reverse("people:show-member", args=[person.handle])
+    address = f"{get_script_prefix()}members/{person.handle}/"
     return Chosen(f"{person.display_name} – {community.name}", address, _entries(community, viewer, threads))
 
 

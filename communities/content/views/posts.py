@@ -15,7 +15,7 @@ from communities.content.exceptions import ContentError, EditConflict
 from communities.content.forms import mark_sent
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_delete_post, can_edit_post
-from communities.content.post_forms import EditPostForm
+from communities.content.post_forms import EditPostForm, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
 from communities.exceptions import NotAllowed
@@ -78,12 +78,16 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
     if not can_edit_post(request.membership, post):
         raise NotAllowed
     if request.method != "POST":
-        return _edit_page(request, post, EditPostForm(initial=_stored(post) | unsent_fields(request, request.path)))
-    form = EditPostForm(request.POST, key=f"edit:{post.pk}")
+        return _edit_page(
+            request, post, EditPostForm(initial=_stored(post) | unsent_fields(request, request.path))
+        )
+    form = EditPostForm(request.POST, request.FILES, key=f"edit:{post.pk}")
     if not form.is_valid():
         return _edit_page(request, post, form, status=422)
     try:
-        services.edit_post(post, by=request.membership, **form.arguments())
+        services.edit_post(
+            post, by=request.membership, **with_picture_of(form, form.arguments(), by=request.membership)
+        )
     except EditConflict as conflict:
         return _conflict_page(request, conflict.current or post, form)  # type: ignore[arg-type]
     except ContentError as refusal:

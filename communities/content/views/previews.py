@@ -16,7 +16,7 @@ from communities.middleware import MemberRequest
 
 @require_POST
 def preview_post(request: MemberRequest) -> HttpResponse:
-    """The rendered text: a fragment for the editor, or a page that carries the whole form without JavaScript."""
+    """The rendered text: a fragment for the editor, or a page that carries the whole form without it."""
     form = PreviewForm(request.POST)
     shown, error = "", ""
     if form.is_valid():
@@ -38,26 +38,16 @@ def preview_post(request: MemberRequest) -> HttpResponse:
     }
     template = "fragment" if request.headers.get("X-Editor") else "page"
     status = 200 if shown else 422
-    return render(
-        request, f"content/preview_post/{template}.html", context, status=status
-    )
+    return render(request, f"content/preview_post/{template}.html", context, status=status)
 
 
 def _target(request: MemberRequest) -> str:
     """Where the form was going before somebody wanted to look first; only on this host."""
     target = request.POST.get("form_action", "")
-    return (
-        target
-        if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-        else ""
-    )
+    return target if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}) else ""
 
 
 def _carried(request: MemberRequest) -> list[tuple[str, str]]:
     """The other fields of the form, so that nothing typed is lost on the way."""
-    fields = [
-        (name, values)
-        for name, values in request.POST.lists()
-        if name not in PREVIEW_ONLY
-    ]
+    fields = [(name, values) for name, values in request.POST.lists() if name not in PREVIEW_ONLY]
     return [(name, value) for name, values in fields for value in values]

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.content.addresses import absolute_address
-from communities.content.keysets import page_of, read_place
+from communities.content.keysets import page_of
 from communities.content.managers import INDEXED_FROM
 from communities.content.models import Tag, Thread
+from communities.content.reading import place_of
 from communities.content.sharing import share_address
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.launch.features import feature_required
@@ -41,10 +42,10 @@ def show_tag(request: CommunityRequest, tag: str) -> HttpResponse:
     found = get_object_or_404(Tag, slug=tag)
     viewer = viewer_of(request)
     cursor = request.GET.get("after", "")
-    place = read_place(cursor)
-    threads = Thread.objects.visible_to(viewer).tagged_before(found.pk, place.at, place.id).select_related("author")
+    place = place_of(cursor)
+    threads = Thread.objects.visible_to(viewer).tagged_before(found.pk, *(place or ())).select_related("author")
     page = page_of(threads, "published_at")
-    if not page.rows and place.at is None:
+    if not page.rows and place is None:
         raise Http404
     spaces = {space.pk: space for space in readable_spaces(request.community, viewer)}
     for thread in page.rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import cast
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
@@ -39,39 +40,29 @@ def upload_file(request: MemberRequest) -> HttpResponse:
         )
     except UploadRefused as refusal:
         return JsonResponse({"error": str(refusal)}, status=422)
-    return JsonResponse(
-        {"id": str(attachment.pk), **as_shown(picture_of(attachment))}, status=201
-    )
+    return JsonResponse({"id": str(attachment.pk), **as_shown(picture_of(attachment))}, status=201)
 
 
 @public_page
 @require_safe
-def serve_file(
-    request: CommunityRequest, id: uuid.UUID, rendition: str
-) -> HttpResponse | FileResponse:
+def serve_file(request: CommunityRequest, id: uuid.UUID, rendition: str) -> HttpResponse:
     """A stored picture, for those who may read the post that shows it; 404 for everybody else."""
     viewer = viewer_of(request)
     attachment = _reachable(id, viewer)
     path = path_of(attachment, rendition) if attachment else None
     if attachment is None or path is None or not default_storage.exists(path):
         raise Http404
-    response = FileResponse(
-        default_storage.open(path), content_type=attachment.content_type
-    )
-    is_public = (
-        viewer.membership_id is None
-        or _reachable(id, public_viewer(request.community)) is not None
-    )
+    response = FileResponse(default_storage.open(path), content_type=attachment.content_type)
+    is_public = viewer.membership_id is None or _reachable(id, public_viewer(request.community)) is not None
     response.headers["Cache-Control"] = PUBLIC_CACHE if is_public else PRIVATE_CACHE
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    # A streamed answer is not an HttpResponse by class, but is one to every middleware.
+    return cast("HttpResponse", response)
 
 
 def _reachable(id: uuid.UUID, viewer: Viewer) -> Attachment | None:
     attachment: Attachment | None = (
-        Attachment.objects.reachable_by(viewer, Post.objects.visible_to(viewer))
-        .filter(pk=id)
-        .first()
+        Attachment.objects.reachable_by(viewer, Post.objects.visible_to(viewer)).filter(pk=id).first()
     )
     return attachment

@@ -86,7 +86,9 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
             "canonical_url": request.build_absolute_uri(f"{url}?filter=unanswered" if unanswered else url),
             "robots": "noindex, follow" if after or before or not page.all_threads else "",
             "page_description": here.description,
-            "spaces": [s for s in readable_spaces(request.community, viewer, Space.Kind.FORUM) if s.pk != here.pk],
+            "spaces": [
+                s for s in readable_spaces(request.community, viewer, Space.Kind.FORUM) if s.pk != here.pk
+            ],
             "crumbs": [{"label": _("Forum"), "url": reverse("forums:list-spaces")}, {"label": here.name}],
             **_for_member(request, here),
         },
@@ -96,7 +98,9 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
     return response
 
 
-def thread_rows_for(request: CommunityRequest, threads: list[Any], spaces: list[Space] | None = None) -> ThreadRows:
+def thread_rows_for(
+    request: CommunityRequest, threads: list[Any], spaces: list[Space] | None = None
+) -> ThreadRows:
     """How this reader sees rows of threads: unread marks come in one statement."""
     return ThreadRows(
         community=request.community,

@@ -16,6 +16,7 @@ from communities.content.exceptions import ContentError
 from communities.content.forms import mark_sent
 from communities.content.models import Space, State
 from communities.content.permissions import can_start_thread, spaces_open_to
+from communities.content.post_forms import with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.exceptions import NotAllowed
@@ -50,7 +51,7 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
     if request.method != "POST":
         start = {"title": request.GET.get("title", "")[:200], **unsent_fields(request, request.path)}
         return _page(request, here, StartThreadForm(space=here, initial=start))
-    form = StartThreadForm(request.POST, space=here)
+    form = StartThreadForm(request.POST, request.FILES, space=here)
     if not form.is_valid():
         return _page(request, here, form, status=422)
     draft = "draft" in request.POST
@@ -60,7 +61,7 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
             by=request.membership,
             community=request.community,
             state=State.DRAFT if draft else State.PUBLISHED,
-            **form.arguments(),
+            **with_picture_of(form, form.arguments(), by=request.membership),
         )
     except ContentError as refusal:
         form.add_error("body", str(refusal))
@@ -76,7 +77,9 @@ def _tell(request: CommunityRequest, state: str) -> None:
     if state == State.DRAFT:
         messages.success(request, _("Draft kept."))
     elif state == State.PENDING:
-        messages.info(request, _("Only you can see this for now. A person reads it. You will get a message either way."))
+        messages.info(
+            request, _("Only you can see this for now. A person reads it. You will get a message either way.")
+        )
 
 
 def _page(request: CommunityRequest, space: Space, form: StartThreadForm, status: int = 200) -> HttpResponse:

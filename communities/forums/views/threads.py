@@ -16,6 +16,7 @@ from communities.content.exceptions import ContentError, ThreadLocked
 from communities.content.forms import mark_sent
 from communities.content.models import Thread
 from communities.content.permissions import can_reply_to_thread
+from communities.content.post_forms import with_picture_of
 from communities.content.reading import page_number
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import spaces_of, viewer_of
@@ -94,11 +95,12 @@ def reply_to_thread(request: CommunityRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
     if request.membership is None:
         return ask_to_sign_in(request, f"{thread.get_absolute_url()}#reply")
-    form = ReplyForm(request.POST, thread=thread)
+    form = ReplyForm(request.POST, request.FILES, thread=thread)
     if not form.is_valid():
         return _refuse(request, slug, form, 422)
     try:
-        post = services.reply_to(thread, by=request.membership, **form.arguments())
+        arguments = with_picture_of(form, form.arguments(), by=request.membership)
+        post = services.reply_to(thread, by=request.membership, **arguments)
     except ThreadLocked:
         return _refuse(request, slug, form, 403)
     except ContentError as refusal:
@@ -106,7 +108,9 @@ def reply_to_thread(request: CommunityRequest, slug: str) -> HttpResponse:
         return _refuse(request, slug, form, 422)
     forget_unsent(request)
     if post.position is None:
-        messages.info(request, _("Only you can see this for now. A person reads it. You will get a message either way."))
+        messages.info(
+            request, _("Only you can see this for now. A person reads it. You will get a message either way.")
+        )
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])  # type: ignore[return-value]
 
 
@@ -114,4 +118,6 @@ def _refuse(request: CommunityRequest, slug: str, form: ReplyForm, status: int) 
     thread = thread_for_page(viewer_of(request), slug, request.membership)
     if thread is None:
         raise Http404
-    return render_thread(request, _with_space(request, thread), page=thread.last_page, form=form, status=status)
+    return render_thread(
+        request, _with_space(request, thread), page=thread.last_page, form=form, status=status
+    )

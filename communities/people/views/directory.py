@@ -11,14 +11,8 @@ from communities.content.viewers import viewer_of
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
 from communities.models import Membership
-from communities.people.queries import (
-    contributions_of,
-    find_member,
-    moved_member,
-)
-from communities.people.queries import (
-    list_members as find_members,
-)
+from communities.people.queries import contributions_of, find_member, moved_member
+from communities.people.queries import list_members as find_members
 from communities.permissions import can_see_directory, public_page, refuse_stranger
 
 KINDS = ("", "articles", "threads", "replies")

@@ -1,6 +1,7 @@
 """The drawings of the demo as real pictures: symbols of our own SVG files, painted in a brand's colours.
 
-Only what those files use is understood: rectangles, circles, ellipses, paths; fills, strokes, dashes, opacity.
+Only what those files use is understood: rectangles, circles, ellipses and paths, with fills, strokes, dashes
+and opacity.
 """
 
 from __future__ import annotations

@@ -81,7 +81,8 @@ def seed_community(
 def _summary(seeded: Seeded) -> str:
     community = seeded.community
     new = f"{seeded.new_threads} articles and threads with {seeded.new_posts} posts are new"
-    return f"{community.name}: {community.member_count} members; {new if seeded.new_posts else 'nothing is new'}."
+    members = f"{community.name}: {community.member_count} members"
+    return f"{members}; {new if seeded.new_posts else 'nothing is new'}."
 
 
 def _settle(brand: Brand, community: Community, clock: Clock, background: int) -> Scene:

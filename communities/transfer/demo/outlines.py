@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 
 Point = tuple[float, float]
 
@@ -41,7 +42,8 @@ class _Walker:
     def step(self, command: str, numbers: list[float]) -> None:
         kind = command.lower()
         from_here = self.here if command.islower() else (0.0, 0.0)
-        handle = self.handle if self.last in {"c": "cs", "s": "cs", "q": "qt", "t": "qt"}.get(kind, "") else None
+        follows = {"c": "cs", "s": "cs", "q": "qt", "t": "qt"}.get(kind, "")
+        handle = self.handle if self.last in follows else None
         self.handle = None
         if kind == "z":
             points, _closed = self.lines[-1]
@@ -56,7 +58,9 @@ class _Walker:
             for point in _arc(self.here, numbers, end):
                 self._to(point)
         else:
-            points = [(from_here[0] + x, from_here[1] + y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+            points = [
+                (from_here[0] + x, from_here[1] + y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)
+            ]
             self._curve(kind, points, handle)
         self.last = kind
 
@@ -66,7 +70,9 @@ class _Walker:
             self.here = points[0]
             return
         if kind in "st":
-            mirrored = self.here if handle is None else (2 * self.here[0] - handle[0], 2 * self.here[1] - handle[1])
+            mirrored = (
+                self.here if handle is None else (2 * self.here[0] - handle[0], 2 * self.here[1] - handle[1])
+            )
             points = [mirrored, *points]
         if kind != "l":
             self.handle = points[-2]
@@ -97,7 +103,7 @@ def _bezier(controls: list[Point]) -> list[Point]:
 
 
 def _arc(start: Point, numbers: list[float], end: Point) -> list[Point]:
-    """Points of an upright elliptical arc, without its start (SVG 1.1, F.6.5; no drawing of ours turns one)."""
+    """Points of an upright elliptical arc, without its start (SVG 1.1, F.6.5; ours turn none)."""
     rx, ry, large, sweep = abs(numbers[0]), abs(numbers[1]), bool(numbers[3]), bool(numbers[4])
     if start == end or not rx or not ry:
         return [end]
@@ -147,7 +153,7 @@ def dashed(points: list[Point], dashes: list[float]) -> list[list[Point]]:
     """A line cut into dashes; `dashes` are the lengths of strokes and gaps in turn."""
     pieces: list[list[Point]] = [[points[0]]]
     number, left = 0, dashes[0]
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in pairwise(points):
         length, gone = math.dist(start, end), 0.0
         while length - gone > left:
             gone += left

@@ -1,4 +1,4 @@
-"""The people of the demo: those its files describe, and a background of invented names that makes it alive."""
+"""The people of the demo: those its files describe, and a background of invented names that gives it life."""
 
 from __future__ import annotations
 
@@ -10,49 +10,42 @@ from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
 from communities.models import Community, Membership
-from communities.transfer.demo.reading import Brand, Clock, Entry
+from communities.transfer.demo.reading import Brand, Clock, Entry, read_names
 from members.models import Member
 
 BACKGROUND = 60
 PORTRAITS = 12
-# What of the fields says most about somebody, the first that is there; a function only where it says more than rank.
-HEADLINES = ("domaine", "metier", "trade", "function", "boat", "cuisson", "hob", "pierres", "cuisine", "fonction")
-RANKS = frozenset({"expert", "lecteur", "lectrice", "équipe"})
+# What of the fields says most about somebody, the first that is there; nothing that only names their rank.
+HEADLINES = (
+    "domaine",
+    "metier",
+    "trade",
+    "function",
+    "boat",
+    "cuisson",
+    "hob",
+    "pierres",
+    "cuisine",
+    "fonction",
+)
+RANKS = frozenset(
+    {
+        "expert",
+        "lecteur",
+        "lectrice",
+        "équipe",
+        "community manager",
+        "marketing lead",
+        "modération",
+        "responsable de communauté",
+        "responsable marketing",
+    }
+)
 
-FIRST_NAMES = {
-    "fr": (
-        "Adèle Aimé Alix Anatole Apolline Armand Aurèle Basile Blandine Célestin Colette Côme Delphine Edgar Éléonore"
-        " Émile Faustine Félicie Flavien Gabin Ginette Hippolyte Honorine Irène Isidore Jeanne Joachim Joséphine Judith"
-        " Lazare Léonie Lubin Madeleine Malo Marceau Mathilde Nestor Noémie Octave Ombeline Pascaline Prosper Quentin"
-        " Raphaël Régine Rémi Romane Sidonie Simon Suzanne Thaïs Théodore Ursule Valentin Violette Yvon Zacharie"
-    ).split(),
-    "en": (
-        "Alasdair Anneke Astrid Barnaby Bess Bjarne Caitlin Conor Cora Daire Ebba Eilidh Elspeth Emrys Enid Fergus"
-        " Finlay Freya Gethin Greer Gudrun Harriet Hollis Imogen Ingrid Isla Ivo Jory Katrin Kees Lowena Magnus Mairi"
-        " Merryn Morag Nessa Niall Nils Orla Oskar Owain Piran Ragna Rhona Rory Saskia Sören Tegan Thora Torsten Ursula"
-        " Vigdis Wietske Wilf Ysolde Zelda"
-    ).split(),
-}
-LAST_NAMES = {
-    "fr": (
-        "Abadie Aubertin Barbaroux Beaurepaire Bonvalet Brisset Cabestan Chantereau Courcelle Dambrine Delaporte"
-        " Desrosiers Duvernoy Escoffier Fabregues Fontenoy Gauvain Grosjean Hautecoeur Jaubert Jourdain Kermadec"
-        " Labrousse Lacombe Lafargue Marchandeau Maupertuis Montagnier Noirot Oberlin Pelissier Peyrolles Quillien"
-        " Rabouin Ravenel Rocheteau Sablonnet Seguin Taillefer Thorigny Vaucanson Verdelhan Villeret Zimmerlin"
-    ).split(),
-    "en": (
-        "Ashdown Bakkevig Birchall Bruntsfield Cathcart Coldwell Dunmore Eastaway Ekdahl Fairweather Fensom Garrick"
-        " Gillespie Haverkamp Helgason Hollander Inverarity Jernsletten Kilbride Kruithof Lindqvist Lochhead Mallory"
-        " Meldrum Nordgaard Oakshott Pendarves Quayle Rasmussen Redfern Sandoval Skovgaard Stroud Tremayne Ulvestad"
-        " Vandermeer Wainwright Westerdal Yelland Zuidema"
-    ).split(),
-}
-TOWNS = {
-    "fr": "Nancy Metz Lyon Rennes Nantes Dijon Toulouse Angers Lille Reims Tours Brest Pau Albi Troyes Annecy".split(),
-    "en": "Falmouth Oban Bergen Cork Lymington Aarhus Cardiff Leith Dartmouth Kiel Galway Whitby Bangor".split(),
-}
 # Whose background members come from; Mirabelle has friends beyond the Channel.
 TONGUES = {"barreau": ("fr",), "halyard": ("en",), "mirabelle": ("fr", "fr", "fr", "fr", "en")}
+# The files name fields without accents.
+LABELS = {"metier": "métier", "verifie": "vérifié"}
 
 
 def settle_people(
@@ -60,7 +53,11 @@ def settle_people(
 ) -> dict[str, Membership]:
     """Everybody of this community by handle; who is there already stays as they are. Needs the scope."""
     wanted = [_described(member, clock) for member in brand.members] + _background(brand, clock, background)
-    known = set(Membership.objects.filter(handle__in=[one["handle"] for one in wanted]).values_list("handle", flat=True))
+    known = set(
+        Membership.objects.filter(handle__in=[one["handle"] for one in wanted]).values_list(
+            "handle", flat=True
+        )
+    )
     missing = [one for one in wanted if one["handle"] not in known]
     accounts = _accounts(brand.slug, missing)
     Membership.objects.bulk_create([Membership(member=accounts[one["handle"]], **one) for one in missing])
@@ -82,7 +79,10 @@ def _accounts(slug: str, people: list[dict[str, Any]]) -> dict[str, Member]:
     )
     members = {member.email: member for member in Member.objects.filter(email__in=emails.values())}
     EmailAddress.objects.bulk_create(
-        [EmailAddress(user=member, email=email, verified=True, primary=True) for email, member in members.items()],
+        [
+            EmailAddress(user=member, email=email, verified=True, primary=True)
+            for email, member in members.items()
+        ],
         ignore_conflicts=True,
     )
     return {handle: members[email] for handle, email in emails.items()}
@@ -100,7 +100,10 @@ def _described(said: Entry, clock: Clock) -> dict[str, Any]:
         "drawing": said["portrait"],
         "headline": headline[:1].upper() + headline[1:120],
         "bio": said["bio"],
-        "profile": {**fields, "interests": said["interests"]},
+        "profile": {
+            **{LABELS.get(name, name): value for name, value in fields.items() if value},
+            "interests": said["interests"],
+        },
         "language": said["lang"],
         "joined_at": clock.at(said["joined"]),
     }
@@ -109,12 +112,13 @@ def _described(said: Entry, clock: Clock) -> dict[str, Any]:
 def _background(brand: Brand, clock: Clock, count: int) -> list[dict[str, Any]]:
     """Names that read and react but have not written; the same ones each time."""
     dice = random.Random(f"background of {brand.slug}")
+    names = read_names()
     since = min(member["joined"] for member in brand.members)
     taken = {member["handle"] for member in brand.members}
     people: list[dict[str, Any]] = []
     while len(people) < count:
         tongue = dice.choice(TONGUES[brand.slug])
-        first, last = dice.choice(FIRST_NAMES[tongue]), dice.choice(LAST_NAMES[tongue])
+        first, last = dice.choice(names["first"][tongue]), dice.choice(names["last"][tongue])
         handle = slugify(f"{first} {last}")
         # Most came early enough to have reacted to what was written; a few each week since.
         joined = round(since * (1 - dice.random() ** 2)) or -1
@@ -122,7 +126,7 @@ def _background(brand: Brand, clock: Clock, count: int) -> list[dict[str, Any]]:
         person = {
             "handle": handle,
             "display_name": f"{first} {last}",
-            "place": dice.choice(TOWNS[tongue]),
+            "place": dice.choice(names["towns"][tongue]),
             "trust_level": dice.choice((0, 0, 1, 1, 1, 2)),
             "drawing": f"p{dice.randrange(1, PORTRAITS + 1)}",
             "language": tongue,

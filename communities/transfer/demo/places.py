@@ -77,7 +77,10 @@ def _main(text: Any, said: Entry) -> str:
 
 def settle_spaces(brand: Brand, people: dict[str, Membership]) -> dict[str, Space]:
     """The spaces that have pages, by slug, with the authors of those that name theirs."""
-    known = {space.slug: space for space in Space.objects.filter(slug__in=[s["slug"] for s in brand.community["spaces"]])}
+    known = {
+        space.slug: space
+        for space in Space.objects.filter(slug__in=[s["slug"] for s in brand.community["spaces"]])
+    }
     for place, said in enumerate(brand.community["spaces"]):
         if said["kind"] not in KINDS or said["slug"] in LEFT_OUT or said["slug"] in known:
             continue
@@ -116,5 +119,7 @@ def _authors(brand: Brand, said: Entry) -> list[str]:
         for handle in text.get("authors", [text.get("author")])
     }
     if said["write"] == "experts":
-        names |= {member["handle"] for member in brand.members if member["fields"].get("fonction") == "expert"}
+        names |= {
+            member["handle"] for member in brand.members if member["fields"].get("fonction") == "expert"
+        }
     return sorted(names)

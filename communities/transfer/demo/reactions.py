@@ -16,7 +16,9 @@ WITHIN = datetime.timedelta(hours=30)
 
 
 @transaction.atomic
-def spread_reactions(counts: Mapping[int, Mapping[str, int]], posts: Iterable[Post], *, people: list[Membership]) -> int:
+def spread_reactions(
+    counts: Mapping[int, Mapping[str, int]], posts: Iterable[Post], *, people: list[Membership]
+) -> int:
     """Give each post its reactions, fewer where fewer members could have given them; how many were given.
 
     As `react_to_post` one by one would (nobody reacts to their own words, counts stand on the post), in two

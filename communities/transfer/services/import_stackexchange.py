@@ -24,7 +24,7 @@ from communities.transfer.filing import Filing, Word
 from communities.transfer.memory_of_imports import ImportMemory, checksum_of
 from communities.transfer.models import ImportedItem
 from communities.transfer.people import People, Person
-from communities.transfer.places import Slugs, find_space, make_space
+from communities.transfer.places import Slugs, find_space, make_space, space_language
 from communities.transfer.readers.stackexchange import (
     ANSWER,
     QUESTION,
@@ -63,21 +63,23 @@ def import_stackexchange(
     *,
     community: Community,
     space: str = "",
+    language: str = "",
     site: str = "",
     dry_run: bool = False,
     progress: StartProgress = silent,
 ) -> ImportReport:
     """Bring the questions, answers and comments of a dump in; again, only what is new.
 
-    `space` names an existing forum space, else one is made; `site` is the host name of the old site: links to
-    it are followed, and a second site gets numbers of its own. Raises UnreadableExport before anything is
-    written, OtherSource when the dump is of another site than the one imported under this name.
+    `space` names an existing forum space, else one is made; `language` is what is spoken there; `site` is the
+    host name of the old site: links to it are followed, and a second site gets numbers of its own. Raises
+    UnreadableExport before anything is written, OtherSource when the dump is of another site than the one
+    imported under this name.
     """
     report = ImportReport(source=site or folder.resolve().name, community=community.slug, dry_run=dry_run)
     with TemporaryDirectory(prefix="parvis-import-") as temporary, import_run(community, report):
         with closing(Staging(Path(temporary))) as staging:
             users = _survey(folder, staging, report)
-            _StackExchangeImport(community, staging, users, report, site).run(space, progress)
+            _StackExchangeImport(community, staging, users, report, site).run(space, language, progress)
         recount(community)
     return report
 
@@ -141,9 +143,9 @@ class _StackExchangeImport:
         self.writer = ThreadWriter(community, self.memory, self.people, BodyRenderer(), report)
         self.space = Space()
 
-    def run(self, space: str, progress: StartProgress) -> None:
+    def run(self, space: str, language: str, progress: StartProgress) -> None:
         with community_scope(self.community):
-            self.space = self._space(space)
+            self.space = self._space(space, space_language(language, self.community))
             self.filing.bring_in(Word(name, name.replace("-", " ")) for name in self.staging.tags())
             self.report.found["tag"] = len(self.filing.tags)
             self._give_addresses()
@@ -156,10 +158,12 @@ class _StackExchangeImport:
         bar.finish()
         self.report.found["author"] = len(self.people.ids)
 
-    def _space(self, slug: str) -> Space:
+    def _space(self, slug: str, language: str) -> Space:
         if slug:
             return find_space(slug, Space.Kind.FORUM)
-        return make_space(self.memory, "questions", name=_("Questions"), kind=Space.Kind.FORUM, asks=True)
+        return make_space(
+            self.memory, "questions", name=_("Questions"), kind=Space.Kind.FORUM, asks=True, language=language
+        )
 
     def _give_addresses(self) -> None:
         slugs = Slugs()

@@ -23,7 +23,7 @@ from communities.transfer.memory_of_imports import ImportMemory, checksum_of
 from communities.transfer.models import ImportedItem
 from communities.transfer.old_site import OldSite, old_path
 from communities.transfer.people import People, Person
-from communities.transfer.places import Slugs, find_space, make_space
+from communities.transfer.places import Slugs, find_space, make_space, space_language
 from communities.transfer.readers.wordpress_records import WxrComment, WxrPost
 from communities.transfer.report import ImportReport
 from communities.transfer.running import (
@@ -51,19 +51,21 @@ def import_wordpress(
     *,
     community: Community,
     space: str = "",
+    language: str = "",
     media: Path | None = None,
     dry_run: bool = False,
     progress: StartProgress = silent,
 ) -> ImportReport:
     """Bring the articles, pages, comments, tags and authors of an export in; again, only what is new.
 
-    `space` names an existing blog, else one is made; `media` is a folder with the old pictures. Raises
+    `space` names an existing blog, else one is made; `language` overrides what the export says of itself;
+    `media` is a folder with the old pictures. Raises
     UnreadableExport before anything is written, TransferError when it cannot be brought in here.
     """
     report = ImportReport(source=path.name, community=community.slug, dry_run=dry_run)
     with import_run(community, report):
         survey = survey_wordpress(path, report)
-        _WordpressImport(path, community, survey, report, media).run(space, progress)
+        _WordpressImport(path, community, survey, report, media).run(space, language, progress)
         recount(community)
     return report
 
@@ -89,9 +91,9 @@ class _WordpressImport:
         self.site = OldSite(survey.site.address)
         self.last_date = timezone.now()
 
-    def run(self, space: str, progress: StartProgress) -> None:
+    def run(self, space: str, language: str, progress: StartProgress) -> None:
         with community_scope(self.community):
-            self._make_spaces(space)
+            self._make_spaces(space, space_language(language or self.survey.site.language, self.community))
             self.people.bring_in(
                 Person(author.login, author.display_name, email=author.email)
                 for author in self.survey.authors.values()
@@ -114,18 +116,25 @@ class _WordpressImport:
         self.writer.write(threads)
         self.media.give_to(threads)
 
-    def _make_spaces(self, slug: str) -> None:
+    def _make_spaces(self, slug: str, language: str) -> None:
         name = self.survey.site.title.strip() or _("Blog")
         labels = {known.label for known in self.survey.articles.values()}
         if slug:
             self.spaces["article"] = find_space(slug, Space.Kind.BLOG)
         elif "article" in labels:
-            self.spaces["article"] = self._make_blog("posts", name)
+            self.spaces["article"] = self._make_blog("posts", name, language)
         if "page" in labels:
-            self.spaces["page"] = self._make_blog("pages", _("Pages of %(site)s") % {"site": name})
+            self.spaces["page"] = self._make_blog("pages", _("Pages of %(site)s") % {"site": name}, language)
 
-    def _make_blog(self, key: str, name: str) -> Space:
-        return make_space(self.memory, key, name=name, kind=Space.Kind.BLOG, posting=Space.Posting.AUTHORS)
+    def _make_blog(self, key: str, name: str, language: str) -> Space:
+        return make_space(
+            self.memory,
+            key,
+            name=name,
+            kind=Space.Kind.BLOG,
+            posting=Space.Posting.AUTHORS,
+            language=language,
+        )
 
     def _let_write(self) -> None:
         """Authors of the old site may go on writing once they have claimed their membership."""

@@ -12,9 +12,9 @@ const ACTIONS = [
   { name: "code", mark: "code", run: (chain, editor) => (editor.state.selection.empty ? chain.toggleCodeBlock() : chain.toggleCode()) },
   null,
   { name: "image", ask: "askPicture" },
-  null,
-  { name: "undo", run: (chain) => chain.undo(), can: (can) => can.undo() },
-  { name: "redo", run: (chain) => chain.redo(), can: (can) => can.redo() },
+  // A phone has its own way to undo, and no room for two more buttons.
+  { name: "undo", wide: true, run: (chain) => chain.undo(), can: (can) => can.undo() },
+  { name: "redo", wide: true, run: (chain) => chain.redo(), can: (can) => can.redo() },
 ];
 
 export function addToolbar(box, parts, element) {
@@ -26,7 +26,7 @@ export function addToolbar(box, parts, element) {
     if (!action) { bar.append(element("span", { class: "sep" })); continue; }
     if (action.only === "headings" && !headings) continue;
     const button = element("button", {
-      class: "btn btn-icon btn-s", type: "button", tabindex: buttons.length ? "-1" : "0",
+      class: action.wide ? "btn btn-icon btn-s wide-only" : "btn btn-icon btn-s", type: "button", tabindex: buttons.length ? "-1" : "0",
       "aria-label": labels[action.name], title: labels[action.name], "aria-pressed": action.mark ? "false" : null,
       "aria-keyshortcuts": action.keys,
     }, box.rich.icon(action.name));
@@ -54,7 +54,8 @@ export function addToolbar(box, parts, element) {
   box.element.prepend(bar);
 }
 
-function roam(event, buttons) {
+function roam(event, all) {
+  const buttons = all.filter((button) => button.offsetParent);
   const here = buttons.indexOf(document.activeElement);
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
   const ends = { Home: 0, End: buttons.length - 1 };

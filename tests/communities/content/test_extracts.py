@@ -34,7 +34,8 @@ def test_the_best_stretch_is_shown() -> None:
     text = "rope " * 60 + "the halyard slips in its clutch under load " + "deck " * 60
     segments = highlight(text, ["halyard", "clutch"], 80)
     assert [segment.text for segment in segments if segment.is_match] == ["halyard", "clutch"]
-    assert segments[0].text == "… " and segments[-1].text == " …"
+    assert segments[0].text == "… "
+    assert segments[-1].text == " …"
     assert sum(len(segment.text) for segment in segments) <= 84
 
 

@@ -67,7 +67,8 @@ def test_an_article_keeps_its_date_slug_author_and_tags(community: Community, tm
         assert body.body_html == "<p>Hello</p>"
         assert thread.space.name == "Atelier Blume"
         assert ThreadTitle.objects.get(thread=thread).title == thread.title
-        assert Article.objects.get(thread=thread).reading_minutes == 1
+        article = Article.objects.get(thread=thread)
+        assert (article.reading_minutes, article.excerpt, article.comments_open) == (1, "Hello", True)
         link = TaggedThread.objects.get(content_object=thread)
         assert (link.tag.slug, link.tag.thread_count, link.published_at) == ("roses", 1, thread.published_at)
     assert report.made == {"article": 1, "author": 1, "tag": 1, "redirect": 3}
@@ -209,8 +210,19 @@ def test_pages_stand_in_a_space_of_their_own(community: Community, tmp_path: Pat
     with community_scope(community):
         assert thread_of("about").space.name == "Pages of Atelier Blume"
         assert thread_of("about").space != thread_of("article-1").space
-        assert Redirect.objects.get(path="/?page_id=2").target == "/blogs/pages-of-atelier-blume/about/"
+        assert Redirect.objects.get(path="/?p=2").target == "/blogs/pages-of-atelier-blume/about/"
         assert set(Space.objects.values_list("posting", flat=True)) == {Space.Posting.AUTHORS}
+
+
+def test_the_language_of_the_export_is_the_language_of_its_search(
+    community: Community, tmp_path: Path
+) -> None:
+    bring_in(community, tmp_path, wxr_author(), wxr_item(1, wxr_comment(2)))
+
+    with community_scope(community):
+        assert Space.objects.get().language == "fr"
+        assert set(Post.objects.values_list("language", flat=True)) == {"fr"}
+        assert ThreadTitle.objects.get().language == "fr"
 
 
 def test_it_writes_into_a_named_space(community: Community, tmp_path: Path) -> None:

@@ -1,0 +1,215 @@
+"""Every address of a community and of the platform's host, and who gets what from it.
+
+A route that is missing here fails the sweep: whoever adds a page says for whom it is. Arguments name things of
+the world (`thread.slug`) or stand for themselves (`=xml`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.sweeps.audiences import (
+    ALL_MEMBERS,
+    AUTHOR,
+    AUTHOR_AND_JUDGES,
+    BY_POST_ONLY,
+    BY_POST_ONLY_FOR_ALL,
+    EVERYBODY,
+    HIDES,
+    JUDGES,
+    MANAGERS,
+    REFUSES,
+    SENDS_TO_JOIN,
+    SENDS_TO_SIGN_IN,
+    SIGNED_IN,
+    Audience,
+    nobody,
+    only,
+    public,
+)
+from tests.sweeps.world import MEMBERS, World
+
+_ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Who may read it, who may act there, with which sample thing; `foreign`: the same address elsewhere."""
+
+    get: Audience
+    args: Mapping[str, str] = field(default_factory=dict)
+    post: Audience | None = None
+    data: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    foreign: str = HIDES
+
+    def path(self, route: str, world: World) -> str:
+        path = _ARGUMENT.sub(lambda found: _value(self.args[found[1]], world), route)
+        return "/" + path + self.query
+
+    @property
+    def names_things(self) -> bool:
+        """Whether the address names something that exists in one community only."""
+        return any(not value.startswith("=") for value in self.args.values())
+
+
+def _value(text: str, world: World) -> str:
+    if text.startswith("="):
+        return text[1:]
+    value: Any = world
+    for name in text.split("."):
+        value = getattr(value, name)
+    return str(value)
+
+
+def act(who: Audience, data: Mapping[str, str] | None = None, **args: str) -> Address:
+    """An address that only takes POST."""
+    return Address(BY_POST_ONLY, args, post=who, data=data or {})
+
+
+THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"public_id": "post.public_id"}
+ARTICLE = {"blog": "blog.slug", "article": "article.slug"}
+DRAFT = {"blog": "blog.slug", "article": "draft.slug"}
+WRITERS = only("member", "manager", "owner")
+HIDDEN_DRAFT = only("member", "moderator", "manager", "owner", others=HIDES)
+TEXT = {"title": "A title", "body": "<p>A text.</p>", "body_format": "html"}
+
+# The person's own pages are the same on every host.
+PERSON = {
+    "healthz": Address(EVERYBODY),
+    "readyz": Address(EVERYBODY),
+    "me/security/": Address(SIGNED_IN),
+    "choices/language/": Address(BY_POST_ONLY_FOR_ALL, post=EVERYBODY, data={"language": "fr"}),
+    "sign-in/": Address(EVERYBODY, post=EVERYBODY, data={"login": "nobody@example.org"}),
+    "sign-in/code/": Address(EVERYBODY),
+    "sign-in/code/new/": Address(nobody(SENDS_TO_SIGN_IN)),
+    "sign-in/again/": Address(SIGNED_IN),
+    "sign-in/closed/": Address(EVERYBODY),
+    "sign-out/": Address(EVERYBODY, post=EVERYBODY),
+    "sign-up/": Address(nobody(SENDS_TO_SIGN_IN)),
+    "password/forgot/": Address(EVERYBODY, post=EVERYBODY, data={"email": "nobody@example.org"}),
+    "password/forgot/sent/": Address(EVERYBODY),
+    "password/reset/done/": Address(EVERYBODY),
+    "password/reset/<uidb36>-<key>/": Address(EVERYBODY, {"uidb36": "=a", "key": "=b-c"}),
+    "email/confirm/": Address(public(visitor=SENDS_TO_SIGN_IN)),
+    "me/security/email/": Address(SIGNED_IN, post=SIGNED_IN),
+    "me/security/password/": Address(SIGNED_IN, post=SIGNED_IN),
+    "me/security/password/set/": Address(SIGNED_IN),
+}
+
+COMMUNITY = PERSON | {
+    # Machines ask at the root of a host; under a prefix these are ordinary pages for members.
+    "healthz": Address(ALL_MEMBERS),
+    "readyz": Address(ALL_MEMBERS),
+    "sign-up/": Address(nobody(SENDS_TO_JOIN)),
+    "": Address(EVERYBODY),
+    "join/": Address(EVERYBODY, post=public(operator=REFUSES)),
+    "style/": Address(EVERYBODY),
+    "about/": Address(EVERYBODY),
+    "help/": Address(EVERYBODY),
+    "rules/": Address(EVERYBODY),
+    "legal/": Address(EVERYBODY),
+    "legal/<slug:kind>/": Address(EVERYBODY, {"kind": "=privacy"}),
+    "members/": Address(ALL_MEMBERS),
+    "members/<str:handle>/": Address(EVERYBODY, {"handle": "here.member.handle"}),
+    "members/suggest/": Address(ALL_MEMBERS, query="?q=ha"),
+    "me/": Address(ALL_MEMBERS),
+    "me/profile/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
+    "me/preferences/": Address(ALL_MEMBERS, post=ALL_MEMBERS, data={"language": "en"}),
+    "me/content/": Address(ALL_MEMBERS),
+    "me/drafts/": Address(ALL_MEMBERS),
+    "me/notifications/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
+    "leave/": Address(ALL_MEMBERS, post=ALL_MEMBERS, data={"posts": "keep"}),
+    "notifications/": Address(ALL_MEMBERS),
+    "notifications/read/": act(ALL_MEMBERS),
+    "unsubscribe/<str:token>": Address(EVERYBODY, {"token": "unsubscribe"}, post=EVERYBODY),
+    "manage/brand/": Address(MANAGERS, post=MANAGERS),
+    # Files
+    "theme/<slug:version>.css": Address(EVERYBODY, {"version": "=old"}),
+    "favicon.ico": Address(EVERYBODY),
+    "manifest.webmanifest": Address(EVERYBODY),
+    "media/public/<path:path>": Address(nobody(HIDES), {"path": "=portraits/none.webp"}),
+    "media/<uuid:id>/<slug:rendition>": Address(EVERYBODY, {"id": "picture.pk", "rendition": "=full"}),
+    "uploads/": act(ALL_MEMBERS),
+    # What every kind of content shares
+    "search/": Address(EVERYBODY, query="?q=sails"),
+    "search/suggest/": Address(EVERYBODY, query="?q=thread+for+sails"),
+    "preview/": act(ALL_MEMBERS, TEXT),
+    "p/<uuid:public_id>/": Address(EVERYBODY, POST),
+    "p/<uuid:public_id>/edit/": Address(AUTHOR, POST, post=AUTHOR, data=TEXT),
+    "p/<uuid:public_id>/delete/": Address(AUTHOR, POST, post=AUTHOR),
+    "p/<uuid:public_id>/restore/": act(AUTHOR, public_id="gone.public_id"),
+    "p/<uuid:public_id>/history/": Address(AUTHOR_AND_JUDGES, POST),
+    "p/<uuid:public_id>/history/<int:number>/": Address(AUTHOR_AND_JUDGES, POST | {"number": "=0"}),
+    "p/<uuid:public_id>/react/": act(
+        only(*MEMBERS) | {"member": REFUSES}, {"kind": "thanks"}, public_id="post.public_id"
+    ),
+    "p/<uuid:public_id>/unreact/": act(ALL_MEMBERS, {"kind": "thanks"}, public_id="post.public_id"),
+    "drafts/<int:id>/": act(only("member", "manager", "owner", others=HIDES), TEXT, id="draft.pk"),
+    "tags/": Address(EVERYBODY),
+    "tags/<slug:tag>/": Address(EVERYBODY, {"tag": "tag.slug"}),
+    "feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=xml"}),
+    "<str:kind>/feed.<str:suffix>": Address(EVERYBODY, {"kind": "=forums", "suffix": "=rss"}),
+    "blogs/<slug:blog>/feed.<str:suffix>": Address(EVERYBODY, {"blog": "blog.slug", "suffix": "=xml"}),
+    "forums/f/<slug:space>/feed.<str:suffix>": Address(EVERYBODY, {"space": "space.slug", "suffix": "=xml"}),
+    "forums/t/<slug:thread>/feed.<str:suffix>": Address(EVERYBODY, {"thread": "thread.slug", "suffix": "=xml"}),
+    "tags/<slug:tag>/feed.<str:suffix>": Address(EVERYBODY, {"tag": "tag.slug", "suffix": "=xml"}),
+    "members/<str:handle>/feed.<str:suffix>": Address(nobody(HIDES), {"handle": "here.member.handle", "suffix": "=xml"}),
+    "sitemap.xml": Address(EVERYBODY),
+    "sitemaps/<slug:kind>-<int:number>.xml": Address(EVERYBODY, {"kind": "=threads", "number": "=1"}),
+    "robots.txt": Address(EVERYBODY),
+    "opensearch.xml": Address(EVERYBODY),
+    "share/<slug:version>.png": Address(EVERYBODY, {"version": "=old"}),
+    "share/<slug:slug>/<slug:version>.png": Address(EVERYBODY, THREAD | {"version": "=old"}),
+    # Forums
+    "forums/": Address(EVERYBODY),
+    "forums/new/": Address(ALL_MEMBERS),
+    "forums/f/<slug:space>/": Address(EVERYBODY, {"space": "space.slug"}),
+    "forums/f/<slug:space>/new/": Address(ALL_MEMBERS, {"space": "space.slug"}, post=ALL_MEMBERS, data=TEXT),
+    "forums/f/<slug:space>/follow/": act(ALL_MEMBERS, space="space.slug"),
+    "forums/f/<slug:space>/unfollow/": act(ALL_MEMBERS, space="space.slug"),
+    "forums/t/<slug:slug>/": Address(EVERYBODY, THREAD),
+    "forums/t/<slug:slug>/reply/": Address(BY_POST_ONLY_FOR_ALL, THREAD, post=ALL_MEMBERS, data=TEXT),
+    "forums/t/<slug:slug>/edit/": Address(AUTHOR_AND_JUDGES, THREAD, post=AUTHOR_AND_JUDGES, data=TEXT),
+    "forums/t/<slug:slug>/follow/": act(ALL_MEMBERS, **THREAD),
+    "forums/t/<slug:slug>/unfollow/": act(ALL_MEMBERS, **THREAD),
+    "forums/t/<slug:slug>/read/": act(ALL_MEMBERS, {"position": "1"}, **THREAD),
+    "forums/t/<slug:slug>/lock/": act(JUDGES, **THREAD),
+    "forums/t/<slug:slug>/unlock/": act(JUDGES, **THREAD),
+    "forums/t/<slug:slug>/pin/": act(JUDGES, **THREAD),
+    "forums/t/<slug:slug>/unpin/": act(JUDGES, **THREAD),
+    "forums/t/<slug:slug>/accept/<uuid:public_id>/": act(
+        AUTHOR_AND_JUDGES, slug="question.slug", public_id="answer.public_id"
+    ),
+    "forums/t/<slug:slug>/unaccept/": act(AUTHOR_AND_JUDGES, **QUESTION),
+    # Blogs
+    "blogs/": Address(EVERYBODY),
+    "blogs/<slug:blog>/": Address(EVERYBODY, {"blog": "blog.slug"}),
+    "blogs/<slug:blog>/follow/": act(ALL_MEMBERS, blog="blog.slug"),
+    "blogs/<slug:blog>/unfollow/": act(ALL_MEMBERS, blog="blog.slug"),
+    "blogs/<slug:blog>/new/": Address(WRITERS, {"blog": "blog.slug"}, post=WRITERS),
+    "blogs/<slug:blog>/<slug:article>/": Address(EVERYBODY, ARTICLE),
+    "blogs/<slug:blog>/<slug:article>/reply/": act(ALL_MEMBERS, TEXT, **ARTICLE),
+    "blogs/<slug:blog>/<slug:article>/edit/": Address(WRITERS, ARTICLE, post=WRITERS),
+    "blogs/<slug:blog>/<slug:article>/preview/": Address(HIDDEN_DRAFT, DRAFT),
+    "blogs/<slug:blog>/<slug:article>/publish/": act(
+        only("member", "manager", "owner", others=HIDES) | {"moderator": REFUSES}, **DRAFT
+    ),
+    "blogs/<slug:blog>/<slug:article>/unpublish/": act(WRITERS, **ARTICLE),
+    "blogs/<slug:blog>/<slug:article>/schedule/": act(
+        only("member", "manager", "owner", others=HIDES) | {"moderator": REFUSES},
+        {"day": "2099-01-02", "hour": "08:00"},
+        **DRAFT,
+    ),
+}
+
+PLATFORM = PERSON | {
+    "style/": Address(EVERYBODY),
+    "robots.txt": Address(EVERYBODY),
+    "demo/": Address(EVERYBODY),
+    "demo/enter/": Address(BY_POST_ONLY_FOR_ALL, post=nobody(HIDES)),
+    "demo/run/": Address(BY_POST_ONLY_FOR_ALL, post=nobody(HIDES)),
+}

@@ -1,0 +1,129 @@
+"""Walking through all addresses, as everybody, and remembering what came back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.test.signals import template_rendered
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.sweeps.addresses import COMMUNITY, PLATFORM, Address
+from tests.sweeps.audiences import meaning
+from tests.sweeps.world import ROLES, World
+
+WRITES = re.compile(r"\A\s*(insert|update|delete|truncate)\b|\bwith\b.*\b(insert into|update|delete from)\s", re.I | re.S)
+SESSION_TABLE = "django_session"
+_NAMED_GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)")
+
+
+@dataclass
+class Visit:
+    """One request of one person, and what it did."""
+
+    role: str
+    method: str
+    path: str
+    expected: str
+    response: HttpResponse
+    writes: list[str] = field(default_factory=list)
+
+    @property
+    def got(self) -> str:
+        return meaning(self.response)
+
+    @property
+    def is_page(self) -> bool:
+        return self.response.headers.get("Content-Type", "").startswith("text/html") and not self.response.streaming
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} as {self.role}: {self.got} ({self.response.status_code}), not {self.expected}"
+
+
+def routes(urlconf: str) -> list[str]:
+    """Every route of a URLconf, as it is written in the table of addresses."""
+    return list(_routes(get_resolver(urlconf).url_patterns, ""))
+
+
+def _routes(patterns: list[Any], before: str) -> Iterator[str]:
+    for pattern in patterns:
+        text = before + _NAMED_GROUP.sub(r"<\1>", str(pattern.pattern)).strip("^$")
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, text)
+        elif isinstance(pattern, URLPattern):
+            yield text
+        else:
+            raise ImproperlyConfigured(f"neither a route nor an include: {pattern!r}")
+
+
+def visit(
+    world: World, role: str, method: str, path: str, expected: str, data: Any = None, **headers: str
+) -> Visit:
+    """One request; what it changed is taken back, so that the next one finds the same world."""
+    client = Client(headers={"accept-language": "en", "host": "testserver", **headers})
+    client.cookies = type(client.cookies)(world.client(role).cookies.output(header="", sep=";"))
+    with transaction.atomic(), watched_writes() as writes:
+        response = client.generic(method, path) if method == "GET" else client.post(path, data or {})
+        transaction.set_rollback(True)
+    return Visit(role, method, path, expected, response, writes)
+
+
+@contextmanager
+def watched_writes() -> Iterator[list[str]]:
+    """The statements that changed something."""
+    seen: list[str] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if WRITES.search(sql):
+            seen.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield seen
+
+
+@contextmanager
+def watched_templates() -> Iterator[set[str]]:
+    names: set[str] = set()
+
+    def note(template: Any, **_rest: Any) -> None:
+        if template.name:
+            names.add(template.name)
+
+    template_rendered.connect(note)
+    try:
+        yield names
+    finally:
+        template_rendered.disconnect(note)
+
+
+def places(world: World) -> Iterator[tuple[str, Address, str, dict[str, str]]]:
+    """Every address: its route, its row in the table, its path and the headers that lead there."""
+    for route, address in COMMUNITY.items():
+        yield route, address, world.here.prefix + address.path(route, world), {}
+    for route, address in PLATFORM.items():
+        # The demo's door opens only under this machine's own name.
+        yield route, address, address.path(route, world), {"host": "localhost"}
+
+
+def reads(world: World, address: Address, path: str, headers: dict[str, str]) -> list[Visit]:
+    return [visit(world, role, "GET", path, address.get[role], **headers) for role in ROLES]
+
+
+def acts(world: World, address: Address, path: str, headers: dict[str, str]) -> list[Visit]:
+    if address.post is None:
+        return []
+    return [visit(world, role, "POST", path, address.post[role], address.data, **headers) for role in ROLES]
+
+
+def in_language(language: str) -> dict[str, str]:
+    assert language in dict(settings.LANGUAGES)
+    return {"accept-language": language}

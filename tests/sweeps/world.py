@@ -1,0 +1,140 @@
+"""A small world for the sweeps: two communities, all roles, and one of each thing that has an address.
+
+Made through the services, once per module, inside a transaction that is rolled back after the module; each
+test runs in a savepoint of it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from communities.content import services
+from communities.content.models import Post, State, Thread
+from communities.content.services.uploading import upload_file
+from communities.models import Membership
+from communities.notifications.emails import unsubscribe_token
+from members.models import Member
+from tests.conftest import Cast, make_cast
+from tests.factories import make_person, make_reply, make_space, make_thread
+
+TEAM = ("moderator", "manager", "marketing", "owner")
+MEMBERS = ("member", "ambassador", *TEAM)
+# `foreigner` owns the other community; `newcomer` has an account and is a member of nothing.
+OUTSIDERS = ("newcomer", "foreigner", "operator")
+ROLES = ("visitor", *OUTSIDERS, *MEMBERS)
+HOURS_AGO = timezone.now() - datetime.timedelta(hours=5)
+
+
+@dataclass
+class World:
+    here: Cast
+    elsewhere: Cast
+    newcomer: Member
+    operator: Member
+    things: dict[str, Any] = field(default_factory=dict)
+    _clients: dict[str, Client] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["things"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def person(self, role: str) -> Member | None:
+        if role == "visitor":
+            return None
+        if role in ("newcomer", "operator"):
+            return self.newcomer if role == "newcomer" else self.operator
+        membership: Membership = self.elsewhere.owner if role == "foreigner" else getattr(self.here, role)
+        return membership.member
+
+    def client(self, role: str) -> Client:
+        """One signed-in client for each role; sessions are made once."""
+        if role not in self._clients:
+            client = Client(headers={"accept-language": "en"})
+            person = self.person(role)
+            if person is not None:
+                client.force_login(person)
+            self._clients[role] = client
+        return self._clients[role]
+
+
+def make_world() -> World:
+    here, elsewhere = make_cast(), make_cast()
+    world = World(here, elsewhere, make_person(), make_person(is_operator=True))
+    with here.scope():
+        _make_forum(world)
+        _make_blog(world)
+        _make_traces(world)
+    # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in Member.objects.all()
+    )
+    return world
+
+
+def _make_forum(world: World) -> None:
+    here, things = world.here, world.things
+    space = make_space(kind="forum", slug="sails-of-here", name="Sails")
+    hall = make_space(kind="forum", slug="hall-of-here", name="Hall", audience="members")
+    office = make_space(kind="forum", slug="office-of-here", name="Office", audience="team", posting="team")
+    thread = make_thread(space, by=here.member, title="Mending a jib", tags=["Jib", "Mending"])
+    post = make_reply(thread, by=here.member, body="<p>First, wash the salt <em>off</em>.</p>")
+    Post.objects.filter(pk=post.pk).update(published_at=HOURS_AGO)
+    services.edit_post(post, by=here.member, body="<p>First, wash the salt off with fresh water.</p>")
+    make_reply(thread, by=here.ambassador, body=f"<p>@{here.member.handle} And then dry it.</p>")
+    question = make_thread(space, by=here.member, title="Which thread for sails?", kind="question")
+    answer = make_reply(question, by=here.ambassador, body="<p>Waxed polyester.</p>")
+    gone = make_reply(thread, by=here.member, body="<p>Never mind.</p>")
+    services.delete_post(gone, by=here.member)
+    things |= {
+        "space": space,
+        "thread": thread,
+        "post": Post.objects.get(pk=post.pk),
+        "opening": thread.posts.get(position=1),
+        "question": question,
+        "answer": answer,
+        "gone": gone,
+        "hall_thread": make_thread(hall, by=here.member, title="Among members"),
+        "office_thread": make_thread(office, by=here.manager, title="Among the team"),
+        "own_draft": make_thread(space, by=here.member, title="Not yet", state=State.DRAFT),
+        "hall": hall,
+        "office": office,
+    }
+
+
+def _make_blog(world: World) -> None:
+    here = world.here
+    blog = make_space(kind="blog", slug="log-of-here", name="The log", posting="authors")
+    blog.author_links.create(membership=here.member)
+    world.things |= {
+        "blog": blog,
+        "article": make_thread(blog, by=here.member, title="A winter refit", tags=["Refit"]),
+        "draft": make_thread(blog, by=here.member, title="A summer plan", state=State.DRAFT),
+    }
+
+
+def _make_traces(world: World) -> None:
+    here, things = world.here, world.things
+    picture = upload_file(a_picture(), by=here.member, alt="A jib")
+    make_reply(things["thread"], by=here.member, body=f'<p>See <img src="/~/media/{picture.pk}/full"></p>')
+    services.react_to_post(things["post"], by=here.ambassador, kind="thanks")
+    services.mark_read(things["thread"], by=here.ambassador, position=1)
+    things["picture"] = picture
+    things["tag"] = Thread.objects.get(pk=things["thread"].pk).tags.first()
+    things["unsubscribe"] = unsubscribe_token(here.member, "reply_posted")
+
+
+def a_picture(width: int = 400) -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (width, 300), "teal").save(out, "PNG")
+    return SimpleUploadedFile("jib.png", out.getvalue(), content_type="image/png")
