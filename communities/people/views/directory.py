@@ -28,7 +28,13 @@ def list_members(request: CommunityRequest) -> HttpResponse:
         return refuse_stranger(request) or HttpResponse(status=403)
     words, role = request.GET.get("q", "").strip()[:60], request.GET.get("role", "")
     page = find_members(words=words, role=role, after=request.GET.get("after", ""))
-    context = {"page": page, "words": words, "role": role, "roles": Membership.Role.choices, "robots": "noindex"}
+    context = {
+        "page": page,
+        "words": words,
+        "role": role,
+        "roles": Membership.Role.choices,
+        "robots": "noindex",
+    }
     return render(request, "people/list_members.html", context)
 
 
@@ -49,7 +55,10 @@ def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
     kind = kind if kind in KINDS else ""
     after = request.GET.get("after", "")
     written, more = contributions_of(
-        person, viewer_of(request), kind=kind, after=int(after) if after.isdecimal() and len(after) < 19 else 0
+        person,
+        viewer_of(request),
+        kind=kind,
+        after=int(after) if after.isdecimal() and len(after) < 19 else 0,
     )
     interests = person.profile.get("interests", [])
     facts = {label: value for label, value in person.profile.items() if isinstance(value, str) and value}

@@ -27,7 +27,9 @@ def show_home(request: CommunityRequest) -> HttpResponse:
     if request.membership is None:
         context = {
             "home": visitor_home(request.community, viewer),
-            "canonical_url": request.build_absolute_uri("/" if not request.community_prefix else request.path),
+            "canonical_url": request.build_absolute_uri(
+                "/" if not request.community_prefix else request.path
+            ),
             "page_title": request.community.name,
             "page_description": request.community.tagline,
             "house_rules": request.community.settings.get("rules", [])[:3],
