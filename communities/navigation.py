@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,6 +22,8 @@ class Place:
     feature: str
     order: int
     members_only: bool = False
+    # A name of its own, where this community has one: “Journal” says more than “Blog”. Empty: the label.
+    named: Callable[[HttpRequest], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,14 @@ def foot_places() -> list[ShownPlace]:
 
 
 def places_for(request: HttpRequest, open_features: frozenset[str], *, is_member: bool) -> list[ShownPlace]:
-    shown = []
+    """The header’s places, home first."""
+    home = reverse("people:show-home")
+    shown = [ShownPlace(gettext("Home"), home, request.path == home)]
     for place in _places:
         if place.feature not in open_features or (place.members_only and not is_member):
             continue
         url = reverse(place.url_name)
         current = request.path == url or (url.count("/") > 1 and request.path.startswith(url))
-        shown.append(ShownPlace(str(place.label), url, current))
+        label = (place.named(request) if place.named else "") or str(place.label)
+        shown.append(ShownPlace(label, url, current))
     return shown

@@ -11,7 +11,7 @@ class BlogsConfig(AppConfig):
         # Models exist only now: registrations are the one place for imports inside a function.
         from communities.blogs import receivers
         from communities.blogs.permissions import signs_article
-        from communities.blogs.queries import covers_for_sitemap
+        from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
         from communities.content.permissions import register_co_signers
         from communities.content.sitemaps import register_pictures
         from communities.navigation import Place, register_place
@@ -19,4 +19,4 @@ class BlogsConfig(AppConfig):
         receivers.connect()
         register_co_signers(signs_article)
         register_pictures(covers_for_sitemap)
-        register_place(Place(_("Blog"), "blogs:list-blogs", "blogs", order=20))
+        register_place(Place(_("Blogs"), "blogs:list-blogs", "blogs", order=20, named=name_of_only_blog))

@@ -74,6 +74,20 @@ def card_of(thread: Thread) -> Card:
     return Card(thread, article, signers_of(thread), cover_of(article))
 
 
+def writers_of(cards: list[Card]) -> list[Signer]:
+    """Those who sign these articles, each once, in their order. No query."""
+    return list({signer.handle: signer for card in cards for signer in card.signers}.values())
+
+
+def subjects_of(cards: list[Card]) -> list[tuple[str, str]]:
+    """The tags of these articles (name, slug), the most used first. No query."""
+    counts: dict[tuple[str, str], int] = {}
+    for card in cards:
+        for name, slug in getattr(card.thread, "tag_pairs", []):
+            counts[(name, slug)] = counts.get((name, slug), 0) + 1
+    return sorted(counts, key=lambda pair: (-counts[pair], pair[0]))
+
+
 def article_page(request: CommunityRequest, thread: Thread, number: int, form: Any) -> dict[str, Any]:
     """One page of an article: its text on the first, replies on all; positions as in every thread."""
     posts = read_posts(thread, number, by=request.membership)
@@ -118,8 +132,8 @@ def described(
         "page_description": description,
         "canonical_url": canonical,
         "share_image": picture if is_public else "",
-        "share_width": cover.width or 1200,
-        "share_height": cover.height or 630,
+        "share_width": str(cover.width or 1200),
+        "share_height": str(cover.height or 630),
         "share_type": "article",
         "structured": graph_of(
             _article_data(request, thread, signers, description, picture),

@@ -7,6 +7,7 @@ from typing import cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
+from django.http import HttpRequest
 from django.urls import get_script_prefix
 
 from communities.blogs.models import Article, CoAuthor
@@ -14,7 +15,7 @@ from communities.blogs.permissions import articles_reachable_by
 from communities.content.addresses import community_root
 from communities.content.managers import ArrayPair, ThreadQuerySet
 from communities.content.models import Space, Thread
-from communities.content.viewers import Viewer, readable_spaces
+from communities.content.viewers import Viewer, readable_spaces, viewer_of
 from communities.models import Community, Membership
 
 READ_NEXT = 2
@@ -91,6 +92,12 @@ def covers_for_sitemap(community: Community, threads: ThreadQuerySet) -> dict[in
 
 def readable_blogs(community: Community, viewer: Viewer) -> list[Space]:
     return readable_spaces(community, viewer, Space.Kind.BLOG)
+
+
+def name_of_only_blog(request: HttpRequest) -> str:
+    """What the header calls the place of the blogs, where there is one blog only."""
+    blogs = readable_blogs(request.community, viewer_of(request))  # type: ignore[attr-defined]
+    return blogs[0].name if len(blogs) == 1 else ""
 
 
 def drafts_of(membership: Membership, blogs: list[Space]) -> list[Thread]:

@@ -31,6 +31,9 @@ from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
 
+# People and tags beside a page of articles.
+MOST_WRITERS, MOST_SUBJECTS = 6, 12
+
 
 @public_page
 @feature_required("blogs")
@@ -80,9 +83,12 @@ def _articles(request: CommunityRequest, blogs: list[Space]) -> dict[str, Any]:
     for thread in page.rows:
         thread.space = by_id[thread.space_id]
     writable = spaces_open_to(request.membership, blogs) if request.membership else []
+    cards = [presenting.card_of(thread) for thread in page.rows]
     return {
         "page": page,
-        "cards": [presenting.card_of(thread) for thread in page.rows],
+        "cards": cards,
+        "writers": presenting.writers_of(cards)[:MOST_WRITERS],
+        "subjects": presenting.subjects_of(cards)[:MOST_SUBJECTS],
         "is_first_page": place is None,
         "older_url": f"?after={page.older}" if page.older else "",
         "robots": "noindex, follow" if cursor or not page.rows else "",

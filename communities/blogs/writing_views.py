@@ -7,7 +7,6 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import date as date_words
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -44,6 +43,7 @@ from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
+from communities.templatetags.parvis import exact
 
 
 @feature_required("blogs")
@@ -248,7 +248,7 @@ def _after_publishing(request: CommunityRequest, thread: Thread) -> HttpResponse
 def _after_scheduling(request: CommunityRequest, thread: Thread) -> HttpResponse:
     fresh = Thread.objects.select_related("space").get(pk=thread.pk)
     local = timezone.localtime(fresh.scheduled_for)
-    messages.success(request, _("Goes out %(date)s.") % {"date": date_words(local, "j M Y, H:i")})
+    messages.success(request, _("Goes out %(date)s.") % {"date": exact(local)})
     return redirect("blogs:preview-article", fresh.space.slug, fresh.slug)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.console.founding import create_community as found
 from communities.console.founding import owner_for
+from communities.console.permissions import door_is_open
 from communities.console.platform_forms import FoundingForm
 from communities.console.platform_queries import fleet, memberships_of, public_directory
 from communities.exceptions import DomainError
@@ -25,7 +26,11 @@ def show_platform(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.user.is_operator:
         page = fleet(words=request.GET.get("q", "").strip()[:60], after=request.GET.get("after", ""))
         return _private(render(request, "console/show_fleet.html", {"page": page, "robots": "noindex"}))
-    context = {"page": public_directory(after=request.GET.get("after", "")), "may_found": _may_found(request)}
+    context = {
+        "page": public_directory(after=request.GET.get("after", "")),
+        "may_found": _may_found(request),
+        "demo_is_open": door_is_open(request),
+    }
     return render(request, "console/show_platform.html", context)
 
 

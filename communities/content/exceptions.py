@@ -7,20 +7,20 @@ from django.utils.translation import gettext_lazy as _
 from communities.exceptions import DomainError
 
 
-class TextTooLong(DomainError):
+class ContentError(DomainError):
+    """An act on content that the rules refuse."""
+
+
+class TextTooLong(ContentError):
     """A body above the limit of characters."""
 
     message = _("This text is too long.")
 
 
-class UploadRefused(DomainError):
+class UploadRefused(ContentError):
     """A file that is not taken; the sentence says which limit and what to do."""
 
     message = _("This file cannot be used. Choose a JPEG, PNG, WebP, GIF or AVIF picture.")
-
-
-class ContentError(DomainError):
-    """An act on content that the rules refuse."""
 
 
 class BlankText(ContentError):

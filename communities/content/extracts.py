@@ -25,6 +25,8 @@ _BREAKING = frozenset(
         "tr",
     ]
 )
+# A full stop and the like, then a capital: “4.5 mm” and “etc. and” are no ends. No-break spaces do not end either.
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[ ](?=[^\W\d_a-zà-ÿ])")
 _CELLS = frozenset({"td", "th"})
 
 
@@ -47,6 +49,17 @@ def excerpt(html: str, length: int) -> str:
     """At most `length` characters of a body for a list, cut between words; what it quotes is left out."""
     text = plain_text(html, quotes=False) or plain_text(html)
     return shorten(text.replace("\n", " "), length)
+
+
+def opening(text: str, length: int) -> str:
+    """The first whole sentences of a text that fit in `length` characters; the first is cut where it is longer."""
+    sentences = _SENTENCE_END.split(" ".join(text.split("\n\n", 1)[0].split()))
+    said = sentences[0]
+    for sentence in sentences[1:]:
+        if len(said) + 1 + len(sentence) > length:
+            break
+        said = f"{said} {sentence}"
+    return shorten(said, length)
 
 
 def shorten(text: str, length: int) -> str:

@@ -79,6 +79,10 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
     def pinned_first(self) -> ThreadQuerySet:
         return self.filter(pinned__gt=0, last_activity_at__isnull=False).order_by("-pinned", "-last_activity_at", "-id")
 
+    def active(self) -> ThreadQuerySet:
+        """All that a forum list shows, pinned first, in the order of its index."""
+        return self.filter(last_activity_at__isnull=False).order_by("-pinned", "-last_activity_at", "-id")
+
     def active_before(self, at: datetime.datetime | None = None, last_id: int = 0) -> ThreadQuerySet:
         """A forum list by last activity, not pinned; keyset in the one form that keeps its index."""
         threads = self.filter(pinned=0, last_activity_at__isnull=False)

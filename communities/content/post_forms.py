@@ -30,7 +30,10 @@ class EditPostForm(BodyForm):
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=32_767)
     reason = forms.CharField(
-        label=_("What did you change?"), max_length=200, required=False, help_text=_("Shown beside the versions.")
+        label=_("What did you change?"),
+        max_length=200,
+        required=False,
+        help_text=_("Shown beside the versions."),
     )
 
     field_order = ["body", "reason"]

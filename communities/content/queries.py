@@ -13,9 +13,10 @@ from communities.content.models import Redirect
 
 logger = logging.getLogger(__name__)
 
+# Materialised, so that a planner without statistics (just after an import) does not count again for each row.
 RECOUNTS = {
     "threads": """
-        with real as (
+        with real as materialized (
           select thread_id, count(*) filter (where position > 1 and state <> 'purged') as replies,
             coalesce(max(position), 0) as last
           from content_post where community_id = %(community)s and position is not null group by thread_id)
@@ -24,7 +25,7 @@ RECOUNTS = {
           and (t.reply_count, t.last_position) is distinct from (real.replies::int, real.last)
     """,
     "tags": """
-        with real as (
+        with real as materialized (
           select g.id, count(l.id) filter (where l.published_at is not null) as threads
           from content_tag g left join content_taggedthread l on l.tag_id = g.id
           where g.community_id = %(community)s group by g.id)
@@ -32,13 +33,13 @@ RECOUNTS = {
         from real where g.id = real.id and g.thread_count <> real.threads
     """,
     "memberships": """
-        with real as (
-          select m.id, count(p.id) filter (where p.state = 'published') as posts
-          from communities_membership m left join content_post p
-            on p.community_id = m.community_id and p.author_id = m.id
-          where m.community_id = %(community)s group by m.id)
-        update communities_membership m set post_count = real.posts
-        from real where m.community_id = %(community)s and m.id = real.id and m.post_count <> real.posts
+        with real as materialized (
+          select author_id, count(*) filter (where state = 'published') as posts
+          from content_post where community_id = %(community)s and author_id is not null group by author_id)
+        update communities_membership m set post_count = coalesce(real.posts, 0)
+        from communities_membership every left join real on real.author_id = every.id
+        where every.community_id = %(community)s and m.community_id = %(community)s and m.id = every.id
+          and m.post_count <> coalesce(real.posts, 0)
     """,
     "members": """
         update communities_community c set member_count = real.members

@@ -11,14 +11,24 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, Subquery
 
 from communities.content.managers import POSTS_PER_PAGE, ThreadQuerySet
 from communities.content.models import Post, Reaction, ReadMarker, Subscription, Thread
 from communities.models import Membership
 
 # What a row shows of a person; the rest of a membership stays in the database.
-PERSON = ("handle", "display_name", "role", "portrait", "drawing", "place", "status", "unclaimed", "community")
+PERSON = (
+    "handle",
+    "display_name",
+    "role",
+    "portrait",
+    "drawing",
+    "place",
+    "status",
+    "unclaimed",
+    "community",
+)
 _PEOPLE = tuple(f"author__{name}" for name in PERSON)
 _SHOWN = (
     "community",
@@ -72,7 +82,9 @@ def read_posts(thread: Thread, page: int, *, by: Membership | None = None) -> li
 
 def read_waiting(thread: Thread, author_id: int) -> list[Post]:
     """Somebody's own posts in a thread that nobody else sees yet."""
-    return _placed_in(thread, Post.objects.waiting_in(thread, author_id).select_related("author").only(*_SHOWN))
+    return _placed_in(
+        thread, Post.objects.waiting_in(thread, author_id).select_related("author").only(*_SHOWN)
+    )
 
 
 def _placed_in(thread: Thread, posts: Iterable[Post]) -> list[Post]:
@@ -86,7 +98,7 @@ def _placed_in(thread: Thread, posts: Iterable[Post]) -> list[Post]:
 def with_reader(threads: ThreadQuerySet, by: Membership | None) -> ThreadQuerySet:
     """Adds how far a member has read (`read_to`, `read_at`) and whether they follow, in the same statement."""
     if by is None:
-        return threads.annotate(follows=Value(False, output_field=BooleanField()))
+        return threads
     marker = ReadMarker.objects.filter(membership_id=by.pk, thread_id=OuterRef("pk"))
     follow = Subscription.objects.following().filter(membership_id=by.pk, thread_id=OuterRef("pk"))
     return threads.annotate(

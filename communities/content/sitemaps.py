@@ -83,6 +83,8 @@ def _starts(threads: ThreadQuerySet) -> list[int]:
 
 def _thread_locations(community: Community, viewer: Viewer, kind: str, number: int) -> list[Location]:
     threads = _threads(viewer, kind)
+    if number < 1:
+        return []
     start = 1
     if number > 1:
         starts = _starts(threads)

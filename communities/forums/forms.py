@@ -68,7 +68,10 @@ class StartThreadForm(BodyForm):
 
     def arguments(self) -> dict[str, Any]:
         """What `start_thread` takes."""
-        return {name: self.cleaned_data[name] for name in ("kind", "title", "body", "body_format", "tags", "submission")}
+        return {
+            name: self.cleaned_data[name]
+            for name in ("kind", "title", "body", "body_format", "tags", "submission")
+        }
 
 
 class ReplyForm(BodyForm):

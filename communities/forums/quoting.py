@@ -19,7 +19,11 @@ def quoted_text(thread: Thread, public_id: str) -> dict[str, str]:
         wanted = uuid.UUID(public_id)
     except ValueError:
         return {}
-    post = Post.objects.filter(thread=thread, public_id=wanted, state="published").select_related("author").first()
+    post = (
+        Post.objects.filter(thread=thread, public_id=wanted, state="published")
+        .select_related("author")
+        .first()
+    )
     if post is None:
         return {}
     words = shorten(plain_text(post.body_html, quotes=False).strip(), LONGEST)

@@ -18,12 +18,16 @@ def opening(html: str, length: int = LONGEST) -> str:
     """The first words of a stored text, cheaply: no parser runs on a page that is only read."""
     start = html[: length * 4]
     # A tag may be cut at the end of the stretch.
-    text = unescape(_TAGS.sub(" ", start.rpartition("<")[0] if start.rfind("<") > start.rfind(">") else start))
+    text = unescape(
+        _TAGS.sub(" ", start.rpartition("<")[0] if start.rfind("<") > start.rfind(">") else start)
+    )
     text = _BLANKS.sub(" ", text).strip()
     return text if len(text) <= length else f"{text[: length - 1].rpartition(' ')[0]}…"
 
 
-def describe_thread(thread: Thread, first: Post, accepted: Post | None, *, url: str, root: str) -> dict[str, Any]:
+def describe_thread(
+    thread: Thread, first: Post, accepted: Post | None, *, url: str, root: str
+) -> dict[str, Any]:
     """`url` is the thread's canonical address, `root` the scheme and host before its paths."""
     body: dict[str, Any] = {
         "author": _person(thread.author),

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.content.models import Post, State, Thread
+from communities.content.models import Post, Thread
 from communities.content.permissions import can_edit_thread, can_lock_thread, can_reply_to_thread
 from communities.content.reading import follower_count, read_posts, read_waiting
 from communities.content.rows import Reading, unread_since
 from communities.forums.forms import LockForm, ReplyForm
-from communities.forums.models import Question
 from communities.forums.permissions import can_accept_answer
+from communities.forums.queries import solution_of
 from communities.forums.structured_data import describe_thread, opening
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
+
+# The position of the first reply.
+NEXT = 2
 
 
 class ThreadPage:
@@ -31,11 +35,14 @@ class ThreadPage:
         self.by = request.membership
         self.url = thread.get_absolute_url()
         self.posts = read_posts(thread, page, by=self.by)
-        self.accepted = _accepted(thread)
+        self.solved = solution_of(thread) if thread.solved else None
+        self.accepted = self.solved.post if self.solved else None
 
     def context(self) -> dict[str, Any]:
         thread, by = self.thread, self.by
-        canonical = self.request.build_absolute_uri(self.url + (f"?page={self.page}" if self.page > 1 else ""))
+        canonical = self.request.build_absolute_uri(
+            self.url + (f"?page={self.page}" if self.page > 1 else "")
+        )
         context: dict[str, Any] = {
             "thread": thread,
             "thread_url": self.url,
@@ -43,8 +50,6 @@ class ThreadPage:
             "reading": self._reading(),
             "waiting": self._waiting(),
             "accepted": self.accepted,
-            "accepted_url": thread.url_of(self.accepted.position or 1) if self.accepted else "",
-            "accepted_text": opening(self.accepted.body_html, 160) if self.accepted else "",
             "form": self.form,
             "may_reply": can_reply_to_thread(by, thread),
             "may_edit": can_edit_thread(by, thread),
@@ -70,7 +75,6 @@ class ThreadPage:
     def _reading(self) -> Reading:
         thread, by = self.thread, self.by
         may_accept = can_accept_answer(by, thread)
-        confirmed = getattr(getattr(thread, "question", None), "accepted_by", None) if self.accepted else None
         unread = self._read_to()
         return Reading(
             community=self.request.community,
@@ -80,9 +84,25 @@ class ThreadPage:
             accepted_id=self.accepted.pk if self.accepted else None,
             accept_url=f"{self.url}accept/" if may_accept else "",
             unaccept_url=f"{self.url}unaccept/" if may_accept else "",
-            confirmed_by=confirmed.display_name if confirmed else "",
+            confirmed_by=self.solved.confirmed_by if self.solved else "",
             read_to=unread,
-            unread_text=unread_since(self._read_at(), self.request.community, timezone.now()) if unread else "",
+            solution=self._solution(),
+            unread_text=unread_since(self._read_at(), self.request.community, timezone.now())
+            if unread
+            else "",
+        )
+
+    def _solution(self) -> str:
+        """The way to the accepted answer, under the question; needless where it stands next."""
+        if self.page > 1 or self.accepted is None or (self.accepted.position or 1) <= NEXT:
+            return ""
+        return render_to_string(
+            "forums/solution.html",
+            {
+                "accepted": self.accepted,
+                "accepted_url": self.thread.url_of(self.accepted.position or 1),
+                "accepted_text": opening(self.accepted.body_html, 160),
+            },
         )
 
     def _waiting(self) -> list[Post]:
@@ -123,15 +143,6 @@ class ThreadPage:
         return describe_thread(self.thread, first, self.accepted, url=canonical, root=root)
 
 
-def _accepted(thread: Thread) -> Post | None:
-    """The accepted answer, while it can be read."""
-    try:
-        post = thread.question.accepted
-    except Question.DoesNotExist:
-        return None
-    return post if post is not None and post.state == State.PUBLISHED else None
-
-
 def page_links(url: str, current: int, last: int) -> list[dict[str, Any]]:
     """Numbers around the current page, the first and the last; a gap has no address. Arithmetic, no count."""
     if last <= 1:
@@ -142,6 +153,12 @@ def page_links(url: str, current: int, last: int) -> list[dict[str, Any]]:
     for number in sorted(near):
         if number > before + 1:
             links.append({"gap": True})
-        links.append({"number": number, "url": f"{url}?page={number}" if number > 1 else url, "current": number == current})
+        links.append(
+            {
+                "number": number,
+                "url": f"{url}?page={number}" if number > 1 else url,
+                "current": number == current,
+            }
+        )
         before = number
     return links

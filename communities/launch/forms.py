@@ -64,7 +64,8 @@ class JoinForm(PresenceForm, SignupForm):  # type: ignore[misc]
         self.fields["email"].label = E_MAIL
         self.fields["email"].help_text = _("Only for you: nobody here sees it. We send a code there.")
         self.fields["password1"].label = _("Password")
-        self.fields["password1"].help_text = f"{_('Leave it empty to sign in with a code by e-mail.')} {PASSWORD_RULE}"
+        optional = _("Leave it empty to sign in with a code by e-mail.")
+        self.fields["password1"].help_text = f"{optional} {PASSWORD_RULE}"
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 

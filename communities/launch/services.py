@@ -90,6 +90,8 @@ def open_waiting_door(email_address: EmailAddress, **_rest: Any) -> None:
 def free_handle(name: str) -> str:
     """A handle made of a name, free in this community: "Ines Leroux" becomes ines-leroux, then ines-leroux-2."""
     base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:32].strip("-") or "member"
+    if base.startswith(FORMER):
+        base = "member"
     taken = set(Membership.objects.filter(handle_key__startswith=base).values_list("handle_key", flat=True))
     number = 1
     candidate = base

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import zlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +17,7 @@ from django.db.models import Model
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
@@ -50,13 +53,13 @@ def icon(name: str, *, label: str = "", size: str = "", state: str = "") -> Safe
 
 @register.simple_tag
 def icon_address(name: str) -> str:
-    return f"{static('icons.svg')}#{name}"
+    return f"{_sheet('icons.svg')}#{name}"
 
 
 @register.simple_tag
 def drawing(name: str, *, label: str = "", fit: str = "") -> SafeString:
     """A drawing of static/art.svg, in the colours of the brand; `fit` "slice" fills its frame."""
-    address = f"{static('art.svg')}#{name}"
+    address = f"{_sheet('art.svg')}#{name if name in known_drawings() else 'square'}"
     ratio = "xMidYMid slice" if fit == "slice" else "xMidYMid meet"
     if label:
         return format_html(
@@ -70,9 +73,16 @@ def drawing(name: str, *, label: str = "", fit: str = "") -> SafeString:
     )
 
 
+@cache
+def known_drawings() -> frozenset[str]:
+    """What static/art.svg holds. A name that is gone, or came with an import, shows the square instead of nothing."""
+    sprite = (Path(settings.BASE_DIR) / "static" / "art.svg").read_text(encoding="utf-8")
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', sprite))
+
+
 @register.simple_tag
 def drawing_address(name: str) -> str:
-    return f"{static('art.svg')}#{name}"
+    return f"{_sheet('art.svg')}#{name}"
 
 
 @register.simple_tag
@@ -91,7 +101,7 @@ def portrait(membership: Any, *, size: str = "") -> SafeString:
         )
     drawn = getattr(membership, "drawing", "") or _drawn(getattr(membership, "handle", ""))
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("art.svg"), drawn
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, _sheet("art.svg"), drawn
     )
 
 
@@ -146,8 +156,8 @@ def when(context: template.Context, moment: datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
-        _exact(local),
-        _distance(local, timezone.now()) or _date(local),
+        exact(local),
+        _distance(local, timezone.now()) or short_date(local),
     )
 
 
@@ -155,12 +165,16 @@ def when(context: template.Context, moment: datetime | None) -> SafeString:
 def until(context: template.Context, moment: datetime) -> SafeString:
     """A deadline: always absolute, with the hour."""
     local = _local(context, moment)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), _exact(local))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), exact(local))
 
 
+@register.filter
 @register.simple_tag
 def number(value: float | None, decimals: int | None = None) -> str:
-    """A number as the language writes it; a missing one is “–”, never 0."""
+    """A number as the language writes it; a missing one is “–”, never 0.
+
+    A filter too, for the number inside a sentence: `{% blocktranslate count total=x with n=x|number %}`.
+    """
     if value is None:
         return "–"
     return number_format(value, decimals, use_l10n=True, force_grouping=True).replace("-", "−")
@@ -219,19 +233,32 @@ def _distance(moment: datetime, now: datetime) -> str:
     return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
 
 
-def _date(moment: datetime) -> str:
-    """22 Nov 2026, « 22 nov. 2026 », « 1er décembre 2026 »."""
-    french = (get_language() or "").startswith("fr")
-    if french and moment.day == 1:
-        return f"1er {date_format(moment, 'F Y')}"
-    return date_format(moment, "j N Y" if french else "j M Y")
+@lru_cache
+def _sheet(name: str) -> str:
+    """The address of a sheet of drawings: asked for some hundred times a page, the same for the process's life."""
+    return static(name)
 
 
-def _exact(moment: datetime) -> str:
-    """22 Nov 2026, 18:05, « 22 nov. 2026, 18 h 05 »."""
-    clock = (
-        f"{moment:%-H}\u00a0h\u00a0{moment:%M}"
-        if (get_language() or "").startswith("fr")
-        else f"{moment:%H:%M}"
-    )
-    return gettext("{date}, {time}").format(date=_date(moment), time=clock)
+def short_date(moment: datetime) -> str:
+    """22 Nov 2026, « 22 nov. 2026 », « 1er décembre 2026 »; the moment is local already."""
+    return _day(moment.date(), get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, language: str) -> str:
+    """Kept: formatting a date costs more than the rest of a row, and a page says the same days again and again."""
+    if day.day == 1 and language.startswith("fr"):
+        return f"1er {date_format(day, 'F Y')}"
+    return date_format(day, "SHORT_DATE_FORMAT")
+
+
+@lru_cache(maxsize=4096)
+def _clock(clock: time, language: str) -> str:
+    return time_format(clock, "TIME_FORMAT")
+
+
+@register.filter
+def exact(moment: datetime) -> str:
+    """22 Nov 2026, 18:05, « 22 nov. 2026 à 18 h 05 »; the moment is local already."""
+    hour = _clock(moment.time().replace(second=0, microsecond=0), get_language() or "")
+    return gettext("{date}, {time}").format(date=short_date(moment), time=hour)

@@ -22,6 +22,7 @@ from communities.transfer.people import People
 Placed = dict[str, tuple[int, NewPost, str]]
 # Enough to know what is spoken of; on a phone, four lines.
 QUOTED_CHARACTERS = 140
+EXCERPT_CHARACTERS = 220
 
 
 class BodyRenderer:
@@ -81,7 +82,8 @@ def article_fields(new: NewThread, body: Post) -> dict[str, Any]:
     html, headings = with_anchors(body.body_html)
     text = plain_text(html)
     return {
-        "excerpt": new.excerpt[:400],
+        # What WordPress does for an article without one: its beginning.
+        "excerpt": new.excerpt[:400] or excerpt(html, EXCERPT_CHARACTERS),
         "cover_id": new.cover or None,
         "reading_minutes": max(1, math.ceil(len(text.split()) / READING_SPEED)),
         "contents": [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import uuid
 import re
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +21,8 @@ from communities.models import Community, Membership, fold
 
 # More people in one text is a crowd, not a mention.
 MOST_MENTIONS = 50
+# « l’avant-dernier » is two words in an address; "don't" stays one.
+ELISION = re.compile(r"\b(jusqu|lorsqu|puisqu|qu|[cdjlmnst])'")
 RESERVED_SLUGS = frozenset(
     "new feed-xml feed-rss tags drafts f t i e b settings edit follow unfollow".split()
 )
@@ -77,7 +79,7 @@ def attach(post: Post, composed: Composed, *, by: Membership) -> None:
 
 def free_slug(title: str, *, also: Iterable[str] = (), keep: str = "") -> str:
     """An address for a title that no thread of this community has; `keep` is its present one, if it still fits."""
-    base = slugify(fold(title))[:70].strip("-") or "thread"
+    base = slugify(ELISION.sub(r"\1 ", fold(title)))[:70].strip("-") or "thread"
     if base in RESERVED_SLUGS:
         base = f"{base}-1"
     if keep and re.fullmatch(rf"{re.escape(base)}(-\d+)?", keep):

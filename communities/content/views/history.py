@@ -23,7 +23,9 @@ MOST_VERSIONS = 200
 def list_revisions(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
     """Every kept version, newest first."""
     post = _post_with_history(request, public_id)
-    revisions = Revision.objects.filter(post=post).select_related("editor").order_by("-number")[:MOST_VERSIONS]
+    revisions = (
+        Revision.objects.filter(post=post).select_related("editor").order_by("-number")[:MOST_VERSIONS]
+    )
     context = {"post": post, "thread": post.thread, "revisions": revisions, "back": address_of(post)}
     return render(request, "content/list_revisions.html", context)
 
@@ -34,7 +36,9 @@ def show_revision(request: CommunityRequest, public_id: uuid.UUID, number: int) 
     post = _post_with_history(request, public_id)
     if number > 32_767:
         raise Http404
-    kept = list(Revision.objects.filter(post=post, number__gte=number).select_related("editor").order_by("number")[:2])
+    kept = list(
+        Revision.objects.filter(post=post, number__gte=number).select_related("editor").order_by("number")[:2]
+    )
     if not kept or kept[0].number != number:
         raise Http404
     after = kept[1].body_html if len(kept) > 1 else post.body_html

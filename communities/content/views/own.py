@@ -7,7 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from communities.content.models import Post, Thread
+from communities.content.permissions import spaces_open_to
 from communities.content.reading import own_posts
+from communities.content.viewers import readable_spaces, viewer_of
 from communities.middleware import CommunityRequest
 
 SHOWN = 30
@@ -26,9 +28,10 @@ def list_own_content(request: CommunityRequest) -> HttpResponse:
 
 @require_safe
 def list_drafts(request: CommunityRequest) -> HttpResponse:
-    """What only its author sees yet: drafts, scheduled texts, texts that a person is reading."""
+    """Where one may begin to write, and what only its author sees yet: drafts, scheduled and held texts."""
     me = request.membership
     assert me is not None  # members only: the page is not public
     threads = Thread.objects.waiting_of(me.pk).select_related("space")[:100]
     replies = Post.objects.waiting_by(me.pk).select_related("thread__space")[:100]
-    return render(request, "content/list_drafts.html", {"threads": threads, "replies": replies})
+    starts = spaces_open_to(me, readable_spaces(request.community, viewer_of(request)))
+    return render(request, "content/list_drafts.html", {"threads": threads, "replies": replies, "starts": starts})

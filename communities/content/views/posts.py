@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.content import services
-from communities.content.exceptions import ContentError, EditConflict, UploadRefused
+from communities.content.exceptions import ContentError, EditConflict
 from communities.content.forms import mark_sent
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_delete_post, can_edit_post
@@ -78,15 +78,19 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
     if not can_edit_post(request.membership, post):
         raise NotAllowed
     if request.method != "POST":
-        return _edit_page(request, post, EditPostForm(initial=_stored(post) | unsent_fields(request, request.path)))
+        return _edit_page(
+            request, post, EditPostForm(initial=_stored(post) | unsent_fields(request, request.path))
+        )
     form = EditPostForm(request.POST, request.FILES, key=f"edit:{post.pk}")
     if not form.is_valid():
         return _edit_page(request, post, form, status=422)
     try:
-        services.edit_post(post, by=request.membership, **with_picture_of(form, form.arguments(), by=request.membership))
+        services.edit_post(
+            post, by=request.membership, **with_picture_of(form, form.arguments(), by=request.membership)
+        )
     except EditConflict as conflict:
         return _conflict_page(request, conflict.current or post, form)  # type: ignore[arg-type]
-    except (ContentError, UploadRefused) as refusal:
+    except ContentError as refusal:
         form.add_error("body", str(refusal))
         return _edit_page(request, post, form, status=422)
     forget_unsent(request)

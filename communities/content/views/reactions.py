@@ -48,5 +48,9 @@ def _fragment(request: CommunityRequest, post: Post) -> HttpResponse:
     post.refresh_from_db(fields=["reactions", "reaction_count"])
     own = Reaction.objects.filter(post=post, membership=request.membership)
     post.mine = list(own.values_list("kind", flat=True))  # type: ignore[attr-defined]
-    reading = Reading(request.community, request.membership, open_features(request.community, request.membership))
-    return render(request, "content/reactions.html", {"post": post, "thread": post.thread, "reading": reading})
+    reading = Reading(
+        request.community, request.membership, open_features(request.community, request.membership)
+    )
+    return render(
+        request, "content/reactions.html", {"post": post, "thread": post.thread, "reading": reading}
+    )

@@ -140,7 +140,9 @@ def edit_thread(request: CommunityRequest, slug: str) -> HttpResponse:
         raise NotAllowed
     if request.method != "POST":
         names = thread.tags.order_by("name").values_list("name", flat=True)
-        return _edit_page(request, thread, EditThreadForm(initial={"title": thread.title, "tags": ", ".join(names)}))
+        return _edit_page(
+            request, thread, EditThreadForm(initial={"title": thread.title, "tags": ", ".join(names)})
+        )
     form = EditThreadForm(request.POST)
     if not form.is_valid():
         return _edit_page(request, thread, form, status=422)
@@ -154,5 +156,7 @@ def edit_thread(request: CommunityRequest, slug: str) -> HttpResponse:
     return redirect(thread)
 
 
-def _edit_page(request: CommunityRequest, thread: Thread, form: EditThreadForm, status: int = 200) -> HttpResponse:
+def _edit_page(
+    request: CommunityRequest, thread: Thread, form: EditThreadForm, status: int = 200
+) -> HttpResponse:
     return render(request, "forums/edit_thread.html", {"thread": thread, "form": form}, status=status)

@@ -18,6 +18,7 @@ from communities.content.thread_rows import ThreadRows
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.forums.queries import (
     follows_space,
+    life_of,
     latest_threads,
     threads_by_activity,
     unanswered_threads,
@@ -48,7 +49,7 @@ def list_spaces(request: CommunityRequest) -> HttpResponse:
     latest = latest_threads(viewer, LATEST)
     waiting = waiting_questions(viewer, WAITING)
     context = {
-        "spaces": spaces,
+        "spaces": life_of(viewer, spaces),
         "latest": latest,
         "waiting": waiting,
         "rows": thread_rows_for(request, [*latest, *waiting], spaces=spaces),
@@ -86,7 +87,9 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
             "canonical_url": request.build_absolute_uri(f"{url}?filter=unanswered" if unanswered else url),
             "robots": "noindex, follow" if after or before or not page.all_threads else "",
             "page_description": here.description,
-            "spaces": [s for s in readable_spaces(request.community, viewer, Space.Kind.FORUM) if s.pk != here.pk],
+            "spaces": [
+                s for s in readable_spaces(request.community, viewer, Space.Kind.FORUM) if s.pk != here.pk
+            ],
             "crumbs": [{"label": _("Forum"), "url": reverse("forums:list-spaces")}, {"label": here.name}],
             **_for_member(request, here),
         },
@@ -96,7 +99,9 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
     return response
 
 
-def thread_rows_for(request: CommunityRequest, threads: list[Any], spaces: list[Space] | None = None) -> ThreadRows:
+def thread_rows_for(
+    request: CommunityRequest, threads: list[Any], spaces: list[Space] | None = None
+) -> ThreadRows:
     """How this reader sees rows of threads: unread marks come in one statement."""
     return ThreadRows(
         community=request.community,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.content import services
-from communities.content.exceptions import ContentError, UploadRefused
+from communities.content.exceptions import ContentError
 from communities.content.forms import mark_sent
 from communities.content.models import Space, State
 from communities.content.permissions import can_start_thread, spaces_open_to
@@ -63,7 +63,7 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
             state=State.DRAFT if draft else State.PUBLISHED,
             **with_picture_of(form, form.arguments(), by=request.membership),
         )
-    except (ContentError, UploadRefused) as refusal:
+    except ContentError as refusal:
         form.add_error("body", str(refusal))
         return _page(request, here, form, status=422)
     forget_unsent(request)
@@ -77,7 +77,9 @@ def _tell(request: CommunityRequest, state: str) -> None:
     if state == State.DRAFT:
         messages.success(request, _("Draft kept."))
     elif state == State.PENDING:
-        messages.info(request, _("Only you can see this for now. A person reads it. You will get a message either way."))
+        messages.info(
+            request, _("Only you can see this for now. A person reads it. You will get a message either way.")
+        )
 
 
 def _page(request: CommunityRequest, space: Space, form: StartThreadForm, status: int = 200) -> HttpResponse:

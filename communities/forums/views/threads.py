@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.content import services
-from communities.content.exceptions import ContentError, ThreadLocked, UploadRefused
+from communities.content.exceptions import ContentError, ThreadLocked
 from communities.content.forms import mark_sent
 from communities.content.models import Thread
 from communities.content.permissions import can_reply_to_thread
@@ -103,12 +103,14 @@ def reply_to_thread(request: CommunityRequest, slug: str) -> HttpResponse:
         post = services.reply_to(thread, by=request.membership, **arguments)
     except ThreadLocked:
         return _refuse(request, slug, form, 403)
-    except (ContentError, UploadRefused) as refusal:
+    except ContentError as refusal:
         form.add_error("body", str(refusal))
         return _refuse(request, slug, form, 422)
     forget_unsent(request)
     if post.position is None:
-        messages.info(request, _("Only you can see this for now. A person reads it. You will get a message either way."))
+        messages.info(
+            request, _("Only you can see this for now. A person reads it. You will get a message either way.")
+        )
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])  # type: ignore[return-value]
 
 
@@ -116,4 +118,6 @@ def _refuse(request: CommunityRequest, slug: str, form: ReplyForm, status: int) 
     thread = thread_for_page(viewer_of(request), slug, request.membership)
     if thread is None:
         raise Http404
-    return render_thread(request, _with_space(request, thread), page=thread.last_page, form=form, status=status)
+    return render_thread(
+        request, _with_space(request, thread), page=thread.last_page, form=form, status=status
+    )

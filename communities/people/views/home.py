@@ -7,11 +7,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from communities.content.extracts import opening
 from communities.content.viewers import viewer_of
 from communities.middleware import CommunityRequest
 from communities.models import Membership
 from communities.people.queries import member_home, visitor_home
 from communities.permissions import public_page
+
+
+# Characters under the title of the visitors’ home: three lines on a wide screen.
+LONGEST_LEDE = 210
 
 
 @public_page
@@ -26,6 +31,7 @@ def show_home(request: CommunityRequest) -> HttpResponse:
             "page_title": request.community.name,
             "page_description": request.community.tagline,
             "house_rules": request.community.settings.get("rules", [])[:3],
+            "lede": opening(request.community.about.strip(), LONGEST_LEDE),
             "notice": _standing(request),
         }
         return render(request, "people/show_home.html", context)

@@ -44,6 +44,8 @@ RANKS = frozenset(
 
 # Whose background members come from; Mirabelle has friends beyond the Channel.
 TONGUES = {"barreau": ("fr",), "halyard": ("en",), "mirabelle": ("fr", "fr", "fr", "fr", "en")}
+# The files name fields without accents.
+LABELS = {"metier": "métier", "verifie": "vérifié"}
 
 
 def settle_people(
@@ -98,7 +100,10 @@ def _described(said: Entry, clock: Clock) -> dict[str, Any]:
         "drawing": said["portrait"],
         "headline": headline[:1].upper() + headline[1:120],
         "bio": said["bio"],
-        "profile": {**fields, "interests": said["interests"]},
+        "profile": {
+            **{LABELS.get(name, name): value for name, value in fields.items() if value},
+            "interests": said["interests"],
+        },
         "language": said["lang"],
         "joined_at": clock.at(said["joined"]),
     }

@@ -52,6 +52,7 @@ def _settings(said: Entry) -> dict[str, Any]:
         "rules": rules,
         "welcome": welcome,
         "directory_public": said.get("directory") == "public",
+        "hero": said.get("hero", ""),
         "demo_people": said["demo_people"],
     }
 

@@ -42,7 +42,10 @@ def mark_what_was_read(scene: Scene, thread: Thread) -> None:
     for by in scene.cast:
         dice = random.Random(f"{by.handle} reads {thread.slug}")
         chance = dice.random()
-        if thread.author_id == by.pk or chance < 0.6:
+        if thread.author_id == by.pk and thread.last_author_id != by.pk:
+            # One comes back to one's own thread to find an answer.
+            mark_read(thread, by=by, position=thread.last_position - 1)
+        elif chance < 0.6:
             _read(thread, by, thread.last_position)
         elif chance < 0.8 and thread.last_position > 1:
             mark_read(thread, by=by, position=dice.randrange(1, thread.last_position))

@@ -20,7 +20,7 @@ from communities.transfer.demo.pictures import with_pictures
 from communities.transfer.demo.reactions import spread_reactions
 from communities.transfer.demo.reading import Entry
 from communities.transfer.demo.scene import Scene
-from communities.transfer.demo.sides import accept, make_article, make_question
+from communities.transfer.demo.sides import accept, draft_article
 
 # Polls have no page of their own yet: their question and answers are a topic.
 KINDS = {"topic": "topic", "question": "question", "announcement": "announcement", "poll": "topic"}
@@ -39,21 +39,22 @@ class Message:
 
 def write_article(scene: Scene, said: Entry) -> int:
     """An article with its comments; how many posts are new. Needs the scope."""
-    opening = {
-        **said,
-        "n": 0,
-        "author": said["authors"][0],
-        "reactions": said.get("reactions", {}),
-    }
-    thread = _start(scene, said, opening, kind="article")
-    if thread is None:
+    opening = {**said, "n": 0, "author": said["authors"][0]}
+    key = scene.key(said["slug"], 0)
+    if key in scene.written:
         return 0
-    make_article(thread, said, others=[scene.people[handle] for handle in said["authors"][1:]])
-    thread = _publish(scene, thread, opening)
-    messages = [Message(0, opening, _at(scene, opening))]
+    draft = draft_article(
+        scene.spaces[said["space"]],
+        said,
+        body=_body(scene, opening),
+        by=scene.people[opening["author"]],
+        community=scene.community,
+        submission=key,
+    )
+    thread = _publish(scene, draft, opening)
     # Comments stand in the order they came, whatever their numbers in the file.
     comments = sorted(said["comments"], key=lambda one: (one["day"], one["time"]))
-    messages += [Message(one["n"], one, _at(scene, one)) for one in comments]
+    messages = [Message(one["n"], one, _at(scene, one)) for one in [opening, *comments]]
     return _answer(scene, thread, said["slug"], messages)
 
 
@@ -61,16 +62,28 @@ def write_thread(scene: Scene, said: Entry) -> int:
     """A topic or question with its replies; how many posts are new. Needs the scope."""
     first = said["posts"][0]
     opening = {**first, "body": first["body"] + _answers_of(said)}
-    thread = _start(scene, said, opening, kind=KINDS[said["kind"]])
-    if thread is None:
+    key = scene.key(said["slug"], opening["n"])
+    if key in scene.written:
         return 0
-    thread = _publish(scene, thread, opening)
-    written = 1
-    if thread.is_published:
-        messages = [Message(one["n"], one, _at(scene, one)) for one in [opening, *said["posts"][1:]]]
-        written = _answer(scene, thread, said["slug"], messages)
-    if thread.kind == Thread.Kind.QUESTION:
-        make_question(thread)
+    if opening.get("held"):
+        scene.held.add(key)
+    draft = start_thread(
+        scene.spaces[said["space"]],
+        by=scene.people[opening["author"]],
+        community=scene.community,
+        kind=KINDS[said["kind"]],
+        title=said["title"],
+        body=_body(scene, opening),
+        tags=said["tags"],
+        language=said["lang"],
+        state=State.DRAFT,
+        submission=key,
+    )
+    thread = _publish(scene, draft, opening)
+    if not thread.is_published:
+        return 1
+    messages = [Message(one["n"], one, _at(scene, one)) for one in [opening, *said["posts"][1:]]]
+    written = _answer(scene, thread, said["slug"], messages)
     if "accepted" in said:
         accept(thread, Post.objects.get(submission=scene.key(said["slug"], said["accepted"])))
     if said.get("pinned"):
@@ -82,28 +95,6 @@ def _answers_of(said: Entry) -> str:
     """The answers of a poll, as a list."""
     options = [escape(option["text"]) for option in said.get("poll", {}).get("options", [])]
     return f"<ul>{''.join(f'<li>{option}</li>' for option in options)}</ul>" if options else ""
-
-
-def _start(scene: Scene, said: Entry, opening: Entry, *, kind: str) -> Thread | None:
-    """The thread as a draft with its first post; None when it is there already."""
-    key = scene.key(said["slug"], opening["n"])
-    if key in scene.written:
-        return None
-    if opening.get("held"):
-        scene.held.add(key)
-    author = scene.people[opening["author"]]
-    return start_thread(
-        scene.spaces[said["space"]],
-        by=author,
-        community=scene.community,
-        kind=kind,
-        title=said["title"],
-        body=with_pictures(_first_words(opening), community=scene.community, by=author),
-        tags=said["tags"],
-        language=said["lang"],
-        state=State.DRAFT,
-        submission=key,
-    )
 
 
 def _publish(scene: Scene, thread: Thread, opening: Entry) -> Thread:
@@ -145,7 +136,7 @@ def _reply(
     key = scene.key(slug, message.number)
     if said.get("held"):
         scene.held.add(key)
-    body = with_pictures(_first_words(said), community=scene.community, by=author)
+    body = _body(scene, said)
     post = reply_to(
         thread,
         by=author,
@@ -159,9 +150,10 @@ def _reply(
     return stored
 
 
-def _first_words(said: Entry) -> str:
-    """What was written before it was edited."""
-    return str(said.get("before") or said["body"])
+def _body(scene: Scene, said: Entry) -> str:
+    """What was written, before it was edited, with its pictures uploaded."""
+    author = scene.people[said["author"]]
+    return with_pictures(str(said.get("before") or said["body"]), community=scene.community, by=author)
 
 
 def _quotation(said: Entry, posts: dict[int, Post], *, above: int, language: str) -> str:

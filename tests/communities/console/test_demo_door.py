@@ -195,3 +195,11 @@ def test_the_environment_decides(environment: dict[str, str], on: str) -> None:
     )
 
     assert answer.stdout.strip() == on
+
+
+def test_the_platform_s_home_leads_to_the_door_where_there_is_one(client: Client, halyard: Community) -> None:
+    here, elsewhere = client.get("/", **HERE), client.get("/", **{**HERE, "REMOTE_ADDR": "192.0.2.7"})
+
+    assert 'href="/demo/"' in here.content.decode()
+    assert elsewhere.status_code == 200
+    assert "/demo/" not in elsewhere.content.decode()

@@ -13,7 +13,6 @@ from django.utils import timezone
 from communities.content.exceptions import ContentError
 from communities.content.models import Post, State, Thread
 from communities.content.services import publish_thread, reply_to, start_thread
-from tests import factories
 from tests.conftest import Cast
 
 WEEK = timedelta(days=7)
@@ -86,7 +85,7 @@ def calls_with_a_date(source: str) -> list[str]:
         name
         for call in calls
         if (name := getattr(call.func, "id", getattr(call.func, "attr", ""))) in WRITERS
-        and any(keyword.arg in {"at", None} for keyword in call.keywords)
+        and any(keyword.arg == "at" for keyword in call.keywords)
     ]
 
 

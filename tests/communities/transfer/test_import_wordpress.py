@@ -67,7 +67,8 @@ def test_an_article_keeps_its_date_slug_author_and_tags(community: Community, tm
         assert body.body_html == "<p>Hello</p>"
         assert thread.space.name == "Atelier Blume"
         assert ThreadTitle.objects.get(thread=thread).title == thread.title
-        assert Article.objects.get(thread=thread).reading_minutes == 1
+        article = Article.objects.get(thread=thread)
+        assert (article.reading_minutes, article.excerpt, article.comments_open) == (1, "Hello", True)
         link = TaggedThread.objects.get(content_object=thread)
         assert (link.tag.slug, link.tag.thread_count, link.published_at) == ("roses", 1, thread.published_at)
     assert report.made == {"article": 1, "author": 1, "tag": 1, "redirect": 3}

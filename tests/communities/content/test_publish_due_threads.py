@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import datetime
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+from communities.content.models import SpaceAuthor, State, Thread
+from communities.content.services import publish_due
+from communities.content.tasks import publish_due_threads
+from communities.scoping import community_scope
+from communities.signals import thread_published
+from tests.communities.blogs.conftest import written
+from tests.conftest import Cast, make_cast
+from tests.factories import make_membership
+
+PAST = timezone.now() - datetime.timedelta(minutes=5)
+
+
+def scheduled(cast: Cast, **changes: object) -> Thread:
+    thread = written(cast.blog, by=cast.manager, publish=False)
+    Thread.objects.filter(pk=thread.pk).update(**{"state": State.SCHEDULED, "scheduled_for": PAST, **changes})
+    thread.posts.update(state=State.SCHEDULED)
+    return thread
+
+
+def test_what_is_due_goes_out_with_its_planned_date(here: Cast, elsewhere: Cast) -> None:
+    with here.scope():
+        due = scheduled(here)
+        later = scheduled(here, scheduled_for=timezone.now() + datetime.timedelta(hours=1))
+    with elsewhere.scope():
+        theirs = scheduled(elsewhere)
+    assert publish_due_threads() == 2
+    with here.scope():
+        due.refresh_from_db()
+        later.refresh_from_db()
+        assert (due.state, due.published_at, due.scheduled_for, due.last_position) == ("published", PAST, None, 1)
+        assert later.state == "scheduled"
+    with elsewhere.scope():
+        assert Thread.objects.get(pk=theirs.pk).is_published
+    assert publish_due_threads() == 0
+
+
+def test_who_lost_the_right_publishes_nothing(here: Cast) -> None:
+    with here.scope():
+        author = make_membership()
+        link = SpaceAuthor.objects.create(space=here.blog, membership=author)
+        thread = written(here.blog, by=author, publish=False)
+        Thread.objects.filter(pk=thread.pk).update(state=State.SCHEDULED, scheduled_for=PAST)
+        link.delete()
+        assert publish_due() == 0
+        assert Thread.objects.get(pk=thread.pk).state == State.DRAFT
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Iterator[Cast]:
+    """A cast whose rows other connections see."""
+    yield make_cast()
+
+
+def test_two_workers_at_once_publish_once(committed: Cast) -> None:
+    with committed.scope():
+        threads = [scheduled(committed) for _number in range(6)]
+    sent: list[int] = []
+    start = threading.Barrier(2)
+    counts: list[int] = []
+
+    def listen(sender: object, thread: Thread, **_event: object) -> None:
+        sent.append(thread.pk)
+
+    def work() -> None:
+        try:
+            start.wait(timeout=10)
+            counts.append(publish_due_threads())
+        finally:
+            connections.close_all()
+
+    thread_published.connect(listen)
+    try:
+        workers = [threading.Thread(target=work) for _number in range(2)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join(timeout=60)
+    finally:
+        thread_published.disconnect(listen)
+    assert sum(counts) == 6 and sorted(sent) == sorted(thread.pk for thread in threads)
+    with committed.scope():
+        assert Thread.objects.filter(state=State.PUBLISHED, last_position=1).count() == 6
+
+
+def test_a_second_worker_passes_over_what_the_first_holds(committed: Cast) -> None:
+    """The control: while one worker’s transaction is open, the other finds nothing to do and does not wait."""
+    with committed.scope():
+        scheduled(committed)
+    counts: list[int] = []
+
+    def work() -> None:
+        try:
+            counts.append(publish_due_threads())
+        finally:
+            connections.close_all()
+
+    with community_scope(committed.community):
+        assert publish_due() == 1
+        other = threading.Thread(target=work)
+        other.start()
+        other.join(timeout=30)
+        assert counts == [0] and connection.in_atomic_block

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from typing import Any
+from xml.etree import ElementTree
+
+import feedparser
+import pytest
+
+from communities.content.models import Space, SpaceAuthor, Thread
+from communities.models import Community
+from tests.communities.blogs.conftest import written
+from tests.conftest import Cast
+from tests.factories import make_membership, make_reply, make_space, make_thread
+
+CANARY = "zephyrcanary"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def fetched(cast: Cast, path: str, by: Any = None, **headers: str) -> Any:
+    return cast.sign_in(by).get(cast.url(path), headers=headers)
+
+
+@pytest.fixture
+def full(here: Cast) -> Cast:
+    """One article, one topic with a reply, and everything that must never leave."""
+    with here.scope():
+        author = make_membership(handle="ines", display_name="Inès & Rey")
+        SpaceAuthor.objects.create(space=here.blog, membership=author)
+        written(here.blog, by=author, title="Öne <article>", tags=["rope"], body='<p>Cut & splice <a href="/~/p/1/">it</a>.</p>')
+        topic = make_thread(here.forum, title="One topic", tags=["rope"])
+        make_reply(topic, body="<p>One reply.</p>")
+        for state in ("draft", "scheduled", "pending", "hidden", "removed", "deleted"):
+            bad = written(here.blog, by=author, title=f"{CANARY} {state}", tags=["rope"])
+            Thread.objects.filter(pk=bad.pk).update(state=state, scheduled_for="2100-01-01T00:00Z")
+            bad.posts.update(state=state)
+        closed = make_space(kind="forum", slug="closed", audience="members")
+        make_thread(closed, title=CANARY, tags=["rope", "secretword"])
+        make_reply(topic, body=f"<p>{CANARY}</p>").thread.posts.filter(position=3).update(state="hidden")
+    return here
+
+
+FEEDS = ["/feed", "/blogs/feed", "/forums/feed", "/blogs/journal/feed", "/forums/f/rigging/feed", "/tags/rope/feed",
+         "/forums/t/one-topic/feed"]
+
+
+@pytest.mark.parametrize("suffix", ["xml", "rss"])
+@pytest.mark.parametrize("path", FEEDS)
+def test_feeds_parse_and_hold_only_what_is_public(full: Cast, path: str, suffix: str) -> None:
+    for reader in (None, full.owner):
+        answer = fetched(full, f"{path}.{suffix}", by=reader)
+        feed = feedparser.parse(answer.content)
+        assert answer.status_code == 200 and not feed.bozo and feed.entries
+        assert CANARY not in answer.content.decode() and "secretword" not in answer.content.decode()
+        assert all(entry.link.startswith("http://localhost:8000/c/") for entry in feed.entries)
+        assert len({entry.id for entry in feed.entries}) == len(feed.entries)
+    kind = "atom" if suffix == "xml" else "rss"
+    assert answer["Content-Type"].startswith(f"application/{kind}+xml") and feed.version.startswith(kind)
+
+
+def test_an_atom_feed_has_what_the_format_asks_for(full: Cast) -> None:
+    root = ElementTree.fromstring(fetched(full, "/blogs/journal/feed.xml").content)
+    for name in ("id", "title", "updated"):
+        assert root.find(f"{ATOM}{name}") is not None
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+    assert links["self"] == f"http://localhost:8000/c/{full.community.slug}/blogs/journal/feed.xml"
+    entry = root.find(f"{ATOM}entry")
+    assert entry is not None and entry.findtext(f"{ATOM}title") == "Öne <article>"
+    assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Inès & Rey"
+    assert entry.findtext(f"{ATOM}summary") == "Cut &amp; splice it."
+
+
+def test_whole_texts_have_absolute_addresses(full: Cast) -> None:
+    Community.objects.filter(pk=full.community.pk).update(settings={"feed_texts": "whole"})
+    from communities.memory import forget_all
+
+    forget_all()
+    entry = feedparser.parse(fetched(full, "/blogs/feed.xml").content).entries[0]
+    assert f'href="http://localhost:8000/c/{full.community.slug}/p/1/"' in entry.content[0].value
+
+
+def test_whoever_has_it_is_told_so(full: Cast) -> None:
+    first = fetched(full, "/feed.xml")
+    same = fetched(full, "/feed.xml", if_none_match=first["ETag"])
+    assert same.status_code == 304 and not same.content
+    assert fetched(full, "/feed.xml", if_modified_since=first["Last-Modified"]).status_code == 304
+    with full.scope():
+        make_thread(full.forum, title="News")
+    assert fetched(full, "/feed.xml", if_none_match=first["ETag"]).status_code == 200
+
+
+def test_a_feed_costs_the_same_however_long(full: Cast, queries: Any) -> None:
+    fetched(full, "/feed.xml")
+    with queries(most=2):
+        fetched(full, "/feed.xml")
+    with full.scope():
+        for number in range(25):
+            make_thread(full.forum, title=f"Topic {number}", tags=["rope"])
+    fetched(full, "/feed.xml")
+    with queries(most=2):
+        answer = fetched(full, "/feed.xml")
+    assert len(feedparser.parse(answer.content).entries) == 20
+
+
+def test_there_is_no_feed_of_what_is_not_public(full: Cast, elsewhere: Cast) -> None:
+    with elsewhere.scope():
+        make_space(kind="blog", slug="theirs")
+    missing = ["/blogs/theirs/feed.xml", "/forums/f/closed/feed.xml", "/tags/secretword/feed.xml", "/tags/none/feed.xml",
+               "/forums/t/none/feed.xml", "/feed.txt", "/other/feed.xml", "/members/ines/feed.xml"]
+    for path in missing:
+        assert fetched(full, path, by=full.owner).status_code == 404, path
+
+
+def test_a_member_has_a_feed_where_members_are_public(full: Cast) -> None:
+    Community.objects.filter(pk=full.community.pk).update(settings={"directory_public": True})
+    answer = fetched(full, "/members/ines/feed.xml")
+    assert [entry.title for entry in feedparser.parse(answer.content).entries] == ["Öne <article>"]
+
+
+def test_signs_that_xml_cannot_say_are_left_out(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, title="Bell")
+        Thread.objects.filter(pk=thread.pk).update(title="Be\x07ll\ufffe")
+    feed = feedparser.parse(fetched(here, "/feed.xml").content)
+    assert not feed.bozo and feed.entries[0].title == "Bell"
+
+
+def test_pages_name_their_feeds(full: Cast) -> None:
+    html = fetched(full, "/blogs/journal/").content.decode()
+    assert f'type="application/atom+xml" title="Journal" href="{full.url("/blogs/journal/feed.xml")}"' in html
+    assert full.url("/opensearch.xml") in html
+
+
+def test_an_archived_space_has_no_feed(full: Cast) -> None:
+    with full.scope():
+        Space.objects.filter(pk=full.blog.pk).update(archived=True)
+    from communities.memory import forget_all
+
+    forget_all()
+    assert fetched(full, "/blogs/journal/feed.xml").status_code == 404
