@@ -21,6 +21,7 @@ from tests.sweeps.audiences import (
     HIDES,
     JUDGES,
     MANAGERS,
+    OPENS,
     REFUSES,
     SENDS_TO_JOIN,
     SENDS_TO_SIGN_IN,
@@ -192,7 +193,7 @@ COMMUNITY = PERSON | {
     "blogs/<slug:blog>/unfollow/": act(ALL_MEMBERS, blog="blog.slug"),
     "blogs/<slug:blog>/new/": Address(WRITERS, {"blog": "blog.slug"}, post=WRITERS),
     "blogs/<slug:blog>/<slug:article>/": Address(EVERYBODY, ARTICLE),
-    "blogs/<slug:blog>/<slug:article>/reply/": act(ALL_MEMBERS, TEXT, **ARTICLE),
+    "blogs/<slug:blog>/<slug:article>/reply/": Address(BY_POST_ONLY_FOR_ALL, ARTICLE, post=ALL_MEMBERS, data=TEXT),
     "blogs/<slug:blog>/<slug:article>/edit/": Address(WRITERS, ARTICLE, post=WRITERS),
     "blogs/<slug:blog>/<slug:article>/preview/": Address(HIDDEN_DRAFT, DRAFT),
     "blogs/<slug:blog>/<slug:article>/publish/": act(
@@ -206,7 +207,19 @@ COMMUNITY = PERSON | {
     ),
 }
 
+OPERATOR = nobody(HIDES) | {"visitor": SENDS_TO_SIGN_IN, "operator": OPENS}
+
 PLATFORM = PERSON | {
+    "": Address(EVERYBODY),
+    "communities/": Address(SIGNED_IN),
+    "new/": Address(OPERATOR, post=OPERATOR),
+    "new/preview.css": Address(SIGNED_IN, query="?colour=%232a5d9f"),
+    "favicon.ico": Address(EVERYBODY),
+    "media/public/<path:path>": Address(nobody(HIDES), {"path": "=portraits/none.webp"}),
+    # The developers' pages, on one's own machine only.
+    "mails/": Address(EVERYBODY),
+    "mails/<slug:name>/": Address(EVERYBODY, {"name": "mail.name"}),
+    "mails/<slug:name>/body/": Address(EVERYBODY, {"name": "mail.name"}),
     "style/": Address(EVERYBODY),
     "robots.txt": Address(EVERYBODY),
     "demo/": Address(EVERYBODY),
