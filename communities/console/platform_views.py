@@ -29,8 +29,11 @@ def show_platform(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.user.is_operator:
         page = fleet(words=request.GET.get("q", "").strip()[:60], after=request.GET.get("after", ""))
         return _private(render(request, "console/show_fleet.html", {"page": page, "robots": "noindex"}))
+    page = public_directory(after=request.GET.get("after", ""))
     context = {
-        "page": public_directory(after=request.GET.get("after", "")),
+        "page": page,
+        # Each stands on the page in its own colours.
+        "css": [theme_css(one.theme, selector=f"[data-community={one.slug}]") for one in page.communities],
         "may_found": _may_found(request),
         "demo_is_open": door_is_open(request),
     }
