@@ -44,7 +44,11 @@ def show_platform(request: HttpRequest) -> HttpResponse:
 @login_required
 def list_own_communities(request: HttpRequest) -> HttpResponse:
     """The communities one is a member of; nobody else sees this list."""
-    context = {"mine": memberships_of(_person(request).pk), "may_found": _may_found(request), "robots": "noindex"}
+    context = {
+        "mine": memberships_of(_person(request).pk),
+        "may_found": _may_found(request),
+        "robots": "noindex",
+    }
     return _private(render(request, "console/list_own_communities.html", context))
 
 
@@ -97,7 +101,7 @@ def show_favicon(request: HttpRequest) -> HttpResponse:
 
 def _person(request: HttpRequest) -> Member:
     """Whoever is signed in: `login_required` let nobody else come here."""
-    return cast(Member, request.user)
+    return cast("Member", request.user)
 
 
 def _may_found(request: HttpRequest) -> bool:

@@ -77,7 +77,8 @@ class ThreadRows:
         pairs = getattr(thread, "tag_pairs", ()) if self.tags else ()
         if pairs:
             links = "".join(
-                f'<a class="tag" href="{self.prefix}tags/{escape(slug)}/">{escape(name)}</a>' for name, slug in pairs
+                f'<a class="tag" href="{self.prefix}tags/{escape(slug)}/">{escape(name)}</a>'
+                for name, slug in pairs
             )
             parts.append(f'<span class="tags">{links}</span>')
         return "".join(parts)

@@ -48,7 +48,7 @@ def _join_with_account(request: CommunityRequest) -> HttpResponse:
     try:
         make_member(
             request.community,
-            person=cast(Member, request.user),
+            person=cast("Member", request.user),
             display_name=form.cleaned_data["display_name"],
             handle=form.cleaned_data["handle"],
             language=get_language() or "",
@@ -66,9 +66,9 @@ def _join_as_newcomer(request: CommunityRequest) -> HttpResponse:
         return _page(request, form)
     try:
         person, response = form.try_save(request)
-        return cast(HttpResponse, response or complete_signup(request, person, None, _after(request)))
+        return cast("HttpResponse", response or complete_signup(request, person, None, _after(request)))
     except ImmediateHttpResponse as instead:
-        return cast(HttpResponse, instead.response)
+        return cast("HttpResponse", instead.response)
     except DomainError as refusal:
         form.add_error("handle", str(refusal))
         return _page(request, form)

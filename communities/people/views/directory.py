@@ -49,7 +49,9 @@ def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
         if moved:
             return HttpResponsePermanentRedirect(get_script_prefix().rstrip("/") + moved)
         raise Http404
-    if person.status == Membership.Status.SUSPENDED and not (request.membership and request.membership.can_judge):
+    if person.status == Membership.Status.SUSPENDED and not (
+        request.membership and request.membership.can_judge
+    ):
         raise Http404
     if person.status in GONE:
         return render(request, "people/show_former_member.html", {"robots": "noindex"})

@@ -14,7 +14,6 @@ from communities.models import Membership
 from communities.people.queries import member_home, visitor_home
 from communities.permissions import public_page
 
-
 # Characters under the title of the visitors’ home: three lines on a wide screen.
 LONGEST_LEDE = 210
 
