@@ -173,7 +173,7 @@ def test_a_profile_is_changed_with_picture_and_handle(here: Cast) -> None:
     shown = client.get(f"/media/{person.portrait}")
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/webp")
     assert "immutable" in shown["Cache-Control"]
-    shown.file_to_stream.close()  # type: ignore[attr-defined]
+    assert b"".join(shown.streaming_content).startswith(b"RIFF")  # type: ignore[attr-defined]
     client.post(
         here.url("/me/profile/"),
         {"display_name": "Ada", "handle": "ada.loom", "remove_picture": "on", "drawn": "p4"},
