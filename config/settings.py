@@ -232,7 +232,8 @@ LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# Off, so that no number in an address, an id or a form is ever written “6,757”; {% number %} groups by itself.
+USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = "UTC"
 FORMAT_MODULE_PATH = "config.formats"
 

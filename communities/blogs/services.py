@@ -237,7 +237,12 @@ def _settle_address(thread: Thread) -> None:
 
 
 def reply_to_article(
-    thread: Thread, *, by: Membership, body: str, body_format: str = "html", submission: uuid.UUID | None = None
+    thread: Thread,
+    *,
+    by: Membership,
+    body: str,
+    body_format: str = "html",
+    submission: uuid.UUID | None = None,
 ) -> Post:
     """Reply under an article, where its authors take replies. Raises as `reply_to`."""
     article = Article.objects.filter(thread=thread).first()

@@ -7,7 +7,6 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import date as date_words
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -44,6 +43,7 @@ from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
+from communities.templatetags.parvis import exact
 
 
 @feature_required("blogs")
@@ -82,7 +82,9 @@ def _saved(request: CommunityRequest, form: ArticleForm, space: Space, thread: T
     if form.is_valid():
         try:
             thread = _save(request, form, space, thread)
-            return cast(HttpResponse, mark_sent(_went_on(request, form, thread), form.cleaned_data["submission"]))
+            return cast(
+                "HttpResponse", mark_sent(_went_on(request, form, thread), form.cleaned_data["submission"])
+            )
         except EditConflict:
             return _conflict(request, form, thread)
         except NotAllowed:
@@ -146,7 +148,11 @@ def _body_of(thread: Thread) -> Post:
 
 
 def _form_page(
-    request: CommunityRequest, form: ArticleForm, space: Space, thread: Thread | None = None, status: int = 200
+    request: CommunityRequest,
+    form: ArticleForm,
+    space: Space,
+    thread: Thread | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -168,7 +174,16 @@ def _conflict(request: CommunityRequest, form: ArticleForm, thread: Thread | Non
     current = find_article(viewer_of(request), thread.slug) if thread else None
     if current is None:
         raise NotAllowed
-    shown = {"title", "excerpt", "body", "body_format", "version", "then", "csrfmiddlewaretoken", "submission"}
+    shown = {
+        "title",
+        "excerpt",
+        "body",
+        "body_format",
+        "version",
+        "then",
+        "csrfmiddlewaretoken",
+        "submission",
+    }
     context = {
         "form": form,
         "thread": current,
@@ -248,7 +263,7 @@ def _after_publishing(request: CommunityRequest, thread: Thread) -> HttpResponse
 def _after_scheduling(request: CommunityRequest, thread: Thread) -> HttpResponse:
     fresh = Thread.objects.select_related("space").get(pk=thread.pk)
     local = timezone.localtime(fresh.scheduled_for)
-    messages.success(request, _("Goes out %(date)s.") % {"date": date_words(local, "j M Y, H:i")})
+    messages.success(request, _("Goes out %(date)s.") % {"date": exact(local)})
     return redirect("blogs:preview-article", fresh.space.slug, fresh.slug)
 
 

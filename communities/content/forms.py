@@ -10,7 +10,7 @@ from django import forms
 from django.http import HttpResponseBase
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.models import Post
@@ -76,38 +76,38 @@ class BodyWidget(forms.Textarea):
 def editor_labels() -> dict[str, str]:
     """Every word the editor's script shows, in the language of the page."""
     return {
-        "text": _t("Text"),
-        "formatting": _t("Formatting"),
-        "bold": _t("Bold"),
-        "italic": _t("Italic"),
-        "heading": _t("Heading"),
-        "link": _t("Link"),
-        "quote": _t("Quote"),
-        "list": _t("List"),
-        "olist": _t("Numbered list"),
-        "code": _t("Code"),
-        "image": _t("Add a picture"),
-        "undo": _t("Undo"),
-        "redo": _t("Redo"),
-        "address": _t("Address of the link"),
-        "apply": _t("Apply"),
-        "remove": _t("Remove"),
-        "cancel": _t("Cancel"),
-        "alt": _t("What the picture shows"),
-        "altWhy": _t("Read aloud to those who do not see it."),
-        "sending": _t("Sending the picture…"),
-        "sendingPart": _t("Sending the picture, {percent} %"),
-        "sent": _t("The picture is in the text."),
-        "notSent": _t("The picture could not be sent. Check your connection and try again."),
-        "stillSending": _t("A picture is still being sent. Post again in a moment."),
-        "kept": _t("Draft kept, {time}"),
-        "restored": _t("Here is what you had typed at {time}."),
-        "discard": _t("Discard"),
-        "discarded": _t("Draft discarded."),
-        "members": _t("Members"),
-        "found": _t("Members found: {count}. Use the arrow keys."),
-        "wrote": _t("{name} wrote"),
-        "previewFailed": _t("The preview did not come. Your text is still here."),
+        "text": gettext("Text"),
+        "formatting": gettext("Formatting"),
+        "bold": gettext("Bold"),
+        "italic": gettext("Italic"),
+        "heading": gettext("Heading"),
+        "link": gettext("Link"),
+        "quote": gettext("Quote"),
+        "list": gettext("List"),
+        "olist": gettext("Numbered list"),
+        "code": gettext("Code"),
+        "image": gettext("Add a picture"),
+        "undo": gettext("Undo"),
+        "redo": gettext("Redo"),
+        "address": gettext("Address of the link"),
+        "apply": gettext("Apply"),
+        "remove": gettext("Remove"),
+        "cancel": gettext("Cancel"),
+        "alt": gettext("What the picture shows"),
+        "altWhy": gettext("Read aloud to those who do not see it."),
+        "sending": gettext("Sending the picture…"),
+        "sendingPart": gettext("Sending the picture, {percent} %"),
+        "sent": gettext("The picture is in the text."),
+        "notSent": gettext("The picture could not be sent. Check your connection and try again."),
+        "stillSending": gettext("A picture is still being sent. Post again in a moment."),
+        "kept": gettext("Draft kept, {time}"),
+        "restored": gettext("Here is what you had typed at {time}."),
+        "discard": gettext("Discard"),
+        "discarded": gettext("Draft discarded."),
+        "members": gettext("Members"),
+        "found": gettext("Members found: {count}. Use the arrow keys."),
+        "wrote": gettext("{name} wrote"),
+        "previewFailed": gettext("The preview did not come. Your text is still here."),
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
 
+from django.utils.formats import number_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -235,4 +236,7 @@ def _too_long(count: int) -> str:
         "This text has %(count)s character; %(limit)s are allowed. Shorten it or split it in two.",
         "This text has %(count)s characters; %(limit)s are allowed. Shorten it or split it in two.",
         count,
-    ) % {"count": f"{count:,}", "limit": f"{MAX_CHARACTERS:,}"}
+    ) % {
+        "count": number_format(count, force_grouping=True),
+        "limit": number_format(MAX_CHARACTERS, force_grouping=True),
+    }

@@ -26,7 +26,7 @@ from communities.content.permissions import (
     shows_body,
 )
 from communities.models import Community, Membership
-from communities.templatetags.parvis import icon, portrait, when
+from communities.templatetags.parvis import icon, portrait, short_date, when
 
 REACTION_ICONS = {"useful": "check", "thanks": "heart", "same_here": "users"}
 
@@ -58,8 +58,9 @@ class PostRows:
         self.by = reading.membership
         self.post_by = escape(_("Post by %(name)s"))
         self.former = escape(_("Former member"))
-        self.edited = f'<span class="small quiet">{escape(_("edited"))}</span> '
-        self.asked = f'<span class="role">{escape(_("Asked"))}</span>'
+        edited, asked = escape(_("edited")), escape(_("Asked"))
+        self.edited = f'<span class="small quiet">{edited}</span> '
+        self.asked = f'<span class="role">{asked}</span>'
         self.reactions = "reactions" in reading.features
         self._heads: dict[int | None, tuple[str, str, str]] = {}
         self._labels = dict(Membership.Role.choices)
@@ -110,7 +111,7 @@ class PostRows:
         name = "clock" if post.state == State.PENDING else "trash"
         restore = ""
         if can_restore_post(self.by, post):
-            restore = f" {self._act(f'p/{post.public_id}/restore/', _('Restore the post'))}"
+            restore = " " + self._act(f"p/{post.public_id}/restore/", _("Restore the post"))
         if post.state == State.PENDING and self.by is not None and post.author_id != self.by.pk:
             text = _("Waiting for a moderator.")
         return f'<p class="tombstone small quiet">{icon(name, size="s")} {escape(text)}{restore}</p>'
@@ -193,10 +194,11 @@ class PostRows:
     def _acts(self, post: Post) -> str:
         here, parts = f"p/{post.public_id}/", []
         if self.reading.reply_url and post.is_published:
+            quote = escape(_("Quote"))
             parts.append(
                 f'<a class="btn btn-plain btn-s" href="{self.reading.reply_url}?quote={post.public_id}#reply" data-quote'
                 f' data-post="{post.public_id}" data-permalink="{self.prefix}{here}" data-author="{self._head(post)[0]}"'
-                f' rel="nofollow">{self._icon("quote")}{escape(_("Quote"))}</a>'
+                f' rel="nofollow">{self._icon("quote")}{quote}</a>'
             )
         if self.reading.accept_url and post.is_published and (post.position or 0) > 1:
             if post.pk == self.reading.accepted_id:
@@ -213,7 +215,7 @@ class PostRows:
         if post.edited_at and can_see_history(self.by, post):
             items.append(self._item(f"{here}history/", "clock", _("Versions")))
         if can_delete_post(self.by, post):
-            items.append(f"<hr>{self._item(f'{here}delete/', 'trash', _('Delete'), bad=True)}")
+            items.append("<hr>" + self._item(f"{here}delete/", "trash", _("Delete"), bad=True))
         if items:
             label = escape(_("More actions"))
             parts.append(
@@ -252,10 +254,10 @@ def unread_since(moment: datetime.datetime | None, community: Community, now: da
     local, today = moment.astimezone(community.zone), now.astimezone(community.zone)
     age = (today.date() - local.date()).days
     if age < 1:
-        return _("New since %(time)s") % {"time": _format(local, "H:i")}
+        return _("New since %(time)s") % {"time": _format(local, "TIME_FORMAT")}
     if age < 7:
         return _("New since %(day)s") % {"day": _format(local, "l")}
-    return _("New since %(date)s") % {"date": _format(local, "j F Y")}
+    return _("New since %(date)s") % {"date": short_date(local)}
 
 
 def _format(moment: datetime.datetime, form: str) -> str:

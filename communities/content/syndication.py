@@ -99,7 +99,10 @@ def updated_at(entries: Sequence[Entry]) -> datetime.datetime | None:
 
 
 def _written(
-    kind: type[Atom1Feed] | type[Rss201rev2Feed], community: Community, source: Source, entries: Sequence[Entry]
+    kind: type[Atom1Feed] | type[Rss201rev2Feed],
+    community: Community,
+    source: Source,
+    entries: Sequence[Entry],
 ) -> bytes:
     feed = kind(
         title=_sayable(source.title),

@@ -41,7 +41,8 @@ class ThreadRows:
         }
         self._former = escape(_("Former member"))
         self._written_by = escape(_("by %(name)s"))
-        self._unread = f'<span class="vh">{escape(_("Unread:"))} </span>'
+        unread = escape(_("Unread:"))
+        self._unread = f'<span class="vh">{unread} </span>'
 
     def render(self, threads: Iterable[Thread]) -> str:
         return "".join(map(self.row, threads))
@@ -51,13 +52,14 @@ class ThreadRows:
         lang = f' lang="{escape(thread.language)}"'
         last = thread.last_author or thread.author
         start = '<li class="is-new"><span class="dot-new"></span>' if fresh else "<li><span></span>"
+        replies = ngettext("reply", "replies", thread.reply_count)
         return (
             f"{start}<div><h3>{self._unread if fresh else ''}"
             f'<a{lang} href="{self.prefix}forums/t/{thread.slug}/">'
             f"{escape(thread.title)}</a></h3>"
             f'<p class="meta">{self._facts(thread)}</p></div>'
             f'<p class="n-col is-num"><span><b>{short_number(thread.reply_count)}</b> <span class="phone-only">'
-            f"{escape(ngettext('reply', 'replies', thread.reply_count))}</span></span>{new}</p>"
+            f"{escape(replies)}</span></span>{new}</p>"
             f'<p class="n-col">{portrait(last, size="s wide-only")}<span>{self._name(last)}<br class="wide-only"> '
             f"{when(self._clock, thread.last_activity_at)}</span></p></li>"
         )
@@ -75,7 +77,8 @@ class ThreadRows:
         pairs = getattr(thread, "tag_pairs", ()) if self.tags else ()
         if pairs:
             links = "".join(
-                f'<a class="tag" href="{self.prefix}tags/{escape(slug)}/">{escape(name)}</a>' for name, slug in pairs
+                f'<a class="tag" href="{self.prefix}tags/{escape(slug)}/">{escape(name)}</a>'
+                for name, slug in pairs
             )
             parts.append(f'<span class="tags">{links}</span>')
         return "".join(parts)

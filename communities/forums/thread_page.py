@@ -45,7 +45,7 @@ class ThreadPage:
         )
         context: dict[str, Any] = {
             "thread": thread,
-            "url": self.url,
+            "thread_url": self.url,
             "posts": self.posts,
             "reading": self._reading(),
             "waiting": self._waiting(),

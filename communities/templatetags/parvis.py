@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from django.db.models import Model
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
@@ -156,8 +156,8 @@ def when(context: template.Context, moment: datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
-        _exact(local),
-        _distance(local, timezone.now()) or _date(local),
+        exact(local),
+        _distance(local, timezone.now()) or short_date(local),
     )
 
 
@@ -165,12 +165,16 @@ def when(context: template.Context, moment: datetime | None) -> SafeString:
 def until(context: template.Context, moment: datetime) -> SafeString:
     """A deadline: always absolute, with the hour."""
     local = _local(context, moment)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), _exact(local))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), exact(local))
 
 
+@register.filter
 @register.simple_tag
 def number(value: float | None, decimals: int | None = None) -> str:
-    """A number as the language writes it; a missing one is “–”, never 0."""
+    """A number as the language writes it; a missing one is “–”, never 0.
+
+    A filter too, for the number inside a sentence: `{% blocktranslate count total=x with n=x|number %}`.
+    """
     if value is None:
         return "–"
     return number_format(value, decimals, use_l10n=True, force_grouping=True).replace("-", "−")
@@ -235,25 +239,26 @@ def _sheet(name: str) -> str:
     return static(name)
 
 
-def _date(moment: datetime) -> str:
-    """22 Nov 2026, « 22 nov. 2026 », « 1er décembre 2026 »."""
+def short_date(moment: datetime) -> str:
+    """22 Nov 2026, « 22 nov. 2026 », « 1er déc. 2026 »; the moment is local already."""
     return _day(moment.date(), get_language() or "")
 
 
 @lru_cache(maxsize=4096)
 def _day(day: date, language: str) -> str:
     """Kept: formatting a date costs more than the rest of a row, and a page says the same days again and again."""
-    french = language.startswith("fr")
-    if french and day.day == 1:
-        return f"1er {date_format(day, 'F Y')}"
-    return date_format(day, "j N Y" if french else "j M Y")
+    if day.day == 1 and language.startswith("fr"):
+        return f"1er {date_format(day, 'N Y')}"
+    return date_format(day, "SHORT_DATE_FORMAT")
 
 
-def _exact(moment: datetime) -> str:
-    """22 Nov 2026, 18:05, « 22 nov. 2026, 18 h 05 »."""
-    clock = (
-        f"{moment:%-H}\u00a0h\u00a0{moment:%M}"
-        if (get_language() or "").startswith("fr")
-        else f"{moment:%H:%M}"
-    )
-    return gettext("{date}, {time}").format(date=_date(moment), time=clock)
+@lru_cache(maxsize=4096)
+def _clock(clock: time, language: str) -> str:
+    return time_format(clock, "TIME_FORMAT")
+
+
+@register.filter
+def exact(moment: datetime) -> str:
+    """22 Nov 2026, 18:05, « 22 nov. 2026 à 18 h 05 »; the moment is local already."""
+    hour = _clock(moment.time().replace(second=0, microsecond=0), get_language() or "")
+    return gettext("{date}, {time}").format(date=short_date(moment), time=hour)

@@ -117,7 +117,8 @@ class ImportReport:
         if self.dry_run:
             lines.append(_("Rehearsal: nothing was written."))
         lines.append("")
-        lines.append(f"{'':34}{_('in the file'):>13}{_('new here'):>13}{_('already here'):>13}")
+        in_file, new, known = _("in the file"), _("new here"), _("already here")
+        lines.append(f"{'':34}{in_file:>13}{new:>13}{known:>13}")
         names = [name for name in LABELS if self.found[name] or self.made[name] or self.known[name]]
         lines += [
             f"{LABELS[name]!s:34}{self.found[name]:>13}{self.made[name]:>13}{self.known[name]:>13}"

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django import forms
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -50,4 +51,4 @@ def save_draft(request: CommunityRequest, id: int) -> HttpResponse:
 
 
 def _clock() -> str:
-    return f"{timezone.localtime():%H:%M}"
+    return date_format(timezone.localtime(), "TIME_FORMAT")

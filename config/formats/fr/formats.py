@@ -1,9 +1,10 @@
-"""French dates and numbers: narrow no-break space between thousands."""
+"""French dates and numbers: « 18 h 05 » with no-break spaces, a narrow one between thousands."""
 
 DATE_FORMAT = "j F Y"
-SHORT_DATE_FORMAT = "j M Y"
-TIME_FORMAT = "H \\h i"
-DATETIME_FORMAT = "j F Y, H \\h i"
+SHORT_DATE_FORMAT = "j N Y"
+TIME_FORMAT = "G\u00a0\\h\u00a0i"
+DATETIME_FORMAT = "j F Y à G\u00a0\\h\u00a0i"
+SHORT_DATETIME_FORMAT = "j N Y à G\u00a0\\h\u00a0i"
 THOUSAND_SEPARATOR = "\u202f"
 DECIMAL_SEPARATOR = ","
 NUMBER_GROUPING = 3

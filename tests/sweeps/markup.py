@@ -1,0 +1,79 @@
+"""Whether a page is valid HTML, as far as a parser and a few rules can tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import html5lib
+
+REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "list", "form")
+
+
+def faults(document: str) -> list[str]:
+    """What is wrong with a whole page; empty for a good one."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    tree = parser.parse(document)
+    parsed = [
+        f"line {position[0]}: {code} {values or ''}".strip() for position, code, values in parser.errors
+    ]
+    elements = list(tree.iter())
+    return [*parsed, *_structure(tree, elements), *_identities(elements), *_alternatives(elements)]
+
+
+def _structure(tree: Any, elements: list[Any]) -> Iterator[str]:
+    if not tree.get("lang"):
+        yield "<html> has no lang"
+    titles = [one for one in elements if one.tag == "title" and not _inside_svg(one)]
+    if not titles or not "".join(titles[0].itertext()).strip(" –"):
+        yield "no title"
+    headings = sum(1 for one in elements if one.tag == "h1")
+    if headings != 1:
+        yield f"{headings} h1"
+    mains = sum(1 for one in elements if one.tag == "main")
+    if mains != 1:
+        yield f"{mains} main"
+
+
+def _inside_svg(element: Any) -> bool:
+    return isinstance(element.tag, str) and "svg" in element.tag
+
+
+def _identities(elements: list[Any]) -> Iterator[str]:
+    ids = Counter(one.get("id") for one in elements if one.get("id") is not None)
+    yield from (f"id {name!r} stands {count} times" for name, count in ids.items() if count > 1)
+    for one in elements:
+        if one.tag == "label" and one.get("for") is not None and one.get("for") not in ids:
+            yield f"label for {one.get('for')!r}, which is not here"
+        for name in REFERENCES:
+            for target in (one.get(name) or "").split():
+                if target not in ids:
+                    yield f"{one.tag} {name}={target!r}, which is not here"
+        link = one.get("href") or "" if one.tag == "a" else ""
+        if link.startswith("#") and link != "#" and link[1:] not in ids:
+            yield f"link to {link}, which is not here"
+
+
+def _alternatives(elements: list[Any]) -> Iterator[str]:
+    labelled = {one.get("for") for one in elements if one.tag == "label"}
+    wrapped = {id(inner) for one in elements if one.tag == "label" for inner in one.iter()}
+    for one in elements:
+        if one.tag == "img" and one.get("alt") is None:
+            yield f"img {one.get('src')!r} has no alt"
+        if one.tag in ("a", "button", "summary") and not _name_of(one):
+            yield f"{one.tag} {one.get('href') or one.get('class')!r} says nothing"
+        if one.tag in ("select", "textarea", "input") and one.get("type") not in (
+            "hidden",
+            "submit",
+            "button",
+        ):
+            named = one.get("aria-label") or one.get("aria-labelledby")
+            if not named and one.get("id") not in labelled and id(one) not in wrapped:
+                yield f"{one.tag} {one.get('name')!r} has no label"
+
+
+def _name_of(element: Any) -> str:
+    own = element.get("aria-label") or element.get("aria-labelledby") or element.get("title") or ""
+    alternatives = "".join(one.get("alt") or one.get("aria-label") or "" for one in element.iter())
+    return (own + alternatives + "".join(element.itertext())).strip()
