@@ -11,7 +11,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from communities.templatetags.parvis import icon, number, portrait
+from communities.templatetags.parvis import drawing, icon, known_drawings, number, portrait
 
 
 def render(source: str, **context: Any) -> str:
@@ -82,3 +82,9 @@ def test_a_portrait_is_drawn_and_stays_the_same() -> None:
 def test_an_icon_without_a_label_is_silent_and_its_label_is_escaped() -> None:
     assert 'aria-hidden="true"' in icon("bell")
     assert 'aria-label="&lt;b&gt;"' in icon("bell", label="<b>")
+
+
+def test_an_unknown_drawing_shows_the_square() -> None:
+    assert "#pan" in drawing("pan")
+    assert "#square" in drawing("gone-since")
+    assert {"square", "paving", "p1", "p12"} <= known_drawings()
