@@ -57,7 +57,9 @@ def recount_community(community_id: int) -> int:
         for name, statement in RECOUNTS.items():
             cursor.execute(statement, {"community": community_id})
             if cursor.rowcount:
-                logger.info("recounted", extra={"community": community_id, "what": name, "rows": cursor.rowcount})
+                logger.info(
+                    "recounted", extra={"community": community_id, "what": name, "rows": cursor.rowcount}
+                )
             wrong += cursor.rowcount
     return wrong
 

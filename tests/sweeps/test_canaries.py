@@ -45,10 +45,14 @@ def hidden(world: World) -> World:
         _hide_threads(world, writer)
         _hide_replies(world, writer)
         _hide_people()
-        for number in Post.objects.filter(state=State.PUBLISHED).order_by("-pk").values_list("pk", flat=True)[:30]:
+        for number in (
+            Post.objects.filter(state=State.PUBLISHED).order_by("-pk").values_list("pk", flat=True)[:30]
+        ):
             notify_of_post(community_id=here.community.pk, post_id=number)
     with world.elsewhere.scope():
-        make_thread(world.elsewhere.forum, title=PLACES["abroad"], body=f"<p>{PLACES['abroad']}</p>", tags=[STEM])
+        make_thread(
+            world.elsewhere.forum, title=PLACES["abroad"], body=f"<p>{PLACES['abroad']}</p>", tags=[STEM]
+        )
         make_membership(handle=PLACES["abroadmember"][:40], display_name=PLACES["abroadmember"])
     forget_all()
     return world
@@ -78,7 +82,9 @@ def _hide_threads(world: World, writer: Membership) -> None:
 
 def _hide_replies(world: World, writer: Membership) -> None:
     thread, here = world.thread, world.here
-    make_reply(world.office_thread, by=here.manager, body=f"<p>{PLACES['teamreply']} @{here.member.handle}</p>")
+    make_reply(
+        world.office_thread, by=here.manager, body=f"<p>{PLACES['teamreply']} @{here.member.handle}</p>"
+    )
     with _screened():
         make_reply(thread, by=writer, body=f"<p>{PLACES['pendingreply']} @{here.member.handle}</p>")
     for place in ("hidden", "removed"):
@@ -96,7 +102,7 @@ def _hide_people() -> None:
     about = {"bio": "A bio", "headline": "A headline"}
     for place, status in (("suspended", "suspended"), ("gone", "left")):
         word = PLACES[place]
-        make_membership(status=status, handle=word, display_name=word, **{name: word for name in about})
+        make_membership(status=status, handle=word, display_name=word, **dict.fromkeys(about, word))
 
 
 class _screened:
@@ -118,7 +124,8 @@ def asked_addresses(world: World) -> Iterator[str]:
     for route, address in COMMUNITY.items():
         yield world.here.prefix + address.path(route, world)
     for path in (
-        f"/search/?q={STEM}", f"/search/?q={STEM}draftzz", f"/search/?q={STEM}&tab=posts", f"/search/?q={STEM}&tab=people",
+        f"/search/?q={STEM}", f"/search/?q={STEM}draftzz", f"/search/?q={STEM}&tab=posts",
+        f"/search/?q={STEM}&tab=people",
         f"/search/suggest/?q={STEM}+title", f"/members/suggest/?q={STEM[:4]}", f"/members/?q={STEM}",
         f"/tags/{STEM}/", "/forums/t/mending-a-jib/?page=1", "/members/canary-keeper/",
         "/members/canary-keeper/?kind=replies", "/forums/f/sails-of-here/?filter=unanswered",
@@ -176,8 +183,15 @@ def test_mails_tell_nothing_hidden(hidden: World) -> None:
         send_waiting(here.community)
     told = [message.to[0] for message in mail.outbox]
     assert here.member.member.email in told
-    team = {here.owner.member.email, here.manager.member.email, here.moderator.member.email, here.marketing.member.email}
+    team = {
+        here.owner.member.email,
+        here.manager.member.email,
+        here.moderator.member.email,
+        here.marketing.member.email,
+    }
     for message in mail.outbox:
         text = f"{message.subject} {message.body} {message.alternatives}"
         allowed = {"closed", "revision"} | ({"team", "teamreply"} if message.to[0] in team else set())
-        assert [name for name, word in PLACES.items() if word in text and name not in allowed] == [], message.to
+        assert [name for name, word in PLACES.items() if word in text and name not in allowed] == [], (
+            message.to
+        )

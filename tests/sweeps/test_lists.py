@@ -54,7 +54,11 @@ def statements(client: Client, path: str) -> list[str]:
     assert client.get(path).status_code == 200, path
     with CaptureQueriesContext(connection) as captured:
         client.get(path)
-    return [query["sql"] for query in captured.captured_queries if not query["sql"].lstrip().startswith(NOT_COUNTED)]
+    return [
+        query["sql"]
+        for query in captured.captured_queries
+        if not query["sql"].lstrip().startswith(NOT_COUNTED)
+    ]
 
 
 def grow(world: World, times: int) -> None:
@@ -63,7 +67,9 @@ def grow(world: World, times: int) -> None:
     with here.scope():
         for _number in range(times):
             person = make_membership()
-            thread = make_thread(world.space, by=here.member, title="Another jib", tags=["Jib", f"Tag {person.pk}"])
+            thread = make_thread(
+                world.space, by=here.member, title="Another jib", tags=["Jib", f"Tag {person.pk}"]
+            )
             make_thread(world.space, by=person, title="A jib?", kind="question")
             make_thread(world.blog, by=here.manager, title="A jib refit", tags=["Jib"])
             make_thread(world.blog, by=here.member, title="A jib draft", state="draft")
@@ -83,7 +89,9 @@ def test_lists_cost_the_same_when_they_grow(world: World) -> None:
     grow(world, 3)
     for (path, role), earlier in before.items():
         now = statements(world.client(role), world.here.url(f"/{path}"))
-        assert len(now) <= len(earlier), f"/{path} as {role}: {len(earlier)} then {len(now)}:\n" + "\n".join(now)
+        assert len(now) <= len(earlier), f"/{path} as {role}: {len(earlier)} then {len(now)}:\n" + "\n".join(
+            now
+        )
 
 
 # (path, role): most statements, begin, commit and the community's setting not counted.

@@ -80,7 +80,6 @@ def test_every_template_is_shown_to_somebody(world: World) -> None:
     assert set(SHOWN_ELSEWHERE) - known == set(), "these are gone: take them off the list"
 
 
-
 def _show(world: World, address: Address, path: str, headers: dict[str, str]) -> None:
     for role in ("visitor", "newcomer", "member", "owner", "operator"):
         if address.get[role] == OPENS:
@@ -97,8 +96,12 @@ def _show_errors(world: World) -> None:
 
 
 def _show_mails(world: World) -> None:
-    context = brand_of(_request(world)).context | {"code": "123456", "from_email": "a@example.org", "subject": "S"}
-    context["timestamp"] = timezone.now()
+    context = brand_of(_request(world)).context | {
+        "code": "123456",
+        "from_email": "a@example.org",
+        "subject": "S",
+        "timestamp": timezone.now(),
+    }
     for folder in ("account/email", "account/messages"):
         for path in sorted((TEMPLATES / folder).iterdir()):
             text = render_to_string(f"{folder}/{path.name}", context)

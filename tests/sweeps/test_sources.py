@@ -13,7 +13,9 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 PACKAGES = ("analytics", "bench", "communities", "config", "members", "moderation")
 MARKUP = sorted((ROOT / "templates").rglob("*.*"))
-CODE = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts)
+CODE = sorted(
+    path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts
+)
 STATIC = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
 TEXTS = [path for path in STATIC if path.suffix in (".css", ".js", ".mjs", ".svg", ".html")]
 
@@ -23,7 +25,13 @@ SCRIPT = re.compile(r"<script(?![^>]*\b(?:src|nonce)=)", re.I)
 ADDRESS = re.compile(r"https?://[^\s\"'<>)]+")
 SAFE = re.compile(r"\|\s*safe\b|mark_safe\(|SafeString\([^\"']")
 # Names, not places: nothing is fetched from them.
-NAMESPACES = ("http://www.w3.org/", "https://www.w3.org/", "https://schema.org", "http://www.sitemaps.org/", "http://a9.com/")
+NAMESPACES = (
+    "http://www.w3.org/",
+    "https://www.w3.org/",
+    "https://schema.org",
+    "http://www.sitemaps.org/",
+    "http://a9.com/",
+)
 # Mails carry their style on the elements, because mail clients drop stylesheets; css-inline writes most of it.
 STYLED = {"templates/mail/base.html", "templates/mail/button.html", "templates/notifications/mail.html"}
 # The only doors by which markup is said to be safe, each with what made it so.
@@ -33,7 +41,13 @@ TRUSTED = {
 }
 KINDS_OF_FILES = {".css", ".js", ".mjs", ".svg", ".woff2", ".png", ".ico", ".webp", ".md", ".txt"}
 
-READING_STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css", "css/utilities.css")
+READING_STYLES = (
+    "css/tokens.css",
+    "css/base.css",
+    "css/components.css",
+    "css/pages.css",
+    "css/utilities.css",
+)
 READING_SCRIPTS = ("js/theme.js", "js/parvis.mjs")
 
 

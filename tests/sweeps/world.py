@@ -80,7 +80,8 @@ def make_world() -> World:
         _make_traces(world)
     # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
     EmailAddress.objects.bulk_create(
-        EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in Member.objects.all()
+        EmailAddress(user=person, email=person.email, verified=True, primary=True)
+        for person in Member.objects.all()
     )
     return world
 
