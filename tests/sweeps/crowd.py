@@ -48,7 +48,8 @@ insert into content_post (community_id, thread_id, author_id, position, state, l
   body_format, mode, created_at, published_at, revision_count, reaction_count, reactions)
 select %(c)s, threads.ids[t], people.ids[1 + n %% %(members)s], row_number() over (partition by t order by n),
   'published', 'en', '<p>' || n || ' ' || repeat('the halyard slips under load ', 6) ||
-  (array['winch', 'clutch', 'cleat', 'shackle', 'block'])[1 + n %% 5] || case when n %% 997 = 0 then ' quincunx' else '' end
+  (array['winch', 'clutch', 'cleat', 'shackle', 'block'])[1 + n %% 5] ||
+  case when n %% 997 = 0 then ' quincunx' else '' end
   || '</p>', '', 'html', '', now(), now() - (%(posts)s - n) * interval '1 minute', 0, 0, '{}'
 from people, threads, placed
 """
@@ -56,10 +57,12 @@ REST = """
 insert into content_threadtitle (community_id, thread_id, language, title)
   select community_id, id, 'en', title from content_thread where community_id = %(c)s;
 update content_thread t set last_position = p.last, reply_count = p.last - 1 from
-  (select thread_id, max(position) as last from content_post where community_id = %(c)s group by 1) p where p.thread_id = t.id;
+  (select thread_id, max(position) as last from content_post where community_id = %(c)s group by 1) p
+  where p.thread_id = t.id;
 insert into content_tag (community_id, name, slug, thread_count) values (%(c)s, 'Ropes', 'ropes', 0);
 insert into content_taggedthread (community_id, tag_id, thread_id, published_at)
-  select t.community_id, g.id, t.id, t.published_at from content_thread t join content_tag g on g.community_id = t.community_id
+  select t.community_id, g.id, t.id, t.published_at from content_thread t
+  join content_tag g on g.community_id = t.community_id
   where t.community_id = %(c)s and t.id %% 3 = 0;
 insert into content_readmarker (community_id, membership_id, thread_id, position, seen_at)
   select community_id, author_id, id, 1, now() from content_thread where community_id = %(c)s;

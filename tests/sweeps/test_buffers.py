@@ -52,16 +52,22 @@ def _long(viewer: Viewer) -> Thread:
 QUERIES: dict[str, tuple[Asked, Callable[[Crowd, Viewer, Any], Any], int]] = {
     "list, page 1": (lambda c, v: _space(c), lambda c, v, s: threads_by_activity(v, s), 3 * 155),
     "list, deep page": (_deep, lambda c, v, at: threads_by_activity(v, _space(c), after=at), 3 * 157),
-    "thread by its address": (lambda c, v: None, lambda c, v, _n: thread_for_page(v, "thread-9", None), 3 * 22),
+    "thread by its address": (
+        lambda c, v: None,
+        lambda c, v, _n: thread_for_page(v, "thread-9", None),
+        3 * 22,
+    ),
     "thread, first page": (lambda c, v: _long(v), lambda c, v, t: read_posts(t, 1), 3 * 103),
     "thread, last page": (lambda c, v: _long(v), lambda c, v, t: read_posts(t, t.last_page), 3 * 103),
-    "home of visitors": (lambda c, v: None, lambda c, v, _n: visitor_home(c.large, v), 3 * 155),
+    "home of visitors": (lambda c, v: None, lambda c, v, _n: visitor_home(c.large, v), 3 * 200),
     "home of members": (lambda c, v: _person(), lambda c, v, me: member_home(c.large, v, me), 3 * 200),
     "new in the forum": (lambda c, v: None, lambda c, v, _n: latest_threads(v, 10), 3 * 119),
     "waiting questions": (lambda c, v: None, lambda c, v, _n: waiting_questions(v, 5), 3 * 60),
     "tag": (
         lambda c, v: Tag.objects.get(slug="ropes"),
-        lambda c, v, tag: list(Thread.objects.visible_to(v).tagged_before(tag.pk).select_related("author")[:20]),
+        lambda c, v, tag: list(
+            Thread.objects.visible_to(v).tagged_before(tag.pk).select_related("author")[:20]
+        ),
         3 * 92,
     ),
     "contributions": (lambda c, v: _person(), lambda c, v, me: contributions_of(me, v), 3 * 123),
@@ -71,8 +77,16 @@ QUERIES: dict[str, tuple[Asked, Callable[[Crowd, Viewer, Any], Any], int]] = {
         lambda c, v, threads: read_marks(threads, _person()),
         3 * 64,
     ),
-    "search, rare word": (lambda c, v: None, lambda c, v, _n: search(c.large, v, "quincunx", Filters()), 3 * 2532),
-    "search, common word": (lambda c, v: None, lambda c, v, _n: search(c.large, v, "halyard", Filters()), 3 * 2532),
+    "search, rare word": (
+        lambda c, v: None,
+        lambda c, v, _n: search(c.large, v, "quincunx", Filters()),
+        3 * 2532,
+    ),
+    "search, common word": (
+        lambda c, v: None,
+        lambda c, v, _n: search(c.large, v, "halyard", Filters()),
+        3 * 2532,
+    ),
 }
 
 
