@@ -73,8 +73,8 @@ QUERIES: dict[str, tuple[Asked, Callable[[Crowd, Viewer, Any], Any], int]] = {
     "contributions": (lambda c, v: _person(), lambda c, v, me: contributions_of(me, v), 3 * 123),
     "type-ahead of names": (lambda c, v: None, lambda c, v, _n: suggested("person20"), 3 * 10),
     "unread markers": (
-        lambda c, v: list(Thread.objects.visible_to(v).active_before()[:30]),
-        lambda c, v, threads: read_marks(threads, _person()),
+        lambda c, v: (list(Thread.objects.visible_to(v).active_before()[:30]), _person()),
+        lambda c, v, found: read_marks(*found),
         3 * 64,
     ),
     "search, rare word": (
