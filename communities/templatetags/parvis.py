@@ -91,17 +91,11 @@ def portrait(membership: Any, *, size: str = "") -> SafeString:
 
     `size` xs, s, (middle), l, xl. It stands beside the name, so it says nothing to a screen reader.
     """
-    classes = f"av av-{size}" if size else "av"
     picture = getattr(membership, "portrait", "")
     if picture:
-        return format_html(
-            '<img class="{}" src="{}" alt="" width="120" height="120" loading="lazy">',
-            classes,
-            media_address(picture),
-        )
-    drawn = getattr(membership, "drawing", "") or _drawn(getattr(membership, "handle", ""))
-    return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, _sheet("art.svg"), drawn
+        return _picture(size, media_address(picture))
+    return _drawn_portrait(
+        size, getattr(membership, "drawing", "") or _drawn(getattr(membership, "handle", ""))
     )
 
 
@@ -231,6 +225,26 @@ def _distance(moment: datetime, now: datetime) -> str:
     if hours < 24:
         return ngettext("%(n)d h ago", "%(n)d h ago", hours) % {"n": hours}
     return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+
+
+@lru_cache(maxsize=4096)
+def _picture(size: str, address: str) -> SafeString:
+    """Kept, like the drawn ones: a page of posts shows each face twice."""
+    return format_html(
+        '<img class="{}" src="{}" alt="" width="120" height="120" loading="lazy">',
+        f"av av-{size}" if size else "av",
+        address,
+    )
+
+
+@lru_cache(maxsize=256)
+def _drawn_portrait(size: str, name: str) -> SafeString:
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f"av av-{size}" if size else "av",
+        _sheet("art.svg"),
+        name,
+    )
 
 
 @lru_cache
