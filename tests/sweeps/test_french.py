@@ -19,7 +19,9 @@ READERS = ("visitor", "newcomer", "member", "owner", "operator")
 SAID_ALOUD = ("aria-label", "title", "placeholder", "alt")
 # The style page shows developers what there is; a mail in its frame is as it was sent.
 IN_ENGLISH = {"style/", "mails/<slug:name>/body/"}
-PAGES = [("community", route) for route in COMMUNITY] + [
+# A language under its own name, and a draft's title in the world.
+NOT_OURS = {"English", "Not yet"}
+PAGES = [("community", route) for route in COMMUNITY if route not in IN_ENGLISH] + [
     ("platform", route) for route in PLATFORM if route not in IN_ENGLISH
 ]
 
@@ -31,7 +33,7 @@ def english() -> frozenset[str]:
     return frozenset(
         entry.sentence.strip()
         for entry in catalog
-        if entry.sentence not in entry.translations.values() and "%(" not in entry.sentence
+        if entry.sentence and entry.sentence not in entry.translations.values() and "%(" not in entry.sentence
     )
 
 
@@ -63,5 +65,5 @@ def test_french_pages_say_nothing_in_english(world: World, where: str, route: st
         page = html5lib.HTMLParser(namespaceHTMLElements=False).parse(seen.response.content.decode())
         # Whoever chose a language reads that one.
         if page.get("lang") == "fr":
-            left = sorted({text.strip() for text in said(page)} & english())
+            left = sorted({text.strip() for text in said(page)} & (english() - NOT_OURS))
             assert left == [], f"{path} as {role}"
