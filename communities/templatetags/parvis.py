@@ -272,7 +272,9 @@ def _clock(clock: time, language: str) -> str:
 
 
 @register.filter
-def exact(moment: datetime) -> str:
-    """22 Nov 2026, 18:05, « 22 nov. 2026 à 18 h 05 »; the moment is local already."""
+def exact(moment: datetime | None) -> str:
+    """22 Nov 2026, 18:05, « 22 nov. 2026 à 18 h 05 »; the moment is local already. Nothing for no moment."""
+    if not moment:
+        return ""
     hour = _clock(moment.time().replace(second=0, microsecond=0), get_language() or "")
     return gettext("{date}, {time}").format(date=short_date(moment), time=hour)

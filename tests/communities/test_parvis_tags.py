@@ -55,6 +55,14 @@ def test_french_dates_have_their_ordinal(now: datetime, day: datetime, said: str
     assert "17\u00a0h\u00a005" in shown
 
 
+def test_a_moment_inside_a_sentence_is_exact_or_nothing() -> None:
+    moment = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
+    assert render("{{ moment|exact }}", moment=moment) == "22 Nov 2026, 09:05"
+    with translation.override("fr"):
+        assert render("{{ moment|exact }}", moment=moment) == "22 nov. 2026 à 9\u00a0h\u00a005"
+    assert render("{{ missing|exact }}") == ""
+
+
 def test_dates_stand_in_the_time_zone_of_the_community(now: datetime) -> None:
     community = SimpleNamespace(zone=ZoneInfo("Asia/Tokyo"))
     shown = render("{% when moment %}", moment=datetime(2025, 11, 22, 17, 5, tzinfo=UTC), community=community)
