@@ -19,7 +19,7 @@ from communities.content.models import Tag, Thread
 from communities.content.reading import read_marks, read_posts
 from communities.content.searching import Filters, search
 from communities.content.viewers import Viewer, spaces_of, viewer_for
-from communities.forums.queries import latest_threads, thread_for_page, threads_by_activity, waiting_questions
+from communities.forums.queries import latest_and_waiting, thread_for_page, threads_by_activity
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.people.queries import contributions_of, member_home, visitor_home
@@ -61,8 +61,11 @@ QUERIES: dict[str, tuple[Asked, Callable[[Crowd, Viewer, Any], Any], int]] = {
     "thread, last page": (lambda c, v: _long(v), lambda c, v, t: read_posts(t, t.last_page), 3 * 103),
     "home of visitors": (lambda c, v: None, lambda c, v, _n: visitor_home(c.large, v), 3 * 200),
     "home of members": (lambda c, v: _person(), lambda c, v, me: member_home(c.large, v, me), 3 * 200),
-    "new in the forum": (lambda c, v: None, lambda c, v, _n: latest_threads(v, 10), 3 * 119),
-    "waiting questions": (lambda c, v: None, lambda c, v, _n: waiting_questions(v, 5), 3 * 60),
+    "new and waiting in the forum": (
+        lambda c, v: None,
+        lambda c, v, _n: latest_and_waiting(v, 10, 5),
+        3 * (119 + 60),
+    ),
     "tag": (
         lambda c, v: Tag.objects.get(slug="ropes"),
         lambda c, v, tag: list(

@@ -103,7 +103,7 @@ BUDGETS = {
     ("blogs/log-of-here/", "visitor"): 2,
     ("tags/jib/", "visitor"): 2,
     ("tags/", "visitor"): 2,
-    ("forums/", "visitor"): 3,
+    ("forums/", "visitor"): 2,
     ("forums/t/mending-a-jib/", "member"): 6,
     ("blogs/log-of-here/a-winter-refit/", "member"): 6,
 }

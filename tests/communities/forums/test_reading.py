@@ -315,7 +315,7 @@ def test_query_budgets_do_not_grow(
         client.get(page)
     with queries(exactly=2):
         client.get(space)
-    with queries(exactly=3):
+    with queries(exactly=2):
         client.get(here.url("/forums/"))
     with queries(exactly=5):
         member.get(page)
