@@ -283,7 +283,8 @@ MANAGING_ROLES = frozenset({"manager", "owner"})
 
 def fold(text: str) -> str:
     """The Python twin of the SQL function `f_unaccent`: lower case, no accents, straight apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
+    # PostgreSQL lowers sign by sign; Python alone would make a final sigma of the last one of a word.
+    decomposed = unicodedata.normalize("NFKD", text.replace("Σ", "σ").lower())
     plain = "".join(sign for sign in decomposed if not "\u0300" <= sign <= "\u036f")
     return plain.translate(FOLDED)
 
