@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
 
 from communities.console.exceptions import ThemeRefused
-from communities.content.images import store_picture
+from communities.content.images import delete_stored_picture, store_picture
 from communities.exceptions import NotAllowed
 from communities.memory import forget_all
 from communities.models import Community, Membership
@@ -40,6 +41,7 @@ def edit_brand(
         raise ThemeRefused(problems[0])
     # The row at hand may be shared by other requests of this process: it changes only once all is well.
     fresh = Community.objects.select_for_update().get(pk=community.pk)
+    former = fresh.logo
     fresh.theme = read_theme(theme).as_json()
     fresh.name, fresh.tagline, fresh.sender_name = name, tagline, sender_name
     if logo is not None:
@@ -48,4 +50,7 @@ def edit_brand(
         fresh.logo = ""
     fresh.save(update_fields=["theme", "name", "tagline", "sender_name", "logo", "updated_at"])
     transaction.on_commit(forget_all)
+    if former and former != fresh.logo:
+        # Only once no page can name it any more; an undone change keeps its logo.
+        transaction.on_commit(partial(delete_stored_picture, former))
     return fresh

@@ -35,6 +35,7 @@ MAX_FRAMES = 120
 MAX_EXACT_PIXELS = 1_500_000
 MAX_ANIMATED_PIXELS = 40_000_000
 CONTENT_TYPE = "image/webp"
+FULL_NAME = "full.webp"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,13 @@ def delete_picture(picture_paths: list[str]) -> None:
     """Removes the files of a picture; files that are gone already are no error."""
     for path in picture_paths:
         default_storage.delete(path)
+
+
+def delete_stored_picture(path: str) -> None:
+    """The same where only the path is kept: everything that lies in the picture's own folder. Others stay."""
+    folder, _, name = path.rpartition("/")
+    if name == FULL_NAME and default_storage.exists(path):
+        delete_picture([f"{folder}/{file}" for file in default_storage.listdir(folder)[1]])
 
 
 @contextmanager
@@ -153,7 +161,7 @@ def _store_widths(image: Image.Image, widths: tuple[int, ...], *, folder: str) -
             data = _encoded(_resized(image, width))
             renditions.append((width, _keep(f"{name}/{width}.webp", data)))
     data = _encoded(image)
-    path = _keep(f"{name}/full.webp", data)
+    path = _keep(f"{name}/{FULL_NAME}", data)
     return StoredPicture(path, image.width, image.height, CONTENT_TYPE, len(data), renditions)
 
 

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
@@ -108,8 +109,25 @@ def test_a_logo_is_stored_shown_and_removed(here: Cast, committed: Any) -> None:
     logo = Community.objects.get(pk=here.community.pk).logo
     assert logo.startswith("public/brands/")
     assert logo in client.get(here.url(PATH)).content.decode()
-    client.post(here.url(PATH), filled(remove_logo="on"))
+    assert default_storage.exists(logo)
+    with committed(execute=True):
+        client.post(here.url(PATH), filled(logo=picture()))
+    second = Community.objects.get(pk=here.community.pk).logo
+    assert not default_storage.exists(logo), "the former logo is gone"
+    assert default_storage.exists(second)
+    with committed(execute=True):
+        client.post(here.url(PATH), filled(remove_logo="on"))
     assert Community.objects.get(pk=here.community.pk).logo == ""
+    assert not default_storage.exists(second)
+
+
+def test_a_change_that_does_not_stay_keeps_the_logo(here: Cast, committed: Any) -> None:
+    with committed(execute=True):
+        here.sign_in(here.owner).post(here.url(PATH), filled(logo=picture()))
+    logo = Community.objects.get(pk=here.community.pk).logo
+    with committed(execute=False):
+        here.sign_in(here.owner).post(here.url(PATH), filled(remove_logo="on"))
+    assert default_storage.exists(logo)
 
 
 def test_a_file_that_is_no_picture_is_refused_beside_its_field(here: Cast) -> None:
