@@ -25,7 +25,7 @@ from communities.content.services import follow_space, unfollow_space
 from communities.content.sharing import share_address
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
-from communities.content.views.posts import address_of
+from communities.content.views.posts import address_of, answer_gone
 from communities.exceptions import DomainError
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
@@ -124,7 +124,7 @@ def unfollow_blog(request: CommunityRequest, blog: str) -> HttpResponse:
 def show_article(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
     thread = find_article(viewer_of(request), article)
     if thread is None:
-        return _gone_or_missing(request, article)
+        return answer_gone(request, article, kinds=("article",))
     if thread.space.slug != blog:
         return HttpResponsePermanentRedirect(thread.get_absolute_url())
     if not thread.is_published:
@@ -177,14 +177,6 @@ def get_article(request: CommunityRequest, blog: str, slug: str) -> Thread:
     if thread is None or thread.space.slug != blog:
         raise Http404
     return thread
-
-
-def _gone_or_missing(request: CommunityRequest, slug: str) -> HttpResponse:
-    """410 for what was public in a place this person may read, 404 for everything else."""
-    readable = Thread.objects.withdrawn().filter(space_id__in=viewer_of(request).space_ids, slug=slug)
-    if not readable.exists():
-        raise Http404
-    return render(request, "errors/410.html", {"reference": "410"}, status=410)
 
 
 def _page_number(request: CommunityRequest, thread: Thread) -> int:

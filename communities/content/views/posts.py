@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -58,6 +59,14 @@ def address_of(post: Post) -> str:
     if post.position is None:
         return f"{post.thread.get_absolute_url()}#w-{post.public_id}"
     return post.thread.url_of(post.position)
+
+
+def answer_gone(request: CommunityRequest, slug: str, *, kinds: Collection[str]) -> HttpResponse:
+    """410 for a thread that was public in a space this person may read; raises Http404 for everything else."""
+    readable = Thread.objects.withdrawn().of_kind(*kinds).filter(space_id__in=viewer_of(request).space_ids)
+    if not readable.filter(slug=slug).exists():
+        raise Http404
+    return render(request, "errors/410.html", {"reference": "410"}, status=410)
 
 
 @public_page

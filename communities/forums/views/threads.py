@@ -20,7 +20,7 @@ from communities.content.post_forms import with_picture_of
 from communities.content.reading import page_number
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import spaces_of, viewer_of
-from communities.content.views.posts import address_of
+from communities.content.views.posts import address_of, answer_gone
 from communities.forums.forms import ReplyForm
 from communities.forums.queries import KINDS, new_address, thread_for_page
 from communities.forums.quoting import quoted_text
@@ -48,7 +48,7 @@ def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
     if thread is None:
         target = new_address(request.path_info)
         if not target:
-            raise Http404
+            return answer_gone(request, slug, kinds=KINDS)
         return HttpResponsePermanentRedirect(f"{get_script_prefix().rstrip('/')}{target}")
     page = page_number(request.GET.get("page"))
     if page > thread.last_page:

@@ -349,3 +349,20 @@ def test_a_page_of_twenty_posts_is_light(here: Cast, client: Client) -> None:
         for _number in range(19):
             make_reply(thread, by=here.owner, body=f"<p>{'word ' * 96}</p>")
     assert len(client.get(here.url(path_of(thread))).content) <= 30_000
+
+
+def test_a_withdrawn_thread_is_gone_for_those_who_could_read_it(here: Cast, elsewhere: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        services.delete_post(thread.posts.get(position=1), by=here.member)
+        held = make_thread(here.forum, by=here.member)
+        Thread.objects.filter(pk=held.pk).update(state=State.HIDDEN)
+    visitor = here.sign_in(None)
+    assert visitor.get(here.url(f"/forums/t/{thread.slug}/")).status_code == 410
+    assert visitor.get(here.url(f"/forums/t/{held.slug}/")).status_code == 404
+    assert visitor.get(here.url("/forums/t/never-was/")).status_code == 404
+    assert visitor.get(elsewhere.url(f"/forums/t/{thread.slug}/")).status_code == 404
+    with here.scope():
+        Space.objects.filter(pk=here.forum.pk).update(audience="members")
+    forget_all()
+    assert visitor.get(here.url(f"/forums/t/{thread.slug}/")).status_code == 404
