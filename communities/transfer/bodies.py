@@ -6,11 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls import get_script_prefix
 from django.utils.html import escape
 
 from communities.blogs.services import READING_SPEED
-from communities.content.addresses import MEDIA, ROOT
+from communities.content.addresses import MEDIA, ROOT, local_path
 from communities.content.exceptions import TextTooLong
 from communities.content.extracts import excerpt, plain_text
 from communities.content.models import Post, Thread
@@ -70,11 +69,6 @@ def stands_above(message: NewPost, placed: Placed) -> bool:
 def stored_address(thread: Thread, position: int = 1) -> str:
     """A post's address as stored texts say it, whatever prefix the community is reached by."""
     return ROOT + local_path(thread.url_of(position)).lstrip("/")
-
-
-def local_path(address: str) -> str:
-    """An address within the community, without the prefix it may be reached by."""
-    return "/" + address.removeprefix(get_script_prefix()).lstrip("/")
 
 
 def article_fields(new: NewThread, body: Post) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from communities.blogs.models import Article
+from communities.content.addresses import local_path
 from communities.content.models import (
     Post,
     Redirect,
@@ -22,7 +23,7 @@ from communities.content.services.composing import language_of, mode_of
 from communities.forums.models import Question
 from communities.models import Community
 from communities.transfer.arrivals import POST_KINDS, NewPost, NewThread
-from communities.transfer.bodies import BodyRenderer, article_fields, local_path
+from communities.transfer.bodies import BodyRenderer, article_fields
 from communities.transfer.exceptions import OtherSource
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.blogs.models import Article
-from communities.content.addresses import ROOT
+from communities.content.addresses import ROOT, local_path
 from communities.content.models import Space, SpaceAuthor, State, Tag, Thread
 from communities.models import Community
 from communities.scoping import community_scope
 from communities.transfer.arrivals import NewPost, NewThread
-from communities.transfer.bodies import BodyRenderer, local_path, stored_address
+from communities.transfer.bodies import BodyRenderer, stored_address
 from communities.transfer.filing import Filing, Word
 from communities.transfer.media import MediaFolder
 from communities.transfer.memory_of_imports import ImportMemory, checksum_of
