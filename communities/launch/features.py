@@ -31,7 +31,7 @@ FEATURES = {
         Feature("blogs", _("Blogs")),
         Feature("forums", _("Forums")),
         Feature("questions", _("Questions")),
-        Feature("directory", _("Member list")),
+        Feature("directory", _("Directory")),
         Feature("member_pages", _("Member pages")),
         Feature("search", _("Search")),
         Feature("tags", _("Tags")),
