@@ -186,7 +186,7 @@ def _store_animation(image: Image.Image, *, folder: str) -> StoredPicture:
             quality=PHOTO_QUALITY,
         )
     )
-    path = _keep(f"{_new_name(folder)}/full.webp", data)
+    path = _keep(f"{_new_name(folder)}/{FULL_NAME}", data)
     return StoredPicture(path, size[0], size[1], CONTENT_TYPE, len(data))
 
 
