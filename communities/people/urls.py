@@ -23,6 +23,7 @@ urlpatterns = [
     # Files
     path("theme/<slug:version>.css", machines.show_theme, name="show-theme"),
     path("favicon.ico", machines.show_favicon, name="show-favicon"),
+    path("apple-touch-icon.png", machines.show_touch_icon, name="show-touch-icon"),
     path("manifest.webmanifest", machines.show_manifest, name="show-manifest"),
     path("media/public/<path:path>", machines.serve_public_picture, name="serve-public-picture"),
 ]

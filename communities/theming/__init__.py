@@ -2,7 +2,7 @@
 
 from communities.theming.colours import Figure, Oklch, from_hex
 from communities.theming.forms import FormRenderer
-from communities.theming.images import favicon_svg, share_image
+from communities.theming.images import favicon_svg, share_image, touch_icon
 from communities.theming.themes import (
     CHROMAS,
     DARK_FILLS,
@@ -45,4 +45,5 @@ __all__ = [
     "theme_for_mail",
     "theme_from_hex",
     "theme_version",
+    "touch_icon",
 ]

@@ -12,10 +12,11 @@ from django.utils.html import escape
 from PIL import Image, ImageDraw
 
 from communities.theming.colours import palette, to_hex
-from communities.theming.lettering import draw_line, font, wrap
+from communities.theming.lettering import bare, draw_line, font, wrap
 from communities.theming.themes import read_theme
 
 SHARE_SIZE = (1200, 630)
+TOUCH_SIZE = 180
 _MARGIN = 88
 _TITLE_SIZES = (84, 72, 62, 54)
 _TITLE_LINES = 4
@@ -46,6 +47,20 @@ def favicon_svg(community: Branded) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40">'
         f'<rect width="40" height="40" rx="9" fill="{fill}"/>{inside}</svg>'
     )
+
+
+def touch_icon(community: Branded) -> bytes:
+    """A square PNG for a phone's first screen, which rounds the corners itself: the first letter on the colour."""
+    colours = palette(read_theme(community.theme).brand, "light")
+    picture = Image.new("RGB", (TOUCH_SIZE, TOUCH_SIZE), to_hex(colours["fill"]))
+    letter = community.name.strip()[:1].upper() or "•"
+    size = font(TOUCH_SIZE * 5 // 8)
+    left, top, right, bottom = size.getbbox(bare(letter))
+    place = ((TOUCH_SIZE - right - left) / 2, (TOUCH_SIZE - bottom - top) / 2)
+    draw_line(ImageDraw.Draw(picture), place, letter, size, fill=to_hex(colours["on-fill"]), bold=True)
+    out = BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 def share_image(community: Branded, title: str) -> bytes:

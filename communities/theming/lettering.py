@@ -64,8 +64,8 @@ def draw_line(
     """Draw one line with its top left corner at `at`; `bold` thickens the one weight there is."""
     weight = max(1, round(_size(used) / 36)) if bold else 0
     text = _spell(text)
-    bare = _bare(text)
-    pen.text(at, bare, font=used, fill=fill, stroke_width=weight, stroke_fill=fill)
+    plain = bare(text)
+    pen.text(at, plain, font=used, fill=fill, stroke_width=weight, stroke_fill=fill)
     before = ""
     for letter in unicodedata.normalize("NFD", text):
         if not unicodedata.combining(letter):
@@ -97,14 +97,15 @@ def _spell(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_SPELLED)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """The text without its marks, as the font can write it."""
     return "".join(
         letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
     )
 
 
 def _length(text: str, used: Font) -> float:
-    return float(used.getlength(_bare(text)))
+    return float(used.getlength(bare(text)))
 
 
 def _size(used: Font) -> float:

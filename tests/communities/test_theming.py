@@ -30,6 +30,7 @@ from communities.theming import (
     theme_for_mail,
     theme_from_hex,
     theme_version,
+    touch_icon,
 )
 from communities.theming.colours import Oklch, contrast, oklch_to_linear, to_hex
 
@@ -153,6 +154,15 @@ def test_the_favicon_shows_the_mark_or_the_first_letter() -> None:
     assert "<path" in favicon_svg(Brand())
     assert ">&lt;</text>" in favicon_svg(Brand(name="<b>", mark=""))
     assert ">É</text>" in favicon_svg(Brand(name="étape", mark="no-such-mark"))
+
+
+@pytest.mark.parametrize("name", ["Halyard", "étape", "  ", "漢字", "İ"])
+def test_the_touch_icon_is_a_square_with_a_letter(name: str) -> None:
+    picture = Image.open(BytesIO(touch_icon(Brand(name=name))))
+    assert (picture.format, picture.size) == ("PNG", (180, 180))
+    colours = picture.convert("RGB").getcolors(maxcolors=180 * 180)
+    assert colours is not None
+    assert len(colours) > 1, "something is drawn on the ground"
 
 
 @settings(deadline=None, max_examples=25)

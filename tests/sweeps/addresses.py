@@ -131,6 +131,7 @@ COMMUNITY = PERSON | {
     # Files
     "theme/<slug:version>.css": Address(EVERYBODY, {"version": "=old"}),
     "favicon.ico": Address(EVERYBODY),
+    "apple-touch-icon.png": Address(EVERYBODY),
     "manifest.webmanifest": Address(EVERYBODY),
     "media/public/<path:path>": Address(nobody(HIDES), {"path": "=portraits/none.webp"}),
     "media/<uuid:id>/<slug:rendition>": Address(EVERYBODY, {"id": "picture.pk", "rendition": "=full"}),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
-from communities.theming import favicon_svg, theme_css, theme_version
+from communities.theming import favicon_svg, theme_css, theme_version, touch_icon
 
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 FOR_AN_HOUR = "public, max-age=3600"
@@ -72,6 +72,15 @@ def show_favicon(request: CommunityRequest) -> HttpResponse:
 
 @public_page
 @require_safe
+def show_touch_icon(request: CommunityRequest) -> HttpResponse:
+    """Phones that keep a page on their first screen read no SVG."""
+    response = HttpResponse(touch_icon(request.community), content_type="image/png")
+    response.headers["Cache-Control"] = FOR_AN_HOUR
+    return response
+
+
+@public_page
+@require_safe
 def show_manifest(request: CommunityRequest) -> HttpResponse:
     """How the place looks when it is kept on a phone’s first screen."""
     community, home = request.community, reverse("people:show-home")
@@ -83,7 +92,10 @@ def show_manifest(request: CommunityRequest) -> HttpResponse:
         "start_url": home,
         "scope": home,
         "display": "minimal-ui",
-        "icons": [{"src": reverse("people:show-favicon"), "sizes": "any", "type": "image/svg+xml"}],
+        "icons": [
+            {"src": reverse("people:show-favicon"), "sizes": "any", "type": "image/svg+xml"},
+            {"src": reverse("people:show-touch-icon"), "sizes": "180x180", "type": "image/png"},
+        ],
     }
     response = HttpResponse(json.dumps(manifest), content_type="application/manifest+json")
     response.headers["Cache-Control"] = FOR_AN_HOUR

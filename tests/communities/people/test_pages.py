@@ -311,7 +311,10 @@ def test_only_public_pictures_are_served(here: Cast, path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/about/", "/help/", "/rules/", "/legal/", "/legal/privacy/", "/favicon.ico", "/manifest.webmanifest"],
+    [
+        *("/about/", "/help/", "/rules/", "/legal/", "/legal/privacy/"),
+        *("/favicon.ico", "/apple-touch-icon.png", "/manifest.webmanifest"),
+    ],
 )
 def test_pages_about_the_place_are_for_everybody(here: Cast, path: str) -> None:
     here.community.legal = {
