@@ -66,6 +66,8 @@ def fresh(settings: Any, tmp_path: Any) -> Iterator[None]:
     settings.PLATFORM_HOSTS = ["testserver", *settings.PLATFORM_HOSTS]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    # Tests look again before a second is over; those of the memory itself turn it on.
+    settings.VISITOR_PAGES = 0
     settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     forget_all()
     yield
