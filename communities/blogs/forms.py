@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.models import Article
 from communities.blogs.services import About, Draft, goes_out_at
+from communities.content.addresses import to_shown
 from communities.content.forms import BodyForm
 from communities.content.models import Post, Thread
 from communities.content.services.tagging import MOST_TAGS
@@ -240,7 +241,7 @@ def values_of(thread: Thread, article: Article | None, body: Post, co_authors: l
     """An article as the writing page shows it."""
     values: dict[str, Any] = {
         "title": thread.title,
-        "body": body.body_source or body.body_html,
+        "body": to_shown(body.body_source or body.body_html),
         "body_format": body.body_format,
         "language": thread.language,
         "version": thread.version,

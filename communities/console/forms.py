@@ -37,10 +37,6 @@ class RangeInput(forms.NumberInput):
 
     input_type = "range"
 
-    def use_required_attribute(self, initial: object) -> bool:
-        """A range always has a value; HTML knows no required one."""
-        return False
-
 
 class BrandForm(forms.Form):
     """The look of a community: three numbers, two typefaces, a shape, its name and its logo."""

@@ -64,7 +64,7 @@ class FoundingForm(forms.Form):
         label=_("Brand colour"),
         initial="#2a5d9f",
         help_text=_("The whole palette is derived from it, readable by day and by night."),
-        widget=forms.TextInput(attrs={"type": "color", "class": "input swatch", "data-preview-colour": ""}),
+        widget=forms.ColorInput(attrs={"class": "input swatch", "data-preview-colour": ""}),
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES]

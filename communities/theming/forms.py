@@ -15,6 +15,8 @@ _UNBOXED = (
     widgets.FileInput,
     widgets.HiddenInput,
 )
+# These inputs always have a value; HTML knows no required one.
+_ALWAYS_FILLED = ("range", "color")
 
 
 class Field(BoundField):
@@ -34,6 +36,8 @@ class Field(BoundField):
     ) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
         used = widget or self.field.widget
+        if getattr(used, "input_type", "") in _ALWAYS_FILLED:
+            attrs.pop("required", None)
         own = str(used.attrs.get("class", ""))
         if not isinstance(used, _UNBOXED) and "input" not in own.split() and "range" not in own.split():
             attrs["class"] = f"input {own}".strip()

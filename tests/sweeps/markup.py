@@ -68,6 +68,8 @@ def _alternatives(elements: list[Any]) -> Iterator[str]:
             "submit",
             "button",
         ):
+            if one.get("required") is not None and one.get("type") in ("range", "color"):
+                yield f"{one.tag} {one.get('name')!r} is required, which its type does not know"
             named = one.get("aria-label") or one.get("aria-labelledby")
             if not named and one.get("id") not in labelled and id(one) not in wrapped:
                 yield f"{one.tag} {one.get('name')!r} has no label"

@@ -28,7 +28,7 @@ FACTS = {"seconds": 5, "megabytes": 10}
 PAGES = [("community", route) for route in COMMUNITY] + [("platform", route) for route in PLATFORM]
 PAGES.remove(("platform", "mails/<slug:name>/body/"))  # whatever a mail holds, in its frame
 # Readers in two languages, and somebody of the team, who sees most.
-READERS = (("visitor", "en"), ("visitor", "fr"), ("member", "fr"), ("owner", "en"))
+READERS = (("visitor", "en"), ("visitor", "fr"), ("member", "fr"), ("owner", "en"), ("operator", "fr"))
 # Not shown by the sweep, each with the reason.
 SHOWN_ELSEWHERE = {
     "account/email.html": "allauth's page should ACCOUNT_CHANGE_EMAIL be off; it is email_change.html",

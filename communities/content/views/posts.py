@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.content import services
+from communities.content.addresses import to_shown
 from communities.content.exceptions import ContentError, EditConflict
 from communities.content.forms import mark_sent
 from communities.content.models import Post, Thread
@@ -109,7 +110,7 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _stored(post: Post) -> dict[str, object]:
     return {
-        "body": post.body_source or post.body_html,
+        "body": to_shown(post.body_source or post.body_html),
         "body_format": post.body_format if post.body_source else Post.Format.HTML,
         "revision": post.revision_count,
     }
