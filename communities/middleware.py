@@ -55,7 +55,9 @@ class CommunityMiddleware:
         if request.path in MACHINE_PATHS:
             request.urlconf = "config.platform_urls"
             return self.get_response(request)
-        address = locate(request.get_host(), request.path_info)
+        # No address holds U+0000, and PostgreSQL knows no such character.
+        is_text = "\0" not in request.path_info
+        address = locate(request.get_host(), request.path_info) if is_text else None
         if address is None:
             request.urlconf = "config.unknown_urls"
             return self.get_response(request)

@@ -282,8 +282,11 @@ MANAGING_ROLES = frozenset({"manager", "owner"})
 
 
 def fold(text: str) -> str:
-    """The Python twin of the SQL function `f_unaccent`: lower case, no accents, straight apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
+    """The Python twin of the SQL function `f_unaccent`: lower case, no accents, straight apostrophes.
+
+    Without U+0000, which PostgreSQL does not know: a folded text can always be asked for.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.replace("\0", "").lower())
     plain = "".join(sign for sign in decomposed if not "\u0300" <= sign <= "\u036f")
     return plain.translate(FOLDED)
 
