@@ -183,6 +183,9 @@ class ScopeMiddleware:
                 response = _forwarded(request) or response
             if response.status_code >= 400:
                 transaction.set_rollback(True)
+            if request.user.is_authenticated:
+                # What somebody signed in reads is kept by nobody; public files say so themselves.
+                response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:

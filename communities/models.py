@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from datetime import tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from communities.fields import one_line
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 
 slug_rule = RegexValidator(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Use small letters, figures and hyphens."))
@@ -255,6 +257,11 @@ class Membership(CommunityOwned):
 
     def __str__(self) -> str:
         return self.display_name or self.handle
+
+    def save(self, *args: Any, **options: Any) -> None:
+        # Whoever writes it, by whichever door: a name can be seen, and turns nothing beside it around.
+        self.display_name = one_line(self.display_name) or self.handle
+        super().save(*args, **options)
 
     @property
     def is_active(self) -> bool:
