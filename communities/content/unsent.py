@@ -26,7 +26,8 @@ def _kept_fields(request: HttpRequest) -> dict[str, str]:
     """As much as a form of ours holds: anybody may send this, and it is stored."""
     kept: dict[str, str] = {}
     room = _LONGEST
-    for name, value in list(request.POST.items())[:_MOST_FIELDS]:
+    for name in list(request.POST)[:_MOST_FIELDS]:
+        value = request.POST.get(name, "")
         if name not in _NOT_KEPT and len(name) + len(value) <= room:
             kept[name] = value
             room -= len(name) + len(value)
