@@ -1,7 +1,9 @@
-"""Foreign keys between rows of one community."""
+"""What a column of a community’s row may hold: keys of the same community, names that can be seen."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any, TypeVar
 
 from django.db import models
@@ -40,3 +42,23 @@ class OwnedOneToOneField(models.OneToOneField[_ST, _GT]):
         name, path, args, options = super().deconstruct()
         options.pop("db_constraint", None)
         return name, path, args, options
+
+
+def one_line(text: str) -> str:
+    """A name or a title as it is kept: on one line, composed, without signs that nobody sees.
+
+    Those that turn the direction of writing reorder what stands beside the name; blank ones make a name that
+    looks like none. Joiners stay inside words and emoji, which need them. May be empty.
+    """
+    seen = UNSEEN_SIGNS.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(BLANK_SIGNS.sub(" ", seen).split())
+
+
+# Controls and directions, soft hyphens, marks of order, and joiners at either end of a word.
+UNSEEN_SIGNS = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e001f]"
+    "|(?<!\\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\\S)"
+)
+# Letters and signs that are drawn as nothing.
+BLANK_SIGNS = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")

@@ -55,7 +55,9 @@ class CommunityMiddleware:
         if request.path in MACHINE_PATHS:
             request.urlconf = "config.platform_urls"
             return self.get_response(request)
-        address = locate(request.get_host(), request.path_info)
+        # No address holds U+0000, and PostgreSQL knows no such character.
+        is_text = "\0" not in request.path_info
+        address = locate(request.get_host(), request.path_info) if is_text else None
         if address is None:
             request.urlconf = "config.unknown_urls"
             return self.get_response(request)
@@ -181,6 +183,9 @@ class ScopeMiddleware:
                 response = _forwarded(request) or response
             if response.status_code >= 400:
                 transaction.set_rollback(True)
+            if request.user.is_authenticated:
+                # What somebody signed in reads is kept by nobody; public files say so themselves.
+                response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:

@@ -19,6 +19,9 @@ _SECRET_PARAMETER = re.compile(
 _SECRET_USERINFO = re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@")
 _SECRET_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
 
+# Keys that stand in a path: who reads the log could choose a new password, or come in by an invitation.
+_SECRET_PATH = re.compile(r"(/(?:password/reset|unsubscribe|i)/)[^/\s\"'?]+")
+
 _ORDINARY = set(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) | {
     "message",
     "asctime",
@@ -28,6 +31,7 @@ _ORDINARY = set(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) | {
 
 def mask_secrets(text: str) -> str:
     """The same text with `…` in the place of tokens, codes and passwords."""
+    text = _SECRET_PATH.sub(r"\1…", text)
     text = _SECRET_USERINFO.sub(r"\1:…@", text)
     text = _SECRET_BEARER.sub(r"\1 …", text)
     return _SECRET_PARAMETER.sub(r"\1\2…", text)

@@ -156,6 +156,9 @@ CSRF_FAILURE_VIEW = "config.error_views.refuse_csrf"
 # Behind TLS everything is secure; the embedded set-up speaks plain HTTP on loopback.
 SECURE = env_bool("SECURE", not EMBEDDED)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+# With TLS, cookies belong to one host: no neighbour under the same domain can set or read them.
+SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
@@ -216,6 +219,8 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Beside allauth's own limits: nobody's mailbox is filled by asking again and again.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,3/m/key,10/h/key"}
 # Six figures, good for fifteen minutes and three tries; a new one can be asked for.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60

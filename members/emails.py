@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import css_inline
 from django.conf import settings
@@ -16,12 +17,17 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 
+def _on_platform(path: str) -> str:
+    return f"{settings.PLATFORM_URL}{path}"
+
+
 @dataclass(frozen=True)
 class Brand:
     """Who a mail comes from, and what its templates need to look like it."""
 
     sender: str
     context: dict[str, Any] = field(default_factory=dict)
+    address_of: Callable[[str], str] = _on_platform  # the whole address of a path of this place
 
 
 def _platform(request: HttpRequest | None) -> Brand:
@@ -41,6 +47,14 @@ def brand_of(request: HttpRequest | None) -> Brand:
     return _find(request)
 
 
+def _settled(brand: Brand, name: str, value: Any) -> Any:
+    """Links keep their path and get the place's own address: the name a request came by may be anybody's."""
+    if not name.endswith("_url"):
+        return value
+    link = urlsplit(str(value))
+    return brand.address_of(f"{link.path}?{link.query}" if link.query else link.path)
+
+
 def compose_mail(
     prefix: str,
     address: str,
@@ -54,7 +68,7 @@ def compose_mail(
     Its language is the one in force; colours become attributes, because mail clients drop stylesheets.
     """
     brand = brand_of(request)
-    context = brand.context | context
+    context = brand.context | {name: _settled(brand, name, value) for name, value in context.items()}
     subject = " ".join(render_to_string(f"{prefix}_subject.txt", context).split())
     context["subject"] = subject
     text = render_to_string(f"{prefix}_message.txt", context).strip() + "\n"

@@ -18,6 +18,7 @@ from communities.content.addresses import to_shown
 from communities.content.forms import BodyForm
 from communities.content.models import Post, Thread
 from communities.content.services.tagging import MOST_TAGS
+from communities.fields import one_line
 from communities.models import Community
 
 BEST_TITLE, BEST_EXCERPT = 70, 160
@@ -165,7 +166,7 @@ class ArticleForm(BodyForm):
         )
 
     def clean_title(self) -> str:
-        return " ".join(str(self.cleaned_data["title"]).split())
+        return one_line(str(self.cleaned_data["title"]))
 
     def clean_tags(self) -> list[str]:
         tags = [

@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from functools import wraps
 
 from csp.constants import SELF
 from csp.decorators import csp_update
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from communities.console.emails import KeptMail, find_mail, kept_mails
+from communities.console.permissions import is_own_machine
 
 # A mail shown in a frame: its own styles, no script, no picture from elsewhere.
 FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
-PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-
-
-def is_own_machine(request: HttpRequest) -> bool:
-    """Whether developer pages may exist: embedded servers, spoken to from this machine by a loopback name.
-
-    The name is asked as well, for a page elsewhere could point its own name at this address; a forwarded
-    request comes from somebody else by definition.
-    """
-    if not settings.EMBEDDED or any(request.headers.get(name) for name in PROXY_HEADERS):
-        return False
-    try:
-        near = ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
-    host = request.get_host()
-    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
-    return near and name.lower() in LOOPBACK_NAMES
 
 
 def own_machine_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -1,4 +1,4 @@
-"""Whether the demo's door is there: only on one's own machine, in the embedded set-up."""
+"""Pages that exist on one's own machine only: the developers' mails, the demo's door."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarde
 
 
 def door_is_open(request: HttpRequest) -> bool:
-    """Whether the demo's door exists for this request.
+    """Whether the demo's door exists for this request."""
+    return settings.DEMO and is_own_machine(request)
 
-    It does in the embedded set-up with its demo on, asked for from this machine, without a proxy, by one of
-    the platform's own names for this machine.
+
+def is_own_machine(request: HttpRequest) -> bool:
+    """Whether the embedded set-up is spoken to from this machine, without a proxy, by a loopback name.
+
+    The name is asked as well, for a page elsewhere could point its own name at this address; a forwarded
+    request comes from somebody else by definition.
     """
     return (
-        settings.DEMO
-        and settings.EMBEDDED
+        settings.EMBEDDED
         and _is_loopback(request.META.get("REMOTE_ADDR", ""))
         and not any(request.headers.get(name) for name in PROXY_HEADERS)
         and _host_is_here(request)

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpResponseBase
 from django.templatetags.static import static
 from django.urls import reverse
@@ -178,5 +179,7 @@ class BodyForm(forms.Form):
 def mark_sent(response: HttpResponseBase, submission: uuid.UUID | None) -> HttpResponseBase:
     """Tells the editor's script that this submission arrived, so that it lets its kept draft go."""
     if submission is not None:
-        response.set_cookie(SENT_COOKIE, str(submission), max_age=600, samesite="Lax", path="/")
+        response.set_cookie(
+            SENT_COOKIE, str(submission), max_age=600, secure=settings.SECURE, samesite="Lax", path="/"
+        )
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from typing import Literal
 
@@ -35,11 +36,15 @@ MAX_CHARACTERS = 100_000
 # One reading settles almost every text; a text that will not settle is reduced to its words.
 MAX_READINGS = 4
 
-_OPTIONS = {"html": False, "linkify": True, "breaks": True}
-_markdown = MarkdownIt("js-default", _OPTIONS)
+# A long article has some thousand elements; a text made of tags alone takes seconds to read.
+MAX_ELEMENTS = 20_000
+
 # Finding the end of a link costs the length of the text for each bracket: seconds for a text made of them.
 MAX_BRACKETS = 2_000
-_markdown_without_links = MarkdownIt("js-default", _OPTIONS).disable(["link", "image"])
+# So does finding bare addresses, for each sign that may be in one, and where no blank ends any.
+MAX_ADDRESS_SIGNS = 2_000
+_ADDRESS_SIGN = re.compile(r"//|@|\.\w")
+_WITHOUT_BLANKS = re.compile(r"\S{2048}")
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
 _MENTION = re.compile(r"(?<![\w@/.])@([^\W_][\w.-]{0,59})")
@@ -108,6 +113,8 @@ def render(
     source = _CONTROLS.sub("", source).encode("utf-8", "replace").decode()
     policy = Policy(media_prefixes, own_hosts, pictures, mentions)
     html = to_html(source, fmt)
+    if html.count("<") > MAX_ELEMENTS:
+        raise TextTooLong(_("This text has too many parts. Split it in two."))
     for _reading in range(MAX_READINGS):
         before, html = html, _read_once(html, policy)
         if html == before:
@@ -123,9 +130,19 @@ def to_html(source: str, fmt: Format) -> str:
     """The HTML of a source before any cleaning; never to be shown."""
     if fmt == "html":
         return source
-    parser = _markdown if source.count("[") <= MAX_BRACKETS else _markdown_without_links
-    rendered: str = parser.render(source)
+    without: list[str] = []
+    if source.count("[") > MAX_BRACKETS:
+        without += ["link", "image"]
+    if _WITHOUT_BLANKS.search(source) or len(_ADDRESS_SIGN.findall(source)) > MAX_ADDRESS_SIGNS:
+        without.append("linkify")
+    rendered: str = _markdown(tuple(without)).render(source)
     return rendered
+
+
+@lru_cache
+def _markdown(without: tuple[str, ...]) -> MarkdownIt:
+    parser = MarkdownIt("js-default", {"html": False, "linkify": True, "breaks": True})
+    return parser.disable(list(without)) if without else parser
 
 
 def is_blank(html: str) -> bool:
@@ -155,14 +172,17 @@ def with_anchors(html: str) -> tuple[str, list[Heading]]:
     """A rendered article with an address on each h2 and h3, and its table of contents."""
     contents: list[Heading] = []
     taken: set[str] = set()
+    # Where to go on counting, per title: a text of equal headings is not counted from two each time.
+    numbers: dict[str, int] = {}
 
     def mark(match: re.Match[str]) -> str:
         title = " ".join(plain_text(match[2]).split())
         # The prefix keeps a title such as "Main" from taking the name of a part of the page.
         anchor = base = f"s-{slugify(fold(title))[:60].strip('-') or len(contents) + 1}"
-        number = 2
+        number = numbers.get(base, 2)
         while anchor in taken:
             anchor, number = f"{base}-{number}", number + 1
+        numbers[base] = number
         taken.add(anchor)
         contents.append(Heading(int(match[1][1]), title, anchor))
         return f'<{match[1]} id="{anchor}">{match[2]}</{match[1]}>'

@@ -96,7 +96,7 @@ def search(community: Community, viewer: Viewer, words: str, filters: Filters) -
         found.people = list(people)
         found.counts["people"] = len(found.people)
     if filters.tab == "all":
-        found.tags = list(Tag.objects.used().named_like(words)[:8])
+        found.tags = list(Tag.objects.used().seen_by(viewer).named_like(words)[:8])
     return found
 
 

@@ -10,16 +10,28 @@ from django.urls import reverse
 _KEY = "unsent"
 # Fields that name the sending, not the text.
 _NOT_KEPT = frozenset({"csrfmiddlewaretoken", "submission"})
-_LONGEST = 110_000
+_LONGEST = 110_000  # characters, all fields together
+_MOST_FIELDS = 20
 
 
 def ask_to_sign_in(request: HttpRequest, back: str) -> HttpResponseRedirect:
     """Keep the fields of this POST, if there are any, and lead to where one becomes a reader who may write."""
     if request.method == "POST":
-        fields = {name: value[:_LONGEST] for name, value in request.POST.items() if name not in _NOT_KEPT}
-        request.session[_KEY] = {"path": request.path, "fields": fields}
+        request.session[_KEY] = {"path": request.path, "fields": _kept_fields(request)}
     name = "launch:join-community" if request.user.is_authenticated else "account_login"
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': back})}")
+
+
+def _kept_fields(request: HttpRequest) -> dict[str, str]:
+    """As much as a form of ours holds: anybody may send this, and it is stored."""
+    kept: dict[str, str] = {}
+    room = _LONGEST
+    for name in list(request.POST)[:_MOST_FIELDS]:
+        value = request.POST.get(name, "")
+        if name not in _NOT_KEPT and len(name) + len(value) <= room:
+            kept[name] = value
+            room -= len(name) + len(value)
+    return kept
 
 
 def unsent_fields(request: HttpRequest, path: str) -> dict[str, str]:

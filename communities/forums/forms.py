@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.content.forms import BodyForm
 from communities.content.models import Space, Thread
 from communities.content.services.tagging import MOST_TAGS
+from communities.fields import one_line
 
 
 class TagsField(forms.CharField):
@@ -34,6 +35,9 @@ class TitleField(forms.CharField):
         options.setdefault("max_length", 200)
         options.setdefault("error_messages", {"required": _("Say in one sentence what it is about.")})
         super().__init__(**options)
+
+    def to_python(self, value: Any) -> str:
+        return one_line(str(super().to_python(value)))
 
 
 class StartThreadForm(BodyForm):

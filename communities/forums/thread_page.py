@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.content.addresses import absolute_address
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_edit_thread, can_lock_thread, can_reply_to_thread
 from communities.content.reading import follower_count, read_posts, read_waiting
@@ -40,8 +41,8 @@ class ThreadPage:
 
     def context(self) -> dict[str, Any]:
         thread, by = self.thread, self.by
-        canonical = self.request.build_absolute_uri(
-            self.url + (f"?page={self.page}" if self.page > 1 else "")
+        canonical = absolute_address(
+            self.request.community, self.url + (f"?page={self.page}" if self.page > 1 else "")
         )
         context: dict[str, Any] = {
             "thread": thread,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from email.utils import formataddr, parseaddr
+from functools import partial
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from communities.content.addresses import absolute_address
 from communities.models import Community
 from communities.theming import PLATFORM, theme_for_mail
 from members.emails import Brand
@@ -26,8 +29,11 @@ def brand_of(request: HttpRequest | None) -> Brand:
         "mail": theme_for_mail(community.theme),
         "platform_name": settings.PLATFORM_NAME,
         "legal_line": community.legal.get("publisher", ""),
-        "signin_url": request.build_absolute_uri(
-            f"{reverse('account_login')}?next={reverse('launch:join-community')}"
-        ),
+        "signin_url": _sign_in_address(community),
     }
-    return Brand(formataddr((name, address)), context)
+    return Brand(formataddr((name, address)), context, partial(absolute_address, community))
+
+
+def _sign_in_address(community: Community) -> str:
+    join = urlsplit(absolute_address(community, reverse("launch:join-community"))).path
+    return f"{absolute_address(community, reverse('account_login'))}?next={join}"

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from communities.fields import one_line
 from communities.launch.forms import check_handle
 from communities.models import Community, Membership
 
@@ -41,7 +42,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def clean_display_name(self) -> str:
-        return " ".join(str(self.cleaned_data["display_name"]).split())
+        name = one_line(str(self.cleaned_data["display_name"]))
+        if not name:
+            raise forms.ValidationError(self.fields["display_name"].error_messages["required"])
+        return name
 
     def clean_handle(self) -> str:
         return check_handle(str(self.cleaned_data["handle"]), own=self.instance)

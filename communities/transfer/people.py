@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.text import slugify
 
+from communities.fields import one_line
 from communities.models import Membership, fold
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem, UnclaimedAddress
@@ -108,7 +108,4 @@ class People:
 def shown_name(name: str) -> str:
     """A name as it may be shown: one line, no invisible signs, and never an e-mail address."""
     name = EMAIL.sub(lambda match: match.group(0).partition("@")[0], name)
-    visible = "".join(
-        sign for sign in name if unicodedata.category(sign) not in ("Cc", "Cf", "Co", "Cs") or sign.isspace()
-    )
-    return " ".join(visible.split())[:80] or "?"
+    return one_line(name)[:80] or "?"

@@ -18,6 +18,10 @@ from config.middleware import RequestIdMiddleware
         ("Authorization: Bearer abcdefghijk", "Authorization: Bearer …"),
         ("{'new_password': 'open sesame'}", "{'new_password': …}"),
         ("sessionid=abcdef; csrftoken=xyz", "sessionid=…; csrftoken=…"),
+        ("/c/a/password/reset/8e-dihw8y-2734637d1f/", "/c/a/password/reset/…/"),
+        ("Not Found: /unsubscribe/WzEsMl0:1x:abc", "Not Found: /unsubscribe/…"),
+        ("GET /i/Jd83hs0 HTTP/1.1", "GET /i/… HTTP/1.1"),
+        ("/forums/t/password-reset-does-nothing/", "/forums/t/password-reset-does-nothing/"),
         ("Monkey=3 and a keyboard", "Monkey=3 and a keyboard"),
     ],
 )

@@ -20,6 +20,7 @@ from communities.content.permissions import (
 from communities.content.services.composing import attach, compose, free_slug
 from communities.content.services.forwarding import forward
 from communities.exceptions import NotAllowed
+from communities.fields import one_line
 from communities.models import Membership
 from communities.signals import post_edited, post_removed
 
@@ -80,7 +81,7 @@ def rename_thread(thread: Thread, *, by: Membership, title: str) -> bool:
     """Change a title; the address follows, and the former one redirects. False when nothing changed."""
     if not can_edit_thread(by, thread):
         raise NotAllowed
-    title = title.strip()
+    title = one_line(title)
     if title == thread.title:
         return False
     old_path = local_path(thread.get_absolute_url())

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.content.exceptions import ContentError
+from communities.content.managers import WAITING
 from communities.content.models import Post, State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
 from communities.content.services.tagging import date_tags
@@ -31,6 +32,9 @@ def publish_thread(
     if thread.state == State.PUBLISHED:
         return False
     _check_may_publish(thread, by)
+    if thread.state not in WAITING:
+        # What was hidden, removed or deleted comes back by other doors.
+        raise NotAllowed
     post = thread.posts.get(position__isnull=True)
     if not screened:
         verdict = Verdict()
@@ -57,6 +61,7 @@ def publish_thread(
 @transaction.atomic
 def schedule_thread(thread: Thread, *, by: Membership, at: datetime.datetime) -> None:
     """Publish at a date to come. Raises NotAllowed, ContentError for a date that has passed."""
+    thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
     _check_may_publish(thread, by)
     if at <= timezone.now():
         raise ContentError(_("The date must be after now."))
@@ -68,12 +73,17 @@ def schedule_thread(thread: Thread, *, by: Membership, at: datetime.datetime) ->
 
 @transaction.atomic
 def unpublish_thread(thread: Thread, *, by: Membership) -> bool:
-    """Back to draft: a scheduled thread, or a published one that nobody has answered. False when it was one."""
+    """Back to draft: a scheduled thread, or a published one that nobody has answered. False when it was one.
+
+    Raises NotAllowed, also for what moderation took away; ContentError where there are replies, held ones too.
+    """
     thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
     _check_may_publish(thread, by)
     if thread.state == State.DRAFT:
         return False
-    if thread.state == State.PUBLISHED and thread.reply_count:
+    if thread.state not in (State.PUBLISHED, *WAITING):
+        raise NotAllowed
+    if thread.state == State.PUBLISHED and thread.posts.replies().exists():
         raise ContentError(_("It has replies already; it can be edited, but not taken back to a draft."))
     thread.state, thread.published_at, thread.scheduled_for = State.DRAFT, None, None
     thread.last_activity_at, thread.last_position, thread.pinned = None, 0, 0

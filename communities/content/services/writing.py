@@ -31,6 +31,7 @@ from communities.content.services.reading import mark_read
 from communities.content.services.tagging import set_tags
 from communities.content.services.verdicts import Verdict
 from communities.exceptions import NotAllowed
+from communities.fields import one_line
 from communities.models import Community, Membership
 from communities.signals import draft_saved, post_published, screening
 
@@ -83,7 +84,7 @@ def start_thread(
         kind=kind,
         slug=free_slug(title),
         language=language or language_of(space, community),
-        title=title.strip(),
+        title=one_line(title),
         state=State.DRAFT,
     )
     ThreadTitle.objects.create(thread=thread, language=thread.language, title=thread.title)
@@ -176,7 +177,7 @@ def save_draft(
     post.edited_at = timezone.now()
     post.save(update_fields=["body_html", "body_source", "body_format", "edited_at"])
     attach(post, composed, by=by)
-    thread.title, thread.edited_at, thread.version = title.strip(), timezone.now(), thread.version + 1
+    thread.title, thread.edited_at, thread.version = one_line(title), timezone.now(), thread.version + 1
     thread.save(update_fields=["title", "edited_at", "version"])
     ThreadTitle.objects.filter(thread=thread).update(title=thread.title)
     draft_saved.send(sender=Thread, thread=thread, post=post, by=by)

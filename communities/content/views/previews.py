@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from communities.content.addresses import to_shown
 from communities.content.exceptions import ContentError
 from communities.content.forms import PREVIEW_ONLY, PreviewForm
+from communities.content.models import Post
 from communities.content.services.composing import compose
 from communities.middleware import MemberRequest
+from members.adapter import is_own_path
 
 
 @require_POST
 def preview_post(request: MemberRequest) -> HttpResponse:
     """The rendered text: a fragment for the editor, or a page that carries the whole form without it."""
     form = PreviewForm(request.POST)
-    shown, error = "", ""
+    shown: Post | None = None
+    error = ""
     if form.is_valid():
         try:
             composed = compose(
@@ -26,7 +27,7 @@ def preview_post(request: MemberRequest) -> HttpResponse:
                 fmt=form.cleaned_data["body_format"],
                 by=request.membership,
             )
-            shown = to_shown(composed.html)
+            shown = Post(body_html=composed.html)
         except ContentError as refusal:
             error = str(refusal)
     context = {
@@ -42,9 +43,9 @@ def preview_post(request: MemberRequest) -> HttpResponse:
 
 
 def _target(request: MemberRequest) -> str:
-    """Where the form was going before somebody wanted to look first; only on this host."""
+    """Where the form was going before somebody wanted to look first; only in this community."""
     target = request.POST.get("form_action", "")
-    return target if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}) else ""
+    return target if is_own_path(target) else ""
 
 
 def _carried(request: MemberRequest) -> list[tuple[str, str]]:

@@ -39,8 +39,8 @@ def list_tags(request: CommunityRequest) -> HttpResponse:
 @require_safe
 def show_tag(request: CommunityRequest, tag: str) -> HttpResponse:
     """Everything visible under a tag, of all kinds, newest first."""
-    found = get_object_or_404(Tag, slug=tag)
     viewer = viewer_of(request)
+    found = get_object_or_404(Tag.objects.seen_by(viewer), slug=tag)
     cursor = request.GET.get("after", "")
     place = place_of(cursor)
     threads = (

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.content import services
+from communities.content.addresses import absolute_address
 from communities.content.models import Space
 from communities.content.permissions import can_start_thread
 from communities.content.reading import read_marks
@@ -51,7 +52,7 @@ def list_spaces(request: CommunityRequest) -> HttpResponse:
         "latest": latest,
         "waiting": waiting,
         "rows": thread_rows_for(request, [*latest, *waiting], spaces=spaces),
-        "canonical_url": request.build_absolute_uri(request.path),
+        "canonical_url": absolute_address(request.community, request.path),
         "robots": "" if latest else "noindex",
     }
     return render(request, "forums/list_spaces.html", context)
@@ -82,7 +83,9 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
             "unanswered": unanswered,
             "newer_url": _address(url, unanswered, "before", page.newer),
             "older_url": _address(url, unanswered, "after", page.older),
-            "canonical_url": request.build_absolute_uri(f"{url}?filter=unanswered" if unanswered else url),
+            "canonical_url": absolute_address(
+                request.community, f"{url}?filter=unanswered" if unanswered else url
+            ),
             "robots": "noindex, follow" if after or before or not page.all_threads else "",
             "page_description": here.description,
             "spaces": [

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from communities.content.addresses import community_root
 from communities.content.extracts import opening
 from communities.content.viewers import viewer_of
 from communities.middleware import CommunityRequest
@@ -26,9 +27,7 @@ def show_home(request: CommunityRequest) -> HttpResponse:
     if request.membership is None:
         context = {
             "home": visitor_home(request.community, viewer),
-            "canonical_url": request.build_absolute_uri(
-                "/" if not request.community_prefix else request.path
-            ),
+            "canonical_url": community_root(request.community),
             "page_title": request.community.name,
             "page_description": request.community.tagline,
             "house_rules": request.community.settings.get("rules", [])[:3],

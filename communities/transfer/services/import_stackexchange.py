@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from communities.content.models import Space, Thread
+from communities.fields import one_line
 from communities.models import Community, fold
 from communities.scoping import community_scope
 from communities.transfer.arrivals import NewPost, NewThread
@@ -205,7 +206,7 @@ class _StackExchangeImport:
             kind=Thread.Kind.QUESTION,
             space_id=self.space.pk,
             slug=question.slug,
-            title=title[:200],
+            title=one_line(title)[:200],
             author=_author_key(question),
             written_at=when,
             posts=[self._post(entry) for entry in entries],

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from communities.blogs.models import Article
 from communities.content.addresses import ROOT, local_path
 from communities.content.models import Space, SpaceAuthor, State, Tag, Thread
+from communities.fields import one_line
 from communities.models import Community
 from communities.scoping import community_scope
 from communities.transfer.arrivals import NewPost, NewThread
@@ -208,7 +209,7 @@ class _WordpressImport:
             kind=Thread.Kind.ARTICLE,
             space_id=self.spaces[known.label].pk,
             slug=self.slugs[post.key] if is_new else "",
-            title=title[:200],
+            title=one_line(title)[:200],
             author=post.author,
             written_at=when,
             posts=[NewPost("", "", post.author, html, when), *self._replies(post, state, when)],

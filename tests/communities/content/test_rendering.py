@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -243,3 +244,32 @@ def test_headings_get_addresses() -> None:
     assert [heading.anchor for heading in contents] == ["s-ete-ici", "s-ete-ici-2", "s-3"]
     assert '<h3 id="s-ete-ici-2">Été ici</h3>' in html
     assert with_anchors(html)[0] == html
+
+
+@pytest.mark.parametrize(
+    "piece", ["http://a", "//a.b/", "http://a.b/((", "a.com/((", "a.com (", "ftp://a.b/[{(", "@a.b"]
+)
+def test_a_text_made_of_addresses_is_read_at_once(piece: str) -> None:
+    """Each of these took up to seventy seconds while bare addresses were looked for without a limit."""
+    started = time.monotonic()
+    show(piece * (MAX_CHARACTERS // len(piece)), fmt="markdown")
+    assert time.monotonic() - started < 10
+
+
+def test_addresses_in_a_long_text_are_still_links() -> None:
+    shown = show("See https://example.org/knots for more. " * 900, fmt="markdown")
+    assert shown.html.count('<a href="https://example.org/knots"') == 900
+
+
+@pytest.mark.parametrize("piece", ["<b>", "<p>", "<br>", "<ul><li>"])
+def test_a_text_made_of_tags_is_refused(piece: str) -> None:
+    with pytest.raises(TextTooLong, match="too many parts"):
+        show(piece * (MAX_CHARACTERS // len(piece)))
+
+
+def test_equal_headings_are_numbered_at_once() -> None:
+    started = time.monotonic()
+    html, headings = with_anchors("<h2>Knots</h2>" * 7_000)
+    assert time.monotonic() - started < 5
+    assert [heading.anchor for heading in headings[:3]] == ["s-knots", "s-knots-2", "s-knots-3"]
+    assert html.count('id="s-knots-7000"') == 1

@@ -71,3 +71,19 @@ def test_counts_follow_publication(here: Cast) -> None:
         assert Tag.objects.get().thread_count == 0
         set_tags(Thread.objects.get(pk=thread.pk), by=here.manager, names=[])
         assert Tag.objects.get().thread_count == 0
+
+
+def test_a_cursor_or_a_search_does_not_tell_a_closed_word(here: Cast) -> None:
+    """Both showed visitors the name of a tag that only a closed space uses."""
+    with here.scope():
+        closed = make_space(kind="forum", slug="closed", audience="members")
+        make_thread(closed, title="Secret", tags=[CANARY])
+        for number in range(21):
+            make_thread(here.forum, title=f"Open {number}", tags=["open"])
+    visitor, member = here.sign_in(None), here.sign_in(here.member)
+    cursor = visitor.get(here.url("/tags/open/")).context["older_url"]
+    assert cursor
+    assert visitor.get(here.url(f"/tags/{CANARY}/{cursor}")).status_code == 404
+    found = here.url(f"/search/?q={CANARY}")
+    assert visitor.get(found).context["found"].tags == []
+    assert [tag.slug for tag in member.get(found).context["found"].tags] == [CANARY]

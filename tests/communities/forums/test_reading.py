@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from communities.content import services
@@ -160,7 +161,8 @@ def test_a_thread_is_paged_by_position(here: Cast, client: Client) -> None:
             make_reply(thread, by=here.member, body=f"<p>Reply {number}</p>")
     second = client.get(here.url(f"{path_of(thread)}?page=2")).content.decode()
     assert [int(n) for n in re.findall(r'id="p-(\d+)"', second)] == list(range(21, 41))
-    assert f'<link rel="canonical" href="http://testserver{here.url(path_of(thread))}?page=2">' in second
+    address = f"{settings.PLATFORM_URL}{here.url(path_of(thread))}?page=2"
+    assert f'<link rel="canonical" href="{address}">' in second
     third = client.get(here.url(f"{path_of(thread)}?page=3")).content.decode()
     assert [int(n) for n in re.findall(r'id="p-(\d+)"', third)] == [41, 42, 43]
 
