@@ -53,7 +53,8 @@ class CommunityMiddleware:
         if request.path in MACHINE_PATHS:
             request.urlconf = "config.platform_urls"
             return self.get_response(request)
-        address = locate(request.get_host(), request.path_info)
+        # No name holds a NUL, and the database refuses to be asked for one.
+        address = None if "\x00" in request.path_info else locate(request.get_host(), request.path_info)
         if address is None:
             request.urlconf = "config.unknown_urls"
             return self.get_response(request)
