@@ -49,10 +49,12 @@ _places: list[Place] = []
 _desk: list[DeskPlace] = []
 # Pages about the place itself, at the foot of each page.
 FOOT = (
-    (_("Legal notice"), "people:show-legal"),
-    (_("House rules"), "people:show-rules"),
-    (_("Who runs this place"), "people:show-about"),
-    (_("Help"), "people:show-help"),
+    (_("Who runs this place"), "people:show-about", ()),
+    (_("Legal notice"), "people:show-legal", ()),
+    (_("House rules"), "people:show-rules", ()),
+    (_("Privacy"), "people:show-legal-text", ("privacy",)),
+    (_("Accessibility"), "people:show-legal-text", ("accessibility",)),
+    (_("Help"), "people:show-help", ()),
 )
 
 
@@ -79,7 +81,7 @@ def desk_for(request: HttpRequest, membership: Any) -> list[ShownPlace]:
 
 
 def foot_places() -> list[ShownPlace]:
-    return [ShownPlace(str(label), reverse(name), current=False) for label, name in FOOT]
+    return [ShownPlace(str(label), reverse(name, args=args), current=False) for label, name, args in FOOT]
 
 
 def places_for(request: HttpRequest, open_features: frozenset[str], *, is_member: bool) -> list[ShownPlace]:

@@ -47,11 +47,7 @@ def spaces_open_to(membership: Membership, spaces: list[Space]) -> list[Space]:
         space
         for space in spaces
         if (space.posting == Space.Posting.AUTHORS and space.pk in named and membership.is_active)
-        or (
-            space.posting == Space.Posting.AUTHORS
-            and membership.can_manage
-            and not space.archived
-        )
+        or (space.posting == Space.Posting.AUTHORS and membership.can_manage and not space.archived)
         or (space.posting != Space.Posting.AUTHORS and can_start_thread(membership, space))
     ]
 
@@ -94,7 +90,12 @@ def can_see_history(membership: Membership | None, post: Post) -> bool:
 
 def can_react_to_post(membership: Membership | None, post: Post) -> bool:
     """Not to one's own: thanking oneself means nothing."""
-    return membership is not None and membership.is_active and post.is_published and not is_author(membership, post)
+    return (
+        membership is not None
+        and membership.is_active
+        and post.is_published
+        and not is_author(membership, post)
+    )
 
 
 def can_lock_thread(membership: Membership | None, thread: Thread) -> bool:
@@ -138,4 +139,3 @@ def _writes(membership: Membership, post: Post) -> bool:
 def threads_editable_by(membership: Membership, threads: ThreadQuerySet) -> ThreadQuerySet:
     """The queryset twin of `can_edit_thread`."""
     return threads if membership.can_judge else threads.filter(Q(author=membership))
-

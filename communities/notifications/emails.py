@@ -79,7 +79,11 @@ def build_mail(community: Community, notification: Notification) -> EmailMultiAl
     """The mail of one notification; None when its reader may not see the post any more."""
     reader = notification.membership
     viewer = viewer_for(community, reader)
-    visible = Post.objects.visible_to(viewer).filter(pk=notification.post_id).select_related("thread__space", "author")
+    visible = (
+        Post.objects.visible_to(viewer)
+        .filter(pk=notification.post_id)
+        .select_related("thread__space", "author")
+    )
     post = visible.first()
     if post is None or reader.member is None or not reader.is_active:
         return None
@@ -94,15 +98,21 @@ def build_mail(community: Community, notification: Notification) -> EmailMultiAl
         set_script_prefix("/")
 
 
-def _compose(community: Community, notification: Notification, post: Post, origin: str) -> EmailMultiAlternatives:
+def _compose(
+    community: Community, notification: Notification, post: Post, origin: str
+) -> EmailMultiAlternatives:
     reader = notification.membership
     words = wording(notification, post)
-    unsubscribe = origin + reverse("notifications:unsubscribe", args=[unsubscribe_token(reader, notification.kind)])
+    unsubscribe = origin + reverse(
+        "notifications:unsubscribe", args=[unsubscribe_token(reader, notification.kind)]
+    )
     context = {
         "community": community,
         "mail": theme_for_mail(community.theme),
         "subject": words.subject,
         "lead": words.lead,
+        # The same words as a title: “Petra replied”.
+        "headline": words.lead.rstrip(": \u00a0\u202f"),
         "act": words.act,
         "preview": excerpt(post.body_html, 90),
         "extract": excerpt(post.body_html, 400),
