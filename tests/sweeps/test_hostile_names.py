@@ -116,10 +116,11 @@ def _in_markup(text: str) -> Iterator[str]:
 
 
 def _in_xml(content: bytes) -> Iterator[str]:
-    for one in ElementTree.fromstring(content).iter():
+    tree = ElementTree.fromstring(content)
+    yield from (f"<{one.tag}>" for one in tree.iter() if MARK in one.attrib)
+    # Entries carry texts as HTML within, which a reader's program shows; what a channel says of itself is text.
+    within = [one for entry in tree.iter("item") for one in entry]
+    for one in [*tree.iter(), *within]:
         name = one.tag.rsplit("}", 1)[-1]
-        if MARK in one.attrib:
-            yield f"<{one.tag}>"
-        # Feeds carry texts as HTML within: what a reader's program will show.
-        if one.text and (one.get("type") == "html" or name in ("description", "encoded", "content")):
+        if one.text and (one.get("type") == "html" or name == "encoded" or (one in within and name == "description")):
             yield from _in_markup(one.text)
