@@ -22,6 +22,7 @@ from communities.models import Membership
 from tests.conftest import Cast, make_cast
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +69,9 @@ def pages() -> str:
 
 
 @pytest.fixture
-def server(transactional_db: None, settings: Any, pages: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def server(
+    transactional_db: None, settings: Any, pages: str, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """The address of the application; what a test writes is committed, so that the server sees it."""
     settings.ROOT_URLCONF = pages
     settings.SECURE_SSL_REDIRECT = False
@@ -106,8 +109,7 @@ def language() -> str:
 
 @pytest.fixture
 def context(browser: Browser, server: str, language: str) -> Iterator[BrowserContext]:
-    locale = {"en": "en-GB", "fr": "fr-FR"}[language]
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=locale)
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=LOCALES[language])
     context.set_default_timeout(8_000)
     yield context
     context.close()

@@ -74,7 +74,7 @@ class Person:
         with self.page.expect_file_chooser() as chooser:
             self.button("Add a picture").click()
         chooser.value.set_files(picture())
-        described = self.field("What the picture shows")
+        described = self.page.locator(".editor").get_by_label(self.word("What the picture shows"))
         described.fill(shows)
         described.press("Enter")
         expect(self.page.locator(f'.editor-paper img[alt="{shows}"]')).to_be_visible()
@@ -86,26 +86,25 @@ class Person:
         expect(image).to_be_visible()
         expect(image).not_to_have_js_property("naturalWidth", 0)
 
-    def presses(self, key: str, times: int = 1) -> dict[str, Any]:
-        """By keyboard; what has the focus afterwards is in view and shows it."""
-        for _time in range(times):
+    def presses(self, *keys: str) -> None:
+        for key in keys:
             self.page.keyboard.press(key)
-        return self.focus()
 
     def focus(self) -> dict[str, Any]:
         found: dict[str, Any] = self.page.evaluate(FOCUS)
         return found
 
-    def tabs_to(self, name: str, at_most: int = 60) -> None:
-        """Goes from control to control; each one passed shows that it has the focus and is in view."""
+    def tabs_to(self, name: str, *, key: str = "Tab", at_most: int = 60) -> None:
+        """Goes from control to control; each one passed shows that it has the focus, and is in view."""
         passed = []
         for _time in range(at_most):
-            found = self.presses("Tab")
+            self.presses(key)
+            found = self.focus()
             passed.append(found["name"])
             assert found["tag"] == "BODY" or (found["shown"] and found["inside"]), f"not to be seen: {found}"
             if found["name"].startswith(name):
                 return
-        raise AssertionError(f"“{name}” was not reached by Tab, but {passed}")
+        raise AssertionError(f"“{name}” was not reached by {key}, but {passed}")
 
 
 def picture() -> FilePayload:

@@ -34,7 +34,16 @@ VALUES: dict[str, bytes] = ALONE | {
     "deep": b"> [*`" * 2_000,
 }
 # Numbers, dates and names that are asked of the database.
-ASKED = ("nul", "huge number", "not utf-8", "right to left", "negative", "digits of elsewhere", "script", "long")
+ASKED = (
+    "nul",
+    "huge number",
+    "not utf-8",
+    "right to left",
+    "negative",
+    "digits of elsewhere",
+    "script",
+    "long",
+)
 # One of them in each field at once tells less, and is enough for the largest.
 MEGABYTE = b"<p>" + b"m " * 500_000 + b"</p>"
 

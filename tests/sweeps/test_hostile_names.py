@@ -34,11 +34,18 @@ PROGRAM = re.compile(r"\s*(javascript|vbscript|data:text)", re.I)
 def hostile(world: World) -> Iterator[World]:
     """The world with another name for everything; written past the forms, which would refuse some of it."""
     named = {"name": SCRIPT[:80], "description": SCRIPT}
-    legal = dict.fromkeys(("publisher", "form", "address", "contact", "publication_director", "notice"), SCRIPT)
+    legal = dict.fromkeys(
+        ("publisher", "form", "address", "contact", "publication_director", "notice"), SCRIPT
+    )
     rules = [{"rule": SCRIPT, "why": SCRIPT}]
     with world.here.scope():
         Community.objects.filter(pk=world.here.community.pk).update(
-            name=SCRIPT[:80], tagline=SCRIPT, about=SCRIPT, sender_name=SCRIPT[:80], legal=legal, settings={"rules": rules}
+            name=SCRIPT[:80],
+            tagline=SCRIPT,
+            about=SCRIPT,
+            sender_name=SCRIPT[:80],
+            legal=legal,
+            settings={"rules": rules},
         )
         Membership.objects.update(display_name=SCRIPT[:80], headline=SCRIPT, place=SCRIPT[:80], bio=SCRIPT)
         Space.objects.update(**named, prompt=SCRIPT)
@@ -54,9 +61,16 @@ def hostile(world: World) -> Iterator[World]:
 def _write(world: World) -> None:
     body = f'<p>{SCRIPT}<a href="javascript:alert(1)" onclick="x()" {MARK}="1">here</a></p>'
     picture = f'<p><img src="x" onerror="x()" alt="{escape(SCRIPT)}"><svg onload="x()"></svg></p>'
-    for text, fmt in ((body, "html"), (SCRIPT, "markdown"), (f"[x](javascript:alert(1)) ![{SCRIPT}](x)", "markdown"), (picture, "html")):
+    for text, fmt in (
+        (body, "html"),
+        (SCRIPT, "markdown"),
+        (f"[x](javascript:alert(1)) ![{SCRIPT}](x)", "markdown"),
+        (picture, "html"),
+    ):
         make_reply(world.thread, by=world.here.ambassador, body=text, body_format=fmt)
-        make_thread(world.blog, by=world.here.member, title=SCRIPT, body=text, body_format=fmt, tags=[SCRIPT[:50]])
+        make_thread(
+            world.blog, by=world.here.member, title=SCRIPT, body=text, body_format=fmt, tags=[SCRIPT[:50]]
+        )
     services.edit_post(world.post, by=world.here.member, body=body)
 
 
@@ -77,7 +91,9 @@ def test_it_runs_nowhere(hostile: World) -> None:
 def test_it_runs_in_no_mail(hostile: World) -> None:
     with hostile.here.scope():
         community = Community.objects.get(pk=hostile.here.community.pk)
-        one = Notification.objects.select_related("membership__member", "thread__space", "post__author", "actor")
+        one = Notification.objects.select_related(
+            "membership__member", "thread__space", "post__author", "actor"
+        )
         mail = build_mail(community, one.latest("id"))
     assert mail is not None
     assert "\n" not in mail.subject
@@ -122,5 +138,7 @@ def _in_xml(content: bytes) -> Iterator[str]:
     within = [one for entry in tree.iter("item") for one in entry]
     for one in [*tree.iter(), *within]:
         name = one.tag.rsplit("}", 1)[-1]
-        if one.text and (one.get("type") == "html" or name == "encoded" or (one in within and name == "description")):
+        if one.text and (
+            one.get("type") == "html" or name == "encoded" or (one in within and name == "description")
+        ):
             yield from _in_markup(one.text)
