@@ -48,7 +48,7 @@ def says(response: Any, sentence: str, language: str) -> bool:
 def bomb() -> bytes:
     """Small as a file, enormous as a picture."""
     out = BytesIO()
-    Image.new("1", (60_000, 60_000)).save(out, "PNG")
+    Image.new("1", (20_000, 20_000)).save(out, "PNG")
     return out.getvalue()
 
 
@@ -61,15 +61,14 @@ def test_what_is_no_picture(world: World, language: str, content: bytes) -> None
         SimpleUploadedFile("a.png", content, content_type="image/png"),
     )
     path = world.here.url(f"/forums/t/{world.thread.slug}/reply/")
-    before = Attachment.objects.count
     with world.here.scope():
-        count = before()
+        count = Attachment.objects.count()
     answer = client.post(path, {"body": TEXT, "picture": sent, "picture_alt": "A rope"})
     assert answer.status_code == 422
     assert f'<html lang="{language}"' in answer.text
     assert escape(TEXT) in answer.text
     with world.here.scope():
-        assert before() == count
+        assert Attachment.objects.count() == count
 
 
 def test_a_picture_that_would_burst(world: World, language: str) -> None:
@@ -115,19 +114,16 @@ def test_a_link_nobody_sent(world: World, language: str, token: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["nobody.example", "evil.example:99999", "under_score.example", "a b", "\u0430.example"]
+    "host", ["nobody.example", "evil.example:99999", "under_score.example", "a b", "xn--.com", ""]
 )
 def test_an_unknown_host(world: World, language: str, host: str) -> None:
-    client = Client(
-        headers={
-            "accept-language": language,
-            "host": host.encode("idna" if "." in host[:2] else "utf-8").decode("latin-1"),
-        }
-    )
+    client = Client(headers={"accept-language": language, "host": host})
     for path in ("/", "/forums/", world.here.url("/")):
         answer = client.get(path)
         assert answer.status_code in (400, 404)
         assert world.here.community.name not in answer.text
+        # A host that no browser sends is refused before anybody is asked for their language.
+        assert answer.status_code == 400 or f'<html lang="{language}"' in answer.text
 
 
 def test_the_same_sending_twice(world: World, language: str) -> None:
@@ -165,7 +161,7 @@ def test_two_people_edit_one_article(world: World, language: str) -> None:
 def test_reading_what_only_takes_acts(world: World, language: str, path: str) -> None:
     answer = client_of(world, "member", language).get(world.here.url(path))
     assert answer.status_code in (404, 405)
-    assert "Traceback" not in answer.text
+    assert says(answer, "Back to the home page", language)
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "a\ud800b", "\u202eevil", "w" * 200_000, " \n\t "])
