@@ -91,7 +91,14 @@ def show_unavailable(request: HttpRequest, *, seconds: int = 60) -> HttpResponse
 def refuse_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Named in settings.CSRF_FAILURE_VIEW: the page was open for too long, or cookies are off."""
     log.info("request without a valid token: %s", reason)
-    return show_error(request, 403, template="errors/403_csrf.html")
+    return show_error(request, 403, template="errors/403_csrf.html", typed=_typed(request))
+
+
+def _typed(request: HttpRequest) -> str:
+    """The text of a refused form of ours, to be copied; what another page sends here is not repeated."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return ""
+    return str(request.POST.get("body", ""))
 
 
 def _page_before(request: HttpRequest) -> str:

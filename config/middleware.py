@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from config.error_views import show_error
 from config.logs import request_id
 
 HEADER = "X-Request-Id"
@@ -30,3 +31,18 @@ class RequestIdMiddleware:
             request_id.reset(token)
         response.headers[HEADER] = current
         return response
+
+
+class WrongMethodMiddleware:
+    """A page for whoever asks to read an address that only takes acts: reloading a refused form leads there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or response.content:
+            return response
+        page = show_error(request, 405, template="errors/404.html")
+        page.headers["Allow"] = response.headers["Allow"]
+        return page

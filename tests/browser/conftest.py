@@ -22,6 +22,7 @@ from communities.models import Membership
 from tests.conftest import Cast, make_cast
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +63,17 @@ class UnderWay:
 
 
 @pytest.fixture
-def server(transactional_db: None, settings: Any, request: pytest.FixtureRequest) -> Iterator[str]:
+def pages() -> str:
+    """The URLconf; a module with a page of its own names another."""
+    return "config.urls"
+
+
+@pytest.fixture
+def server(
+    transactional_db: None, settings: Any, pages: str, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """The address of the application; what a test writes is committed, so that the server sees it."""
-    settings.ROOT_URLCONF = "tests.browser.urls"
+    settings.ROOT_URLCONF = pages
     settings.SECURE_SSL_REDIRECT = False
     settings.STORAGES = {
         **settings.STORAGES,
@@ -93,8 +102,14 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+def language() -> str:
+    """The language that the browser asks for."""
+    return "en"
+
+
+@pytest.fixture
+def context(browser: Browser, server: str, language: str) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=LOCALES[language])
     context.set_default_timeout(8_000)
     yield context
     context.close()

@@ -20,6 +20,11 @@ SignIn = Callable[[Membership], None]
 
 
 @pytest.fixture
+def pages() -> str:
+    return "tests.browser.urls"
+
+
+@pytest.fixture
 def address(server: str, cast: Cast) -> str:
     """A page with one post to answer."""
     with cast.scope():

@@ -1,0 +1,145 @@
+"""Whatever is sent to whatever address: a clear answer, never a failure, and nothing that runs in a page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import html5lib
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests.sweeps.addresses import COMMUNITY, PLATFORM, Address
+from tests.sweeps.audiences import OPENS
+from tests.sweeps.hostility import ASKED, MARK, VALUES, bodies, fields_of
+from tests.sweeps.walking import visit
+from tests.sweeps.world import World
+
+TABLES = {"community": COMMUNITY, "platform": PLATFORM}
+ARGUMENT = re.compile(r"<\w+:\w+>")
+FORM = "application/x-www-form-urlencoded"
+EACH = [(where, route) for where, table in TABLES.items() for route in table]
+TAKING_POSTS = [(where, route) for where, route in EACH if TABLES[where][route].post is not None]
+# Read from the query by some page; each is sent to all of them.
+PARAMETERS = (
+    "q",
+    "page",
+    "after",
+    "before",
+    "tab",
+    "space",
+    "state",
+    "by",
+    "written",
+    "next",
+    "quote",
+    "sort",
+    "kind",
+)
+
+
+def place(world: World, where: str, route: str) -> tuple[Address, str, dict[str, str]]:
+    address = TABLES[where][route]
+    if where == "platform":
+        return address, address.path(route, world), {"host": "localhost"}
+    return address, world.here.prefix + address.path(route, world), {}
+
+
+def send(world: World, role: str, method: str, path: str, **request: Any) -> Any:
+    """One request; a failure is an answer here, and what it changed is taken back."""
+    client = Client(raise_request_exception=False)
+    client.cookies = type(client.cookies)(world.client(role).cookies.output(header="", sep=";"))
+    headers = {"accept-language": "en", "host": "testserver"} | request.pop("headers", {})
+    with transaction.atomic():
+        response = client.generic(method, path, headers=headers, **request)
+        transaction.set_rollback(True)
+    return response
+
+
+def why(response: Any) -> str:
+    kind = getattr(response, "exc_info", None)
+    return f"{response.status_code} {kind[1]!r}"[:300] if kind else str(response.status_code)
+
+
+@pytest.mark.parametrize(("where", "route"), TAKING_POSTS)
+def test_no_sending_fails(world: World, where: str, route: str) -> None:
+    address, path, headers = place(world, where, route)
+    assert address.post is not None
+    role = next(
+        one
+        for one in ("owner", "member", "operator", "visitor")
+        if address.post[one] == OPENS or one == "visitor"
+    )
+    bare = path.split("?")[0]
+    fields = dict(address.data)
+    if address.get[role] == OPENS:
+        page = visit(world, role, "GET", path, OPENS, **headers).response
+        fields = fields_of(page.content.decode(), bare) | fields
+    failed = []
+    for what, body in bodies(fields):
+        response = send(world, role, "POST", path, data=body, content_type=FORM, headers=headers)
+        if response.status_code >= 500:
+            failed.append(f"{role}, {what}: {why(response)}")
+        elif MARK in _elements(response):
+            failed.append(f"{role}, {what}: it runs in the answer")
+    for content_type in (
+        "application/json",
+        "multipart/form-data",
+        "multipart/form-data; boundary=x",
+        "text/xml",
+        "",
+        "é",
+    ):
+        response = send(
+            world, role, "POST", path, data=b"\x00{<x>--x", content_type=content_type, headers=headers
+        )
+        if response.status_code >= 500:
+            failed.append(f"{role}, {content_type}: {why(response)}")
+    assert failed == []
+
+
+@pytest.mark.parametrize(("where", "route"), EACH)
+def test_no_reading_fails(world: World, where: str, route: str) -> None:
+    _address, path, headers = place(world, where, route)
+    bare = path.split("?")[0]
+    role = "owner" if where == "community" else "visitor"
+    failed = []
+    for what in ASKED:
+        value = VALUES[what]
+        query = "&".join(f"{name}={_quoted(value[:2000])}" for name in PARAMETERS)
+        response = send(world, role, "GET", f"{bare}?{query}", headers=headers)
+        if response.status_code >= 500:
+            failed.append(f"{what}: {why(response)}")
+    for method in ("HEAD", "PUT", "OPTIONS", "PROPFIND"):
+        response = send(world, role, method, bare, headers=headers)
+        if response.status_code >= 500:
+            failed.append(f"{method}: {why(response)}")
+    assert failed == []
+
+
+@pytest.mark.parametrize("route", [route for route in COMMUNITY if re.search(r"<(str|path):", route)])
+def test_no_name_in_a_path_fails(world: World, route: str) -> None:
+    failed = []
+    for what, value in VALUES.items():
+        name = _quoted(value[:400]) or "%20"
+        path = world.here.prefix + "/" + ARGUMENT.sub(name, route)
+        response = send(world, "owner", "GET", path)
+        if response.status_code not in (200, 301, 302, 400, 404, 405):
+            failed.append(f"{what}: {why(response)}")
+    assert failed == []
+
+
+def _quoted(value: bytes) -> str:
+    return "".join(f"%{byte:02x}" for byte in value)
+
+
+def _elements(response: Any) -> set[str]:
+    """The attributes of the elements that came out of what was typed; none if it was escaped."""
+    if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+        return set()
+    text = response.content.decode()
+    if MARK not in text:
+        return set()
+    tree = html5lib.parse(text, namespaceHTMLElements=False)
+    return {name for one in tree.iter() if isinstance(one.tag, str) for name in one.attrib if name == MARK}
