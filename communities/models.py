@@ -216,6 +216,9 @@ class Membership(CommunityOwned):
     seen_at = models.DateTimeField(null=True, blank=True)
     post_count = models.PositiveIntegerField(default=0)
     unread_count = models.PositiveIntegerField(_("unread notifications"), default=0)
+    # Sanctions end by the clock, whether or not a job has run: both are compared with now when they are asked.
+    read_only_until = models.DateTimeField(_("may only read until"), null=True, blank=True)
+    suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
 
     objects = MembershipManager()
 
@@ -253,19 +256,33 @@ class Membership(CommunityOwned):
         return self.status == self.Status.ACTIVE
 
     @property
+    def is_suspended(self) -> bool:
+        return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+    @property
+    def silent_until(self) -> datetime.datetime | None:
+        """Until when this person reads but does not write; None for everybody else."""
+        ends = [end for end in (self.read_only_until, self.suspended_until) if end and end > timezone.now()]
+        return max(ends, default=None)
+
+    @property
+    def can_write(self) -> bool:
+        return self.is_active and self.silent_until is None
+
+    @property
     def is_staff(self) -> bool:
         """One of the team that sees the management pages (ambassadors do not)."""
-        return self.role in STAFF_ROLES and self.is_active
+        return self.role in STAFF_ROLES and self.is_active and not self.is_suspended
 
     @property
     def can_judge(self) -> bool:
         """Moderators, managers and owners (MOD+ in pages.md)."""
-        return self.role in JUDGING_ROLES and self.is_active
+        return self.role in JUDGING_ROLES and self.is_active and not self.is_suspended
 
     @property
     def can_manage(self) -> bool:
         """Managers and owners (CM+ in pages.md)."""
-        return self.role in MANAGING_ROLES and self.is_active
+        return self.role in MANAGING_ROLES and self.is_active and not self.is_suspended
 
 
 STAFF_ROLES = frozenset({"moderator", "manager", "marketing", "owner"})

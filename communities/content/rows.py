@@ -102,7 +102,9 @@ class PostRows:
         """The line left where a post was; its author and the team see the text below it."""
         text = {
             State.DELETED: _("Deleted by its author."),
-            State.REMOVED: _("Removed by moderation."),
+            State.REMOVED: _("Removed by moderation (rule %(rule)s).") % {"rule": post.ground}
+            if post.ground
+            else _("Removed by moderation."),
             State.HIDDEN: _("Hidden until a moderator has read it."),
             State.PENDING: _(
                 "Only you can see this for now. A person reads it. You will get a message either way."
@@ -114,6 +116,9 @@ class PostRows:
             restore = " " + self._act(f"p/{post.public_id}/restore/", _("Restore the post"))
         if post.state == State.PENDING and self.by is not None and post.author_id != self.by.pk:
             text = _("Waiting for a moderator.")
+        if post.state in (State.REMOVED, State.HIDDEN) and self.by is not None and post.author_id == self.by.pk:
+            why = escape(_("Why, and what you can do"))
+            restore = f' <a href="{self.prefix}me/decisions/">{why}</a>'
         return f'<p class="tombstone small quiet">{icon(name, size="s")} {escape(text)}{restore}</p>'
 
     def reaction_buttons(self, post: Post) -> str:
@@ -188,7 +193,7 @@ class PostRows:
 
     def _foot(self, post: Post) -> str:
         reacts = self.reaction_buttons(post) if self.reactions and post.is_published else ""
-        acts = self._acts(post) if self.by is not None else ""
+        acts = self._acts(post)
         return f'<div class="post-foot">{reacts}{acts}</div>' if reacts or acts else ""
 
     def _acts(self, post: Post) -> str:
@@ -210,10 +215,14 @@ class PostRows:
                     )
                 )
         items = []
+        if post.is_published and (self.by is None or post.author_id != self.by.pk):
+            items.append(self._item(f"report/post/{post.public_id}/", "flag", _("Report"), quiet=True))
         if can_edit_post(self.by, post):
             items.append(self._item(f"{here}edit/", "edit", _("Edit")))
         if post.edited_at and can_see_history(self.by, post):
             items.append(self._item(f"{here}history/", "clock", _("Versions")))
+        if self.by is not None and self.by.can_judge and post.author_id != self.by.pk:
+            items.append("<hr>" + self._item(f"moderation/p/{post.public_id}/", "shield", _("Moderate")))
         if can_delete_post(self.by, post):
             items.append("<hr>" + self._item(f"{here}delete/", "trash", _("Delete"), bad=True))
         if items:
@@ -224,8 +233,8 @@ class PostRows:
             )
         return "".join(parts)
 
-    def _item(self, path: str, name: str, label: str, *, bad: bool = False) -> str:
-        kind = ' class="is-bad"' if bad else ""
+    def _item(self, path: str, name: str, label: str, *, bad: bool = False, quiet: bool = False) -> str:
+        kind = ' class="is-bad"' if bad else ' rel="nofollow"' if quiet else ""
         return f'<a href="{self.prefix}{path}"{kind}>{icon(name)}{escape(label)}</a>'
 
     def _act(self, address: str, label: str, name: str = "") -> str:
