@@ -35,6 +35,9 @@ class DeskPlace:
     icon: str
     order: int
     may: Callable[[Any], bool]
+    # How much waits there, for the figure beside the name; asked on every page of the team, so it must cost nothing.
+    count: Callable[[Any], int] | None = None
+    in_header: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class ShownPlace:
     url: str
     current: bool
     icon: str = ""
+    count: int = 0
+    in_header: bool = False
 
 
 _places: list[Place] = []
@@ -74,7 +79,9 @@ def desk_for(request: HttpRequest, membership: Any) -> list[ShownPlace]:
     for place in _desk:
         if place.may(membership):
             url = reverse(place.url_name)
-            shown.append(ShownPlace(str(place.label), url, request.path.startswith(url), place.icon))
+            current = request.path.startswith(url)
+            count = place.count(membership) if place.count else 0
+            shown.append(ShownPlace(str(place.label), url, current, place.icon, count, place.in_header))
     return shown
 
 

@@ -275,7 +275,6 @@ class AuditEvent(CommunityOwned):
     before = models.CharField(max_length=40, blank=True)
     after = models.CharField(max_length=40, blank=True)
     detail: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
-    request_id = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

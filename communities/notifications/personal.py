@@ -24,14 +24,14 @@ def personal_sentence(row: Notification) -> str:
     """What happened, in one line; also the subject of the mail."""
     words = {"title": row.thread.title, "ref": reference_of(row)}
     patterns = {
-        Notification.Kind.POST_HELD: _("A person will read your post: %(title)s"),
+        Notification.Kind.POST_HELD: _("A person will read your post"),
         Notification.Kind.POST_APPROVED: _("Published: %(title)s"),
-        Notification.Kind.POST_REFUSED: _("Your post was not published: %(title)s"),
+        Notification.Kind.POST_REFUSED: _("Your post was not published"),
         Notification.Kind.DECISION_MADE: _("Decision about your post, ref. %(ref)s"),
         Notification.Kind.POST_RESTORED: _("Your post is back: our apologies"),
         Notification.Kind.SANCTION_STARTED: _("A measure on your account, ref. %(ref)s"),
         Notification.Kind.SANCTION_ENDED: _("Your access is back"),
-        Notification.Kind.REPORT_DECIDED: _("Our decision about your report: %(title)s"),
+        Notification.Kind.REPORT_DECIDED: _("Our decision about your report"),
     }
     return patterns[Notification.Kind(row.kind)] % words
 
