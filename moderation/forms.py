@@ -170,16 +170,18 @@ class ModesForm(forms.Form):
         return [(None, data["community"]), *((space, data[f"space-{space.pk}"]) for space in self.spaces)]
 
 
-class WatchWordForm(forms.ModelForm[WatchWord]):
-    class Meta:
-        model = WatchWord
-        fields = ("word", "action", "why")
-        widgets = {
-            "word": forms.TextInput(attrs=_TEXT),
-            "action": forms.Select(attrs=_TEXT),
-            "why": forms.TextInput(attrs=_TEXT),
-        }
-        help_texts = {
-            "word": _("Accents, capitals, look-alike letters and hidden signs make no difference; * stands for any letters."),
-            "why": _("For the team."),
-        }
+class WatchWordForm(forms.Form):
+    word = forms.CharField(
+        label=_("Word or phrase"),
+        max_length=100,
+        widget=forms.TextInput(attrs=_TEXT),
+        help_text=_(
+            "Accents, capitals, look-alike letters and hidden signs make no difference; * stands for any letters."
+        ),
+    )
+    action = forms.ChoiceField(
+        label=_("What happens"), choices=WatchWord.Action.choices, widget=forms.Select(attrs=_TEXT), initial="hold"
+    )
+    why = forms.CharField(
+        label=_("Why"), max_length=120, required=False, widget=forms.TextInput(attrs=_TEXT), help_text=_("For the team.")
+    )
