@@ -47,7 +47,7 @@ class CommunityMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request = cast(CommunityRequest, request)
+        request = cast("CommunityRequest", request)
         request.community = None  # type: ignore[assignment]
         request.community_prefix = ""
         if request.path in MACHINE_PATHS:
@@ -145,7 +145,9 @@ def _may_have_moved(request: HttpRequest, response: HttpResponse) -> bool:
     if request.method not in ("GET", "HEAD") or connection.needs_rollback:
         return False
     # The home page answers whatever is asked of it; imported sites had their articles at /?p=123.
-    return response.status_code == 404 or (request.path_info == "/" and not OLD_PARAMETERS.isdisjoint(request.GET))
+    return response.status_code == 404 or (
+        request.path_info == "/" and not OLD_PARAMETERS.isdisjoint(request.GET)
+    )
 
 
 def _forwarded(request: HttpRequest) -> HttpResponse | None:
@@ -158,4 +160,3 @@ def _membership_of(request: HttpRequest) -> Membership | None:
     if not request.user.is_authenticated:
         return None
     return Membership.objects.active().filter(member=request.user).first()
-

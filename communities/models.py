@@ -49,7 +49,9 @@ class Community(models.Model):
     tagline = models.CharField(_("tagline"), max_length=160, blank=True)
     about = models.TextField(_("about"), blank=True, help_text=_("Who runs this place and what for."))
     language = models.CharField(_("main language"), max_length=8, default="en", choices=settings.LANGUAGES)
-    languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"), default=list, blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=8), verbose_name=_("languages"), default=list, blank=True
+    )
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="Europe/Paris", validators=[check_time_zone]
     )
@@ -83,7 +85,9 @@ class Community(models.Model):
             )
         ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=["draft", "open", "closed"]), name="community_state")
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "open", "closed"]), name="community_state"
+            )
         ]
 
     def __str__(self) -> str:
@@ -147,7 +151,9 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
 
     def named_like(self, words: str) -> MembershipQuerySet:
         """Names that contain the words and handles that start with them, without regard to accents and case."""
-        folded = models.Func(models.F("display_name"), function="public.f_unaccent", output_field=models.TextField())
+        folded = models.Func(
+            models.F("display_name"), function="public.f_unaccent", output_field=models.TextField()
+        )
         found = models.Q(folded_name__contains=fold(words)) | models.Q(handle_key__startswith=fold(words))
         return self.annotate(folded_name=folded).filter(found)
 
@@ -157,7 +163,9 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
     def with_handles_like(self, start: str) -> MembershipQuerySet:
         """Type-ahead: range on the stored folded key, which keeps its index under row-level security."""
         from_key = fold(start)
-        return self.filter(handle_key__gte=from_key, handle_key__lt=from_key + "\U0010ffff").order_by("handle_key")
+        return self.filter(handle_key__gte=from_key, handle_key__lt=from_key + "\U0010ffff").order_by(
+            "handle_key"
+        )
 
     def with_name_like(self, words: str) -> MembershipQuerySet:
         """People whose handle begins so, or whose shown name holds the words."""

@@ -54,10 +54,12 @@ _places: list[Place] = []
 _desk: list[DeskPlace] = []
 # Pages about the place itself, at the foot of each page.
 FOOT = (
-    (_("Legal notice"), "people:show-legal"),
-    (_("House rules"), "people:show-rules"),
-    (_("Who runs this place"), "people:show-about"),
-    (_("Help"), "people:show-help"),
+    (_("Who runs this place"), "people:show-about", ()),
+    (_("Legal notice"), "people:show-legal", ()),
+    (_("House rules"), "people:show-rules", ()),
+    (_("Privacy"), "people:show-legal-text", ("privacy",)),
+    (_("Accessibility"), "people:show-legal-text", ("accessibility",)),
+    (_("Help"), "people:show-help", ()),
 )
 
 
@@ -75,18 +77,25 @@ def register_desk_place(place: DeskPlace) -> None:
 
 def desk_for(request: HttpRequest, membership: Any) -> list[ShownPlace]:
     """The team's pages that this person may open."""
-    shown = []
-    for place in _desk:
-        if place.may(membership):
-            url = reverse(place.url_name)
-            current = request.path.startswith(url)
-            count = place.count(membership) if place.count else 0
-            shown.append(ShownPlace(str(place.label), url, current, place.icon, count, place.in_header))
-    return shown
+    urls = {place.url_name: reverse(place.url_name) for place in _desk if place.may(membership)}
+    # One page is inside another's address; only the nearest is where one stands.
+    here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
+    return [
+        ShownPlace(
+            str(place.label),
+            urls[place.url_name],
+            current=urls[place.url_name] == here,
+            icon=place.icon,
+            count=place.count(membership) if place.count else 0,
+            in_header=place.in_header,
+        )
+        for place in _desk
+        if place.url_name in urls
+    ]
 
 
 def foot_places() -> list[ShownPlace]:
-    return [ShownPlace(str(label), reverse(name), current=False) for label, name in FOOT]
+    return [ShownPlace(str(label), reverse(name, args=args), current=False) for label, name, args in FOOT]
 
 
 def places_for(request: HttpRequest, open_features: frozenset[str], *, is_member: bool) -> list[ShownPlace]:

@@ -131,7 +131,9 @@ class CommunityOwned(models.Model):
                 _check_value(field, getattr(self, field.name), community_id)
 
 
-def owned_foreign_keys(model: type[models.Model]) -> Sequence[OwnedForeignKey[Any, Any] | OwnedOneToOneField[Any, Any]]:
+def owned_foreign_keys(
+    model: type[models.Model],
+) -> Sequence[OwnedForeignKey[Any, Any] | OwnedOneToOneField[Any, Any]]:
     kinds = (OwnedForeignKey, OwnedOneToOneField)
     return [field for field in model._meta.concrete_fields if isinstance(field, kinds)]
 

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
@@ -98,6 +99,10 @@ def _page_before(request: HttpRequest) -> str:
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     before = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()}):
-        return before
+    try:
+        if url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()}):
+            return before
+    except DisallowedHost:
+        # The host itself is what this page refuses.
+        return "/"
     return get_script_prefix()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from members.emails import compose_mail
 
 
-class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class MemberAdapter(DefaultAccountAdapter):
     """Named in settings.ACCOUNT_ADAPTER."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -62,7 +62,7 @@ class MemberAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 def is_own_path(url: str) -> bool:
-    """Whether an address is a path of the place one is on (of this community, where it is reached by path)."""
+    """Whether an address is a path of the place one is on: of this community, under its prefix."""
     prefix = get_script_prefix()
     return (
         url.startswith(prefix)

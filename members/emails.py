@@ -42,7 +42,12 @@ def brand_of(request: HttpRequest | None) -> Brand:
 
 
 def compose_mail(
-    prefix: str, address: str, context: dict[str, Any], *, request: HttpRequest | None, headers: dict[str, str] | None
+    prefix: str,
+    address: str,
+    context: dict[str, Any],
+    *,
+    request: HttpRequest | None,
+    headers: dict[str, str] | None,
 ) -> EmailMultiAlternatives:
     """A mail from `<prefix>_subject.txt`, `<prefix>_message.txt` and `<prefix>_message.html`.
 

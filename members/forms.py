@@ -1,4 +1,4 @@
-"""Accounts’ forms in our words: allauth checks, we name. The component of each field is picked by the renderer."""
+"""Accounts’ forms in our words: allauth checks, we name."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class Worded(forms.Form):
             self.fields.pop(name, None)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
-            field.label = self.labels.get(name, field.label)
+            if name in self.labels:
+                field.label = str(self.labels[name])
             field.help_text = str(self.helps.get(name, ""))
 
 
@@ -47,7 +48,7 @@ class Coded(Worded):
         }
 
 
-class SignInForm(Worded, allauth_forms.LoginForm):
+class SignInForm(Worded, allauth_forms.LoginForm):  # type: ignore[misc]
     """One door: the address, then a code by mail, or the password where one was set.
 
     The code stays open when wrong passwords have locked the address: anybody can cause such a lock.
@@ -73,39 +74,42 @@ class SignInForm(Worded, allauth_forms.LoginForm):
         return credentials
 
 
-class SignInCodeForm(Coded, allauth_forms.ConfirmLoginCodeForm):
+class SignInCodeForm(Coded, allauth_forms.ConfirmLoginCodeForm):  # type: ignore[misc]
     """The code that opens the door."""
 
 
-class ConfirmEmailForm(Coded, allauth_forms.ConfirmEmailVerificationCodeForm):
+class ConfirmEmailForm(Coded, allauth_forms.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
     """The code that proves an address."""
 
 
-class AskPasswordResetForm(Worded, allauth_forms.ResetPasswordForm):
+class AskPasswordResetForm(Worded, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
     labels: ClassVar[dict[str, Promise]] = {"email": E_MAIL}
 
 
-class ResetPasswordForm(Worded, allauth_forms.ResetPasswordKeyForm):
+class ResetPasswordForm(Worded, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
     labels: ClassVar[dict[str, Promise]] = {"password1": _("New password")}
     helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}
 
 
-class ChangePasswordForm(Worded, allauth_forms.ChangePasswordForm):
-    labels: ClassVar[dict[str, Promise]] = {"oldpassword": _("Present password"), "password1": _("New password")}
+class ChangePasswordForm(Worded, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    labels: ClassVar[dict[str, Promise]] = {
+        "oldpassword": _("Present password"),
+        "password1": _("New password"),
+    }
     helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}
 
 
-class SetPasswordForm(Worded, allauth_forms.SetPasswordForm):
+class SetPasswordForm(Worded, allauth_forms.SetPasswordForm):  # type: ignore[misc]
     labels: ClassVar[dict[str, Promise]] = {"password1": _("New password")}
     helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}
 
 
-class ChangeEmailForm(Worded, allauth_forms.AddEmailForm):
+class ChangeEmailForm(Worded, allauth_forms.AddEmailForm):  # type: ignore[misc]
     labels: ClassVar[dict[str, Promise]] = {"email": _("New e-mail address")}
     helps: ClassVar[dict[str, Promise]] = {
         "email": _("We send a code there. Until you enter it, nothing changes.")
     }
 
 
-class SignInAgainForm(Worded, allauth_forms.ReauthenticateForm):
+class SignInAgainForm(Worded, allauth_forms.ReauthenticateForm):  # type: ignore[misc]
     labels: ClassVar[dict[str, Promise]] = {"password": _("Password")}

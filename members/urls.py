@@ -50,7 +50,11 @@ urlpatterns = [
     path("sign-out/", open_page(allauth_views.logout), name="account_logout"),
     path("sign-up/", open_page(views.start_sign_up), name="account_signup"),
     path("password/forgot/", open_page(allauth_views.password_reset), name="account_reset_password"),
-    path("password/forgot/sent/", open_page(allauth_views.password_reset_done), name="account_reset_password_done"),
+    path(
+        "password/forgot/sent/",
+        open_page(allauth_views.password_reset_done),
+        name="account_reset_password_done",
+    ),
     path(
         "password/reset/done/",
         open_page(allauth_views.password_reset_from_key_done),
@@ -61,7 +65,11 @@ urlpatterns = [
         open_page(allauth_views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
-    path("email/confirm/", open_page(allauth_views.email_verification_sent), name="account_email_verification_sent"),
+    path(
+        "email/confirm/",
+        open_page(allauth_views.email_verification_sent),
+        name="account_email_verification_sent",
+    ),
     path("me/security/email/", open_page(allauth_views.email), name="account_email"),
     path("me/security/password/", open_page(allauth_views.password_change), name="account_change_password"),
     path("me/security/password/set/", open_page(allauth_views.password_set), name="account_set_password"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -51,7 +49,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 
 def start_sign_up(request: HttpRequest) -> HttpResponse:
-    """Where allauth sends those who want an account: to the page for joining, or on the platform to the door."""
+    """Where allauth sends those who want an account: to the page for joining, on the platform to the door."""
     here = getattr(request, "community", None)
     name = "launch:join-community" if here is not None else "account_login"
     return _passed_on(request, name)
@@ -68,6 +66,6 @@ def own_path(url: str) -> str:
 
 
 def _passed_on(request: HttpRequest, name: str) -> HttpResponse:
-    after = cast(str, request.GET.get("next", ""))
+    after = request.GET.get("next", "")
     query = f"?{urlencode({'next': after})}" if after and is_own_path(after) else ""
     return HttpResponseRedirect(reverse(name) + query)

@@ -43,7 +43,9 @@ def django_db_setup(servers: None, django_db_blocker: Any) -> Iterator[None]:
         name = owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         with owner.cursor() as cursor:
             user = connection.settings_dict["USER"]
-            cursor.execute(f'grant select, insert, update, delete, truncate on all tables in schema public to "{user}"')
+            cursor.execute(
+                f'grant select, insert, update, delete, truncate on all tables in schema public to "{user}"'
+            )
             cursor.execute(f'grant usage on all sequences in schema public to "{user}"')
         production = web.settings_dict["NAME"]
         web.close()
@@ -147,5 +149,3 @@ def _counted(most: int | None = None, exactly: int | None = None) -> Iterator[No
 def queries() -> Callable[..., Any]:
     """`with queries(most=3):` — begin, commit, savepoints and the community setting are not counted."""
     return _counted
-
-

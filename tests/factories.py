@@ -63,7 +63,9 @@ def make_thread(
     return Thread.objects.select_related("space", "author").get(pk=thread.pk)
 
 
-def make_reply(thread: Thread, *, by: Membership | None = None, body: str = "<p>A reply.</p>", **fields: Any) -> Post:
+def make_reply(
+    thread: Thread, *, by: Membership | None = None, body: str = "<p>A reply.</p>", **fields: Any
+) -> Post:
     thread = Thread.objects.select_related("space").get(pk=thread.pk)
     return services.reply_to(thread, by=by or make_membership(), body=body, **fields)
 

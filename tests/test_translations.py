@@ -132,8 +132,7 @@ def test_plural_forms_are_both_there_and_say_their_number() -> None:
         if entry.plural is not None
         and (
             sorted(entry.translations) != [0, 1]
-            or (PLACEHOLDER.findall(entry.translations[1]) == []
-            and PLACEHOLDER.findall(entry.plural))
+            or (PLACEHOLDER.findall(entry.translations[1]) == [] and PLACEHOLDER.findall(entry.plural))
         )
     ]
     assert wrong == []

@@ -83,17 +83,34 @@ class ArticleForm(BodyForm):
     )
     remove_cover = forms.BooleanField(label=_("Remove the picture"), required=False)
     cover_drawing = forms.ChoiceField(
-        label=_("Or a drawing"), choices=COVER_DRAWINGS, required=False, widget=forms.Select({"class": "input"})
+        label=_("Or a drawing"),
+        choices=COVER_DRAWINGS,
+        required=False,
+        widget=forms.Select({"class": "input"}),
     )
-    cover_alt = forms.CharField(label=_("What the picture shows"), max_length=300, required=False, widget=_line())
+    cover_alt = forms.CharField(
+        label=_("What the picture shows"), max_length=300, required=False, widget=_line()
+    )
     focal_x = forms.IntegerField(
-        label=_("Horizontal"), min_value=0, max_value=100, required=False, widget=RangeInput({"data-focal-x": True})
+        label=_("Horizontal"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        widget=RangeInput({"data-focal-x": True}),
     )
     focal_y = forms.IntegerField(
-        label=_("Vertical"), min_value=0, max_value=100, required=False, widget=RangeInput({"data-focal-y": True})
+        label=_("Vertical"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        widget=RangeInput({"data-focal-y": True}),
     )
     tags = forms.CharField(
-        label=_("Tags"), max_length=600, required=False, widget=_line(), help_text=_("A few words with commas between them.")
+        label=_("Tags"),
+        max_length=600,
+        required=False,
+        widget=_line(),
+        help_text=_("A few words with commas between them."),
     )
     co_authors = forms.CharField(
         label=_("Written with"),
@@ -103,7 +120,10 @@ class ArticleForm(BodyForm):
         help_text=_("Handles with commas between them: @lea, @marc. They can edit too."),
     )
     seo_title = forms.CharField(
-        label=_("Title in search engines"), max_length=70, required=False, widget=_line(**{"data-serp": "title"})
+        label=_("Title in search engines"),
+        max_length=70,
+        required=False,
+        widget=_line(**{"data-serp": "title"}),
     )
     seo_description = forms.CharField(
         label=_("Description in search engines"),
@@ -113,13 +133,19 @@ class ArticleForm(BodyForm):
     )
     comments_open = forms.BooleanField(label=_("Members may reply"), required=False)
     day = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d")
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d"),
     )
     hour = forms.TimeField(
-        label=_("Hour"), required=False, widget=forms.TimeInput({"class": "input", "type": "time"}, format="%H:%M")
+        label=_("Hour"),
+        required=False,
+        widget=forms.TimeInput({"class": "input", "type": "time"}, format="%H:%M"),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
-    then = forms.ChoiceField(choices=[(act, act) for act in ("save", "preview", "publish", "schedule")], required=False)
+    then = forms.ChoiceField(
+        choices=[(act, act) for act in ("save", "preview", "publish", "schedule")], required=False
+    )
 
     def __init__(self, *args: Any, community: Community, key: str = "article:new", **options: Any) -> None:
         super().__init__(*args, key=key, headings=True, **options)
@@ -127,16 +153,25 @@ class ArticleForm(BodyForm):
         del self.fields["picture"], self.fields["picture_alt"]
         self.community = community
         self.fields["body"].widget.attrs["rows"] = 16
-        choices = [(code, get_language_info(code)["name_local"].capitalize()) for code in community.all_languages]
+        choices = [
+            (code, get_language_info(code)["name_local"].capitalize()) for code in community.all_languages
+        ]
         self.fields["language"] = forms.ChoiceField(
-            label=_("Language of the text"), required=False, choices=choices, widget=forms.Select({"class": "input"})
+            label=_("Language of the text"),
+            required=False,
+            choices=choices,
+            widget=forms.Select({"class": "input"}),
         )
 
     def clean_title(self) -> str:
         return " ".join(str(self.cleaned_data["title"]).split())
 
     def clean_tags(self) -> list[str]:
-        tags = [tag for tag in (" ".join(part.split()) for part in re.split(r"[,;\n]", self.cleaned_data["tags"])) if tag]
+        tags = [
+            tag
+            for tag in (" ".join(part.split()) for part in re.split(r"[,;\n]", self.cleaned_data["tags"]))
+            if tag
+        ]
         if len(tags) > MOST_TAGS:
             raise forms.ValidationError(
                 ngettext("%(most)s tag at most.", "%(most)s tags at most.", MOST_TAGS) % {"most": MOST_TAGS}
@@ -146,7 +181,11 @@ class ArticleForm(BodyForm):
         return tags
 
     def clean_co_authors(self) -> list[str]:
-        return [handle.lstrip("@") for handle in re.split(r"[\s,;]+", self.cleaned_data["co_authors"]) if handle.strip("@")]
+        return [
+            handle.lstrip("@")
+            for handle in re.split(r"[\s,;]+", self.cleaned_data["co_authors"])
+            if handle.strip("@")
+        ]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -208,7 +247,16 @@ def values_of(thread: Thread, article: Article | None, body: Post, co_authors: l
         "tags": ", ".join(name for name, _slug in getattr(thread, "tag_pairs", [])),
         "co_authors": ", ".join(co_authors),
     }
-    for name in ("excerpt", "cover_drawing", "cover_alt", "focal_x", "focal_y", "seo_title", "seo_description", "comments_open"):
+    for name in (
+        "excerpt",
+        "cover_drawing",
+        "cover_alt",
+        "focal_x",
+        "focal_y",
+        "seo_title",
+        "seo_description",
+        "comments_open",
+    ):
         values[name] = getattr(article or Article(), name)
     if thread.scheduled_for is not None:
         local = timezone.localtime(thread.scheduled_for)

@@ -16,7 +16,9 @@ def signs_article(membership: Membership, thread: Thread) -> bool:
     """Who writes an article beside its author: those who sign it with them, and the community's managers."""
     if thread.kind != Thread.Kind.ARTICLE:
         return False
-    return membership.can_manage or CoAuthor.objects.filter(article_id=thread.pk, membership=membership).exists()
+    return (
+        membership.can_manage or CoAuthor.objects.filter(article_id=thread.pk, membership=membership).exists()
+    )
 
 
 def can_edit_article(membership: Membership | None, thread: Thread) -> bool:

@@ -118,7 +118,11 @@ def described(
     description = _description(article, body)
     canonical = absolute_address(request.community, _page_url(thread, number))
     cover = cover_of(article)
-    picture = absolute_address(request.community, cover.url) if cover.url else share_address(request.community, thread)
+    picture = (
+        absolute_address(request.community, cover.url)
+        if cover.url
+        else share_address(request.community, thread)
+    )
     crumbs = [(thread.space.name, thread.space.get_absolute_url()), (thread.title, thread.get_absolute_url())]
     is_public = thread.space_id in public_viewer(request.community).space_ids
     return {
@@ -127,7 +131,10 @@ def described(
         "body": body,
         "cover": cover,
         "signers": signers,
-        "tags": [(name, reverse("content:show-tag", args=[slug])) for name, slug in getattr(thread, "tag_pairs", [])],
+        "tags": [
+            (name, reverse("content:show-tag", args=[slug]))
+            for name, slug in getattr(thread, "tag_pairs", [])
+        ],
         "page_title": (article and article.seo_title) or thread.title,
         "page_description": description,
         "canonical_url": canonical,
@@ -204,4 +211,3 @@ def _page_url(thread: Thread, number: int) -> str:
 def _takes_replies(thread: Thread) -> bool:
     article = article_of(thread)
     return article is None or article.comments_open
-

@@ -47,7 +47,7 @@ def with_details(threads: ThreadQuerySet) -> ThreadQuerySet:
         .values("card")
     )
     detailed = threads.select_related("author", "article__cover").with_tags()
-    return cast(ThreadQuerySet, detailed.annotate(co_signers=ArraySubquery(cards)))
+    return cast("ThreadQuerySet", detailed.annotate(co_signers=ArraySubquery(cards)))
 
 
 def signers_of(thread: Thread) -> list[Signer]:
@@ -66,7 +66,10 @@ def listed_articles(viewer: Viewer) -> ThreadQuerySet:
 
 
 def find_article(viewer: Viewer, slug: str) -> Thread | None:
-    return cast("Thread | None", with_details(articles_reachable_by(viewer)).select_related("space").filter(slug=slug).first())
+    return cast(
+        "Thread | None",
+        with_details(articles_reachable_by(viewer)).select_related("space").filter(slug=slug).first(),
+    )
 
 
 def neighbours_of(thread: Thread, viewer: Viewer) -> tuple[Thread | None, list[Thread]]:
@@ -75,7 +78,9 @@ def neighbours_of(thread: Thread, viewer: Viewer) -> tuple[Thread | None, list[T
     at, after = thread.published_at, Q(published_at=thread.published_at, pk__gt=thread.pk)
     newer = visible.filter(Q(published_at__gt=at) | after).order_by("published_at", "pk")[:1]
     older = visible.published_before(at, thread.pk)[: READ_NEXT + 1]
-    rows = list(newer.select_related("author", "article").union(older.select_related("author", "article"), all=True))
+    rows = list(
+        newer.select_related("author", "article").union(older.select_related("author", "article"), all=True)
+    )
     for row in rows:
         row.space = thread.space
     rows.sort(key=lambda row: (row.published_at, row.pk), reverse=True)
@@ -87,7 +92,9 @@ def covers_for_sitemap(community: Community, threads: ThreadQuerySet) -> dict[in
     """The uploaded covers of these threads, by absolute address."""
     covered = Article.objects.filter(thread_id__in=threads.values("pk"), cover__isnull=False)
     root = community_root(community)
-    return {thread: f"{root}media/{cover}/full" for thread, cover in covered.values_list("thread_id", "cover_id")}
+    return {
+        thread: f"{root}media/{cover}/full" for thread, cover in covered.values_list("thread_id", "cover_id")
+    }
 
 
 def readable_blogs(community: Community, viewer: Viewer) -> list[Space]:
@@ -105,7 +112,12 @@ def drafts_of(membership: Membership, blogs: list[Space]) -> list[Thread]:
     by_id = {blog.pk: blog for blog in blogs}
     signed = CoAuthor.objects.filter(membership=membership).values("article_id")
     mine = Q(author=membership) | Q(pk__in=signed)
-    rows = list(Thread.objects.waiting().of_kind(Thread.Kind.ARTICLE).filter(mine, space_id__in=by_id).order_by("-pk")[:10])
+    rows = list(
+        Thread.objects.waiting()
+        .of_kind(Thread.Kind.ARTICLE)
+        .filter(mine, space_id__in=by_id)
+        .order_by("-pk")[:10]
+    )
     for row in rows:
         row.space = by_id[row.space_id]
     return rows

@@ -237,7 +237,12 @@ def _settle_address(thread: Thread) -> None:
 
 
 def reply_to_article(
-    thread: Thread, *, by: Membership, body: str, body_format: str = "html", submission: uuid.UUID | None = None
+    thread: Thread,
+    *,
+    by: Membership,
+    body: str,
+    body_format: str = "html",
+    submission: uuid.UUID | None = None,
 ) -> Post:
     """Reply under an article, where its authors take replies. Raises as `reply_to`."""
     article = Article.objects.filter(thread=thread).first()
@@ -248,7 +253,8 @@ def reply_to_article(
 
 def _body_of(thread: Thread) -> Post:
     position = 1 if thread.last_position else None
-    return Post.objects.select_related("thread").get(thread=thread, position=position)
+    body: Post = Post.objects.select_related("thread").get(thread=thread, position=position)
+    return body
 
 
 def goes_out_at(day: datetime.date, hour: datetime.time, zone: datetime.tzinfo) -> datetime.datetime:

@@ -61,7 +61,9 @@ def show_blog(request: CommunityRequest, blog: str) -> HttpResponse:
 
 def _show(request: CommunityRequest, blog: Space) -> HttpResponse:
     membership = request.membership
-    followed = Subscription.objects.following().filter(space=blog, membership=membership) if membership else None
+    followed = (
+        Subscription.objects.following().filter(space=blog, membership=membership) if membership else None
+    )
     context = _articles(request, [blog]) | {
         "blog": blog,
         "page_title": blog.name,
@@ -143,7 +145,9 @@ def reply_article(request: CommunityRequest, blog: str, article: str) -> HttpRes
     form = ReplyForm(request.POST, request.FILES, thread=thread)
     if form.is_valid():
         try:
-            return _replied(request, form, reply_to_article(thread, by=request.membership, **form.arguments()))
+            return _replied(
+                request, form, reply_to_article(thread, by=request.membership, **form.arguments())
+            )
         except DomainError as refusal:
             form.add_error("body", str(refusal))
     context = presenting.article_page(request, thread, thread.last_page, form)
@@ -153,8 +157,10 @@ def reply_article(request: CommunityRequest, blog: str, article: str) -> HttpRes
 def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResponse:
     forget_unsent(request)
     if post.position is None:
-        messages.info(request, _("Only you can see this for now. A person reads it. You will get a message either way."))
-    return cast(HttpResponse, mark_sent(redirect(address_of(post)), form.cleaned_data["submission"]))
+        messages.info(
+            request, _("Only you can see this for now. A person reads it. You will get a message either way.")
+        )
+    return cast("HttpResponse", mark_sent(redirect(address_of(post)), form.cleaned_data["submission"]))
 
 
 def get_blog(request: CommunityRequest, slug: str) -> Space:
@@ -192,7 +198,9 @@ def _reply_form(request: CommunityRequest, thread: Thread) -> ReplyForm | None:
     """For those who may reply, with what they had sent when their session ended."""
     if not can_reply_to_thread(request.membership, thread):
         return None
-    return ReplyForm(thread=thread, initial=dict(unsent_fields(request, f"{thread.get_absolute_url()}reply/")))
+    return ReplyForm(
+        thread=thread, initial=dict(unsent_fields(request, f"{thread.get_absolute_url()}reply/"))
+    )
 
 
 def _member(request: CommunityRequest) -> Any:

@@ -82,7 +82,9 @@ def _saved(request: CommunityRequest, form: ArticleForm, space: Space, thread: T
     if form.is_valid():
         try:
             thread = _save(request, form, space, thread)
-            return cast(HttpResponse, mark_sent(_went_on(request, form, thread), form.cleaned_data["submission"]))
+            return cast(
+                "HttpResponse", mark_sent(_went_on(request, form, thread), form.cleaned_data["submission"])
+            )
         except EditConflict:
             return _conflict(request, form, thread)
         except NotAllowed:
@@ -146,7 +148,11 @@ def _body_of(thread: Thread) -> Post:
 
 
 def _form_page(
-    request: CommunityRequest, form: ArticleForm, space: Space, thread: Thread | None = None, status: int = 200
+    request: CommunityRequest,
+    form: ArticleForm,
+    space: Space,
+    thread: Thread | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -168,7 +174,16 @@ def _conflict(request: CommunityRequest, form: ArticleForm, thread: Thread | Non
     current = find_article(viewer_of(request), thread.slug) if thread else None
     if current is None:
         raise NotAllowed
-    shown = {"title", "excerpt", "body", "body_format", "version", "then", "csrfmiddlewaretoken", "submission"}
+    shown = {
+        "title",
+        "excerpt",
+        "body",
+        "body_format",
+        "version",
+        "then",
+        "csrfmiddlewaretoken",
+        "submission",
+    }
     context = {
         "form": form,
         "thread": current,

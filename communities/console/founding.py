@@ -21,7 +21,9 @@ from communities.theming import read_theme, theme_from_hex
 from members.models import Member
 
 # Names that are, or may become, hosts of the platform itself.
-RESERVED = frozenset({"www", "mail", "smtp", "imap", "admin", "api", "static", "media", "status", "support", "c", "new"})
+RESERVED = frozenset(
+    {"www", "mail", "smtp", "imap", "admin", "api", "static", "media", "status", "support", "c", "new"}
+)
 LONGEST_SLUG = 63  # one label of a host name
 
 
@@ -93,7 +95,10 @@ def create_community(
         raise AddressTaken from error
     with community_scope(community), translation.override(language):
         membership = join_community(
-            community, person=owner, display_name=owner_name or owner.email.partition("@")[0], language=language
+            community,
+            person=owner,
+            display_name=owner_name or owner.email.partition("@")[0],
+            language=language,
         )
         membership.role = Membership.Role.OWNER
         membership.trust_level = 4

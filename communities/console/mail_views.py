@@ -9,7 +9,7 @@ from functools import wraps
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -39,9 +39,9 @@ def is_own_machine(request: HttpRequest) -> bool:
     return near and name.lower() in LOOPBACK_NAMES
 
 
-def own_machine_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def own_machine_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
-    def checked(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+    def checked(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponseBase:
         if not is_own_machine(request):
             raise Http404
         response = view(request, *args, **kwargs)
@@ -60,7 +60,7 @@ def list_mails(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @own_machine_only
-@csp_update({"frame-src": [SELF]})
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 def show_mail(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "console/show_mail.html", {"mail": _mail(name), "robots": "noindex"})
 

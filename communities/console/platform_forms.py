@@ -41,7 +41,10 @@ class FoundingForm(forms.Form):
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
     tagline = forms.CharField(
-        label=_("Tagline"), max_length=160, required=False, help_text=_("One sentence: what people find here.")
+        label=_("Tagline"),
+        max_length=160,
+        required=False,
+        help_text=_("One sentence: what people find here."),
     )
     kind = forms.ChoiceField(
         label=_("Kind of brand"),
@@ -63,10 +66,14 @@ class FoundingForm(forms.Form):
         help_text=_("The whole palette is derived from it, readable by day and by night."),
         widget=forms.TextInput(attrs={"type": "color", "class": "input swatch", "data-preview-colour": ""}),
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES]
+    )
     owner_email = forms.EmailField(
         label=_("Owner’s e-mail address"),
-        help_text=_("They come in with a code sent to this address. Not yourself: an operator stays outside."),
+        help_text=_(
+            "They come in with a code sent to this address. Not yourself: an operator stays outside."
+        ),
     )
     owner_name = forms.CharField(label=_("Owner’s name, as others see it"), max_length=80)
 
@@ -92,7 +99,9 @@ class FoundingForm(forms.Form):
         try:
             from_hex(colour)
         except ValueError as error:
-            raise forms.ValidationError(_("Write the colour as # and six figures, such as #2a5d9f.")) from error
+            raise forms.ValidationError(
+                _("Write the colour as # and six figures, such as #2a5d9f.")
+            ) from error
         return colour
 
     def clean_time_zone(self) -> str:

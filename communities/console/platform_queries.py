@@ -31,7 +31,9 @@ class OwnCommunity:
 
 def public_directory(*, after: str = "") -> CommunityPage:
     """Communities that are open and want to be listed, the largest first."""
-    listed = Community.objects.filter(listed=True, state=Community.State.OPEN).order_by("-member_count", "-id")
+    listed = Community.objects.filter(listed=True, state=Community.State.OPEN).order_by(
+        "-member_count", "-id"
+    )
     count, _dash, last_id = after.partition("-")
     if count.isdecimal() and last_id.isdecimal() and len(after) < 28:
         smaller = Q(member_count__lt=int(count)) | Q(id__lt=int(last_id))

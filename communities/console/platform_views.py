@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,6 +20,7 @@ from communities.console.platform_forms import FoundingForm
 from communities.console.platform_queries import fleet, memberships_of, public_directory
 from communities.exceptions import DomainError
 from communities.theming import PLATFORM, favicon_svg, theme_css, theme_from_hex
+from members.models import Member
 
 
 @require_safe
@@ -26,8 +29,11 @@ def show_platform(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.user.is_operator:
         page = fleet(words=request.GET.get("q", "").strip()[:60], after=request.GET.get("after", ""))
         return _private(render(request, "console/show_fleet.html", {"page": page, "robots": "noindex"}))
+    page = public_directory(after=request.GET.get("after", ""))
     context = {
-        "page": public_directory(after=request.GET.get("after", "")),
+        "page": page,
+        # Each stands on the page in its own colours.
+        "css": [theme_css(one.theme, selector=f"[data-community={one.slug}]") for one in page.communities],
         "may_found": _may_found(request),
         "demo_is_open": door_is_open(request),
     }
@@ -38,24 +44,29 @@ def show_platform(request: HttpRequest) -> HttpResponse:
 @login_required
 def list_own_communities(request: HttpRequest) -> HttpResponse:
     """The communities one is a member of; nobody else sees this list."""
-    context = {"mine": memberships_of(request.user.pk), "may_found": _may_found(request), "robots": "noindex"}
+    context = {
+        "mine": memberships_of(_person(request).pk),
+        "may_found": _may_found(request),
+        "robots": "noindex",
+    }
     return _private(render(request, "console/list_own_communities.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def create_community(request: HttpRequest) -> HttpResponse:
-    """One page, then the new community’s home. For the operator; for all with an account where settings say so."""
+    """One page, then the new community’s home. For the operator; for everybody where settings say so."""
     if not _may_found(request):
         raise Http404
-    operator = request.user.is_operator
+    person = _person(request)
+    operator = person.is_operator
     initial = {"language": get_language(), "languages": [get_language()], "time_zone": "Europe/Paris"}
     form = FoundingForm(request.POST or None, initial=initial, for_operator=operator)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         email = data.pop("owner_email", "")
         try:
-            community = found(owner=owner_for(email) if operator else request.user, **data)
+            community = found(owner=owner_for(email) if operator else person, **data)
         except DomainError as refusal:
             form.add_error("owner_email" if operator else None, str(refusal))
         else:
@@ -86,6 +97,11 @@ def show_favicon(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(favicon_svg(_Platform()), content_type="image/svg+xml")
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+def _person(request: HttpRequest) -> Member:
+    """Whoever is signed in: `login_required` let nobody else come here."""
+    return cast("Member", request.user)
 
 
 def _may_found(request: HttpRequest) -> bool:

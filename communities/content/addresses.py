@@ -31,7 +31,9 @@ def to_shown(html: str, root: str = "") -> str:
     base = root or get_script_prefix()
     if ROOT not in html:
         return html
-    return html.replace(f'"{ROOT}', f'"{base}').replace(f"({ROOT}", f"({base}").replace(f", {ROOT}", f", {base}")
+    return (
+        html.replace(f'"{ROOT}', f'"{base}').replace(f"({ROOT}", f"({base}").replace(f", {ROOT}", f", {base}")
+    )
 
 
 def member_address(handle: str) -> str:

@@ -77,7 +77,9 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
         return self.filter(kind__in=kinds)
 
     def pinned_first(self) -> ThreadQuerySet:
-        return self.filter(pinned__gt=0, last_activity_at__isnull=False).order_by("-pinned", "-last_activity_at", "-id")
+        return self.filter(pinned__gt=0, last_activity_at__isnull=False).order_by(
+            "-pinned", "-last_activity_at", "-id"
+        )
 
     def active(self) -> ThreadQuerySet:
         """All that a forum list shows, pinned first, in the order of its index."""
@@ -106,7 +108,9 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
             threads = threads.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(id__lt=last_id))
         return threads.order_by("-published_at", "-id")
 
-    def tagged_before(self, tag_id: int, at: datetime.datetime | None = None, last_id: int = 0) -> ThreadQuerySet:
+    def tagged_before(
+        self, tag_id: int, at: datetime.datetime | None = None, last_id: int = 0
+    ) -> ThreadQuerySet:
         """A tag's page by publication, in the order of the index on its links."""
         links = Q(tag_links__tag_id=tag_id, tag_links__published_at__isnull=False)
         if at is not None:
@@ -169,13 +173,17 @@ class PostQuerySet(ScopedQuerySet[Any]):
     def in_thread(self, thread: Any, first: int, count: int = POSTS_PER_PAGE) -> PostQuerySet:
         """P: one page of a thread that was fetched visibly. Withdrawn posts keep their place; who renders them
         asks `shows_body`."""
-        return self.filter(
-            community_id=thread.community_id,
-            thread_id=thread.pk,
-            position__gte=first,
-            position__lt=first + count,
-            state__in=PLACED,
-        ).select_related("author").order_by("position")[:count]
+        return (
+            self.filter(
+                community_id=thread.community_id,
+                thread_id=thread.pk,
+                position__gte=first,
+                position__lt=first + count,
+                state__in=PLACED,
+            )
+            .select_related("author")
+            .order_by("position")[:count]
+        )
 
     def waiting_in(self, thread: Any, membership_id: int) -> PostQuerySet:
         """W: a member's own waiting posts in a thread, shown apart."""
@@ -185,7 +193,9 @@ class PostQuerySet(ScopedQuerySet[Any]):
 
     def waiting_by(self, membership_id: int) -> PostQuerySet:
         """A member's held replies, in threads that are out already."""
-        return self.filter(author_id=membership_id, state__in=WAITING, thread__state="published").order_by("-id")
+        return self.filter(author_id=membership_id, state__in=WAITING, thread__state="published").order_by(
+            "-id"
+        )
 
     def by(self, membership_id: int) -> PostQuerySet:
         return self.filter(author_id=membership_id).order_by("-id")
@@ -239,7 +249,10 @@ class AttachmentQuerySet(ScopedQuerySet[Any]):
         return self.filter(community_id=viewer.community_id).filter(
             mine
             | Q(post__in=visible_posts.values("pk"))
-            | Q(post__thread__space_id__in=viewer.staff_space_ids, post__state__in=("published", "hidden", "removed"))
+            | Q(
+                post__thread__space_id__in=viewer.staff_space_ids,
+                post__state__in=("published", "hidden", "removed"),
+            )
         )
 
     def usable_in(self, *, post_id: int | None, uploader_id: int | None) -> AttachmentQuerySet:

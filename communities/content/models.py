@@ -70,9 +70,13 @@ class Space(CommunityOwned):
     language = models.CharField(_("language"), max_length=8, blank=True)
     drawing = models.CharField(_("drawing"), max_length=40, blank=True)
     audience = models.CharField(_("who may read"), max_length=8, choices=Audience, default=Audience.PUBLIC)
-    posting = models.CharField(_("who may start threads"), max_length=8, choices=Posting, default=Posting.MEMBERS)
+    posting = models.CharField(
+        _("who may start threads"), max_length=8, choices=Posting, default=Posting.MEMBERS
+    )
     replies_open = models.BooleanField(_("members may reply"), default=True)
-    mode = models.CharField(_("moderation"), max_length=8, blank=True, help_text=_("Empty: as the community."))
+    mode = models.CharField(
+        _("moderation"), max_length=8, blank=True, help_text=_("Empty: as the community.")
+    )
     asks = models.BooleanField(_("threads are questions"), default=False)
     place = models.PositiveSmallIntegerField(_("order"), default=0)
     archived = models.BooleanField(_("archived"), default=False)
@@ -192,9 +196,7 @@ class Thread(CommunityOwned):
                 name="thread_mine",
                 condition=Q(state__in=["draft", "scheduled", "pending"]),
             ),
-            models.Index(
-                fields=["scheduled_for"], name="thread_due", condition=Q(state="scheduled")
-            ),
+            models.Index(fields=["scheduled_for"], name="thread_due", condition=Q(state="scheduled")),
         ]
 
     def __str__(self) -> str:
@@ -405,7 +407,9 @@ class Subscription(CommunityOwned):
                 name="subscription_thread_once",
             ),
             models.UniqueConstraint(
-                fields=["space", "membership"], condition=Q(space__isnull=False), name="subscription_space_once"
+                fields=["space", "membership"],
+                condition=Q(space__isnull=False),
+                name="subscription_space_once",
             ),
             models.CheckConstraint(
                 condition=Q(thread__isnull=False, space__isnull=True)
@@ -504,4 +508,3 @@ class Redirect(CommunityOwned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["community", "path"], name="redirect_path_once")]
-

@@ -100,7 +100,12 @@ def can_see_history(membership: Membership | None, post: Post) -> bool:
 
 def can_react_to_post(membership: Membership | None, post: Post) -> bool:
     """Not to one's own: thanking oneself means nothing."""
-    return membership is not None and membership.can_write and post.is_published and not is_author(membership, post)
+    return (
+        membership is not None
+        and membership.can_write
+        and post.is_published
+        and not is_author(membership, post)
+    )
 
 
 def can_lock_thread(membership: Membership | None, thread: Thread) -> bool:
@@ -144,4 +149,3 @@ def _writes(membership: Membership, post: Post) -> bool:
 def threads_editable_by(membership: Membership, threads: ThreadQuerySet) -> ThreadQuerySet:
     """The queryset twin of `can_edit_thread`."""
     return threads if membership.can_judge else threads.filter(Q(author=membership))
-

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from django.template import Context
 from django.urls import get_script_prefix
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -65,7 +66,7 @@ class PostRows:
         self._heads: dict[int | None, tuple[str, str, str]] = {}
         self._labels = dict(Membership.Role.choices)
         self._icons: dict[str, str] = {}
-        self._clock = {"community": reading.community}
+        self._clock = Context({"community": reading.community})
 
     def render(self, posts: Iterable[Post]) -> str:
         parts = []

@@ -90,7 +90,9 @@ def search(community: Community, viewer: Viewer, words: str, filters: Filters) -
     titles, posts, found.is_common = _candidates(community, words)
     _find_content(found, viewer, titles, posts, filters)
     if filters.tab in ("all", "people") and viewer.is_member and not filters.count:
-        people = Membership.objects.shown().with_name_like(words)[: SHOWN if filters.tab == "people" else SHOWN_IN_ALL]
+        people = Membership.objects.shown().with_name_like(words)[
+            : SHOWN if filters.tab == "people" else SHOWN_IN_ALL
+        ]
         found.people = list(people)
         found.counts["people"] = len(found.people)
     if filters.tab == "all":
@@ -215,7 +217,11 @@ def _read_hits(
         for post in Post.objects.filter(pk__in=wanted_posts).select_related("author", "thread__space")
     }
     for name, ids in shown.items():
-        hits = [_thread_hit(found.words, threads[pk], posts.get(best_post.get(pk, 0))) for pk in ids if pk in threads]
+        hits = [
+            _thread_hit(found.words, threads[pk], posts.get(best_post.get(pk, 0)))
+            for pk in ids
+            if pk in threads
+        ]
         setattr(found, name, hits)
     found.posts = [_post_hit(found.words, posts[pk]) for pk in shown_replies if pk in posts]
 
@@ -227,4 +233,10 @@ def _thread_hit(words: str, thread: Thread, post: Post | None) -> Hit:
 
 def _post_hit(words: str, post: Post) -> Hit:
     extract = highlight(plain_text(post.body_html), [words], EXTRACT)
-    return Hit(post.thread, post, highlight(post.thread.title, [words]), extract, post.thread.url_of(post.position or 1))
+    return Hit(
+        post.thread,
+        post,
+        highlight(post.thread.title, [words]),
+        extract,
+        post.thread.url_of(post.position or 1),
+    )

@@ -43,7 +43,9 @@ def share_address(community: Community, thread: Thread | None = None) -> str:
     version = share_version(community, thread.title if thread else community.name)
     if thread is None:
         return absolute_address(community, reverse("content:show-share-image", args=[version]))
-    return absolute_address(community, reverse("content:show-thread-share-image", args=[thread.slug, version]))
+    return absolute_address(
+        community, reverse("content:show-thread-share-image", args=[thread.slug, version])
+    )
 
 
 def share_version(community: Community, title: str) -> str:

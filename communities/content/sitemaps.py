@@ -64,7 +64,9 @@ def locations(community: Community, viewer: Viewer, kind: str, number: int) -> l
     if kind == "spaces":
         return list(_space_locations(community, viewer))
     if kind == "tags" and is_open(community, None, "tags"):
-        return [Location(absolute_address(community, tag.get_absolute_url())) for tag in _tags(viewer)[:IN_A_FILE]]
+        return [
+            Location(absolute_address(community, tag.get_absolute_url())) for tag in _tags(viewer)[:IN_A_FILE]
+        ]
     return []
 
 

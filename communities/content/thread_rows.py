@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
+from django.template import Context
 from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -32,7 +33,7 @@ class ThreadRows:
         self.tags = tags
         self.spaces = spaces or {}
         self.prefix = get_script_prefix()
-        self._clock = {"community": community}
+        self._clock = Context({"community": community})
         self._states = {
             "pinned": self._state("pin", _("Pinned"), "is-accent"),
             "locked": self._state("lock", _("Locked")),
@@ -77,7 +78,8 @@ class ThreadRows:
         pairs = getattr(thread, "tag_pairs", ()) if self.tags else ()
         if pairs:
             links = "".join(
-                f'<a class="tag" href="{self.prefix}tags/{escape(slug)}/">{escape(name)}</a>' for name, slug in pairs
+                f'<a class="tag" href="{self.prefix}tags/{escape(slug)}/">{escape(name)}</a>'
+                for name, slug in pairs
             )
             parts.append(f'<span class="tags">{links}</span>')
         return "".join(parts)

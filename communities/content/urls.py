@@ -58,5 +58,7 @@ urlpatterns = [
     path("robots.txt", sitemaps.show_robots, name="show-robots"),
     path("opensearch.xml", sitemaps.show_opensearch, name="show-opensearch"),
     path("share/<slug:version>.png", share.show_share_image, name="show-share-image"),
-    path("share/<slug:slug>/<slug:version>.png", share.show_thread_share_image, name="show-thread-share-image"),
+    path(
+        "share/<slug:slug>/<slug:version>.png", share.show_thread_share_image, name="show-thread-share-image"
+    ),
 ]

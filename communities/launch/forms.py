@@ -41,7 +41,9 @@ class PresenceForm(forms.Form):
         max_length=41,
         required=False,
         help_text=_("How others mention you: @handle. Leave it empty and we make one of your name."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
     rules = forms.BooleanField(label=_("I have read the rules and will follow them"))
 
@@ -54,8 +56,8 @@ class PresenceForm(forms.Form):
 
 
 class JoinForm(PresenceForm, SignupForm):  # type: ignore[misc]
-    """For newcomers: the account and the membership begin together. A known address gets the same answer as an
-    unknown one; its owner gets a mail that says so."""
+    """For newcomers: the account and the membership begin together. A known address gets the same answer as
+    an unknown one; its owner gets a mail that says so."""
 
     field_order = ["email", "display_name", "handle", "password1", "rules"]
 
@@ -73,7 +75,7 @@ class JoinForm(PresenceForm, SignupForm):  # type: ignore[misc]
         data = self.cleaned_data
         join_community(
             request.community,  # type: ignore[attr-defined]
-            person=cast(Member, user),
+            person=cast("Member", user),
             display_name=data["display_name"],
             handle=data["handle"],
             language=get_language() or "",

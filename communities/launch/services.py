@@ -69,7 +69,9 @@ def refuse_to_join(community: Community, *, person: Member) -> None:
     if person.is_operator:
         raise CannotJoin(_("An operator has no presence in communities. Use another account."))
     barred = (_Status.SUSPENDED, _Status.BANNED)
-    status = Membership.objects.filter(member=person, status__in=barred).values_list("status", flat=True).first()
+    status = (
+        Membership.objects.filter(member=person, status__in=barred).values_list("status", flat=True).first()
+    )
     if status == _Status.SUSPENDED:
         raise CannotJoin(_("Your membership is suspended. You can read what visitors read."))
     if status == _Status.BANNED:
@@ -88,7 +90,7 @@ def open_waiting_door(email_address: EmailAddress, **_rest: Any) -> None:
 
 
 def free_handle(name: str) -> str:
-    """A handle made of a name, free in this community: "Ines Leroux" becomes ines-leroux, then ines-leroux-2."""
+    """A handle made of a name, free here: "Ines Leroux" becomes ines-leroux, then ines-leroux-2."""
     base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:32].strip("-") or "member"
     if base.startswith(FORMER):
         base = "member"

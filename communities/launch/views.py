@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import cast
+
 from allauth.account.utils import complete_signup
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.decorators import rate_limit
@@ -26,7 +28,7 @@ from members.views import own_path
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password1")
-@rate_limit(action="signup")
+@rate_limit(action="signup")  # type: ignore[untyped-decorator]
 def join_community(request: CommunityRequest) -> HttpResponse:
     """What do I give, what do I get? One press for who has an account, four fields for who has none."""
     if request.membership is not None:
@@ -46,7 +48,7 @@ def _join_with_account(request: CommunityRequest) -> HttpResponse:
     try:
         make_member(
             request.community,
-            person=request.user,
+            person=cast("Member", request.user),
             display_name=form.cleaned_data["display_name"],
             handle=form.cleaned_data["handle"],
             language=get_language() or "",
@@ -64,19 +66,19 @@ def _join_as_newcomer(request: CommunityRequest) -> HttpResponse:
         return _page(request, form)
     try:
         person, response = form.try_save(request)
-        return response or complete_signup(request, person, None, _after(request))
+        return cast("HttpResponse", response or complete_signup(request, person, None, _after(request)))
     except ImmediateHttpResponse as instead:
-        return instead.response
+        return cast("HttpResponse", instead.response)
     except DomainError as refusal:
         form.add_error("handle", str(refusal))
         return _page(request, form)
 
 
 def _closed_because(request: CommunityRequest) -> str:
+    if not request.user.is_authenticated and request.community.state == Community.State.OPEN:
+        return ""
     person = request.user if request.user.is_authenticated else Member()
     try:
-        if person.pk is None and request.community.state == Community.State.OPEN:
-            return ""
         refuse_to_join(request.community, person=person)
     except CannotJoin as refusal:
         return str(refusal)
@@ -87,7 +89,9 @@ def _after(request: HttpRequest) -> str:
     return own_path(request.POST.get("next") or request.GET.get("next", ""))
 
 
-def _page(request: CommunityRequest, form: PresenceForm | None, *, reason: str = "", status: int = 0) -> HttpResponse:
+def _page(
+    request: CommunityRequest, form: PresenceForm | None, *, reason: str = "", status: int = 0
+) -> HttpResponse:
     context = {
         "form": form,
         "reason": reason,

@@ -16,7 +16,7 @@ UNACCENT = """
 create function public.f_unaccent(t text) returns text language sql immutable strict parallel safe as $$
   select translate(
     replace(replace(replace(
-      regexp_replace(normalize(lower(t), NFKD), '[\u0300-\u036F]', '', 'g'),
+      regexp_replace(normalize(lower(t), NFKD), '[\u0300-\u036f]', '', 'g'),
       'œ', 'oe'), 'æ', 'ae'), 'ß', 'ss'),
     '’ʼ', '''''')
 $$
@@ -24,7 +24,6 @@ $$
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -34,87 +33,308 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(UNACCENT, "drop function public.f_unaccent(text)"),
         migrations.CreateModel(
-            name='Community',
+            name="Community",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=63, unique=True, validators=[django.core.validators.RegexValidator('\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z', 'Use small letters, figures and hyphens.')], verbose_name='short name')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('tagline', models.CharField(blank=True, max_length=160, verbose_name='tagline')),
-                ('about', models.TextField(blank=True, help_text='Who runs this place and what for.', verbose_name='about')),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French')], default='en', max_length=8, verbose_name='main language')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), blank=True, default=list, size=None, verbose_name='languages')),
-                ('time_zone', models.CharField(default='Europe/Paris', max_length=64, validators=[communities.models.check_time_zone], verbose_name='time zone')),
-                ('currency', models.CharField(default='EUR', max_length=3, verbose_name='currency')),
-                ('state', models.CharField(choices=[('draft', 'In preparation'), ('open', 'Open'), ('closed', 'Closed')], default='open', max_length=8, verbose_name='state')),
-                ('listed', models.BooleanField(default=True, verbose_name='listed on the platform’s home page')),
-                ('theme', models.JSONField(blank=True, default=dict, verbose_name='theme')),
-                ('mark', models.CharField(blank=True, max_length=40, verbose_name='drawn mark')),
-                ('logo', models.CharField(blank=True, max_length=200, verbose_name='logo')),
-                ('address_form', models.CharField(choices=[('vous', 'vous'), ('tu', 'tu')], default='vous', max_length=4, verbose_name='form of address')),
-                ('sender_name', models.CharField(blank=True, max_length=80, verbose_name='sender’s name')),
-                ('sender_email', models.EmailField(blank=True, max_length=254, verbose_name='sender’s address')),
-                ('moderation_mode', models.CharField(choices=[('pre', 'Read before publication'), ('post', 'Published, then read'), ('reactive', 'Read when reported'), ('hybrid', 'Newcomers’ first posts are held')], default='hybrid', max_length=8, verbose_name='moderation')),
-                ('open_features', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('legal', models.JSONField(blank=True, default=dict, verbose_name='legal identity')),
-                ('settings', models.JSONField(blank=True, default=dict, verbose_name='settings')),
-                ('member_count', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        max_length=63,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z", "Use small letters, figures and hyphens."
+                            )
+                        ],
+                        verbose_name="short name",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("tagline", models.CharField(blank=True, max_length=160, verbose_name="tagline")),
+                (
+                    "about",
+                    models.TextField(
+                        blank=True, help_text="Who runs this place and what for.", verbose_name="about"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("fr", "French")],
+                        default="en",
+                        max_length=8,
+                        verbose_name="main language",
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=8),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="languages",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Europe/Paris",
+                        max_length=64,
+                        validators=[communities.models.check_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("currency", models.CharField(default="EUR", max_length=3, verbose_name="currency")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "In preparation"), ("open", "Open"), ("closed", "Closed")],
+                        default="open",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "listed",
+                    models.BooleanField(default=True, verbose_name="listed on the platform’s home page"),
+                ),
+                ("theme", models.JSONField(blank=True, default=dict, verbose_name="theme")),
+                ("mark", models.CharField(blank=True, max_length=40, verbose_name="drawn mark")),
+                ("logo", models.CharField(blank=True, max_length=200, verbose_name="logo")),
+                (
+                    "address_form",
+                    models.CharField(
+                        choices=[("vous", "vous"), ("tu", "tu")],
+                        default="vous",
+                        max_length=4,
+                        verbose_name="form of address",
+                    ),
+                ),
+                ("sender_name", models.CharField(blank=True, max_length=80, verbose_name="sender’s name")),
+                (
+                    "sender_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="sender’s address"),
+                ),
+                (
+                    "moderation_mode",
+                    models.CharField(
+                        choices=[
+                            ("pre", "Read before publication"),
+                            ("post", "Published, then read"),
+                            ("reactive", "Read when reported"),
+                            ("hybrid", "Newcomers’ first posts are held"),
+                        ],
+                        default="hybrid",
+                        max_length=8,
+                        verbose_name="moderation",
+                    ),
+                ),
+                (
+                    "open_features",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                ("legal", models.JSONField(blank=True, default=dict, verbose_name="legal identity")),
+                ("settings", models.JSONField(blank=True, default=dict, verbose_name="settings")),
+                ("member_count", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'community',
-                'verbose_name_plural': 'communities',
-                'indexes': [models.Index(condition=models.Q(('listed', True), ('state', 'open')), fields=['-member_count', '-id'], name='community_directory')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed'])), name='community_state')],
+                "verbose_name": "community",
+                "verbose_name_plural": "communities",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("listed", True), ("state", "open")),
+                        fields=["-member_count", "-id"],
+                        name="community_directory",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "open", "closed"])), name="community_state"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host', models.CharField(max_length=253, verbose_name='host name')),
-                ('verified', models.BooleanField(default=False, verbose_name='verified')),
-                ('primary', models.BooleanField(default=False, verbose_name='main address')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='communities.community')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("host", models.CharField(max_length=253, verbose_name="host name")),
+                ("verified", models.BooleanField(default=False, verbose_name="verified")),
+                ("primary", models.BooleanField(default=False, verbose_name="main address")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="domains",
+                        to="communities.community",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'domain',
-                'verbose_name_plural': 'domains',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('host'), name='domain_host_once'), models.UniqueConstraint(condition=models.Q(('primary', True)), fields=('community',), name='domain_one_primary')],
+                "verbose_name": "domain",
+                "verbose_name_plural": "domains",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("host"), name="domain_host_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("primary", True)),
+                        fields=("community",),
+                        name="domain_one_primary",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handle', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('\\A[\\w](?:[\\w.-]{0,38}[\\w])?\\Z', 'Use letters, figures, dots, hyphens and underscores, 40 at most.')], verbose_name='handle')),
-                ('handle_key', models.GeneratedField(db_persist=True, expression=models.Func(models.F('handle'), function='public.f_unaccent'), output_field=models.TextField(db_collation='C'))),
-                ('display_name', models.CharField(max_length=80, verbose_name='name shown')),
-                ('role', models.CharField(choices=[('member', 'Member'), ('ambassador', 'Ambassador'), ('moderator', 'Moderator'), ('manager', 'Community manager'), ('marketing', 'Marketing lead'), ('owner', 'Owner')], default='member', max_length=12, verbose_name='role')),
-                ('trust_level', models.PositiveSmallIntegerField(default=0, verbose_name='trust level')),
-                ('status', models.CharField(choices=[('invited', 'Invited'), ('active', 'Active'), ('suspended', 'Suspended'), ('banned', 'Banned'), ('left', 'Left'), ('erased', 'Erased')], default='active', max_length=10, verbose_name='status')),
-                ('unclaimed', models.BooleanField(default=False, verbose_name='imported, not yet claimed')),
-                ('portrait', models.CharField(blank=True, max_length=200, verbose_name='picture')),
-                ('drawing', models.CharField(blank=True, max_length=12, verbose_name='drawn portrait')),
-                ('headline', models.CharField(blank=True, max_length=120, verbose_name='in a few words')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='place')),
-                ('bio', models.TextField(blank=True, max_length=2000, verbose_name='about me')),
-                ('profile', models.JSONField(blank=True, default=dict, verbose_name='profile fields')),
-                ('language', models.CharField(blank=True, max_length=8, verbose_name='language')),
-                ('mail_replies', models.BooleanField(default=True, verbose_name='e-mail me about replies to what I follow')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='joined')),
-                ('seen_at', models.DateTimeField(blank=True, null=True)),
-                ('post_count', models.PositiveIntegerField(default=0)),
-                ('unread_count', models.PositiveIntegerField(default=0, verbose_name='unread notifications')),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "handle",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[\\w](?:[\\w.-]{0,38}[\\w])?\\Z",
+                                "Use letters, figures, dots, hyphens and underscores, 40 at most.",
+                            )
+                        ],
+                        verbose_name="handle",
+                    ),
+                ),
+                (
+                    "handle_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(models.F("handle"), function="public.f_unaccent"),
+                        output_field=models.TextField(db_collation="C"),
+                    ),
+                ),
+                ("display_name", models.CharField(max_length=80, verbose_name="name shown")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "Member"),
+                            ("ambassador", "Ambassador"),
+                            ("moderator", "Moderator"),
+                            ("manager", "Community manager"),
+                            ("marketing", "Marketing lead"),
+                            ("owner", "Owner"),
+                        ],
+                        default="member",
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                ("trust_level", models.PositiveSmallIntegerField(default=0, verbose_name="trust level")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("invited", "Invited"),
+                            ("active", "Active"),
+                            ("suspended", "Suspended"),
+                            ("banned", "Banned"),
+                            ("left", "Left"),
+                            ("erased", "Erased"),
+                        ],
+                        default="active",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("unclaimed", models.BooleanField(default=False, verbose_name="imported, not yet claimed")),
+                ("portrait", models.CharField(blank=True, max_length=200, verbose_name="picture")),
+                ("drawing", models.CharField(blank=True, max_length=12, verbose_name="drawn portrait")),
+                ("headline", models.CharField(blank=True, max_length=120, verbose_name="in a few words")),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="place")),
+                ("bio", models.TextField(blank=True, max_length=2000, verbose_name="about me")),
+                ("profile", models.JSONField(blank=True, default=dict, verbose_name="profile fields")),
+                ("language", models.CharField(blank=True, max_length=8, verbose_name="language")),
+                (
+                    "mail_replies",
+                    models.BooleanField(
+                        default=True, verbose_name="e-mail me about replies to what I follow"
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="joined")),
+                ("seen_at", models.DateTimeField(blank=True, null=True)),
+                ("post_count", models.PositiveIntegerField(default=0)),
+                ("unread_count", models.PositiveIntegerField(default=0, verbose_name="unread notifications")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'indexes': [models.Index(condition=models.Q(('status', 'active'), ('unclaimed', False)), fields=['community', '-joined_at', '-id'], name='membership_newest')],
-                'constraints': [models.UniqueConstraint(fields=('community', 'id'), name='membership_owned'), models.UniqueConstraint(fields=('community', 'member'), name='membership_once'), models.UniqueConstraint(fields=('community', 'handle_key'), name='membership_handle_once'), models.CheckConstraint(condition=models.Q(('status__in', ['invited', 'active', 'suspended', 'banned', 'left', 'erased'])), name='membership_status'), models.CheckConstraint(condition=models.Q(('role__in', ['member', 'ambassador', 'moderator', 'manager', 'marketing', 'owner'])), name='membership_role')],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "active"), ("unclaimed", False)),
+                        fields=["community", "-joined_at", "-id"],
+                        name="membership_newest",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "id"), name="membership_owned"),
+                    models.UniqueConstraint(fields=("community", "member"), name="membership_once"),
+                    models.UniqueConstraint(
+                        fields=("community", "handle_key"), name="membership_handle_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["invited", "active", "suspended", "banned", "left", "erased"])
+                        ),
+                        name="membership_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["member", "ambassador", "moderator", "manager", "marketing", "owner"],
+                            )
+                        ),
+                        name="membership_role",
+                    ),
+                ],
             },
         ),
     ]

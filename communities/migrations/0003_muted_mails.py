@@ -5,19 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('communities', '0002_walls'),
+        ("communities", "0002_walls"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='membership',
-            name='mail_replies',
+            model_name="membership",
+            name="mail_replies",
         ),
         migrations.AddField(
-            model_name='membership',
-            name='muted_mails',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, size=None, verbose_name='mails not wanted'),
+            model_name="membership",
+            name="muted_mails",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=24),
+                blank=True,
+                default=list,
+                size=None,
+                verbose_name="mails not wanted",
+            ),
         ),
     ]

@@ -101,15 +101,21 @@ def build_mail(community: Community, notification: Notification) -> EmailMultiAl
         set_script_prefix("/")
 
 
-def _compose(community: Community, notification: Notification, post: Post, origin: str) -> EmailMultiAlternatives:
+def _compose(
+    community: Community, notification: Notification, post: Post, origin: str
+) -> EmailMultiAlternatives:
     reader = notification.membership
     words = wording(notification, post)
-    unsubscribe = origin + reverse("notifications:unsubscribe", args=[unsubscribe_token(reader, notification.kind)])
+    unsubscribe = origin + reverse(
+        "notifications:unsubscribe", args=[unsubscribe_token(reader, notification.kind)]
+    )
     context = {
         "community": community,
         "mail": theme_for_mail(community.theme),
         "subject": words.subject,
         "lead": words.lead,
+        # The same words as a title: “Petra replied”.
+        "headline": words.lead.rstrip(": \u00a0\u202f"),
         "act": words.act,
         "preview": excerpt(post.body_html, 90),
         "extract": excerpt(post.body_html, 400),

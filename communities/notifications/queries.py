@@ -52,7 +52,9 @@ def page_of_news(membership: Membership, viewer: Viewer, *, before: str, only_un
         rows = rows.filter(pk__lt=int(before))
     shown = list(rows.select_related("thread__space", "post", "actor")[: PAGE + 1])
     visible = set(
-        Post.objects.visible_to(viewer).filter(pk__in=[row.post_id for row in shown]).values_list("pk", flat=True)
+        Post.objects.visible_to(viewer)
+        .filter(pk__in=[row.post_id for row in shown])
+        .values_list("pk", flat=True)
     )
     news = [_news(row) for row in shown[:PAGE] if row.path or row.post_id in visible]
     return NewsPage(news, str(shown[PAGE - 1].pk) if len(shown) > PAGE else "")
@@ -62,7 +64,9 @@ def _news(row: Notification) -> News:
     if row.path:
         return News(row, personal_sentence(row), address_of(row), PERSONAL_ICONS.get(row.kind, "shield"))
     position = row.post.position if row.post and row.post.position else 1
-    return News(row, sentence_of(row), row.thread.url_of(position), ICONS.get(Notification.Kind(row.kind), ""))
+    return News(
+        row, sentence_of(row), row.thread.url_of(position), ICONS.get(Notification.Kind(row.kind), "")
+    )
 
 
 def sentence_of(row: Notification) -> str:

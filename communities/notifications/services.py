@@ -113,7 +113,9 @@ def tell_of_post(post: Post) -> None:
 
 def tell_of_accepted_answer(post: Post, *, by: Membership) -> None:
     if post.author_id is not None and post.author_id != by.pk:
-        tell([post.author_id], kind=Notification.Kind.ANSWER_ACCEPTED, thread=post.thread, post=post, actor=by)
+        tell(
+            [post.author_id], kind=Notification.Kind.ANSWER_ACCEPTED, thread=post.thread, post=post, actor=by
+        )
 
 
 def _followers(thread: Thread, actor_id: int, target: str) -> list[int]:

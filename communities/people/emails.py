@@ -26,6 +26,8 @@ def brand_of(request: HttpRequest | None) -> Brand:
         "mail": theme_for_mail(community.theme),
         "platform_name": settings.PLATFORM_NAME,
         "legal_line": community.legal.get("publisher", ""),
-        "signin_url": request.build_absolute_uri(f"{reverse('account_login')}?next={reverse('launch:join-community')}"),
+        "signin_url": request.build_absolute_uri(
+            f"{reverse('account_login')}?next={reverse('launch:join-community')}"
+        ),
     }
     return Brand(formataddr((name, address)), context)

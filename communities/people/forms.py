@@ -29,7 +29,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("display_name", "handle", "headline", "place", "bio")
         widgets = {
             "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "handle": forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+            "handle": forms.TextInput(
+                attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+            ),
             "bio": forms.Textarea(attrs={"rows": 4}),
         }
         help_texts = {

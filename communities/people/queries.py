@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 from django.utils import timezone
 
@@ -31,7 +30,7 @@ POSTS_PER_PAGE = 20
 
 @dataclass(frozen=True)
 class Story:
-    """An article as the home page shows it; `picture` is its cover (url, srcset, sizes, width, height) or None."""
+    """An article as the home page shows it; `picture` is its cover (url, srcset, sizes) or None."""
 
     thread: Thread
     picture: dict[str, str | int] | None
@@ -116,7 +115,9 @@ def _lively_threads(community: Community, viewer: Viewer) -> list[Thread]:
 
 def _waiting(viewer: Viewer) -> ThreadQuerySet:
     """Questions without an answer, newest first."""
-    questions: ThreadQuerySet = Thread.objects.visible_to(viewer).unanswered().published_before().with_people()
+    questions: ThreadQuerySet = (
+        Thread.objects.visible_to(viewer).unanswered().published_before().with_people()
+    )
     return questions
 
 
@@ -128,8 +129,16 @@ def _faces(*lists: list[Thread], but: Membership | None = None) -> list[Membersh
     """Those who wrote what is shown: who one will meet here. No query."""
     faces: dict[int, Membership] = {}
     for thread in (one for threads in lists for one in threads):
-        for person in (thread.author, thread.last_author if "last_author" in thread._state.fields_cache else None):
-            if person is not None and person.is_active and not person.unclaimed and person.pk != getattr(but, "pk", 0):
+        for person in (
+            thread.author,
+            thread.last_author if "last_author" in thread._state.fields_cache else None,
+        ):
+            if (
+                person is not None
+                and person.is_active
+                and not person.unclaimed
+                and person.pk != getattr(but, "pk", 0)
+            ):
                 faces.setdefault(person.pk, person)
     return list(faces.values())[:FACES]
 
@@ -189,7 +198,7 @@ def read_cursor(text: str) -> tuple[datetime.datetime, int] | None:
 def find_member(handle: str) -> Membership | None:
     """Whoever has a page under this handle: members, people who left, authors of imported texts."""
     found = Membership.objects.filter(handle=handle).exclude(status=Membership.Status.INVITED)
-    return cast("Membership | None", found.first())
+    return found.first()
 
 
 def moved_member(handle: str) -> str:
@@ -211,7 +220,8 @@ class Contribution:
 
     @property
     def url(self) -> str:
-        return self.post.thread.url_of(self.post.position) if not self.post.is_body else self.post.thread.get_absolute_url()
+        thread, position = self.post.thread, self.post.position or 1
+        return thread.get_absolute_url() if self.post.is_body else thread.url_of(position)
 
 
 def contributions_of(

@@ -66,8 +66,8 @@ def edit_profile(
 def leave_community(membership: Membership, *, by: Membership, delete: bool = False) -> bool:
     """End a membership. What was written stays under "Former member", or is deleted by a job.
 
-    The row keeps the account, so that one can come back; everything that tells who it was goes. False when the
-    person had left already. Raises NotAllowed, LastOwner.
+    The row keeps the account, so that one can come back; everything that tells who it was goes. False when
+    the person had left already. Raises NotAllowed, LastOwner.
     """
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     if by.pk != membership.pk:

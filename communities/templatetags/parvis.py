@@ -240,7 +240,7 @@ def _sheet(name: str) -> str:
 
 
 def short_date(moment: datetime) -> str:
-    """22 Nov 2026, « 22 nov. 2026 », « 1er décembre 2026 »; the moment is local already."""
+    """22 Nov 2026, « 22 nov. 2026 », « 1er déc. 2026 »; the moment is local already."""
     return _day(moment.date(), get_language() or "")
 
 
@@ -248,7 +248,7 @@ def short_date(moment: datetime) -> str:
 def _day(day: date, language: str) -> str:
     """Kept: formatting a date costs more than the rest of a row, and a page says the same days again and again."""
     if day.day == 1 and language.startswith("fr"):
-        return f"1er {date_format(day, 'F Y')}"
+        return f"1er {date_format(day, 'N Y')}"
     return date_format(day, "SHORT_DATE_FORMAT")
 
 

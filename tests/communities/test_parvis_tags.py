@@ -44,7 +44,7 @@ def test_a_date_is_a_distance_for_seven_days(now: datetime, age: timedelta, said
 @pytest.mark.parametrize(
     ("day", "said"),
     [
-        (datetime(2025, 12, 1, 17, 5, tzinfo=UTC), "1er décembre 2025"),
+        (datetime(2025, 12, 1, 17, 5, tzinfo=UTC), "1er déc. 2025"),
         (datetime(2025, 11, 22, 17, 5, tzinfo=UTC), "22 nov. 2025"),
     ],
 )

@@ -72,7 +72,9 @@ def test_writing_into_another_community_raises(here: Cast, elsewhere: Cast) -> N
         with pytest.raises(WrongCommunity):
             Thread.objects.create(space=elsewhere.forum, kind="topic", slug="a", language="en", title="A")
         with pytest.raises(WrongCommunity):
-            Space.objects.bulk_create([Space(community=elsewhere.community, kind="forum", slug="a", name="A")])
+            Space.objects.bulk_create(
+                [Space(community=elsewhere.community, kind="forum", slug="a", name="A")]
+            )
         with pytest.raises(WrongCommunity):
             Space.objects.update(community=elsewhere.community)
         with pytest.raises(WrongCommunity):
@@ -90,7 +92,9 @@ def test_writing_into_another_community_raises(here: Cast, elsewhere: Cast) -> N
 def test_a_bare_foreign_id_is_refused_by_the_database(here: Cast, elsewhere: Cast) -> None:
     with here.scope():
         with pytest.raises(IntegrityError), transaction.atomic():
-            Thread.objects.create(space_id=elsewhere.forum.pk, kind="topic", slug="a", language="en", title="A")
+            Thread.objects.create(
+                space_id=elsewhere.forum.pk, kind="topic", slug="a", language="en", title="A"
+            )
         thread = make_thread(here.forum)
         with pytest.raises(IntegrityError), transaction.atomic():
             Thread.objects.filter(pk=thread.pk).update(author_id=elsewhere.member.pk)
@@ -136,7 +140,9 @@ def test_every_owned_table_is_behind_both_walls(model: type[CommunityOwned]) -> 
         )
         keys = [row[0] for row in cursor.fetchall()]
     for field in owned_foreign_keys(model):
-        assert any(f"(community_id, {field.column})" in key for key in keys), f"{field.name} has no composite key"
+        assert any(f"(community_id, {field.column})" in key for key in keys), (
+            f"{field.name} has no composite key"
+        )
 
 
 @pytest.mark.django_db

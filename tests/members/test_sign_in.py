@@ -79,7 +79,9 @@ def test_a_password_opens_the_door_and_the_session_is_a_new_one(here: Cast) -> N
     session.save()
     before = session.session_key
     client.cookies["sessionid"] = str(before)
-    answer = client.post(here.url("/sign-in/"), {"login": person.email, "password": "correct horse battery", "by": "password"})
+    answer = client.post(
+        here.url("/sign-in/"), {"login": person.email, "password": "correct horse battery", "by": "password"}
+    )
     assert (answer.status_code, answer["Location"]) == (302, here.url("/"))
     assert client.session.session_key != before
 
@@ -99,7 +101,8 @@ def test_a_wrong_password_is_refused_and_the_code_stays_open(here: Cast) -> None
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/c/other/", "/"]
+    "target",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "/c/other/", "/"],
 )
 def test_the_way_after_is_a_path_of_this_community(here: Cast, target: str) -> None:
     person = proven(here.member)
@@ -177,7 +180,8 @@ def test_security_settings_change_password_and_address(here: Cast) -> None:
     person, client = proven(here.member), here.sign_in(here.member)
     assert client.get(here.url("/me/security/")).status_code == 200
     changed = client.post(
-        here.url("/me/security/password/"), {"oldpassword": "correct horse battery", "password1": "another pass phrase"}
+        here.url("/me/security/password/"),
+        {"oldpassword": "correct horse battery", "password1": "another pass phrase"},
     )
     assert changed["Location"] == here.url("/me/security/")
     assert mail.outbox[-1].subject == "Your security settings changed"
@@ -196,7 +200,10 @@ def test_security_settings_are_for_people_signed_in(here: Cast) -> None:
 
 def test_too_many_tries_are_slowed_down(here: Cast, settings: object) -> None:
     client = Client()
-    answers = {client.post(here.url("/sign-in/"), {"login": f"a{n}@example.org", "by": "code"}).status_code for n in range(40)}
+    answers = {
+        client.post(here.url("/sign-in/"), {"login": f"a{n}@example.org", "by": "code"}).status_code
+        for n in range(40)
+    }
     assert 429 in answers
 
 

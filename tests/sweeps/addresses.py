@@ -21,6 +21,7 @@ from tests.sweeps.audiences import (
     HIDES,
     JUDGES,
     MANAGERS,
+    OPENS,
     REFUSES,
     SENDS_TO_JOIN,
     SENDS_TO_SIGN_IN,
@@ -155,9 +156,13 @@ COMMUNITY = PERSON | {
     "<str:kind>/feed.<str:suffix>": Address(EVERYBODY, {"kind": "=forums", "suffix": "=rss"}),
     "blogs/<slug:blog>/feed.<str:suffix>": Address(EVERYBODY, {"blog": "blog.slug", "suffix": "=xml"}),
     "forums/f/<slug:space>/feed.<str:suffix>": Address(EVERYBODY, {"space": "space.slug", "suffix": "=xml"}),
-    "forums/t/<slug:thread>/feed.<str:suffix>": Address(EVERYBODY, {"thread": "thread.slug", "suffix": "=xml"}),
+    "forums/t/<slug:thread>/feed.<str:suffix>": Address(
+        EVERYBODY, {"thread": "thread.slug", "suffix": "=xml"}
+    ),
     "tags/<slug:tag>/feed.<str:suffix>": Address(EVERYBODY, {"tag": "tag.slug", "suffix": "=xml"}),
-    "members/<str:handle>/feed.<str:suffix>": Address(nobody(HIDES), {"handle": "here.member.handle", "suffix": "=xml"}),
+    "members/<str:handle>/feed.<str:suffix>": Address(
+        nobody(HIDES), {"handle": "here.member.handle", "suffix": "=xml"}
+    ),
     "sitemap.xml": Address(EVERYBODY),
     "sitemaps/<slug:kind>-<int:number>.xml": Address(EVERYBODY, {"kind": "=threads", "number": "=1"}),
     "robots.txt": Address(EVERYBODY),
@@ -192,7 +197,9 @@ COMMUNITY = PERSON | {
     "blogs/<slug:blog>/unfollow/": act(ALL_MEMBERS, blog="blog.slug"),
     "blogs/<slug:blog>/new/": Address(WRITERS, {"blog": "blog.slug"}, post=WRITERS),
     "blogs/<slug:blog>/<slug:article>/": Address(EVERYBODY, ARTICLE),
-    "blogs/<slug:blog>/<slug:article>/reply/": act(ALL_MEMBERS, TEXT, **ARTICLE),
+    "blogs/<slug:blog>/<slug:article>/reply/": Address(
+        BY_POST_ONLY_FOR_ALL, ARTICLE, post=ALL_MEMBERS, data=TEXT
+    ),
     "blogs/<slug:blog>/<slug:article>/edit/": Address(WRITERS, ARTICLE, post=WRITERS),
     "blogs/<slug:blog>/<slug:article>/preview/": Address(HIDDEN_DRAFT, DRAFT),
     "blogs/<slug:blog>/<slug:article>/publish/": act(
@@ -206,7 +213,19 @@ COMMUNITY = PERSON | {
     ),
 }
 
+OPERATOR = nobody(HIDES) | {"visitor": SENDS_TO_SIGN_IN, "operator": OPENS}
+
 PLATFORM = PERSON | {
+    "": Address(EVERYBODY),
+    "communities/": Address(SIGNED_IN),
+    "new/": Address(OPERATOR, post=OPERATOR),
+    "new/preview.css": Address(SIGNED_IN, query="?colour=%232a5d9f"),
+    "favicon.ico": Address(EVERYBODY),
+    "media/public/<path:path>": Address(nobody(HIDES), {"path": "=portraits/none.webp"}),
+    # The developers' pages, on one's own machine only.
+    "mails/": Address(EVERYBODY),
+    "mails/<slug:name>/": Address(EVERYBODY, {"name": "mail.name"}),
+    "mails/<slug:name>/body/": Address(EVERYBODY, {"name": "mail.name"}),
     "style/": Address(EVERYBODY),
     "robots.txt": Address(EVERYBODY),
     "demo/": Address(EVERYBODY),

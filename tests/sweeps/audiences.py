@@ -10,7 +10,13 @@ from django.http import HttpResponse
 from tests.sweeps.world import MEMBERS, OUTSIDERS, ROLES
 
 # What an answer means. A refused form (422) was open to the person who sent it.
-OPENS, REFUSES, HIDES, SENDS_TO_SIGN_IN, SENDS_TO_JOIN = "opens", "refuses", "hides", "asks to sign in", "asks to join"
+OPENS, REFUSES, HIDES, SENDS_TO_SIGN_IN, SENDS_TO_JOIN = (
+    "opens",
+    "refuses",
+    "hides",
+    "asks to sign in",
+    "asks to join",
+)
 OTHER = {405: "no such method", 410: "gone", 400: "bad request", 409: "conflict"}
 
 Audience = dict[str, str]
@@ -35,7 +41,9 @@ def _audience(visitor: str, outsider: str, members: str, but: Mapping[str, str])
     return roles
 
 
-def only(*roles: str, others: str = REFUSES, visitor: str = SENDS_TO_SIGN_IN, outsider: str = SENDS_TO_JOIN) -> Audience:
+def only(
+    *roles: str, others: str = REFUSES, visitor: str = SENDS_TO_SIGN_IN, outsider: str = SENDS_TO_JOIN
+) -> Audience:
     """Members of these roles; other members are refused, or see nothing of it."""
     return _audience(visitor, outsider, others, dict.fromkeys(roles, OPENS))
 

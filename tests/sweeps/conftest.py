@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from communities.memory import forget_all
-from tests.sweeps.world import ROLES, World, make_world
+from tests.sweeps.world import ROLES, World, a_kept_mail, make_world
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -24,8 +24,9 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def world_of_module(django_db_setup: None, django_db_blocker: Any, media: Path) -> Iterator[World]:
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(PASSWORD_HASHERS=QUICK, MEDIA_ROOT=media):
+        with override_settings(PASSWORD_HASHERS=QUICK, MEDIA_ROOT=media, EMAIL_FILE_PATH=str(media / "mail")):
             world = make_world()
+            world.things["mail"] = a_kept_mail()
             for role in ROLES:
                 world.client(role)
         forget_all()
@@ -33,9 +34,16 @@ def world_of_module(django_db_setup: None, django_db_blocker: Any, media: Path) 
         transaction.set_rollback(True)
 
 
+@pytest.fixture(autouse=True)
+def long_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process remembers for a second stays while a test counts, also on a slow machine."""
+    monkeypatch.setattr("communities.memory.LIFETIME", 3600.0)
+
+
 @pytest.fixture
 def world(world_of_module: World, db: None, settings: Any, media: Path, fresh: None) -> World:
     """The module's world, with its files; what a test changes is gone after it."""
     settings.MEDIA_ROOT = media
+    settings.EMAIL_FILE_PATH = str(media / "mail")
     settings.ACCOUNT_RATE_LIMITS = False  # nine people ask for the same things within a second
     return world_of_module

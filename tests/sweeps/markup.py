@@ -15,7 +15,9 @@ def faults(document: str) -> list[str]:
     """What is wrong with a whole page; empty for a good one."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     tree = parser.parse(document)
-    parsed = [f"line {position[0]}: {code} {values or ''}".strip() for position, code, values in parser.errors]
+    parsed = [
+        f"line {position[0]}: {code} {values or ''}".strip() for position, code, values in parser.errors
+    ]
     elements = list(tree.iter())
     return [*parsed, *_structure(tree, elements), *_identities(elements), *_alternatives(elements)]
 
@@ -48,9 +50,9 @@ def _identities(elements: list[Any]) -> Iterator[str]:
             for target in (one.get(name) or "").split():
                 if target not in ids:
                     yield f"{one.tag} {name}={target!r}, which is not here"
-        if one.tag == "a" and (one.get("href") or "").startswith("#") and len(one.get("href")) > 1:
-            if one.get("href")[1:] not in ids:
-                yield f"link to {one.get('href')}, which is not here"
+        link = one.get("href") or "" if one.tag == "a" else ""
+        if link.startswith("#") and link != "#" and link[1:] not in ids:
+            yield f"link to {link}, which is not here"
 
 
 def _alternatives(elements: list[Any]) -> Iterator[str]:
@@ -61,7 +63,11 @@ def _alternatives(elements: list[Any]) -> Iterator[str]:
             yield f"img {one.get('src')!r} has no alt"
         if one.tag in ("a", "button", "summary") and not _name_of(one):
             yield f"{one.tag} {one.get('href') or one.get('class')!r} says nothing"
-        if one.tag in ("select", "textarea", "input") and one.get("type") not in ("hidden", "submit", "button"):
+        if one.tag in ("select", "textarea", "input") and one.get("type") not in (
+            "hidden",
+            "submit",
+            "button",
+        ):
             named = one.get("aria-label") or one.get("aria-labelledby")
             if not named and one.get("id") not in labelled and id(one) not in wrapped:
                 yield f"{one.tag} {one.get('name')!r} has no label"

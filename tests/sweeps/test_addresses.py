@@ -47,6 +47,10 @@ def test_things_of_another_community_do_not_exist(world: World, route: str) -> N
         seen.append(visit(world, "foreigner", "POST", path, address.foreign, address.data))
     hidden = [v for v in seen if v.got == address.foreign]
     # A visitor of a page for members is sent away before anything is looked up.
-    others = [v for v in seen if v.got != address.foreign and v.role == "foreigner" and v.response.status_code != 405]
+    others = [
+        v
+        for v in seen
+        if v.got != address.foreign and v.role == "foreigner" and v.response.status_code != 405
+    ]
     assert others == [], [str(v) for v in others]
     assert hidden or address.post is not None

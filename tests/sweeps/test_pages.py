@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
-from django.utils import translation
+from django.utils import timezone, translation
 
 from communities.notifications.emails import build_mail
 from communities.notifications.models import Notification
@@ -17,17 +17,22 @@ from config.error_views import refuse_csrf, show_error
 from members.emails import brand_of
 from tests.sweeps.addresses import COMMUNITY, PLATFORM, Address
 from tests.sweeps.audiences import OPENS
+from tests.sweeps.flows import go_through_all
 from tests.sweeps.markup import faults
 from tests.sweeps.walking import Visit, places, visit, watched_templates
 from tests.sweeps.world import World
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 STATUSES = (400, 403, 404, 409, 410, 413, 429, 500, 503)
+FACTS = {"seconds": 5, "megabytes": 10}
 PAGES = [("community", route) for route in COMMUNITY] + [("platform", route) for route in PLATFORM]
+PAGES.remove(("platform", "mails/<slug:name>/body/"))  # whatever a mail holds, in its frame
 # Readers in two languages, and somebody of the team, who sees most.
 READERS = (("visitor", "en"), ("visitor", "fr"), ("member", "fr"), ("owner", "en"))
-# Shown by a test that needs more than one request to get there; each with where that is.
-SHOWN_ELSEWHERE: dict[str, str] = {}
+# Not shown by the sweep, each with the reason.
+SHOWN_ELSEWHERE = {
+    "account/email.html": "allauth's page should ACCOUNT_CHANGE_EMAIL be off; it is email_change.html",
+}
 
 
 def looked_at(world: World, where: str, route: str) -> list[Visit]:
@@ -46,6 +51,8 @@ def test_pages_are_valid_html(world: World, where: str, route: str) -> None:
     for seen in looked_at(world, where, route):
         if seen.response.status_code == 200 and seen.is_page:
             found = faults(seen.response.content.decode())
+            if route == "style/":  # the links of a sample lead nowhere
+                found = [fault for fault in found if not fault.startswith("link to #")]
             language = seen.response.headers["Content-Language"]
             assert found == [], f"{seen.path} as {seen.role} in {language}"
 
@@ -54,7 +61,7 @@ def test_error_pages_are_valid_html(world: World) -> None:
     for language in ("en", "fr"):
         with translation.override(language):
             for status in STATUSES:
-                page = show_error(_request(world), status, seconds=5, megabytes=10).content.decode()
+                page = show_error(_request(world), status, **FACTS).content.decode()
                 assert faults(page) == [], (status, language)
 
 
@@ -64,12 +71,13 @@ def test_every_template_is_shown_to_somebody(world: World) -> None:
             _show(world, address, path, headers)
         _show_errors(world)
         _show_mails(world)
+        go_through_all(world)
     known = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.*") if path.suffix != ".md"}
     for name in known:
         get_template(name)
-    assert known - seen - set(SHOWN_ELSEWHERE) == set()
+    unseen = sorted(known - seen - set(SHOWN_ELSEWHERE))
+    assert not unseen, "\n".join(unseen)
     assert set(SHOWN_ELSEWHERE) - known == set(), "these are gone: take them off the list"
-
 
 
 def _show(world: World, address: Address, path: str, headers: dict[str, str]) -> None:
@@ -83,18 +91,24 @@ def _show(world: World, address: Address, path: str, headers: dict[str, str]) ->
 
 def _show_errors(world: World) -> None:
     for status in STATUSES:
-        show_error(_request(world), status)
+        show_error(_request(world), status, **FACTS)
     refuse_csrf(_request(world))
 
 
 def _show_mails(world: World) -> None:
-    context = brand_of(_request(world)).context | {"code": "123456", "from_email": "a@example.org", "subject": "S"}
+    context = brand_of(_request(world)).context | {
+        "code": "123456",
+        "from_email": "a@example.org",
+        "subject": "S",
+        "timestamp": timezone.now(),
+    }
     for folder in ("account/email", "account/messages"):
         for path in sorted((TEMPLATES / folder).iterdir()):
             text = render_to_string(f"{folder}/{path.name}", context)
             assert "{{" not in text
             if path.suffix == ".html":
-                assert faults(text) == [], path.name
+                # A mail has no navigation to skip.
+                assert [fault for fault in faults(text) if fault != "0 main"] == [], path.name
     with world.here.scope():
         notification = Notification.objects.select_related(
             "membership__member", "thread__space", "post__author", "actor"

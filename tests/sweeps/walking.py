@@ -20,7 +20,9 @@ from tests.sweeps.addresses import COMMUNITY, PLATFORM, Address
 from tests.sweeps.audiences import meaning
 from tests.sweeps.world import ROLES, World
 
-WRITES = re.compile(r"\A\s*(insert|update|delete|truncate)\b|\bwith\b.*\b(insert into|update|delete from)\s", re.I | re.S)
+WRITES = re.compile(
+    r"\A\s*(insert|update|delete|truncate)\b|\bwith\b.*\b(insert into|update|delete from)\s", re.I | re.S
+)
 SESSION_TABLE = "django_session"
 _NAMED_GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)")
 
@@ -42,10 +44,14 @@ class Visit:
 
     @property
     def is_page(self) -> bool:
-        return self.response.headers.get("Content-Type", "").startswith("text/html") and not self.response.streaming
+        return (
+            self.response.headers.get("Content-Type", "").startswith("text/html")
+            and not self.response.streaming
+        )
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path} as {self.role}: {self.got} ({self.response.status_code}), not {self.expected}"
+        got = f"{self.got} ({self.response.status_code})"
+        return f"{self.method} {self.path} as {self.role}: {got}, not {self.expected}"
 
 
 def routes(urlconf: str) -> list[str]:

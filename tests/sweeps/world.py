@@ -13,15 +13,18 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from communities.console.emails import KeptMail, kept_mails
 from communities.content import services
 from communities.content.models import Post, State, Thread
 from communities.content.services.uploading import upload_file
 from communities.models import Membership
 from communities.notifications.emails import unsubscribe_token
+from communities.notifications.tasks import notify_of_post
 from members.models import Member
 from tests.conftest import Cast, make_cast
 from tests.factories import make_person, make_reply, make_space, make_thread
@@ -77,7 +80,8 @@ def make_world() -> World:
         _make_traces(world)
     # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
     EmailAddress.objects.bulk_create(
-        EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in Member.objects.all()
+        EmailAddress(user=person, email=person.email, verified=True, primary=True)
+        for person in Member.objects.all()
     )
     return world
 
@@ -129,6 +133,8 @@ def _make_traces(world: World) -> None:
     make_reply(things["thread"], by=here.member, body=f'<p>See <img src="/~/media/{picture.pk}/full"></p>')
     services.react_to_post(things["post"], by=here.ambassador, kind="thanks")
     services.mark_read(things["thread"], by=here.ambassador, position=1)
+    for number in Post.objects.filter(state=State.PUBLISHED).values_list("pk", flat=True):
+        notify_of_post(community_id=here.community.pk, post_id=number)
     things["picture"] = picture
     things["tag"] = Thread.objects.get(pk=things["thread"].pk).tags.first()
     things["unsubscribe"] = unsubscribe_token(here.member, "reply_posted")
@@ -138,3 +144,11 @@ def a_picture(width: int = 400) -> SimpleUploadedFile:
     out = BytesIO()
     Image.new("RGB", (width, 300), "teal").save(out, "PNG")
     return SimpleUploadedFile("jib.png", out.getvalue(), content_type="image/png")
+
+
+def a_kept_mail() -> KeptMail:
+    """A mail as it is kept where no server takes it."""
+    mail = EmailMultiAlternatives("A code", "Your code is 123456.", "parvis@example.org", ["you@example.org"])
+    mail.attach_alternative("<p>Your code is 123456.</p>", "text/html")
+    get_connection("django.core.mail.backends.filebased.EmailBackend").send_messages([mail])
+    return kept_mails()[0]

@@ -7,57 +7,123 @@ import communities.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('communities', '0001_initial'),
-        ('content', '0001_initial'),
+        ("communities", "0001_initial"),
+        ("content", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('thread', communities.fields.OwnedOneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='article', serialize=False, to='content.thread')),
-                ('excerpt', models.TextField(blank=True, max_length=400, verbose_name='excerpt')),
-                ('cover_drawing', models.CharField(blank=True, max_length=40, verbose_name='drawing')),
-                ('cover_alt', models.CharField(blank=True, max_length=300, verbose_name='description of the cover')),
-                ('focal_x', models.PositiveSmallIntegerField(default=50)),
-                ('focal_y', models.PositiveSmallIntegerField(default=50)),
-                ('seo_title', models.CharField(blank=True, max_length=70, verbose_name='title for search engines')),
-                ('seo_description', models.CharField(blank=True, max_length=170, verbose_name='description for search engines')),
-                ('reading_minutes', models.PositiveSmallIntegerField(default=1)),
-                ('contents', models.JSONField(blank=True, default=list, verbose_name='table of contents')),
-                ('comments_open', models.BooleanField(default=True, verbose_name='members may reply')),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('cover', communities.fields.OwnedForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='content.attachment')),
+                (
+                    "thread",
+                    communities.fields.OwnedOneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="article",
+                        serialize=False,
+                        to="content.thread",
+                    ),
+                ),
+                ("excerpt", models.TextField(blank=True, max_length=400, verbose_name="excerpt")),
+                ("cover_drawing", models.CharField(blank=True, max_length=40, verbose_name="drawing")),
+                (
+                    "cover_alt",
+                    models.CharField(blank=True, max_length=300, verbose_name="description of the cover"),
+                ),
+                ("focal_x", models.PositiveSmallIntegerField(default=50)),
+                ("focal_y", models.PositiveSmallIntegerField(default=50)),
+                (
+                    "seo_title",
+                    models.CharField(blank=True, max_length=70, verbose_name="title for search engines"),
+                ),
+                (
+                    "seo_description",
+                    models.CharField(
+                        blank=True, max_length=170, verbose_name="description for search engines"
+                    ),
+                ),
+                ("reading_minutes", models.PositiveSmallIntegerField(default=1)),
+                ("contents", models.JSONField(blank=True, default=list, verbose_name="table of contents")),
+                ("comments_open", models.BooleanField(default=True, verbose_name="members may reply")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "cover",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="content.attachment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
             },
         ),
         migrations.CreateModel(
-            name='CoAuthor',
+            name="CoAuthor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField(default=0)),
-                ('article', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='co_authors', to='blogs.article')),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('membership', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "article",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="co_authors",
+                        to="blogs.article",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "membership",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(fields=('community', 'thread'), name='article_owned'),
+            model_name="article",
+            constraint=models.UniqueConstraint(fields=("community", "thread"), name="article_owned"),
         ),
         migrations.AddIndex(
-            model_name='coauthor',
-            index=models.Index(fields=['membership'], name='co_author_membership'),
+            model_name="coauthor",
+            index=models.Index(fields=["membership"], name="co_author_membership"),
         ),
         migrations.AddConstraint(
-            model_name='coauthor',
-            constraint=models.UniqueConstraint(fields=('article', 'membership'), name='co_author_once'),
+            model_name="coauthor",
+            constraint=models.UniqueConstraint(fields=("article", "membership"), name="co_author_once"),
         ),
     ]

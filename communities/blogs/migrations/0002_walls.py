@@ -13,6 +13,9 @@ class Migration(migrations.Migration):
         ),
         *protect(
             "blogs_coauthor",
-            {"article_id": ("blogs_article", "cascade"), "membership_id": ("communities_membership", "cascade")},
+            {
+                "article_id": ("blogs_article", "cascade"),
+                "membership_id": ("communities_membership", "cascade"),
+            },
         ),
     ]

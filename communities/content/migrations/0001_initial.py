@@ -12,413 +12,1056 @@ import communities.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('communities', '0001_initial'),
+        ("communities", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Thread',
+            name="Thread",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('article', 'Article'), ('topic', 'Topic'), ('question', 'Question'), ('announcement', 'Announcement'), ('idea', 'Idea'), ('event', 'Event')], max_length=12, verbose_name='kind')),
-                ('slug', models.CharField(max_length=80, verbose_name='address')),
-                ('language', models.CharField(max_length=8, verbose_name='language')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('scheduled', 'Scheduled'), ('pending', 'Waiting for a moderator'), ('published', 'Published'), ('hidden', 'Hidden'), ('removed', 'Removed'), ('deleted', 'Deleted'), ('purged', 'Purged')], default='draft', max_length=9, verbose_name='state')),
-                ('pinned', models.PositiveSmallIntegerField(default=0)),
-                ('locked', models.BooleanField(default=False)),
-                ('locked_reason', models.CharField(blank=True, max_length=200)),
-                ('answered', models.BooleanField(default=False)),
-                ('solved', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('scheduled_for', models.DateTimeField(blank=True, null=True)),
-                ('last_activity_at', models.DateTimeField(blank=True, null=True)),
-                ('last_position', models.PositiveIntegerField(default=0)),
-                ('reply_count', models.PositiveIntegerField(default=0)),
-                ('reaction_count', models.PositiveIntegerField(default=0)),
-                ('vote_score', models.IntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('author', communities.fields.OwnedForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='threads', to='communities.membership')),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('last_author', communities.fields.OwnedForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='communities.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("article", "Article"),
+                            ("topic", "Topic"),
+                            ("question", "Question"),
+                            ("announcement", "Announcement"),
+                            ("idea", "Idea"),
+                            ("event", "Event"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("slug", models.CharField(max_length=80, verbose_name="address")),
+                ("language", models.CharField(max_length=8, verbose_name="language")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("scheduled", "Scheduled"),
+                            ("pending", "Waiting for a moderator"),
+                            ("published", "Published"),
+                            ("hidden", "Hidden"),
+                            ("removed", "Removed"),
+                            ("deleted", "Deleted"),
+                            ("purged", "Purged"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("pinned", models.PositiveSmallIntegerField(default=0)),
+                ("locked", models.BooleanField(default=False)),
+                ("locked_reason", models.CharField(blank=True, max_length=200)),
+                ("answered", models.BooleanField(default=False)),
+                ("solved", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("scheduled_for", models.DateTimeField(blank=True, null=True)),
+                ("last_activity_at", models.DateTimeField(blank=True, null=True)),
+                ("last_position", models.PositiveIntegerField(default=0)),
+                ("reply_count", models.PositiveIntegerField(default=0)),
+                ("reaction_count", models.PositiveIntegerField(default=0)),
+                ("vote_score", models.IntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "author",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="threads",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "last_author",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thread',
-                'verbose_name_plural': 'threads',
+                "verbose_name": "thread",
+                "verbose_name_plural": "threads",
             },
         ),
         migrations.CreateModel(
-            name='Space',
+            name="Space",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('blog', 'Blog'), ('forum', 'Forum'), ('ideas', 'Ideas box'), ('events', 'Calendar')], max_length=8, verbose_name='kind')),
-                ('slug', models.CharField(max_length=80, validators=[django.core.validators.RegexValidator('\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z', 'Use small letters, figures and hyphens.')], verbose_name='address')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('description', models.TextField(blank=True, max_length=600, verbose_name='description')),
-                ('prompt', models.CharField(blank=True, max_length=200, verbose_name='invitation to write')),
-                ('language', models.CharField(blank=True, max_length=8, verbose_name='language')),
-                ('drawing', models.CharField(blank=True, max_length=40, verbose_name='drawing')),
-                ('audience', models.CharField(choices=[('public', 'Everybody'), ('members', 'Members'), ('team', 'The team')], default='public', max_length=8, verbose_name='who may read')),
-                ('posting', models.CharField(choices=[('members', 'All members'), ('authors', 'Named authors and the team'), ('team', 'The team')], default='members', max_length=8, verbose_name='who may start threads')),
-                ('replies_open', models.BooleanField(default=True, verbose_name='members may reply')),
-                ('mode', models.CharField(blank=True, help_text='Empty: as the community.', max_length=8, verbose_name='moderation')),
-                ('asks', models.BooleanField(default=False, verbose_name='threads are questions')),
-                ('place', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('archived', models.BooleanField(default=False, verbose_name='archived')),
-                ('settings', models.JSONField(blank=True, default=dict)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("blog", "Blog"),
+                            ("forum", "Forum"),
+                            ("ideas", "Ideas box"),
+                            ("events", "Calendar"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        max_length=80,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[a-z0-9]+(?:-[a-z0-9]+)*\\Z", "Use small letters, figures and hyphens."
+                            )
+                        ],
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("description", models.TextField(blank=True, max_length=600, verbose_name="description")),
+                ("prompt", models.CharField(blank=True, max_length=200, verbose_name="invitation to write")),
+                ("language", models.CharField(blank=True, max_length=8, verbose_name="language")),
+                ("drawing", models.CharField(blank=True, max_length=40, verbose_name="drawing")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("public", "Everybody"), ("members", "Members"), ("team", "The team")],
+                        default="public",
+                        max_length=8,
+                        verbose_name="who may read",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.CharField(
+                        choices=[
+                            ("members", "All members"),
+                            ("authors", "Named authors and the team"),
+                            ("team", "The team"),
+                        ],
+                        default="members",
+                        max_length=8,
+                        verbose_name="who may start threads",
+                    ),
+                ),
+                ("replies_open", models.BooleanField(default=True, verbose_name="members may reply")),
+                (
+                    "mode",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: as the community.",
+                        max_length=8,
+                        verbose_name="moderation",
+                    ),
+                ),
+                ("asks", models.BooleanField(default=False, verbose_name="threads are questions")),
+                ("place", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("archived", models.BooleanField(default=False, verbose_name="archived")),
+                ("settings", models.JSONField(blank=True, default=dict)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'space',
-                'verbose_name_plural': 'spaces',
+                "verbose_name": "space",
+                "verbose_name_plural": "spaces",
             },
         ),
         migrations.CreateModel(
-            name='SpaceAuthor',
+            name="SpaceAuthor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('membership', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
-                ('space', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='author_links', to='content.space')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "membership",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "space",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="author_links",
+                        to="content.space",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='space',
-            name='authors',
-            field=models.ManyToManyField(blank=True, related_name='+', through='content.SpaceAuthor', to='communities.membership'),
+            model_name="space",
+            name="authors",
+            field=models.ManyToManyField(
+                blank=True, related_name="+", through="content.SpaceAuthor", to="communities.membership"
+            ),
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('slug', models.CharField(max_length=80, verbose_name='address')),
-                ('thread_count', models.PositiveIntegerField(default=0)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("slug", models.CharField(max_length=80, verbose_name="address")),
+                ("thread_count", models.PositiveIntegerField(default=0)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tag',
-                'verbose_name_plural': 'tags',
+                "verbose_name": "tag",
+                "verbose_name_plural": "tags",
             },
         ),
         migrations.CreateModel(
-            name='TaggedThread',
+            name="TaggedThread",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('tag', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='content.tag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "tag",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tagged",
+                        to="content.tag",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ThreadTitle',
+            name="ThreadTitle",
             fields=[
-                ('thread', communities.fields.OwnedOneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='searchable_title', serialize=False, to='content.thread')),
-                ('language', models.CharField(max_length=8)),
-                ('title', models.CharField(max_length=200)),
+                (
+                    "thread",
+                    communities.fields.OwnedOneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="searchable_title",
+                        serialize=False,
+                        to="content.thread",
+                    ),
+                ),
+                ("language", models.CharField(max_length=8)),
+                ("title", models.CharField(max_length=200)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='thread',
-            name='space',
-            field=communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='threads', to='content.space'),
+            model_name="thread",
+            name="space",
+            field=communities.fields.OwnedForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="threads",
+                to="content.space",
+            ),
         ),
         migrations.AddField(
-            model_name='thread',
-            name='tags',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='content.TaggedThread', to='content.Tag', verbose_name='Tags'),
+            model_name="thread",
+            name="tags",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="content.TaggedThread",
+                to="content.Tag",
+                verbose_name="Tags",
+            ),
         ),
         migrations.AddField(
-            model_name='taggedthread',
-            name='content_object',
-            field=communities.fields.OwnedForeignKey(db_column='thread_id', db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tag_links', to='content.thread'),
+            model_name="taggedthread",
+            name="content_object",
+            field=communities.fields.OwnedForeignKey(
+                db_column="thread_id",
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tag_links",
+                to="content.thread",
+            ),
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('follow', 'Following'), ('mute', 'Not following')], default='follow', max_length=8)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('membership', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
-                ('space', communities.fields.OwnedForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content.space')),
-                ('thread', communities.fields.OwnedForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content.thread')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("follow", "Following"), ("mute", "Not following")],
+                        default="follow",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "membership",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "space",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.space",
+                    ),
+                ),
+                (
+                    "thread",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.thread",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReadMarker',
+            name="ReadMarker",
             fields=[
-                ('pk', models.CompositePrimaryKey('membership_id', 'thread_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('seen_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('membership', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
-                ('thread', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content.thread')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "membership_id",
+                        "thread_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("seen_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "membership",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "thread",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.thread",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=communities.content.models.UUIDv7(), editable=False)),
-                ('position', models.PositiveIntegerField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('scheduled', 'Scheduled'), ('pending', 'Waiting for a moderator'), ('published', 'Published'), ('hidden', 'Hidden'), ('removed', 'Removed'), ('deleted', 'Deleted'), ('purged', 'Purged')], default='draft', max_length=9, verbose_name='state')),
-                ('language', models.CharField(max_length=8, verbose_name='language')),
-                ('body_html', models.TextField()),
-                ('body_source', models.TextField(blank=True)),
-                ('body_format', models.CharField(choices=[('html', 'HTML'), ('markdown', 'Markdown')], default='html', max_length=8)),
-                ('mode', models.CharField(blank=True, max_length=8, verbose_name='moderation mode in force')),
-                ('submission', models.UUIDField(blank=True, editable=False, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('revision_count', models.PositiveSmallIntegerField(default=0)),
-                ('reaction_count', models.PositiveIntegerField(default=0)),
-                ('reactions', models.JSONField(blank=True, default=dict)),
-                ('author', communities.fields.OwnedForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='communities.membership')),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('thread', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='content.thread')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(db_default=communities.content.models.UUIDv7(), editable=False),
+                ),
+                ("position", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("scheduled", "Scheduled"),
+                            ("pending", "Waiting for a moderator"),
+                            ("published", "Published"),
+                            ("hidden", "Hidden"),
+                            ("removed", "Removed"),
+                            ("deleted", "Deleted"),
+                            ("purged", "Purged"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("language", models.CharField(max_length=8, verbose_name="language")),
+                ("body_html", models.TextField()),
+                ("body_source", models.TextField(blank=True)),
+                (
+                    "body_format",
+                    models.CharField(
+                        choices=[("html", "HTML"), ("markdown", "Markdown")], default="html", max_length=8
+                    ),
+                ),
+                ("mode", models.CharField(blank=True, max_length=8, verbose_name="moderation mode in force")),
+                ("submission", models.UUIDField(blank=True, editable=False, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                ("revision_count", models.PositiveSmallIntegerField(default=0)),
+                ("reaction_count", models.PositiveIntegerField(default=0)),
+                ("reactions", models.JSONField(blank=True, default=dict)),
+                (
+                    "author",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="posts",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "thread",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="content.thread",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'post',
-                'verbose_name_plural': 'posts',
+                "verbose_name": "post",
+                "verbose_name_plural": "posts",
             },
         ),
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('membership', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
-                ('post', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='content.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "membership",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "post",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to="content.post",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['membership', '-id'], name='mention_of')],
-                'constraints': [models.UniqueConstraint(fields=('post', 'membership'), name='mention_once')],
+                "indexes": [models.Index(fields=["membership", "-id"], name="mention_of")],
+                "constraints": [models.UniqueConstraint(fields=("post", "membership"), name="mention_once")],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(db_default=communities.content.models.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('path', models.CharField(max_length=200)),
-                ('content_type', models.CharField(max_length=60)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('size', models.PositiveIntegerField()),
-                ('alt', models.CharField(blank=True, max_length=300, verbose_name='description for those who do not see it')),
-                ('renditions', models.JSONField(blank=True, default=list)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('uploader', communities.fields.OwnedForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='communities.membership')),
-                ('post', communities.fields.OwnedForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='content.post')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=communities.content.models.UUIDv7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("path", models.CharField(max_length=200)),
+                ("content_type", models.CharField(max_length=60)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("size", models.PositiveIntegerField()),
+                (
+                    "alt",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="description for those who do not see it"
+                    ),
+                ),
+                ("renditions", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "uploader",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "post",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="content.post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attachment',
-                'verbose_name_plural': 'attachments',
-                'indexes': [models.Index(fields=['post'], name='attachment_post'), models.Index(fields=['uploader'], name='attachment_uploader'), models.Index(condition=models.Q(('post__isnull', True)), fields=['created_at'], name='attachment_orphan')],
-                'constraints': [models.UniqueConstraint(fields=('community', 'id'), name='attachment_owned')],
+                "verbose_name": "attachment",
+                "verbose_name_plural": "attachments",
+                "indexes": [
+                    models.Index(fields=["post"], name="attachment_post"),
+                    models.Index(fields=["uploader"], name="attachment_uploader"),
+                    models.Index(
+                        condition=models.Q(("post__isnull", True)),
+                        fields=["created_at"],
+                        name="attachment_orphan",
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("community", "id"), name="attachment_owned")],
             },
         ),
         migrations.CreateModel(
-            name='Reaction',
+            name="Reaction",
             fields=[
-                ('pk', models.CompositePrimaryKey('post_id', 'membership_id', 'kind', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('useful', 'Useful'), ('thanks', 'Thanks'), ('same_here', 'Same here')], max_length=10)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('membership', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.membership')),
-                ('post', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content.post')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "post_id",
+                        "membership_id",
+                        "kind",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("useful", "Useful"), ("thanks", "Thanks"), ("same_here", "Same here")],
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "membership",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "post",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.post",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['membership', 'created_at'], name='reaction_by')],
+                "indexes": [models.Index(fields=["membership", "created_at"], name="reaction_by")],
             },
         ),
         migrations.CreateModel(
-            name='Redirect',
+            name="Redirect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=400)),
-                ('target', models.CharField(max_length=400)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(max_length=400)),
+                ("target", models.CharField(max_length=400)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('community', 'path'), name='redirect_path_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "path"), name="redirect_path_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('body_source', models.TextField()),
-                ('body_html', models.TextField()),
-                ('body_format', models.CharField(choices=[('html', 'HTML'), ('markdown', 'Markdown')], default='html', max_length=8)),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('editor', communities.fields.OwnedForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='communities.membership')),
-                ('post', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='content.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("body_source", models.TextField()),
+                ("body_html", models.TextField()),
+                (
+                    "body_format",
+                    models.CharField(
+                        choices=[("html", "HTML"), ("markdown", "Markdown")], default="html", max_length=8
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "editor",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "post",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="content.post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'constraints': [models.UniqueConstraint(fields=('post', 'number'), name='revision_once')],
+                "verbose_name": "version",
+                "constraints": [models.UniqueConstraint(fields=("post", "number"), name="revision_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='spaceauthor',
-            index=models.Index(fields=['membership'], name='space_author_membership'),
+            model_name="spaceauthor",
+            index=models.Index(fields=["membership"], name="space_author_membership"),
         ),
         migrations.AddConstraint(
-            model_name='spaceauthor',
-            constraint=models.UniqueConstraint(fields=('space', 'membership'), name='space_author_once'),
+            model_name="spaceauthor",
+            constraint=models.UniqueConstraint(fields=("space", "membership"), name="space_author_once"),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.UniqueConstraint(fields=('community', 'id'), name='space_owned'),
+            model_name="space",
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="space_owned"),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='space_slug_once'),
+            model_name="space",
+            constraint=models.UniqueConstraint(fields=("community", "slug"), name="space_slug_once"),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['blog', 'forum', 'ideas', 'events'])), name='space_kind'),
+            model_name="space",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["blog", "forum", "ideas", "events"])), name="space_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['public', 'members', 'team'])), name='space_audience'),
+            model_name="space",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audience__in", ["public", "members", "team"])), name="space_audience"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('community', 'id'), name='tag_owned'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="tag_owned"),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='tag_slug_once'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(fields=("community", "slug"), name="tag_slug_once"),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(models.F('community'), django.db.models.functions.text.Lower('name'), name='tag_name_once'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(
+                models.F("community"), django.db.models.functions.text.Lower("name"), name="tag_name_once"
+            ),
         ),
         migrations.AddField(
-            model_name='threadtitle',
-            name='community',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community'),
+            model_name="threadtitle",
+            name="community",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="communities.community",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('last_activity_at__isnull', False)), fields=['community', 'space', '-pinned', '-last_activity_at', '-id'], name='thread_list'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("last_activity_at__isnull", False)),
+                fields=["community", "space", "-pinned", "-last_activity_at", "-id"],
+                name="thread_list",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('published_at__isnull', False)), fields=['community', 'space', '-published_at', '-id'], name='thread_blog'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", False)),
+                fields=["community", "space", "-published_at", "-id"],
+                name="thread_blog",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('published_at__isnull', False)), fields=['community', '-published_at', '-id'], name='thread_new'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", False)),
+                fields=["community", "-published_at", "-id"],
+                name="thread_new",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('answered', False), ('kind', 'question'), ('solved', False), ('state', 'published')), fields=['community', '-published_at', '-id'], name='thread_open'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(
+                    ("answered", False), ("kind", "question"), ("solved", False), ("state", "published")
+                ),
+                fields=["community", "-published_at", "-id"],
+                name="thread_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('state__in', ['draft', 'scheduled', 'pending'])), fields=['community', 'author', '-id'], name='thread_mine'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("state__in", ["draft", "scheduled", "pending"])),
+                fields=["community", "author", "-id"],
+                name="thread_mine",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('state', 'scheduled')), fields=['scheduled_for'], name='thread_due'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("state", "scheduled")), fields=["scheduled_for"], name="thread_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.UniqueConstraint(fields=('community', 'id'), name='thread_owned'),
+            model_name="thread",
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="thread_owned"),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='thread_slug_once'),
+            model_name="thread",
+            constraint=models.UniqueConstraint(fields=("community", "slug"), name="thread_slug_once"),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'scheduled', 'pending', 'published', 'hidden', 'removed', 'deleted', 'purged'])), name='thread_state'),
+            model_name="thread",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "scheduled",
+                            "pending",
+                            "published",
+                            "hidden",
+                            "removed",
+                            "deleted",
+                            "purged",
+                        ],
+                    )
+                ),
+                name="thread_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='thread_published_at'),
+            model_name="thread",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    ("published_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="thread_published_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'scheduled'), _negated=True), ('scheduled_for__isnull', False), _connector='OR'), name='thread_scheduled_for'),
+            model_name="thread",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "scheduled"), _negated=True),
+                    ("scheduled_for__isnull", False),
+                    _connector="OR",
+                ),
+                name="thread_scheduled_for",
+            ),
         ),
         migrations.AddIndex(
-            model_name='taggedthread',
-            index=models.Index(condition=models.Q(('published_at__isnull', False)), fields=['tag', '-published_at', '-content_object'], name='tagged_thread_list'),
+            model_name="taggedthread",
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", False)),
+                fields=["tag", "-published_at", "-content_object"],
+                name="tagged_thread_list",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taggedthread',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='tagged_thread_once'),
+            model_name="taggedthread",
+            constraint=models.UniqueConstraint(fields=("content_object", "tag"), name="tagged_thread_once"),
         ),
         migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(fields=['membership'], name='subscription_by'),
+            model_name="subscription",
+            index=models.Index(fields=["membership"], name="subscription_by"),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('thread__isnull', False)), fields=('thread', 'membership'), name='subscription_thread_once'),
+            model_name="subscription",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("thread__isnull", False)),
+                fields=("thread", "membership"),
+                name="subscription_thread_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('space__isnull', False)), fields=('space', 'membership'), name='subscription_space_once'),
+            model_name="subscription",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("space__isnull", False)),
+                fields=("space", "membership"),
+                name="subscription_space_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('space__isnull', True), ('thread__isnull', False)), models.Q(('space__isnull', False), ('thread__isnull', True)), _connector='OR'), name='subscription_one_target'),
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("space__isnull", True), ("thread__isnull", False)),
+                    models.Q(("space__isnull", False), ("thread__isnull", True)),
+                    _connector="OR",
+                ),
+                name="subscription_one_target",
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['community', 'author', '-id'], name='post_by'),
+            model_name="post",
+            index=models.Index(fields=["community", "author", "-id"], name="post_by"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(condition=models.Q(('state__in', ['draft', 'scheduled', 'pending'])), fields=['community', 'author', 'thread'], name='post_mine'),
+            model_name="post",
+            index=models.Index(
+                condition=models.Q(("state__in", ["draft", "scheduled", "pending"])),
+                fields=["community", "author", "thread"],
+                name="post_mine",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('community', 'id'), name='post_owned'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("community", "id"), name="post_owned"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('public_id',), name='post_public_id_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("public_id",), name="post_public_id_once"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('community', 'thread', 'position'), name='post_place'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("community", "thread", "position"), name="post_place"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('submission__isnull', False)), fields=('author', 'submission'), name='post_submission_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("submission__isnull", False)),
+                fields=("author", "submission"),
+                name="post_submission_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'scheduled', 'pending', 'published', 'hidden', 'removed', 'deleted', 'purged'])), name='post_state'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "scheduled",
+                            "pending",
+                            "published",
+                            "hidden",
+                            "removed",
+                            "deleted",
+                            "purged",
+                        ],
+                    )
+                ),
+                name="post_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('position__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='post_published_place'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    models.Q(("position__isnull", False), ("published_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="post_published_place",
+            ),
         ),
     ]

@@ -24,7 +24,22 @@ MOST_MENTIONS = 50
 # « l’avant-dernier » is two words in an address; "don't" stays one.
 ELISION = re.compile(r"\b(jusqu|lorsqu|puisqu|qu|[cdjlmnst])'")
 RESERVED_SLUGS = frozenset(
-    "new feed-xml feed-rss tags drafts f t i e b settings edit follow unfollow".split()
+    [
+        "new",
+        "feed-xml",
+        "feed-rss",
+        "tags",
+        "drafts",
+        "f",
+        "t",
+        "i",
+        "e",
+        "b",
+        "settings",
+        "edit",
+        "follow",
+        "unfollow",
+    ]
 )
 
 
@@ -63,7 +78,8 @@ def _people(keys: frozenset[str]) -> dict[str, tuple[int, str]]:
         return {}
     rows = Membership.objects.active().filter(handle_key__in=sorted(keys)[:MOST_MENTIONS])
     return {
-        key: (pk, member_address(handle)) for pk, key, handle in rows.values_list("pk", "handle_key", "handle")
+        key: (pk, member_address(handle))
+        for pk, key, handle in rows.values_list("pk", "handle_key", "handle")
     }
 
 
@@ -71,10 +87,13 @@ def attach(post: Post, composed: Composed, *, by: Membership) -> None:
     """Store mentions and give the pictures of the text to the post. Only the uploader's own are taken."""
     if composed.named:
         Mention.objects.bulk_create(
-            [Mention(post=post, membership_id=pk) for pk in composed.named if pk != by.pk], ignore_conflicts=True
+            [Mention(post=post, membership_id=pk) for pk in composed.named if pk != by.pk],
+            ignore_conflicts=True,
         )
     if composed.attachment_ids:
-        Attachment.objects.filter(pk__in=composed.attachment_ids, uploader=by, post__isnull=True).update(post=post)
+        Attachment.objects.filter(pk__in=composed.attachment_ids, uploader=by, post__isnull=True).update(
+            post=post
+        )
 
 
 def free_slug(title: str, *, also: Iterable[str] = (), keep: str = "") -> str:

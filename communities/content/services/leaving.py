@@ -17,8 +17,8 @@ _GONE = (State.DELETED, State.REMOVED, State.PURGED)
 def delete_posts_of(author: Membership, *, at_most: int) -> int:
     """Delete a part of what somebody wrote; how many posts that was. Called again until it is none.
 
-    Places in threads stay, as with `delete_post`; what was never published goes altogether. It asks no permission
-    of the author, who has left: the wish was theirs.
+    Places in threads stay, as with `delete_post`; what was never published goes altogether. It asks no
+    permission of the author, who has left: the wish was theirs.
     """
     posts = Post.objects.filter(author=author).exclude(state__in=_GONE).order_by("id")
     rows = list(posts.select_for_update(of=("self",)).select_related("thread")[:at_most])

@@ -15,7 +15,9 @@ def lock_thread(thread: Thread, *, by: Membership, reason: str = "") -> bool:
     """No more replies; False when it was locked already. Raises NotAllowed."""
     if not can_lock_thread(by, thread):
         raise NotAllowed
-    return bool(Thread.objects.filter(pk=thread.pk, locked=False).update(locked=True, locked_reason=reason[:200]))
+    return bool(
+        Thread.objects.filter(pk=thread.pk, locked=False).update(locked=True, locked_reason=reason[:200])
+    )
 
 
 @transaction.atomic

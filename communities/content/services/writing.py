@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -42,14 +43,12 @@ def once(act: Act) -> Act:
 
     @wraps(act)
     def acted(*args: Any, **options: Any) -> Any:
-        for attempt in range(3):
-            try:
+        for _attempt in range(2):
+            with suppress(IntegrityError):
                 return act(*args, **options)
-            except IntegrityError:
-                if attempt == 2:
-                    raise
+        return act(*args, **options)
 
-    return cast(Act, acted)
+    return cast("Act", acted)
 
 
 @once
@@ -201,5 +200,3 @@ def _text(thread: Thread, by: Membership, composed: Composed) -> dict[str, Any]:
         "body_source": composed.source,
         "body_format": composed.format,
     }
-
-

@@ -115,7 +115,9 @@ def _of_thread(community: Community, viewer: Viewer, slug: str) -> Chosen:
     first = max(thread.last_position - ENTRIES + 1, 1)
     posts = [post for post in Post.objects.in_thread(thread, first, ENTRIES) if post.is_published]
     entries = [post_entry(community, thread, post) for post in reversed(posts)]
-    return Chosen(f"{thread.title} – {community.name}", thread.get_absolute_url(), entries, language=thread.language)
+    return Chosen(
+        f"{thread.title} – {community.name}", thread.get_absolute_url(), entries, language=thread.language
+    )
 
 
 def _of_tag(community: Community, viewer: Viewer, slug: str) -> Chosen:
@@ -137,7 +139,9 @@ def _of_member(community: Community, viewer: Viewer, handle: str) -> Chosen:
     return Chosen(f"{person.display_name} – {community.name}", address, _entries(community, viewer, threads))
 
 
-def _entries(community: Community, viewer: Viewer, threads: ThreadQuerySet, *, ordered: bool = False) -> list[Entry]:
+def _entries(
+    community: Community, viewer: Viewer, threads: ThreadQuerySet, *, ordered: bool = False
+) -> list[Entry]:
     """Two statements: the newest threads, and their first posts."""
     newest = threads if ordered else threads.published_before()
     rows = list(newest.with_tags().select_related("author")[:ENTRIES])

@@ -34,4 +34,6 @@ def list_drafts(request: CommunityRequest) -> HttpResponse:
     threads = Thread.objects.waiting_of(me.pk).select_related("space")[:100]
     replies = Post.objects.waiting_by(me.pk).select_related("thread__space")[:100]
     starts = spaces_open_to(me, readable_spaces(request.community, viewer_of(request)))
-    return render(request, "content/list_drafts.html", {"threads": threads, "replies": replies, "starts": starts})
+    return render(
+        request, "content/list_drafts.html", {"threads": threads, "replies": replies, "starts": starts}
+    )

@@ -37,5 +37,7 @@ def _picture(request: CommunityRequest, title: str) -> HttpResponse:
         picture = share_image(request.community, title)
         cache.set(key, picture, KEPT)
     return HttpResponse(
-        picture, content_type="image/png", headers={"Cache-Control": "public, max-age=31536000, s-maxage=3600"}
+        picture,
+        content_type="image/png",
+        headers={"Cache-Control": "public, max-age=31536000, s-maxage=3600"},
     )

@@ -30,7 +30,8 @@ def show_sitemap_index(request: CommunityRequest) -> HttpResponse:
     community = _open(request)
     files = files_of(community, public_viewer(community))
     addresses = [
-        absolute_address(community, reverse("content:show-sitemap", args=[kind, number])) for kind, number in files
+        absolute_address(community, reverse("content:show-sitemap", args=[kind, number]))
+        for kind, number in files
     ]
     entries = "".join(f"<sitemap><loc>{escape(address)}</loc></sitemap>\n" for address in addresses)
     return _xml(f"{PROLOGUE}<sitemapindex {NAMESPACE}>\n{entries}</sitemapindex>\n")
@@ -50,7 +51,8 @@ def show_sitemap(request: CommunityRequest, kind: str, number: int) -> HttpRespo
 def _entry(location: Location) -> str:
     changed = f"<lastmod>{location.changed_at:%Y-%m-%dT%H:%M:%SZ}</lastmod>" if location.changed_at else ""
     pictures = "".join(
-        f"<image:image><image:loc>{escape(address)}</image:loc></image:image>" for address in location.pictures
+        f"<image:image><image:loc>{escape(address)}</image:loc></image:image>"
+        for address in location.pictures
     )
     return f"<url><loc>{escape(location.address)}</loc>{changed}{pictures}</url>\n"
 
@@ -62,7 +64,10 @@ def show_robots(request: CommunityRequest) -> HttpResponse:
     community = request.community
     if community.state != Community.State.OPEN:
         return _text("User-agent: *\nDisallow: /\n")
-    closed = "".join(f"Disallow: {request.community_prefix}{path}\n" for path in ("/me/", "/search/", "/drafts/", "/moderation/"))
+    closed = "".join(
+        f"Disallow: {request.community_prefix}{path}\n"
+        for path in ("/me/", "/search/", "/drafts/", "/moderation/")
+    )
     return _text(f"User-agent: *\n{closed}\nSitemap: {community_root(community)}sitemap.xml\n")
 
 

@@ -43,7 +43,9 @@ def show_tag(request: CommunityRequest, tag: str) -> HttpResponse:
     viewer = viewer_of(request)
     cursor = request.GET.get("after", "")
     place = place_of(cursor)
-    threads = Thread.objects.visible_to(viewer).tagged_before(found.pk, *(place or ())).select_related("author")
+    threads = (
+        Thread.objects.visible_to(viewer).tagged_before(found.pk, *(place or ())).select_related("author")
+    )
     page = page_of(threads, "published_at")
     if not page.rows and place is None:
         raise Http404

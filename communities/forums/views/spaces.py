@@ -18,8 +18,8 @@ from communities.content.thread_rows import ThreadRows
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.forums.queries import (
     follows_space,
-    life_of,
     latest_threads,
+    life_of,
     threads_by_activity,
     unanswered_threads,
     waiting_questions,

@@ -8,36 +8,115 @@ import communities.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('communities', '0001_initial'),
-        ('content', '0001_initial'),
+        ("communities", "0001_initial"),
+        ("content", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('reply_posted', 'Reply'), ('mentioned', 'Mention'), ('quoted', 'Quote'), ('reaction_received', 'Reaction'), ('thread_started', 'New thread'), ('article_published', 'New article'), ('answer_accepted', 'Accepted answer')], max_length=24)),
-                ('count', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('mail_due_at', models.DateTimeField(blank=True, null=True)),
-                ('mailed_at', models.DateTimeField(blank=True, null=True)),
-                ('actor', communities.fields.OwnedForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='communities.membership')),
-                ('community', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='communities.community')),
-                ('membership', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='communities.membership')),
-                ('post', communities.fields.OwnedForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content.post')),
-                ('thread', communities.fields.OwnedForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content.thread')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("reply_posted", "Reply"),
+                            ("mentioned", "Mention"),
+                            ("quoted", "Quote"),
+                            ("reaction_received", "Reaction"),
+                            ("thread_started", "New thread"),
+                            ("article_published", "New article"),
+                            ("answer_accepted", "Accepted answer"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("count", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("mail_due_at", models.DateTimeField(blank=True, null=True)),
+                ("mailed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "actor",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "membership",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "post",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.post",
+                    ),
+                ),
+                (
+                    "thread",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.thread",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notification',
-                'verbose_name_plural': 'notifications',
-                'indexes': [models.Index(fields=['membership', '-id'], name='notification_list'), models.Index(condition=models.Q(('mail_due_at__isnull', False), ('mailed_at__isnull', True), ('read_at__isnull', True)), fields=['mail_due_at'], name='notification_mail_due')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('read_at__isnull', True)), fields=('membership', 'kind', 'thread'), name='notification_groups')],
+                "verbose_name": "notification",
+                "verbose_name_plural": "notifications",
+                "indexes": [
+                    models.Index(fields=["membership", "-id"], name="notification_list"),
+                    models.Index(
+                        condition=models.Q(
+                            ("mail_due_at__isnull", False),
+                            ("mailed_at__isnull", True),
+                            ("read_at__isnull", True),
+                        ),
+                        fields=["mail_due_at"],
+                        name="notification_mail_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=("membership", "kind", "thread"),
+                        name="notification_groups",
+                    )
+                ],
             },
         ),
     ]

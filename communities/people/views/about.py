@@ -52,7 +52,9 @@ def show_help(request: CommunityRequest) -> HttpResponse:
 @public_page
 @require_safe
 def show_rules(request: CommunityRequest) -> HttpResponse:
-    return render(request, "people/show_rules.html", {"house_rules": request.community.settings.get("rules", [])})
+    return render(
+        request, "people/show_rules.html", {"house_rules": request.community.settings.get("rules", [])}
+    )
 
 
 @public_page

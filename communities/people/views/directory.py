@@ -28,7 +28,13 @@ def list_members(request: CommunityRequest) -> HttpResponse:
         return refuse_stranger(request) or HttpResponse(status=403)
     words, role = request.GET.get("q", "").strip()[:60], request.GET.get("role", "")
     page = find_members(words=words, role=role, after=request.GET.get("after", ""))
-    context = {"page": page, "words": words, "role": role, "roles": Membership.Role.choices, "robots": "noindex"}
+    context = {
+        "page": page,
+        "words": words,
+        "role": role,
+        "roles": Membership.Role.choices,
+        "robots": "noindex",
+    }
     return render(request, "people/list_members.html", context)
 
 
@@ -43,13 +49,20 @@ def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
         if moved:
             return HttpResponsePermanentRedirect(get_script_prefix().rstrip("/") + moved)
         raise Http404
+    if person.status == Membership.Status.SUSPENDED and not (
+        request.membership and request.membership.can_judge
+    ):
+        raise Http404
     if person.status in GONE:
         return render(request, "people/show_former_member.html", {"robots": "noindex"})
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     after = request.GET.get("after", "")
     written, more = contributions_of(
-        person, viewer_of(request), kind=kind, after=int(after) if after.isdecimal() and len(after) < 19 else 0
+        person,
+        viewer_of(request),
+        kind=kind,
+        after=int(after) if after.isdecimal() and len(after) < 19 else 0,
     )
     interests = person.profile.get("interests", [])
     facts = {label: value for label, value in person.profile.items() if isinstance(value, str) and value}

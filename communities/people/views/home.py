@@ -14,7 +14,6 @@ from communities.models import Membership
 from communities.people.queries import member_home, visitor_home
 from communities.permissions import public_page
 
-
 # Characters under the title of the visitors’ home: three lines on a wide screen.
 LONGEST_LEDE = 210
 
@@ -27,7 +26,9 @@ def show_home(request: CommunityRequest) -> HttpResponse:
     if request.membership is None:
         context = {
             "home": visitor_home(request.community, viewer),
-            "canonical_url": request.build_absolute_uri("/" if not request.community_prefix else request.path),
+            "canonical_url": request.build_absolute_uri(
+                "/" if not request.community_prefix else request.path
+            ),
             "page_title": request.community.name,
             "page_description": request.community.tagline,
             "house_rules": request.community.settings.get("rules", [])[:3],

@@ -54,7 +54,9 @@ def show_theme(request: CommunityRequest, version: str) -> HttpResponse:
     """The brand’s stylesheet. Its address changes with it; a former address leads to the present one."""
     current = theme_version(request.community.theme)
     if version != current:
-        return HttpResponseRedirect(reverse("people:show-theme", kwargs={"version": current}))
+        moved = HttpResponseRedirect(reverse("people:show-theme", kwargs={"version": current}))
+        moved.headers["Cache-Control"] = "no-store"
+        return moved
     response = HttpResponse(theme_css(request.community.theme), content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = FOR_A_YEAR
     return response

@@ -46,7 +46,9 @@ def edit_profile(request: CommunityRequest) -> HttpResponse:
             messages.success(request, _("Your profile is saved."))
             return HttpResponseRedirect(reverse("people:show-member", args=[person.handle]))
     context = {"form": form, "person": me, "drawn": DRAWN, "robots": "noindex"}
-    return _private(render(request, "people/edit_profile.html", context, status=422 if request.method == "POST" else 200))
+    return _private(
+        render(request, "people/edit_profile.html", context, status=422 if request.method == "POST" else 200)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

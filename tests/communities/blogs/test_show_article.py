@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from communities.blogs.services import edit_article, Draft, unpublish_article
+from communities.blogs.services import Draft, edit_article, unpublish_article
 from communities.content.models import Space, State, Thread
 from communities.content.services import delete_post
 from communities.models import Membership
@@ -21,13 +21,18 @@ def test_an_article_shows_its_text_contents_authors_and_tags(here: Cast, author:
     with here.scope():
         friend = make_membership(handle="marc", display_name="Marc Le Goff")
         thread = written(
-            here.blog, by=author, tags=["Rope"], co_authors=["@marc"], about={"excerpt": "An eye in ten minutes."}
+            here.blog,
+            by=author,
+            tags=["Rope"],
+            co_authors=["@marc"],
+            about={"excerpt": "An eye in ten minutes."},
         )
     page = here.sign_in(None).get(here.url(f"/blogs/journal/{thread.slug}/"))
     html = page.content.decode()
     assert page.status_code == 200
     assert "An eye in ten minutes." in html
-    assert '<h2 id="s-the-rope">' in html and 'href="#s-the-eye"' in html
+    assert '<h2 id="s-the-rope">' in html
+    assert 'href="#s-the-eye"' in html
     assert html.index("Inès Rey") < html.index(friend.display_name)
     assert here.url("/tags/rope/") in html
     assert "No reply yet. Yours would be the first." in html
@@ -36,7 +41,9 @@ def test_an_article_shows_its_text_contents_authors_and_tags(here: Cast, author:
 def test_its_head_tells_machines_what_it_is(here: Cast, author: Membership, settings: Any) -> None:
     settings.PLATFORM_URL = "https://platform.example"
     with here.scope():
-        thread = written(here.blog, by=author, title='A </script><b>"title"', about={"excerpt": "Short & clear"})
+        thread = written(
+            here.blog, by=author, title='A </script><b>"title"', about={"excerpt": "Short & clear"}
+        )
     html = here.sign_in(None).get(here.url(f"/blogs/journal/{thread.slug}/")).content.decode()
     address = f"https://platform.example/c/{here.community.slug}/blogs/journal/{thread.slug}/"
     assert f'<link rel="canonical" href="{address}">' in html
@@ -45,7 +52,8 @@ def test_its_head_tells_machines_what_it_is(here: Cast, author: Membership, sett
     written_data = re.search(r'<script type="application/ld\+json"[^>]*nonce="[^"]+">(.*?)</script>', html)
     assert written_data is not None
     article, crumbs = json.loads(written_data[1])["@graph"]
-    assert article["headline"] == 'A </script><b>"title"' and article["url"] == address
+    assert article["headline"] == 'A </script><b>"title"'
+    assert article["url"] == address
     assert article["author"][0]["name"] == "Inès Rey"
     assert [one["position"] for one in crumbs["itemListElement"]] == [1, 2, 3]
 
@@ -88,15 +96,20 @@ def test_replies_stand_on_pages_of_twenty(here: Cast, author: Membership) -> Non
     visitor = here.sign_in(None)
     first = visitor.get(here.url(f"/blogs/journal/{thread.slug}/")).content.decode()
     second = visitor.get(here.url(f"/blogs/journal/{thread.slug}/?page=2")).content.decode()
-    assert "Cut it clean" in first and "Reply number 18." in first and "Reply number 19." not in first
-    assert "Reply number 19." in second and "Cut it clean." not in second
+    assert "Cut it clean" in first
+    assert "Reply number 18." in first
+    assert "Reply number 19." not in first
+    assert "Reply number 19." in second
+    assert "Cut it clean." not in second
     assert f"/blogs/journal/{thread.slug}/?page=2" in second.split('rel="canonical"')[1].split(">")[0]
     assert visitor.get(here.url(f"/blogs/journal/{thread.slug}/?page=3")).status_code == 404
     assert visitor.get(here.url(f"/blogs/journal/{thread.slug}/?page=x")).status_code == 200
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.SCHEDULED, State.PENDING])
-def test_what_waits_exists_for_its_authors_and_the_team_only(here: Cast, author: Membership, state: str) -> None:
+def test_what_waits_exists_for_its_authors_and_the_team_only(
+    here: Cast, author: Membership, state: str
+) -> None:
     with here.scope():
         friend = make_membership(handle="marc")
         thread = written(here.blog, by=author, publish=False, title=CANARY, co_authors=["marc"])
@@ -107,7 +120,8 @@ def test_what_waits_exists_for_its_authors_and_the_team_only(here: Cast, author:
         assert CANARY not in here.sign_in(outsider).get(here.url("/blogs/")).content.decode()
     for insider in (author, friend, here.moderator, here.owner):
         answer = here.sign_in(insider).get(path, follow=True)
-        assert answer.status_code == 200 and CANARY in answer.content.decode()
+        assert answer.status_code == 200
+        assert CANARY in answer.content.decode()
         assert answer.redirect_chain[-1][0].endswith("/preview/")
 
 
@@ -124,7 +138,8 @@ def test_members_only_blogs_are_for_members(here: Cast) -> None:
     path = here.url(f"/blogs/journal/{thread.slug}/")
     assert here.sign_in(None).get(path).status_code == 404
     page = here.sign_in(here.member).get(path)
-    assert page.status_code == 200 and '<meta name="robots" content="noindex">' in page.content.decode()
+    assert page.status_code == 200
+    assert '<meta name="robots" content="noindex">' in page.content.decode()
 
 
 def test_a_withdrawn_article_is_gone(here: Cast, author: Membership) -> None:
@@ -160,7 +175,9 @@ def test_the_right_article_under_the_wrong_blog_redirects(here: Cast, author: Me
 
 def test_neighbours_lead_on(here: Cast, author: Membership) -> None:
     with here.scope():
-        older, middle, newer = (written(here.blog, by=author, title=f"Part {name}") for name in ("one", "two", "three"))
+        older, middle, newer = (
+            written(here.blog, by=author, title=f"Part {name}") for name in ("one", "two", "three")
+        )
         hidden = written(here.blog, by=author, title=CANARY)
         unpublish_article(hidden, by=author)
     html = here.sign_in(None).get(here.url(f"/blogs/journal/{middle.slug}/")).content.decode()

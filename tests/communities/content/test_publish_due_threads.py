@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection, connections
@@ -37,7 +36,12 @@ def test_what_is_due_goes_out_with_its_planned_date(here: Cast, elsewhere: Cast)
     with here.scope():
         due.refresh_from_db()
         later.refresh_from_db()
-        assert (due.state, due.published_at, due.scheduled_for, due.last_position) == ("published", PAST, None, 1)
+        assert (due.state, due.published_at, due.scheduled_for, due.last_position) == (
+            "published",
+            PAST,
+            None,
+            1,
+        )
         assert later.state == "scheduled"
     with elsewhere.scope():
         assert Thread.objects.get(pk=theirs.pk).is_published
@@ -56,9 +60,9 @@ def test_who_lost_the_right_publishes_nothing(here: Cast) -> None:
 
 
 @pytest.fixture
-def committed(transactional_db: None) -> Iterator[Cast]:
+def committed(transactional_db: None) -> Cast:
     """A cast whose rows other connections see."""
-    yield make_cast()
+    return make_cast()
 
 
 def test_two_workers_at_once_publish_once(committed: Cast) -> None:
@@ -87,7 +91,8 @@ def test_two_workers_at_once_publish_once(committed: Cast) -> None:
             worker.join(timeout=60)
     finally:
         thread_published.disconnect(listen)
-    assert sum(counts) == 6 and sorted(sent) == sorted(thread.pk for thread in threads)
+    assert sum(counts) == 6
+    assert sorted(sent) == sorted(thread.pk for thread in threads)
     with committed.scope():
         assert Thread.objects.filter(state=State.PUBLISHED, last_position=1).count() == 6
 
@@ -109,4 +114,5 @@ def test_a_second_worker_passes_over_what_the_first_holds(committed: Cast) -> No
         other = threading.Thread(target=work)
         other.start()
         other.join(timeout=30)
-        assert counts == [0] and connection.in_atomic_block
+        assert counts == [0]
+        assert connection.in_atomic_block

@@ -45,7 +45,11 @@ def test_french_is_found_with_and_without_accents(here: Cast, written: str, aske
 
 @pytest.mark.parametrize(
     ("written", "asked"),
-    [("The clutch keeps slipping", "clutches slip"), ("Don’t cleat it", "don't cleat"), ("Café racer", "cafe")],
+    [
+        ("The clutch keeps slipping", "clutches slip"),
+        ("Don’t cleat it", "don't cleat"),
+        ("Café racer", "cafe"),
+    ],
 )
 def test_english_is_found_by_stem(here: Cast, written: str, asked: str) -> None:
     with here.scope():
@@ -79,7 +83,9 @@ def test_what_is_not_visible_is_never_found(here: Cast, elsewhere: Cast) -> None
         reply = make_reply(public, by=here.member, body="<p>quokka reply</p>")
         services.delete_post(Post.objects.get(pk=reply.pk), by=here.member)
         assert found_by(here, "quokka", by=here.member).total == 0
-        assert found_by(here, "quokka", by=here.manager).counts["threads"] == 1, "the team reads its own space"
+        assert found_by(here, "quokka", by=here.manager).counts["threads"] == 1, (
+            "the team reads its own space"
+        )
 
 
 def test_the_search_functions_answer_nothing_outside_a_scope(here: Cast) -> None:
@@ -123,7 +129,8 @@ def test_one_letter_is_too_short(here: Cast, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["'; drop table content_post; --", '"unclosed', "a & | ! b", "-only", "🛟 life", "%%% \\", "x" * 500]
+    "words",
+    ["'; drop table content_post; --", '"unclosed', "a & | ! b", "-only", "🛟 life", "%%% \\", "x" * 500],
 )
 def test_any_words_are_a_search(here: Cast, words: str) -> None:
     client = here.sign_in(None)
@@ -150,7 +157,10 @@ def test_similar_threads_share_the_longest_words(here: Cast) -> None:
     with here.scope():
         make_thread(here.forum, title="Replacing a rope clutch without lifting the lining")
         make_thread(here.forum, title="Something else")
-        titles = [t.title for t in similar_threads(here.community, viewer_for(here.community, None), "my rope clutch")]
+        titles = [
+            t.title
+            for t in similar_threads(here.community, viewer_for(here.community, None), "my rope clutch")
+        ]
     assert titles == ["Replacing a rope clutch without lifting the lining"]
 
 

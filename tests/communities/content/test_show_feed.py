@@ -26,7 +26,13 @@ def full(here: Cast) -> Cast:
     with here.scope():
         author = make_membership(handle="ines", display_name="Inès & Rey")
         SpaceAuthor.objects.create(space=here.blog, membership=author)
-        written(here.blog, by=author, title="Öne <article>", tags=["rope"], body='<p>Cut & splice <a href="/~/p/1/">it</a>.</p>')
+        written(
+            here.blog,
+            by=author,
+            title="Öne <article>",
+            tags=["rope"],
+            body='<p>Cut & splice <a href="/~/p/1/">it</a>.</p>',
+        )
         topic = make_thread(here.forum, title="One topic", tags=["rope"])
         make_reply(topic, body="<p>One reply.</p>")
         for state in ("draft", "scheduled", "pending", "hidden", "removed", "deleted"):
@@ -39,8 +45,15 @@ def full(here: Cast) -> Cast:
     return here
 
 
-FEEDS = ["/feed", "/blogs/feed", "/forums/feed", "/blogs/journal/feed", "/forums/f/rigging/feed", "/tags/rope/feed",
-         "/forums/t/one-topic/feed"]
+FEEDS = [
+    "/feed",
+    "/blogs/feed",
+    "/forums/feed",
+    "/blogs/journal/feed",
+    "/forums/f/rigging/feed",
+    "/tags/rope/feed",
+    "/forums/t/one-topic/feed",
+]
 
 
 @pytest.mark.parametrize("suffix", ["xml", "rss"])
@@ -49,12 +62,16 @@ def test_feeds_parse_and_hold_only_what_is_public(full: Cast, path: str, suffix:
     for reader in (None, full.owner):
         answer = fetched(full, f"{path}.{suffix}", by=reader)
         feed = feedparser.parse(answer.content)
-        assert answer.status_code == 200 and not feed.bozo and feed.entries
-        assert CANARY not in answer.content.decode() and "secretword" not in answer.content.decode()
+        assert answer.status_code == 200
+        assert not feed.bozo
+        assert feed.entries
+        assert CANARY not in answer.content.decode()
+        assert "secretword" not in answer.content.decode()
         assert all(entry.link.startswith("http://localhost:8000/c/") for entry in feed.entries)
         assert len({entry.id for entry in feed.entries}) == len(feed.entries)
     kind = "atom" if suffix == "xml" else "rss"
-    assert answer["Content-Type"].startswith(f"application/{kind}+xml") and feed.version.startswith(kind)
+    assert answer["Content-Type"].startswith(f"application/{kind}+xml")
+    assert feed.version.startswith(kind)
 
 
 def test_an_atom_feed_has_what_the_format_asks_for(full: Cast) -> None:
@@ -64,7 +81,8 @@ def test_an_atom_feed_has_what_the_format_asks_for(full: Cast) -> None:
     links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
     assert links["self"] == f"http://localhost:8000/c/{full.community.slug}/blogs/journal/feed.xml"
     entry = root.find(f"{ATOM}entry")
-    assert entry is not None and entry.findtext(f"{ATOM}title") == "Öne <article>"
+    assert entry is not None
+    assert entry.findtext(f"{ATOM}title") == "Öne <article>"
     assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Inès & Rey"
     assert entry.findtext(f"{ATOM}summary") == "Cut &amp; splice it."
 
@@ -81,7 +99,8 @@ def test_whole_texts_have_absolute_addresses(full: Cast) -> None:
 def test_whoever_has_it_is_told_so(full: Cast) -> None:
     first = fetched(full, "/feed.xml")
     same = fetched(full, "/feed.xml", if_none_match=first["ETag"])
-    assert same.status_code == 304 and not same.content
+    assert same.status_code == 304
+    assert not same.content
     assert fetched(full, "/feed.xml", if_modified_since=first["Last-Modified"]).status_code == 304
     with full.scope():
         make_thread(full.forum, title="News")
@@ -104,8 +123,16 @@ def test_a_feed_costs_the_same_however_long(full: Cast, queries: Any) -> None:
 def test_there_is_no_feed_of_what_is_not_public(full: Cast, elsewhere: Cast) -> None:
     with elsewhere.scope():
         make_space(kind="blog", slug="theirs")
-    missing = ["/blogs/theirs/feed.xml", "/forums/f/closed/feed.xml", "/tags/secretword/feed.xml", "/tags/none/feed.xml",
-               "/forums/t/none/feed.xml", "/feed.txt", "/other/feed.xml", "/members/ines/feed.xml"]
+    missing = [
+        "/blogs/theirs/feed.xml",
+        "/forums/f/closed/feed.xml",
+        "/tags/secretword/feed.xml",
+        "/tags/none/feed.xml",
+        "/forums/t/none/feed.xml",
+        "/feed.txt",
+        "/other/feed.xml",
+        "/members/ines/feed.xml",
+    ]
     for path in missing:
         assert fetched(full, path, by=full.owner).status_code == 404, path
 
@@ -121,7 +148,8 @@ def test_signs_that_xml_cannot_say_are_left_out(here: Cast) -> None:
         thread = make_thread(here.forum, title="Bell")
         Thread.objects.filter(pk=thread.pk).update(title="Be\x07ll\ufffe")
     feed = feedparser.parse(fetched(here, "/feed.xml").content)
-    assert not feed.bozo and feed.entries[0].title == "Bell"
+    assert not feed.bozo
+    assert feed.entries[0].title == "Bell"
 
 
 def test_pages_name_their_feeds(full: Cast) -> None:

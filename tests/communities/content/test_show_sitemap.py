@@ -40,8 +40,12 @@ def test_sitemaps_name_every_public_page_and_nothing_else(here: Cast) -> None:
         make_thread(make_space(kind="forum", slug="closed", audience="members"), title=CANARY)
     root = f"http://localhost:8000{here.prefix}"
     found = everything(here)
-    assert {f"{root}/", f"{root}/blogs/journal/{article.slug}/", f"{root}/forums/t/{topic.slug}/"} <= set(found)
-    assert not [address for address in found if CANARY in address or "closed" in address or "/tags/" in address]
+    assert {f"{root}/", f"{root}/blogs/journal/{article.slug}/", f"{root}/forums/t/{topic.slug}/"} <= set(
+        found
+    )
+    assert not [
+        address for address in found if CANARY in address or "closed" in address or "/tags/" in address
+    ]
     assert len(found) == len(set(found))
 
 
@@ -58,7 +62,8 @@ def test_long_lists_are_cut_by_id_without_gap_or_double(here: Cast, monkeypatch:
         made = [make_thread(here.forum, title=f"T {number}") for number in range(7)]
     found = [address for address in everything(here) if "/forums/t/" in address]
     assert sorted(found) == sorted(f"http://localhost:8000{here.prefix}/forums/t/{one.slug}/" for one in made)
-    assert len(addresses(here, "/sitemaps/threads-2.xml")) == 3 and len(addresses(here, "/sitemaps/threads-3.xml")) == 1
+    assert len(addresses(here, "/sitemaps/threads-2.xml")) == 3
+    assert len(addresses(here, "/sitemaps/threads-3.xml")) == 1
     visitor = here.sign_in(None)
     for missing in ("threads-4", "threads-0", "spaces-2", "other-1", "articles-1"):
         assert visitor.get(here.url(f"/sitemaps/{missing}.xml")).status_code == 404, missing
@@ -82,12 +87,15 @@ def test_machines_stay_out_of_what_is_not_open(here: Cast, state: str) -> None:
     Community.objects.filter(pk=here.community.pk).update(state=state)
     visitor = here.sign_in(None)
     robots = visitor.get(here.url("/robots.txt"))
-    assert robots.status_code == 200 and "Disallow: /\n" in robots.content.decode()
+    assert robots.status_code == 200
+    assert "Disallow: /\n" in robots.content.decode()
     assert visitor.get(here.url("/sitemap.xml")).status_code == 404
     assert f"/c/{here.community.slug}/" not in visitor.get("/robots.txt").content.decode()
 
 
-def test_robots_name_the_sitemap_where_the_community_lives(here: Cast, elsewhere: Cast, settings: Any) -> None:
+def test_robots_name_the_sitemap_where_the_community_lives(
+    here: Cast, elsewhere: Cast, settings: Any
+) -> None:
     settings.PLATFORM_URL = "https://platform.example"
     Domain.objects.create(community=elsewhere.community, host="brand.example", verified=True, primary=True)
     platform = here.sign_in(None).get("/robots.txt").content.decode()

@@ -74,7 +74,9 @@ def test_pages_follow_each_other_both_ways(here: Cast, client: Client) -> None:
         url = found[1].replace("&amp;", "&") if found else ""
         pages += [url] if url else []
     assert [len(page) for page in seen] == [30, 30, 5]
-    assert sorted(title for page in seen for title in page) == [f"Subject {number:03}" for number in range(65)]
+    assert sorted(title for page in seen for title in page) == [
+        f"Subject {number:03}" for number in range(65)
+    ]
     last = client.get(pages[-1])
     assert last.headers["X-Robots-Tag"] == "noindex, follow"
     back = re.search(r'<a href="([^"]+)" rel="prev"', last.content.decode())

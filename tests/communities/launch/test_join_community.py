@@ -1,4 +1,4 @@
-"""Becoming a member: for newcomers, for people with an account, never twice, never without a proven address."""
+"""Becoming a member: newcomers, people with an account, never twice, never without a proven address."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ from members.models import Member
 from tests.conftest import Cast
 from tests.factories import make_membership, make_person
 
-NEWCOMER = {"email": "new@example.org", "display_name": "Inès Leroux", "handle": "", "password1": "", "rules": "on"}
+NEWCOMER = {
+    "email": "new@example.org",
+    "display_name": "Inès Leroux",
+    "handle": "",
+    "password1": "",
+    "rules": "on",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +67,9 @@ def test_a_known_address_gets_the_same_answer(here: Cast) -> None:
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     strangers, known = Client(), Client()
     first = strangers.post(here.url("/join/"), NEWCOMER, follow=True)
-    second = known.post(here.url("/join/"), NEWCOMER | {"email": "known@example.org", "handle": "other"}, follow=True)
+    second = known.post(
+        here.url("/join/"), NEWCOMER | {"email": "known@example.org", "handle": "other"}, follow=True
+    )
     strip = re.compile(r"[\w.-]+@example\.org|value=\"[^\"]+\"|nonce=\"[^\"]+\"")
     assert first.redirect_chain == second.redirect_chain
     assert strip.sub("", first.content.decode()) == strip.sub("", second.content.decode())

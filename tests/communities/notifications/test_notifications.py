@@ -91,7 +91,9 @@ def test_reading_the_thread_clears_its_news(here: Cast) -> None:
 
 def test_one_mail_until_they_come_back(here: Cast) -> None:
     with here.scope():
-        thread = make_thread(here.forum, by=here.member, title="Winter list: what do you take off the boat, what stays on it?")
+        thread = make_thread(
+            here.forum, by=here.member, title="Winter list: what do you take off the boat, what stays on it?"
+        )
         tell_of_post(make_reply(thread, by=here.ambassador, body="<p>Take the sails off.</p>"))
         assert send_waiting(here.community) == 0, "a mail waits two minutes"
         make_due()

@@ -1,0 +1,210 @@
+"""The platform’s own host: a sober door, founding, developers’ mails, the ways to a community."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse, set_script_prefix
+
+from communities.content.models import Space
+from communities.memory import forget_all
+from communities.models import Community, Domain, Membership
+from communities.scoping import community_scope
+from members.models import Member
+from tests.conftest import Cast
+from tests.factories import make_person
+
+FOUNDING = {
+    "name": "Sail and Sew",
+    "slug": "",
+    "kind": "serves",
+    "language": "en",
+    "languages": ["en", "fr"],
+    "colour": "#8a3b12",
+    "time_zone": "Europe/Paris",
+    "owner_name": "Ada Loom",
+}
+
+
+def signed_in(person: Member) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_visitors_see_listed_communities_only(here: Cast, elsewhere: Cast) -> None:
+    Community.objects.filter(pk=elsewhere.community.pk).update(listed=False)
+    page = Client().get("/").content.decode()
+    assert here.community.name in page
+    assert elsewhere.community.name not in page
+
+
+def test_one_sees_ones_own_communities(here: Cast, elsewhere: Cast) -> None:
+    page = signed_in(here.member.member).get("/communities/").content.decode()  # type: ignore[arg-type]
+    assert here.community.name in page
+    assert elsewhere.community.name not in page
+    assert Client().get("/communities/").status_code == 302
+
+
+def test_an_operator_founds_a_community_for_its_owner(db: None) -> None:
+    client = signed_in(make_person(is_operator=True))
+    assert client.get("/new/").status_code == 200
+    saved = client.post("/new/", FOUNDING | {"owner_email": "ada@example.org"})
+    assert saved.status_code == 302
+    community = Community.objects.get(slug="sail-and-sew")
+    assert community.member_count == 1
+    with community_scope(community):
+        owner = Membership.objects.get()
+        assert (owner.role, owner.display_name, owner.handle) == ("owner", "Ada Loom", "ada-loom")
+        assert Space.objects.count() == 3
+    assert b"Sail and Sew" in client.get("/").content
+    again = client.post("/new/", FOUNDING | {"owner_email": "ada@example.org", "slug": "sail-and-sew"})
+    assert again.status_code == 422
+    assert "Free: “sail-and-sew-2”" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("slug", "www"),
+        ("slug", "-x"),
+        ("colour", "red; }"),
+        ("time_zone", "Mars/Base"),
+        ("kind", "x"),
+        ("name", ""),
+    ],
+)
+def test_bad_input_is_answered_beside_its_field(db: None, field: str, value: str) -> None:
+    client = signed_in(make_person(is_operator=True))
+    answer = client.post("/new/", FOUNDING | {"owner_email": "ada@example.org", field: value})
+    assert answer.status_code == 422
+    assert f'id="id_{field}'.encode() in answer.content
+    assert not Community.objects.exists()
+
+
+def test_an_operator_cannot_be_the_owner(db: None) -> None:
+    operator = make_person(is_operator=True)
+    answer = signed_in(operator).post("/new/", FOUNDING | {"owner_email": operator.email})
+    assert answer.status_code == 422
+    assert not Community.objects.exists()
+
+
+def test_people_found_communities_where_settings_say_so(db: None, settings: Any) -> None:
+    client = signed_in(make_person())
+    assert client.get("/new/").status_code == 404
+    settings.COMMUNITIES_BY_MEMBERS = True
+    assert client.post("/new/", FOUNDING)["Location"] == "/c/sail-and-sew/"
+    assert Client().get("/new/").status_code == 302
+
+
+def test_the_preview_takes_colours_only(db: None) -> None:
+    client = signed_in(make_person())
+    assert b"--brand-hue" in client.get("/new/preview.css", {"colour": "#336699"}).content
+    assert client.get("/new/preview.css", {"colour": "}*{}"}).status_code == 404
+
+
+def test_commands_found_a_community_and_make_an_operator(db: None) -> None:
+    call_command(
+        "create_community", "loft", "--name", "Loft", "--owner", "ada@example.org", "--language", "fr"
+    )
+    assert Community.objects.get(slug="loft").language == "fr"
+    with pytest.raises(CommandError):
+        call_command("create_community", "loft", "--name", "Loft", "--owner", "ada@example.org")
+    person = make_person(email="ops@example.org", password="set by somebody else")
+    call_command("create_operator", "OPS@example.org")
+    person.refresh_from_db()
+    assert person.is_operator
+    assert not person.has_usable_password()
+    with pytest.raises(CommandError):
+        call_command("create_operator", "nonsense")
+
+
+@pytest.fixture
+def kept(settings: Any, tmp_path: Path) -> str:
+    """One mail in var/mail, with a script in its HTML."""
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    connection = get_connection("django.core.mail.backends.filebased.EmailBackend")
+    mail = EmailMultiAlternatives(
+        "Your code: 123456", "Enter 123456", "a@example.org", ["b@example.org"], connection=connection
+    )
+    mail.attach_alternative("<p>Enter <b>123456</b><script>alert(1)</script></p>", "text/html")
+    mail.send()
+    return next((tmp_path / "mail").glob("*.log")).stem + "-0"
+
+
+def test_developers_read_mails_on_their_own_machine(db: None, kept: str) -> None:
+    client = Client(headers={"host": "localhost"})
+    assert b"Your code: 123456" in client.get("/mails/").content
+    page = client.get(f"/mails/{kept}/")
+    assert b"Enter 123456" in page.content
+    assert "frame-src 'self'" in page["Content-Security-Policy"]
+    body = client.get(f"/mails/{kept}/body/")
+    assert "sandbox" in body["Content-Security-Policy"]
+    assert "script-src" not in body["Content-Security-Policy"]
+    assert body["X-Frame-Options"] == "SAMEORIGIN"
+    assert client.get("/mails/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"REMOTE_ADDR": "192.0.2.7"},
+        {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+        {"HTTP_FORWARDED": "for=127.0.0.1"},
+        {"HTTP_HOST": "parvis.example"},
+        {"REMOTE_ADDR": ""},
+    ],
+)
+def test_nobody_else_reads_them(db: None, kept: str, settings: Any, extra: dict[str, str]) -> None:
+    settings.PLATFORM_HOSTS = ["localhost", "parvis.example"]
+    meta = {"HTTP_HOST": "localhost", "REMOTE_ADDR": "127.0.0.1"} | extra
+    for path in ("/mails/", f"/mails/{kept}/", f"/mails/{kept}/body/"):
+        assert Client().get(path, **meta).status_code == 404  # type: ignore[arg-type]
+
+
+def test_with_servers_of_ones_own_the_page_does_not_exist(db: None, kept: str, settings: Any) -> None:
+    settings.EMBEDDED = False
+    assert Client(headers={"host": "localhost"}).get("/mails/").status_code == 404
+
+
+def test_machines_are_answered(db: None) -> None:
+    assert Client().get("/healthz").content == b"alive"
+    assert Client(headers={"host": "10.0.0.7"}).get("/healthz").status_code == 200
+
+
+def test_an_unknown_host_has_no_page(here: Cast) -> None:
+    for path in ("/", "/sign-in/", here.url("/")):
+        assert Client(headers={"host": "unknown.example"}).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("host", ["bad host", "a_b$.example", "[::", "x/y"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_host_that_is_none_is_a_bad_request(db: None, host: str, method: str) -> None:
+    assert getattr(Client(raise_request_exception=False), method)("/", HTTP_HOST=host).status_code == 400
+
+
+def test_one_community_by_path_subdomain_and_domain(here: Cast) -> None:
+    slug = here.community.slug
+    assert Client().get(here.url("/rules/")).status_code == 200
+    assert Client(headers={"host": f"{slug}.localhost"}).get("/rules/").status_code == 200
+    domain = Domain.objects.create(community=here.community, host="loft.example", primary=True)
+    assert Client(headers={"host": "loft.example"}).get("/rules/").status_code == 404
+    domain.verified = True
+    domain.save()
+    forget_all()
+    assert Client(headers={"host": "LOFT.example"}).get("/rules/").status_code == 200
+    for host, path in (("localhost", here.url("/rules/?a=1")), (f"{slug}.localhost", "/rules/?a=1")):
+        moved = Client(headers={"host": host}).get(path)
+        assert (moved.status_code, moved["Location"]) == (301, "http://loft.example/rules/?a=1")
+
+
+def test_reverse_knows_the_prefix(here: Cast) -> None:
+    page = Client().get(here.url("/rules/")).content.decode()
+    assert f'href="{here.url("/join/")}"' in page
+    assert reverse("people:show-rules") == "/rules/"
+    set_script_prefix("/")

@@ -1,0 +1,328 @@
+"""Home, members, profiles, leaving: who sees what, at what cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from communities.content.models import Post, Redirect, State
+from communities.exceptions import NotAllowed
+from communities.launch.services import join_community
+from communities.models import Community, Membership
+from communities.people.exceptions import LastOwner
+from communities.people.services import leave_community
+from communities.people.tasks import delete_posts
+from communities.theming import theme_version
+from tests.conftest import Cast
+from tests.factories import make_membership, make_reply, make_space, make_thread
+
+
+def picture() -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (300, 400), "teal").save(out, "PNG")
+    return SimpleUploadedFile("me.png", out.getvalue(), "image/png")
+
+
+@pytest.fixture
+def lasting_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow machine forgets within a request; what is counted here is a warm process."""
+    monkeypatch.setattr("communities.memory.LIFETIME", 600.0)
+
+
+def fill(here: Cast, count: int) -> None:
+    with here.scope():
+        for _number in range(count):
+            make_thread(here.forum, by=make_membership(), kind="question")
+            make_thread(make_space(), replies=1)
+            make_thread(here.blog)
+
+
+@pytest.mark.usefixtures("lasting_memory")
+def test_home_of_visitors_costs_the_same_however_much_there_is(
+    here: Cast, queries: Callable[..., Any]
+) -> None:
+    fill(here, 1)
+    client = Client()
+    for _round in range(2):
+        # What a process remembers for a second: the community, its main address, its spaces.
+        client.get(here.url("/"))
+        with queries(most=4):
+            page = client.get(here.url("/"))
+        assert page.status_code == 200
+        fill(here, 4)
+
+
+@pytest.mark.usefixtures("lasting_memory")
+def test_home_of_members_costs_the_same_however_much_there_is(
+    here: Cast, queries: Callable[..., Any]
+) -> None:
+    fill(here, 1)
+    client = here.sign_in(here.member)
+    for _round in range(2):
+        client.get(here.url("/"))
+        with queries(most=10):
+            page = client.get(here.url("/"))
+        assert page["Cache-Control"] == "private, no-store"
+        fill(here, 4)
+
+
+def test_home_shows_what_one_may_read(here: Cast) -> None:
+    with here.scope():
+        inner = make_space(audience="members")
+        make_thread(inner, title="For members only")
+        make_thread(here.forum, title="For everybody")
+        make_thread(here.forum, title="Not ready", state=State.DRAFT)
+    visitors, members = (
+        Client().get(here.url("/")).content,
+        here.sign_in(here.member).get(here.url("/")).content,
+    )
+    assert b"For everybody" in visitors
+    assert b"For members only" not in visitors
+    assert b"For members only" in members
+    assert b"Not ready" not in visitors + members
+
+
+def test_an_empty_home_is_no_dead_end(here: Cast) -> None:
+    assert b"ask the first question" in Client().get(here.url("/")).content
+    assert b"ask the first question" in here.sign_in(here.member).get(here.url("/")).content
+
+
+def test_unread_threads_are_marked_until_they_are_read(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, title="News of the day")
+    client = here.sign_in(here.member)
+    assert b"dot-new" in client.get(here.url("/")).content
+    client.post(here.url(f"/forums/t/{thread.slug}/read/"), {"position": 1})
+    assert b"dot-new" not in client.get(here.url("/")).content
+
+
+def test_the_member_list_is_for_members(here: Cast) -> None:
+    assert Client().get(here.url("/members/")).status_code == 302
+    page = here.sign_in(here.member).get(here.url("/members/"))
+    assert here.owner.display_name in page.content.decode()
+    here.community.settings = {"directory_public": True}
+    here.community.save()
+    assert Client().get(here.url("/members/")).status_code in (200, 302)
+
+
+def test_the_member_list_is_searched_and_turned(here: Cast, queries: Callable[..., Any]) -> None:
+    with here.scope():
+        make_membership(display_name="Élodie Brun", handle="elodie")
+        for _number in range(30):
+            make_membership()
+        make_membership(display_name="Gone", status="left")
+        make_membership(display_name="Imported", unclaimed=True)
+    client = here.sign_in(here.member)
+    client.get(here.url("/members/"))
+    with queries(most=4):
+        first = client.get(here.url("/members/"))
+    assert b"Gone" not in first.content
+    assert b"Imported" not in first.content
+    after = first.context["page"].after
+    second = client.get(here.url("/members/"), {"after": after})
+    shown = [one.pk for one in [*first.context["page"].members, *second.context["page"].members]]
+    assert len(shown) == len(set(shown)) == 37
+    assert "Élodie Brun" in client.get(here.url("/members/"), {"q": "elodie br"}).content.decode()
+    assert b"Nobody matches" in client.get(here.url("/members/"), {"q": "zzz"}).content
+    staff = client.get(here.url("/members/"), {"role": "owner"}).context["page"].members
+    assert [one.pk for one in staff] == [here.owner.pk]
+    assert client.get(here.url("/members/"), {"after": "nonsense-9"}).status_code == 200
+
+
+def test_a_member_page_lists_what_the_reader_may_read(here: Cast, elsewhere: Cast) -> None:
+    with here.scope():
+        inner = make_space(audience="members")
+        make_thread(inner, by=here.member, title="Among ourselves")
+        thread = make_thread(here.forum, title="In the open")
+        make_reply(thread, by=here.member, body="<p>My honest reply.</p>")
+    address = here.url(f"/members/{here.member.handle}/")
+    visitor, member = Client().get(address).content, here.sign_in(here.owner).get(address).content
+    assert b"My honest reply." in visitor
+    assert b"Among ourselves" not in visitor
+    assert b"Among ourselves" in member
+    assert b"My honest reply." not in here.sign_in(here.owner).get(address, {"kind": "articles"}).content
+    assert Client().get(here.url(f"/members/{elsewhere.member.handle}/")).status_code == 404
+    assert Client().get(here.url("/members/nobody/")).status_code == 404
+
+
+def test_a_closed_feature_does_not_exist(here: Cast) -> None:
+    Community.objects.filter(pk=here.community.pk).update(open_features=["forums"])
+    client = here.sign_in(here.owner)
+    assert client.get(here.url("/members/")).status_code == 404
+    assert client.get(here.url(f"/members/{here.member.handle}/")).status_code == 404
+
+
+def test_a_profile_is_changed_with_picture_and_handle(here: Cast) -> None:
+    client, former = here.sign_in(here.member), here.member.handle
+    data = {
+        "display_name": "Ada <b>Loom</b>",
+        "handle": "ada.loom",
+        "headline": "Weaver",
+        "bio": "Ask me.",
+        "picture": picture(),
+    }
+    saved = client.post(here.url("/me/profile/"), data)
+    assert saved["Location"] == here.url("/members/ada.loom/")
+    with here.scope():
+        person = Membership.objects.get(pk=here.member.pk)
+    assert person.portrait.startswith("public/portraits/")
+    page = client.get(here.url("/members/ada.loom/")).content.decode()
+    assert "Ada &lt;b&gt;Loom" in page
+    moved = client.get(here.url(f"/members/{former}/"))
+    assert (moved.status_code, moved["Location"]) == (301, here.url("/members/ada.loom/"))
+    shown = client.get(f"/media/{person.portrait}")
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/webp")
+    assert "immutable" in shown["Cache-Control"]
+    assert b"".join(shown.streaming_content).startswith(b"RIFF")  # type: ignore[attr-defined]
+    client.post(
+        here.url("/me/profile/"),
+        {"display_name": "Ada", "handle": "ada.loom", "remove_picture": "on", "drawn": "p4"},
+    )
+    with here.scope():
+        person.refresh_from_db()
+    assert (person.portrait, person.drawing) == ("", "p4")
+
+
+def test_a_picture_that_is_none_is_refused_with_words(here: Cast) -> None:
+    fake = SimpleUploadedFile("me.png", b"<script>alert(1)</script>", "image/png")
+    data = {"display_name": "Ada", "handle": here.member.handle, "picture": fake}
+    answer = here.sign_in(here.member).post(here.url("/me/profile/"), data)
+    assert answer.status_code == 422
+    assert b"This file cannot be used" in answer.content
+
+
+def test_a_handle_of_somebody_else_is_refused(here: Cast) -> None:
+    data = {"display_name": "Ada", "handle": here.owner.handle.upper()}
+    answer = here.sign_in(here.member).post(here.url("/me/profile/"), data)
+    assert answer.status_code == 422
+    assert b"Already taken" in answer.content
+
+
+def test_preferences_set_the_language(here: Cast) -> None:
+    client = here.sign_in(here.member)
+    assert client.post(here.url("/me/preferences/"), {"language": "fr"}).status_code == 302
+    assert client.get(here.url("/me/preferences/"))["Content-Language"] == "fr"
+    assert client.post(here.url("/me/preferences/"), {"language": "xx"}).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/me/", "/me/profile/", "/me/preferences/", "/leave/"])
+def test_own_pages_are_for_members(here: Cast, elsewhere: Cast, path: str) -> None:
+    assert Client().get(here.url(path))["Location"].startswith(here.url("/sign-in/"))
+    assert elsewhere.sign_in(elsewhere.member).get(here.url(path))["Location"].startswith(here.url("/join/"))
+    assert here.sign_in(here.member).get(here.url(path)).status_code == 200
+
+
+def test_leaving_keeps_texts_without_the_name(here: Cast) -> None:
+    Community.objects.filter(pk=here.community.pk).update(member_count=6)
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member, title="Still here")
+    client, name = here.sign_in(here.member), here.member.display_name
+    assert client.post(here.url("/leave/"), {"posts": "keep"})["Location"] == here.url("/")
+    assert client.get(here.url("/me/")).status_code == 302
+    page = Client().get(here.url(f"/forums/t/{thread.slug}/")).content.decode()
+    assert "Still here" in page
+    assert name not in page
+    assert "Former member" in page
+    former = Client().get(here.url(f"/members/former-{here.member.pk}/"))
+    assert b"Former member" in former.content
+    assert Client().get(here.url(f"/members/{here.member.handle}/")).status_code == 404
+    assert Community.objects.get(pk=here.community.pk).member_count == 5
+
+
+def test_one_can_come_back(here: Cast) -> None:
+    person = here.member.member
+    assert person is not None
+    with here.scope():
+        assert leave_community(here.member, by=here.member)
+        assert not leave_community(here.member, by=here.member)
+        back = join_community(here.community, person=person, display_name="Back Again")  # type: ignore[arg-type]
+    assert (back.pk, back.status, back.handle, back.role) == (
+        here.member.pk,
+        "active",
+        "back-again",
+        "member",
+    )
+
+
+def test_the_job_deletes_what_a_former_member_wrote(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum)
+        reply = make_reply(thread, by=here.member)
+        own = make_thread(here.forum, by=here.member)
+        draft = make_thread(here.forum, by=here.member, state=State.DRAFT)
+        leave_community(here.member, by=here.member, delete=True)
+    assert delete_posts(community_id=here.community.pk, membership_id=here.member.pk) == 3
+    with here.scope():
+        assert Post.objects.get(pk=reply.pk).state == State.DELETED
+        assert not type(draft).objects.filter(pk=draft.pk).exists()
+        own.refresh_from_db()
+        assert own.state == State.DELETED
+    assert delete_posts(community_id=here.community.pk, membership_id=here.member.pk) == 0
+    assert delete_posts(community_id=here.community.pk, membership_id=here.owner.pk) == 0
+
+
+def test_the_last_owner_stays(here: Cast) -> None:
+    client = here.sign_in(here.owner)
+    assert b"last owner" in client.get(here.url("/leave/")).content
+    assert client.post(here.url("/leave/"), {"posts": "keep"}).status_code == 422
+    with here.scope():
+        with pytest.raises(LastOwner):
+            leave_community(here.owner, by=here.owner)
+        with pytest.raises(NotAllowed):
+            leave_community(here.member, by=here.owner)
+        make_membership(role="owner")
+        assert leave_community(here.owner, by=here.owner)
+
+
+def test_taking_a_handle_back_ends_its_redirect(here: Cast) -> None:
+    client, former = here.sign_in(here.member), here.member.handle
+    client.post(here.url("/me/profile/"), {"display_name": "Ada", "handle": "other"})
+    client.post(here.url("/me/profile/"), {"display_name": "Ada", "handle": former})
+    with here.scope():
+        assert not Redirect.objects.filter(path=f"/members/{former}/").exists()
+    assert client.get(here.url(f"/members/{former}/")).status_code == 200
+    assert client.get(here.url("/members/other/"))["Location"] == here.url(f"/members/{former}/")
+
+
+def test_the_stylesheet_has_its_version_in_its_address(here: Cast) -> None:
+    version = theme_version(here.community.theme)
+    sheet = Client().get(here.url(f"/theme/{version}.css"))
+    assert "immutable" in sheet["Cache-Control"]
+    assert b"--brand-hue" in sheet.content
+    assert Client().get(here.url("/theme/0000.css"))["Location"] == here.url(f"/theme/{version}.css")
+
+
+@pytest.mark.parametrize(
+    "path", ["../settings.py", "..%2f..%2fsecret.webp", "/etc/passwd", "a/../../x.webp", "x.html", "x"]
+)
+def test_only_public_pictures_are_served(here: Cast, path: str) -> None:
+    default_storage.save("secret.webp", ContentFile(b"secret"))
+    assert Client().get(f"/media/public/{path}").status_code == 404
+    assert Client().get(here.url(f"/media/public/{path}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/about/", "/help/", "/rules/", "/legal/", "/legal/privacy/", "/favicon.ico", "/manifest.webmanifest"],
+)
+def test_pages_about_the_place_are_for_everybody(here: Cast, path: str) -> None:
+    here.community.legal = {
+        "publisher": "Loft",
+        "publication_director": "Maud",
+        "texts": {"privacy": "Little is kept."},
+    }
+    here.community.settings = {"rules": [{"number": 1, "rule": "Be kind.", "reason": "It lasts."}]}
+    here.community.save()
+    assert Client().get(here.url(path)).status_code == 200
+
+
+def test_an_unknown_legal_text_does_not_exist(here: Cast) -> None:
+    assert Client().get(here.url("/legal/nonsense/")).status_code == 404

@@ -1,0 +1,139 @@
+"""Lists cost the same however long they grow, and reading costs few statements and no write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from communities.content import services
+from communities.memory import forget_all
+from tests.conftest import NOT_COUNTED, Cast
+from tests.factories import make_membership, make_reply, make_thread
+from tests.sweeps.walking import watched_writes
+from tests.sweeps.world import World
+
+LISTS = {
+    "": "visitor member",
+    "forums/": "visitor member",
+    "forums/f/sails-of-here/": "visitor member",
+    "forums/f/sails-of-here/?filter=unanswered": "visitor member",
+    "forums/t/mending-a-jib/": "visitor member",
+    "blogs/": "visitor member",
+    "blogs/log-of-here/": "visitor member",
+    "blogs/log-of-here/a-winter-refit/": "visitor member",
+    "tags/": "visitor member",
+    "tags/jib/": "visitor member",
+    "search/?q=jib": "visitor member",
+    "search/?q=jib&tab=posts": "visitor member",
+    "search/suggest/?q=mending+jib": "visitor member",
+    "members/": "member",
+    "members/suggest/?q=han": "member",
+    "members/{handle}/": "visitor member",
+    "me/": "member",
+    "me/content/": "member",
+    "me/drafts/": "member",
+    "notifications/": "member",
+    "about/": "visitor member",
+    "feed.xml": "visitor",
+    "forums/feed.rss": "visitor",
+    "forums/f/sails-of-here/feed.xml": "visitor",
+    "forums/t/mending-a-jib/feed.xml": "visitor",
+    "tags/jib/feed.xml": "visitor",
+    "sitemap.xml": "visitor",
+    "sitemaps/threads-1.xml": "visitor",
+}
+
+
+def statements(client: Client, path: str) -> list[str]:
+    """What one reading asks the database, with the process's short memory warm."""
+    assert client.get(path).status_code == 200, path
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path)
+    return [
+        query["sql"]
+        for query in captured.captured_queries
+        if not query["sql"].lstrip().startswith(NOT_COUNTED)
+    ]
+
+
+def grow(world: World, times: int) -> None:
+    """More of everything that lists show."""
+    here = world.here
+    with here.scope():
+        for _number in range(times):
+            person = make_membership()
+            thread = make_thread(
+                world.space, by=here.member, title="Another jib", tags=["Jib", f"Tag {person.pk}"]
+            )
+            make_thread(world.space, by=person, title="A jib?", kind="question")
+            make_thread(world.blog, by=here.manager, title="A jib refit", tags=["Jib"])
+            make_thread(world.blog, by=here.member, title="A jib draft", state="draft")
+            for writer in (person, here.ambassador):
+                post = make_reply(world.thread, by=writer, body=f"<p>A jib, @{here.member.handle}.</p>")
+                make_reply(world.article, by=writer, body="<p>What a jib.</p>")
+                services.react_to_post(post, by=here.moderator, kind="thanks")
+            make_reply(thread, by=here.ambassador)
+    forget_all()
+
+
+def test_lists_cost_the_same_when_they_grow(world: World) -> None:
+    grow(world, 1)
+    handle = world.here.member.handle
+    asked = [(path.format(handle=handle), role) for path, roles in LISTS.items() for role in roles.split()]
+    before = {one: statements(world.client(one[1]), world.here.url(f"/{one[0]}")) for one in asked}
+    grow(world, 3)
+    for (path, role), earlier in before.items():
+        now = statements(world.client(role), world.here.url(f"/{path}"))
+        assert len(now) <= len(earlier), f"/{path} as {role}: {len(earlier)} then {len(now)}:\n" + "\n".join(
+            now
+        )
+
+
+# (path, role): most statements, begin, commit and the community's setting not counted.
+BUDGETS = {
+    ("forums/t/mending-a-jib/", "visitor"): 3,
+    ("forums/t/mending-a-jib/?page=2", "visitor"): 3,
+    ("blogs/log-of-here/a-winter-refit/", "visitor"): 3,
+    ("forums/f/sails-of-here/", "visitor"): 2,
+    ("blogs/log-of-here/", "visitor"): 2,
+    ("tags/jib/", "visitor"): 2,
+    ("tags/", "visitor"): 2,
+    ("forums/", "visitor"): 2,
+    ("forums/t/mending-a-jib/", "member"): 6,
+    ("blogs/log-of-here/a-winter-refit/", "member"): 6,
+}
+
+
+@pytest.mark.parametrize(("path", "role"), BUDGETS)
+def test_reading_stays_within_its_budget(world: World, path: str, role: str) -> None:
+    with world.here.scope():
+        for _number in range(20):
+            make_reply(world.thread, by=world.here.ambassador)
+    asked = statements(world.client(role), world.here.url(f"/{path}"))
+    assert len(asked) <= BUDGETS[path, role], f"{len(asked)}:\n" + "\n".join(asked)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_visitors_write_nothing_by_reading(world: World, path: str) -> None:
+    with watched_writes() as writes:
+        world.client("visitor").get(world.here.url("/" + path.format(handle=world.here.member.handle)))
+    assert writes == []
+
+
+def test_a_reply_takes_twelve_statements(
+    world: World, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    here: Cast = world.here
+    client = world.client("ambassador")
+    path = here.url(f"/forums/t/{world.thread.slug}/reply/")
+    fields = {"body": "<p>Dry it in the shade.</p>", "body_format": "html"}
+    client.post(path, fields)
+    with CaptureQueriesContext(connection) as captured, django_capture_on_commit_callbacks(execute=True):
+        assert client.post(path, fields | {"body": "<p>And fold it.</p>"}).status_code in (302, 303)
+    asked = [q["sql"] for q in captured.captured_queries if not q["sql"].lstrip().startswith(NOT_COUNTED)]
+    assert len(asked) <= 12, f"{len(asked)}:\n" + "\n".join(asked)

@@ -1,0 +1,62 @@
+"""Where code may go around the scoped managers. A new file on these lists needs a second reader."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+PACKAGES = ("analytics", "communities", "config", "members", "moderation")
+
+WAYS_AROUND = {
+    "a raw cursor": (
+        re.compile(r"\bconnection\.cursor\(|RawSQL|\.extra\(|\.raw\("),
+        {
+            "communities/scoping.py": "tells the database which community is in scope; refuses raw()",
+            "communities/content/queries.py": "recounts, with the community written out",
+            "communities/content/searching.py": "calls the search functions",
+            "communities/content/services/composing.py": "places a reply in one statement",
+            "communities/content/services/reacting.py": "counts reactions in one statement",
+            "communities/content/services/reading.py": "moves read markers forward only",
+            "communities/content/services/tagging.py": "recounts tags",
+            "communities/content/tasks.py": "asks which communities have something due; their rows are read in scope",
+            "communities/notifications/services.py": "adds to groups of news in one statement",
+            "communities/notifications/tasks.py": "asks which communities have mails waiting",
+            "communities/console/platform_queries.py": "a person's own memberships, by memberships_of()",
+            "config/health.py": "asks whether the database answers",
+        },
+    ),
+    "an unscoped manager": (
+        re.compile(r"_base_manager|_default_manager|models\.Manager\(\)"),
+        {"config/services/preparation.py": "whether there is any community yet; Community is owned by none"},
+    ),
+    "a function with its owner's rights": (
+        re.compile(r"security\s+definer", re.I),
+        {
+            "communities/content/migrations/0003_search.py": "search; reads the community from the transaction",
+            "communities/content/migrations/0002_walls.py": "numbers of communities with threads due, no rows",
+            "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails due, no rows",
+            "communities/migrations/0002_walls.py": "one person's own memberships, by their number",
+        },
+    ),
+    "another role": (
+        re.compile(r"using\(\s*[\"']owner|connections\[[\"']owner|set\s+(?:local\s+)?role\b", re.I),
+        {"config/services/preparation.py": "migrates as the owner, before anything is served"},
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_AROUND)
+def test_only_known_files_go_around_the_scope(way: str) -> None:
+    pattern, known = WAYS_AROUND[way]
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if pattern.search(path.read_text())
+    }
+    assert found - set(known) == set(), f"{way}: say here why, with a second reader"
+    assert set(known) - found == set(), "these no longer do: take them off the list"
