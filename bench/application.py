@@ -5,28 +5,25 @@ They live here, outside the product's addresses, and run without middleware, as 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import override_settings
 from django.urls import path
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+from communities.models import Community
 
-product = get_wsgi_application()
-
-from communities.models import Community  # noqa: E402 — models exist once the application does
+Application = Callable[[dict[str, Any], Any], Any]
 
 BASELINES = "/bench/"
-_page = engines["django"].from_string(
+PAGE = (
     "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{{ one.name }}</title></head>"
     "<body><main><h1>{{ one.name }}</h1><p>{{ one.tagline }}</p><p>{{ one.language }}</p></main></body></html>"
 )
+_page = engines["django"].from_string(PAGE)
 
 
 def show_bare(request: HttpRequest) -> HttpResponse:
@@ -49,7 +46,9 @@ def _sized(text: str) -> HttpResponse:
 urlpatterns = [path("bench/bare", show_bare), path("bench/one", show_one)]
 
 
-def at_baselines(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def at_baselines(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     def lead(request: HttpRequest) -> HttpResponse:
         request.urlconf = "bench.application"
         return get_response(request)
@@ -57,10 +56,14 @@ def at_baselines(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
     return lead
 
 
-with override_settings(MIDDLEWARE=["bench.application.at_baselines"]):
-    baseline = WSGIHandler()
+def make_application() -> Application:
+    """For gunicorn, and for calls inside a process; static files must have been collected before."""
+    product = WSGIHandler()
+    with override_settings(MIDDLEWARE=["bench.application.at_baselines"]):
+        baseline = WSGIHandler()
 
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        handler = baseline if environ["PATH_INFO"].startswith(BASELINES) else product
+        return handler(environ, start_response)
 
-def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    handler = baseline if environ["PATH_INFO"].startswith(BASELINES) else product
-    return handler(environ, start_response)
+    return application

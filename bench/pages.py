@@ -8,20 +8,13 @@ from __future__ import annotations
 import io
 import sys
 import time
-from typing import Any
+from collections.abc import Callable
 
-from bench.ground import settle
-
-settle()
-
-import django  # noqa: E402 — after the settings' folder is named
-
-django.setup()
-
-from bench.ground import make_content, served, session_of  # noqa: E402
-from bench.load import Target, requests_per_second, spread  # noqa: E402
-from config.services import running_servers  # noqa: E402
-from config.services.preparation import prepare  # noqa: E402
+from bench.application import Application, make_application
+from bench.ground import make_content, served, session_of
+from bench.load import Target, requests_per_second, spread
+from config.services import running_servers
+from config.services.preparation import prepare
 
 CONNECTIONS, SECONDS, ROUNDS = 8, 1.0, 5
 CALLS = 60  # of each target, in each round inside the process
@@ -52,9 +45,8 @@ def over_http(asked: list[Target], rounds: int) -> dict[str, list[float]]:
         return _alternate(asked, rounds, measure)
 
 
-def in_process(asked: list[Target], rounds: int) -> dict[str, list[float]]:
+def in_process(application: Application, asked: list[Target], rounds: int) -> dict[str, list[float]]:
     """Calls a second of the same application without a network; less noise, one core."""
-    from bench.application import application
 
     def measure(target: Target) -> float:
         started = time.process_time()
@@ -67,7 +59,9 @@ def in_process(asked: list[Target], rounds: int) -> dict[str, list[float]]:
     return _alternate(asked, rounds, measure)
 
 
-def _alternate(asked: list[Target], rounds: int, measure: Any) -> dict[str, list[float]]:
+def _alternate(
+    asked: list[Target], rounds: int, measure: Callable[[Target], float]
+) -> dict[str, list[float]]:
     seen: dict[str, list[float]] = {target.name: [] for target in asked}
     for _round in range(rounds):
         for target in asked:
@@ -75,7 +69,7 @@ def _alternate(asked: list[Target], rounds: int, measure: Any) -> dict[str, list
     return seen
 
 
-def call(application: Any, target: Target) -> bytes:
+def call(application: Application, target: Target) -> bytes:
     """One request as gunicorn would hand it over."""
     path, _, query = target.path.partition("?")
     environ = {
@@ -96,14 +90,19 @@ def call(application: Any, target: Target) -> bytes:
 
 
 def show(title: str, seen: dict[str, list[float]], sizes: dict[str, int]) -> None:
-    print(f"\n{title}\n{'':>18} {'per second':>10} {'[min..max]':>18} {'/ bare':>7} {'/ one':>7} {'bytes':>7}")
+    print(
+        f"\n{title}\n{'':>18} {'per second':>10} {'[min..max]':>18} {'/ bare':>7} {'/ one':>7} {'bytes':>7}"
+    )
     unsteady = [name for name in BASELINES if max(seen[name]) > STEADY * min(seen[name])]
     for name, values in seen.items():
         middle, least, most = spread(values)
         ratios = [_ratio(values, seen[base]) if base not in unsteady else "–" for base in BASELINES]
-        print(f"{name:>18} {middle:10,.0f} {f'[{least:,.0f}..{most:,.0f}]':>18} {ratios[0]:>7} {ratios[1]:>7} {sizes[name]:>7,}")
+        figures = f"{middle:10,.0f} {f'[{least:,.0f}..{most:,.0f}]':>18} {ratios[0]:>7} {ratios[1]:>7}"
+        print(f"{name:>18} {figures} {sizes[name]:>7,}")
     for name in unsteady:
-        print(f"!! {name!r} moved by more than {STEADY:g} times: its ratios are thrown away; run again on a quiet machine")
+        print(
+            f"!! {name!r} moved by more than {STEADY:g} times: its ratios are void; run again on a quiet machine"
+        )
 
 
 def _ratio(values: list[float], baseline: list[float]) -> str:
@@ -115,11 +114,18 @@ def main(rounds: int) -> None:
     with running_servers():
         prepare()
         asked = targets()
-        from bench.application import application
-
+        application = make_application()
         sizes = {target.name: len(call(application, target)) for target in asked}
-        show(f"gunicorn, {CONNECTIONS} connections, {rounds} rounds of {SECONDS:g} s", over_http(asked, rounds), sizes)
-        show(f"inside one process, {rounds} rounds of {CALLS} calls, by CPU time", in_process(asked, rounds), sizes)
+        show(
+            f"gunicorn, {CONNECTIONS} connections, {rounds} rounds of {SECONDS:g} s",
+            over_http(asked, rounds),
+            sizes,
+        )
+        show(
+            f"inside one process, {rounds} rounds of {CALLS} calls, by CPU time",
+            in_process(application, asked, rounds),
+            sizes,
+        )
 
 
 if __name__ == "__main__":

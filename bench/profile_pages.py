@@ -1,4 +1,4 @@
-"""Where the time of one page goes: `python -m bench.profile_pages [list|thread|article|thread-in]`."""
+"""Where the time of one page goes: `python -m bench.profile_pages [list|thread|article|"thread, signed in"]`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import cProfile
 import pstats
 import sys
 
-from bench.pages import call, prepare, running_servers, targets
+from bench.application import make_application
+from bench.pages import call, targets
+from config.services import running_servers
+from config.services.preparation import prepare
 
 CALLS, SHOWN = 200, 45
 
@@ -14,8 +17,7 @@ CALLS, SHOWN = 200, 45
 def main(name: str) -> None:
     with running_servers():
         prepare()
-        from bench.application import application
-
+        application = make_application()
         target = next(one for one in targets() if one.name == name)
         for _call in range(20):
             call(application, target)
@@ -24,7 +26,9 @@ def main(name: str) -> None:
         for _call in range(CALLS):
             call(application, target)
         profile.disable()
-        pstats.Stats(profile).sort_stats("tottime").print_stats(SHOWN).sort_stats("cumtime").print_stats(SHOWN)
+        pstats.Stats(profile).sort_stats("tottime").print_stats(SHOWN).sort_stats("cumtime").print_stats(
+            SHOWN
+        )
 
 
 if __name__ == "__main__":

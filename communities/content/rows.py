@@ -136,7 +136,7 @@ class PostRows:
         ]
         if not shown:
             return ""
-        target = ' hx-target="closest .reacts" hx-swap="outerHTML"' if may else ""
+        target = ' data-hx-target="closest .reacts" data-hx-swap="outerHTML"' if may else ""
         return f'<div class="row-tight reacts"{target}>{"".join(shown)}</div>'
 
     def _reaction(self, post: Post, kind: str, may: bool, mine: bool) -> str:
@@ -148,7 +148,7 @@ class PostRows:
         act = f"{self.prefix}p/{post.public_id}/{'unreact' if mine else 'react'}/"
         pressed = "true" if mine else "false"
         return (
-            f'<button class="react" form="acts" formaction="{act}" hx-post="{act}" name="kind" value="{kind}"'
+            f'<button class="react" form="acts" formaction="{act}" data-hx-post="{act}" name="kind" value="{kind}"'
             f' aria-pressed="{pressed}">{text}</button>'
         )
 

@@ -72,11 +72,11 @@ def make_space(memory: ImportMemory, key: str, *, name: str, **fields: object) -
         return space
     if key in known:
         raise TransferError(_("The space of the earlier import was deleted. Name another one with --space."))
-    empty = Space.objects.filter(name__iexact=name, archived=False, threads__isnull=True)
-    space = empty.filter(kind=fields["kind"]).in_order().first()
-    if space is not None:
-        memory.remember(ImportedItem.Kind.SPACE, {key: space.pk})
-        return space
+    waiting = Space.objects.filter(name__iexact=name, archived=False, threads__isnull=True)
+    empty: Space | None = waiting.filter(kind=fields["kind"]).in_order().first()
+    if empty is not None:
+        memory.remember(ImportedItem.Kind.SPACE, {key: empty.pk})
+        return empty
     place = max(Space.objects.values_list("place", flat=True), default=0) + 1
     made: Space = Space.objects.create(name=name[:80], slug=_space_slug(name, key), place=place, **fields)
     memory.remember(ImportedItem.Kind.SPACE, {key: made.pk})

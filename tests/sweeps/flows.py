@@ -41,7 +41,7 @@ def _second_answer(world: World) -> None:
     author, url = world.client("member"), world.here.url
     with world.here.scope():
         other: Post = make_reply(world.question, by=world.here.moderator)
-    for post, status in ((world.answer, 302), (other, 409)):
+    for post, status in ((other, 302), (world.answer, 409)):
         path = url(f"/forums/t/{world.question.slug}/accept/{post.public_id}/")
         assert author.post(path).status_code == status
     assert author.get(url(f"/forums/t/{world.question.slug}/")).status_code == 200
