@@ -26,7 +26,13 @@ def count_due(membership: Membership) -> int:
 
 register_desk_place(
     DeskPlace(
-        _("Queue"), "moderation:list-cases", "shield", order=20, may=can_see_queue, count=count_due, in_header=True
+        _("Queue"),
+        "moderation:list-cases",
+        "shield",
+        order=20,
+        may=can_see_queue,
+        count=count_due,
+        in_header=True,
     )
 )
 register_desk_place(

@@ -44,7 +44,9 @@ class NoticeForm(forms.Form):
         widget=forms.Textarea(attrs=_TEXT | {"rows": 5}),
         error_messages={"required": _("Say why: without an explanation nobody can judge it.")},
     )
-    name = forms.CharField(label=_("Your name"), max_length=120, required=False, widget=forms.TextInput(attrs=_TEXT))
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, required=False, widget=forms.TextInput(attrs=_TEXT)
+    )
     email = forms.EmailField(
         label=_("Your e-mail"),
         required=False,
@@ -91,7 +93,9 @@ class _GroundForm(forms.Form):
 
     def __init__(self, *args: Any, community: Community, **options: Any) -> None:
         super().__init__(*args, **options)
-        rules = [(code, f"{code}. {text}" if code.isdigit() else text) for code, text in grounds_of(community)]
+        rules = [
+            (code, f"{code}. {text}" if code.isdigit() else text) for code, text in grounds_of(community)
+        ]
         self.fields["ground"].choices = [("", _("Choose a rule")), *rules]  # type: ignore[attr-defined]
 
 
@@ -180,8 +184,15 @@ class WatchWordForm(forms.Form):
         ),
     )
     action = forms.ChoiceField(
-        label=_("What happens"), choices=WatchWord.Action.choices, widget=forms.Select(attrs=_TEXT), initial="hold"
+        label=_("What happens"),
+        choices=WatchWord.Action.choices,
+        widget=forms.Select(attrs=_TEXT),
+        initial="hold",
     )
     why = forms.CharField(
-        label=_("Why"), max_length=120, required=False, widget=forms.TextInput(attrs=_TEXT), help_text=_("For the team.")
+        label=_("Why"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs=_TEXT),
+        help_text=_("For the team."),
     )

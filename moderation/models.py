@@ -84,13 +84,17 @@ class Case(CommunityOwned):
                 fields=["post", "kind"], condition=~Q(state="resolved"), name="case_open_once"
             ),
             models.CheckConstraint(condition=Q(severity__gte=0, severity__lte=4), name="case_severity"),
-            models.CheckConstraint(condition=Q(state__in=["open", "in_review", "resolved"]), name="case_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "in_review", "resolved"]), name="case_state"
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["community", "rank_at", "id"], name="case_rank", condition=~Q(state="resolved")
             ),
-            models.Index(fields=["community", "due_at", "id"], name="case_due", condition=~Q(state="resolved")),
+            models.Index(
+                fields=["community", "due_at", "id"], name="case_due", condition=~Q(state="resolved")
+            ),
             models.Index(fields=["community", "author", "-id"], name="case_of_author"),
         ]
 

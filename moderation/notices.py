@@ -22,7 +22,9 @@ RECEIPT_SALT = "report-receipt"
 
 def tell_of_hold(post: Post) -> None:
     if post.author is not None:
-        path = local_path(post.thread.get_absolute_url() if post.thread.is_published else reverse("people:show-me"))
+        path = local_path(
+            post.thread.get_absolute_url() if post.thread.is_published else reverse("people:show-me")
+        )
         tell_person(
             post.author, kind=_Kind.POST_HELD, thread=post.thread, post=None, path=path, mail_after=OFFLINE
         )

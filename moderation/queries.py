@@ -75,7 +75,9 @@ class Filters:
 def queue_page(by: Membership, filters: Filters, cursor: str) -> QueuePage:
     """Twenty-five cases: what is late first, then by harm × reach × age. A cursor keeps the moment that says what
     is late, so that nothing is shown twice or left out while one turns pages."""
-    cases = filters.apply(cases_seen_by(by, Case.objects.all()), by).select_related("author", "assignee", "space")
+    cases = filters.apply(cases_seen_by(by, Case.objects.all()), by).select_related(
+        "author", "assignee", "space"
+    )
     if filters.decided:
         return _rows(list(cases.resolved()[:ROWS]), "")
     section, at, last_id, now = _place(cursor)
@@ -101,7 +103,9 @@ def _rows(cases: list[Case], older: str) -> QueuePage:
     for case in cases:
         post = by_id.get(case.post_id or 0)
         reasons = [*categories.get(case.pk, []), *filter(None, map(reason_text, case.reasons))]
-        rows.append(Row(case, excerpt(post.body_html, 110) if post else "", post.language if post else "", reasons))
+        rows.append(
+            Row(case, excerpt(post.body_html, 110) if post else "", post.language if post else "", reasons)
+        )
     return QueuePage(rows, older)
 
 

@@ -25,7 +25,9 @@ def judge_text(sender: type[Post], post: Post, by: Membership, verdict: Verdict,
 
 
 @receiver(post_held, dispatch_uid="moderation.post_held")
-def queue_held_post(sender: type[Post], post: Post, by: Membership, reasons: list[str], **_extra: Any) -> None:
+def queue_held_post(
+    sender: type[Post], post: Post, by: Membership, reasons: list[str], **_extra: Any
+) -> None:
     open_case(post, kind=Case.Kind.HELD, reasons=reasons)
     if not is_history():
         tell_of_hold(post)

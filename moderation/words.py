@@ -24,7 +24,9 @@ LOOK_ALIKES = str.maketrans(
         "ℓ": "l",
     }
 )
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": "'", "−": "-"})
+LIGATURES = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": "'", "−": "-"}
+)
 # Figures and signs that stand for letters, inside words that have letters too.
 LEET = str.maketrans("013457@$€|!", "oieastaseli")
 MASK = "•••"

@@ -117,7 +117,11 @@ class PostRows:
             restore = " " + self._act(f"p/{post.public_id}/restore/", _("Restore the post"))
         if post.state == State.PENDING and self.by is not None and post.author_id != self.by.pk:
             text = _("Waiting for a moderator.")
-        if post.state in (State.REMOVED, State.HIDDEN) and self.by is not None and post.author_id == self.by.pk:
+        if (
+            post.state in (State.REMOVED, State.HIDDEN)
+            and self.by is not None
+            and post.author_id == self.by.pk
+        ):
             why = escape(_("Why, and what you can do"))
             restore = f' <a href="{self.prefix}me/decisions/">{why}</a>'
         return f'<p class="tombstone small quiet">{icon(name, size="s")} {escape(text)}{restore}</p>'

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('communities', '0003_muted_mails'),
+        ("communities", "0003_muted_mails"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='membership',
-            name='read_only_until',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='may only read until'),
+            model_name="membership",
+            name="read_only_until",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="may only read until"),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='suspended_until',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='suspended until'),
+            model_name="membership",
+            name="suspended_until",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="suspended until"),
         ),
     ]

@@ -167,7 +167,9 @@ def _compose_personal(
         to=[notification.membership.member.email],  # type: ignore[union-attr]
         headers={"Auto-Submitted": "auto-generated"},
     )
-    html = css_inline.inline(render_to_string("notifications/personal_mail.html", context), keep_style_tags=True)
+    html = css_inline.inline(
+        render_to_string("notifications/personal_mail.html", context), keep_style_tags=True
+    )
     message.attach_alternative(html, "text/html")
     return message
 

@@ -46,7 +46,9 @@ def personal_lead(row: Notification) -> str:
     if kind == Notification.Kind.POST_REFUSED:
         return _("The page below says under which rule, and why. You can change your text and send it again.")
     if kind == Notification.Kind.POST_RESTORED:
-        return _("We were wrong. Your post is back in its place, with its date and its replies. Our apologies.")
+        return _(
+            "We were wrong. Your post is back in its place, with its date and its replies. Our apologies."
+        )
     if kind == Notification.Kind.SANCTION_ENDED:
         return _("You can write again.")
     if kind == Notification.Kind.REPORT_DECIDED:

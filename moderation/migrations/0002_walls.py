@@ -26,7 +26,11 @@ KEPT = ("communities_membership", "no action")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0001_initial"), ("content", "0004_held_edits"), ("communities", "0004_sanctions")]
+    dependencies = [
+        ("moderation", "0001_initial"),
+        ("content", "0004_held_edits"),
+        ("communities", "0004_sanctions"),
+    ]
 
     operations = [
         *protect(

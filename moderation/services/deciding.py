@@ -64,7 +64,9 @@ def decide_case(
     act = _carry_out(case, post, act=act, by=by, ground=ground)
     decision = make_decision(case, post=post, act=act, by=by, ground=ground, reason=reason)
     _resolve(case, act)
-    record("decide_case", by=by, case=case, subject=str(post.public_id), before=before, after=act, ground=ground)
+    record(
+        "decide_case", by=by, case=case, subject=str(post.public_id), before=before, after=act, ground=ground
+    )
     tell_of_decision(decision)
     answer_reporters(case)
     return decision

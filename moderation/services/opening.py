@@ -76,7 +76,15 @@ def _create(
         due_at=weighing.due_at(opened, severity, is_held=kind in (_Kind.HELD, _Kind.EDIT)),
         rank_at=weighing.rank_at(opened, severity, reach),
     )
-    record("open_case", by=None, case=case, subject=str(post.public_id), after=_State.OPEN, kind=kind, reasons=reasons)
+    record(
+        "open_case",
+        by=None,
+        case=case,
+        subject=str(post.public_id),
+        after=_State.OPEN,
+        kind=kind,
+        reasons=reasons,
+    )
     return case
 
 
@@ -106,4 +114,3 @@ def withdraw_cases(post: Post, *, kinds: list[str] | None = None) -> int:
         record("withdraw_case", by=None, case=case, before=before, after=_State.RESOLVED)
         closed += 1
     return closed
-

@@ -17,7 +17,11 @@ from moderation.permissions import outranks, sanctions_open_to
 from moderation.services.statements import ground_text, make_decision
 
 _Kind = Sanction.Kind
-_ACTS = {_Kind.WARNING: Decision.Act.WARN, _Kind.READ_ONLY: Decision.Act.MUTE, _Kind.SUSPENSION: Decision.Act.SUSPEND}
+_ACTS = {
+    _Kind.WARNING: Decision.Act.WARN,
+    _Kind.READ_ONLY: Decision.Act.MUTE,
+    _Kind.SUSPENSION: Decision.Act.SUSPEND,
+}
 _FIELDS = {_Kind.READ_ONLY: "read_only_until", _Kind.SUSPENSION: "suspended_until"}
 
 

@@ -45,7 +45,9 @@ def edit_words(request: MemberRequest) -> HttpResponse:
             messages.success(request, _("The word is watched from now on."))
             return redirect("moderation:edit-words")
     context = {"form": form, "words": list(WatchWord.objects.in_order()[:2000])}
-    return render(request, "moderation/edit_words.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request, "moderation/edit_words.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @require_POST

@@ -14,7 +14,9 @@ from moderation.permissions import can_see_statement
 @require_safe
 def list_own_decisions(request: MemberRequest) -> HttpResponse:
     decisions = list(Decision.objects.concerning(request.membership)[:100])
-    return _private(render(request, "moderation/list_own_decisions.html", {"decisions": decisions, "robots": "noindex"}))
+    return _private(
+        render(request, "moderation/list_own_decisions.html", {"decisions": decisions, "robots": "noindex"})
+    )
 
 
 @require_safe
@@ -25,7 +27,11 @@ def show_statement(request: MemberRequest, ref: str) -> HttpResponse:
     )
     if decision is None or not can_see_statement(request.membership, decision):
         raise Http404
-    later = Decision.objects.concerning(request.membership).filter(case=decision.case_id, pk__gt=decision.pk).first()
+    later = (
+        Decision.objects.concerning(request.membership)
+        .filter(case=decision.case_id, pk__gt=decision.pk)
+        .first()
+    )
     context = {"decision": decision, "later": later, "robots": "noindex"}
     return _private(render(request, "moderation/show_statement.html", context))
 

@@ -17,8 +17,8 @@ from communities.content.permissions import (
     can_restore_post,
     is_author,
 )
-from communities.content.services.composing import attach, compose, free_slug
 from communities.content.rendering import references
+from communities.content.services.composing import attach, compose, free_slug
 from communities.content.services.forwarding import forward
 from communities.content.services.verdicts import Verdict
 from communities.exceptions import NotAllowed
@@ -60,7 +60,9 @@ def edit_post(
     if verdict.held and post.is_published:
         _hold_edit(post, by=by, reason=reason, reasons=verdict.reasons)
         return _with_waiting_edit(post.pk)
-    PendingEdit.objects.filter(post=post, state=PendingEdit.State.WAITING).update(state=PendingEdit.State.REPLACED)
+    PendingEdit.objects.filter(post=post, state=PendingEdit.State.WAITING).update(
+        state=PendingEdit.State.REPLACED
+    )
     store_edit(post, former, by=by, reason=reason)
     attach(post, composed, by=by)
     post_edited.send(sender=Post, post=post, by=by)

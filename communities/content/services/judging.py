@@ -32,7 +32,9 @@ def approve_post(post: Post, *, by: Membership) -> bool:
         return True
     placed = place_reply(post)
     post.position, post.state = placed.position, State.PUBLISHED
-    post_published.send(sender=Post, post=Post.objects.select_related("thread__space").get(pk=post.pk), by=author)
+    post_published.send(
+        sender=Post, post=Post.objects.select_related("thread__space").get(pk=post.pk), by=author
+    )
     return True
 
 

@@ -32,4 +32,3 @@ def delete_posts_of(author: Membership, *, at_most: int) -> int:
             Thread.objects.filter(pk=post.thread_id).update(state=State.DELETED)
         post_removed.send(sender=Post, post=post, by=author)
     return len(rows)
-

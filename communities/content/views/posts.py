@@ -95,7 +95,9 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
         return _edit_page(request, post, form, status=422)
     forget_unsent(request)
     if saved.edit_waits:
-        messages.info(request, _("Your change waits for a moderator; until then readers see the former text."))
+        messages.info(
+            request, _("Your change waits for a moderator; until then readers see the former text.")
+        )
     else:
         messages.success(request, _("Text saved."))
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])  # type: ignore[return-value]

@@ -4,30 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('communities', '0004_sanctions'),
-        ('content', '0004_held_edits'),
-        ('notifications', '0002_walls'),
+        ("communities", "0004_sanctions"),
+        ("content", "0004_held_edits"),
+        ("notifications", "0002_walls"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='notification',
-            name='notification_groups',
+            model_name="notification",
+            name="notification_groups",
         ),
         migrations.AddField(
-            model_name='notification',
-            name='path',
-            field=models.CharField(blank=True, default='', max_length=200),
+            model_name="notification",
+            name="path",
+            field=models.CharField(blank=True, default="", max_length=200),
         ),
         migrations.AlterField(
-            model_name='notification',
-            name='kind',
-            field=models.CharField(choices=[('reply_posted', 'Reply'), ('mentioned', 'Mention'), ('quoted', 'Quote'), ('reaction_received', 'Reaction'), ('thread_started', 'New thread'), ('article_published', 'New article'), ('answer_accepted', 'Accepted answer'), ('post_held', 'Post waiting'), ('post_approved', 'Post published'), ('post_refused', 'Post not published'), ('decision_made', 'Decision about a post'), ('post_restored', 'Post put back'), ('sanction_started', 'Measure on the account'), ('sanction_ended', 'End of a measure'), ('report_decided', 'Answer to a report')], max_length=24),
+            model_name="notification",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("reply_posted", "Reply"),
+                    ("mentioned", "Mention"),
+                    ("quoted", "Quote"),
+                    ("reaction_received", "Reaction"),
+                    ("thread_started", "New thread"),
+                    ("article_published", "New article"),
+                    ("answer_accepted", "Accepted answer"),
+                    ("post_held", "Post waiting"),
+                    ("post_approved", "Post published"),
+                    ("post_refused", "Post not published"),
+                    ("decision_made", "Decision about a post"),
+                    ("post_restored", "Post put back"),
+                    ("sanction_started", "Measure on the account"),
+                    ("sanction_ended", "End of a measure"),
+                    ("report_decided", "Answer to a report"),
+                ],
+                max_length=24,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(condition=models.Q(('path', ''), ('read_at__isnull', True)), fields=('membership', 'kind', 'thread'), name='notification_groups'),
+            model_name="notification",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("path", ""), ("read_at__isnull", True)),
+                fields=("membership", "kind", "thread"),
+                name="notification_groups",
+            ),
         ),
     ]
