@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import datetime
 
-from django.core import signing
 from django.urls import reverse
 
 from communities.content.addresses import local_path
 from communities.content.models import Post
-from communities.models import Membership
 from communities.notifications.models import Notification
 from communities.notifications.services import tell_person
 from moderation.models import Case, Decision, Report, Sanction
+from moderation.receipts import receipt_token
+from moderation.tasks import mail_notifier
 
 _Kind = Notification.Kind
 # Who is still here sees it under the bell; a mail goes to who has left the page.
 OFFLINE = datetime.timedelta(minutes=10)
-RECEIPT_SALT = "report-receipt"
 
 
 def tell_of_hold(post: Post) -> None:
@@ -74,25 +73,18 @@ def tell_of_sanction_end(sanction: Sanction) -> None:
 
 
 def answer_reporters(case: Case) -> None:
-    """Everybody who reported hears what became of it, never who else did."""
+    """Everybody who reported hears what became of it, never who else did; by mail who left an address only."""
     if case.post is None:
         return
-    for report in case.reports.filter(reporter__isnull=False).select_related("reporter"):
-        reporter: Membership = report.reporter
-        if reporter.is_active:
+    for report in case.reports.select_related("reporter"):
+        reporter = report.reporter
+        answer_notifier(report)
+        if reporter is not None and reporter.is_active:
             path = local_path(reverse("moderation:show-receipt", args=[receipt_token(report)]))
             tell_person(reporter, kind=_Kind.REPORT_DECIDED, thread=case.post.thread, post=None, path=path)
 
 
-def receipt_token(report: Report) -> str:
-    """The key to one report's page: whoever holds it may read what became of it."""
-    return signing.dumps([report.community_id, report.pk], salt=RECEIPT_SALT, compress=True)
-
-
-def read_receipt_token(token: str, community_id: int) -> int | None:
-    """The report of a receipt; None for a forged token or another community's."""
-    try:
-        found = signing.loads(token, salt=RECEIPT_SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    return int(found[1]) if found[0] == community_id else None
+def answer_notifier(report: Report) -> None:
+    """A mail about where the report stands, to who has no account."""
+    if report.notifier_email:
+        mail_notifier.delay_on_commit(community_id=report.community_id, report_id=report.pk)

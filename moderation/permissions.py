@@ -115,7 +115,9 @@ def decisions_open_to(membership: Membership, case: Case, last: Decision | None)
     if not case.is_open:
         withdrawn = post.state in (State.HIDDEN, State.REMOVED)
         return ["restore"] if withdrawn and can_restore_removed_post(membership, case, last) else []
-    if can_approve_post(membership, case):
+    # A changed text cannot appear while the post itself is withdrawn.
+    stuck = case.kind == Case.Kind.EDIT and not post.is_published
+    if can_approve_post(membership, case) and not stuck:
         acts.append("approve")
     if case.kind in (Case.Kind.HELD, Case.Kind.EDIT):
         return [*acts, "refuse"] if can_reject_post(membership, case) else acts

@@ -48,10 +48,16 @@ def screen_words(post: Post, verdict: Verdict) -> None:
     watched = watched_in(post.community_id)
     if not watched:
         return
-    hits = find_words(f"{_title(post)}\n{plain_text(post.body_html)}", watched)
+    title = _title(post)
+    hits = find_words(f"{title}\n{plain_text(post.body_html)}", watched)
     if any(hit.watched.action == _Action.BLOCK for hit in hits):
         raise TextRefused
-    for word in sorted({hit.watched.word for hit in hits if hit.watched.action == _Action.HOLD}):
+    # A title is not masked, its address would still say the word: it is held.
+    held = {hit.watched.word for hit in hits if hit.watched.action == _Action.HOLD}
+    held |= {
+        hit.watched.word for hit in hits if hit.watched.action == _Action.MASK and hit.start < len(title)
+    }
+    for word in sorted(held):
         verdict.hold(f"{WORD}{word}")
     masks = [one for one in watched if one.action == _Action.MASK]
     if masks:

@@ -258,7 +258,9 @@ class Post(CommunityOwned):
     body_format = models.CharField(max_length=8, choices=Format, default=Format.HTML)
     mode = models.CharField(_("moderation mode in force"), max_length=8, blank=True)
     # The rule named in the line left where a withdrawn post was; the whole reason is moderation's to tell.
-    ground = models.CharField(_("rule it was withdrawn under"), max_length=12, blank=True, default="")
+    ground = models.CharField(
+        _("rule it was withdrawn under"), max_length=12, blank=True, default="", db_default=""
+    )
     submission = models.UUIDField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)

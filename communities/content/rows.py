@@ -62,6 +62,7 @@ class PostRows:
         edited, asked = escape(_("edited")), escape(_("Asked"))
         self.edited = f'<span class="small quiet">{edited}</span> '
         self.asked = f'<span class="role">{asked}</span>'
+        self.report = escape(_("Report"))
         self.reactions = "reactions" in reading.features
         self._heads: dict[int | None, tuple[str, str, str]] = {}
         self._labels = dict(Membership.Role.choices)
@@ -219,14 +220,17 @@ class PostRows:
                         f"{self.reading.accept_url}{post.public_id}/", _("Accept this answer"), "solved"
                     )
                 )
+        if self.by is None:
+            # One word, no menu: a page of twenty posts stays light for those who only read.
+            return self._report_link(post) if post.is_published else ""
         items = []
-        if post.is_published and (self.by is None or post.author_id != self.by.pk):
+        if post.is_published and post.author_id != self.by.pk:
             items.append(self._item(f"report/post/{post.public_id}/", "flag", _("Report"), quiet=True))
         if can_edit_post(self.by, post):
             items.append(self._item(f"{here}edit/", "edit", _("Edit")))
         if post.edited_at and can_see_history(self.by, post):
             items.append(self._item(f"{here}history/", "clock", _("Versions")))
-        if self.by is not None and self.by.can_judge and post.author_id != self.by.pk:
+        if self.by.can_judge and post.author_id != self.by.pk:
             items.append("<hr>" + self._item(f"moderation/p/{post.public_id}/", "shield", _("Moderate")))
         if can_delete_post(self.by, post):
             items.append("<hr>" + self._item(f"{here}delete/", "trash", _("Delete"), bad=True))
@@ -237,6 +241,9 @@ class PostRows:
                 f'{icon("more")}</summary><div class="menu-panel">{"".join(items)}</div></details>'
             )
         return "".join(parts)
+
+    def _report_link(self, post: Post) -> str:
+        return f'<a class="small quiet" href="{self.prefix}report/post/{post.public_id}/" rel="nofollow">{self.report}</a>'
 
     def _item(self, path: str, name: str, label: str, *, bad: bool = False, quiet: bool = False) -> str:
         kind = ' class="is-bad"' if bad else ' rel="nofollow"' if quiet else ""

@@ -147,24 +147,35 @@ def _compose_personal(
     community: Community, notification: Notification, origin: str
 ) -> EmailMultiAlternatives:
     """About one's own words or acts: no text of a post in it, and no way to mute it."""
-    subject = _subject("{title}", personal_sentence(notification))
+    return personal_message(
+        community,
+        to=notification.membership.member.email,  # type: ignore[union-attr]
+        subject=personal_sentence(notification),
+        lead=personal_lead(notification),
+        url=origin + address_of(notification),
+    )
+
+
+def personal_message(
+    community: Community, *, to: str, subject: str, lead: str, url: str
+) -> EmailMultiAlternatives:
+    """A mail to one person about a decision that concerns them, member or not: what happened, and one page."""
     context = {
         "community": community,
         "mail": theme_for_mail(community.theme),
-        "subject": subject,
-        "lead": personal_lead(notification),
-        "preview": personal_lead(notification),
+        "subject": _subject("{title}", subject),
+        "lead": lead,
+        "preview": lead,
         "act": _("Open the page"),
-        "thread": notification.thread,
-        "url": origin + address_of(notification),
+        "url": url,
         "why": _("Mails about decisions that concern you are always sent."),
         "legal_line": community.legal.get("publisher", ""),
     }
     message = EmailMultiAlternatives(
-        subject=subject,
+        subject=str(context["subject"]),
         body=render_to_string("notifications/personal_mail.txt", context),
         from_email=sender_of(community),
-        to=[notification.membership.member.email],  # type: ignore[union-attr]
+        to=[to],
         headers={"Auto-Submitted": "auto-generated"},
     )
     html = css_inline.inline(

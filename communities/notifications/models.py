@@ -58,7 +58,7 @@ class Notification(CommunityOwned):
     actor = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     count = models.PositiveIntegerField(default=1)
     # Where a personal line leads, within the community; empty: to the post.
-    path = models.CharField(max_length=200, blank=True, default="")
+    path = models.CharField(max_length=200, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     mail_due_at = models.DateTimeField(null=True, blank=True)

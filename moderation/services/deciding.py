@@ -80,20 +80,28 @@ def _carry_out(case: Case, post: Post, *, act: str, by: Membership, ground: str)
             # Hidden by the rule already: the rule that a person names goes with it.
             Post.objects.filter(pk=post.pk, state=to).update(ground=ground[:12])
         return act
-    if act == "refuse":
-        if case.kind == Case.Kind.EDIT and case.edit is not None:
-            content.refuse_edit(case.edit)
-        else:
-            content.withdraw_post(post, to=State.REMOVED, by=by, ground=ground)
+    if act == "restore":
+        content.reinstate_post(post, by=by)
         return act
-    if act == "restore" or post.state == State.HIDDEN:
+    if case.kind in (Case.Kind.HELD, Case.Kind.EDIT):
+        if not _settle_held(case, post, act=act, by=by, ground=ground):
+            raise NothingToDecide
+        return act
+    if post.state == State.HIDDEN:
         content.reinstate_post(post, by=by)
         return _Act.RESTORE
-    if case.kind == Case.Kind.EDIT and case.edit is not None:
-        content.apply_edit(case.edit, by=by)
-    elif case.kind == Case.Kind.HELD:
-        content.approve_post(post, by=by)
     return act
+
+
+def _settle_held(case: Case, post: Post, *, act: str, by: Membership, ground: str) -> bool:
+    """Publish what waited, or not; False when it waits no more."""
+    if case.kind == Case.Kind.EDIT:
+        if case.edit is None:
+            return False
+        return content.refuse_edit(case.edit) if act == "refuse" else content.apply_edit(case.edit, by=by)
+    if act == "refuse":
+        return content.withdraw_post(post, to=State.REMOVED, by=by, ground=ground)
+    return content.approve_post(post, by=by)
 
 
 def _resolve(case: Case, act: str) -> None:

@@ -43,7 +43,7 @@ def open_case(
 
 def _open(post: Post, kind: str) -> Case | None:
     # A text that is to be read anyway is the same work when somebody reports it.
-    kinds = [_Kind.REPORT, _Kind.LOOK] if kind in (_Kind.REPORT, _Kind.LOOK) else [kind]
+    kinds: list[str] = [_Kind.REPORT, _Kind.LOOK] if kind in (_Kind.REPORT, _Kind.LOOK) else [kind]
     case: Case | None = Case.objects.open().about(post).filter(kind__in=kinds).first()
     return case
 

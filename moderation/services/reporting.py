@@ -15,7 +15,7 @@ from moderation import weighing
 from moderation.exceptions import CannotReport
 from moderation.journal import record
 from moderation.models import Case, Decision, Report
-from moderation.notices import tell_of_decision
+from moderation.notices import answer_notifier, tell_of_decision
 from moderation.permissions import can_report_content
 from moderation.services.opening import open_case
 from moderation.services.statements import make_decision
@@ -64,6 +64,7 @@ def report_post(
         revision=post.revision_count,
     )
     _weigh(case, severity)
+    answer_notifier(report)
     record("report_post", by=by, case=case, subject=str(post.public_id), category=category, notice=is_notice)
     return report
 

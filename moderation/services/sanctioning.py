@@ -38,7 +38,7 @@ def sanction_member(
         raise NotAllowed
     if not ground_text(case.community, ground):
         raise GroundMissing
-    known = Sanction.objects.filter(
+    known: Sanction | None = Sanction.objects.filter(
         membership=person, kind=kind, decision__case=case, by=by, lifted_at__isnull=True
     ).first()
     if known is not None and (known.until is None or known.is_running):

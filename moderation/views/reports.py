@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from moderation import services
 from moderation.exceptions import CannotReport
 from moderation.forms import NoticeForm, ReportForm
 from moderation.models import Report
-from moderation.notices import read_receipt_token, receipt_token
+from moderation.receipts import read_receipt_token, receipt_token
 from moderation.permissions import can_report_content
 
 
@@ -37,6 +38,7 @@ def reported_post(request: CommunityRequest, kind: str, id: str) -> Post:
 
 
 @public_page
+@rate_limit(action="report")  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_content(request: CommunityRequest, kind: str, id: str) -> HttpResponse:
     """Members say which rule is broken; illegal content is for everybody, without an account."""

@@ -19,7 +19,11 @@ class Migration(migrations.Migration):
             model_name="post",
             name="ground",
             field=models.CharField(
-                blank=True, default="", max_length=12, verbose_name="rule it was withdrawn under"
+                blank=True,
+                db_default="",
+                default="",
+                max_length=12,
+                verbose_name="rule it was withdrawn under",
             ),
         ),
         migrations.CreateModel(

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.content.addresses import local_path
-from communities.content.exceptions import EditConflict, TooLate
+from communities.content.exceptions import EditConflict, TitleNotOpen, TooLate
 from communities.content.models import Attachment, PendingEdit, Post, Revision, State, Thread, ThreadTitle
 from communities.content.permissions import (
     can_delete_post,
@@ -18,7 +18,7 @@ from communities.content.permissions import (
     is_author,
 )
 from communities.content.rendering import references
-from communities.content.services.composing import attach, compose, free_slug
+from communities.content.services.composing import attach, compose, free_slug, mode_of
 from communities.content.services.forwarding import forward
 from communities.content.services.verdicts import Verdict
 from communities.exceptions import NotAllowed
@@ -55,6 +55,8 @@ def edit_post(
         return post
     former = _former(post)
     post.body_html, post.body_source, post.body_format = composed.html, composed.source, composed.format
+    # The mode of today judges what is sent today; the one stored says under which the post first appeared.
+    post.mode = mode_of(post.thread.space, post.thread.community)
     verdict = Verdict()
     screening.send(sender=Post, post=post, by=by, verdict=verdict)
     if verdict.held and post.is_published:
@@ -113,12 +115,17 @@ def _with_waiting_edit(post_id: int) -> Post:
 
 @transaction.atomic
 def rename_thread(thread: Thread, *, by: Membership, title: str) -> bool:
-    """Change a title; the address follows, and the former one redirects. False when nothing changed."""
+    """Change a title; the address follows, and the former one redirects. False when nothing changed.
+
+    Raises NotAllowed, TitleNotOpen where a text with this title would be held.
+    """
     if not can_edit_thread(by, thread):
         raise NotAllowed
     title = title.strip()
     if title == thread.title:
         return False
+    if thread.is_published:
+        _screen_title(thread, by=by, title=title)
     old_path = local_path(thread.get_absolute_url())
     thread.title = title
     thread.slug = free_slug(title, keep=thread.slug)
@@ -128,6 +135,19 @@ def rename_thread(thread: Thread, *, by: Membership, title: str) -> bool:
     if thread.is_published:
         forward(old_path, local_path(thread.get_absolute_url()))
     return True
+
+
+def _screen_title(thread: Thread, *, by: Membership, title: str) -> None:
+    """A change of title is judged as the whole text under that title would be."""
+    opening = Post.objects.filter(thread=thread, position=1).first()
+    if opening is None:
+        return
+    opening.thread = Thread(pk=thread.pk, community_id=thread.community_id, title=title, space=thread.space)
+    opening.mode = mode_of(thread.space, thread.community)
+    verdict = Verdict()
+    screening.send(sender=Post, post=opening, by=by, verdict=verdict)
+    if verdict.held:
+        raise TitleNotOpen
 
 
 @transaction.atomic
