@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
-from moderation.models import Report, WatchWord
+from moderation.models import Case, Report, WatchWord
 from moderation.services.reporting import Notifier
 from moderation.services.statements import grounds_of
 
@@ -109,6 +110,17 @@ class DecisionForm(_GroundForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=32_767)
 
+    def on(self, case: Case) -> DecisionForm:
+        """The same words and choices, about the case as it is now."""
+        typed = {name: self.cleaned_data[name] for name in ("act", "ground", "reason")}
+        post = case.post
+        typed |= {"version": case.version, "revision": post.revision_count if post else 0}
+        return DecisionForm(community=case.community, initial=typed)
+
+    def chosen_ground(self) -> str:
+        """The words of the chosen rule."""
+        return str(dict(self.fields["ground"].choices).get(self.cleaned_data["ground"], ""))  # type: ignore[attr-defined]
+
     def arguments(self) -> dict[str, Any]:
         """What `decide_case` takes."""
         return {name: self.cleaned_data[name] for name in ("act", "version", "revision", "ground", "reason")}
@@ -145,6 +157,25 @@ def measure_text(kind: str, days: int) -> Any:
     }[(kind, days)]
 
 
+MODE_MEANING = {
+    Community.Mode.PRE.value: _("Nothing appears before somebody of the team has read it."),
+    Community.Mode.POST.value: _("All appears at once, and each text stands in the queue for a look."),
+    Community.Mode.REACTIVE.value: _("All appears at once; the team reads what members report."),
+    Community.Mode.HYBRID.value: _("The first two posts of a new member wait; all the rest appears at once."),
+}
+
+
+@dataclass(frozen=True)
+class ModeChoice:
+    """One mode, as a choice with its meaning."""
+
+    id: str
+    value: str
+    label: str
+    about: str
+    checked: bool
+
+
 class ModesForm(forms.Form):
     """The mode of the community, and of each space that has its own."""
 
@@ -167,6 +198,17 @@ class ModesForm(forms.Form):
                 widget=forms.Select(attrs=_TEXT),
                 initial=space.mode,
             )
+
+    def community_choices(self) -> list[ModeChoice]:
+        """The modes with what each means."""
+        chosen = self["community"].value()
+        return [
+            ModeChoice(f"id_community_{place}", value, str(label), str(MODE_MEANING[value]), value == chosen)
+            for place, (value, label) in enumerate(Community.Mode.choices)
+        ]
+
+    def space_fields(self) -> list[forms.BoundField]:
+        return [self[f"space-{space.pk}"] for space in self.spaces]
 
     def chosen(self) -> list[tuple[Any, str]]:
         """(space, mode) for each of them; None is the community."""

@@ -230,6 +230,8 @@ class Sanction(CommunityOwned):
     lifted_at = models.DateTimeField(null=True, blank=True)
 
     objects = SanctionManager()
+    # Set by the author's record: whether the person who reads it may end the measure early.
+    may_lift = False
 
     class Meta:
         verbose_name = _("sanction")

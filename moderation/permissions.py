@@ -6,10 +6,12 @@ their own decision, and nobody acts against an equal or higher role.
 
 from __future__ import annotations
 
+import datetime
+
 from communities.content.models import Post, State
 from communities.models import Membership
 from moderation.managers import CaseQuerySet
-from moderation.models import Case, Decision
+from moderation.models import Case, Decision, Sanction
 
 RANKS = {"member": 0, "ambassador": 1, "marketing": 2, "moderator": 2, "manager": 3, "owner": 4}
 
@@ -72,6 +74,15 @@ def can_suspend_30d(membership: Membership, person: Membership) -> bool:
 
 def can_suspend_longer(membership: Membership, person: Membership) -> bool:
     return membership.can_judge and membership.role == Membership.Role.OWNER and outranks(membership, person)
+
+
+def can_lift_sanction(membership: Membership, person: Membership, sanction: Sanction) -> bool:
+    """Who could have taken the measure may end it."""
+    if sanction.kind == Sanction.Kind.SUSPENSION:
+        return can_suspend_30d(membership, person)
+    if sanction.until is not None and sanction.until - sanction.starts_at > datetime.timedelta(hours=25):
+        return can_set_read_only_7d(membership, person)
+    return can_warn_member(membership, person)
 
 
 def can_see_reporter(membership: Membership) -> bool:

@@ -16,10 +16,12 @@ from communities.content.models import Post, Revision
 from communities.models import Membership
 from moderation.managers import CaseQuerySet
 from moderation.models import AuditEvent, Case, Decision, Report, Sanction
-from moderation.permissions import cases_seen_by
+from moderation.permissions import can_lift_sanction, cases_seen_by
+from moderation.presenting import time_left
 from moderation.screening import reason_text
 
 ROWS = 25
+LINES = 50
 AROUND = 2
 # Nobody reads a figure above this, and counting costs what is counted.
 COUNTED = 1_000
@@ -35,6 +37,9 @@ class Row:
     words: str
     language: str
     reasons: list[str]
+    holder: Membership | None
+    due: str
+    current: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,10 @@ class Filters:
     severity: int | None = None
     mine: bool = False
     decided: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Filters()
 
     @classmethod
     def read(cls, query: Any) -> Filters:
@@ -105,8 +114,9 @@ def _rows(cases: list[Case], older: str) -> QueuePage:
     for case in cases:
         post = by_id.get(case.post_id or 0)
         reasons = [*categories.get(case.pk, []), *filter(None, map(reason_text, case.reasons))]
+        words = excerpt(post.body_html, 110) if post else ""
         rows.append(
-            Row(case, excerpt(post.body_html, 110) if post else "", post.language if post else "", reasons)
+            Row(case, words, post.language if post else "", reasons, case.holder(), time_left(case.due_at))
         )
     return QueuePage(rows, older)
 
@@ -178,11 +188,14 @@ class Record:
     others: list[Case]
 
 
-def record_of(person: Membership, *, but: Case) -> Record:
+def record_of(person: Membership, *, by: Membership, but: Case) -> Record:
+    """`by` looks at it: what they may end early is marked."""
     own = Post.objects.by(person.pk)
     sanctions = list(
         Sanction.objects.filter(membership=person).select_related("decision").order_by("-id")[:5]
     )
+    for sanction in sanctions:
+        sanction.may_lift = sanction.is_running and can_lift_sanction(by, person, sanction)
     return Record(
         published=own.filter(state="published").count(),
         withdrawn=own.filter(state__in=("hidden", "removed")).count(),
@@ -216,7 +229,14 @@ def reports_of(case: Case) -> list[Said]:
 
 
 def events_of(case: Case) -> list[AuditEvent]:
-    return list(AuditEvent.objects.filter(case=case).select_related("actor").order_by("-id")[:20])
+    return list(AuditEvent.objects.filter(case=case).select_related("actor", "case").order_by("-id")[:20])
+
+
+def journal_page(before: int | None) -> tuple[list[AuditEvent], int | None]:
+    """Fifty lines, the newest first, and where the next ones begin."""
+    events = AuditEvent.objects.select_related("actor", "case").order_by("-id")
+    found = list((events.filter(pk__lt=before) if before else events)[: LINES + 1])
+    return found[:LINES], found[LINES - 1].pk if len(found) > LINES else None
 
 
 def decisions_of(case: Case) -> list[Decision]:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("moderation/c/<slug:ref>/sanctions/", cases.sanction_member, name="sanction-member"),
     path("moderation/p/<uuid:public_id>/", cases.open_case, name="open-case"),
     path("moderation/sanctions/<int:id>/lift/", cases.lift_sanction, name="lift-sanction"),
+    path("moderation/journal/", settings.show_journal, name="show-journal"),
     path("moderation/modes/", settings.edit_modes, name="edit-modes"),
     path("moderation/words/", settings.edit_words, name="edit-words"),
     path("moderation/words/<int:id>/delete/", settings.delete_word, name="delete-word"),

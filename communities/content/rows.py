@@ -95,7 +95,7 @@ class PostRows:
             f'<article class="{"post-accepted post" if accepted else "post"}" id="{anchor}"'
             f' aria-label="{self.post_by % {"name": name}}">{faces}<div class="post-body">'
             f'<header class="post-head">{head}<span class="post-when">{self.edited if post.edited_at else ""}'
-            f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a></span></header>'
+            f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</span></header>'
             f"{note}{self._accepted_mark() if accepted else ''}"
             f'<div class="prose-ui"{self._lang(post)}>{to_shown(post.body_html)}</div>{self._foot(post)}</div></article>'
         )
@@ -105,7 +105,7 @@ class PostRows:
         text = {
             State.DELETED: _("Deleted by its author."),
             State.REMOVED: _("Removed by moderation (rule %(rule)s).") % {"rule": post.ground}
-            if post.ground
+            if post.ground.isdigit()
             else _("Removed by moderation."),
             State.HIDDEN: _("Hidden until a moderator has read it."),
             State.PENDING: _(
@@ -221,8 +221,7 @@ class PostRows:
                     )
                 )
         if self.by is None:
-            # One word, no menu: a page of twenty posts stays light for those who only read.
-            return self._report_link(post) if post.is_published else ""
+            return ""
         items = []
         if post.is_published and post.author_id != self.by.pk:
             items.append(self._item(f"report/post/{post.public_id}/", "flag", _("Report"), quiet=True))
@@ -231,7 +230,10 @@ class PostRows:
         if post.edited_at and can_see_history(self.by, post):
             items.append(self._item(f"{here}history/", "clock", _("Versions")))
         if self.by.can_judge and post.author_id != self.by.pk:
-            items.append("<hr>" + self._item(f"moderation/p/{post.public_id}/", "shield", _("Moderate")))
+            # A press, not a link: it may open a case.
+            act = f"{self.prefix}moderation/p/{post.public_id}/"
+            label = escape(_("Moderate"))
+            items.append(f'<hr><button form="acts" formaction="{act}">{icon("shield")}{label}</button>')
         if can_delete_post(self.by, post):
             items.append("<hr>" + self._item(f"{here}delete/", "trash", _("Delete"), bad=True))
         if items:
@@ -242,8 +244,11 @@ class PostRows:
             )
         return "".join(parts)
 
-    def _report_link(self, post: Post) -> str:
-        return f'<a class="small quiet" href="{self.prefix}report/post/{post.public_id}/" rel="nofollow">{self.report}</a>'
+    def _visitors_report(self, post: Post) -> str:
+        """One word, no menu: a page of twenty posts stays light for those who only read."""
+        if self.by is not None or not post.is_published:
+            return ""
+        return f' <a href="{self.prefix}report/post/{post.public_id}/">{self.report}</a>'
 
     def _item(self, path: str, name: str, label: str, *, bad: bool = False, quiet: bool = False) -> str:
         kind = ' class="is-bad"' if bad else ' rel="nofollow"' if quiet else ""

@@ -13,7 +13,7 @@ from moderation.exceptions import GroundMissing
 from moderation.journal import record
 from moderation.models import Case, Decision, Sanction
 from moderation.notices import tell_of_sanction, tell_of_sanction_end
-from moderation.permissions import outranks, sanctions_open_to
+from moderation.permissions import can_lift_sanction, sanctions_open_to
 from moderation.services.statements import ground_text, make_decision
 
 _Kind = Sanction.Kind
@@ -68,9 +68,7 @@ def lift_sanction(sanction: Sanction, *, by: Membership) -> bool:
     """End a measure before its time; False when it has ended. Raises NotAllowed."""
     person = Membership.objects.select_for_update().get(pk=sanction.membership_id)
     sanction = Sanction.objects.select_for_update(of=("self",)).get(pk=sanction.pk)
-    if not (by.can_judge and outranks(by, person)):
-        raise NotAllowed
-    if sanction.kind == _Kind.SUSPENSION and not by.can_manage:
+    if not can_lift_sanction(by, person, sanction):
         raise NotAllowed
     if sanction.lifted_at is not None or (sanction.until and not sanction.is_running):
         return False

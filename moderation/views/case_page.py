@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from communities.content.extracts import plain_text
 from communities.content.views.posts import address_of
 from communities.middleware import MemberRequest
+from communities.models import Community
 from moderation.forms import DecisionForm, SanctionForm
 from moderation.models import Case
 from moderation.permissions import (
@@ -16,7 +18,7 @@ from moderation.permissions import (
     decisions_open_to,
     sanctions_open_to,
 )
-from moderation.presenting import act_labels
+from moderation.presenting import Line, act_labels
 from moderation.queries import (
     Filters,
     changes_to_judge,
@@ -38,9 +40,10 @@ class CasePage:
         *,
         decision: DecisionForm | None = None,
         sanction: SanctionForm | None = None,
+        moved: str = "",
     ) -> None:
         self.request, self.case, self.by = request, case, request.membership
-        self.decision, self.sanction = decision, sanction
+        self.decision, self.sanction, self.moved = decision, sanction, moved
 
     def context(self) -> dict[str, Any]:
         case, by = self.case, self.by
@@ -60,8 +63,12 @@ class CasePage:
             "reports": reports_of(case),
             "sees_reporters": can_see_reporter(by),
             "reasons": [text for text in map(reason_text, case.reasons) if text],
-            "events": events_of(case),
-            "others": queue_page(by, Filters(), "").rows,
+            "lines": [Line.of(event, sees_reporters=can_see_reporter(by)) for event in events_of(case)],
+            "others": [
+                replace(row, current=row.case.pk == case.pk) for row in queue_page(by, Filters(), "").rows
+            ],
+            "moved": self.moved,
+            "own": case.author_id == by.pk,
             **self._text(),
         }
 
@@ -71,10 +78,12 @@ class CasePage:
             return {}
         return {
             "around": posts_around(post),
+            "has_pictures": "<img" in (case.edit or post).body_html,
             "changes": changes_to_judge(case, post),
             "post_url": address_of(post),
+            "mode": Community.Mode(post.mode).label if post.mode in Community.Mode.values else "",
             "proposed": plain_text(case.edit.body_html) if case.edit else "",
-            "record": record_of(case.author, but=case) if case.author else None,
+            "record": record_of(case.author, by=self.by, but=case) if case.author else None,
         }
 
     def _decision_form(self) -> DecisionForm:

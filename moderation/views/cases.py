@@ -13,15 +13,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.content.models import Post
 from communities.content.viewers import readable_spaces, viewer_of
-from communities.exceptions import DomainError
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 from moderation import services
-from moderation.exceptions import CaseMoved, GroundMissing
+from moderation.exceptions import CaseMoved, GroundMissing, InOtherHands, NothingToDecide
 from moderation.forms import DecisionForm, SanctionForm
 from moderation.models import Case, Sanction
 from moderation.permissions import can_see_queue, cases_seen_by, sanctions_open_to
-from moderation.queries import Filters, next_case, open_counts, queue_page
+from moderation.presenting import ACT_LABELS, Chip
+from moderation.queries import COUNTED, Filters, next_case, open_counts, queue_page
 from moderation.views.case_page import CasePage
 
 
@@ -42,12 +42,15 @@ def seen_case(request: MemberRequest, ref: str) -> Case:
 def list_cases(request: MemberRequest) -> HttpResponse:
     """What to decide, what is late first."""
     filters = Filters.read(request.GET)
+    counts = open_counts(request.membership)
     context = {
         "page": queue_page(request.membership, filters, request.GET.get("after", "")),
         "filters": filters,
-        "counts": open_counts(request.membership),
+        "counts": counts,
         "spaces": readable_spaces(request.community, viewer_of(request)),
-        "kinds": Case.Kind.choices,
+        "kinds": [Chip(kind.value, str(kind.label), counts.get(kind.value, 0)) for kind in Case.Kind],
+        "counted": COUNTED,
+        "severities": range(5),
     }
     return render(request, "moderation/list_cases.html", context)
 
@@ -64,11 +67,14 @@ def show_case(request: MemberRequest, ref: str) -> HttpResponse:
 def claim_case(request: MemberRequest, ref: str) -> HttpResponse:
     """Take or keep the case in hand for ten minutes; the open page sends this by itself."""
     case = seen_case(request, ref)
+    by_script = request.headers.get("X-Requested-With") == "fetch"
     try:
         services.claim_case(case, by=request.membership)
-    except DomainError as refusal:
-        messages.info(request, str(refusal))
-    if request.headers.get("X-Requested-With") == "fetch":
+    except InOtherHands as refusal:
+        if by_script:
+            return HttpResponse(status=409)
+        messages.warning(request, str(refusal))
+    if by_script:
         return HttpResponse(status=204)
     return redirect("moderation:show-case", ref=ref)
 
@@ -102,6 +108,9 @@ def decide_case(request: MemberRequest, ref: str) -> HttpResponse:
     except GroundMissing as missing:
         form.add_error("ground", str(missing))
         return _page(request, case, decision=form, status=422)
+    except NothingToDecide as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("moderation:list-cases")
     messages.success(request, _("Decided: the author is told."))
     following = next_case(request.membership, but=case)
     if following is None:
@@ -145,8 +154,10 @@ def open_case(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     if post is None or post.thread.space_id not in viewer_of(request).staff_space_ids:
         raise Http404
     case = Case.objects.about(post).order_by("-id").first()
-    if case is None or (post.is_published and not case.is_open):
+    if post.is_published and (case is None or not case.is_open):
         case = services.open_case(post, kind=Case.Kind.LOOK)
+    if case is None:
+        raise Http404
     return redirect("moderation:show-case", ref=case.ref)
 
 
@@ -156,14 +167,17 @@ def _page(request: MemberRequest, case: Case, *, status: int = 200, **forms: Any
 
 
 def _conflict(request: MemberRequest, moved: CaseMoved, form: DecisionForm) -> HttpResponse:
+    """What somebody else decided beside what one was about to; a case that is still open is shown as it is now,
+    with everything that was typed."""
+    case = seen_case(request, moved.case.ref)
+    if case.is_open:
+        return _page(request, case, decision=form.on(case), moved=str(moved), status=409)
     context = {
-        "case": moved.case,
+        "case": case,
         "decision": moved.decision,
-        "text_changed": moved.text_changed,
-        "form": form,
+        "act": ACT_LABELS[form.cleaned_data["act"]],
+        "ground": form.chosen_ground(),
         "typed": form.cleaned_data["reason"],
-        "ground": dict(form.fields["ground"].choices).get(form.cleaned_data["ground"], ""),  # type: ignore[attr-defined]
-        "act": form.cleaned_data["act"],
-        "sentence": str(moved),
+        "following": next_case(request.membership, but=case),
     }
     return render(request, "moderation/decide_conflict.html", context, status=409)

@@ -13,14 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.content.models import Post, Thread
 from communities.content.viewers import viewer_of
+from communities.content.views.posts import address_of
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
 from moderation import services
 from moderation.exceptions import CannotReport
 from moderation.forms import NoticeForm, ReportForm
 from moderation.models import Report
-from moderation.receipts import read_receipt_token, receipt_token
 from moderation.permissions import can_report_content
+from moderation.receipts import read_receipt_token, receipt_token
 
 
 def reported_post(request: CommunityRequest, kind: str, id: str) -> Post:
@@ -50,7 +51,14 @@ def report_content(request: CommunityRequest, kind: str, id: str) -> HttpRespons
     door = "law" if member is None or request.GET.get("door") == "law" else "rule"
     form = _form(request, door)
     if request.method != "POST" or not form.is_valid():
-        context = {"post": post, "thread": post.thread, "form": form, "door": door, "robots": "noindex"}
+        context = {
+            "post": post,
+            "thread": post.thread,
+            "post_url": address_of(post),
+            "form": form,
+            "door": door,
+            "robots": "noindex",
+        }
         status = 422 if request.method == "POST" else 200
         return render(request, "moderation/report_content.html", context, status=status)
     try:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from communities.middleware import MemberRequest
 from moderation.models import Decision
 from moderation.permissions import can_see_statement
+from moderation.presenting import effect_of, headline_of
 
 
 @require_safe
@@ -32,7 +33,14 @@ def show_statement(request: MemberRequest, ref: str) -> HttpResponse:
         .filter(case=decision.case_id, pk__gt=decision.pk)
         .first()
     )
-    context = {"decision": decision, "later": later, "robots": "noindex"}
+    context = {
+        "decision": decision,
+        "later": later,
+        "headline": headline_of(decision),
+        "effect": effect_of(decision),
+        "is_rule": decision.ground.isdigit(),
+        "robots": "noindex",
+    }
     return _private(render(request, "moderation/show_statement.html", context))
 
 
