@@ -38,6 +38,8 @@ class DeskPlace:
     # How much waits there, for the figure beside the name; asked on every page of the team, so it must cost nothing.
     count: Callable[[Any], int] | None = None
     in_header: bool = False
+    # Other pages of the same place, where their addresses do not say so: names without arguments.
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,15 @@ def desk_for(request: HttpRequest, membership: Any) -> list[ShownPlace]:
     """The team's pages that this person may open."""
     urls = {place.url_name: reverse(place.url_name) for place in _desk if place.may(membership)}
     # One page is inside another's address; only the nearest is where one stands.
-    here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
+    pages = [(reverse(name), place) for place in _desk for name in (place.url_name, *place.also)]
+    near = max(
+        (page for page in pages if request.path.startswith(page[0])), key=lambda p: len(p[0]), default=None
+    )
     return [
         ShownPlace(
             str(place.label),
             urls[place.url_name],
-            current=urls[place.url_name] == here,
+            current=near is not None and near[1] is place,
             icon=place.icon,
             count=place.count(membership) if place.count else 0,
             in_header=place.in_header,

@@ -36,5 +36,12 @@ register_desk_place(
     )
 )
 register_desk_place(
-    DeskPlace(_("Moderation settings"), "moderation:edit-modes", "settings", order=80, may=can_edit_modes)
+    DeskPlace(
+        _("Moderation settings"),
+        "moderation:edit-modes",
+        "settings",
+        order=80,
+        may=can_edit_modes,
+        also=("moderation:edit-words", "moderation:show-journal"),
+    )
 )

@@ -87,7 +87,7 @@ def queue_page(by: Membership, filters: Filters, cursor: str) -> QueuePage:
     """Twenty-five cases: what is late first, then by harm × reach × age. A cursor keeps the moment that says what
     is late, so that nothing is shown twice or left out while one turns pages."""
     cases = filters.apply(cases_seen_by(by, Case.objects.all()), by).select_related(
-        "author", "assignee", "space"
+        "author", "assignee", "space", "edit"
     )
     if filters.decided:
         return _rows(list(cases.resolved()[:ROWS]), "")
@@ -114,7 +114,8 @@ def _rows(cases: list[Case], older: str) -> QueuePage:
     for case in cases:
         post = by_id.get(case.post_id or 0)
         reasons = [*categories.get(case.pk, []), *filter(None, map(reason_text, case.reasons))]
-        words = excerpt(post.body_html, 110) if post else ""
+        text = case.edit or post
+        words = excerpt(text.body_html, 110) if text else ""
         rows.append(
             Row(case, words, post.language if post else "", reasons, case.holder(), time_left(case.due_at))
         )
