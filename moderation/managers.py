@@ -43,7 +43,10 @@ class CaseQuerySet(ScopedQuerySet[Any]):
         return self.open().filter(assignee=membership, lease_until__gt=timezone.now())
 
     def locked(self) -> CaseQuerySet:
-        """Nobody else's until the transaction ends: every decision and every report goes through here."""
+        """Nobody else's until the transaction ends: every decision and every report goes through here.
+
+        Nothing is joined: who waited for the lock would get the new row beside what it pointed to before.
+        """
         return self.select_for_update(of=("self",))
 
 

@@ -67,7 +67,7 @@ class Filters:
         severity = query.get("severity", "")
         return cls(
             kind=query.get("kind", "") if query.get("kind") in Case.Kind.values else "",
-            space=query.get("space", "")[:80],
+            space=space if (space := query.get("space", "")[:80]).isprintable() else "",
             severity=int(severity) if severity in ("0", "1", "2", "3", "4") else None,
             mine=query.get("assignee") == "me",
             decided=query.get("state") == "decided",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from config.services import running_servers
 from members.models import Member
 from tests import factories
 
+# Limits outlive a run in Redis: the next run starts with none used up.
+RUN = secrets.token_hex(4)
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "select set_config")
 
 
@@ -66,7 +69,7 @@ def fresh(settings: Any, tmp_path: Any) -> Iterator[None]:
     settings.PLATFORM_HOSTS = ["testserver", *settings.PLATFORM_HOSTS]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{RUN}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     forget_all()
     yield
     forget_all()

@@ -20,7 +20,7 @@ LEASE = datetime.timedelta(minutes=10)
 @transaction.atomic
 def claim_case(case: Case, *, by: Membership) -> Case:
     """Take or keep a case in hand. Raises NotAllowed, InOtherHands."""
-    case = Case.objects.locked().select_related("assignee").get(pk=case.pk)
+    case = Case.objects.locked().get(pk=case.pk)
     if not can_claim_case(by, case) or not case.is_open:
         raise NotAllowed
     holder = case.holder()

@@ -44,7 +44,7 @@ def decide_case(
     `version` and `revision` are those of the case and of the text that the moderator saw. The same decision sent
     twice is one. Raises NotAllowed, GroundMissing, NothingToDecide, CaseMoved.
     """
-    case = Case.objects.locked().select_related("author", "edit", "post", "community").get(pk=case.pk)
+    case = Case.objects.locked().get(pk=case.pk)
     last: Decision | None = case.decisions.newest().first()
     if version != case.version:
         if last is not None and _is_the_same(last, by=by, act=act, case=case, version=version):

@@ -103,7 +103,7 @@ def withdraw_cases(post: Post, *, kinds: list[str] | None = None) -> int:
     """Close what is open about a text that its author took back; how many cases that was."""
     cases = Case.objects.locked().open().about(post)
     closed = 0
-    for case in (cases.filter(kind__in=kinds) if kinds else cases).select_related("edit"):
+    for case in cases.filter(kind__in=kinds) if kinds else cases:
         if case.edit is not None and case.edit.state == PendingEdit.State.APPROVED:
             continue
         before = case.state
