@@ -130,7 +130,8 @@ class SanctionForm(_GroundForm):
     measure = forms.ChoiceField(label=_("Measure"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, measures: list[tuple[str, int]], **options: Any) -> None:
-        super().__init__(*args, **options)
+        # Its page has a decision's form too.
+        super().__init__(*args, auto_id="id_measure_%s", **options)
         self.fields["measure"].choices = [  # type: ignore[attr-defined]
             (f"{kind}-{days}", measure_text(kind, days)) for kind, days in measures
         ]

@@ -177,7 +177,7 @@ COMMUNITY = PERSON | {
         EVERYBODY, {"kind": "=post", "id": "post.public_id"}, post=EVERYBODY, data={"category": "spam"}
     ),
     "me/decisions/": Address(ALL_MEMBERS),
-    "me/decisions/<slug:ref>/": Address(only("ambassador", others=HIDES), {"ref": "decision.ref"}),
+    "me/decisions/<slug:ref>/": Address(only("member", others=HIDES), {"ref": "decision.ref"}),
     "moderation/": Address(JUDGES),
     "moderation/c/<slug:ref>/": Address(JUDGES, CASE),
     "moderation/c/<slug:ref>/claim/": act(JUDGES, **CASE),

@@ -148,7 +148,7 @@ def _make_cases(world: World) -> None:
     """One open case, one decided one, a measure that runs, a watched word."""
     here, things = world.here, world.things
     thread = make_thread(things["space"], by=here.member, title="A loud quarrel")
-    loud = make_reply(thread, by=here.ambassador, body="<p>Louder.</p>")
+    loud = make_reply(thread, by=here.member, body="<p>Louder.</p>")
     report_post(make_reply(thread, by=here.ambassador, body="<p>Loud.</p>"), by=here.member, category="spam")
     things["case"] = Case.objects.open().get()
     report = report_post(loud, by=here.marketing, category="harassment", text="It shouts.")
