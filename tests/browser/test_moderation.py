@@ -66,7 +66,8 @@ def test_from_held_to_read(
     expect(page.get_by_text("My very first words.")).to_be_visible()
 
     _hide_with_a_ground(page, context, cast, server, sign_in, loud, at)
-    assert complaints == []
+    # The browser itself remarks on the one refused form.
+    assert [said for said in complaints if "422" not in said] == []
 
 
 def _hide_with_a_ground(
