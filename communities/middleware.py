@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
+from communities.memory import Memory
 from communities.models import Community, Membership
 from communities.permissions import refuse_stranger
 from communities.queries import locate
@@ -103,6 +105,63 @@ class LanguageMiddleware:
         timezone.deactivate()
         response.headers.setdefault("Content-Language", chosen)
         return response
+
+
+class KeptPage(NamedTuple):
+    content: bytes
+    headers: tuple[tuple[str, str], ...]
+
+
+_pages: Memory[KeptPage | None] = Memory(lambda: None, size=max(settings.VISITOR_PAGES, 1))
+
+
+class VisitorPageMiddleware:
+    """All visitors get the same page, so a process remembers it for a second.
+
+    Only whole pages for people without a session, and none that says anything of its reader: no cookie is set, no
+    form's token or nonce is in it. What a member does is seen by visitors within that second, and by members at
+    once. Settings: `VISITOR_PAGES`, how many are kept; 0 keeps none.
+    """
+
+    # Whoever has one of these is known here, or is about to be.
+    PERSONAL = frozenset({settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"})
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not settings.VISITOR_PAGES or not self._is_for_everybody(request):
+            return self.get_response(request)
+        address = (request.scheme, request.get_host(), get_script_prefix(), request.get_full_path())
+        rendered: list[HttpResponse] = []
+
+        def render() -> KeptPage | None:
+            rendered.append(self.get_response(request))
+            return self._kept(request, rendered[0])
+
+        page = _pages.keep((*address, request.LANGUAGE_CODE), render)
+        if rendered:
+            return rendered[0]
+        if page is None:
+            return self.get_response(request)
+        return HttpResponse(page.content, headers=dict(page.headers))
+
+    def _is_for_everybody(self, request: HttpRequest) -> bool:
+        return (
+            request.method == "GET"
+            and getattr(request, "community", None) is not None
+            and self.PERSONAL.isdisjoint(request.COOKIES)
+            and "HX-Request" not in request.headers
+        )
+
+    @staticmethod
+    def _kept(request: HttpRequest, response: HttpResponse) -> KeptPage | None:
+        personal = response.cookies or "CSRF_COOKIE" in request.META or hasattr(request, "_csp_nonce")
+        is_page = response.status_code == 200 and response.get("Content-Type", "").startswith("text/html")
+        if response.streaming or personal or not is_page or "no-store" in response.get("Cache-Control", ""):
+            return None
+        patch_vary_headers(response, ["Cookie", "Accept-Language"])
+        return KeptPage(response.content, tuple(response.headers.items()))
 
 
 class ScopeMiddleware:

@@ -21,7 +21,7 @@ TEXTS = [path for path in STATIC if path.suffix in (".css", ".js", ".mjs", ".svg
 
 INLINE_STYLE = re.compile(r"""<[a-z][^>]*\sstyle\s*=""", re.I)
 HANDLER = re.compile(r"""<[a-z][^>]*\son[a-z]+\s*=\s*["']""", re.I)
-SCRIPT = re.compile(r"<script(?![^>]*\b(?:src|nonce)=)", re.I)
+SCRIPT = re.compile(r"""<script(?![^>]*\b(?:src=|nonce=|type="application/ld\+json"))""", re.I)
 ADDRESS = re.compile(r"https?://[^\s\"'<>)]+")
 SAFE = re.compile(r"\|\s*safe\b|mark_safe\(|SafeString\([^\"']")
 # Names, not places: nothing is fetched from them.
