@@ -35,6 +35,11 @@ class DeskPlace:
     icon: str
     order: int
     may: Callable[[Any], bool]
+    # How much waits there, for the figure beside the name; asked on every page of the team, so it must cost nothing.
+    count: Callable[[Any], int] | None = None
+    in_header: bool = False
+    # Other pages of the same place, where their addresses do not say so: names without arguments.
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class ShownPlace:
     url: str
     current: bool
     icon: str = ""
+    count: int = 0
+    in_header: bool = False
 
 
 _places: list[Place] = []
@@ -72,12 +79,24 @@ def register_desk_place(place: DeskPlace) -> None:
 
 def desk_for(request: HttpRequest, membership: Any) -> list[ShownPlace]:
     """The team's pages that this person may open."""
-    shown = []
-    for place in _desk:
-        if place.may(membership):
-            url = reverse(place.url_name)
-            shown.append(ShownPlace(str(place.label), url, request.path.startswith(url), place.icon))
-    return shown
+    urls = {place.url_name: reverse(place.url_name) for place in _desk if place.may(membership)}
+    # One page is inside another's address; only the nearest is where one stands.
+    pages = [(reverse(name), place) for place in _desk for name in (place.url_name, *place.also)]
+    near = max(
+        (page for page in pages if request.path.startswith(page[0])), key=lambda p: len(p[0]), default=None
+    )
+    return [
+        ShownPlace(
+            str(place.label),
+            urls[place.url_name],
+            current=near is not None and near[1] is place,
+            icon=place.icon,
+            count=place.count(membership) if place.count else 0,
+            in_header=place.in_header,
+        )
+        for place in _desk
+        if place.url_name in urls
+    ]
 
 
 def foot_places() -> list[ShownPlace]:

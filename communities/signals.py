@@ -2,8 +2,11 @@
 
 `screening`      sender=Post; post, by, verdict: a receiver may call `verdict.hold(reason)` before anything is visible
 `post_published` sender=Post; post, by
+`post_held`      sender=Post; post, by, reasons  (stored, seen by its author and the team only)
+`edit_held`      sender=Post; post, by, edit, reasons  (the published text stays, `edit` waits)
 `post_edited`    sender=Post; post, by
 `post_removed`   sender=Post; post, by  (deleted by its author, hidden or removed by the team)
+`post_restored`  sender=Post; post, by  (public again, in its old place)
 `thread_published` sender=Thread; thread, by
 `draft_saved`    sender=Thread; thread, post, by  (its one post, not yet visible)
 `answer_accepted`  sender=Thread; thread, post, by
@@ -15,8 +18,11 @@ from django.dispatch import Signal
 
 screening = Signal()
 post_published = Signal()
+post_held = Signal()
+edit_held = Signal()
 post_edited = Signal()
 post_removed = Signal()
+post_restored = Signal()
 thread_published = Signal()
 draft_saved = Signal()
 answer_accepted = Signal()

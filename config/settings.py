@@ -200,6 +200,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "people:show-home"
 LOGOUT_REDIRECT_URL = "people:show-home"
 ACCOUNT_ADAPTER = "members.adapter.MemberAdapter"
+# Reports need no account, so they are limited by address; a shared office stays below this.
+ACCOUNT_RATE_LIMITS = {"report": "60/h/ip"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("blogs/", include("communities.blogs.urls")),
     path("forums/", include("communities.forums.urls")),
     path("", include("communities.console.urls")),
+    path("", include("moderation.urls")),
     path("", include("communities.people.urls")),
 ]
 

@@ -6,3 +6,7 @@ class ModerationConfig(AppConfig):
     name = "moderation"
     label = "moderation"
     verbose_name = _("Moderation")
+
+    def ready(self) -> None:
+        # Models exist only now.
+        from moderation import desk, receivers  # noqa: F401  connecting is their import

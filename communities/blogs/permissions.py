@@ -22,7 +22,7 @@ def signs_article(membership: Membership, thread: Thread) -> bool:
 
 
 def can_edit_article(membership: Membership | None, thread: Thread) -> bool:
-    if membership is None or not membership.is_active or thread.kind != Thread.Kind.ARTICLE:
+    if membership is None or not membership.can_write or thread.kind != Thread.Kind.ARTICLE:
         return False
     return thread.state in (State.PUBLISHED, *WAITING) and signs_thread(membership, thread)
 

@@ -51,3 +51,9 @@ class SearchTooShort(ContentError):
 
 class SearchTooSlow(ContentError):
     message = _("This search takes too long. Add a word, or choose one space.")
+
+
+class TitleNotOpen(ContentError):
+    """Screening would hold the new title, and a title has no second version to wait in."""
+
+    message = _("Here a title is read before it changes: ask a moderator to change yours.")

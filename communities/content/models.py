@@ -257,6 +257,10 @@ class Post(CommunityOwned):
     body_source = models.TextField(blank=True)
     body_format = models.CharField(max_length=8, choices=Format, default=Format.HTML)
     mode = models.CharField(_("moderation mode in force"), max_length=8, blank=True)
+    # The rule named in the line left where a withdrawn post was; the whole reason is moderation's to tell.
+    ground = models.CharField(
+        _("rule it was withdrawn under"), max_length=12, blank=True, default="", db_default=""
+    )
     submission = models.UUIDField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -267,6 +271,8 @@ class Post(CommunityOwned):
     reactions = models.JSONField(default=dict, blank=True)
 
     objects = PostManager()
+    # Set by `edit_post` where screening kept the approved text public.
+    edit_waits = False
 
     class Meta:
         verbose_name = _("post")
@@ -328,6 +334,33 @@ class Revision(CommunityOwned):
     class Meta:
         verbose_name = _("version")
         constraints = [models.UniqueConstraint(fields=["post", "number"], name="revision_once")]
+
+
+class PendingEdit(CommunityOwned):
+    """A new text of a published post that waits for a moderator; the approved one stays public meanwhile."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for a moderator")
+        APPROVED = "approved", _("Published")
+        REFUSED = "refused", _("Not published")
+        REPLACED = "replaced", _("Replaced by its author")
+
+    post = OwnedForeignKey(Post, models.CASCADE, related_name="pending_edits")
+    editor = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    revision = models.PositiveSmallIntegerField()
+    body_source = models.TextField()
+    body_html = models.TextField()
+    body_format = models.CharField(max_length=8, choices=Post.Format, default=Post.Format.HTML)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("waiting change")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "id"], name="pending_edit_owned"),
+            models.UniqueConstraint(fields=["post"], condition=Q(state="waiting"), name="pending_edit_once"),
+        ]
 
 
 class Reaction(CommunityOwned):

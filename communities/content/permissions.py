@@ -15,6 +15,8 @@ from communities.models import Membership
 
 # An author may take back a deletion for this long.
 RESTORE_WITHIN = datetime.timedelta(hours=24)
+# What nobody sees any more is neither edited nor deleted.
+WITHDRAWN = (State.DELETED, State.REMOVED, State.PURGED, State.HIDDEN)
 
 
 Signs = Callable[[Membership, Thread], bool]
@@ -29,7 +31,7 @@ def register_co_signers(signs: Signs) -> None:
 
 def can_start_thread(membership: Membership | None, space: Space) -> bool:
     """Whether the space's posting right covers this person; the space itself was fetched visibly."""
-    if membership is None or not membership.is_active or space.archived:
+    if membership is None or not membership.can_write or space.archived:
         return False
     if membership.can_manage or (membership.can_judge and space.posting != Space.Posting.AUTHORS):
         return True
@@ -46,14 +48,19 @@ def spaces_open_to(membership: Membership, spaces: list[Space]) -> list[Space]:
     return [
         space
         for space in spaces
-        if (space.posting == Space.Posting.AUTHORS and space.pk in named and membership.is_active)
-        or (space.posting == Space.Posting.AUTHORS and membership.can_manage and not space.archived)
+        if (space.posting == Space.Posting.AUTHORS and space.pk in named and membership.can_write)
+        or (
+            space.posting == Space.Posting.AUTHORS
+            and membership.can_manage
+            and membership.can_write
+            and not space.archived
+        )
         or (space.posting != Space.Posting.AUTHORS and can_start_thread(membership, space))
     ]
 
 
 def can_reply_to_thread(membership: Membership | None, thread: Thread) -> bool:
-    if membership is None or not membership.is_active or thread.state != State.PUBLISHED:
+    if membership is None or not membership.can_write or thread.state != State.PUBLISHED:
         return False
     if thread.locked:
         return membership.can_judge
@@ -68,14 +75,17 @@ def can_edit_thread(membership: Membership | None, thread: Thread) -> bool:
 def can_edit_post(membership: Membership | None, post: Post) -> bool:
     """A text is edited by who wrote it, the body of a thread by all who sign it; what nobody sees any more is
     not edited."""
-    if membership is None or not membership.is_active or not _writes(membership, post):
+    if membership is None or not membership.can_write or not _writes(membership, post):
         return False
-    return post.state not in (State.DELETED, State.REMOVED, State.PURGED, State.HIDDEN)
+    return post.state not in WITHDRAWN
 
 
 def can_delete_post(membership: Membership | None, post: Post) -> bool:
-    """Only who wrote it: those who sign an article beside its author do not take it away."""
-    return membership is not None and is_author(membership, post) and can_edit_post(membership, post)
+    """Only who wrote it: those who sign an article beside its author do not take it away. A sanction does not
+    forbid it: taking one's words back is no writing."""
+    if membership is None or not membership.is_active or not is_author(membership, post):
+        return False
+    return post.state not in WITHDRAWN
 
 
 def can_restore_post(membership: Membership | None, post: Post) -> bool:
@@ -92,7 +102,7 @@ def can_react_to_post(membership: Membership | None, post: Post) -> bool:
     """Not to one's own: thanking oneself means nothing."""
     return (
         membership is not None
-        and membership.is_active
+        and membership.can_write
         and post.is_published
         and not is_author(membership, post)
     )
@@ -107,7 +117,7 @@ def can_pin_thread(membership: Membership | None, thread: Thread) -> bool:
 
 
 def can_upload_file(membership: Membership | None) -> bool:
-    return membership is not None and membership.is_active
+    return membership is not None and membership.can_write
 
 
 def shows_body(membership: Membership | None, post: Post) -> bool:

@@ -42,6 +42,7 @@ _SHOWN = (
     "published_at",
     "edited_at",
     "deleted_at",
+    "ground",
     "reaction_count",
     "reactions",
     "author",

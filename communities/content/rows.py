@@ -62,6 +62,7 @@ class PostRows:
         edited, asked = escape(_("edited")), escape(_("Asked"))
         self.edited = f'<span class="small quiet">{edited}</span> '
         self.asked = f'<span class="role">{asked}</span>'
+        self.report = escape(_("Report"))
         self.reactions = "reactions" in reading.features
         self._heads: dict[int | None, tuple[str, str, str]] = {}
         self._labels = dict(Membership.Role.choices)
@@ -94,7 +95,7 @@ class PostRows:
             f'<article class="{"post-accepted post" if accepted else "post"}" id="{anchor}"'
             f' aria-label="{self.post_by % {"name": name}}">{faces}<div class="post-body">'
             f'<header class="post-head">{head}<span class="post-when">{self.edited if post.edited_at else ""}'
-            f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a></span></header>'
+            f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</span></header>'
             f"{note}{self._accepted_mark() if accepted else ''}"
             f'<div class="prose-ui"{self._lang(post)}>{to_shown(post.body_html)}</div>{self._foot(post)}</div></article>'
         )
@@ -103,7 +104,9 @@ class PostRows:
         """The line left where a post was; its author and the team see the text below it."""
         text = {
             State.DELETED: _("Deleted by its author."),
-            State.REMOVED: _("Removed by moderation."),
+            State.REMOVED: _("Removed by moderation (rule %(rule)s).") % {"rule": post.ground}
+            if post.ground.isdigit()
+            else _("Removed by moderation."),
             State.HIDDEN: _("Hidden until a moderator has read it."),
             State.PENDING: _(
                 "Only you can see this for now. A person reads it. You will get a message either way."
@@ -115,6 +118,13 @@ class PostRows:
             restore = " " + self._act(f"p/{post.public_id}/restore/", _("Restore the post"))
         if post.state == State.PENDING and self.by is not None and post.author_id != self.by.pk:
             text = _("Waiting for a moderator.")
+        if (
+            post.state in (State.REMOVED, State.HIDDEN)
+            and self.by is not None
+            and post.author_id == self.by.pk
+        ):
+            why = escape(_("Why, and what you can do"))
+            restore = f' <a href="{self.prefix}me/decisions/">{why}</a>'
         return f'<p class="tombstone small quiet">{icon(name, size="s")} {escape(text)}{restore}</p>'
 
     def reaction_buttons(self, post: Post) -> str:
@@ -189,7 +199,7 @@ class PostRows:
 
     def _foot(self, post: Post) -> str:
         reacts = self.reaction_buttons(post) if self.reactions and post.is_published else ""
-        acts = self._acts(post) if self.by is not None else ""
+        acts = self._acts(post)
         return f'<div class="post-foot">{reacts}{acts}</div>' if reacts or acts else ""
 
     def _acts(self, post: Post) -> str:
@@ -210,11 +220,20 @@ class PostRows:
                         f"{self.reading.accept_url}{post.public_id}/", _("Accept this answer"), "solved"
                     )
                 )
+        if self.by is None:
+            return ""
         items = []
+        if post.is_published and post.author_id != self.by.pk:
+            items.append(self._item(f"report/post/{post.public_id}/", "flag", _("Report"), quiet=True))
         if can_edit_post(self.by, post):
             items.append(self._item(f"{here}edit/", "edit", _("Edit")))
         if post.edited_at and can_see_history(self.by, post):
             items.append(self._item(f"{here}history/", "clock", _("Versions")))
+        if self.by.can_judge and post.author_id != self.by.pk:
+            # A press, not a link: it may open a case.
+            act = f"{self.prefix}moderation/p/{post.public_id}/"
+            label = escape(_("Moderate"))
+            items.append(f'<hr><button form="acts" formaction="{act}">{icon("shield")}{label}</button>')
         if can_delete_post(self.by, post):
             items.append("<hr>" + self._item(f"{here}delete/", "trash", _("Delete"), bad=True))
         if items:
@@ -225,8 +244,14 @@ class PostRows:
             )
         return "".join(parts)
 
-    def _item(self, path: str, name: str, label: str, *, bad: bool = False) -> str:
-        kind = ' class="is-bad"' if bad else ""
+    def _visitors_report(self, post: Post) -> str:
+        """One word, no menu: a page of twenty posts stays light for those who only read."""
+        if self.by is not None or not post.is_published:
+            return ""
+        return f' <a href="{self.prefix}report/post/{post.public_id}/">{self.report}</a>'
+
+    def _item(self, path: str, name: str, label: str, *, bad: bool = False, quiet: bool = False) -> str:
+        kind = ' class="is-bad"' if bad else ' rel="nofollow"' if quiet else ""
         return f'<a href="{self.prefix}{path}"{kind}>{icon(name)}{escape(label)}</a>'
 
     def _act(self, address: str, label: str, name: str = "") -> str:

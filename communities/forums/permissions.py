@@ -12,7 +12,7 @@ from communities.models import Membership
 
 def can_accept_answer(membership: Membership | None, thread: Thread) -> bool:
     """Who asked, and those who moderate."""
-    if membership is None or not membership.is_active:
+    if membership is None or not membership.can_write:
         return False
     if thread.kind != Thread.Kind.QUESTION or thread.state != State.PUBLISHED:
         return False

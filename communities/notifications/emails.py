@@ -23,6 +23,7 @@ from communities.content.models import Post
 from communities.content.viewers import viewer_for
 from communities.models import Community, Membership
 from communities.notifications.models import Notification
+from communities.notifications.personal import address_of, personal_lead, personal_sentence
 from communities.theming import theme_for_mail
 
 logger = logging.getLogger(__name__)
@@ -78,22 +79,24 @@ def _send_one(community: Community, notification: Notification, connection: Any)
 def build_mail(community: Community, notification: Notification) -> EmailMultiAlternatives | None:
     """The mail of one notification; None when its reader may not see the post any more."""
     reader = notification.membership
-    viewer = viewer_for(community, reader)
-    visible = (
-        Post.objects.visible_to(viewer)
-        .filter(pk=notification.post_id)
-        .select_related("thread__space", "author")
-    )
-    post = visible.first()
-    if post is None or reader.member is None or not reader.is_active:
+    if reader.member is None or not reader.is_active:
         return None
+    post = None
+    if not notification.path:
+        visible = Post.objects.visible_to(viewer_for(community, reader)).filter(pk=notification.post_id)
+        post = visible.select_related("thread__space", "author").first()
+        if post is None:
+            return None
     root = community_root(community)
     language = reader.language or reader.member.language or community.language
     prefix = "/" + root.split("/", 3)[3] if root.count("/") > 3 else "/"
     set_script_prefix(prefix)
     try:
         with translation.override(language):
-            return _compose(community, notification, post, root.removesuffix(prefix))
+            origin = root.removesuffix(prefix)
+            if post is None:
+                return _compose_personal(community, notification, origin)
+            return _compose(community, notification, post, origin)
     finally:
         set_script_prefix("/")
 
@@ -136,6 +139,48 @@ def _compose(
         },
     )
     html = css_inline.inline(render_to_string("notifications/mail.html", context), keep_style_tags=True)
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def _compose_personal(
+    community: Community, notification: Notification, origin: str
+) -> EmailMultiAlternatives:
+    """About one's own words or acts: no text of a post in it, and no way to mute it."""
+    return personal_message(
+        community,
+        to=notification.membership.member.email,  # type: ignore[union-attr]
+        subject=personal_sentence(notification),
+        lead=personal_lead(notification),
+        url=origin + address_of(notification),
+    )
+
+
+def personal_message(
+    community: Community, *, to: str, subject: str, lead: str, url: str
+) -> EmailMultiAlternatives:
+    """A mail to one person about a decision that concerns them, member or not: what happened, and one page."""
+    context = {
+        "community": community,
+        "mail": theme_for_mail(community.theme),
+        "subject": _subject("{title}", subject),
+        "lead": lead,
+        "preview": lead,
+        "act": _("Open the page"),
+        "url": url,
+        "why": _("Mails about decisions that concern you are always sent."),
+        "legal_line": community.legal.get("publisher", ""),
+    }
+    message = EmailMultiAlternatives(
+        subject=str(context["subject"]),
+        body=render_to_string("notifications/personal_mail.txt", context),
+        from_email=sender_of(community),
+        to=[to],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    html = css_inline.inline(
+        render_to_string("notifications/personal_mail.html", context), keep_style_tags=True
+    )
     message.attach_alternative(html, "text/html")
     return message
 

@@ -41,6 +41,15 @@ class Notification(CommunityOwned):
         THREAD_STARTED = "thread_started", _("New thread")
         ARTICLE_PUBLISHED = "article_published", _("New article")
         ANSWER_ACCEPTED = "answer_accepted", _("Accepted answer")
+        # About one's own words, one's own reports, oneself: never muted, never grouped.
+        POST_HELD = "post_held", _("Post waiting")
+        POST_APPROVED = "post_approved", _("Post published")
+        POST_REFUSED = "post_refused", _("Post not published")
+        DECISION_MADE = "decision_made", _("Decision about a post")
+        POST_RESTORED = "post_restored", _("Post put back")
+        SANCTION_STARTED = "sanction_started", _("Measure on the account")
+        SANCTION_ENDED = "sanction_ended", _("End of a measure")
+        REPORT_DECIDED = "report_decided", _("Answer to a report")
 
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=24, choices=Kind)
@@ -48,6 +57,8 @@ class Notification(CommunityOwned):
     post = OwnedForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="+")
     actor = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     count = models.PositiveIntegerField(default=1)
+    # Where a personal line leads, within the community; empty: to the post.
+    path = models.CharField(max_length=200, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     mail_due_at = models.DateTimeField(null=True, blank=True)
@@ -61,7 +72,7 @@ class Notification(CommunityOwned):
         constraints = [
             models.UniqueConstraint(
                 fields=["membership", "kind", "thread"],
-                condition=Q(read_at__isnull=True),
+                condition=Q(read_at__isnull=True, path=""),
                 name="notification_groups",
             )
         ]

@@ -11,6 +11,7 @@ from communities.content.models import Post
 from communities.content.viewers import Viewer
 from communities.models import Membership
 from communities.notifications.models import Notification
+from communities.notifications.personal import PERSONAL_ICONS, address_of, personal_sentence
 
 PAGE = 30
 
@@ -55,11 +56,13 @@ def page_of_news(membership: Membership, viewer: Viewer, *, before: str, only_un
         .filter(pk__in=[row.post_id for row in shown])
         .values_list("pk", flat=True)
     )
-    news = [_news(row) for row in shown[:PAGE] if row.post_id in visible]
+    news = [_news(row) for row in shown[:PAGE] if row.path or row.post_id in visible]
     return NewsPage(news, str(shown[PAGE - 1].pk) if len(shown) > PAGE else "")
 
 
 def _news(row: Notification) -> News:
+    if row.path:
+        return News(row, personal_sentence(row), address_of(row), PERSONAL_ICONS.get(row.kind, "shield"))
     position = row.post.position if row.post and row.post.position else 1
     return News(
         row, sentence_of(row), row.thread.url_of(position), ICONS.get(Notification.Kind(row.kind), "")

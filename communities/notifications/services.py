@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from communities.content.models import Post, Thread
@@ -26,7 +27,7 @@ with news as (
   from communities_membership m
   where m.community_id = %(community)s and m.id = any(%(people)s) and m.status = 'active'
     and (m.role <> 'member' and m.role <> 'ambassador' or not %(team_only)s)
-  on conflict (membership_id, kind, thread_id) where read_at is null do update
+  on conflict (membership_id, kind, thread_id) where read_at is null and path = '' do update
     set count = notifications_notification.count + 1, post_id = excluded.post_id, actor_id = excluded.actor_id,
       created_at = excluded.created_at
     where notifications_notification.post_id is distinct from excluded.post_id
@@ -60,6 +61,32 @@ def tell(people: list[int], *, kind: str, thread: Thread, post: Post, actor: Mem
     with connection.cursor() as cursor:
         for first in range(0, len(people), BATCH):
             cursor.execute(NOTIFY, values | {"people": people[first : first + BATCH]})
+
+
+@transaction.atomic
+def tell_person(
+    membership: Membership,
+    *,
+    kind: str,
+    thread: Thread,
+    post: Post | None,
+    path: str,
+    mail_after: datetime.timedelta = MAIL_DELAY,
+) -> Notification:
+    """One line about a person's own words or acts, which leads to `path` (within the community), and one mail.
+
+    It is shown whether or not the post can be seen by others, and nobody can mute it.
+    """
+    line = Notification.objects.create(
+        membership=membership,
+        kind=kind,
+        thread=thread,
+        post=post,
+        path=path,
+        mail_due_at=timezone.now() + mail_after if membership.member_id else None,
+    )
+    Membership.objects.filter(pk=membership.pk).update(unread_count=F("unread_count") + 1)
+    return line
 
 
 @transaction.atomic
@@ -109,7 +136,7 @@ def _followers(thread: Thread, actor_id: int, target: str) -> list[int]:
 def read_thread_news(thread: Thread, *, by: Membership) -> int:
     """What one has read in the thread itself is no news any more, and no mail; how many lines."""
     unread = Notification.objects.for_membership(by).unread()
-    return _read(by, unread.filter(thread=thread).update(read_at=timezone.now()))
+    return _read(by, unread.filter(thread=thread, path="").update(read_at=timezone.now()))
 
 
 @transaction.atomic

@@ -71,6 +71,7 @@ def act(who: Audience, data: Mapping[str, str] | None = None, **args: str) -> Ad
     return Address(BY_POST_ONLY, args, post=who, data=data or {})
 
 
+CASE = {"ref": "case.ref"}
 THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"public_id": "post.public_id"}
 ARTICLE = {"blog": "blog.slug", "article": "article.slug"}
 DRAFT = {"blog": "blog.slug", "article": "draft.slug"}
@@ -171,6 +172,28 @@ COMMUNITY = PERSON | {
     "share/<slug:version>.png": Address(EVERYBODY, {"version": "=old"}),
     "share/<slug:slug>/<slug:version>.png": Address(EVERYBODY, THREAD | {"version": "=old"}),
     # Forums
+    # Moderation
+    "report/receipt/<str:token>": Address(EVERYBODY, {"token": "receipt"}),
+    "report/<slug:kind>/<str:id>/": Address(
+        EVERYBODY, {"kind": "=post", "id": "post.public_id"}, post=EVERYBODY, data={"category": "spam"}
+    ),
+    "me/decisions/": Address(ALL_MEMBERS),
+    "me/decisions/<slug:ref>/": Address(only("member", others=HIDES), {"ref": "decision.ref"}),
+    "moderation/": Address(JUDGES),
+    "moderation/c/<slug:ref>/": Address(JUDGES, CASE),
+    "moderation/c/<slug:ref>/claim/": act(JUDGES, **CASE),
+    "moderation/c/<slug:ref>/release/": act(JUDGES, **CASE),
+    "moderation/c/<slug:ref>/take-over/": act(MANAGERS, **CASE),
+    "moderation/c/<slug:ref>/decide/": act(
+        JUDGES, {"act": "approve", "version": "1", "revision": "0"}, **CASE
+    ),
+    "moderation/c/<slug:ref>/sanctions/": act(JUDGES, {"measure": "warning-0", "ground": "courtesy"}, **CASE),
+    "moderation/p/<uuid:public_id>/": act(JUDGES, **POST),
+    "moderation/sanctions/<int:id>/lift/": act(JUDGES, id="sanction.pk"),
+    "moderation/journal/": Address(MANAGERS),
+    "moderation/modes/": Address(MANAGERS, post=MANAGERS, data={"community": "reactive"}),
+    "moderation/words/": Address(MANAGERS, post=MANAGERS, data={"word": "rope*", "action": "report"}),
+    "moderation/words/<int:id>/delete/": act(MANAGERS, id="word.pk"),
     "forums/": Address(EVERYBODY),
     "forums/new/": Address(ALL_MEMBERS),
     "forums/f/<slug:space>/": Address(EVERYBODY, {"space": "space.slug"}),

@@ -6,8 +6,13 @@ from django.test import Client
 
 from communities.blogs.services import set_cover
 from communities.content.models import Post
+from communities.content.services import edit_post
 from communities.memory import forget_all
 from communities.models import Community
+from communities.notifications.emails import build_mail
+from communities.notifications.models import Notification
+from moderation.models import Case
+from moderation.services import claim_case
 from tests.factories import make_membership, make_person, make_reply
 from tests.sweeps.world import World, a_picture
 
@@ -18,6 +23,7 @@ def go_through_all(world: World) -> None:
     _codes(world)
     _former_member(world)
     _cover(world)
+    _judging(world)
     _demo_door(world)
     _first_password(world)
 
@@ -65,6 +71,33 @@ def _former_member(world: World) -> None:
     with world.here.scope():
         left = make_membership(status="left")
     assert world.client("member").get(world.here.url(f"/members/{left.handle}/")).status_code == 200
+
+
+def _judging(world: World) -> None:
+    """A held change with its difference, a case in other hands, two moderators, an old page, a mail of a decision."""
+    url, judge = world.here.url, world.client("moderator")
+    with world.here.scope():
+        post = make_reply(world.thread, by=world.here.member, body="<p>One <img> word.</p>")
+        here = Community.objects.filter(pk=world.here.community.pk)
+        here.update(moderation_mode="pre")
+        edit_post(post, by=world.here.member, body="<p>Another word.</p>")
+        here.update(moderation_mode="reactive")
+        held = Case.objects.open().about(post).get()
+        claim_case(held, by=world.here.manager)
+    assert judge.get(url(f"/moderation/c/{held.ref}/")).status_code == 200
+    assert world.client("manager").get(url(f"/moderation/c/{held.ref}/")).status_code == 200
+    sent = {"act": "approve", "version": "1", "revision": "0", "reason": "Mine."}
+    decide = url(f"/moderation/c/{held.ref}/decide/")
+    assert judge.post(decide, sent | {"revision": "7"}).status_code == 409
+    assert judge.post(decide, sent).status_code == 302
+    assert world.client("owner").post(decide, sent | {"act": "refuse"}).status_code == 409
+    with world.here.scope():
+        line = (
+            Notification.objects.select_related("membership__member", "thread")
+            .filter(kind="post_approved")
+            .latest("id")
+        )
+        assert build_mail(world.here.community, line) is not None
 
 
 def _cover(world: World) -> None:

@@ -110,9 +110,13 @@ def _show_mails(world: World) -> None:
                 # A mail has no navigation to skip.
                 assert [fault for fault in faults(text) if fault != "0 main"] == [], path.name
     with world.here.scope():
-        notification = Notification.objects.select_related(
-            "membership__member", "thread__space", "post__author", "actor"
-        ).latest("id")
+        notification = (
+            Notification.objects.select_related(
+                "membership__member", "thread__space", "post__author", "actor"
+            )
+            .filter(path="")
+            .latest("id")
+        )
         mail = build_mail(world.here.community, notification)
     assert mail is not None
 

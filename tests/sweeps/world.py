@@ -26,8 +26,11 @@ from communities.models import Membership
 from communities.notifications.emails import unsubscribe_token
 from communities.notifications.tasks import notify_of_post
 from members.models import Member
+from moderation.models import Case
+from moderation.receipts import receipt_token
+from moderation.services import add_watch_word, decide_case, report_post, sanction_member
 from tests.conftest import Cast, make_cast
-from tests.factories import make_person, make_reply, make_space, make_thread
+from tests.factories import make_membership, make_person, make_reply, make_space, make_thread
 
 TEAM = ("moderator", "manager", "marketing", "owner")
 MEMBERS = ("member", "ambassador", *TEAM)
@@ -78,6 +81,7 @@ def make_world() -> World:
         _make_forum(world)
         _make_blog(world)
         _make_traces(world)
+        _make_cases(world)
     # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
     EmailAddress.objects.bulk_create(
         EmailAddress(user=person, email=person.email, verified=True, primary=True)
@@ -138,6 +142,30 @@ def _make_traces(world: World) -> None:
     things["picture"] = picture
     things["tag"] = Thread.objects.get(pk=things["thread"].pk).tags.first()
     things["unsubscribe"] = unsubscribe_token(here.member, "reply_posted")
+
+
+def _make_cases(world: World) -> None:
+    """One open case, one decided one, a measure that runs, a watched word."""
+    here, things = world.here, world.things
+    thread = make_thread(things["space"], by=here.member, title="A loud quarrel")
+    loud = make_reply(thread, by=here.member, body="<p>Louder.</p>")
+    report_post(make_reply(thread, by=here.ambassador, body="<p>Loud.</p>"), by=here.member, category="spam")
+    things["case"] = Case.objects.open().get()
+    report = report_post(loud, by=here.marketing, category="harassment", text="It shouts.")
+    things["receipt"] = receipt_token(report)
+    things["decision"] = decide_case(
+        report.case,
+        by=here.moderator,
+        act="remove",
+        version=1,
+        revision=0,
+        ground="courtesy",
+        reason="Not here.",
+    )
+    things["sanction"] = sanction_member(
+        make_membership(), by=here.moderator, case=report.case, kind="read_only", days=1, ground="courtesy"
+    )
+    things["word"] = add_watch_word(by=here.manager, word="scurvy", action="hold")
 
 
 def a_picture(width: int = 400) -> SimpleUploadedFile:

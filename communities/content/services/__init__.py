@@ -11,6 +11,13 @@ from communities.content.services.following import (
     unfollow_space,
     unfollow_thread,
 )
+from communities.content.services.judging import (
+    apply_edit,
+    approve_post,
+    refuse_edit,
+    reinstate_post,
+    withdraw_post,
+)
 from communities.content.services.leaving import delete_posts_of
 from communities.content.services.placing import lock_thread, pin_thread, unlock_thread, unpin_thread
 from communities.content.services.publishing import (
@@ -28,6 +35,8 @@ from communities.content.services.writing import reply_to, save_draft, start_thr
 
 __all__ = [
     "Verdict",
+    "apply_edit",
+    "approve_post",
     "delete_post",
     "delete_posts_of",
     "discard_draft",
@@ -40,6 +49,8 @@ __all__ = [
     "publish_due",
     "publish_thread",
     "react_to_post",
+    "refuse_edit",
+    "reinstate_post",
     "rename_thread",
     "reply_to",
     "restore_post",
@@ -53,4 +64,5 @@ __all__ = [
     "unpin_thread",
     "unpublish_thread",
     "unreact_to_post",
+    "withdraw_post",
 ]

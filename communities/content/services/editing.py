@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.content.addresses import local_path
-from communities.content.exceptions import EditConflict, TooLate
-from communities.content.models import Post, Revision, State, Thread, ThreadTitle
+from communities.content.exceptions import EditConflict, TitleNotOpen, TooLate
+from communities.content.models import Attachment, PendingEdit, Post, Revision, State, Thread, ThreadTitle
 from communities.content.permissions import (
     can_delete_post,
     can_edit_post,
@@ -17,13 +17,16 @@ from communities.content.permissions import (
     can_restore_post,
     is_author,
 )
-from communities.content.services.composing import attach, compose, free_slug
+from communities.content.rendering import references
+from communities.content.services.composing import attach, compose, free_slug, mode_of
 from communities.content.services.forwarding import forward
+from communities.content.services.verdicts import Verdict
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.models import Membership
-from communities.signals import post_edited, post_removed
+from communities.signals import edit_held, post_edited, post_removed, screening
 
+Former = dict[str, str]
 # Corrections this soon after writing are the same thought: no "edited" mark, no revision.
 QUIET_EDIT = datetime.timedelta(minutes=3)
 
@@ -51,39 +54,79 @@ def edit_post(
     composed = compose(body, fmt=body_format, by=by, post=post)
     if composed.html == post.body_html:
         return post
-    now = timezone.now()
-    if not post.is_published or (post.published_at and now - post.published_at > QUIET_EDIT):
-        _keep_revision(post, by=by, reason=reason)
-        post.edited_at = now
-    post.revision_count += 1
+    former = _former(post)
     post.body_html, post.body_source, post.body_format = composed.html, composed.source, composed.format
-    post.save(update_fields=["body_html", "body_source", "body_format", "edited_at", "revision_count"])
+    # The mode of today judges what is sent today; the one stored says under which the post first appeared.
+    post.mode = mode_of(post.thread.space, post.thread.community)
+    verdict = Verdict()
+    screening.send(sender=Post, post=post, by=by, verdict=verdict)
+    if verdict.held and post.is_published:
+        _hold_edit(post, by=by, reason=reason, reasons=verdict.reasons)
+        return _with_waiting_edit(post.pk)
+    PendingEdit.objects.filter(post=post, state=PendingEdit.State.WAITING).update(
+        state=PendingEdit.State.REPLACED
+    )
+    store_edit(post, former, by=by, reason=reason)
     attach(post, composed, by=by)
     post_edited.send(sender=Post, post=post, by=by)
     return post
 
 
-def _keep_revision(post: Post, *, by: Membership, reason: str) -> None:
-    Revision.objects.create(
-        post=post,
-        number=post.revision_count,
-        editor=by,
-        title=post.thread.title if post.is_body else "",
-        body_source=post.body_source,
-        body_html=post.body_html,
-        body_format=post.body_format,
-        reason=reason,
+def store_edit(post: Post, former: Former, *, by: Membership | None, reason: str) -> None:
+    """Save the new text that `post` carries; `former` becomes a revision, unless it lived for minutes only."""
+    now = timezone.now()
+    if not post.is_published or (post.published_at and now - post.published_at > QUIET_EDIT):
+        Revision.objects.create(
+            post=post,
+            number=post.revision_count,
+            editor=by,
+            title=post.thread.title if post.is_body else "",
+            reason=reason,
+            **former,
+        )
+        post.edited_at = now
+    post.revision_count += 1
+    post.save(update_fields=["body_html", "body_source", "body_format", "edited_at", "revision_count"])
+
+
+def _former(post: Post) -> Former:
+    return {name: getattr(post, name) for name in ("body_source", "body_html", "body_format")}
+
+
+def _hold_edit(post: Post, *, by: Membership, reason: str, reasons: list[str]) -> None:
+    """Keep the text that `post` carries as a change that waits; one at a time, the newest counts."""
+    waiting = PendingEdit.objects.filter(post=post, state=PendingEdit.State.WAITING)
+    waiting.update(state=PendingEdit.State.REPLACED)
+    edit = PendingEdit.objects.create(
+        post=post, editor=by, revision=post.revision_count, reason=reason, **_former(post)
     )
+    # Pictures already belong to the post, so that they are there when the change is approved.
+    Attachment.objects.filter(
+        pk__in=references(post.body_source).attachment_ids, uploader=by, post__isnull=True
+    ).update(post=post)
+    edit_held.send(sender=Post, post=post, by=by, edit=edit, reasons=reasons)
+
+
+def _with_waiting_edit(post_id: int) -> Post:
+    """The post as it is stored; its editor is told by `edit_waits` that the change is not."""
+    post: Post = Post.objects.select_related("thread__space").get(pk=post_id)
+    post.edit_waits = True
+    return post
 
 
 @transaction.atomic
 def rename_thread(thread: Thread, *, by: Membership, title: str) -> bool:
-    """Change a title; the address follows, and the former one redirects. False when nothing changed."""
+    """Change a title; the address follows, and the former one redirects. False when nothing changed.
+
+    Raises NotAllowed, TitleNotOpen where a text with this title would be held.
+    """
     if not can_edit_thread(by, thread):
         raise NotAllowed
     title = one_line(title)
     if title == thread.title:
         return False
+    if thread.is_published:
+        _screen_title(thread, by=by, title=title)
     old_path = local_path(thread.get_absolute_url())
     thread.title = title
     thread.slug = free_slug(title, keep=thread.slug)
@@ -93,6 +136,19 @@ def rename_thread(thread: Thread, *, by: Membership, title: str) -> bool:
     if thread.is_published:
         forward(old_path, local_path(thread.get_absolute_url()))
     return True
+
+
+def _screen_title(thread: Thread, *, by: Membership, title: str) -> None:
+    """A change of title is judged as the whole text under that title would be."""
+    opening = Post.objects.filter(thread=thread, position=1).first()
+    if opening is None:
+        return
+    opening.thread = Thread(pk=thread.pk, community_id=thread.community_id, title=title, space=thread.space)
+    opening.mode = mode_of(thread.space, thread.community)
+    verdict = Verdict()
+    screening.send(sender=Post, post=opening, by=by, verdict=verdict)
+    if verdict.held:
+        raise TitleNotOpen
 
 
 @transaction.atomic
@@ -107,7 +163,8 @@ def delete_post(post: Post, *, by: Membership) -> bool:
     if not can_delete_post(by, post):
         raise NotAllowed
     if post.position is None:
-        post.delete()
+        post_removed.send(sender=Post, post=post, by=by)
+        discard_unplaced(post)
         return True
     post.state, post.deleted_at = State.DELETED, timezone.now()
     post.save(update_fields=["state", "deleted_at"])
@@ -130,3 +187,12 @@ def restore_post(post: Post, *, by: Membership) -> Post:
     if post.is_body:
         Thread.objects.filter(pk=post.thread_id).update(state=State.PUBLISHED)
     return post
+
+
+def discard_unplaced(post: Post) -> None:
+    """Delete what was never published; it takes its thread along when that was never published either."""
+    thread = post.thread
+    if thread.published_at is None and thread.author_id == post.author_id and thread.last_position == 0:
+        thread.delete()
+    else:
+        post.delete()

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.content.models import Post, State, Thread
+from communities.content.services.editing import discard_unplaced
 from communities.models import Membership
 from communities.signals import post_removed
 
@@ -23,7 +24,7 @@ def delete_posts_of(author: Membership, *, at_most: int) -> int:
     rows = list(posts.select_for_update(of=("self",)).select_related("thread")[:at_most])
     for post in rows:
         if post.position is None:
-            _discard(post)
+            discard_unplaced(post)
             continue
         post.state, post.deleted_at = State.DELETED, timezone.now()
         post.save(update_fields=["state", "deleted_at"])
@@ -31,12 +32,3 @@ def delete_posts_of(author: Membership, *, at_most: int) -> int:
             Thread.objects.filter(pk=post.thread_id).update(state=State.DELETED)
         post_removed.send(sender=Post, post=post, by=author)
     return len(rows)
-
-
-def _discard(post: Post) -> None:
-    """A draft takes its thread along when the thread was never published either."""
-    thread = post.thread
-    if thread.published_at is None and thread.author_id == post.author_id and thread.last_position == 0:
-        thread.delete()
-    else:
-        post.delete()

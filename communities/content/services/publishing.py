@@ -16,7 +16,7 @@ from communities.content.services.tagging import date_tags
 from communities.content.services.verdicts import Verdict
 from communities.exceptions import NotAllowed
 from communities.models import Membership
-from communities.signals import post_published, screening, thread_published
+from communities.signals import post_held, post_published, screening, thread_published
 
 
 @transaction.atomic
@@ -36,14 +36,22 @@ def publish_thread(
         # What was hidden, removed or deleted comes back by other doors.
         raise NotAllowed
     post = thread.posts.get(position__isnull=True)
+    post.thread = thread
     if not screened:
         verdict = Verdict()
         screening.send(sender=Post, post=post, by=by, verdict=verdict)
         if verdict.held:
             Thread.objects.filter(pk=thread.pk).update(state=State.PENDING)
-            Post.objects.filter(pk=post.pk).update(state=State.PENDING)
+            thread.state = post.state = State.PENDING
+            post.save(update_fields=["state", "body_html", "body_source"])
+            post_held.send(sender=Post, post=post, by=by, reasons=verdict.reasons)
             return False
-    when = at or timezone.now()
+    make_public(thread, post, by=by, when=at or timezone.now())
+    return True
+
+
+def make_public(thread: Thread, post: Post, *, by: Membership, when: datetime.datetime) -> None:
+    """The thread with its first post, visible from `when` on; for acts that have checked who may."""
     thread.state, thread.published_at, thread.last_activity_at = State.PUBLISHED, when, when
     thread.last_position, thread.last_author, thread.scheduled_for = 1, thread.author, None
     # What is dated back was also written then.
@@ -51,11 +59,10 @@ def publish_thread(
     thread.save()
     post.state, post.position, post.published_at = State.PUBLISHED, 1, when
     post.created_at = min(post.created_at, when)
-    post.save(update_fields=["state", "position", "published_at", "created_at"])
+    post.save(update_fields=["state", "position", "published_at", "created_at", "body_html", "body_source"])
     date_tags(thread)
     post_published.send(sender=Post, post=post, by=by)
     thread_published.send(sender=Thread, thread=thread, by=by)
-    return True
 
 
 @transaction.atomic

@@ -51,7 +51,7 @@ def set_tags(thread: Thread, *, by: Membership, names: list[str]) -> list[Tag]:
 def date_tags(thread: Thread) -> None:
     """Bring the thread's tags in line with its publication: their copied date, and their counts."""
     links = TaggedThread.objects.filter(content_object=thread)
-    if links.update(published_at=thread.published_at):
+    if links.update(published_at=thread.published_at if thread.is_published else None):
         recount_tags(thread.community_id, set(links.values_list("tag_id", flat=True)))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 
@@ -15,3 +18,20 @@ class Verdict:
     def hold(self, reason: str) -> None:
         self.held = True
         self.reasons.append(reason)
+
+
+_history: ContextVar[bool] = ContextVar("history", default=False)
+
+
+@contextmanager
+def writing_history() -> Iterator[None]:
+    """Around texts that people wrote elsewhere or long ago: nobody screens now what stood for years."""
+    token = _history.set(True)
+    try:
+        yield
+    finally:
+        _history.reset(token)
+
+
+def is_history() -> bool:
+    return _history.get()

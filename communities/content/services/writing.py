@@ -33,7 +33,7 @@ from communities.content.services.verdicts import Verdict
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.models import Community, Membership
-from communities.signals import draft_saved, post_published, screening
+from communities.signals import draft_saved, post_held, post_published, screening
 
 Act = TypeVar("Act", bound=Callable[..., Any])
 
@@ -128,7 +128,7 @@ def reply_to(
     composed = compose(body, fmt=body_format, by=by)
     post = Post(
         community_id=thread.community_id,
-        mode=thread.space.mode,
+        mode=mode_of(thread.space, thread.community),
         submission=submission,
         **_text(thread, by, composed),
     )
@@ -140,6 +140,7 @@ def reply_to(
         post.state = State.PENDING
         post.save()
         attach(post, composed, by=by)
+        post_held.send(sender=Post, post=post, by=by, reasons=verdict.reasons)
         return post
     placed = insert_reply(post, at=at)
     post.pk, post.public_id = placed.id, placed.public_id

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from communities.content.addresses import to_shown
 from communities.content.extracts import excerpt
-from communities.content.models import Post, Revision, Thread
+from communities.content.models import PendingEdit, Post, Revision, Thread
 from communities.content.permissions import can_restore_post
 from communities.content.rows import PostRows, Reading
 from communities.content.thread_rows import ThreadRows
@@ -31,7 +31,7 @@ _IN_SCRIPT = {
 
 
 @register.filter
-def body(post: Post | Revision) -> SafeString:
+def body(post: Post | Revision | PendingEdit) -> SafeString:
     """`{{ post|body }}`: a stored text with the addresses of the present request."""
     return mark_safe(to_shown(post.body_html))
 

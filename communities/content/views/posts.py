@@ -15,7 +15,7 @@ from communities.content import services
 from communities.content.addresses import to_shown
 from communities.content.exceptions import ContentError, EditConflict
 from communities.content.forms import mark_sent
-from communities.content.models import Post, Thread
+from communities.content.models import PendingEdit, Post, Thread
 from communities.content.permissions import can_delete_post, can_edit_post
 from communities.content.post_forms import EditPostForm, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
@@ -95,7 +95,7 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _edit_page(request, post, form, status=422)
     try:
-        services.edit_post(
+        saved = services.edit_post(
             post, by=request.membership, **with_picture_of(form, form.arguments(), by=request.membership)
         )
     except EditConflict as conflict:
@@ -104,20 +104,37 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
         form.add_error("body", str(refusal))
         return _edit_page(request, post, form, status=422)
     forget_unsent(request)
-    messages.success(request, _("Text saved."))
+    if saved.edit_waits:
+        messages.info(
+            request, _("Your change waits for a moderator; until then readers see the former text.")
+        )
+    else:
+        messages.success(request, _("Text saved."))
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])  # type: ignore[return-value]
 
 
 def _stored(post: Post) -> dict[str, object]:
+    """The text to change: the one that waits for a moderator, where there is one."""
+    text = _waiting_edit(post) or post
     return {
-        "body": to_shown(post.body_source or post.body_html),
-        "body_format": post.body_format if post.body_source else Post.Format.HTML,
+        "body": to_shown(text.body_source or text.body_html),
+        "body_format": text.body_format if text.body_source else Post.Format.HTML,
         "revision": post.revision_count,
     }
 
 
+def _waiting_edit(post: Post) -> PendingEdit | None:
+    return PendingEdit.objects.filter(post=post, state=PendingEdit.State.WAITING).first()
+
+
 def _edit_page(request: CommunityRequest, post: Post, form: EditPostForm, status: int = 200) -> HttpResponse:
-    context = {"post": post, "thread": post.thread, "form": form, "back": address_of(post)}
+    context = {
+        "post": post,
+        "thread": post.thread,
+        "form": form,
+        "back": address_of(post),
+        "edit_waits": _waiting_edit(post) is not None,
+    }
     return render(request, "content/edit_post.html", context, status=status)
 
 

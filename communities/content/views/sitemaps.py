@@ -66,7 +66,7 @@ def show_robots(request: CommunityRequest) -> HttpResponse:
         return _text("User-agent: *\nDisallow: /\n")
     closed = "".join(
         f"Disallow: {request.community_prefix}{path}\n"
-        for path in ("/me/", "/search/", "/drafts/", "/moderation/")
+        for path in ("/me/", "/search/", "/drafts/", "/moderation/", "/report/")
     )
     return _text(f"User-agent: *\n{closed}\nSitemap: {community_root(community)}sitemap.xml\n")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from communities.content.models import Post, Space
 from communities.content.services import Verdict
+from communities.content.services.verdicts import writing_history
 from communities.models import Community, Membership
 from communities.notifications.receivers import hear_of_post
 from communities.signals import post_published, screening
@@ -59,7 +60,8 @@ def while_writing(scene: Scene) -> Iterator[None]:
     screening.connect(hold, weak=False, dispatch_uid="demo.hold")
     was_listening = post_published.disconnect(dispatch_uid="notifications.post_published")
     try:
-        yield
+        with writing_history():
+            yield
     finally:
         screening.disconnect(dispatch_uid="demo.hold")
         if was_listening:

@@ -1,0 +1,47 @@
+"""The team's entries: the queue, with what is due today beside it, and its settings."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.memory import Memory
+from communities.models import Membership
+from communities.navigation import DeskPlace, register_desk_place
+from moderation.models import Case
+from moderation.permissions import can_edit_modes, can_see_queue
+
+
+def _load(community_id: int) -> int:
+    count: int = Case.objects.filter(community_id=community_id).due_within(24).count()
+    return count
+
+
+due_today: Memory[int] = Memory(_load)
+
+
+def count_due(membership: Membership) -> int:
+    """Cases to decide within a day; remembered for a second."""
+    return due_today.get(membership.community_id)
+
+
+register_desk_place(
+    DeskPlace(
+        _("Queue"),
+        "moderation:list-cases",
+        "shield",
+        order=20,
+        may=can_see_queue,
+        count=count_due,
+        in_header=True,
+    )
+)
+register_desk_place(
+    DeskPlace(
+        _("Moderation settings"),
+        "moderation:edit-modes",
+        "settings",
+        order=80,
+        may=can_edit_modes,
+        also=("moderation:edit-words", "moderation:show-journal"),
+    )
+)

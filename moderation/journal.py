@@ -1,0 +1,32 @@
+"""The one way into the journal; its table refuses changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from communities.models import Membership
+from moderation.models import AuditEvent, Case
+
+
+def record(
+    act: str,
+    *,
+    by: Membership | None,
+    case: Case | None = None,
+    subject: str = "",
+    before: str = "",
+    after: str = "",
+    **detail: Any,
+) -> AuditEvent:
+    """One line: in the transaction of the act itself, so that there is neither without the other."""
+    event: AuditEvent = AuditEvent.objects.create(
+        act=act,
+        actor=by,
+        actor_role=by.role if by else "rule",
+        case=case,
+        subject=subject[:60],
+        before=before,
+        after=after,
+        detail=detail,
+    )
+    return event

@@ -1,0 +1,78 @@
+"""The lists of moderation. The order of the queue was measured: see docs/decisions/0002-content-model.md."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from communities.scoping import ScopedManager, ScopedQuerySet
+
+
+class CaseQuerySet(ScopedQuerySet[Any]):
+    def open(self) -> CaseQuerySet:
+        return self.exclude(state="resolved")
+
+    def resolved(self) -> CaseQuerySet:
+        return self.filter(state="resolved").order_by("-resolved_at", "-id")
+
+    def overdue(self, now: datetime.datetime) -> CaseQuerySet:
+        """What is late, the latest first."""
+        return self.open().filter(due_at__lte=now).order_by("due_at", "id")
+
+    def in_time(self, now: datetime.datetime) -> CaseQuerySet:
+        """The rest, by harm × reach × age."""
+        return self.open().filter(due_at__gt=now).order_by("rank_at", "id")
+
+    def after(self, field: str, at: datetime.datetime, last_id: int) -> CaseQuerySet:
+        """What stands below a place in one of these lists: a keyset."""
+        return self.filter(**{f"{field}__gte": at}).filter(Q(**{f"{field}__gt": at}) | Q(id__gt=last_id))
+
+    def due_within(self, hours: int) -> CaseQuerySet:
+        return self.open().filter(due_at__lte=timezone.now() + datetime.timedelta(hours=hours))
+
+    def about(self, post: Any) -> CaseQuerySet:
+        return self.filter(post=post)
+
+    def of_author(self, membership: Any) -> CaseQuerySet:
+        return self.filter(author=membership)
+
+    def in_hand_of(self, membership: Any) -> CaseQuerySet:
+        return self.open().filter(assignee=membership, lease_until__gt=timezone.now())
+
+    def locked(self) -> CaseQuerySet:
+        """Nobody else's until the transaction ends: every decision and every report goes through here.
+
+        Nothing is joined: who waited for the lock would get the new row beside what it pointed to before.
+        """
+        return self.select_for_update(of=("self",))
+
+
+class DecisionQuerySet(ScopedQuerySet[Any]):
+    def concerning(self, membership: Any) -> DecisionQuerySet:
+        """What somebody was told: decisions that restrict, and those that undo one."""
+        return self.filter(concerned=membership).exclude(act="approve").order_by("-id")
+
+    def newest(self) -> DecisionQuerySet:
+        return self.order_by("-id")
+
+
+class SanctionQuerySet(ScopedQuerySet[Any]):
+    def running(self, now: datetime.datetime) -> SanctionQuerySet:
+        return self.filter(lifted_at__isnull=True, until__gt=now)
+
+    def warnings(self) -> SanctionQuerySet:
+        return self.filter(kind="warning", lifted_at__isnull=True)
+
+
+class WatchWordQuerySet(ScopedQuerySet[Any]):
+    def in_order(self) -> WatchWordQuerySet:
+        return self.order_by("key")
+
+
+CaseManager = ScopedManager.from_queryset(CaseQuerySet)
+DecisionManager = ScopedManager.from_queryset(DecisionQuerySet)
+SanctionManager = ScopedManager.from_queryset(SanctionQuerySet)
+WatchWordManager = ScopedManager.from_queryset(WatchWordQuerySet)

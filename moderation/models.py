@@ -1,0 +1,297 @@
+"""What moderation judges, and what it decided: cases with their reports, decisions that never change, sanctions,
+watch words, and the journal that nobody can rewrite."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.models import PendingEdit, Post, Space, Thread
+from communities.fields import OwnedForeignKey
+from communities.models import Membership
+from communities.scoping import CommunityOwned
+from moderation.managers import CaseManager, DecisionManager, SanctionManager, WatchWordManager
+
+# No letter or figure that is read as another one.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def make_ref() -> str:
+    """A reference that people can read out; it counts nothing and cannot be guessed."""
+    return "".join(secrets.choice(ALPHABET) for _place in range(8))
+
+
+class Case(CommunityOwned):
+    """One text to judge, with all that was said against it. `version` grows with every decision."""
+
+    class Kind(models.TextChoices):
+        REPORT = "report", _("Reported")
+        HELD = "held", _("Held before publication")
+        EDIT = "edit", _("Held change")
+        LOOK = "look", _("Published, to be read")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        IN_REVIEW = "in_review", _("In hand")
+        RESOLVED = "resolved", _("Decided")
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", _("Left up")
+        HIDDEN = "hidden", _("Hidden")
+        REMOVED = "removed", _("Removed")
+        RESTORED = "restored", _("Put back")
+        WITHDRAWN = "withdrawn", _("Taken back by its author")
+
+    ref = models.CharField(_("reference"), max_length=8, default=make_ref, editable=False)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
+    post = OwnedForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="cases")
+    edit = OwnedForeignKey(PendingEdit, models.SET_NULL, null=True, blank=True, related_name="+")
+    space = OwnedForeignKey(Space, models.SET_NULL, null=True, blank=True, related_name="+")
+    author = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    title = models.CharField(max_length=200)
+    reasons = models.JSONField(default=list, blank=True)
+    severity = models.PositiveSmallIntegerField(_("severity"), default=1)
+    reach = models.PositiveIntegerField(_("people reached"), default=0)
+    weight = models.FloatField(_("weight of the reports"), default=0)
+    report_count = models.PositiveIntegerField(default=0)
+    # Reports of a text that was judged already must weigh more before a rule hides it.
+    threshold = models.FloatField(default=3.0)
+    hidden_by_rule_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    opened_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(_("due"))
+    rank_at = models.DateTimeField()
+    assignee = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
+
+    objects = CaseManager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "id"], name="case_owned"),
+            models.UniqueConstraint(fields=["community", "ref"], name="case_ref_once"),
+            models.UniqueConstraint(
+                fields=["post", "kind"], condition=~Q(state="resolved"), name="case_open_once"
+            ),
+            models.CheckConstraint(condition=Q(severity__gte=0, severity__lte=4), name="case_severity"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "in_review", "resolved"]), name="case_state"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["community", "rank_at", "id"], name="case_rank", condition=~Q(state="resolved")
+            ),
+            models.Index(
+                fields=["community", "due_at", "id"], name="case_due", condition=~Q(state="resolved")
+            ),
+            models.Index(fields=["community", "author", "-id"], name="case_of_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != self.State.RESOLVED
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.due_at <= timezone.now()
+
+    def holder(self) -> Membership | None:
+        """Who has it in hand: a claim that has run out is nobody's."""
+        return self.assignee if self.lease_until and self.lease_until > timezone.now() else None
+
+
+class Report(CommunityOwned):
+    """What one person has against a text; a notice of illegal content needs no account."""
+
+    class Category(models.TextChoices):
+        SPAM = "spam", _("Advertising or spam")
+        OFF_TOPIC = "off_topic", _("Not in the right place")
+        HARASSMENT = "harassment", _("Attack on a person")
+        HATE = "hate", _("Hate or discrimination")
+        PERSONAL_DATA = "personal_data", _("Somebody’s personal details")
+        FALSE = "false_information", _("False information")
+        SAFETY = "safety", _("Dangerous advice or product")
+        THREAT = "threat", _("Threat to somebody’s life or safety")
+        MINORS = "minors", _("Danger for a child")
+        OTHER = "other", _("Something else")
+
+    case = OwnedForeignKey(Case, models.CASCADE, related_name="reports")
+    reporter = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    notifier_name = models.CharField(_("name"), max_length=120, blank=True)
+    notifier_email = models.EmailField(_("e-mail"), blank=True)
+    category = models.CharField(_("what is wrong"), max_length=20, choices=Category)
+    is_notice = models.BooleanField(_("illegal content"), default=False)
+    text = models.TextField(_("explanation"), max_length=2000, blank=True)
+    weight = models.FloatField(default=1.0)
+    revision = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("report")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "id"], name="report_owned"),
+            models.UniqueConstraint(
+                fields=["case", "reporter"], condition=Q(reporter__isnull=False), name="report_once"
+            ),
+        ]
+
+
+class Decision(CommunityOwned):
+    """What was decided about a text or a person, and why, in the words they read. A trigger keeps it as it is."""
+
+    class Act(models.TextChoices):
+        APPROVE = "approve", _("Left up")
+        REFUSE = "refuse", _("Not published")
+        HIDE = "hide", _("Hidden")
+        REMOVE = "remove", _("Removed")
+        RESTORE = "restore", _("Put back")
+        WARN = "warn", _("Warning")
+        MUTE = "mute", _("Read only")
+        SUSPEND = "suspend", _("Suspended")
+        LIFT = "lift", _("Measure ended")
+
+    class Detection(models.TextChoices):
+        REPORTS = "reports", _("Reports by members")
+        NOTICE = "notice", _("A notice of illegal content")
+        SCREENING = "screening", _("A check before publication")
+        TEAM = "team", _("The team’s own reading")
+
+    ref = models.CharField(_("reference"), max_length=8, default=make_ref, editable=False)
+    case = OwnedForeignKey(Case, models.DO_NOTHING, null=True, blank=True, related_name="decisions")
+    concerned = OwnedForeignKey(Membership, models.DO_NOTHING, null=True, blank=True, related_name="+")
+    # None where a rule decided, pending a person.
+    actor = OwnedForeignKey(Membership, models.DO_NOTHING, null=True, blank=True, related_name="+")
+    act = models.CharField(max_length=8, choices=Act)
+    ground = models.CharField(_("ground"), max_length=12, blank=True)
+    ground_text = models.CharField(max_length=500, blank=True)
+    reason = models.TextField(_("message"), max_length=2000, blank=True)
+    detection = models.CharField(max_length=10, choices=Detection, default=Detection.TEAM)
+    revision = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    posted_at = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = DecisionManager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "id"], name="decision_owned"),
+            models.UniqueConstraint(fields=["community", "ref"], name="decision_ref_once"),
+        ]
+        indexes = [
+            models.Index(fields=["case"], name="decision_case"),
+            models.Index(fields=["community", "concerned", "-id"], name="decision_of"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def restricts(self) -> bool:
+        return self.act not in (self.Act.APPROVE, self.Act.RESTORE, self.Act.LIFT)
+
+    @property
+    def is_automatic(self) -> bool:
+        return self.actor_id is None
+
+
+class Sanction(CommunityOwned):
+    """A measure against a person; it ends by the clock, or earlier by hand."""
+
+    class Kind(models.TextChoices):
+        WARNING = "warning", _("Warning")
+        READ_ONLY = "read_only", _("Read only")
+        SUSPENSION = "suspension", _("Suspension")
+
+    membership = OwnedForeignKey(Membership, models.CASCADE, related_name="sanctions")
+    kind = models.CharField(max_length=10, choices=Kind)
+    decision = OwnedForeignKey(Decision, models.DO_NOTHING, related_name="+")
+    by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    starts_at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SanctionManager()
+    # Set by the author's record: whether the person who reads it may end the measure early.
+    may_lift = False
+
+    class Meta:
+        verbose_name = _("sanction")
+        constraints = [models.UniqueConstraint(fields=["community", "id"], name="sanction_owned")]
+        indexes = [models.Index(fields=["membership", "-id"], name="sanction_of")]
+
+    @property
+    def is_running(self) -> bool:
+        return self.lifted_at is None and self.until is not None and self.until > timezone.now()
+
+
+class WatchWord(CommunityOwned):
+    """A word that holds, refuses, masks or reports a text. `*` stands for any letters."""
+
+    class Action(models.TextChoices):
+        REPORT = "report", _("Publish, and open a case")
+        HOLD = "hold", _("Hold for a moderator")
+        MASK = "mask", _("Mask the word")
+        BLOCK = "block", _("Refuse the text")
+
+    word = models.CharField(_("word or phrase"), max_length=100)
+    key = models.CharField(max_length=200, editable=False)
+    action = models.CharField(_("what happens"), max_length=6, choices=Action, default=Action.HOLD)
+    why = models.CharField(_("why"), max_length=120, blank=True)
+    by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = WatchWordManager()
+
+    class Meta:
+        verbose_name = _("watch word")
+        verbose_name_plural = _("watch words")
+        constraints = [models.UniqueConstraint(fields=["community", "key"], name="watch_word_once")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class AuditEvent(CommunityOwned):
+    """One line of the journal: who did what, when, from what to what. A trigger refuses every change."""
+
+    act = models.CharField(max_length=24)
+    actor = OwnedForeignKey(Membership, models.DO_NOTHING, null=True, blank=True, related_name="+")
+    actor_role = models.CharField(max_length=12, blank=True)
+    case = OwnedForeignKey(Case, models.DO_NOTHING, null=True, blank=True, related_name="events")
+    subject = models.CharField(max_length=60, blank=True)
+    before = models.CharField(max_length=40, blank=True)
+    after = models.CharField(max_length=40, blank=True)
+    detail: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("line of the journal")
+        indexes = [
+            models.Index(fields=["community", "-id"], name="audit_list"),
+            models.Index(fields=["case", "id"], name="audit_of_case"),
+        ]
+
+
+def opening_of(thread: Thread) -> Post | None:
+    """The text of a thread, placed or not."""
+    post: Post | None = thread.posts.order_by("position", "id").first()
+    return post

@@ -1,0 +1,157 @@
+"""Who may judge what: one predicate per rule, named as in docs/permissions, and the cases a person sees.
+
+A moderator looks after every space: spaces have no moderators of their own yet. Nobody judges their own words or
+their own decision, and nobody acts against an equal or higher role.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from communities.content.models import Post, State
+from communities.models import Membership
+from moderation.managers import CaseQuerySet
+from moderation.models import Case, Decision, Sanction
+
+RANKS = {"member": 0, "ambassador": 1, "marketing": 2, "moderator": 2, "manager": 3, "owner": 4}
+
+
+def can_report_content(membership: Membership | None, post: Post) -> bool:
+    """Everybody, of what they can read; not of their own."""
+    own = membership is not None and post.author_id == membership.pk
+    return post.is_published and not own
+
+
+def can_see_queue(membership: Membership) -> bool:
+    return membership.can_judge
+
+
+def can_claim_case(membership: Membership, case: Case) -> bool:
+    return membership.can_judge and not _is_about(membership, case)
+
+
+def can_take_over_case(membership: Membership, case: Case) -> bool:
+    return membership.can_manage and can_claim_case(membership, case)
+
+
+def can_approve_post(membership: Membership, case: Case) -> bool:
+    return can_claim_case(membership, case)
+
+
+def can_reject_post(membership: Membership, case: Case) -> bool:
+    return can_claim_case(membership, case) and outranks(membership, case.author)
+
+
+def can_hide_pending_review(membership: Membership, case: Case) -> bool:
+    return can_claim_case(membership, case) and outranks(membership, case.author)
+
+
+def can_remove_post(membership: Membership, case: Case) -> bool:
+    return can_claim_case(membership, case) and outranks(membership, case.author)
+
+
+def can_restore_removed_post(membership: Membership, case: Case, last: Decision | None) -> bool:
+    """Not by who withdrew it: a second person looks."""
+    own = last is not None and last.actor_id is not None and last.actor_id == membership.pk
+    return can_claim_case(membership, case) and not own
+
+
+def can_warn_member(membership: Membership, person: Membership) -> bool:
+    return membership.can_judge and outranks(membership, person)
+
+
+def can_set_read_only_24h(membership: Membership, person: Membership) -> bool:
+    return membership.can_judge and outranks(membership, person)
+
+
+def can_set_read_only_7d(membership: Membership, person: Membership) -> bool:
+    return membership.can_manage and outranks(membership, person)
+
+
+def can_suspend_30d(membership: Membership, person: Membership) -> bool:
+    return membership.can_manage and outranks(membership, person)
+
+
+def can_suspend_longer(membership: Membership, person: Membership) -> bool:
+    return membership.can_judge and membership.role == Membership.Role.OWNER and outranks(membership, person)
+
+
+def can_lift_sanction(membership: Membership, person: Membership, sanction: Sanction) -> bool:
+    """Who could have taken the measure may end it."""
+    if sanction.kind == Sanction.Kind.SUSPENSION:
+        return can_suspend_30d(membership, person)
+    if sanction.until is not None and sanction.until - sanction.starts_at > datetime.timedelta(hours=25):
+        return can_set_read_only_7d(membership, person)
+    return can_warn_member(membership, person)
+
+
+def can_see_reporter(membership: Membership) -> bool:
+    return membership.can_manage
+
+
+def can_edit_watch_words(membership: Membership) -> bool:
+    return membership.can_manage
+
+
+def can_edit_modes(membership: Membership) -> bool:
+    return membership.can_manage
+
+
+def can_read_journal(membership: Membership) -> bool:
+    return membership.can_manage
+
+
+def can_see_statement(membership: Membership, decision: Decision) -> bool:
+    return decision.concerned_id == membership.pk
+
+
+def cases_seen_by(membership: Membership, cases: CaseQuerySet) -> CaseQuerySet:
+    """The queryset twin of `can_see_queue`."""
+    return cases if can_see_queue(membership) else cases.none()
+
+
+def outranks(membership: Membership, person: Membership | None) -> bool:
+    """Nobody acts against an equal or higher role, or against themselves; who has left outranks nobody."""
+    if person is None:
+        return True
+    return person.pk != membership.pk and RANKS[membership.role] > RANKS[person.role]
+
+
+def decisions_open_to(membership: Membership, case: Case, last: Decision | None) -> list[str]:
+    """The acts possible now, in the order they are offered; buttons and services share this list."""
+    post = case.post
+    if post is None:
+        return []
+    acts: list[str] = []
+    if not case.is_open:
+        withdrawn = post.state in (State.HIDDEN, State.REMOVED)
+        return ["restore"] if withdrawn and can_restore_removed_post(membership, case, last) else []
+    # A changed text cannot appear while the post itself is withdrawn.
+    stuck = case.kind == Case.Kind.EDIT and not post.is_published
+    if can_approve_post(membership, case) and not stuck:
+        acts.append("approve")
+    if case.kind in (Case.Kind.HELD, Case.Kind.EDIT):
+        return [*acts, "refuse"] if can_reject_post(membership, case) else acts
+    if can_hide_pending_review(membership, case):
+        acts.append("hide")
+    if can_remove_post(membership, case):
+        acts.append("remove")
+    return acts
+
+
+def sanctions_open_to(membership: Membership, person: Membership | None) -> list[tuple[str, int]]:
+    """The measures one may take against a person: (kind, days), the lightest first."""
+    if person is None or not person.is_active:
+        return []
+    offered = (
+        (can_warn_member, ("warning", 0)),
+        (can_set_read_only_24h, ("read_only", 1)),
+        (can_set_read_only_7d, ("read_only", 7)),
+        (can_suspend_30d, ("suspension", 30)),
+        (can_suspend_longer, ("suspension", 365)),
+    )
+    return [measure for may, measure in offered if may(membership, person)]
+
+
+def _is_about(membership: Membership, case: Case) -> bool:
+    return case.author_id is not None and case.author_id == membership.pk

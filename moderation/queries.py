@@ -1,0 +1,257 @@
+"""What the pages of moderation show, in few statements: cases first, then their texts by id."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from communities.content.differences import Piece, difference
+from communities.content.extracts import excerpt, plain_text
+from communities.content.models import Post, Revision
+from communities.models import Membership
+from moderation.managers import CaseQuerySet
+from moderation.models import AuditEvent, Case, Decision, Report, Sanction
+from moderation.permissions import can_lift_sanction, cases_seen_by
+from moderation.presenting import time_left
+from moderation.screening import reason_text
+
+ROWS = 25
+LINES = 50
+AROUND = 2
+# Nobody reads a figure above this, and counting costs what is counted.
+COUNTED = 1_000
+_CURSOR = re.compile(r"\A([or])-(\d{1,17})-(\d{1,18})-(\d{1,17})\Z", re.ASCII)
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case of the queue, with its first words and what is held against it."""
+
+    case: Case
+    words: str
+    language: str
+    reasons: list[str]
+    holder: Membership | None
+    due: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    rows: list[Row]
+    older: str
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for; anything unknown asks for nothing."""
+
+    kind: str = ""
+    space: str = ""
+    severity: int | None = None
+    mine: bool = False
+    decided: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Filters()
+
+    @classmethod
+    def read(cls, query: Any) -> Filters:
+        severity = query.get("severity", "")
+        return cls(
+            kind=query.get("kind", "") if query.get("kind") in Case.Kind.values else "",
+            space=space if (space := query.get("space", "")[:80]).isprintable() else "",
+            severity=int(severity) if severity in ("0", "1", "2", "3", "4") else None,
+            mine=query.get("assignee") == "me",
+            decided=query.get("state") == "decided",
+        )
+
+    def apply(self, cases: CaseQuerySet, by: Membership) -> CaseQuerySet:
+        if self.kind:
+            cases = cases.filter(kind=self.kind)
+        if self.space:
+            cases = cases.filter(space__slug=self.space)
+        if self.severity is not None:
+            cases = cases.filter(severity=self.severity)
+        return cases.in_hand_of(by) if self.mine else cases
+
+
+def queue_page(by: Membership, filters: Filters, cursor: str) -> QueuePage:
+    """Twenty-five cases: what is late first, then by harm × reach × age. A cursor keeps the moment that says what
+    is late, so that nothing is shown twice or left out while one turns pages."""
+    cases = filters.apply(cases_seen_by(by, Case.objects.all()), by).select_related(
+        "author", "assignee", "space", "edit"
+    )
+    if filters.decided:
+        return _rows(list(cases.resolved()[:ROWS]), "")
+    section, at, last_id, now = _place(cursor)
+    found: list[Case] = []
+    if section == "o":
+        late = cases.overdue(now)
+        found = list((late.after("due_at", at, last_id) if at else late)[: ROWS + 1])
+        at = None
+    if len(found) <= ROWS:
+        rest = cases.in_time(now)
+        found += list((rest.after("rank_at", at, last_id) if at else rest)[: ROWS + 1 - len(found)])
+    shown = found[:ROWS]
+    return _rows(shown, _cursor(shown[-1], now) if len(found) > ROWS else "")
+
+
+def _rows(cases: list[Case], older: str) -> QueuePage:
+    posts = Post.objects.filter(pk__in=[case.post_id for case in cases if case.post_id]).only(
+        "community", "body_html", "language", "state"
+    )
+    by_id = {post.pk: post for post in posts}
+    categories = _categories([case.pk for case in cases])
+    rows = []
+    for case in cases:
+        post = by_id.get(case.post_id or 0)
+        reasons = [*categories.get(case.pk, []), *filter(None, map(reason_text, case.reasons))]
+        text = case.edit or post
+        words = excerpt(text.body_html, 110) if text else ""
+        rows.append(
+            Row(case, words, post.language if post else "", reasons, case.holder(), time_left(case.due_at))
+        )
+    return QueuePage(rows, older)
+
+
+def _categories(case_ids: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    pairs = Report.objects.filter(case_id__in=case_ids).order_by("case_id", "category")
+    for case_id, category in pairs.values_list("case_id", "category").distinct():
+        found.setdefault(case_id, []).append(str(Report.Category(category).label).lower())
+    return found
+
+
+def _place(cursor: str) -> tuple[str, datetime.datetime | None, int, datetime.datetime]:
+    found = _CURSOR.match(cursor)
+    if found is None:
+        return "o", None, 0, timezone.now()
+    try:
+        at, now = (_EPOCH + datetime.timedelta(microseconds=int(found[place])) for place in (2, 4))
+    except OverflowError:
+        return "o", None, 0, timezone.now()
+    return found[1], at, int(found[3]), now
+
+
+def _cursor(case: Case, now: datetime.datetime) -> str:
+    late = case.due_at <= now
+    at = case.due_at if late else case.rank_at
+    return f"{'o' if late else 'r'}-{_micros(at)}-{case.pk}-{_micros(now)}"
+
+
+def _micros(moment: datetime.datetime) -> int:
+    return (moment - _EPOCH) // datetime.timedelta(microseconds=1)
+
+
+def open_counts(by: Membership) -> dict[str, int]:
+    """How many cases of each kind are open."""
+    kinds = (
+        cases_seen_by(by, Case.objects.all()).open().order_by("rank_at", "id").values_list("kind", flat=True)
+    )
+    counts = Counter(kinds[:COUNTED])
+    return {**counts, "all": sum(counts.values())}
+
+
+@dataclass(frozen=True)
+class Context:
+    """The posts around the one that is judged."""
+
+    before: list[Post]
+    after: list[Post]
+
+
+def posts_around(post: Post) -> Context:
+    """Two before and two after, in the order of the thread; before a held reply stands the thread's end."""
+    placed = Post.objects.filter(thread_id=post.thread_id, state="published").select_related("author")
+    if post.position is None:
+        return Context(list(reversed(placed.order_by("-position")[:AROUND])), [])
+    before = placed.filter(position__lt=post.position).order_by("-position")[:AROUND]
+    after = placed.filter(position__gt=post.position).order_by("position")[:AROUND]
+    return Context(list(reversed(before)), list(after))
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of an author: enough to judge by, nothing more."""
+
+    published: int
+    withdrawn: int
+    warnings: int
+    sanctions: list[Sanction]
+    others: list[Case]
+
+
+def record_of(person: Membership, *, by: Membership, but: Case) -> Record:
+    """`by` looks at it: what they may end early is marked."""
+    own = Post.objects.by(person.pk)
+    sanctions = list(
+        Sanction.objects.filter(membership=person).select_related("decision").order_by("-id")[:5]
+    )
+    for sanction in sanctions:
+        sanction.may_lift = sanction.is_running and can_lift_sanction(by, person, sanction)
+    return Record(
+        published=own.filter(state="published").count(),
+        withdrawn=own.filter(state__in=("hidden", "removed")).count(),
+        warnings=sum(one.kind == Sanction.Kind.WARNING and one.lifted_at is None for one in sanctions),
+        sanctions=sanctions,
+        others=list(Case.objects.of_author(person).exclude(pk=but.pk).order_by("-id")[:3]),
+    )
+
+
+def changes_to_judge(case: Case, post: Post) -> list[Piece]:
+    """What a held change would change; else what the author changed since the text was first there."""
+    if case.kind == Case.Kind.EDIT and case.edit is not None:
+        return difference(plain_text(post.body_html), plain_text(case.edit.body_html))
+    last = Revision.objects.filter(post=post).order_by("-number").first() if post.edited_at else None
+    return difference(plain_text(last.body_html), plain_text(post.body_html)) if last else []
+
+
+@dataclass(frozen=True)
+class Said:
+    """The reports of one category."""
+
+    label: str
+    reports: list[Report]
+
+
+def reports_of(case: Case) -> list[Said]:
+    grouped: dict[str, list[Report]] = {}
+    for report in case.reports.select_related("reporter").order_by("created_at", "id"):
+        grouped.setdefault(report.category, []).append(report)
+    return [Said(str(Report.Category(name).label), rows) for name, rows in grouped.items()]
+
+
+def events_of(case: Case) -> list[AuditEvent]:
+    return list(AuditEvent.objects.filter(case=case).select_related("actor", "case").order_by("-id")[:20])
+
+
+def journal_page(before: int | None) -> tuple[list[AuditEvent], int | None]:
+    """Fifty lines, the newest first, and where the next ones begin."""
+    events = AuditEvent.objects.select_related("actor", "case").order_by("-id")
+    found = list((events.filter(pk__lt=before) if before else events)[: LINES + 1])
+    return found[:LINES], found[LINES - 1].pk if len(found) > LINES else None
+
+
+def decisions_of(case: Case) -> list[Decision]:
+    return list(case.decisions.select_related("actor").newest()[:10])
+
+
+def next_case(by: Membership, *, but: Case) -> Case | None:
+    """The first of the queue that is nobody's: where one goes after a decision."""
+    cases = cases_seen_by(by, Case.objects.all()).exclude(pk=but.pk).exclude(author=by)
+    now = timezone.now()
+    for found in (cases.overdue(now), cases.in_time(now)):
+        for case in found[:ROWS].select_related("assignee"):
+            holder = case.holder()
+            if holder is None or holder.pk == by.pk:
+                found_case: Case = case
+                return found_case
+    return None

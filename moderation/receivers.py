@@ -1,0 +1,73 @@
+"""Moderation listens to what members write; nothing below knows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from communities.content.models import PendingEdit, Post
+from communities.content.services import Verdict
+from communities.content.services.verdicts import is_history
+from communities.models import Community, Membership
+from communities.signals import edit_held, post_edited, post_held, post_published, post_removed, screening
+from moderation.models import Case
+from moderation.notices import tell_of_hold
+from moderation.screening import WORD, is_trusted, screen, watched_for
+from moderation.services.opening import open_case, withdraw_cases
+
+
+@receiver(screening, dispatch_uid="moderation.screening")
+def judge_text(sender: type[Post], post: Post, by: Membership, verdict: Verdict, **_extra: Any) -> None:
+    """Before anything is visible. What stood elsewhere for years is not screened now."""
+    if not is_history():
+        screen(post, by=by, verdict=verdict)
+
+
+@receiver(post_held, dispatch_uid="moderation.post_held")
+def queue_held_post(
+    sender: type[Post], post: Post, by: Membership, reasons: list[str], **_extra: Any
+) -> None:
+    open_case(post, kind=Case.Kind.HELD, reasons=reasons)
+    if not is_history():
+        tell_of_hold(post)
+
+
+@receiver(edit_held, dispatch_uid="moderation.edit_held")
+def queue_held_edit(
+    sender: type[Post], post: Post, by: Membership, edit: PendingEdit, reasons: list[str], **_extra: Any
+) -> None:
+    open_case(post, kind=Case.Kind.EDIT, reasons=reasons, edit=edit)
+
+
+@receiver(post_published, dispatch_uid="moderation.post_published")
+def queue_for_a_look(sender: type[Post], post: Post, by: Membership, **_extra: Any) -> None:
+    """In post-moderation every text is read after it has appeared; a watched word asks for it anywhere."""
+    if is_history() or is_trusted(by):
+        return
+    words = watched_for(post)
+    was_read = Case.objects.about(post).exists()
+    if words:
+        reasons = [f"{WORD}{word}" for word in words]
+        open_case(post, kind=Case.Kind.LOOK, severity=2, reasons=reasons)
+    elif post.mode == Community.Mode.POST and not was_read:
+        open_case(post, kind=Case.Kind.LOOK, severity=0)
+
+
+@receiver(post_edited, dispatch_uid="moderation.post_edited")
+def follow_edit(sender: type[Post], post: Post, by: Membership, **_extra: Any) -> None:
+    """A change that went through leaves no older one to decide."""
+    withdraw_cases(post, kinds=[Case.Kind.EDIT])
+    if is_history() or is_trusted(by) or not post.is_published:
+        return
+    words = watched_for(post)
+    if words:
+        reasons = [f"{WORD}{word}" for word in words]
+        open_case(post, kind=Case.Kind.LOOK, severity=2, reasons=reasons)
+
+
+@receiver(post_removed, dispatch_uid="moderation.post_removed")
+def follow_removal(sender: type[Post], post: Post, by: Membership | None, **_extra: Any) -> None:
+    """What its author takes back needs no judge; what moderation withdraws has its own case."""
+    if by is not None and by.pk == post.author_id:
+        withdraw_cases(post)

@@ -1,0 +1,74 @@
+"""Writing a decision down, with the text as it was judged: the statement of reasons is this row, shown."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from communities.content.extracts import plain_text
+from communities.content.models import Post
+from communities.models import Community, Membership
+from moderation.models import Case, Decision
+
+LAW, COURTESY = "law", "courtesy"
+_Detection = Decision.Detection
+
+
+def grounds_of(community: Community) -> list[tuple[str, str]]:
+    """The house rules by number, then the law: what a restriction may rest on."""
+    rules = [
+        (str(rule.get("number", place)), str(rule.get("rule", "")))
+        for place, rule in enumerate(community.settings.get("rules", []), start=1)
+    ]
+    return [*(rules or [(COURTESY, _("Courtesy"))]), (LAW, _("The law: illegal content"))]
+
+
+def ground_text(community: Community, ground: str) -> str:
+    """The words of a rule as they stand now, in the community's language: they are kept with the decision."""
+    with override(community.language):
+        return dict(grounds_of(community)).get(ground, "")
+
+
+def make_decision(
+    case: Case,
+    *,
+    post: Post | None,
+    act: str,
+    by: Membership | None,
+    ground: str = "",
+    reason: str = "",
+    detection: str = "",
+    concerned: Membership | None = None,
+    until: datetime.datetime | None = None,
+) -> Decision:
+    """The row that says what was decided; it cannot be changed afterwards."""
+    edit = case.edit
+    shown = edit if edit is not None and act == Decision.Act.REFUSE else post
+    decision: Decision = Decision.objects.create(
+        case=case,
+        concerned=concerned or case.author,
+        actor=by,
+        act=act,
+        ground=ground,
+        ground_text=ground_text(case.community, ground)[:500] if ground else "",
+        reason=reason,
+        detection=detection or detection_of(case),
+        revision=post.revision_count if post else 0,
+        title=case.title,
+        text=plain_text(shown.body_html)[:20_000] if shown else "",
+        posted_at=(post.published_at or post.created_at) if post else None,
+        until=until,
+    )
+    return decision
+
+
+def detection_of(case: Case) -> str:
+    """How the text came to be looked at."""
+    if case.kind in (Case.Kind.HELD, Case.Kind.EDIT):
+        return _Detection.SCREENING
+    if case.report_count:
+        notice = case.reports.filter(is_notice=True).exists()
+        return _Detection.NOTICE if notice else _Detection.REPORTS
+    return _Detection.TEAM

@@ -1,0 +1,183 @@
+"""The queue and its cases."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from communities.content.models import Post
+from communities.content.viewers import readable_spaces, viewer_of
+from communities.middleware import MemberRequest
+from communities.permissions import team_page
+from moderation import services
+from moderation.exceptions import CaseMoved, GroundMissing, InOtherHands, NothingToDecide
+from moderation.forms import DecisionForm, SanctionForm
+from moderation.models import Case, Sanction
+from moderation.permissions import can_see_queue, cases_seen_by, sanctions_open_to
+from moderation.presenting import ACT_LABELS, Chip
+from moderation.queries import COUNTED, Filters, next_case, open_counts, queue_page
+from moderation.views.case_page import CasePage
+
+
+def seen_case(request: MemberRequest, ref: str) -> Case:
+    cases = cases_seen_by(request.membership, Case.objects.all())
+    case: Case | None = (
+        cases.filter(ref=ref)
+        .select_related("author", "assignee", "space", "edit", "post__thread__space", "post__author")
+        .first()
+    )
+    if case is None:
+        raise Http404
+    return case
+
+
+@require_safe
+@team_page(can_see_queue)
+def list_cases(request: MemberRequest) -> HttpResponse:
+    """What to decide, what is late first."""
+    filters = Filters.read(request.GET)
+    counts = open_counts(request.membership)
+    context = {
+        "page": queue_page(request.membership, filters, request.GET.get("after", "")),
+        "filters": filters,
+        "counts": counts,
+        "spaces": readable_spaces(request.community, viewer_of(request)),
+        "kinds": [Chip(kind.value, str(kind.label), counts.get(kind.value, 0)) for kind in Case.Kind],
+        "counted": COUNTED,
+        "severities": range(5),
+    }
+    return render(request, "moderation/list_cases.html", context)
+
+
+@require_safe
+@team_page(can_see_queue)
+def show_case(request: MemberRequest, ref: str) -> HttpResponse:
+    """One case: the text in its context, its author, its reports, and the decision to take."""
+    return _page(request, seen_case(request, ref))
+
+
+@require_POST
+@team_page(can_see_queue)
+def claim_case(request: MemberRequest, ref: str) -> HttpResponse:
+    """Take or keep the case in hand for ten minutes; the open page sends this by itself."""
+    case = seen_case(request, ref)
+    by_script = request.headers.get("X-Requested-With") == "fetch"
+    try:
+        services.claim_case(case, by=request.membership)
+    except InOtherHands as refusal:
+        if by_script:
+            return HttpResponse(status=409)
+        messages.warning(request, str(refusal))
+    if by_script:
+        return HttpResponse(status=204)
+    return redirect("moderation:show-case", ref=ref)
+
+
+@require_POST
+@team_page(can_see_queue)
+def release_case(request: MemberRequest, ref: str) -> HttpResponse:
+    services.release_case(seen_case(request, ref), by=request.membership)
+    return redirect("moderation:list-cases")
+
+
+@require_POST
+@team_page(can_see_queue)
+def take_over_case(request: MemberRequest, ref: str) -> HttpResponse:
+    services.take_over_case(seen_case(request, ref), by=request.membership)
+    return redirect("moderation:show-case", ref=ref)
+
+
+@require_POST
+@team_page(can_see_queue)
+def decide_case(request: MemberRequest, ref: str) -> HttpResponse:
+    """Decide, then the next case; who comes second sees both decisions and keeps their reason (409)."""
+    case = seen_case(request, ref)
+    form = DecisionForm(request.POST, community=request.community)
+    if not form.is_valid():
+        return _page(request, case, decision=form, status=422)
+    try:
+        services.decide_case(case, by=request.membership, **form.arguments())
+    except CaseMoved as moved:
+        return _conflict(request, moved, form)
+    except GroundMissing as missing:
+        form.add_error("ground", str(missing))
+        return _page(request, case, decision=form, status=422)
+    except NothingToDecide as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("moderation:list-cases")
+    messages.success(request, _("Decided: the author is told."))
+    following = next_case(request.membership, but=case)
+    if following is None:
+        return redirect("moderation:list-cases")
+    return redirect("moderation:show-case", ref=following.ref)
+
+
+@require_POST
+@team_page(can_see_queue)
+def sanction_member(request: MemberRequest, ref: str) -> HttpResponse:
+    """A measure against the author of the text."""
+    case = seen_case(request, ref)
+    if case.author is None:
+        raise Http404
+    measures = sanctions_open_to(request.membership, case.author)
+    form = SanctionForm(request.POST, community=request.community, measures=measures)
+    if not form.is_valid():
+        return _page(request, case, sanction=form, status=422)
+    services.sanction_member(case.author, by=request.membership, case=case, **form.arguments())
+    messages.success(request, _("The measure has begun: the person is told."))
+    return redirect("moderation:show-case", ref=ref)
+
+
+@require_POST
+@team_page(can_see_queue)
+def lift_sanction(request: MemberRequest, id: int) -> HttpResponse:
+    sanction: Sanction | None = Sanction.objects.select_related("decision__case").filter(pk=id).first()
+    if sanction is None:
+        raise Http404
+    if services.lift_sanction(sanction, by=request.membership):
+        messages.success(request, _("The measure is ended: the person is told."))
+    case = sanction.decision.case
+    return redirect("moderation:show-case", ref=case.ref) if case else redirect("moderation:list-cases")
+
+
+@require_POST
+@team_page(can_see_queue)
+def open_case(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
+    """From a post to its case: the open one, the last one, or a new one of the team's own."""
+    post: Post | None = Post.objects.filter(public_id=public_id).select_related("thread__space").first()
+    if post is None or post.thread.space_id not in viewer_of(request).staff_space_ids:
+        raise Http404
+    case = Case.objects.about(post).order_by("-id").first()
+    if post.is_published and (case is None or not case.is_open):
+        case = services.open_case(post, kind=Case.Kind.LOOK)
+    if case is None:
+        raise Http404
+    return redirect("moderation:show-case", ref=case.ref)
+
+
+def _page(request: MemberRequest, case: Case, *, status: int = 200, **forms: Any) -> HttpResponse:
+    context = CasePage(request, case, **forms).context()
+    return render(request, "moderation/show_case.html", context, status=status)
+
+
+def _conflict(request: MemberRequest, moved: CaseMoved, form: DecisionForm) -> HttpResponse:
+    """What somebody else decided beside what one was about to; a case that is still open is shown as it is now,
+    with everything that was typed."""
+    case = seen_case(request, moved.case.ref)
+    if case.is_open:
+        return _page(request, case, decision=form.on(case), moved=str(moved), status=409)
+    context = {
+        "case": case,
+        "decision": moved.decision,
+        "act": ACT_LABELS[form.cleaned_data["act"]],
+        "ground": form.chosen_ground(),
+        "typed": form.cleaned_data["reason"],
+        "following": next_case(request.membership, but=case),
+    }
+    return render(request, "moderation/decide_conflict.html", context, status=409)

@@ -1,0 +1,102 @@
+"""Two doors on one page: a rule of the place is broken (members), or content is illegal (everybody)."""
+
+from __future__ import annotations
+
+import uuid
+
+from allauth.decorators import rate_limit
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from communities.content.models import Post, Thread
+from communities.content.viewers import viewer_of
+from communities.content.views.posts import address_of
+from communities.middleware import CommunityRequest
+from communities.permissions import public_page
+from moderation import services
+from moderation.exceptions import CannotReport
+from moderation.forms import NoticeForm, ReportForm
+from moderation.models import Report
+from moderation.permissions import can_report_content
+from moderation.receipts import read_receipt_token, receipt_token
+
+
+def reported_post(request: CommunityRequest, kind: str, id: str) -> Post:
+    """The text of a post or a thread that this reader may read."""
+    posts = Post.objects.visible_to(viewer_of(request)).select_related("thread__space", "author")
+    if kind == "thread":
+        post = posts.filter(thread__slug=id, position=1).first()
+    elif kind == "post" and _is_uuid(id):
+        post = posts.filter(public_id=id).first()
+    else:
+        post = None
+    if post is None or not Thread.objects.visible_to(viewer_of(request)).filter(pk=post.thread_id).exists():
+        raise Http404
+    return post  # type: ignore[no-any-return]
+
+
+@public_page
+@rate_limit(action="report")  # type: ignore[untyped-decorator]
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_content(request: CommunityRequest, kind: str, id: str) -> HttpResponse:
+    """Members say which rule is broken; illegal content is for everybody, without an account."""
+    post = reported_post(request, kind, id)
+    member = request.membership
+    if not can_report_content(member, post):
+        messages.info(request, _("This is your own text: you can edit or delete it."))
+        return redirect(post.thread.url_of(post.position or 1))
+    door = "law" if member is None or request.GET.get("door") == "law" else "rule"
+    form = _form(request, door)
+    if request.method != "POST" or not form.is_valid():
+        context = {
+            "post": post,
+            "thread": post.thread,
+            "post_url": address_of(post),
+            "form": form,
+            "door": door,
+            "robots": "noindex",
+        }
+        status = 422 if request.method == "POST" else 200
+        return render(request, "moderation/report_content.html", context, status=status)
+    try:
+        report = services.report_post(post, by=member, **form.arguments())
+    except CannotReport as refusal:
+        messages.error(request, str(refusal))
+        return redirect(post.thread.url_of(post.position or 1))
+    return redirect("moderation:show-receipt", token=receipt_token(report))
+
+
+@public_page
+@require_safe
+def show_receipt(request: CommunityRequest, token: str) -> HttpResponse:
+    """What became of a report: for whoever holds its key."""
+    report_id = read_receipt_token(token, request.community.pk)
+    report: Report | None = (
+        Report.objects.filter(pk=report_id).select_related("case").first() if report_id else None
+    )
+    if report is None:
+        raise Http404
+    decision = report.case.decisions.newest().exclude(actor=None).first()
+    context = {"report": report, "case": report.case, "decision": decision, "robots": "noindex"}
+    response = render(request, "moderation/show_receipt.html", context)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _form(request: CommunityRequest, door: str) -> ReportForm | NoticeForm:
+    data = request.POST if request.method == "POST" else None
+    if door == "law":
+        return NoticeForm(data, signed_in=request.membership is not None)
+    return ReportForm(data)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

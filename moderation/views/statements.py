@@ -1,0 +1,49 @@
+"""What was decided about oneself, and why."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from communities.middleware import MemberRequest
+from moderation.models import Decision
+from moderation.permissions import can_see_statement
+from moderation.presenting import effect_of, headline_of
+
+
+@require_safe
+def list_own_decisions(request: MemberRequest) -> HttpResponse:
+    decisions = list(Decision.objects.concerning(request.membership)[:100])
+    return _private(
+        render(request, "moderation/list_own_decisions.html", {"decisions": decisions, "robots": "noindex"})
+    )
+
+
+@require_safe
+def show_statement(request: MemberRequest, ref: str) -> HttpResponse:
+    """The statement of reasons; it exists for the person it concerns only."""
+    decision: Decision | None = (
+        Decision.objects.filter(ref=ref).select_related("case__post__thread__space").first()
+    )
+    if decision is None or not can_see_statement(request.membership, decision):
+        raise Http404
+    later = (
+        Decision.objects.concerning(request.membership)
+        .filter(case=decision.case_id, pk__gt=decision.pk)
+        .first()
+    )
+    context = {
+        "decision": decision,
+        "later": later,
+        "headline": headline_of(decision),
+        "effect": effect_of(decision),
+        "is_rule": decision.ground.isdigit(),
+        "robots": "noindex",
+    }
+    return _private(render(request, "moderation/show_statement.html", context))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,150 @@
+"""Watch words: finding them however they are dressed up, and masking them.
+
+Accents, capitals, look-alike letters, figures for letters and signs of no width make no difference. Words are no
+regular expressions: only `*` has a meaning, so that nobody can write one that never ends.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from communities.memory import Memory
+from moderation.models import WatchWord
+
+# Letters of other alphabets that are drawn like Latin ones.
+LOOK_ALIKES = str.maketrans(
+    {
+        # Cyrillic
+        **dict(zip("аеорсухіјѕһԁԛԝкмтвьн", "aeopcyxijshdqwkmtbbh", strict=True)),
+        # Greek
+        **dict(zip("αοεικνρτυχβηω", "aoeikvptuxbnw", strict=True)),
+        "ℓ": "l",
+    }
+)
+LIGATURES = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": "'", "−": "-"}
+)
+# Figures and signs that stand for letters, inside words that have letters too.
+LEET = str.maketrans("013457@$€|!", "oieastaseli")
+MASK = "•••"
+_TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^>"'])*>""")
+_TOKEN = re.compile(r"\S+")
+_EDGE_BEFORE, _EDGE_AFTER = r"(?<![^\W_])", r"(?![^\W_])"
+_MOST_LETTERS = 30
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text as words are looked for in it; `places[n]` is where its nth character came from."""
+
+    text: str
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Watched:
+    word: str
+    action: str
+    why: str
+    plain: re.Pattern[str]
+    leet: re.Pattern[str] | None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A watch word found at `start:end` of the text."""
+
+    watched: Watched
+    start: int
+    end: int
+
+
+def fold_text(text: str) -> Folded:
+    """Lower case, no accents, Latin letters for their look-alikes, nothing for signs without width."""
+    signs: list[str] = []
+    places: list[int] = []
+    for place, sign in enumerate(text):
+        for part in unicodedata.normalize("NFKD", sign.casefold()):
+            if unicodedata.category(part) in ("Mn", "Me", "Cf", "Cc") and part not in "\n\t":
+                continue
+            for letter in part.translate(LIGATURES).translate(LOOK_ALIKES):
+                signs.append(letter)
+                places.append(place)
+    return Folded("".join(signs), tuple(places))
+
+
+def unleet(text: str) -> str:
+    """Letters for the figures that stand for them, in words that have a letter; the length stays."""
+    return _TOKEN.sub(
+        lambda token: token[0].translate(LEET) if any(sign.isalpha() for sign in token[0]) else token[0], text
+    )
+
+
+def key_of(word: str) -> str:
+    """How a watch word is known: two spellings of the same one have one key."""
+    return " ".join(fold_text(word).text.split())
+
+
+def watch(word: str, action: str, why: str = "") -> Watched:
+    key = key_of(word)
+    letters = any(sign.isalpha() for sign in key)
+    return Watched(word, action, why, _pattern(key), _pattern(unleet(key)) if letters else None)
+
+
+def _pattern(key: str) -> re.Pattern[str]:
+    body = r"\s+".join(
+        re.escape(part).replace(r"\*", rf"[^\W_]{{0,{_MOST_LETTERS}}}") for part in key.split()
+    )
+    before = _EDGE_BEFORE if key[:1].isalnum() else ""
+    after = _EDGE_AFTER if key[-1:].isalnum() else ""
+    return re.compile(f"{before}{body}{after}")
+
+
+def find_words(text: str, watched: Iterable[Watched]) -> list[Hit]:
+    """Every watch word in a plain text, with its place in the text as it was typed."""
+    folded = fold_text(text)
+    leet = unleet(folded.text)
+    hits: list[Hit] = []
+    for one in watched:
+        found = [match.span() for match in one.plain.finditer(folded.text)]
+        if one.leet is not None:
+            found += [match.span() for match in one.leet.finditer(leet)]
+        hits += [
+            Hit(one, folded.places[start], folded.places[end - 1] + 1)
+            for start, end in sorted(set(found))
+            if end > start
+        ]
+    return hits
+
+
+def mask_words(html: str, watched: list[Watched]) -> str:
+    """The text with those words masked, its tags untouched. A word split by a tag is not found here."""
+    parts: list[str] = []
+    last = 0
+    for tag in _TAG.finditer(html):
+        parts += [_masked(html[last : tag.start()], watched), tag[0]]
+        last = tag.end()
+    parts.append(_masked(html[last:], watched))
+    return "".join(parts)
+
+
+def _masked(text: str, watched: list[Watched]) -> str:
+    for hit in sorted(find_words(text, watched), key=lambda hit: hit.start, reverse=True):
+        text = f"{text[: hit.start]}{MASK}{text[hit.end :]}"
+    return text
+
+
+def watched_in(community_id: int) -> list[Watched]:
+    """The community's watch words, ready to be looked for; remembered for a second."""
+    return watch_words.get(community_id)
+
+
+def _load(community_id: int) -> list[Watched]:
+    rows = WatchWord.objects.filter(community_id=community_id).in_order()
+    return [watch(row.word, row.action, row.why) for row in rows]
+
+
+watch_words: Memory[list[Watched]] = Memory(_load)
