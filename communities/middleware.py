@@ -159,4 +159,8 @@ def _forwarded(request: HttpRequest) -> HttpResponse | None:
 def _membership_of(request: HttpRequest) -> Membership | None:
     if not request.user.is_authenticated:
         return None
-    return Membership.objects.active().filter(member=request.user).first()
+    membership = Membership.objects.active().filter(member=request.user).first()
+    if membership is not None:
+        # Services ask the membership what is open to it: that must not cost a query.
+        membership.community = request.community  # type: ignore[attr-defined]
+    return membership

@@ -68,6 +68,9 @@ class Community(models.Model):
     sender_email = models.EmailField(_("sender’s address"), blank=True)
     moderation_mode = models.CharField(_("moderation"), max_length=8, choices=Mode, default=Mode.HYBRID)
     open_features = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    # The launch plan as the door reads it, written by communities.launch; its version moves with each change.
+    launch = models.JSONField(_("launch plan in force"), default=dict, blank=True)
+    launch_version = models.PositiveIntegerField(default=0)
     legal = models.JSONField(_("legal identity"), default=dict, blank=True)
     settings = models.JSONField(_("settings"), default=dict, blank=True)
     member_count = models.PositiveIntegerField(default=0)
@@ -224,6 +227,8 @@ class Membership(CommunityOwned):
     seen_at = models.DateTimeField(null=True, blank=True)
     post_count = models.PositiveIntegerField(default=0)
     unread_count = models.PositiveIntegerField(_("unread notifications"), default=0)
+    # The launch stages whose list, wave or share this person belongs to.
+    stage_ids = ArrayField(models.BigIntegerField(), verbose_name=_("launch stages"), default=list, blank=True)
 
     objects = MembershipManager()
 

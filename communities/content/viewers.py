@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from communities.content.models import Space
-from communities.launch.features import open_features
+from communities.launch.features import open_features, refuse_closed
 from communities.memory import Memory
 from communities.models import Community, Membership
 
@@ -31,6 +31,11 @@ class Viewer:
 
 
 KIND_FEATURES = {"blog": "blogs", "forum": "forums"}
+
+
+def refuse_closed_space(by: Membership, space: Space) -> None:
+    """Raises FeatureClosed when this kind of space does not exist (yet) for the person who acts."""
+    refuse_closed(by, KIND_FEATURES.get(space.kind, ""))
 
 
 def viewer_for(community: Community, membership: Membership | None) -> Viewer:

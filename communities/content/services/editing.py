@@ -19,6 +19,7 @@ from communities.content.permissions import (
 )
 from communities.content.services.composing import attach, compose, free_slug
 from communities.content.services.forwarding import forward
+from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.models import Membership
 from communities.signals import post_edited, post_removed
@@ -45,6 +46,7 @@ def edit_post(
     post = Post.objects.select_for_update(of=("self",)).select_related("thread__space").get(pk=post.pk)
     if not can_edit_post(by, post):
         raise NotAllowed
+    refuse_closed_space(by, post.thread.space)
     if revision is not None and revision != post.revision_count:
         raise EditConflict(post)
     composed = compose(body, fmt=body_format, by=by, post=post)
@@ -80,6 +82,7 @@ def rename_thread(thread: Thread, *, by: Membership, title: str) -> bool:
     """Change a title; the address follows, and the former one redirects. False when nothing changed."""
     if not can_edit_thread(by, thread):
         raise NotAllowed
+    refuse_closed_space(by, thread.space)
     title = title.strip()
     if title == thread.title:
         return False

@@ -1,0 +1,83 @@
+"""Gauges: measured activity that a stage may wait for.
+
+They are declared here by name; whoever has the rows registers how they are measured, when its app is ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from communities.launch.models import Stage
+
+Measure = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A figure of the community in scope; `in_percent` says how it is written."""
+
+    name: str
+    label: Promise
+    in_percent: bool = False
+
+
+GAUGES = {
+    gauge.name: gauge
+    for gauge in (
+        Gauge("members_active", _("Members active in 28 days")),
+        Gauge("answered_in_a_day", _("Topics answered within a day"), in_percent=True),
+        Gauge("posts_a_week", _("Posts in 7 days")),
+        Gauge("threads", _("Threads and articles")),
+        Gauge("members", _("Members")),
+        Gauge("waiting", _("People on the waiting list")),
+        Gauge("ambassadors", _("Ambassadors")),
+    )
+}
+
+_measures: dict[str, Measure] = {}
+
+
+def register_measure(name: str, measure: Measure) -> None:
+    """`measure` counts one gauge in the community in scope. Raises ValueError for a gauge nobody declared."""
+    if name not in GAUGES:
+        raise ValueError(f"no gauge is called {name!r}")
+    _measures[name] = measure
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A gauge against the threshold of one stage."""
+
+    gauge: Gauge
+    value: float
+    goal: float
+
+    @property
+    def holds(self) -> bool:
+        return self.value >= self.goal
+
+    @property
+    def top(self) -> float:
+        """The end of the scale: a little over the larger of the two."""
+        return max(self.value, self.goal, 1) * 1.1 if not self.gauge.in_percent else 100.0
+
+    @property
+    def share(self) -> float:
+        return round(min(self.value / self.top * 100, 100), 1)
+
+    @property
+    def tick(self) -> float:
+        return round(min(self.goal / self.top * 100, 99.5), 1)
+
+
+def read_gauges(stage: Stage) -> list[Reading]:
+    """The stage's gauges now, in the order of their declaration; one that nobody measures reads zero."""
+    return [
+        Reading(gauge, round(_measures[name](), 1) if name in _measures else 0.0, float(stage.criteria[name]))
+        for name, gauge in GAUGES.items()
+        if name in stage.criteria
+    ]
