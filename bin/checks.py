@@ -62,7 +62,6 @@ def steps() -> list[Step]:
         Step("Lint", tool("ruff", "check", ".")),
         Step("Types", tool("mypy", *present)),
         Step("Layers", tool("lint-imports")),
-        Step("Template tags", tool("curlylint", "templates")),
         Step(
             "Deployment settings",
             python("manage.py", "check", "--deploy", "--fail-level", "WARNING"),

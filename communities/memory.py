@@ -21,11 +21,15 @@ class Memory(Generic[Value]):
         memories.append(self)
 
     def get(self, *key: Hashable) -> Value:
+        return self.keep(key, lambda: self._load(*key))
+
+    def keep(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """What is remembered under a key; made, where nothing is, by what the caller has at hand."""
         now = time.monotonic()
         kept = self._kept.get(key)
         if kept is not None and kept[0] > now:
             return kept[1]
-        value = self._load(*key)
+        value = make()
         if len(self._kept) >= self._size:
             self._kept.clear()
         self._kept[key] = (now + LIFETIME, value)

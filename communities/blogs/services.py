@@ -253,7 +253,8 @@ def reply_to_article(
 
 def _body_of(thread: Thread) -> Post:
     position = 1 if thread.last_position else None
-    return Post.objects.select_related("thread").get(thread=thread, position=position)
+    body: Post = Post.objects.select_related("thread").get(thread=thread, position=position)
+    return body
 
 
 def goes_out_at(day: datetime.date, hour: datetime.time, zone: datetime.tzinfo) -> datetime.datetime:

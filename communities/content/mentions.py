@@ -16,17 +16,19 @@ def suggested(query: str) -> list[dict[str, str]]:
     query = fold(query.strip().removeprefix("@"))[:40]
     if len(query) < SHORTEST_QUERY:
         return []
-    name = query.replace("\\", "")
-    rows = Membership.objects.active().filter(
-        Q(handle_key__startswith=query)
-        | Q(display_name__istartswith=name)
-        | Q(display_name__icontains=f" {name}")
-    )
+    people = Membership.objects.active()
+    found = list(people.with_handles_like(query)[:MOST_SUGGESTIONS])
+    if len(found) < MOST_SUGGESTIONS:
+        # Names have no index: they are asked only where handles leave room.
+        name = query.replace("\\", "")
+        named = people.filter(Q(display_name__istartswith=name) | Q(display_name__icontains=f" {name}"))
+        others = named.exclude(pk__in=[person.pk for person in found]).order_by("-post_count", "handle_key")
+        found += others[: MOST_SUGGESTIONS - len(found)]
     return [
         {
             "handle": row.handle,
             "name": row.display_name,
             "portrait": default_storage.url(row.portrait) if row.portrait else "",
         }
-        for row in rows.order_by("-post_count", "handle_key")[:MOST_SUGGESTIONS]
+        for row in found
     ]

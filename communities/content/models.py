@@ -221,6 +221,11 @@ class Thread(CommunityOwned):
         return self.state == State.PUBLISHED
 
     @property
+    def awaits_answer(self) -> bool:
+        """A question that nobody has answered; the queries' name for it is `unanswered`."""
+        return self.kind == self.Kind.QUESTION and not (self.answered or self.solved)
+
+    @property
     def last_page(self) -> int:
         return self.page_of(self.last_position)
 

@@ -3,15 +3,11 @@ for that no view knows."""
 
 from __future__ import annotations
 
-import logging
-
 from django.db import connection
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 
 from communities.content.models import Redirect
-
-logger = logging.getLogger(__name__)
 
 # Materialised, so that a planner without statistics (just after an import) does not count again for each row.
 RECOUNTS = {
@@ -50,17 +46,14 @@ RECOUNTS = {
 }
 
 
-def recount_community(community_id: int) -> int:
-    """Count everything again in the community in scope; reports and returns how many counters were wrong."""
-    wrong = 0
+def recount_community(community_id: int) -> dict[str, int]:
+    """Count everything again in the community in scope; which counters were wrong, and in how many rows."""
+    wrong = {}
     with connection.cursor() as cursor:
         for name, statement in RECOUNTS.items():
             cursor.execute(statement, {"community": community_id})
             if cursor.rowcount:
-                logger.info(
-                    "recounted", extra={"community": community_id, "what": name, "rows": cursor.rowcount}
-                )
-            wrong += cursor.rowcount
+                wrong[name] = cursor.rowcount
     return wrong
 
 

@@ -101,11 +101,12 @@ def with_reader(threads: ThreadQuerySet, by: Membership | None) -> ThreadQuerySe
         return threads
     marker = ReadMarker.objects.filter(membership_id=by.pk, thread_id=OuterRef("pk"))
     follow = Subscription.objects.following().filter(membership_id=by.pk, thread_id=OuterRef("pk"))
-    return threads.annotate(
+    annotated: ThreadQuerySet = threads.annotate(
         read_to=Subquery(marker.values("position")[:1]),
         read_at=Subquery(marker.values("seen_at")[:1]),
         follows=Exists(follow),
     )
+    return annotated
 
 
 def for_list(threads: ThreadQuerySet) -> ThreadQuerySet:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from django.template import Context
 from django.urls import get_script_prefix
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -65,7 +66,7 @@ class PostRows:
         self._heads: dict[int | None, tuple[str, str, str]] = {}
         self._labels = dict(Membership.Role.choices)
         self._icons: dict[str, str] = {}
-        self._clock = {"community": reading.community}
+        self._clock = Context({"community": reading.community})
 
     def render(self, posts: Iterable[Post]) -> str:
         parts = []
@@ -130,7 +131,7 @@ class PostRows:
         ]
         if not shown:
             return ""
-        target = ' hx-target="closest .reacts" hx-swap="outerHTML"' if may else ""
+        target = ' data-hx-target="closest .reacts" data-hx-swap="outerHTML"' if may else ""
         return f'<div class="row-tight reacts"{target}>{"".join(shown)}</div>'
 
     def _reaction(self, post: Post, kind: str, may: bool, mine: bool) -> str:
@@ -142,7 +143,7 @@ class PostRows:
         act = f"{self.prefix}p/{post.public_id}/{'unreact' if mine else 'react'}/"
         pressed = "true" if mine else "false"
         return (
-            f'<button class="react" form="acts" formaction="{act}" hx-post="{act}" name="kind" value="{kind}"'
+            f'<button class="react" form="acts" formaction="{act}" data-hx-post="{act}" name="kind" value="{kind}"'
             f' aria-pressed="{pressed}">{text}</button>'
         )
 

@@ -130,7 +130,7 @@ def _written(
     return out.getvalue().encode()
 
 
-def _texts(community: Community, entry: Entry, *, is_atom: bool) -> dict[str, str]:
+def _texts(community: Community, entry: Entry, *, is_atom: bool) -> dict[str, Any]:
     """The whole text or its beginning, as the community has set; Atom tells the two apart, RSS has one place."""
     short = escape(excerpt(entry.html, _EXCERPT))
     if community.settings.get("feed_texts") != "whole":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from celery import shared_task
 from django.db import connection
 from django.utils import timezone
@@ -10,6 +12,8 @@ from communities.content.queries import recount_community
 from communities.content.services import publish_due
 from communities.content.services.uploading import sweep_orphans
 from communities.scoping import community_scope
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -34,7 +38,9 @@ def recount_all() -> int:
     wrong = 0
     for community_id in ids:
         with community_scope(community_id):
-            wrong += recount_community(community_id)
+            for name, rows in recount_community(community_id).items():
+                logger.info("recounted", extra={"community": community_id, "what": name, "rows": rows})
+                wrong += rows
     return wrong
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
+from django.template import Context
 from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -32,7 +33,7 @@ class ThreadRows:
         self.tags = tags
         self.spaces = spaces or {}
         self.prefix = get_script_prefix()
-        self._clock = {"community": community}
+        self._clock = Context({"community": community})
         self._states = {
             "pinned": self._state("pin", _("Pinned"), "is-accent"),
             "locked": self._state("lock", _("Locked")),

@@ -119,14 +119,14 @@ def life_of(viewer: Viewer, spaces: list[Space]) -> list[SpaceLife]:
     return [SpaceLife(space, *life.get(space.pk, (0, None))) for space in spaces]
 
 
-def latest_threads(viewer: Viewer, count: int) -> list[Thread]:
-    """New in the forum, whatever the space."""
-    return list(for_list(Thread.objects.visible_to(viewer).of_kind(*KINDS)).published_before()[:count])
-
-
-def waiting_questions(viewer: Viewer, count: int) -> list[Thread]:
-    """Questions without an answer in the whole forum, newest first."""
-    return list(for_list(Thread.objects.visible_to(viewer).unanswered()).published_before()[:count])
+def latest_and_waiting(viewer: Viewer, latest: int, waiting: int) -> tuple[list[Thread], list[Thread]]:
+    """New in the forum whatever the space, and questions without an answer, both newest first: one statement."""
+    visible = Thread.objects.visible_to(viewer)
+    newest = visible.of_kind(*KINDS).published_before().values("pk")[:latest]
+    open_questions = visible.unanswered().published_before().values("pk")[:waiting]
+    either = Thread.objects.visible_to(viewer).filter(pk__in=newest.union(open_questions, all=True))
+    rows = list(for_list(either).published_before())
+    return rows[:latest], [thread for thread in rows if thread.awaits_answer][:waiting]
 
 
 def thread_for_page(viewer: Viewer, slug: str, by: Membership | None) -> Thread | None:

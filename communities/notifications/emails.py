@@ -111,6 +111,8 @@ def _compose(
         "mail": theme_for_mail(community.theme),
         "subject": words.subject,
         "lead": words.lead,
+        # The same words as a title: “Petra replied”.
+        "headline": words.lead.rstrip(": \u00a0\u202f"),
         "act": words.act,
         "preview": excerpt(post.body_html, 90),
         "extract": excerpt(post.body_html, 400),

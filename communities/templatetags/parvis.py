@@ -91,17 +91,11 @@ def portrait(membership: Any, *, size: str = "") -> SafeString:
 
     `size` xs, s, (middle), l, xl. It stands beside the name, so it says nothing to a screen reader.
     """
-    classes = f"av av-{size}" if size else "av"
     picture = getattr(membership, "portrait", "")
     if picture:
-        return format_html(
-            '<img class="{}" src="{}" alt="" width="120" height="120" loading="lazy">',
-            classes,
-            media_address(picture),
-        )
-    drawn = getattr(membership, "drawing", "") or _drawn(getattr(membership, "handle", ""))
-    return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, _sheet("art.svg"), drawn
+        return _picture(size, media_address(picture))
+    return _drawn_portrait(
+        size, getattr(membership, "drawing", "") or _drawn(getattr(membership, "handle", ""))
     )
 
 
@@ -233,6 +227,26 @@ def _distance(moment: datetime, now: datetime) -> str:
     return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
 
 
+@lru_cache(maxsize=4096)
+def _picture(size: str, address: str) -> SafeString:
+    """Kept, like the drawn ones: a page of posts shows each face twice."""
+    return format_html(
+        '<img class="{}" src="{}" alt="" width="120" height="120" loading="lazy">',
+        f"av av-{size}" if size else "av",
+        address,
+    )
+
+
+@lru_cache(maxsize=256)
+def _drawn_portrait(size: str, name: str) -> SafeString:
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f"av av-{size}" if size else "av",
+        _sheet("art.svg"),
+        name,
+    )
+
+
 @lru_cache
 def _sheet(name: str) -> str:
     """The address of a sheet of drawings: asked for some hundred times a page, the same for the process's life."""
@@ -240,7 +254,7 @@ def _sheet(name: str) -> str:
 
 
 def short_date(moment: datetime) -> str:
-    """22 Nov 2026, « 22 nov. 2026 », « 1er décembre 2026 »; the moment is local already."""
+    """22 Nov 2026, « 22 nov. 2026 », « 1er déc. 2026 »; the moment is local already."""
     return _day(moment.date(), get_language() or "")
 
 
@@ -248,7 +262,7 @@ def short_date(moment: datetime) -> str:
 def _day(day: date, language: str) -> str:
     """Kept: formatting a date costs more than the rest of a row, and a page says the same days again and again."""
     if day.day == 1 and language.startswith("fr"):
-        return f"1er {date_format(day, 'F Y')}"
+        return f"1er {date_format(day, 'N Y')}"
     return date_format(day, "SHORT_DATE_FORMAT")
 
 
@@ -258,7 +272,9 @@ def _clock(clock: time, language: str) -> str:
 
 
 @register.filter
-def exact(moment: datetime) -> str:
-    """22 Nov 2026, 18:05, « 22 nov. 2026 à 18 h 05 »; the moment is local already."""
+def exact(moment: datetime | None) -> str:
+    """22 Nov 2026, 18:05, « 22 nov. 2026 à 18 h 05 »; the moment is local already. Nothing for no moment."""
+    if not moment:
+        return ""
     hour = _clock(moment.time().replace(second=0, microsecond=0), get_language() or "")
     return gettext("{date}, {time}").format(date=short_date(moment), time=hour)

@@ -63,7 +63,7 @@ def find_space(slug: str, kind: str) -> Space:
 
 
 def make_space(memory: ImportMemory, key: str, *, name: str, **fields: object) -> Space:
-    """The space of an earlier import of this source, or a new one with this name."""
+    """The space of an earlier import of this source, an empty one of this name, or a new one."""
     known = memory.known(ImportedItem.Kind.SPACE, [key])
     space: Space | None = None
     if key in known:
@@ -72,6 +72,11 @@ def make_space(memory: ImportMemory, key: str, *, name: str, **fields: object) -
         return space
     if key in known:
         raise TransferError(_("The space of the earlier import was deleted. Name another one with --space."))
+    waiting = Space.objects.filter(name__iexact=name, archived=False, threads__isnull=True)
+    empty: Space | None = waiting.filter(kind=fields["kind"]).in_order().first()
+    if empty is not None:
+        memory.remember(ImportedItem.Kind.SPACE, {key: empty.pk})
+        return empty
     place = max(Space.objects.values_list("place", flat=True), default=0) + 1
     made: Space = Space.objects.create(name=name[:80], slug=_space_slug(name, key), place=place, **fields)
     memory.remember(ImportedItem.Kind.SPACE, {key: made.pk})

@@ -87,7 +87,7 @@ document.addEventListener("toast", (event) => tell(event.detail.value ?? event.d
 
 /* htmx is fetched only when somebody reaches for something that needs it, so a page that is only read stays
    light; a press that comes first works as plain HTML. */
-const HX = ["get", "post", "boost", "trigger"].map((name) => `[hx-${name}]`).join();
+const HX = ["get", "post", "boost", "trigger"].map((name) => `[data-hx-${name}]`).join();
 const INTENT = ["pointerover", "touchstart", "focusin"];
 const address = document.querySelector('meta[name="parvis-htmx"]')?.content;
 

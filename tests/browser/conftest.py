@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -36,8 +38,31 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+class UnderWay:
+    """Counts the requests that the server is answering; a page that was left may still have asked for a picture."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.quiet_since = time.monotonic()
+
+    def start(self, **_rest: Any) -> None:
+        self.count += 1
+
+    def finish(self, **_rest: Any) -> None:
+        self.count -= 1
+        self.quiet_since = time.monotonic()
+
+    def wait(self, quiet: float = 0.1, at_most: float = 10.0) -> None:
+        """Until nothing was asked for `quiet` seconds, so that the database can be emptied."""
+        deadline = time.monotonic() + at_most
+        while time.monotonic() < deadline:
+            if self.count <= 0 and time.monotonic() - self.quiet_since > quiet:
+                return
+            time.sleep(quiet / 5)
+
+
 @pytest.fixture
-def server(transactional_db: None, settings: Any, request: pytest.FixtureRequest) -> str:
+def server(transactional_db: None, settings: Any, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of the application; what a test writes is committed, so that the server sees it."""
     settings.ROOT_URLCONF = "tests.browser.urls"
     settings.SECURE_SSL_REDIRECT = False
@@ -46,7 +71,13 @@ def server(transactional_db: None, settings: Any, request: pytest.FixtureRequest
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PLATFORM_HOSTS = ["localhost", "127.0.0.1"]
-    return str(request.getfixturevalue("live_server").url)
+    under_way = UnderWay()
+    request_started.connect(under_way.start)
+    request_finished.connect(under_way.finish)
+    yield str(request.getfixturevalue("live_server").url)
+    under_way.wait()
+    request_started.disconnect(under_way.start)
+    request_finished.disconnect(under_way.finish)
 
 
 @pytest.fixture
@@ -62,7 +93,7 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
     context.set_default_timeout(8_000)
     yield context

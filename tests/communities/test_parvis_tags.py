@@ -11,7 +11,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from communities.templatetags.parvis import icon, number, portrait
+from communities.templatetags.parvis import drawing, icon, known_drawings, number, portrait
 
 
 def render(source: str, **context: Any) -> str:
@@ -44,7 +44,7 @@ def test_a_date_is_a_distance_for_seven_days(now: datetime, age: timedelta, said
 @pytest.mark.parametrize(
     ("day", "said"),
     [
-        (datetime(2025, 12, 1, 17, 5, tzinfo=UTC), "1er décembre 2025"),
+        (datetime(2025, 12, 1, 17, 5, tzinfo=UTC), "1er déc. 2025"),
         (datetime(2025, 11, 22, 17, 5, tzinfo=UTC), "22 nov. 2025"),
     ],
 )
@@ -53,6 +53,14 @@ def test_french_dates_have_their_ordinal(now: datetime, day: datetime, said: str
         shown = render("{% when moment %}", moment=day)
     assert f">{said}</time>" in shown
     assert "17\u00a0h\u00a005" in shown
+
+
+def test_a_moment_inside_a_sentence_is_exact_or_nothing() -> None:
+    moment = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
+    assert render("{{ moment|exact }}", moment=moment) == "22 Nov 2026, 09:05"
+    with translation.override("fr"):
+        assert render("{{ moment|exact }}", moment=moment) == "22 nov. 2026 à 9\u00a0h\u00a005"
+    assert render("{{ missing|exact }}") == ""
 
 
 def test_dates_stand_in_the_time_zone_of_the_community(now: datetime) -> None:
@@ -82,3 +90,9 @@ def test_a_portrait_is_drawn_and_stays_the_same() -> None:
 def test_an_icon_without_a_label_is_silent_and_its_label_is_escaped() -> None:
     assert 'aria-hidden="true"' in icon("bell")
     assert 'aria-label="&lt;b&gt;"' in icon("bell", label="<b>")
+
+
+def test_an_unknown_drawing_shows_the_square() -> None:
+    assert "#pan" in drawing("pan")
+    assert "#square" in drawing("gone-since")
+    assert {"square", "paving", "p1", "p12"} <= known_drawings()

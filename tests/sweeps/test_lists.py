@@ -137,3 +137,16 @@ def test_a_reply_takes_twelve_statements(
         assert client.post(path, fields | {"body": "<p>And fold it.</p>"}).status_code in (302, 303)
     asked = [q["sql"] for q in captured.captured_queries if not q["sql"].lstrip().startswith(NOT_COUNTED)]
     assert len(asked) <= 12, f"{len(asked)}:\n" + "\n".join(asked)
+
+
+def test_a_page_of_twenty_posts_is_light(world: World) -> None:
+    """Twenty posts of 480 characters, as a visitor gets them."""
+    text = ("the halyard slips under load and nobody knows which clutch would hold it " * 7)[:478]
+    with world.here.scope():
+        thread = make_thread(world.space, title="A heavy thread", body=f"<p>1 {text}</p>")
+        people = [make_membership() for _number in range(10)]
+        for number in range(19):
+            make_reply(thread, by=people[number % 10], body=f"<p>{number} {text}</p>")
+    page = world.client("visitor").get(world.here.url(f"/forums/t/{thread.slug}/"))
+    assert page.content.count(b"<article") == 20
+    assert len(page.content) <= 30_000

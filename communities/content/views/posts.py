@@ -113,7 +113,7 @@ def _edit_page(request: CommunityRequest, post: Post, form: EditPostForm, status
 
 def _conflict_page(request: CommunityRequest, current: Post, form: EditPostForm) -> HttpResponse:
     """Both texts: what is stored now, and what was typed, still in its form and based on the new state."""
-    data = form.data.copy()
+    data = request.POST.copy()
     data["revision"] = str(current.revision_count)
     again = EditPostForm(data, key=f"edit:{current.pk}")
     context = {"post": current, "thread": current.thread, "form": again, "back": address_of(current)}

@@ -18,11 +18,10 @@ from communities.content.thread_rows import ThreadRows
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.forums.queries import (
     follows_space,
-    latest_threads,
+    latest_and_waiting,
     life_of,
     threads_by_activity,
     unanswered_threads,
-    waiting_questions,
 )
 from communities.launch.features import feature_required, open_features
 from communities.middleware import CommunityRequest
@@ -46,8 +45,7 @@ def list_spaces(request: CommunityRequest) -> HttpResponse:
     """Where does my subject go: every space with its purpose, what is new, what waits for an answer."""
     viewer = viewer_of(request)
     spaces = readable_spaces(request.community, viewer, Space.Kind.FORUM)
-    latest = latest_threads(viewer, LATEST)
-    waiting = waiting_questions(viewer, WAITING)
+    latest, waiting = latest_and_waiting(viewer, LATEST, WAITING)
     context = {
         "spaces": life_of(viewer, spaces),
         "latest": latest,

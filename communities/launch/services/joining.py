@@ -59,6 +59,10 @@ def join_community(
         with transaction.atomic():
             membership.save()
     except IntegrityError as error:
+        # The same person on another connection: the second press of one button.
+        again = Membership.objects.filter(member=person).exclude(pk=membership.pk).first()
+        if again is not None:
+            return again
         raise HandleTaken from error
     if invitation is not None:
         accept_invitation(invitation, membership=membership)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communities.content.extracts import excerpt, highlight, plain_text, shorten
+from communities.content.extracts import excerpt, highlight, opening, plain_text, shorten
 
 
 def marked(text: str, *words: str, length: int | None = None) -> list[str]:
@@ -64,3 +64,23 @@ def test_an_excerpt_leaves_out_what_is_quoted() -> None:
 
 def test_shorten_cuts_one_long_word_too() -> None:
     assert shorten("a" * 50, 10) == "a" * 9 + "…"
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "said"),
+    [
+        ("One. Two. Three.", 9, "One. Two."),
+        ("One. Two.\n\nAnother paragraph.", 99, "One. Two."),
+        ("A rope of 4.5 mm holds. It does.", 25, "A rope of 4.5 mm holds."),
+        ("Rope etc. and blocks. Élan rompu.", 24, "Rope etc. and blocks."),
+        ("Qui êtes-vous ? Écrivez.", 99, "Qui êtes-vous ? Écrivez."),
+        ("", 20, ""),
+    ],
+)
+def test_an_opening_is_whole_sentences(text: str, length: int, said: str) -> None:
+    assert opening(text, length) == said
+
+
+@given(st.text(max_size=300), st.integers(min_value=2, max_value=200))
+def test_an_opening_is_never_too_long(text: str, length: int) -> None:
+    assert len(opening(text, length)) <= length

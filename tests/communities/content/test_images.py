@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from struct import pack
@@ -22,9 +21,8 @@ ORIENTATION, GPS, GPS_LATITUDE_REF = 0x0112, 0x8825, 1
 
 
 @pytest.fixture(autouse=True)
-def _media_in_a_temporary_folder(settings: Settings, tmp_path: Path) -> Iterator[None]:
+def _media_in_a_temporary_folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-    return
 
 
 def upload(image: Image.Image, fmt: str = "JPEG", name: str = "a.jpg", **options: Any) -> SimpleUploadedFile:

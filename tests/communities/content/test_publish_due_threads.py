@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection, connections
@@ -61,7 +60,7 @@ def test_who_lost_the_right_publishes_nothing(here: Cast) -> None:
 
 
 @pytest.fixture
-def committed(transactional_db: None) -> Iterator[Cast]:
+def committed(transactional_db: None) -> Cast:
     """A cast whose rows other connections see."""
     return make_cast()
 

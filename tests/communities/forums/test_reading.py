@@ -40,6 +40,27 @@ def test_the_forum_lists_spaces_threads_and_questions(here: Cast, thread: Thread
     assert html.count("Which clutch?") == 2, "in the latest threads and among the unanswered questions"
 
 
+def test_a_space_says_how_much_is_in_it(here: Cast, client: Client) -> None:
+    with here.scope():
+        make_thread(here.forum, by=here.member)
+        services.pin_thread(make_thread(here.forum, by=here.owner), by=here.owner)
+        make_space(slug="quiet", name="Quiet corner", place=9)
+    html = body_of(client, here, "/forums/")
+    assert "2 threads" in html, "pinned ones count"
+    assert html.index("Quiet corner") < html.index("No thread yet: start the first.")
+
+
+def test_the_header_leads_home_and_names_the_only_blog(here: Cast, client: Client) -> None:
+    with here.scope():
+        here.blog.name = "Logbook"
+        here.blog.save()
+    forget_all()
+    html = body_of(client, here, "/forums/")
+    header = html[html.index('class="nav bar-only"') : html.index("</nav>")]
+    assert re.findall(r">([^<>]+)</a>", header) == ["Home", "Logbook", "Forum"]
+    assert header.count('aria-current="page"') == 1
+
+
 def test_an_empty_forum_says_what_to_do(here: Cast, client: Client) -> None:
     html = body_of(client, here, "/forums/")
     assert "Nothing here yet: ask the first question." in html

@@ -16,6 +16,7 @@ from communities.forums import services as forum_services
 from communities.forums.exceptions import AlreadySolved
 from communities.forums.models import Question
 from communities.memory import forget_all
+from communities.models import Membership
 from communities.signals import answer_accepted, screening
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
@@ -232,6 +233,32 @@ def test_strangers_cannot_write(here: Cast, elsewhere: Cast, thread: Thread, str
     assert not thread.pinned
 
 
+def test_the_question_leads_to_an_answer_further_down(here: Cast, thread: Thread, client: Client) -> None:
+    with here.scope():
+        make_reply(thread, by=here.ambassador, body="<p>Which clutch?</p>")
+        answer = make_reply(thread, by=here.owner, body="<p>Measure the cover.</p>")
+    asker = here.sign_in(here.member)
+    asker.post(here.url(f"{path_of(thread)}accept/{answer.public_id}/"))
+    html = client.get(here.url(path_of(thread))).content.decode()
+    link = html.index('class="solution-link"')
+    assert html.index('id="p-1"') < link < html.index('id="p-2"')
+    assert f'#p-{answer.position}"' in html[link : link + 400]
+
+
+def test_the_writing_page_offers_the_spaces_open_to_one(here: Cast) -> None:
+    def starts(membership: Membership) -> str:
+        html = here.sign_in(membership).get(here.url("/me/drafts/")).content.decode()
+        return html[html.index('class="starts"') : html.index('id="h-drafts"')]
+
+    with here.scope():
+        here.blog.posting = "authors"
+        here.blog.save()
+    forget_all()
+    assert here.url("/forums/f/rigging/new/") in starts(here.member)
+    assert here.url(f"/blogs/{here.blog.slug}/new/") not in starts(here.member)
+    assert here.url(f"/blogs/{here.blog.slug}/new/") in starts(here.manager)
+
+
 def test_accepting_an_answer(here: Cast, thread: Thread, client: Client) -> None:
     heard: list[Post] = []
 
@@ -249,7 +276,7 @@ def test_accepting_an_answer(here: Cast, thread: Thread, client: Client) -> None
     assert asker.post(here.url(f"{accept}{first.public_id}/")).status_code == 302
     assert [post.pk for post in heard] == [first.pk]
     html = client.get(here.url(path_of(thread))).content.decode()
-    assert 'class="solution-link" href="' in html
+    assert "solution-link" not in html, "no way is needed to what stands next"
     assert 'class="post-accepted post" id="p-2"' in html
     conflict = asker.post(here.url(f"{accept}{second.public_id}/"))
     assert conflict.status_code == 409

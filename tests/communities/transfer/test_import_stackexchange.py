@@ -13,7 +13,7 @@ from communities.scoping import community_scope
 from communities.transfer.exceptions import OtherSource, UnreadableExport
 from communities.transfer.models import UnclaimedAddress
 from communities.transfer.services import import_stackexchange
-from tests.factories import make_community
+from tests.factories import make_community, make_space
 
 from .documents import se_file
 from .real_data import COFFEE, HISTORY_META, needs_real_data
@@ -227,3 +227,11 @@ def test_real_site_without_users_comes_too(community: Community) -> None:
     report = import_stackexchange(COFFEE, community=community)
 
     assert (report.made["question"], report.made["answer"], report.made["accepted"]) == (225, 327, 105)
+
+
+def test_an_empty_space_of_the_same_name_is_used(community: Community, dump: Path) -> None:
+    with community_scope(community):
+        waiting = make_space(name="Questions", slug="questions", asks=True)
+    import_stackexchange(dump, community=community, site=SITE)
+    with community_scope(community):
+        assert set(Thread.objects.values_list("space_id", flat=True)) == {waiting.pk}

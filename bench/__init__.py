@@ -1,0 +1,13 @@
+"""Measurements. They run on servers, tables and files of their own, in var/bench, named before settings are read."""
+
+import os
+from pathlib import Path
+
+import django
+
+VAR = Path(__file__).resolve().parent.parent / "var" / "bench"
+VAR.mkdir(parents=True, exist_ok=True)
+os.environ["PARVIS_VAR"] = str(VAR)
+os.environ["DEMO"] = "0"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()

@@ -1,0 +1,64 @@
+"""The frame around a page: for visitors it is the same on page after page, so it is drawn once a second.
+
+A file of its own, because these tags remember; those of parvis.py do not.
+"""
+
+from __future__ import annotations
+
+from django import template
+from django.http import HttpRequest
+from django.urls import get_script_prefix
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from communities.memory import Memory
+
+register = template.Library()
+
+_parts: Memory[str] = Memory(lambda: "")
+# Stands for the page's own address inside a part that is remembered; a sign that no text contains.
+HERE = "\ue000"
+# The pages that the frame marks as the current one by their address.
+MARKED = frozenset(
+    {"people:show-home", "forums:list-spaces", "content:search-content", "launch:join-community"}
+)
+
+
+@register.simple_tag(takes_context=True)
+def common_part(context: template.Context, name: str) -> SafeString:
+    """Include a part that everybody in a community gets alike, members too."""
+    return _remembered(context, name)
+
+
+@register.simple_tag(takes_context=True)
+def visitor_part(context: template.Context, name: str) -> SafeString:
+    """Include a part that all visitors get alike; whoever is signed in gets their own, drawn now.
+
+    The part may use `here` for the page's address, and must not depend on anything else of the request than the
+    current place of the navigation.
+    """
+    request: HttpRequest | None = context.get("request")
+    if request is None or context.get("community") is None:
+        return _drawn(context, name, escape(request.get_full_path()) if request else "")
+    here = escape(request.get_full_path())
+    if context.get("membership") is not None or request.user.is_authenticated:
+        return _drawn(context, name, here)
+    match = request.resolver_match
+    marked = match.view_name if match and match.view_name in MARKED else ""
+    places = tuple((place.url, place.current) for place in context.get("nav_places") or ())
+    return SafeString(_remembered(context, name, marked, places).replace(HERE, here))
+
+
+def _remembered(context: template.Context, name: str, *facts: object) -> SafeString:
+    community = context.get("community")
+    if community is None:
+        return _drawn(context, name, HERE)
+    key = (name, community.pk, community.updated_at, get_language(), get_script_prefix(), *facts)
+    return SafeString(_parts.keep(key, lambda: _drawn(context, name, HERE)))
+
+
+def _drawn(context: template.Context, name: str, here: str) -> SafeString:
+    assert context.template is not None
+    with context.push(here=SafeString(here)):
+        return context.template.engine.get_template(name).render(context)
