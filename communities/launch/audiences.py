@@ -54,12 +54,16 @@ def features_named(plan: Mapping[str, Any], *, as_if: int = 0) -> frozenset[str]
 
 
 def features_opened(plan: Mapping[str, Any], audience: Audience, *, as_if: int = 0) -> frozenset[str]:
-    """The features that the plan's open stages give to an audience; `as_if` counts one more stage as open."""
+    """The features that the plan's open stages give to an audience.
+
+    `as_if` is a stage that counts as open, and every one before it, for stages open in their order.
+    """
     entered: list[int] = []
     opened: set[str] = set()
     so_far: set[str] = set()
+    pretended = _up_to(plan, as_if)
     for stage in plan.get("stages", ()):
-        if not _takes_effect(stage, audience, as_if):
+        if not (_has_effect(stage, audience) or stage["id"] in pretended):
             continue
         so_far |= set(stage["features"])
         width = WIDTHS[stage["audience"]]
@@ -69,11 +73,14 @@ def features_opened(plan: Mapping[str, Any], audience: Audience, *, as_if: int =
     return frozenset(opened)
 
 
-def _takes_effect(stage: Mapping[str, Any], audience: Audience, as_if: int) -> bool:
-    state = stage["state"]
-    return bool(
-        state == "open" or (state == "paused" and audience.is_team) or (as_if and stage["id"] == as_if)
-    )
+def _up_to(plan: Mapping[str, Any], last: int) -> frozenset[int]:
+    """The stages up to one that exists; none without it."""
+    ids = [stage["id"] for stage in plan.get("stages", ())]
+    return frozenset(ids[: ids.index(last) + 1]) if last in ids else frozenset()
+
+
+def _has_effect(stage: Mapping[str, Any], audience: Audience) -> bool:
+    return bool(stage["state"] == "open" or (stage["state"] == "paused" and audience.is_team))
 
 
 def _names(stage: Mapping[str, Any], audience: Audience) -> bool:

@@ -47,6 +47,10 @@ FEATURES = {
 }
 
 
+# The ways in are always there, whatever parts a community has chosen; only a plan closes them.
+DOORS = frozenset({"join", "invitations", "waiting_list"})
+
+
 def open_features(community: Community, membership: Membership | None) -> frozenset[str]:
     """The features open to this person here: what the community has, less what its launch plan keeps closed.
 
@@ -67,7 +71,7 @@ def _resolve(community: Community, audience: Audience) -> frozenset[str]:
 def features_for(community: Community, audience: Audience, *, as_if: int = 0) -> frozenset[str]:
     """The features open to an audience; `as_if` counts one more stage of the plan as open."""
     named = frozenset(community.open_features)
-    chosen = named & FEATURES.keys() if named else frozenset(FEATURES)
+    chosen = (named & FEATURES.keys()) | DOORS if named else frozenset(FEATURES)
     if not community.launch:
         return chosen
     opened = features_opened(community.launch, audience, as_if=as_if)
@@ -75,6 +79,7 @@ def features_for(community: Community, audience: Audience, *, as_if: int = 0) ->
 
 
 def is_open(community: Community, membership: Membership | None, feature: str) -> bool:
+    """Whether a feature is there for this person; a name that nobody declared is open to nobody."""
     return feature in open_features(community, membership)
 
 

@@ -24,6 +24,12 @@ class StageQuerySet(ScopedQuerySet["Stage"]):
         """Those that have taken effect and were not rolled back."""
         return self.filter(state__in=[Stage.State.OPEN, Stage.State.PAUSED])
 
+    def without_effect(self) -> StageQuerySet:
+        return self.exclude(state__in=[Stage.State.OPEN, Stage.State.PAUSED])
+
+    def before(self, stage: Stage) -> StageQuerySet:
+        return self.filter(place__lt=stage.place)
+
     def opening_by_themselves(self) -> StageQuerySet:
         return self.filter(state=Stage.State.CLOSED, opening__in=[Stage.Opening.DATE, Stage.Opening.CRITERIA])
 
@@ -101,8 +107,16 @@ class Stage(CommunityOwned):
         return not self.has_effect
 
     def compiled(self) -> dict[str, Any]:
-        """What resolution reads of it."""
-        return {"id": self.pk, "features": self.features, "audience": self.audience, "state": self.state}
+        """What resolution reads of it, and what members are told of it on their home page."""
+        return {
+            "id": self.pk,
+            "features": self.features,
+            "audience": self.audience,
+            "state": self.state,
+            "words": self.announcement,
+            "opened_at": self.opened_at.isoformat() if self.opened_at else "",
+            "news_on": self.news_on.isoformat() if self.news_on else "",
+        }
 
 
 class StageOpening(CommunityOwned):
@@ -125,9 +139,10 @@ class StageOpening(CommunityOwned):
         verbose_name = _("opening")
         verbose_name_plural = _("openings")
         constraints = [
+            models.UniqueConstraint(fields=["community", "id"], name="opening_owned"),
             models.UniqueConstraint(
                 fields=["stage"], condition=Q(ended_at__isnull=True), name="opening_once_at_a_time"
-            )
+            ),
         ]
 
 
@@ -306,3 +321,39 @@ class Invitation(CommunityOwned):
     @property
     def has_expired(self) -> bool:
         return self.state == self.State.SENT and self.expires_at <= timezone.now()
+
+
+class StageNewsQuerySet(ScopedQuerySet["StageNews"]):
+    def due_for_mail(self) -> StageNewsQuerySet:
+        return self.filter(
+            mail_due_at__isnull=False,
+            stage__state=Stage.State.OPEN,
+            membership__status=Membership.Status.ACTIVE,
+            membership__member__isnull=False,
+        ).select_related("stage", "membership__member")
+
+
+StageNewsManager = ScopedManager.from_queryset(StageNewsQuerySet)
+
+
+class StageNews(CommunityOwned):
+    """The mail that tells one member of one opening: once, and not when the stage was closed again meanwhile."""
+
+    opening = OwnedForeignKey(StageOpening, models.CASCADE, related_name="+")
+    stage = OwnedForeignKey(Stage, models.CASCADE, related_name="+")
+    membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
+    mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+
+    objects = StageNewsManager()
+
+    class Meta:
+        verbose_name = _("news of a stage")
+        verbose_name_plural = _("news of stages")
+        constraints = [
+            models.UniqueConstraint(fields=["opening", "membership"], name="stage_news_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["mail_due_at"], name="stage_news_due", condition=Q(mail_due_at__isnull=False)
+            ),
+        ]

@@ -35,16 +35,25 @@ create function public.communities_with_launch_mails() returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
   select community_id from public.launch_waitingplace where mail_due_at is not null
   union select community_id from public.launch_invitation where mail_due_at is not null
+  union select community_id from public.launch_stagenews where mail_due_at is not null
 $$
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("launch", "0001_initial"), ("communities", "0004_launch")]
+    dependencies = [("launch", "0001_initial"), ("communities", "0005_launch")]
 
     operations = [
         *protect("launch_stage"),
         *protect("launch_stageopening", {"stage_id": STAGE, "opened_by_id": MEMBERSHIP}),
+        *protect(
+            "launch_stagenews",
+            {
+                "opening_id": ("launch_stageopening", "cascade"),
+                "stage_id": STAGE,
+                "membership_id": ("communities_membership", "cascade"),
+            },
+        ),
         *protect("launch_launchlogentry", {"by_id": MEMBERSHIP}),
         *protect("launch_waitingplace"),
         *protect("launch_wave", {"stage_id": STAGE, "made_by_id": MEMBERSHIP}),

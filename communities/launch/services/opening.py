@@ -11,16 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from communities.exceptions import NotAllowed
-from communities.launch.audiences import audience_of
 from communities.launch.exceptions import GaugesShort, PlanError
-from communities.launch.features import features_for
 from communities.launch.gauges import Reading, read_gauges
 from communities.launch.models import LaunchLogEntry, Stage, StageOpening
 from communities.launch.permissions import can_edit_plan
 from communities.launch.services.planning import lock_plan, log, put_in_force
 from communities.launch.services.waiting import admit_share
+from communities.launch.services.announcing import announce, people_inside, people_who_gain
 from communities.models import Community, Membership
-from communities.signals import stage_announced
 
 Act = LaunchLogEntry.Act
 
@@ -41,12 +39,12 @@ def open_stage(
     by: Membership | None,
     how: str = StageOpening.How.HAND,
     reason: str = "",
-    announce: bool = False,
+    tell: bool = False,
 ) -> bool:
     """Let a stage take effect; False when it already has. `by` is None when it opens by itself.
 
     Raises NotAllowed, PlanError (an earlier stage is closed, the legal identity is incomplete), GaugesShort when
-    a gauge is short and no reason is given.
+    a gauge is short and no reason is given. With `tell`, those who gain something hear of it by mail.
     """
     _check_may(by)
     community = lock_plan()
@@ -59,12 +57,14 @@ def open_stage(
     before = Community.objects.get(pk=community.pk)
     stage.state, stage.opened_at, stage.news_on = Stage.State.OPEN, timezone.now(), None
     stage.save(update_fields=["state", "opened_at", "news_on"])
-    StageOpening.objects.create(stage=stage, opened_by=by, how=how, reason=reason, gauges=_kept(readings))
+    opening = StageOpening.objects.create(
+        stage=stage, opened_by=by, how=how, reason=reason.strip(), gauges=_kept(readings)
+    )
     log(Act.OPENED, stage, by=by, reason=reason, detail={"how": how, "gauges": _kept(readings)})
     put_in_force(community)
     admit_share(stage, community, by=by)
-    if announce:
-        _announce(stage, people_who_gain(before, community), by=by)
+    if tell:
+        announce(opening, people_who_gain(before, community), by=by)
     return True
 
 
@@ -130,7 +130,10 @@ def roll_back_stage(stage: Stage, *, by: Membership, reason: str = "") -> bool:
 
 @transaction.atomic
 def announce_stage(stage: Stage, *, by: Membership, words: str = "") -> int:
-    """Tell those who are inside an open stage of it; how many. Raises NotAllowed, PlanError."""
+    """Tell those who are inside an open stage of it, each once for one opening; how many.
+
+    Raises NotAllowed, PlanError.
+    """
     _check_may(by)
     community = lock_plan()
     stage = Stage.objects.get(pk=stage.pk)
@@ -139,8 +142,9 @@ def announce_stage(stage: Stage, *, by: Membership, words: str = "") -> int:
     if words.strip():
         stage.announcement = words.strip()
         stage.save(update_fields=["announcement"])
-    wanted = set(stage.features)
-    return _announce(stage, [pk for pk, open_now in _everybody(community) if wanted <= open_now], by=by)
+        put_in_force(community)
+    opening = StageOpening.objects.get(stage=stage, ended_at__isnull=True)
+    return announce(opening, people_inside(stage, community), by=by)
 
 
 def open_due_stages(*, now: datetime.datetime | None = None) -> int:
@@ -161,7 +165,7 @@ def open_due_stages(*, now: datetime.datetime | None = None) -> int:
         if not is_due:
             continue
         try:
-            opened += open_stage(stage, by=None, how=how, announce=bool(stage.announcement))
+            opened += open_stage(stage, by=None, how=how, tell=bool(stage.announcement))
         except PlanError:
             continue
     return opened
@@ -178,29 +182,6 @@ def refuse_everyone(community: Community) -> None:
         )
 
 
-def people_who_gain(before: Community, after: Community) -> list[int]:
-    """The memberships to whom something is open in `after` that was not in `before`."""
-    known = dict(_everybody(before))
-    return [pk for pk, open_now in _everybody(after) if open_now - known.get(pk, frozenset())]
-
-
-def _everybody(community: Community) -> list[tuple[int, frozenset[str]]]:
-    resolved: dict[Any, frozenset[str]] = {}
-    rows = []
-    for member in Membership.objects.active().filter(unclaimed=False).only("role", "status", "stage_ids"):
-        audience = audience_of(member)
-        if audience not in resolved:
-            resolved[audience] = features_for(community, audience)
-        rows.append((member.pk, resolved[audience]))
-    return rows
-
-
-def _announce(stage: Stage, people: list[int], *, by: Membership | None) -> int:
-    stage_announced.send(sender=Stage, stage=stage, people=people, by=by)
-    log(Act.ANNOUNCED, stage, by=by, detail={"people": len(people)})
-    return len(people)
-
-
 def _check_may(by: Membership | None) -> None:
     if by is not None and not can_edit_plan(by):
         raise NotAllowed
@@ -209,10 +190,7 @@ def _check_may(by: Membership | None) -> None:
 def _refuse_opening(stage: Stage, community: Community) -> None:
     if stage.is_paused:
         raise PlanError(_("This stage is paused: resume it."))
-    closed = Stage.objects.filter(place__lt=stage.place).exclude(
-        state__in=[Stage.State.OPEN, Stage.State.PAUSED]
-    )
-    first = closed.order_by("place").first()
+    first = Stage.objects.before(stage).without_effect().in_order().first()
     if first is not None:
         raise PlanError(_("Open “%(name)s” first: stages open in their order.") % {"name": first.name})
     if stage.audience == Stage.Audience.EVERYONE:
@@ -220,8 +198,9 @@ def _refuse_opening(stage: Stage, community: Community) -> None:
 
 
 def _refuse_short(readings: list[Reading], reason: str, by: Membership | None) -> None:
-    short = [reading for reading in readings if not reading.holds]
-    if short and by is not None and not reason.strip():
+    if all(reading.holds for reading in readings):
+        return
+    if by is not None and not reason.strip():
         raise GaugesShort
 
 
