@@ -31,6 +31,8 @@ class CommunityRequest(HttpRequest):
     membership: Membership | None
     community_prefix: str
     htmx: Any
+    # A manager’s walk in other eyes (communities.launch.previewing), where one is under way.
+    preview: Any
     csp_nonce: str
 
 

@@ -228,7 +228,9 @@ class Membership(CommunityOwned):
     post_count = models.PositiveIntegerField(default=0)
     unread_count = models.PositiveIntegerField(_("unread notifications"), default=0)
     # The launch stages whose list, wave or share this person belongs to.
-    stage_ids = ArrayField(models.BigIntegerField(), verbose_name=_("launch stages"), default=list, blank=True)
+    stage_ids = ArrayField(
+        models.BigIntegerField(), verbose_name=_("launch stages"), default=list, blank=True
+    )
 
     objects = MembershipManager()
 

@@ -80,6 +80,12 @@ def readable_spaces(community: Community, viewer: Viewer, kind: str | None = Non
     return [s for s in spaces_of(community) if s.pk in allowed and (kind is None or s.kind == kind)]
 
 
+def unfolded(spaces: list[Space], membership: Membership | None) -> list[Space]:
+    """What a list of spaces shows: an almost empty one only to the team, who can fill it."""
+    staff = membership is not None and membership.is_staff
+    return [space for space in spaces if staff or not space.folded]
+
+
 def _load_spaces(community_id: int) -> list[Space]:
     return list(Space.objects.filter(community_id=community_id, archived=False).order_by("place", "id"))
 

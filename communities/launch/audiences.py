@@ -73,6 +73,12 @@ def features_opened(plan: Mapping[str, Any], audience: Audience, *, as_if: int =
     return frozenset(opened)
 
 
+def would_be_inside(plan: Mapping[str, Any], stage: Mapping[str, Any], audience: Audience) -> bool:
+    """Whether a paused stage would work for this audience if it were open."""
+    stages = [{**one, "state": "open"} if one["id"] == stage["id"] else one for one in plan.get("stages", ())]
+    return set(stage["features"]) <= features_opened({**plan, "stages": stages}, audience)
+
+
 def _up_to(plan: Mapping[str, Any], last: int) -> frozenset[int]:
     """The stages up to one that exists; none without it."""
     ids = [stage["id"] for stage in plan.get("stages", ())]

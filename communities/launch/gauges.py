@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.launch.models import Stage
@@ -23,17 +25,20 @@ class Gauge:
     name: str
     label: Promise
     in_percent: bool = False
+    # It can only move while one of these is open to somebody.
+    needs: frozenset[str] = frozenset()
 
 
+WRITING = frozenset({"blogs", "forums"})
 GAUGES = {
     gauge.name: gauge
     for gauge in (
-        Gauge("members_active", _("Members active in 28 days")),
-        Gauge("answered_in_a_day", _("Topics answered within a day"), in_percent=True),
-        Gauge("posts_a_week", _("Posts in 7 days")),
-        Gauge("threads", _("Threads and articles")),
+        Gauge("members_active", _("Members active in 28 days"), needs=WRITING),
+        Gauge("answered_in_a_day", _("Topics answered within a day"), True, frozenset({"forums"})),
+        Gauge("posts_a_week", _("Posts in 7 days"), needs=WRITING),
+        Gauge("threads", _("Threads and articles"), needs=WRITING),
         Gauge("members", _("Members")),
-        Gauge("waiting", _("People on the waiting list")),
+        Gauge("waiting", _("People on the waiting list"), needs=frozenset({"waiting_list"})),
         Gauge("ambassadors", _("Ambassadors")),
     )
 }
@@ -49,6 +54,28 @@ def register_measure(name: str, measure: Measure) -> None:
 
 
 @dataclass(frozen=True)
+class Lack:
+    """Something that is folded because it is almost empty: where it is, and what it lacks."""
+
+    name: str
+    url: str
+    text: str | Promise
+
+
+_lacks: list[Callable[[], list[Lack]]] = []
+
+
+def register_lack(find: Callable[[], list[Lack]]) -> None:
+    """`find` says what is folded in the community in scope."""
+    if find not in _lacks:
+        _lacks.append(find)
+
+
+def what_is_folded() -> list[Lack]:
+    return [lack for find in _lacks for lack in find()]
+
+
+@dataclass(frozen=True)
 class Reading:
     """A gauge against the threshold of one stage."""
 
@@ -59,6 +86,14 @@ class Reading:
     @property
     def holds(self) -> bool:
         return self.value >= self.goal
+
+    @property
+    def text(self) -> str:
+        """“34 of 40”, “93 % of 90 %”."""
+        words = {"value": _written(self.value), "goal": _written(self.goal)}
+        if self.gauge.in_percent:
+            return gettext("%(value)s %% of %(goal)s %%") % words
+        return gettext("%(value)s of %(goal)s") % words
 
     @property
     def top(self) -> float:
@@ -72,6 +107,10 @@ class Reading:
     @property
     def tick(self) -> float:
         return round(min(self.goal / self.top * 100, 99.5), 1)
+
+
+def _written(figure: float) -> str:
+    return str(number_format(figure, 0 if figure == int(figure) else 1, force_grouping=True))
 
 
 def read_gauges(stage: Stage) -> list[Reading]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +29,9 @@ class StageQuerySet(ScopedQuerySet["Stage"]):
 
     def before(self, stage: Stage) -> StageQuerySet:
         return self.filter(place__lt=stage.place)
+
+    def of_waves(self) -> StageQuerySet:
+        return self.filter(audience=Stage.Audience.WAVE)
 
     def opening_by_themselves(self) -> StageQuerySet:
         return self.filter(state=Stage.State.CLOSED, opening__in=[Stage.Opening.DATE, Stage.Opening.CRITERIA])
@@ -241,6 +244,11 @@ class WaitingPlace(CommunityOwned):
 class WaveQuerySet(ScopedQuerySet["Wave"]):
     def newest(self) -> WaveQuerySet:
         return self.select_related("stage").order_by("-id")
+
+    def with_counts(self) -> WaveQuerySet:
+        """With `came`: how many of the invited are members now."""
+        came = Q(invitations__state=Invitation.State.ACCEPTED)
+        return self.annotate(came=Count("invitations", filter=came))
 
 
 WaveManager = ScopedManager.from_queryset(WaveQuerySet)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
+from django.utils import timezone
 
-from communities.launch.gauges import Reading, read_gauges
-from communities.launch.models import Invitation, Stage, WaitingPlace
+from communities.launch.audiences import audience_of, would_be_inside
+from communities.launch.features import FEATURES, open_features
+from communities.launch.gauges import Reading, read_gauges, register_measure
+from communities.launch.models import Invitation, LaunchLogEntry, Stage, WaitingPlace
 from communities.models import Community, Membership
 
 INVITATION_SALT, PLACE_SALT = "launch.invitation", "launch.place"
@@ -123,3 +127,95 @@ def _people_in(stages: list[Stage]) -> dict[int, int]:
             named[pk] = named.get(pk, 0) + 1
     counts = {"team": team, "ambassadors": ambassadors, "everyone": total}
     return {stage.pk: counts.get(stage.audience, named.get(stage.pk, 0)) for stage in stages}
+
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class WaitingPage:
+    """A part of the waiting list, first come first; `after` is the cursor of the next part."""
+
+    places: list[WaitingPlace]
+    total: int
+    after: str
+
+
+def page_of_waiting(*, after: str = "") -> WaitingPage:
+    waiting = WaitingPlace.objects.waiting()
+    total = waiting.count()
+    if _is_cursor(after):
+        waiting = waiting.filter(number__gt=int(after))
+    rows = list(waiting[: PAGE + 1])
+    return WaitingPage(rows[:PAGE], total, str(rows[PAGE - 1].number) if len(rows) > PAGE else "")
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """A part of the launch log, newest first; `before` is the cursor of the older part."""
+
+    lines: list[LaunchLogEntry]
+    before: str
+
+
+def page_of_log(*, before: str = "") -> LogPage:
+    lines = LaunchLogEntry.objects.newest()
+    if _is_cursor(before):
+        lines = lines.filter(pk__lt=int(before))
+    rows = list(lines[: PAGE + 1])
+    return LogPage(rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else "")
+
+
+def _is_cursor(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def people_named(stage: Stage) -> list[Membership]:
+    """Whom a stage's list names, in the order of their names; nobody for the other audiences."""
+    if stage.audience != Stage.Audience.LIST:
+        return []
+    named = Membership.objects.active().filter(stage_ids__contains=[stage.pk])
+    return list(named.order_by("display_name", "pk"))
+
+
+@dataclass(frozen=True)
+class PartNews:
+    """What a member's home page says of a part of the community: open since lately, or paused."""
+
+    labels: str
+    words: str
+    paused: bool
+    news_on: datetime.date | None = None
+
+
+NEWS_LASTS = datetime.timedelta(days=3)
+
+
+def news_of_parts(community: Community, membership: Membership) -> list[PartNews]:
+    """Openings of the last days that this member is inside of, and pauses that concern them. No query."""
+    audience = audience_of(membership)
+    inside = open_features(community, membership)
+    news = []
+    for stage in community.launch.get("stages", ()):
+        names = [str(FEATURES[name].label) for name in stage["features"] if name in FEATURES]
+        if not names:
+            continue
+        if stage["state"] == "paused" and would_be_inside(community.launch, stage, audience):
+            news_on = datetime.date.fromisoformat(stage["news_on"]) if stage.get("news_on") else None
+            news.append(PartNews(", ".join(names), "", True, news_on))
+        elif stage["state"] == "open" and inside >= set(stage["features"]) and _is_fresh(stage):
+            news.append(PartNews(", ".join(names), stage.get("words", ""), False))
+    return news
+
+
+def _is_fresh(stage: dict[str, Any]) -> bool:
+    opened = stage.get("opened_at")
+    return bool(opened) and timezone.now() - datetime.datetime.fromisoformat(opened) < NEWS_LASTS
+
+
+def register_measures() -> None:
+    """The gauges whose rows are here; what people write and read is measured where it is kept."""
+    people = Membership.objects.active
+    register_measure("members", lambda: people().filter(unclaimed=False).count())
+    register_measure("ambassadors", lambda: people().filter(role=Membership.Role.AMBASSADOR).count())
+    register_measure("waiting", lambda: WaitingPlace.objects.waiting().count())

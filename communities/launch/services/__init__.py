@@ -2,6 +2,7 @@
 
 from communities.launch.services.inviting import (
     accept_invitation,
+    invitations_left,
     invite_people,
     prepare_wave,
     revoke_invitation,
@@ -24,17 +25,19 @@ from communities.launch.services.opening import (
     resume_stage,
     roll_back_stage,
 )
-from communities.launch.services.planning import add_stage, edit_stage, remove_stage
+from communities.launch.services.planning import StageWishes, add_stage, edit_stage, remove_stage
 from communities.launch.services.waiting import admit_waiting, join_waiting_list, leave_waiting_list
 
 __all__ = [
     "FORMER",
+    "StageWishes",
     "accept_invitation",
     "add_stage",
     "admit_waiting",
     "announce_stage",
     "edit_stage",
     "free_handle",
+    "invitations_left",
     "invite_people",
     "is_reserved",
     "join_community",

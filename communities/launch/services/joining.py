@@ -80,15 +80,14 @@ def refuse_to_join(community: Community, *, person: Member, invitation: Invitati
     if person.is_operator:
         raise CannotJoin(_("An operator has no presence in communities. Use another account."))
     barred = (_Status.SUSPENDED, _Status.BANNED)
-    status = (
-        Membership.objects.filter(member=person, status__in=barred).values_list("status", flat=True).first()
-    )
+    known = Membership.objects.filter(member_id=person.pk, status__in=barred) if person.pk else None
+    status = known.values_list("status", flat=True).first() if known is not None else None
     if status == _Status.SUSPENDED:
         raise CannotJoin(_("Your membership is suspended. You can read what visitors read."))
     if status == _Status.BANNED:
         raise CannotJoin
     if invitation is None and not joining_is_open(community):
-        raise CannotJoin(_("This part opens later. Leave your address, and we will write to you."))
+        raise CannotJoin(_("This part opens later. For now one comes in by invitation."))
 
 
 def joining_is_open(community: Community) -> bool:

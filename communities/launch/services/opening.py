@@ -15,9 +15,9 @@ from communities.launch.exceptions import GaugesShort, PlanError
 from communities.launch.gauges import Reading, read_gauges
 from communities.launch.models import LaunchLogEntry, Stage, StageOpening
 from communities.launch.permissions import can_edit_plan
+from communities.launch.services.announcing import announce, people_inside, people_who_gain
 from communities.launch.services.planning import lock_plan, log, put_in_force
 from communities.launch.services.waiting import admit_share
-from communities.launch.services.announcing import announce, people_inside, people_who_gain
 from communities.models import Community, Membership
 
 Act = LaunchLogEntry.Act

@@ -8,11 +8,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Func, Max, Value
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.exceptions import NotAllowed
+from communities.launch.audiences import TEAM
 from communities.launch.exceptions import PlanError
-from communities.launch.features import FEATURES
+from communities.launch.features import FEATURES, features_for
+from communities.launch.gauges import GAUGES
 from communities.launch.models import LaunchLogEntry, Stage
 from communities.launch.permissions import can_edit_plan
 from communities.memory import forget_all
@@ -42,7 +45,9 @@ def add_stage(wishes: StageWishes, *, by: Membership) -> Stage:
     Raises NotAllowed, PlanError.
     """
     _check(wishes, by)
+    _refuse_past(wishes.planned_for)
     community = lock_plan()
+    refuse_impossible(wishes.criteria, community, before=list(Stage.objects.in_order()))
     last = Stage.objects.aggregate(last=Max("place"))["last"] or 0
     stage = Stage.objects.create(place=last + 1, **_fields(wishes))
     _name_people(stage, wishes.people)
@@ -58,7 +63,10 @@ def edit_stage(stage: Stage, wishes: StageWishes, *, by: Membership) -> Stage:
     community = lock_plan()
     stage = Stage.objects.get(pk=stage.pk)
     fields = _fields(wishes)
+    if fields["planned_for"] != stage.planned_for:
+        _refuse_past(wishes.planned_for)
     moved = set(fields["features"]) != set(stage.features) or fields["audience"] != stage.audience
+    refuse_impossible(wishes.criteria, community, before=list(Stage.objects.before(stage).in_order()))
     if stage.has_effect and moved:
         raise PlanError(_("This stage is open: roll it back before you change what it opens, and to whom."))
     changes = {name: value for name, value in fields.items() if getattr(stage, name) != value}
@@ -69,6 +77,32 @@ def edit_stage(stage: Stage, wishes: StageWishes, *, by: Membership) -> Stage:
     log(LaunchLogEntry.Act.CHANGED, stage, by=by, detail={"fields": sorted(changes)})
     put_in_force(community)
     return stage
+
+
+def refuse_impossible(criteria: dict[str, float], community: Community, *, before: list[Stage]) -> None:
+    """Raises PlanError for a threshold that no activity can reach: the stage would wait for ever."""
+    named = {name for stage in Stage.objects.all() for name in stage.features}
+    chosen = features_for(without_plan(community), TEAM)
+    movable = (chosen - named) | {name for stage in before for name in stage.features}
+    for name, goal in criteria.items():
+        gauge = GAUGES.get(name)
+        if gauge is None:
+            raise PlanError(_("Nothing is called “%(name)s” here.") % {"name": name})
+        if goal <= 0:
+            raise PlanError(_("“%(gauge)s”: a threshold is more than nothing.") % {"gauge": gauge.label})
+        if gauge.in_percent and goal > 100:
+            raise PlanError(_("“%(gauge)s” can never hold: it ends at 100 %%.") % {"gauge": gauge.label})
+        if gauge.needs and not gauge.needs & movable:
+            parts = ", ".join(str(FEATURES[need].label) for need in sorted(gauge.needs))
+            raise PlanError(
+                _("“%(gauge)s” can never hold: no stage before this one opens what it counts (%(parts)s).")
+                % {"gauge": gauge.label, "parts": parts}
+            )
+
+
+def without_plan(community: Community) -> Community:
+    """The same community as it would be without a launch: what it has chosen. Never to be saved."""
+    return Community(open_features=community.open_features)
 
 
 @transaction.atomic
@@ -139,6 +173,11 @@ def _check(wishes: StageWishes, by: Membership) -> None:
         raise PlanError(_("Say the date on which the stage opens."))
     if wishes.opening == Stage.Opening.CRITERIA and not wishes.criteria:
         raise PlanError(_("Choose at least one gauge to wait for."))
+
+
+def _refuse_past(moment: datetime.datetime | None) -> None:
+    if moment is not None and moment <= timezone.now():
+        raise PlanError(_("This date is past. Choose one to come, or open the stage by hand."))
 
 
 def _fields(wishes: StageWishes) -> dict[str, Any]:
