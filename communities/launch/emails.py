@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from email.utils import formataddr, parseaddr
 from typing import Any
 
@@ -14,7 +15,8 @@ from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from communities.launch.models import Invitation, WaitingPlace
+from communities.launch.features import FEATURES
+from communities.launch.models import Invitation, StageNews, WaitingPlace
 from communities.launch.queries import standing_of, token_of
 from communities.models import Community
 from communities.queries import community_root
@@ -28,24 +30,30 @@ BATCH = 100
 def send_due(community: Community) -> int:
     """Send what is due in the community in scope. A mail that fails stays due."""
     connection = get_connection()
+    return (
+        _send(WaitingPlace.objects, lambda row: place_mail(community, row), connection)
+        + _send(Invitation.objects, lambda row: invitation_mail(community, row), connection)
+        + _send(StageNews.objects, lambda row: stage_mail(community, row), connection)
+    )
+
+
+def _send(rows: Any, build: Callable[[Any], EmailMultiAlternatives], connection: Any) -> int:
+    """The due rows of one kind; what has become pointless meanwhile is not due any more."""
+    rows.filter(mail_due_at__isnull=False).exclude(pk__in=rows.due_for_mail().values("pk")).update(
+        mail_due_at=None
+    )
+    due = rows.due_for_mail().filter(mail_due_at__lte=timezone.now())
     sent = 0
-    for kind, build in ((WaitingPlace, place_mail), (Invitation, invitation_mail)):
-        kind.objects.filter(mail_due_at__isnull=False).exclude(
-            pk__in=kind.objects.due_for_mail().values("pk")
-        ).update(mail_due_at=None)
-        due = kind.objects.due_for_mail().filter(mail_due_at__lte=timezone.now())
-        for row in due.select_for_update(of=("self",), skip_locked=True).order_by("mail_due_at", "id")[
-            :BATCH
-        ]:
-            message = build(community, row)
-            message.connection = connection
-            try:
-                message.send()
-            except OSError:
-                logger.exception("launch mail not sent", extra={"row": row.pk})
-                continue
-            kind.objects.filter(pk=row.pk).update(mail_due_at=None)
-            sent += 1
+    for row in due.select_for_update(of=("self",), skip_locked=True).order_by("mail_due_at", "id")[:BATCH]:
+        message = build(row)
+        message.connection = connection
+        try:
+            message.send()
+        except OSError:
+            logger.exception("launch mail not sent", extra={"row": row.pk})
+            continue
+        rows.filter(pk=row.pk).update(mail_due_at=None)
+        sent += 1
     return sent
 
 
@@ -80,6 +88,22 @@ def invitation_mail(community: Community, invitation: Invitation) -> EmailMultiA
         )
 
 
+def stage_mail(community: Community, news: StageNews) -> EmailMultiAlternatives:
+    """“Forums, Tags is open”: to a member who gained it."""
+    member = news.membership.member
+    assert member is not None  # due_for_mail leaves out who has no account
+    with translation.override(news.membership.language or member.language or community.language):
+        names = ", ".join(str(FEATURES[name].label) for name in news.stage.features if name in FEATURES)
+        return _compose(
+            community,
+            "launch/mail_stage",
+            to=member.email,
+            subject=_("%(name)s is open") % {"name": names or news.stage.name},
+            path=("people:show-home",),
+            context={"stage": news.stage, "membership": news.membership, "names": names},
+        )
+
+
 def _language_of(invitation: Invitation) -> str:
     return invitation.place.language if invitation.place else ""
 
@@ -90,7 +114,7 @@ def _compose(
     *,
     to: str,
     subject: str,
-    path: tuple[str, str],
+    path: tuple[str, ...],
     context: dict[str, Any],
 ) -> EmailMultiAlternatives:
     root = community_root(community)
@@ -99,7 +123,7 @@ def _compose(
     set_script_prefix("/" + root.split("/", 3)[3])
     try:
         address = root.split("/", 3)
-        url = "/".join(address[:3]) + reverse(path[0], args=[path[1]])
+        url = "/".join(address[:3]) + reverse(path[0], args=path[1:])
     finally:
         set_script_prefix(outer)
     _name, platform = parseaddr(settings.DEFAULT_FROM_EMAIL)

@@ -113,7 +113,7 @@ class AddressesField(forms.CharField):
         options.setdefault("widget", forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}))
         super().__init__(**options)
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]  # a list is what the caller wants
+    def clean(self, value: Any) -> list[str]:
         found = [part.lower() for part in re.split(r"[\s,;]+", str(super().clean(value))) if part]
         if len(found) > self.most:
             raise ValidationError(self.error_messages["most"], params={"most": self.most}, code="most")
@@ -281,9 +281,11 @@ class StageForm(forms.Form):
 
 
 def _threshold(gauge: Gauge) -> forms.FloatField:
-    top = {"max_value": 100} if gauge.in_percent else {"max_value": 10_000_000}
-    help_text = _("In percent.") if gauge.in_percent else ""
-    widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
     return forms.FloatField(
-        label=gauge.label, required=False, min_value=0, help_text=help_text, widget=widget, **top
+        label=str(gauge.label),
+        required=False,
+        min_value=0,
+        max_value=100 if gauge.in_percent else 10_000_000,
+        help_text=_("In percent.") if gauge.in_percent else "",
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )

@@ -101,6 +101,15 @@ class Reading:
         return max(self.value, self.goal, 1) * 1.1 if not self.gauge.in_percent else 100.0
 
     @property
+    def svg_share(self) -> str:
+        """For drawings, which know no decimal comma."""
+        return f"{self.share:.1f}"
+
+    @property
+    def svg_tick(self) -> str:
+        return f"{self.tick:.1f}"
+
+    @property
     def share(self) -> float:
         return round(min(self.value / self.top * 100, 100), 1)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.fields import OwnedForeignKey
+from communities.launch.features import FEATURES
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 
@@ -91,6 +92,10 @@ class Stage(CommunityOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def feature_labels(self) -> list[str]:
+        return [str(FEATURES[name].label) for name in self.features if name in FEATURES]
 
     @property
     def is_open(self) -> bool:

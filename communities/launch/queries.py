@@ -201,7 +201,8 @@ def news_of_parts(community: Community, membership: Membership) -> list[PartNews
         if not names:
             continue
         if stage["state"] == "paused" and would_be_inside(community.launch, stage, audience):
-            news_on = datetime.date.fromisoformat(stage["news_on"]) if stage.get("news_on") else None
+            told = stage.get("news_on") or ""
+            news_on = datetime.date.fromisoformat(told) if told else None
             news.append(PartNews(", ".join(names), "", True, news_on))
         elif stage["state"] == "open" and inside >= set(stage["features"]) and _is_fresh(stage):
             news.append(PartNews(", ".join(names), stage.get("words", ""), False))

@@ -47,7 +47,8 @@ def _is_theirs(request: CommunityRequest, place: WaitingPlace) -> bool:
     """Whether the one who asks has proven to own the address."""
     if not request.user.is_authenticated:
         return False
-    return EmailAddress.objects.filter(user=request.user, email__iexact=place.email, verified=True).exists()
+    own = EmailAddress.objects.filter(user=request.user, email__iexact=place.email, verified=True)
+    return bool(own.exists())
 
 
 @public_page
