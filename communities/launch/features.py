@@ -51,6 +51,10 @@ FEATURES = {
 DOORS = frozenset({"join", "invitations", "waiting_list"})
 
 
+# What a stage may open. The waiting list is no stage's: it is there for those outside while joining is closed.
+IN_STAGES = tuple(name for name in FEATURES if name != "waiting_list")
+
+
 def open_features(community: Community, membership: Membership | None) -> frozenset[str]:
     """The features open to this person here: what the community has, less what its launch plan keeps closed.
 

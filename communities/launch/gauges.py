@@ -38,7 +38,7 @@ GAUGES = {
         Gauge("posts_a_week", _("Posts in 7 days"), needs=WRITING),
         Gauge("threads", _("Threads and articles"), needs=WRITING),
         Gauge("members", _("Members")),
-        Gauge("waiting", _("People on the waiting list"), needs=frozenset({"waiting_list"})),
+        Gauge("waiting", _("People on the waiting list")),
         Gauge("ambassadors", _("Ambassadors")),
     )
 }

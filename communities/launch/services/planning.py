@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from communities.exceptions import NotAllowed
 from communities.launch.audiences import TEAM
 from communities.launch.exceptions import PlanError
-from communities.launch.features import FEATURES, features_for
+from communities.launch.features import FEATURES, IN_STAGES, features_for
 from communities.launch.gauges import GAUGES
 from communities.launch.models import LaunchLogEntry, Stage
 from communities.launch.permissions import can_edit_plan
@@ -167,7 +167,7 @@ def _name_people(stage: Stage, people: list[Membership]) -> None:
 def _check(wishes: StageWishes, by: Membership) -> None:
     if not can_edit_plan(by):
         raise NotAllowed
-    if unknown := set(wishes.features) - FEATURES.keys():
+    if unknown := set(wishes.features) - set(IN_STAGES):
         raise PlanError(_("Nothing is called “%(name)s” here.") % {"name": sorted(unknown)[0]})
     if wishes.opening == Stage.Opening.DATE and wishes.planned_for is None:
         raise PlanError(_("Say the date on which the stage opens."))
