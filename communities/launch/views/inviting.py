@@ -26,7 +26,7 @@ from communities.permissions import team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite_people(request: MemberRequest) -> HttpResponse:
     """Whom would I like to meet here? How many invitations are left, and what became of the others."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _sent(request, form):
         return redirect("launch:invite-people")
     context = {
@@ -67,7 +67,7 @@ def show_waves(request: MemberRequest) -> HttpResponse:
     stages = list(Stage.objects.of_waves().in_order())
     asked = request.POST.get("stage", "")
     stage = next((one for one in stages if str(one.place) == asked), stages[0] if stages else None)
-    form = WaveForm(request.POST or None)
+    form = WaveForm(request.POST if request.method == "POST" else None)
     if stage is not None and form.is_valid() and _prepared(request, form, stage):
         return redirect("launch:show-waves")
     context = {

@@ -119,7 +119,7 @@ def _own_address(request: HttpRequest) -> str:
 
 
 def _join_with_account(request: CommunityRequest, invitation: Invitation | None) -> HttpResponse:
-    form = PresenceForm(request.POST or None)
+    form = PresenceForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _page(request, form, invitation=invitation)
     try:
@@ -140,7 +140,7 @@ def _join_with_account(request: CommunityRequest, invitation: Invitation | None)
 
 def _join_as_newcomer(request: CommunityRequest, invitation: Invitation | None) -> HttpResponse:
     known = {"email": invitation.email} if invitation else {}
-    form = JoinForm(request.POST or None, initial=known, invitation=invitation)
+    form = JoinForm(request.POST if request.method == "POST" else None, initial=known, invitation=invitation)
     if not form.is_valid():
         return _page(request, form, invitation=invitation)
     try:

@@ -30,7 +30,7 @@ from communities.permissions import team_page
 def open_stage(request: MemberRequest, stage: int) -> HttpResponse:
     """Who gains what, who loses what, are the gauges green? Then open it."""
     row = fetch_stage(stage)
-    form = OpenForm(request.POST or None)
+    form = OpenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -55,7 +55,7 @@ def open_stage(request: MemberRequest, stage: int) -> HttpResponse:
 @team_page(can_edit_plan)
 def pause_stage(request: MemberRequest, stage: int) -> HttpResponse:
     row = fetch_stage(stage)
-    form = PauseForm(request.POST or None)
+    form = PauseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -90,7 +90,7 @@ def resume_stage(request: MemberRequest, stage: int) -> HttpResponse:
 @team_page(can_edit_plan)
 def roll_back_stage(request: MemberRequest, stage: int) -> HttpResponse:
     row = fetch_stage(stage)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             roll_back(row, by=request.membership, reason=form.cleaned_data["reason"])

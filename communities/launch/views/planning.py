@@ -46,7 +46,7 @@ def show_plan(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_plan)
 def add_stage(request: MemberRequest) -> HttpResponse:
-    form = StageForm(request.POST or None)
+    form = StageForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             stage = add(form.wishes(), by=request.membership)
@@ -64,7 +64,7 @@ def add_stage(request: MemberRequest) -> HttpResponse:
 def edit_stage(request: MemberRequest, stage: int) -> HttpResponse:
     row = fetch_stage(stage)
     initial = StageForm.values_of(row, people_named(row))
-    form = StageForm(request.POST or None, initial=initial, stage=row)
+    form = StageForm(request.POST if request.method == "POST" else None, initial=initial, stage=row)
     if form.is_valid():
         try:
             edit(row, form.wishes(), by=request.membership)

@@ -33,7 +33,7 @@ def join_waiting_list(request: CommunityRequest) -> HttpResponse:
     """Leave your address. The place comes by mail, so that nobody learns here who else is waiting."""
     if request.membership is not None or joining_is_open(request.community):
         return redirect("launch:join-community")
-    form = WaitingForm(request.POST or None)
+    form = WaitingForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return show_waiting_door(request, form, status=422 if request.method == "POST" else 200)
     place = take_place(request.community, email=form.cleaned_data["email"], language=get_language() or "")

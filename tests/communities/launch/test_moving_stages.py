@@ -8,10 +8,12 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from communities.content.models import Post, Thread
 from communities.content.services import start_thread
 from communities.exceptions import NotAllowed
 from communities.launch.exceptions import FeatureClosed, GaugesShort, PlanError
 from communities.launch.features import open_features
+from communities.launch.gauges import read_gauges
 from communities.launch.models import LaunchLogEntry, Stage, StageNews
 from communities.launch.services import (
     StageWishes,
@@ -108,15 +110,14 @@ def test_by_date_and_by_gauges_a_stage_opens_by_itself_once(here: Cast, plan: Pl
 
 
 def test_the_gauges_measure_real_activity(here: Cast, plan: Plan) -> None:
-    from communities.launch.gauges import read_gauges
-
     names = ("members_active", "answered_in_a_day", "posts_a_week", "threads", "members", "ambassadors")
     (stage,) = plan(("team", ["tags"]), criteria=dict.fromkeys(names, 1.0))
     two_days_ago = timezone.now() - datetime.timedelta(days=2)
     with here.scope():
-        answered = make_thread(here.forum, by=here.member, at=two_days_ago)
-        make_thread(here.forum, by=here.member, at=two_days_ago)
-        make_reply(answered, by=here.ambassador, at=two_days_ago + datetime.timedelta(hours=3))
+        answered, alone = (make_thread(here.forum, by=here.member) for _number in range(2))
+        Thread.objects.filter(pk__in=[answered.pk, alone.pk]).update(published_at=two_days_ago)
+        reply = make_reply(answered, by=here.ambassador)
+        Post.objects.filter(pk=reply.pk).update(published_at=two_days_ago + datetime.timedelta(hours=3))
         read = {one.gauge.name: one.value for one in read_gauges(stage)}
     assert read == {
         "members_active": 2,
