@@ -22,6 +22,9 @@ from communities.console.emails import KeptMail, kept_mails
 from communities.content import services
 from communities.content.models import Post, State, Thread
 from communities.content.services.uploading import upload_file
+from communities.launch.models import Stage, WaitingPlace, Wave
+from communities.launch.queries import token_of
+from communities.launch.services import invite_people
 from communities.models import Membership
 from communities.notifications.emails import unsubscribe_token
 from communities.notifications.tasks import notify_of_post
@@ -78,6 +81,7 @@ def make_world() -> World:
         _make_forum(world)
         _make_blog(world)
         _make_traces(world)
+        _make_launch(world)
     # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
     EmailAddress.objects.bulk_create(
         EmailAddress(user=person, email=person.email, verified=True, primary=True)
@@ -138,6 +142,21 @@ def _make_traces(world: World) -> None:
     things["picture"] = picture
     things["tag"] = Thread.objects.get(pk=things["thread"].pk).tags.first()
     things["unsubscribe"] = unsubscribe_token(here.member, "reply_posted")
+
+
+def _make_launch(world: World) -> None:
+    """A plan that has not begun, so that it closes nothing; its place in the line is one no other plan here has."""
+    here = world.here
+    stage = Stage.objects.create(place=7, name="Invited waves", features=["uploads"], audience="wave")
+    place = WaitingPlace.objects.create(email="waits@example.org", number=1)
+    (invitation,) = invite_people(["friend@example.org"], by=here.member)
+    world.things |= {
+        "stage": stage,
+        "wave": Wave.objects.create(stage=stage, name="Sailors", addresses=["a@example.org"]),
+        "waiting_place": token_of(place),
+        "invitation": token_of(invitation),
+        "own_invitation": invitation,
+    }
 
 
 def a_picture(width: int = 400) -> SimpleUploadedFile:
