@@ -29,9 +29,9 @@ class PreviewMiddleware:
         if getattr(request, "community", None) is None:
             return self.get_response(request)
         preview = preview_of(request, request.community, request.membership)
+        request.preview = preview
         if preview is None:
             return self.get_response(request)
-        request.preview = preview
         if request.path_info.startswith(DESK):
             return self.get_response(request)
         if request.method not in ("GET", "HEAD"):

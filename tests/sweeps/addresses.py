@@ -132,7 +132,7 @@ COMMUNITY = PERSON | {
     "manage/brand/": Address(MANAGERS, post=MANAGERS),
     # The launch
     "i/<str:token>": Address(EVERYBODY, {"token": "invitation"}, post=public(operator=REFUSES)),
-    "waiting-list/": Address(EVERYBODY, post=EVERYBODY, data={"email": "later@example.org"}),
+    "waiting-list/": Address(nobody(SENDS_TO_JOIN), post=nobody(SENDS_TO_JOIN)),  # joining is open
     "waiting-list/joined/": Address(EVERYBODY),
     "waiting-list/<str:token>/": Address(EVERYBODY, {"token": "waiting_place"}),
     "waiting-list/<str:token>/leave/": Address(
