@@ -22,10 +22,13 @@ log = logging.getLogger(__name__)
 def show_error(request: HttpRequest, status: int, template: str = "", **context: Any) -> HttpResponse:
     """The page of one status. It knows the community from the request, and asks the database nothing."""
     community = getattr(request, "community", None)
-    known = community is not None and hasattr(request, "membership")
+    # A request that was refused early knows nobody yet; asking again could fail again.
+    features: frozenset[str] = frozenset()
+    if community is not None and hasattr(request, "membership"):
+        features = open_features(community, request.membership)
     page = {
         "community": community,
-        "open_features": open_features(community, request.membership) if known else frozenset(),
+        "open_features": features,
         "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "platform_name": settings.PLATFORM_NAME,
         "reference": f"{status}-{request_id.get()[:8]}".rstrip("-"),

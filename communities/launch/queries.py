@@ -201,7 +201,7 @@ def news_of_parts(community: Community, membership: Membership) -> list[PartNews
         if not names:
             continue
         if stage["state"] == "paused" and would_be_inside(community.launch, stage, audience):
-            told = stage.get("news_on") or ""
+            told = str(stage.get("news_on") or "")
             news_on = datetime.date.fromisoformat(told) if told else None
             news.append(PartNews(", ".join(names), "", True, news_on))
         elif stage["state"] == "open" and inside >= set(stage["features"]) and _is_fresh(stage):

@@ -162,7 +162,10 @@ COMMUNITY = PERSON | {
     "manage/launch/stages/<int:stage>/resume/": Address(MANAGERS, STAGE, post=MANAGERS),
     "manage/launch/stages/<int:stage>/roll-back/": Address(MANAGERS, STAGE, post=MANAGERS),
     "manage/launch/stages/<int:stage>/announce/": act(MANAGERS, **STAGE),
-    "manage/launch/stages/<int:stage>/preview/": act(MANAGERS, {"audience": "visitor"}, **STAGE),
+    # Whose eyes? Nobody's: a walk that began here would go on in the tests that follow; flows.py takes one.
+    "manage/launch/stages/<int:stage>/preview/": act(
+        only("manager", "owner") | {"manager": HIDES, "owner": HIDES}, **STAGE
+    ),
     # Files
     "theme/<slug:version>.css": Address(EVERYBODY, {"version": "=old"}),
     "favicon.ico": Address(EVERYBODY),

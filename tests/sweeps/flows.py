@@ -121,6 +121,7 @@ def _launch(world: World) -> None:
     forget_all()
     assert Client().get(url("/join/")).status_code == 200
     assert desk.get(url("/manage/launch/")).status_code == 200
+    assert desk.get(url("/manage/launch/stages/1/")).status_code == 200
     assert desk.post(url("/manage/launch/stages/2/preview/"), {"audience": "visitor"}).status_code == 302
     assert "preview-bar" in desk.get(url("/")).content.decode()
     assert desk.post(url("/manage/launch/preview/leave/")).status_code == 302
