@@ -210,7 +210,7 @@ def news_of_parts(community: Community, membership: Membership) -> list[PartNews
 
 
 def _is_fresh(stage: dict[str, Any]) -> bool:
-    opened = stage.get("opened_at")
+    opened = str(stage.get("opened_at") or "")
     return bool(opened) and timezone.now() - datetime.datetime.fromisoformat(opened) < NEWS_LASTS
 
 
