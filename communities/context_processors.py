@@ -18,6 +18,7 @@ def community(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "nav_places": [],
         "open_features": frozenset(),
+        "preview": getattr(request, "preview", None),
     }
     if current is not None:
         features = open_features(current, membership)

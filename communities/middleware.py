@@ -33,6 +33,8 @@ class CommunityRequest(HttpRequest):
     membership: Membership | None
     community_prefix: str
     htmx: Any
+    # A manager’s walk in other eyes (communities.launch.previewing), where one is under way.
+    preview: Any
     csp_nonce: str
 
 
@@ -223,4 +225,8 @@ def _forwarded(request: HttpRequest) -> HttpResponse | None:
 def _membership_of(request: HttpRequest) -> Membership | None:
     if not request.user.is_authenticated:
         return None
-    return Membership.objects.active().filter(member=request.user).first()
+    membership = Membership.objects.active().filter(member=request.user).first()
+    if membership is not None:
+        # Services ask the membership what is open to it: that must not cost a query.
+        membership.community = request.community  # type: ignore[attr-defined]
+    return membership

@@ -70,6 +70,9 @@ class Community(models.Model):
     sender_email = models.EmailField(_("sender’s address"), blank=True)
     moderation_mode = models.CharField(_("moderation"), max_length=8, choices=Mode, default=Mode.HYBRID)
     open_features = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    # The launch plan as the door reads it, written by communities.launch; its version moves with each change.
+    launch = models.JSONField(_("launch plan in force"), default=dict, blank=True)
+    launch_version = models.PositiveIntegerField(default=0)
     legal = models.JSONField(_("legal identity"), default=dict, blank=True)
     settings = models.JSONField(_("settings"), default=dict, blank=True)
     member_count = models.PositiveIntegerField(default=0)
@@ -229,6 +232,10 @@ class Membership(CommunityOwned):
     # Sanctions end by the clock, whether or not a job has run: both are compared with now when they are asked.
     read_only_until = models.DateTimeField(_("may only read until"), null=True, blank=True)
     suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)
+    # The launch stages whose list, wave or share this person belongs to.
+    stage_ids = ArrayField(
+        models.BigIntegerField(), verbose_name=_("launch stages"), default=list, blank=True
+    )
 
     objects = MembershipManager()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
@@ -68,6 +69,11 @@ def _load_primary(community_id: int) -> str:
     return host or ""
 
 
+def _load_by_id(community_id: int) -> Community | None:
+    return Community.objects.filter(pk=community_id).first()
+
+
+communities_by_id: Memory[Community | None] = Memory(_load_by_id)
 communities_by_slug: Memory[Community | None] = Memory(_load_by_slug)
 communities_by_host: Memory[Community | None] = Memory(_load_by_host)
 primary_hosts: Memory[str] = Memory(_load_primary)
@@ -78,3 +84,15 @@ def communities_under_platform(most: int) -> list[str]:
     own = Domain.objects.filter(community=OuterRef("pk"), verified=True, primary=True)
     named = Community.objects.filter(~Exists(own), state=Community.State.OPEN, listed=True)
     return list(named.order_by("-member_count", "-id").values_list("slug", flat=True)[:most])
+
+
+def community_root(community: Community) -> str:
+    """The one absolute address of a community's home, with its closing slash: https://blog.brand.example/."""
+    platform = urlsplit(settings.PLATFORM_URL)
+    host = primary_hosts.get(community.pk)
+    if not host and settings.COMMUNITY_SUBDOMAINS:
+        host = f"{community.slug}.{platform.hostname}"
+    if not host:
+        return f"{settings.PLATFORM_URL}/c/{community.slug}/"
+    port = f":{platform.port}" if platform.port else ""
+    return f"{platform.scheme}://{host}{port}/"

@@ -12,6 +12,7 @@
 `answer_accepted`  sender=Thread; thread, post, by
 `thread_read`    sender=Thread; thread, by, position
 `member_joined`  sender=Membership; membership
+`stage_announced` sender=Stage; stage, people (ids of memberships), by (or None: it opened by itself)
 """
 
 from django.dispatch import Signal
@@ -28,3 +29,4 @@ draft_saved = Signal()
 answer_accepted = Signal()
 thread_read = Signal()
 member_joined = Signal()
+stage_announced = Signal()

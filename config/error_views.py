@@ -13,6 +13,7 @@ from django.urls import get_script_prefix
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from communities.launch.features import open_features
 from config.logs import request_id
 
 log = logging.getLogger(__name__)
@@ -20,8 +21,14 @@ log = logging.getLogger(__name__)
 
 def show_error(request: HttpRequest, status: int, template: str = "", **context: Any) -> HttpResponse:
     """The page of one status. It knows the community from the request, and asks the database nothing."""
+    community = getattr(request, "community", None)
+    # A request that was refused early knows nobody yet; asking again could fail again.
+    features: frozenset[str] = frozenset()
+    if community is not None and hasattr(request, "membership"):
+        features = open_features(community, request.membership)
     page = {
-        "community": getattr(request, "community", None),
+        "community": community,
+        "open_features": features,
         "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "platform_name": settings.PLATFORM_NAME,
         "reference": f"{status}-{request_id.get()[:8]}".rstrip("-"),

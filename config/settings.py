@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.WrongMethodMiddleware",
     "communities.middleware.ScopeMiddleware",
+    "communities.launch.middleware.PreviewMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -294,6 +295,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "publish-due-threads": {"task": "communities.content.tasks.publish_due_threads", "schedule": 30.0},
     "send-waiting-mails": {"task": "communities.notifications.tasks.send_waiting_mails", "schedule": 30.0},
     "sweep-uploads": {"task": "communities.content.tasks.sweep_uploads", "schedule": 60 * 60.0},
+    "open-stages": {"task": "communities.launch.tasks.open_stages", "schedule": 30.0},
+    "send-launch-mails": {"task": "communities.launch.tasks.send_launch_mails", "schedule": 30.0},
+    "fold-almost-empty": {"task": "communities.content.tasks.fold_almost_empty", "schedule": 60.0},
     "recount": {"task": "communities.content.tasks.recount_all", "schedule": 60 * 60 * 24.0},
 }
 

@@ -24,7 +24,7 @@ from communities.content.reading import page_number, place_of
 from communities.content.services import follow_space, unfollow_space
 from communities.content.sharing import share_address
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
-from communities.content.viewers import viewer_of
+from communities.content.viewers import unfolded, viewer_of
 from communities.content.views.posts import address_of, answer_gone
 from communities.exceptions import DomainError
 from communities.launch.features import feature_required
@@ -44,7 +44,7 @@ def list_blogs(request: CommunityRequest) -> HttpResponse:
     if len(blogs) == 1:
         return _show(request, blogs[0])
     context = _articles(request, blogs) | {
-        "blogs": blogs,
+        "blogs": unfolded(blogs, request.membership),
         "page_title": _("Blogs"),
         "feed_url": reverse("content:show-feed", kwargs={"kind": "blogs", "suffix": "xml"}),
         "canonical_url": absolute_address(request.community, reverse("blogs:list-blogs")),

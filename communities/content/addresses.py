@@ -8,13 +8,21 @@ Feeds, mails and canonical links need the whole address: that of the verified do
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.urls import get_script_prefix
 
 from communities.models import Community
-from communities.queries import primary_hosts
+from communities.queries import community_root
+
+__all__ = [
+    "MEDIA",
+    "absolute_address",
+    "community_root",
+    "local_path",
+    "member_address",
+    "to_shown",
+    "to_stored",
+]
 
 ROOT = "/~/"
 _INNER = r"(?=media/|members/|p/|forums/|blogs/|tags/)"
@@ -38,18 +46,6 @@ def to_shown(html: str, root: str = "") -> str:
 
 def member_address(handle: str) -> str:
     return f"{ROOT}members/{handle}/"
-
-
-def community_root(community: Community) -> str:
-    """The one absolute address of a community's home, with its closing slash: https://blog.brand.example/."""
-    platform = urlsplit(settings.PLATFORM_URL)
-    host = primary_hosts.get(community.pk)
-    if not host and settings.COMMUNITY_SUBDOMAINS:
-        host = f"{community.slug}.{platform.hostname}"
-    if not host:
-        return f"{settings.PLATFORM_URL}/c/{community.slug}/"
-    port = f":{platform.port}" if platform.port else ""
-    return f"{platform.scheme}://{host}{port}/"
 
 
 def local_path(address: str) -> str:

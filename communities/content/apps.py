@@ -9,7 +9,9 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
+        from communities.content.gauges import register_gauges
         from communities.content.queries import find_forwarding
         from communities.middleware import register_forwarding
 
         register_forwarding(find_forwarding)
+        register_gauges()

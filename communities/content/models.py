@@ -102,6 +102,16 @@ class Space(CommunityOwned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def minimum(self) -> int:
+        """So many threads it must hold to stand in the lists while a launch is under way."""
+        return int(self.settings.get("minimum", 3 if self.kind == self.Kind.FORUM else 1))
+
+    @property
+    def folded(self) -> bool:
+        """Whether it is left out of the lists for now, because it is almost empty; what it holds stays readable."""
+        return bool(self.settings.get("folded"))
+
     def get_absolute_url(self) -> str:
         name = "blogs:show-blog" if self.kind == self.Kind.BLOG else "forums:show-space"
         return reverse(name, args=[self.slug])

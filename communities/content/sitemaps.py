@@ -17,7 +17,7 @@ from django.urls import reverse
 from communities.content.addresses import absolute_address, community_root
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Tag, Thread
-from communities.content.viewers import Viewer, readable_spaces
+from communities.content.viewers import Viewer, readable_spaces, unfolded
 from communities.launch.features import is_open
 from communities.models import Community
 
@@ -120,7 +120,7 @@ def _space_locations(community: Community, viewer: Viewer) -> Iterable[Location]
     for kind, name in (("blog", "blogs:list-blogs"), ("forum", "forums:list-spaces")):
         if any(space.kind == kind for space in spaces):
             yield Location(absolute_address(community, reverse(name)))
-    for space in spaces:
+    for space in unfolded(spaces, None):
         if space.kind in ("blog", "forum"):
             yield Location(absolute_address(community, space.get_absolute_url()))
 

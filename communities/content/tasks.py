@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from communities.content.queries import recount_community
 from communities.content.services import publish_due
+from communities.content.services.folding import fold_spaces
 from communities.content.services.uploading import sweep_orphans
+from communities.models import Community
 from communities.scoping import community_scope
 
 logger = logging.getLogger(__name__)
@@ -55,3 +57,13 @@ def sweep_uploads() -> int:
         with community_scope(community_id):
             swept += sweep_orphans()
     return swept
+
+
+@shared_task
+def fold_almost_empty() -> int:
+    """Fold and unfold the spaces of communities with a launch plan; how many changed."""
+    changed = 0
+    for community in Community.objects.exclude(launch={}).order_by("pk"):
+        with community_scope(community):
+            changed += fold_spaces(community)
+    return changed

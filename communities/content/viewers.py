@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from communities.content.models import Space
-from communities.launch.features import open_features
+from communities.launch.features import open_features, refuse_closed
 from communities.memory import Memory
 from communities.models import Community, Membership
 
@@ -31,6 +31,11 @@ class Viewer:
 
 
 KIND_FEATURES = {"blog": "blogs", "forum": "forums"}
+
+
+def refuse_closed_space(by: Membership, space: Space) -> None:
+    """Raises FeatureClosed when this kind of space does not exist (yet) for the person who acts."""
+    refuse_closed(by, KIND_FEATURES.get(space.kind, ""))
 
 
 def viewer_for(community: Community, membership: Membership | None) -> Viewer:
@@ -73,6 +78,12 @@ def spaces_of(community: Community) -> list[Space]:
 def readable_spaces(community: Community, viewer: Viewer, kind: str | None = None) -> list[Space]:
     allowed = set(viewer.space_ids)
     return [s for s in spaces_of(community) if s.pk in allowed and (kind is None or s.kind == kind)]
+
+
+def unfolded(spaces: list[Space], membership: Membership | None) -> list[Space]:
+    """What a list of spaces shows: an almost empty one only to the team, who can fill it."""
+    staff = membership is not None and membership.is_staff
+    return [space for space in spaces if staff or not space.folded]
 
 
 def _load_spaces(community_id: int) -> list[Space]:

@@ -10,6 +10,7 @@ from communities.exceptions import NotAllowed
 from communities.forums.exceptions import AlreadySolved
 from communities.forums.models import Question
 from communities.forums.permissions import can_accept_answer
+from communities.launch.features import refuse_closed
 from communities.models import Membership
 from communities.signals import answer_accepted
 
@@ -21,6 +22,7 @@ def accept_answer(thread: Thread, *, post: Post, by: Membership) -> bool:
     Raises NotAllowed for who may not, or for what is no reply of this question; AlreadySolved when another
     answer is accepted.
     """
+    refuse_closed(by, "forums", "questions")
     if not can_accept_answer(by, thread) or not _can_be_accepted(post, thread):
         raise NotAllowed
     # The thread's row is the lock: two acceptances at once find each other here.

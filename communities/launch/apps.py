@@ -2,6 +2,8 @@ from allauth.account.signals import email_confirmed
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from communities.navigation import DeskPlace, register_desk_place
+
 
 class LaunchConfig(AppConfig):
     name = "communities.launch"
@@ -9,6 +11,11 @@ class LaunchConfig(AppConfig):
     verbose_name = _("Launch")
 
     def ready(self) -> None:
+        # Models exist only now, and all of these speak of them.
+        from communities.launch.permissions import can_see_plan
+        from communities.launch.queries import register_measures
         from communities.launch.services import open_waiting_door
 
         email_confirmed.connect(open_waiting_door, dispatch_uid="open_waiting_door")
+        register_measures()
+        register_desk_place(DeskPlace(_("Launch"), "launch:show-plan", "stages", order=60, may=can_see_plan))

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from communities.exceptions import DomainError
+from communities.exceptions import DomainError, NotAllowed
 
 
 class CannotJoin(DomainError):
@@ -11,3 +11,29 @@ class CannotJoin(DomainError):
 
 class HandleTaken(DomainError):
     message = _("Somebody took this handle a moment ago. Choose another one.")
+
+
+class FeatureClosed(NotAllowed):
+    """The launch plan keeps this part closed to the person who acts."""
+
+    message = _("This part is closed to you for now. Everything you wrote is kept.")
+
+
+class PlanError(DomainError):
+    """A step of the launch plan that is not possible now; the sentence says what to do first."""
+
+    message = _("This stage cannot do that now.")
+
+
+class GaugesShort(PlanError):
+    """Opening with a gauge under its threshold needs a written reason."""
+
+    message = _("A gauge is short. Say why you open all the same.")
+
+
+class InvitationRefused(DomainError):
+    message = _("This invitation cannot be used any more.")
+
+
+class QuotaReached(DomainError):
+    message = _("You have no invitation left.")

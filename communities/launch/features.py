@@ -12,7 +12,10 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from communities.launch.audiences import Audience, audience_of, features_named, features_opened
+from communities.launch.exceptions import FeatureClosed
 from communities.models import Community, Membership
+from communities.queries import communities_by_id
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -37,18 +40,74 @@ FEATURES = {
         Feature("tags", _("Tags")),
         Feature("reactions", _("Reactions")),
         Feature("uploads", _("Pictures")),
+        Feature("invitations", _("Invitations")),
+        Feature("waiting_list", _("Waiting list")),
+        Feature("join", _("Joining without an invitation")),
     )
 }
 
 
+# The ways in are always there, whatever parts a community has chosen; only a plan closes them.
+DOORS = frozenset({"join", "invitations", "waiting_list"})
+
+
+# What a stage may open. The waiting list is no stage's: it is there for those outside while joining is closed.
+IN_STAGES = tuple(name for name in FEATURES if name != "waiting_list")
+
+
 def open_features(community: Community, membership: Membership | None) -> frozenset[str]:
-    """The features open here: those the community names, or all where it names none."""
+    """The features open to this person here: what the community has, less what its launch plan keeps closed.
+
+    The answer for an audience is kept on the community's row in memory, as long as that row lives (a second).
+    """
+    return _resolve(community, audience_of(membership))
+
+
+def _resolve(community: Community, audience: Audience) -> frozenset[str]:
+    as_if: int = getattr(community, "as_if_open", 0)
+    known: dict[Any, frozenset[str]] = community.__dict__.setdefault("_open_features", {})
+    key = (community.launch_version, tuple(community.open_features), as_if, audience)
+    if key not in known:
+        known[key] = features_for(community, audience, as_if=as_if)
+    return known[key]
+
+
+def features_for(community: Community, audience: Audience, *, as_if: int = 0) -> frozenset[str]:
+    """The features open to an audience; `as_if` counts one more stage of the plan as open."""
     named = frozenset(community.open_features)
-    return named & FEATURES.keys() if named else frozenset(FEATURES)
+    chosen = (named & FEATURES.keys()) | DOORS if named else frozenset(FEATURES)
+    if not community.launch:
+        return chosen
+    opened = features_opened(community.launch, audience, as_if=as_if)
+    return chosen - (features_named(community.launch, as_if=as_if) - opened)
 
 
 def is_open(community: Community, membership: Membership | None, feature: str) -> bool:
+    """Whether a feature is there for this person; a name that nobody declared is open to nobody."""
     return feature in open_features(community, membership)
+
+
+def is_open_to(membership: Membership, feature: str) -> bool:
+    """The same for who has no community at hand: services and jobs."""
+    known = "community" in membership._state.fields_cache
+    community = membership.community if known else communities_by_id.get(membership.community_id)
+    return community is not None and is_open(community, membership, feature)
+
+
+def refuse_closed(by: Membership, *features: str) -> None:
+    """The check of services. Raises FeatureClosed when one of the features is closed to the person who acts."""
+    if not all(is_open_to(by, feature) for feature in features):
+        raise FeatureClosed
+
+
+def people_let_in(people: list[int], *, community_id: int, feature: str) -> list[int]:
+    """Those of the memberships to whom a feature is open: jobs tell nobody of what does not exist for them."""
+    community = communities_by_id.get(community_id)
+    if community is None or feature not in features_named(community.launch):
+        return people
+    rows = Membership.objects.active().filter(pk__in=people).only("role", "status", "stage_ids")
+    inside = {row.pk for row in rows if is_open(community, row, feature)}
+    return [pk for pk in people if pk in inside]
 
 
 def feature_required(name: str) -> Callable[[View], View]:

@@ -1,16 +1,23 @@
-"""What one gives to come in: a name and a handle; an address too, when one has no account yet."""
+"""What one gives to come in, and how a manager writes the plan."""
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 from allauth.account.forms import SignupForm
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.launch.services import free_handle, is_reserved, join_community
+from communities.launch.features import FEATURES, IN_STAGES
+from communities.launch.gauges import GAUGES, Gauge
+from communities.launch.models import Invitation, Stage
+from communities.launch.services import StageWishes, free_handle, is_reserved, join_community
 from communities.models import Membership, fold, handle_rule
 from members.forms import E_MAIL, PASSWORD_RULE
 from members.models import Member
@@ -61,8 +68,9 @@ class JoinForm(PresenceForm, SignupForm):  # type: ignore[misc]
 
     field_order = ["email", "display_name", "handle", "password1", "rules"]
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, invitation: Invitation | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.invitation = invitation
         self.fields["email"].label = E_MAIL
         self.fields["email"].help_text = _("Only for you: nobody here sees it. We send a code there.")
         self.fields["password1"].label = _("Password")
@@ -80,4 +88,204 @@ class JoinForm(PresenceForm, SignupForm):  # type: ignore[misc]
             handle=data["handle"],
             language=get_language() or "",
             proven=False,
+            invitation=self.invitation,
         )
+
+
+class WaitingForm(forms.Form):
+    """An address is all that it takes to wait."""
+
+    email = forms.EmailField(
+        label=E_MAIL,
+        max_length=254,
+        help_text=_("Only to tell you your place, and when it is your turn. Leaving the list erases it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class AddressesField(forms.CharField):
+    """E-mail addresses, one a line or separated by commas; cleaned to a list, each once."""
+
+    default_error_messages = {"most": _("%(most)s addresses at most.")}
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        self.most = most
+        options.setdefault("widget", forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}))
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> list[str]:
+        found = [part.lower() for part in re.split(r"[\s,;]+", str(super().clean(value))) if part]
+        if len(found) > self.most:
+            raise ValidationError(self.error_messages["most"], params={"most": self.most}, code="most")
+        for address in found:
+            try:
+                validate_email(address)
+            except ValidationError:
+                raise ValidationError(
+                    gettext("“%(address)s” is no e-mail address."), params={"address": address}
+                ) from None
+        return list(dict.fromkeys(found))
+
+
+class InviteForm(forms.Form):
+    addresses = AddressesField(
+        label=_("E-mail addresses"), most=20, help_text=_("One a line. Each gets a link of its own.")
+    )
+    words = forms.CharField(
+        label=_("A word from you"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("People come sooner when they know why you thought of them."),
+    )
+
+
+class WaveForm(InviteForm):
+    name = forms.CharField(label=_("Name of the wave"), max_length=60)
+    addresses = AddressesField(
+        label=_("E-mail addresses"), most=500, help_text=_("One a line, 500 at most in one wave.")
+    )
+
+    field_order = ["name", "addresses", "words"]
+
+
+class ReasonForm(forms.Form):
+    """What goes into the log beside the name of who acts."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class PauseForm(ReasonForm):
+    news_on = forms.DateField(
+        label=_("News on"),
+        required=False,
+        help_text=_("Members are told this date. Leave it empty when you do not know yet."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_news_on(self) -> Any:
+        day = self.cleaned_data["news_on"]
+        if day and day < timezone.localdate():
+            raise ValidationError(_("This date is past. Choose one to come."))
+        return day
+
+
+class OpenForm(ReasonForm):
+    tell = forms.BooleanField(label=_("Tell those who gain something, by mail"), required=False, initial=True)
+
+
+class StageForm(forms.Form):
+    """One stage: what opens, to whom, when. Thresholds are fields of their own, one for each gauge."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    features = forms.MultipleChoiceField(
+        label=_("Opens"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What any stage names is closed to everybody else as soon as the plan begins."),
+    )
+    audience = forms.ChoiceField(label=_("To whom"), choices=Stage.Audience.choices)
+    people = forms.CharField(
+        label=_("Members by name"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Their handles, one a line. Only for the audience “Members by name”."),
+    )
+    share = forms.IntegerField(
+        label=_("Share of the waiting list, in percent"),
+        min_value=1,
+        max_value=100,
+        initial=100,
+        required=False,
+        help_text=_("Who asked first comes in first. Only for the audience “A share of the waiting list”."),
+    )
+    opening = forms.ChoiceField(label=_("When"), choices=Stage.Opening.choices)
+    planned_for = forms.DateTimeField(
+        label=_("Planned for"),
+        required=False,
+        help_text=_("The waiting list is told this date."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    announcement = forms.CharField(
+        label=_("Announcement"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Goes to those who gain something. A stage that opens by itself is announced only with it."
+        ),
+    )
+
+    def __init__(self, *args: Any, stage: Stage | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.stage = stage
+        self.fields["features"].choices = [(name, FEATURES[name].label) for name in IN_STAGES]  # type: ignore[attr-defined]
+        for gauge in GAUGES.values():
+            self.fields[f"gauge_{gauge.name}"] = _threshold(gauge)
+        if stage is not None and stage.has_effect:
+            for name in ("features", "audience"):
+                self.fields[name].disabled = True
+
+    @property
+    def thresholds(self) -> list[forms.BoundField]:
+        return [self[f"gauge_{name}"] for name in GAUGES]
+
+    def clean_people(self) -> list[Membership]:
+        handles = [
+            part.removeprefix("@") for part in re.split(r"[\s,;]+", self.cleaned_data["people"]) if part
+        ]
+        found = {
+            person.handle_key: person
+            for person in Membership.objects.active().filter(handle_key__in=[fold(one) for one in handles])
+        }
+        for handle in handles:
+            if fold(handle) not in found:
+                raise ValidationError(_("Nobody here is called @%(handle)s."), params={"handle": handle})
+        return list(found.values())
+
+    def clean_planned_for(self) -> Any:
+        moment = self.cleaned_data["planned_for"]
+        moved = self.stage is None or moment != self.stage.planned_for
+        if moment and moved and moment <= timezone.now():
+            raise ValidationError(_("This date is past. Choose one to come, or open the stage by hand."))
+        return moment
+
+    def wishes(self) -> StageWishes:
+        data = self.cleaned_data
+        criteria = {
+            name: float(data[f"gauge_{name}"]) for name in GAUGES if data.get(f"gauge_{name}") is not None
+        }
+        return StageWishes(
+            name=data["name"],
+            features=data["features"],
+            audience=data["audience"],
+            opening=data["opening"],
+            planned_for=data["planned_for"],
+            share=data["share"] or 100,
+            criteria=criteria,
+            announcement=data["announcement"],
+            people=data["people"],
+        )
+
+    @staticmethod
+    def values_of(stage: Stage, people: list[Membership]) -> dict[str, Any]:
+        kept = {f"gauge_{name}": goal for name, goal in stage.criteria.items()}
+        names = ("name", "features", "audience", "share", "opening", "planned_for", "announcement")
+        return (
+            {name: getattr(stage, name) for name in names}
+            | {"people": "\n".join(f"@{person.handle}" for person in people)}
+            | kept
+        )
+
+
+def _threshold(gauge: Gauge) -> forms.FloatField:
+    return forms.FloatField(
+        label=str(gauge.label),
+        required=False,
+        min_value=0,
+        max_value=100 if gauge.in_percent else 10_000_000,
+        help_text=_("In percent.") if gauge.in_percent else "",
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )

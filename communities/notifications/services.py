@@ -10,6 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from communities.content.models import Post, Thread
+from communities.content.viewers import KIND_FEATURES
+from communities.launch.features import people_let_in
 from communities.models import Membership
 from communities.notifications.models import Notification
 
@@ -48,7 +50,12 @@ BATCH = 1_000
 
 
 def tell(people: list[int], *, kind: str, thread: Thread, post: Post, actor: Membership | None) -> None:
-    """Put one line into the bell of each of these members, and a mail on its way where they want one."""
+    """Put one line into the bell of each of these members, and a mail on its way where they want one.
+
+    Nobody hears of what the launch plan keeps closed to them.
+    """
+    feature = KIND_FEATURES.get(thread.space.kind, "")
+    people = people_let_in(people, community_id=thread.community_id, feature=feature)
     values: dict[str, Any] = {
         "community": thread.community_id,
         "kind": kind,

@@ -36,7 +36,7 @@ def visitor_part(context: template.Context, name: str) -> SafeString:
     """Include a part that all visitors get alike; whoever is signed in gets their own, drawn now.
 
     The part may use `here` for the page's address, and must not depend on anything else of the request than the
-    current place of the navigation.
+    current place of the navigation and what is open to visitors.
     """
     request: HttpRequest | None = context.get("request")
     if request is None or context.get("community") is None:
@@ -47,7 +47,8 @@ def visitor_part(context: template.Context, name: str) -> SafeString:
     match = request.resolver_match
     marked = match.view_name if match and match.view_name in MARKED else ""
     places = tuple((place.url, place.current) for place in context.get("nav_places") or ())
-    return SafeString(_remembered(context, name, marked, places).replace(HERE, here))
+    features = context.get("open_features") or frozenset()
+    return SafeString(_remembered(context, name, marked, places, features).replace(HERE, here))
 
 
 def _remembered(context: template.Context, name: str, *facts: object) -> SafeString:

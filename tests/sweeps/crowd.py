@@ -15,9 +15,10 @@ LONG_THREAD = 1_500  # posts of the large community's first thread
 # %(c)s the community, others the sizes. Threads of one community lie between those of others, as in life.
 MEMBERS = """
 insert into communities_membership (community_id, handle, display_name, role, trust_level, status, unclaimed,
-  portrait, drawing, headline, place, bio, profile, language, muted_mails, joined_at, post_count, unread_count)
+  portrait, drawing, headline, place, bio, profile, language, muted_mails, stage_ids, joined_at,
+  post_count, unread_count)
 select %(c)s, 'person' || n, 'Person ' || n, 'member', 1, 'active', false,
-  '', '', '', '', '', '{}', '', '{}', now() - n * interval '1 hour', 0, 0
+  '', '', '', '', '', '{}', '', '{}', '{}', now() - n * interval '1 hour', 0, 0
 from generate_series(1, %(members)s) n
 """
 SPACES = """

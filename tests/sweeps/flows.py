@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 
 from communities.blogs.services import set_cover
 from communities.content.models import Post
 from communities.content.services import edit_post
+from communities.content.services.folding import fold_spaces
+from communities.launch.emails import send_due
+from communities.launch.models import Invitation, Stage
+from communities.launch.queries import token_of
+from communities.launch.services import StageWishes, add_stage, announce_stage, open_stage
+from communities.launch.services.inviting import invite
 from communities.memory import forget_all
 from communities.models import Community
 from communities.notifications.emails import build_mail
@@ -26,6 +34,7 @@ def go_through_all(world: World) -> None:
     _judging(world)
     _demo_door(world)
     _first_password(world)
+    _launch(world)
 
 
 def _stale_edits(world: World) -> None:
@@ -122,3 +131,38 @@ def _first_password(world: World) -> None:
     client = Client()
     client.force_login(person)
     assert client.get(world.here.url("/me/security/password/set/")).status_code == 200
+
+
+def _launch(world: World) -> None:
+    """A door that is closed, a stage that is open and paused, a walk in other eyes, the mails of the launch."""
+    here, desk, url = world.here, world.client("manager"), world.here.url
+    with here.scope():
+        make_reply(world.thread, by=here.member)
+        plan = [
+            add_stage(
+                StageWishes("First", ["forums", "reactions"], "ambassadors", criteria={"threads": 1}),
+                by=here.owner,
+            ),
+            add_stage(StageWishes("Guests", ["search"], "list", people=[here.member]), by=here.owner),
+        ]
+        Stage.objects.filter(place=7).update(features=["join"])
+        Stage.objects.filter(pk__in=[stage.pk for stage in plan]).update(place=F("place") - 7)
+        for stage in plan:
+            open_stage(stage, by=here.owner, reason="A look", tell=True)
+        announce_stage(plan[0], by=here.owner, words="Here are the keys.")
+        fold_spaces(Community.objects.get(pk=here.community.pk))
+    forget_all()
+    assert Client().get(url("/join/")).status_code == 200
+    assert desk.get(url("/manage/launch/")).status_code == 200
+    assert desk.get(url("/manage/launch/stages/1/")).status_code == 200
+    assert desk.post(url("/manage/launch/stages/2/preview/"), {"audience": "visitor"}).status_code == 302
+    assert "preview-bar" in desk.get(url("/")).content.decode()
+    assert desk.post(url("/manage/launch/preview/leave/")).status_code == 302
+    with here.scope():
+        gone = invite("gone@example.org", inviter=here.member, stage=None)
+        Invitation.objects.filter(pk=gone.pk).update(expires_at=timezone.now())
+        assert send_due(Community.objects.get(pk=here.community.pk)) > 0
+    assert Client().get(url(f"/i/{token_of(gone)}")).status_code == 410
+    assert desk.post(url("/manage/launch/stages/2/pause/"), {"reason": "Look"}).status_code == 302
+    assert desk.get(url("/manage/launch/stages/2/resume/")).status_code == 200
+    assert world.client("member").get(url("/")).status_code == 200

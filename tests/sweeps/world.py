@@ -22,6 +22,9 @@ from communities.console.emails import KeptMail, kept_mails
 from communities.content import services
 from communities.content.models import Post, State, Thread
 from communities.content.services.uploading import upload_file
+from communities.launch.models import Stage, WaitingPlace, Wave
+from communities.launch.queries import token_of
+from communities.launch.services import invite_people
 from communities.models import Membership
 from communities.notifications.emails import unsubscribe_token
 from communities.notifications.tasks import notify_of_post
@@ -82,6 +85,7 @@ def make_world() -> World:
         _make_blog(world)
         _make_traces(world)
         _make_cases(world)
+        _make_launch(world)
     # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
     EmailAddress.objects.bulk_create(
         EmailAddress(user=person, email=person.email, verified=True, primary=True)
@@ -166,6 +170,19 @@ def _make_cases(world: World) -> None:
         make_membership(), by=here.moderator, case=report.case, kind="read_only", days=1, ground="courtesy"
     )
     things["word"] = add_watch_word(by=here.manager, word="scurvy", action="hold")
+def _make_launch(world: World) -> None:
+    """A plan that has not begun, so that it closes nothing; its place in the line is one no other plan here has."""
+    here = world.here
+    stage = Stage.objects.create(place=7, name="Invited waves", features=["uploads"], audience="wave")
+    place = WaitingPlace.objects.create(email="waits@example.org", number=1)
+    (invitation,) = invite_people(["friend@example.org"], by=here.member)
+    world.things |= {
+        "stage": stage,
+        "wave": Wave.objects.create(stage=stage, name="Sailors", addresses=["a@example.org"]),
+        "waiting_place": token_of(place),
+        "invitation": token_of(invitation),
+        "own_invitation": invitation,
+    }
 
 
 def a_picture(width: int = 400) -> SimpleUploadedFile:

@@ -21,6 +21,7 @@ from communities.content.rendering import references
 from communities.content.services.composing import attach, compose, free_slug, mode_of
 from communities.content.services.forwarding import forward
 from communities.content.services.verdicts import Verdict
+from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.models import Membership
@@ -49,6 +50,7 @@ def edit_post(
     post = Post.objects.select_for_update(of=("self",)).select_related("thread__space").get(pk=post.pk)
     if not can_edit_post(by, post):
         raise NotAllowed
+    refuse_closed_space(by, post.thread.space)
     if revision is not None and revision != post.revision_count:
         raise EditConflict(post)
     composed = compose(body, fmt=body_format, by=by, post=post)
@@ -122,6 +124,7 @@ def rename_thread(thread: Thread, *, by: Membership, title: str) -> bool:
     """
     if not can_edit_thread(by, thread):
         raise NotAllowed
+    refuse_closed_space(by, thread.space)
     title = one_line(title)
     if title == thread.title:
         return False

@@ -14,7 +14,9 @@ from communities.content.models import Post, State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
 from communities.content.services.tagging import date_tags
 from communities.content.services.verdicts import Verdict
+from communities.content.viewers import KIND_FEATURES, refuse_closed_space
 from communities.exceptions import NotAllowed
+from communities.launch.features import is_open_to
 from communities.models import Membership
 from communities.signals import post_held, post_published, screening, thread_published
 
@@ -118,6 +120,9 @@ def publish_due(*, now: datetime.datetime | None = None, limit: int = 100) -> in
         if author is None or not can_start_thread(author, thread.space):
             Thread.objects.filter(pk=thread.pk).update(state=State.DRAFT, scheduled_for=None)
             continue
+        if not is_open_to(author, KIND_FEATURES.get(thread.space.kind, "")):
+            # Its part of the community is closed: it keeps its date and goes out when that part opens.
+            continue
         published += publish_thread(thread, by=author, at=thread.scheduled_for)
     return published
 
@@ -125,3 +130,4 @@ def publish_due(*, now: datetime.datetime | None = None, limit: int = 100) -> in
 def _check_may_publish(thread: Thread, by: Membership) -> None:
     if not (signs_thread(by, thread) or by.can_judge) or not can_start_thread(by, thread.space):
         raise NotAllowed
+    refuse_closed_space(by, thread.space)

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from communities.content.models import Post, Reaction
 from communities.content.permissions import can_react_to_post
 from communities.exceptions import NotAllowed
+from communities.launch.features import refuse_closed
 from communities.models import Membership
 
 COUNT = """
@@ -22,6 +23,7 @@ def react_to_post(post: Post, *, by: Membership, kind: str) -> bool:
     """React once; False when one had already. Raises NotAllowed."""
     if not can_react_to_post(by, post):
         raise NotAllowed
+    refuse_closed(by, "reactions")
     reaction = Reaction(post=post, membership=by, kind=Reaction.Kind(kind).value)
     reaction.check_community()
     with connection.cursor() as cursor:

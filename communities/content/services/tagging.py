@@ -11,6 +11,7 @@ from communities.content.models import Tag, TaggedThread, Thread
 from communities.content.permissions import can_edit_thread
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
+from communities.launch.features import is_open_to
 from communities.models import Membership, fold
 
 MOST_TAGS = 8
@@ -30,6 +31,9 @@ def set_tags(thread: Thread, *, by: Membership, names: list[str]) -> list[Tag]:
     """
     if not can_edit_thread(by, thread):
         raise NotAllowed
+    if not is_open_to(by, "tags"):
+        # A form without its tags field must not take away those that were given before.
+        return list(thread.tags.all())
     wanted = {slugify(fold(name))[:80]: one_line(name)[:60] for name in names if slugify(fold(name))}
     if len(wanted) > MOST_TAGS:
         raise ContentError(_("%(most)s tags at most.") % {"most": MOST_TAGS})

@@ -16,6 +16,7 @@ from communities.content.images import delete_picture, store_picture
 from communities.content.models import Attachment
 from communities.content.permissions import can_upload_file
 from communities.exceptions import NotAllowed
+from communities.launch.features import refuse_closed
 from communities.models import Membership
 
 # A picture whose post was never written is kept this long: a draft may still come back for it.
@@ -29,6 +30,7 @@ def upload_file(file: File[Any], *, by: Membership, alt: str = "") -> Attachment
     """Keep a picture that `by` may put into a post. Raises NotAllowed, UploadRefused."""
     if not can_upload_file(by):
         raise NotAllowed
+    refuse_closed(by, "uploads")
     if Attachment.objects.filter(uploader=by, post__isnull=True).count() >= MAX_ORPHANS:
         raise UploadRefused(
             ngettext(

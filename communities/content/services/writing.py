@@ -30,8 +30,10 @@ from communities.content.services.publishing import publish_thread
 from communities.content.services.reading import mark_read
 from communities.content.services.tagging import set_tags
 from communities.content.services.verdicts import Verdict
+from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
+from communities.launch.features import refuse_closed
 from communities.models import Community, Membership
 from communities.signals import draft_saved, post_held, post_published, screening
 
@@ -74,6 +76,9 @@ def start_thread(
     """
     if not can_start_thread(by, space):
         raise NotAllowed
+    refuse_closed_space(by, space)
+    if kind == Thread.Kind.QUESTION:
+        refuse_closed(by, "questions")
     again = already_submitted(by, submission)
     if again is not None:
         return again.thread
@@ -122,6 +127,7 @@ def reply_to(
         raise ContentError(_("A reply cannot be dated after now."))
     if not can_reply_to_thread(by, thread):
         raise ThreadLocked if thread.locked else NotAllowed
+    refuse_closed_space(by, thread.space)
     again = already_submitted(by, submission)
     if again is not None:
         return again

@@ -16,7 +16,7 @@ from communities.content.models import Space
 from communities.content.permissions import can_start_thread
 from communities.content.reading import read_marks
 from communities.content.thread_rows import ThreadRows
-from communities.content.viewers import readable_spaces, viewer_of
+from communities.content.viewers import readable_spaces, unfolded, viewer_of
 from communities.forums.queries import (
     follows_space,
     latest_and_waiting,
@@ -39,6 +39,11 @@ def readable_space(request: CommunityRequest, slug: str) -> Space:
     raise Http404
 
 
+def _others(request: CommunityRequest, here: Space) -> list[Space]:
+    spaces = readable_spaces(request.community, viewer_of(request), Space.Kind.FORUM)
+    return [space for space in unfolded(spaces, request.membership) if space.pk != here.pk]
+
+
 @public_page
 @feature_required("forums")
 @require_safe
@@ -48,7 +53,7 @@ def list_spaces(request: CommunityRequest) -> HttpResponse:
     spaces = readable_spaces(request.community, viewer, Space.Kind.FORUM)
     latest, waiting = latest_and_waiting(viewer, LATEST, WAITING)
     context = {
-        "spaces": life_of(viewer, spaces),
+        "spaces": life_of(viewer, unfolded(spaces, request.membership)),
         "latest": latest,
         "waiting": waiting,
         "rows": thread_rows_for(request, [*latest, *waiting], spaces=spaces),
@@ -88,9 +93,7 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
             ),
             "robots": "noindex, follow" if after or before or not page.all_threads else "",
             "page_description": here.description,
-            "spaces": [
-                s for s in readable_spaces(request.community, viewer, Space.Kind.FORUM) if s.pk != here.pk
-            ],
+            "spaces": _others(request, here),
             "crumbs": [{"label": _("Forum"), "url": reverse("forums:list-spaces")}, {"label": here.name}],
             **_for_member(request, here),
         },

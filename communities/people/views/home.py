@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from communities.content.addresses import community_root
 from communities.content.extracts import opening
 from communities.content.viewers import viewer_of
+from communities.launch.queries import news_of_parts
 from communities.middleware import CommunityRequest
 from communities.models import Membership
 from communities.people.queries import member_home, visitor_home
@@ -36,7 +37,8 @@ def show_home(request: CommunityRequest) -> HttpResponse:
         }
         return render(request, "people/show_home.html", context)
     home = member_home(request.community, viewer, request.membership)
-    response = render(request, "people/show_home_member.html", {"home": home})
+    context = {"home": home, "part_news": news_of_parts(request.community, request.membership)}
+    response = render(request, "people/show_home_member.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

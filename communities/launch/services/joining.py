@@ -12,6 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.launch.exceptions import CannotJoin, HandleTaken
+from communities.launch.features import is_open
+from communities.launch.models import Invitation
+from communities.launch.services.inviting import accept_invitation
 from communities.models import Community, Membership, fold
 from communities.scoping import in_scope
 from communities.signals import member_joined
@@ -33,13 +36,15 @@ def join_community(
     handle: str = "",
     language: str = "",
     proven: bool = True,
+    invitation: Invitation | None = None,
 ) -> Membership:
     """Make a person a member, or welcome back who had left; nothing changes for who is one already.
 
     With `proven=False` (the address is not confirmed yet) the membership waits, seen by nobody, until
-    `open_waiting_door`. Raises CannotJoin, HandleTaken.
+    `open_waiting_door`. While the launch plan keeps joining closed, an invitation lets one in and is used up.
+    Raises CannotJoin, HandleTaken, InvitationRefused.
     """
-    refuse_to_join(community, person=person)
+    refuse_to_join(community, person=person, invitation=invitation)
     membership = Membership.objects.select_for_update().filter(member=person).first()
     if membership is not None and membership.status == _Status.ACTIVE:
         return membership
@@ -59,12 +64,14 @@ def join_community(
         if again is not None:
             return again
         raise HandleTaken from error
+    if invitation is not None:
+        accept_invitation(invitation, membership=membership)
     if proven:
         _welcome(membership)
     return membership
 
 
-def refuse_to_join(community: Community, *, person: Member) -> None:
+def refuse_to_join(community: Community, *, person: Member, invitation: Invitation | None = None) -> None:
     """Raises CannotJoin when this person may not become a member here now."""
     if community.state == Community.State.DRAFT:
         raise CannotJoin(_("This community is being prepared. Come back when it opens."))
@@ -73,13 +80,19 @@ def refuse_to_join(community: Community, *, person: Member) -> None:
     if person.is_operator:
         raise CannotJoin(_("An operator has no presence in communities. Use another account."))
     barred = (_Status.SUSPENDED, _Status.BANNED)
-    status = (
-        Membership.objects.filter(member=person, status__in=barred).values_list("status", flat=True).first()
-    )
+    known = Membership.objects.filter(member_id=person.pk, status__in=barred) if person.pk else None
+    status = known.values_list("status", flat=True).first() if known is not None else None
     if status == _Status.SUSPENDED:
         raise CannotJoin(_("Your membership is suspended. You can read what visitors read."))
     if status == _Status.BANNED:
         raise CannotJoin
+    if invitation is None and not joining_is_open(community):
+        raise CannotJoin(_("This part opens later. For now one comes in by invitation."))
+
+
+def joining_is_open(community: Community) -> bool:
+    """Whether anybody may join, without an invitation."""
+    return is_open(community, None, "join")
 
 
 def open_waiting_door(email_address: EmailAddress, **_rest: Any) -> None:

@@ -1,0 +1,90 @@
+"""How the launch's gauges are measured in what people write and read; all in the community in scope."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db.models import Count, Exists, OuterRef
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from communities.content.models import Post, Reaction, ReadMarker, Space, State, Thread
+from communities.launch.gauges import Lack, register_lack, register_measure
+from communities.models import Membership
+
+DAY, WEEK, MONTH = (datetime.timedelta(days=days) for days in (1, 7, 28))
+
+
+def register_gauges() -> None:
+    register_measure("members_active", members_active)
+    register_measure("answered_in_a_day", answered_in_a_day)
+    register_measure("posts_a_week", posts_a_week)
+    register_measure("threads", threads)
+    register_lack(folded_spaces)
+
+
+def members_active() -> float:
+    """Members who wrote, thanked or read something in the last 28 days."""
+    since = timezone.now() - MONTH
+    wrote = Post.objects.filter(published_at__gte=since, state=State.PUBLISHED, author=OuterRef("pk"))
+    reacted = Reaction.objects.filter(created_at__gte=since, membership=OuterRef("pk"))
+    read = ReadMarker.objects.filter(seen_at__gte=since, membership=OuterRef("pk"))
+    people = Membership.objects.active().filter(unclaimed=False)
+    return people.filter(Exists(wrote) | Exists(reacted) | Exists(read)).count()
+
+
+def answered_in_a_day() -> float:
+    """Of the topics of 28 days that are a day old, those to which somebody else replied within a day; in percent."""
+    now = timezone.now()
+    topics = Thread.objects.filter(
+        kind__in=[Thread.Kind.TOPIC, Thread.Kind.QUESTION],
+        state=State.PUBLISHED,
+        published_at__gte=now - MONTH,
+        published_at__lte=now - DAY,
+    )
+    reply = Post.objects.filter(
+        thread=OuterRef("pk"),
+        state=State.PUBLISHED,
+        position__gt=1,
+        published_at__lte=OuterRef("published_at") + DAY,
+    ).exclude(author=Coalesce(OuterRef("author_id"), 0))
+    total = topics.count()
+    return 100.0 * topics.filter(Exists(reply)).count() / total if total else 0.0
+
+
+def posts_a_week() -> float:
+    since = timezone.now() - WEEK
+    return Post.objects.filter(state=State.PUBLISHED, published_at__gte=since).count()
+
+
+def threads() -> float:
+    return Thread.objects.filter(state=State.PUBLISHED, published_at__isnull=False).count()
+
+
+def folded_spaces() -> list[Lack]:
+    """The spaces that are folded now, with what each lacks to be shown."""
+    spaces = [space for space in Space.objects.filter(archived=False).order_by("place", "id") if space.folded]
+    held = threads_by_space()
+    return [
+        Lack(space.name, space.get_absolute_url(), _missing(space.minimum - held.get(space.pk, 0)))
+        for space in spaces
+    ]
+
+
+def threads_by_space() -> dict[int, int]:
+    rows = (
+        Thread.objects.filter(state=State.PUBLISHED, published_at__isnull=False)
+        .values("space_id")
+        .annotate(held=Count("pk"))
+        .values_list("space_id", "held")
+    )
+    return dict(rows)
+
+
+def _missing(number: int) -> str | Promise:
+    if number <= 0:
+        return _("full enough: it unfolds within a minute")
+    return ngettext("%(n)s thread short", "%(n)s threads short", number) % {"n": number}

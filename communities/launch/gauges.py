@@ -1,0 +1,131 @@
+"""Gauges: measured activity that a stage may wait for.
+
+They are declared here by name; whoever has the rows registers how they are measured, when its app is ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from communities.launch.models import Stage
+
+Measure = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A figure of the community in scope; `in_percent` says how it is written."""
+
+    name: str
+    label: Promise
+    in_percent: bool = False
+    # It can only move while one of these is open to somebody.
+    needs: frozenset[str] = frozenset()
+
+
+WRITING = frozenset({"blogs", "forums"})
+GAUGES = {
+    gauge.name: gauge
+    for gauge in (
+        Gauge("members_active", _("Members active in 28 days"), needs=WRITING),
+        Gauge("answered_in_a_day", _("Topics answered within a day"), True, frozenset({"forums"})),
+        Gauge("posts_a_week", _("Posts in 7 days"), needs=WRITING),
+        Gauge("threads", _("Threads and articles"), needs=WRITING),
+        Gauge("members", _("Members")),
+        Gauge("waiting", _("People on the waiting list")),
+        Gauge("ambassadors", _("Ambassadors")),
+    )
+}
+
+_measures: dict[str, Measure] = {}
+
+
+def register_measure(name: str, measure: Measure) -> None:
+    """`measure` counts one gauge in the community in scope. Raises ValueError for a gauge nobody declared."""
+    if name not in GAUGES:
+        raise ValueError(f"no gauge is called {name!r}")
+    _measures[name] = measure
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something that is folded because it is almost empty: where it is, and what it lacks."""
+
+    name: str
+    url: str
+    text: str | Promise
+
+
+_lacks: list[Callable[[], list[Lack]]] = []
+
+
+def register_lack(find: Callable[[], list[Lack]]) -> None:
+    """`find` says what is folded in the community in scope."""
+    if find not in _lacks:
+        _lacks.append(find)
+
+
+def what_is_folded() -> list[Lack]:
+    return [lack for find in _lacks for lack in find()]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A gauge against the threshold of one stage."""
+
+    gauge: Gauge
+    value: float
+    goal: float
+
+    @property
+    def holds(self) -> bool:
+        return self.value >= self.goal
+
+    @property
+    def text(self) -> str:
+        """“34 of 40”, “93 % of 90 %”."""
+        words = {"value": _written(self.value), "goal": _written(self.goal)}
+        if self.gauge.in_percent:
+            return gettext("%(value)s %% of %(goal)s %%") % words
+        return gettext("%(value)s of %(goal)s") % words
+
+    @property
+    def top(self) -> float:
+        """The end of the scale: a little over the larger of the two."""
+        return max(self.value, self.goal, 1) * 1.1 if not self.gauge.in_percent else 100.0
+
+    @property
+    def svg_share(self) -> str:
+        """For drawings, which know no decimal comma."""
+        return f"{self.share:.1f}"
+
+    @property
+    def svg_tick(self) -> str:
+        return f"{self.tick:.1f}"
+
+    @property
+    def share(self) -> float:
+        return round(min(self.value / self.top * 100, 100), 1)
+
+    @property
+    def tick(self) -> float:
+        return round(min(self.goal / self.top * 100, 99.5), 1)
+
+
+def _written(figure: float) -> str:
+    return str(number_format(figure, 0 if figure == int(figure) else 1, force_grouping=True))
+
+
+def read_gauges(stage: Stage) -> list[Reading]:
+    """The stage's gauges now, in the order of their declaration; one that nobody measures reads zero."""
+    return [
+        Reading(gauge, round(_measures[name](), 1) if name in _measures else 0.0, float(stage.criteria[name]))
+        for name, gauge in GAUGES.items()
+        if name in stage.criteria
+    ]

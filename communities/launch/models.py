@@ -1,0 +1,372 @@
+"""The launch plan: ordered stages, their openings, the log; who waits, and who was invited."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.fields import OwnedForeignKey
+from communities.launch.features import FEATURES
+from communities.models import Membership
+from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+
+
+class StageQuerySet(ScopedQuerySet["Stage"]):
+    def in_order(self) -> StageQuerySet:
+        return self.order_by("place", "id")
+
+    def opened(self) -> StageQuerySet:
+        """Those that have taken effect and were not rolled back."""
+        return self.filter(state__in=[Stage.State.OPEN, Stage.State.PAUSED])
+
+    def without_effect(self) -> StageQuerySet:
+        return self.exclude(state__in=[Stage.State.OPEN, Stage.State.PAUSED])
+
+    def before(self, stage: Stage) -> StageQuerySet:
+        return self.filter(place__lt=stage.place)
+
+    def of_waves(self) -> StageQuerySet:
+        return self.filter(audience=Stage.Audience.WAVE)
+
+    def opening_by_themselves(self) -> StageQuerySet:
+        return self.filter(state=Stage.State.CLOSED, opening__in=[Stage.Opening.DATE, Stage.Opening.CRITERIA])
+
+
+StageManager = ScopedManager.from_queryset(StageQuerySet)
+
+
+class Stage(CommunityOwned):
+    """One step of the launch plan: features opened to an audience, when, and under which criteria."""
+
+    class Audience(models.TextChoices):
+        TEAM = "team", _("The team")
+        AMBASSADORS = "ambassadors", _("Ambassadors")
+        LIST = "list", _("Members by name")
+        WAVE = "wave", _("Invited waves")
+        WAITING = "waiting", _("A share of the waiting list")
+        EVERYONE = "everyone", _("Everyone")
+
+    class Opening(models.TextChoices):
+        HAND = "hand", _("By hand")
+        DATE = "date", _("On a date")
+        CRITERIA = "criteria", _("When all gauges are green")
+
+    class State(models.TextChoices):
+        CLOSED = "closed", _("Closed")
+        OPEN = "open", _("Open")
+        PAUSED = "paused", _("Paused")
+        ROLLED_BACK = "rolled_back", _("Rolled back")
+
+    place = models.PositiveSmallIntegerField(_("place in the plan"))
+    name = models.CharField(_("name"), max_length=60)
+    features = ArrayField(models.CharField(max_length=40), verbose_name=_("opens"), default=list, blank=True)
+    audience = models.CharField(_("audience"), max_length=12, choices=Audience, default=Audience.TEAM)
+    share = models.PositiveSmallIntegerField(_("share of the waiting list, in percent"), default=100)
+    criteria = models.JSONField(_("criteria"), default=dict, blank=True)
+    opening = models.CharField(_("opens"), max_length=8, choices=Opening, default=Opening.HAND)
+    planned_for = models.DateTimeField(_("planned for"), null=True, blank=True)
+    announcement = models.TextField(_("announcement"), max_length=500, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.CLOSED)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    news_on = models.DateField(_("news on"), null=True, blank=True)
+
+    objects = StageManager()
+
+    class Meta:
+        verbose_name = _("stage")
+        verbose_name_plural = _("stages")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "id"], name="stage_owned"),
+            models.UniqueConstraint(fields=["community", "place"], name="stage_place_once"),
+            models.CheckConstraint(condition=Q(share__gte=1, share__lte=100), name="stage_share"),
+            models.CheckConstraint(
+                condition=Q(state__in=["closed", "open", "paused", "rolled_back"]), name="stage_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def feature_labels(self) -> list[str]:
+        return [str(FEATURES[name].label) for name in self.features if name in FEATURES]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state == self.State.PAUSED
+
+    @property
+    def has_effect(self) -> bool:
+        return self.state in (self.State.OPEN, self.State.PAUSED)
+
+    @property
+    def can_change_freely(self) -> bool:
+        """Whether its features and audience may still be edited."""
+        return not self.has_effect
+
+    def compiled(self) -> dict[str, Any]:
+        """What resolution reads of it, and what members are told of it on their home page."""
+        return {
+            "id": self.pk,
+            "features": self.features,
+            "audience": self.audience,
+            "state": self.state,
+            "words": self.announcement,
+            "opened_at": self.opened_at.isoformat() if self.opened_at else "",
+            "news_on": self.news_on.isoformat() if self.news_on else "",
+        }
+
+
+class StageOpening(CommunityOwned):
+    """One time that a stage took effect: by whom or by what, with the gauges of that moment."""
+
+    class How(models.TextChoices):
+        HAND = "hand", _("by hand")
+        DATE = "date", _("by itself, as planned")
+        CRITERIA = "criteria", _("by itself, all gauges green")
+
+    stage = OwnedForeignKey(Stage, models.CASCADE, related_name="openings")
+    opened_at = models.DateTimeField(default=timezone.now)
+    opened_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    how = models.CharField(max_length=8, choices=How, default=How.HAND)
+    reason = models.TextField(max_length=500, blank=True)
+    gauges = models.JSONField(default=list, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("opening")
+        verbose_name_plural = _("openings")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "id"], name="opening_owned"),
+            models.UniqueConstraint(
+                fields=["stage"], condition=Q(ended_at__isnull=True), name="opening_once_at_a_time"
+            ),
+        ]
+
+
+class LogEntryQuerySet(ScopedQuerySet["LaunchLogEntry"]):
+    def newest(self) -> LogEntryQuerySet:
+        return self.select_related("by").order_by("-id")
+
+
+LogEntryManager = ScopedManager.from_queryset(LogEntryQuerySet)
+
+
+class LaunchLogEntry(CommunityOwned):
+    """One line of the launch log. Never changed, never deleted: the database refuses it."""
+
+    class Act(models.TextChoices):
+        ADDED = "added", _("Stage added")
+        CHANGED = "changed", _("Stage changed")
+        REMOVED = "removed", _("Stage removed from the plan")
+        OPENED = "opened", _("Opened")
+        PAUSED = "paused", _("Paused")
+        RESUMED = "resumed", _("Resumed")
+        ROLLED_BACK = "rolled_back", _("Rolled back")
+        ANNOUNCED = "announced", _("Announced")
+        ADMITTED = "admitted", _("Admitted from the waiting list")
+        INVITED = "invited", _("Invitations sent")
+
+    act = models.CharField(max_length=12, choices=Act)
+    # The stage by name: the line stays when the stage goes.
+    stage_name = models.CharField(max_length=60, blank=True)
+    by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.TextField(blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+
+    objects = LogEntryManager()
+
+    class Meta:
+        verbose_name = _("line of the launch log")
+        verbose_name_plural = _("launch log")
+        indexes = [models.Index(fields=["community", "-id"], name="launch_log_newest")]
+
+
+class WaitingPlaceQuerySet(ScopedQuerySet["WaitingPlace"]):
+    def waiting(self) -> WaitingPlaceQuerySet:
+        return self.filter(state=WaitingPlace.State.WAITING).order_by("number")
+
+    def due_for_mail(self) -> WaitingPlaceQuerySet:
+        return self.filter(mail_due_at__isnull=False, state=WaitingPlace.State.WAITING)
+
+    def before(self, place: WaitingPlace) -> WaitingPlaceQuerySet:
+        return self.waiting().filter(number__lt=place.number)
+
+
+WaitingPlaceManager = ScopedManager.from_queryset(WaitingPlaceQuerySet)
+
+
+class WaitingPlace(CommunityOwned):
+    """Somebody who asked to come in, in the order of asking. Leaving erases the address."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        ADMITTED = "admitted", _("Admitted")
+        LEFT = "left", _("Left the list")
+
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    asked_at = models.DateTimeField(default=timezone.now)
+    admitted_at = models.DateTimeField(null=True, blank=True)
+    # When its mail waits to be sent; empty once it has left.
+    mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+
+    objects = WaitingPlaceManager()
+
+    class Meta:
+        verbose_name = _("place on the waiting list")
+        verbose_name_plural = _("waiting list")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "id"], name="waiting_owned"),
+            models.UniqueConstraint(fields=["community", "number"], name="waiting_number_once"),
+            models.UniqueConstraint(
+                fields=["community", "email"], condition=~Q(email=""), name="waiting_email_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["community", "number"], name="waiting_in_order", condition=Q(state="waiting")
+            ),
+            models.Index(
+                fields=["mail_due_at"], name="waiting_mail_due", condition=Q(mail_due_at__isnull=False)
+            ),
+        ]
+
+
+class WaveQuerySet(ScopedQuerySet["Wave"]):
+    def newest(self) -> WaveQuerySet:
+        return self.select_related("stage").order_by("-id")
+
+    def with_counts(self) -> WaveQuerySet:
+        """With `came`: how many of the invited are members now."""
+        came = Q(invitations__state=Invitation.State.ACCEPTED)
+        return self.annotate(came=Count("invitations", filter=came))
+
+
+WaveManager = ScopedManager.from_queryset(WaveQuerySet)
+
+
+class Wave(CommunityOwned):
+    """Invitations sent together, for one stage."""
+
+    stage = OwnedForeignKey(Stage, models.CASCADE, related_name="waves")
+    name = models.CharField(_("name"), max_length=60)
+    words = models.TextField(_("message"), max_length=1000, blank=True)
+    addresses = ArrayField(models.EmailField(), verbose_name=_("addresses"), default=list, blank=True)
+    made_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WaveManager()
+
+    class Meta:
+        verbose_name = _("wave")
+        verbose_name_plural = _("waves")
+        constraints = [models.UniqueConstraint(fields=["community", "id"], name="wave_owned")]
+
+
+class InvitationQuerySet(ScopedQuerySet["Invitation"]):
+    def by_member(self, membership: Membership) -> InvitationQuerySet:
+        return self.filter(inviter=membership, wave__isnull=True, place__isnull=True).order_by("-id")
+
+    def due_for_mail(self) -> InvitationQuerySet:
+        return self.filter(mail_due_at__isnull=False, state=Invitation.State.SENT)
+
+    def counted(self) -> InvitationQuerySet:
+        """What takes from a quota: used ones, and those that can still be used."""
+        live = Q(state=Invitation.State.SENT, expires_at__gt=timezone.now())
+        return self.filter(Q(state=Invitation.State.ACCEPTED) | live)
+
+
+InvitationManager = ScopedManager.from_queryset(InvitationQuerySet)
+
+
+class Invitation(CommunityOwned):
+    """A personal way in, once, until it expires. A member's, a wave's, or that of a place on the waiting list."""
+
+    class State(models.TextChoices):
+        SENT = "sent", _("Sent")
+        ACCEPTED = "accepted", _("Accepted")
+        REVOKED = "revoked", _("Withdrawn")
+
+    email = models.EmailField(_("e-mail address"))
+    words = models.TextField(_("message"), max_length=1000, blank=True)
+    inviter = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    stage = OwnedForeignKey(Stage, models.SET_NULL, null=True, blank=True, related_name="+")
+    wave = OwnedForeignKey(Wave, models.CASCADE, null=True, blank=True, related_name="invitations")
+    place = OwnedForeignKey(WaitingPlace, models.SET_NULL, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.SENT)
+    sent_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+
+    objects = InvitationManager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        indexes = [
+            models.Index(fields=["community", "inviter", "-id"], name="invitation_of_member"),
+            models.Index(fields=["community", "wave"], name="invitation_of_wave"),
+            models.Index(
+                fields=["mail_due_at"], name="invitation_mail_due", condition=Q(mail_due_at__isnull=False)
+            ),
+        ]
+
+    def is_usable(self, now: datetime.datetime | None = None) -> bool:
+        return self.state == self.State.SENT and self.expires_at > (now or timezone.now())
+
+    @property
+    def has_expired(self) -> bool:
+        return self.state == self.State.SENT and self.expires_at <= timezone.now()
+
+
+class StageNewsQuerySet(ScopedQuerySet["StageNews"]):
+    def due_for_mail(self) -> StageNewsQuerySet:
+        return self.filter(
+            mail_due_at__isnull=False,
+            stage__state=Stage.State.OPEN,
+            membership__status=Membership.Status.ACTIVE,
+            membership__member__isnull=False,
+        ).select_related("stage", "membership__member")
+
+
+StageNewsManager = ScopedManager.from_queryset(StageNewsQuerySet)
+
+
+class StageNews(CommunityOwned):
+    """The mail that tells one member of one opening: once, and not when the stage was closed again meanwhile."""
+
+    opening = OwnedForeignKey(StageOpening, models.CASCADE, related_name="+")
+    stage = OwnedForeignKey(Stage, models.CASCADE, related_name="+")
+    membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
+    mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+
+    objects = StageNewsManager()
+
+    class Meta:
+        verbose_name = _("news of a stage")
+        verbose_name_plural = _("news of stages")
+        constraints = [
+            models.UniqueConstraint(fields=["opening", "membership"], name="stage_news_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["mail_due_at"], name="stage_news_due", condition=Q(mail_due_at__isnull=False)
+            ),
+        ]

@@ -1,0 +1,124 @@
+"""Seeing the place as an audience sees it: what opens, before and after a stage, and a walk through the real pages.
+
+A file of its own, because both the desk's page and the middleware need it and neither is the other's business.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from communities.launch.audiences import BY_PERSON, Audience
+from communities.launch.features import FEATURES, Feature, features_for
+from communities.launch.models import Stage
+from communities.launch.permissions import can_edit_plan
+from communities.models import Community, Membership
+
+SESSION_KEY = "launch_preview"
+
+SEEN_AS: dict[str, Promise] = {
+    "visitor": _("A visitor"),
+    "member": _("A member whom no stage names"),
+    "inside": _("Somebody whom this stage lets in"),
+    "ambassador": _("An ambassador"),
+    "team": _("Somebody of the team"),
+}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A manager's walk through the place, as if a stage were open, in the eyes of an audience."""
+
+    stage: int
+    place: int
+    stage_name: str
+    seen_as: str
+
+    @property
+    def label(self) -> Promise:
+        return SEEN_AS[self.seen_as]
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """What one audience has today, and once the stage is open."""
+
+    seen_as: str
+    label: Promise
+    before: list[Feature]
+    after: list[Feature]
+
+    @property
+    def gained(self) -> list[Feature]:
+        return [feature for feature in self.after if feature not in self.before]
+
+    @property
+    def lost(self) -> list[Feature]:
+        return [feature for feature in self.before if feature not in self.after]
+
+
+def audiences_of(stage: Stage) -> list[str]:
+    """Whose eyes a stage can be seen with: somebody it names only where it names people."""
+    return [name for name in SEEN_AS if name != "inside" or stage.audience in BY_PERSON]
+
+
+def glimpse(community: Community, stage: Stage, seen_as: str) -> Glimpse:
+    eyes = as_audience(stage, seen_as)
+    after = features_for(community, eyes, as_if=stage.pk)
+    return Glimpse(seen_as, SEEN_AS[seen_as], _listed(features_for(community, eyes)), _listed(after))
+
+
+def as_audience(stage: Stage, seen_as: str) -> Audience:
+    inside = frozenset({stage.pk}) if seen_as == "inside" else frozenset()
+    return Audience(is_team=seen_as == "team", is_ambassador=seen_as == "ambassador", stages=inside)
+
+
+def _listed(names: frozenset[str]) -> list[Feature]:
+    return [feature for name, feature in FEATURES.items() if name in names]
+
+
+def start_preview(request: HttpRequest, community: Community, stage: Stage, seen_as: str) -> None:
+    request.session[SESSION_KEY] = [community.pk, stage.pk, seen_as]
+
+
+def end_preview(request: HttpRequest) -> None:
+    request.session.pop(SESSION_KEY, None)
+
+
+def preview_of(request: HttpRequest, community: Community, membership: Membership | None) -> Preview | None:
+    """The walk under way in this session, here; none once its stage is gone, or its manager is no manager."""
+    if not can_edit_plan(membership):
+        return None
+    kept = request.session.get(SESSION_KEY)
+    if not kept or kept[0] != community.pk or kept[2] not in SEEN_AS:
+        return None
+    stage = Stage.objects.filter(pk=kept[1]).first()
+    return Preview(stage.pk, stage.place, stage.name, kept[2]) if stage else None
+
+
+def community_as_if(community: Community, preview: Preview) -> Community:
+    """A copy of its own: the row in memory is everybody's."""
+    pretended = copy.copy(community)
+    pretended.__dict__.pop("_open_features", None)
+    pretended.as_if_open = preview.stage  # type: ignore[attr-defined]  # read by open_features
+    return pretended
+
+
+def membership_as(membership: Membership, community: Community, preview: Preview) -> Membership | None:
+    """The manager's own membership with the rights of the audience; None for a visitor. Never to be saved."""
+    if preview.seen_as == "visitor":
+        return None
+    pretended = copy.copy(membership)
+    pretended._state = copy.copy(membership._state)
+    pretended._state.fields_cache = {**membership._state.fields_cache}
+    pretended.community = community
+    if preview.seen_as != "team":
+        role = Membership.Role.AMBASSADOR if preview.seen_as == "ambassador" else Membership.Role.MEMBER
+        pretended.role = role
+        pretended.trust_level = min(membership.trust_level, 1)
+    pretended.stage_ids = [preview.stage] if preview.seen_as == "inside" else []
+    return pretended

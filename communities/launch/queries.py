@@ -1,0 +1,222 @@
+"""What the pages of the launch show, and the tokens that lead to them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.utils import timezone
+
+from communities.launch.audiences import audience_of, would_be_inside
+from communities.launch.features import FEATURES, open_features
+from communities.launch.gauges import Reading, read_gauges, register_measure
+from communities.launch.models import Invitation, LaunchLogEntry, Stage, WaitingPlace
+from communities.models import Community, Membership
+
+INVITATION_SALT, PLACE_SALT = "launch.invitation", "launch.place"
+
+
+def token_of(row: Invitation | WaitingPlace) -> str:
+    """What a mail's link carries: who holds it may use it. It ends with the row, not by itself."""
+    return signing.dumps([row.community_id, row.pk], salt=_salt(type(row)))
+
+
+def find_invitation(token: str, community: Community) -> Invitation | None:
+    pk = _read(token, community, INVITATION_SALT)
+    found = Invitation.objects.select_related("inviter", "stage").filter(pk=pk).first() if pk else None
+    return found if isinstance(found, Invitation) else None
+
+
+def find_place(token: str, community: Community) -> WaitingPlace | None:
+    """The place of a link, as long as its holder has not left the list."""
+    pk = _read(token, community, PLACE_SALT)
+    found = WaitingPlace.objects.filter(pk=pk).exclude(state=WaitingPlace.State.LEFT).first() if pk else None
+    return found if isinstance(found, WaitingPlace) else None
+
+
+def _salt(kind: type[Invitation] | type[WaitingPlace]) -> str:
+    return INVITATION_SALT if kind is Invitation else PLACE_SALT
+
+
+def _read(token: str, community: Community, salt: str) -> int:
+    """The row a token names; 0 for a forged one or another community's."""
+    try:
+        community_id, pk = signing.loads(token, salt=salt)
+    except (signing.BadSignature, ValueError, TypeError):
+        return 0
+    return int(pk) if community_id == community.pk else 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where somebody stands on the waiting list."""
+
+    place: WaitingPlace
+    number: int
+    next_opening: datetime.datetime | None
+
+    @property
+    def before(self) -> int:
+        return self.number - 1
+
+
+def standing_of(place: WaitingPlace) -> Standing:
+    return Standing(place, WaitingPlace.objects.before(place).count() + 1, next_opening())
+
+
+def next_opening() -> datetime.datetime | None:
+    """The date of the next stage that lets people in; None while nobody has set one."""
+    widening = [Stage.Audience.WAVE, Stage.Audience.WAITING, Stage.Audience.EVERYONE]
+    stages = Stage.objects.filter(
+        state=Stage.State.CLOSED, audience__in=widening, planned_for__isnull=False
+    ).in_order()
+    stage = stages.first()
+    return stage.planned_for if stage else None
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """The plan as its page shows it: the stage in force, the next one with its gauges, who is in and who waits."""
+
+    stages: list[Stage]
+    current: Stage | None
+    next: Stage | None
+    readings: list[Reading]
+    waiting: int
+    people: dict[int, int]
+
+    @property
+    def green(self) -> int:
+        return sum(reading.holds for reading in self.readings)
+
+    @property
+    def all_green(self) -> bool:
+        return self.green == len(self.readings)
+
+    @property
+    def people_in(self) -> int:
+        return self.people.get(self.current.pk, 0) if self.current else 0
+
+
+def view_plan() -> PlanView:
+    stages = list(Stage.objects.in_order())
+    current = next((stage for stage in reversed(stages) if stage.has_effect), None)
+    coming = next((stage for stage in stages if not stage.has_effect), None)
+    return PlanView(
+        stages=stages,
+        current=current,
+        next=coming,
+        readings=read_gauges(coming) if coming else [],
+        waiting=WaitingPlace.objects.waiting().count(),
+        people=_people_in(stages),
+    )
+
+
+def _people_in(stages: list[Stage]) -> dict[int, int]:
+    """How many people each stage's own audience holds: one pass over the members."""
+    rows = Membership.objects.active().filter(unclaimed=False).values_list("role", "stage_ids")
+    team = ambassadors = total = 0
+    named: dict[int, int] = {}
+    for role, stage_ids in rows:
+        total += 1
+        team += role not in (Membership.Role.MEMBER, Membership.Role.AMBASSADOR)
+        ambassadors += role == Membership.Role.AMBASSADOR
+        for pk in stage_ids:
+            named[pk] = named.get(pk, 0) + 1
+    counts = {"team": team, "ambassadors": ambassadors, "everyone": total}
+    return {stage.pk: counts.get(stage.audience, named.get(stage.pk, 0)) for stage in stages}
+
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class WaitingPage:
+    """A part of the waiting list, first come first; `after` is the cursor of the next part."""
+
+    places: list[WaitingPlace]
+    total: int
+    after: str
+
+
+def page_of_waiting(*, after: str = "") -> WaitingPage:
+    waiting = WaitingPlace.objects.waiting()
+    total = waiting.count()
+    if _is_cursor(after):
+        waiting = waiting.filter(number__gt=int(after))
+    rows = list(waiting[: PAGE + 1])
+    return WaitingPage(rows[:PAGE], total, str(rows[PAGE - 1].number) if len(rows) > PAGE else "")
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """A part of the launch log, newest first; `before` is the cursor of the older part."""
+
+    lines: list[LaunchLogEntry]
+    before: str
+
+
+def page_of_log(*, before: str = "") -> LogPage:
+    lines = LaunchLogEntry.objects.newest()
+    if _is_cursor(before):
+        lines = lines.filter(pk__lt=int(before))
+    rows = list(lines[: PAGE + 1])
+    return LogPage(rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else "")
+
+
+def _is_cursor(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def people_named(stage: Stage) -> list[Membership]:
+    """Whom a stage's list names, in the order of their names; nobody for the other audiences."""
+    if stage.audience != Stage.Audience.LIST:
+        return []
+    named = Membership.objects.active().filter(stage_ids__contains=[stage.pk])
+    return list(named.order_by("display_name", "pk"))
+
+
+@dataclass(frozen=True)
+class PartNews:
+    """What a member's home page says of a part of the community: open since lately, or paused."""
+
+    labels: str
+    words: str
+    paused: bool
+    news_on: datetime.date | None = None
+
+
+NEWS_LASTS = datetime.timedelta(days=3)
+
+
+def news_of_parts(community: Community, membership: Membership) -> list[PartNews]:
+    """Openings of the last days that this member is inside of, and pauses that concern them. No query."""
+    audience = audience_of(membership)
+    inside = open_features(community, membership)
+    news = []
+    for stage in community.launch.get("stages", ()):
+        names = [str(FEATURES[name].label) for name in stage["features"] if name in FEATURES]
+        if not names:
+            continue
+        if stage["state"] == "paused" and would_be_inside(community.launch, stage, audience):
+            told = str(stage.get("news_on") or "")
+            news_on = datetime.date.fromisoformat(told) if told else None
+            news.append(PartNews(", ".join(names), "", True, news_on))
+        elif stage["state"] == "open" and inside >= set(stage["features"]) and _is_fresh(stage):
+            news.append(PartNews(", ".join(names), stage.get("words", ""), False))
+    return news
+
+
+def _is_fresh(stage: dict[str, Any]) -> bool:
+    opened = str(stage.get("opened_at") or "")
+    return bool(opened) and timezone.now() - datetime.datetime.fromisoformat(opened) < NEWS_LASTS
+
+
+def register_measures() -> None:
+    """The gauges whose rows are here; what people write and read is measured where it is kept."""
+    people = Membership.objects.active
+    register_measure("members", lambda: people().filter(unclaimed=False).count())
+    register_measure("ambassadors", lambda: people().filter(role=Membership.Role.AMBASSADOR).count())
+    register_measure("waiting", lambda: WaitingPlace.objects.waiting().count())

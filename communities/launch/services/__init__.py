@@ -1,0 +1,58 @@
+"""The one door for the launch: joining, the plan and its stages, the waiting list, invitations."""
+
+from communities.launch.services.inviting import (
+    accept_invitation,
+    invitations_left,
+    invite_people,
+    prepare_wave,
+    revoke_invitation,
+    send_wave,
+)
+from communities.launch.services.joining import (
+    FORMER,
+    free_handle,
+    is_reserved,
+    join_community,
+    joining_is_open,
+    open_waiting_door,
+    refuse_to_join,
+)
+from communities.launch.services.opening import (
+    announce_stage,
+    open_due_stages,
+    open_stage,
+    pause_stage,
+    resume_stage,
+    roll_back_stage,
+)
+from communities.launch.services.planning import StageWishes, add_stage, edit_stage, remove_stage
+from communities.launch.services.waiting import admit_waiting, join_waiting_list, leave_waiting_list
+
+__all__ = [
+    "FORMER",
+    "StageWishes",
+    "accept_invitation",
+    "add_stage",
+    "admit_waiting",
+    "announce_stage",
+    "edit_stage",
+    "free_handle",
+    "invitations_left",
+    "invite_people",
+    "is_reserved",
+    "join_community",
+    "join_waiting_list",
+    "joining_is_open",
+    "leave_waiting_list",
+    "open_due_stages",
+    "open_stage",
+    "open_waiting_door",
+    "pause_stage",
+    "prepare_wave",
+    "refuse_to_join",
+    "remove_stage",
+    "resume_stage",
+    "revoke_invitation",
+    "roll_back_stage",
+    "send_wave",
+]

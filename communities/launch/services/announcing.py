@@ -1,0 +1,45 @@
+"""Who hears of an opening, and that each hears of it once."""
+
+from __future__ import annotations
+
+from communities.launch.audiences import Audience, audience_of
+from communities.launch.features import features_for
+from communities.launch.models import LaunchLogEntry, Stage, StageNews, StageOpening
+from communities.launch.services.planning import log
+from communities.models import Community, Membership
+from communities.signals import stage_announced
+
+
+def announce(opening: StageOpening, people: list[int], *, by: Membership | None) -> int:
+    """Put the news of an opening on its way to these memberships; to how many it had not gone before."""
+    told = set(StageNews.objects.filter(opening=opening).values_list("membership_id", flat=True))
+    fresh = [pk for pk in people if pk not in told and (by is None or pk != by.pk)]
+    StageNews.objects.bulk_create(
+        [StageNews(opening=opening, stage=opening.stage, membership_id=pk) for pk in fresh], batch_size=500
+    )
+    stage_announced.send(sender=Stage, stage=opening.stage, people=fresh, by=by)
+    log(LaunchLogEntry.Act.ANNOUNCED, opening.stage, by=by, detail={"people": len(fresh)})
+    return len(fresh)
+
+
+def people_who_gain(before: Community, after: Community) -> list[int]:
+    """The memberships to whom something is open in `after` that was not in `before`."""
+    known = dict(_everybody(before))
+    return [pk for pk, open_now in _everybody(after) if open_now - known.get(pk, frozenset())]
+
+
+def people_inside(stage: Stage, community: Community) -> list[int]:
+    """The memberships to whom all that a stage opens is open."""
+    wanted = set(stage.features)
+    return [pk for pk, open_now in _everybody(community) if wanted <= open_now]
+
+
+def _everybody(community: Community) -> list[tuple[int, frozenset[str]]]:
+    resolved: dict[Audience, frozenset[str]] = {}
+    rows = []
+    for member in Membership.objects.active().filter(unclaimed=False).only("role", "status", "stage_ids"):
+        audience = audience_of(member)
+        if audience not in resolved:
+            resolved[audience] = features_for(community, audience)
+        rows.append((member.pk, resolved[audience]))
+    return rows

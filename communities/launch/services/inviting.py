@@ -1,0 +1,160 @@
+"""Invitations: a member's within a quota, waves of the team, and the way in from the waiting list."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.exceptions import NotAllowed
+from communities.launch.audiences import BY_PERSON
+from communities.launch.exceptions import InvitationRefused, PlanError, QuotaReached
+from communities.launch.features import is_open_to, refuse_closed
+from communities.launch.models import Invitation, LaunchLogEntry, Stage, WaitingPlace, Wave
+from communities.launch.permissions import can_edit_plan, can_invite_people
+from communities.launch.services.planning import let_in, log
+from communities.models import Membership
+from communities.queries import communities_by_id
+
+LIVES = datetime.timedelta(days=14)
+LIVES_IN_LIST = datetime.timedelta(days=30)
+# A member's invitations, where the community's settings name no other number.
+QUOTA = 5
+AMBASSADOR_QUOTA = 20
+MOST_IN_WAVE = 500
+
+
+@transaction.atomic
+def invite_people(addresses: list[str], *, by: Membership, words: str = "") -> list[Invitation]:
+    """Invite people by address, each once, within one's quota.
+
+    Raises NotAllowed, FeatureClosed, QuotaReached.
+    """
+    if not can_invite_people(by):
+        raise NotAllowed
+    refuse_closed(by, "invitations")
+    _lock(by)
+    known = set(Invitation.objects.counted().filter(email__in=addresses).values_list("email", flat=True))
+    fresh = [address for address in dict.fromkeys(addresses) if address not in known]
+    if len(fresh) > invitations_left(by):
+        raise QuotaReached
+    stage = stage_for_guests()
+    return [invite(address, inviter=by, stage=stage, words=words) for address in fresh]
+
+
+def _lock(by: Membership) -> None:
+    """One invitation of a member at a time, or two at once would both find the last place of the quota."""
+    Membership.objects.select_for_update().get(pk=by.pk)
+
+
+def quota_of(membership: Membership) -> int:
+    community = communities_by_id.get(membership.community_id)
+    settings = community.settings if community else {}
+    if membership.role == Membership.Role.MEMBER:
+        return int(settings.get("invitations", QUOTA))
+    return int(settings.get("invitations_of_ambassadors", AMBASSADOR_QUOTA))
+
+
+def invitations_left(membership: Membership) -> int:
+    used = Invitation.objects.by_member(membership).counted().count()
+    return max(quota_of(membership) - used, 0)
+
+
+def stage_for_guests() -> Stage | None:
+    """Where a guest of a member comes in: the latest open stage whose audience is made of persons."""
+    return Stage.objects.opened().filter(audience__in=BY_PERSON).order_by("-place").first()
+
+
+@transaction.atomic
+def revoke_invitation(invitation: Invitation, *, by: Membership) -> bool:
+    """Take an unused invitation back: its place in the quota is free again. Raises NotAllowed."""
+    if invitation.inviter_id != by.pk:
+        raise NotAllowed
+    unused = Invitation.objects.filter(pk=invitation.pk, state=Invitation.State.SENT)
+    return bool(unused.update(state=Invitation.State.REVOKED))
+
+
+@transaction.atomic
+def accept_invitation(invitation: Invitation, *, membership: Membership) -> None:
+    """Use an invitation up for somebody who is a member now. Raises InvitationRefused (used, expired)."""
+    locked = Invitation.objects.select_for_update(of=("self",)).select_related("stage").get(pk=invitation.pk)
+    if locked.accepted_by_id == membership.pk:
+        return
+    if not locked.is_usable():
+        raise InvitationRefused
+    locked.state, locked.accepted_by, locked.accepted_at = (
+        Invitation.State.ACCEPTED,
+        membership,
+        timezone.now(),
+    )
+    locked.save(update_fields=["state", "accepted_by", "accepted_at"])
+    if locked.stage is not None:
+        let_in([membership.pk], locked.stage)
+
+
+@transaction.atomic
+def prepare_wave(stage: Stage, *, by: Membership, name: str, addresses: list[str], words: str = "") -> Wave:
+    """Keep a wave ready to be sent. Raises NotAllowed, PlanError (not a stage of waves, too many addresses)."""
+    if not can_edit_plan(by):
+        raise NotAllowed
+    if stage.audience != Stage.Audience.WAVE:
+        raise PlanError(_("Waves are for stages that open to invited waves."))
+    if len(addresses) > MOST_IN_WAVE:
+        raise PlanError(_("%(most)s addresses at most in one wave.") % {"most": MOST_IN_WAVE})
+    return Wave.objects.create(
+        stage=stage, name=name, addresses=list(dict.fromkeys(addresses)), words=words, made_by=by
+    )
+
+
+@transaction.atomic
+def send_wave(wave: Wave, *, by: Membership) -> int:
+    """Send each address of a wave its invitation; how many. 0 when it was sent before. Raises NotAllowed,
+    PlanError while its stage is closed."""
+    if not can_edit_plan(by):
+        raise NotAllowed
+    wave = Wave.objects.select_for_update(of=("self",)).select_related("stage").get(pk=wave.pk)
+    if wave.sent_at is not None:
+        return 0
+    if not wave.stage.is_open:
+        raise PlanError(_("Open the stage “%(name)s” before you invite to it.") % {"name": wave.stage.name})
+    for address in wave.addresses:
+        invite(address, inviter=by, stage=wave.stage, wave=wave, words=wave.words)
+    wave.sent_at = timezone.now()
+    wave.save(update_fields=["sent_at"])
+    log(
+        LaunchLogEntry.Act.INVITED,
+        wave.stage,
+        by=by,
+        detail={"wave": wave.name, "people": len(wave.addresses)},
+    )
+    return len(wave.addresses)
+
+
+def invite(
+    email: str,
+    *,
+    inviter: Membership | None,
+    stage: Stage | None,
+    words: str = "",
+    wave: Wave | None = None,
+    place: WaitingPlace | None = None,
+    lives: datetime.timedelta = LIVES,
+) -> Invitation:
+    """One invitation, its mail due at once, without asking whether it may be."""
+    invitation: Invitation = Invitation.objects.create(
+        email=email,
+        inviter=inviter,
+        stage=stage,
+        words=words,
+        wave=wave,
+        place=place,
+        expires_at=timezone.now() + lives,
+    )
+    return invitation
+
+
+def may_invite(membership: Membership | None) -> bool:
+    """Whether the way to the invitations is shown."""
+    return can_invite_people(membership) and membership is not None and is_open_to(membership, "invitations")

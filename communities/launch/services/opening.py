@@ -1,0 +1,208 @@
+"""Moving through the plan: open, announce, pause, resume, roll back. Nothing written is ever touched."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from communities.exceptions import NotAllowed
+from communities.launch.exceptions import GaugesShort, PlanError
+from communities.launch.gauges import Reading, read_gauges
+from communities.launch.models import LaunchLogEntry, Stage, StageOpening
+from communities.launch.permissions import can_edit_plan
+from communities.launch.services.announcing import announce, people_inside, people_who_gain
+from communities.launch.services.planning import lock_plan, log, put_in_force
+from communities.launch.services.waiting import admit_share
+from communities.models import Community, Membership
+
+Act = LaunchLogEntry.Act
+
+# Without these a place must not open to everybody: who publishes it, and who answers for it.
+LEGAL_NEEDED = {
+    "publisher": _lazy("Publisher"),
+    "address": _lazy("Address"),
+    "contact": _lazy("E-mail address"),
+    "publication_director": _lazy("Publication director"),
+    "host": _lazy("Host"),
+}
+
+
+@transaction.atomic
+def open_stage(
+    stage: Stage,
+    *,
+    by: Membership | None,
+    how: str = StageOpening.How.HAND,
+    reason: str = "",
+    tell: bool = False,
+) -> bool:
+    """Let a stage take effect; False when it already has. `by` is None when it opens by itself.
+
+    Raises NotAllowed, PlanError (an earlier stage is closed, the legal identity is incomplete), GaugesShort when
+    a gauge is short and no reason is given. With `tell`, those who gain something hear of it by mail.
+    """
+    _check_may(by)
+    community = lock_plan()
+    stage = Stage.objects.get(pk=stage.pk)
+    if stage.is_open:
+        return False
+    _refuse_opening(stage, community)
+    readings = read_gauges(stage)
+    _refuse_short(readings, reason, by)
+    before = Community.objects.get(pk=community.pk)
+    stage.state, stage.opened_at, stage.news_on = Stage.State.OPEN, timezone.now(), None
+    stage.save(update_fields=["state", "opened_at", "news_on"])
+    opening = StageOpening.objects.create(
+        stage=stage, opened_by=by, how=how, reason=reason.strip(), gauges=_kept(readings)
+    )
+    log(Act.OPENED, stage, by=by, reason=reason, detail={"how": how, "gauges": _kept(readings)})
+    put_in_force(community)
+    admit_share(stage, community, by=by)
+    if tell:
+        announce(opening, people_who_gain(before, community), by=by)
+    return True
+
+
+@transaction.atomic
+def pause_stage(
+    stage: Stage, *, by: Membership, reason: str = "", news_on: datetime.date | None = None
+) -> bool:
+    """Suspend a stage for everybody but the team; False when it is paused already. Raises NotAllowed, PlanError."""
+    _check_may(by)
+    community = lock_plan()
+    stage = Stage.objects.get(pk=stage.pk)
+    if stage.is_paused:
+        return False
+    if not stage.is_open:
+        raise PlanError(_("Only an open stage can be paused."))
+    stage.state, stage.news_on = Stage.State.PAUSED, news_on
+    stage.save(update_fields=["state", "news_on"])
+    log(Act.PAUSED, stage, by=by, reason=reason)
+    put_in_force(community)
+    return True
+
+
+@transaction.atomic
+def resume_stage(stage: Stage, *, by: Membership) -> bool:
+    """Let a paused stage work again; False when it does already. Raises NotAllowed, PlanError."""
+    _check_may(by)
+    community = lock_plan()
+    stage = Stage.objects.get(pk=stage.pk)
+    if stage.is_open:
+        return False
+    if not stage.is_paused:
+        raise PlanError(_("Only a paused stage can be resumed."))
+    stage.state, stage.news_on = Stage.State.OPEN, None
+    stage.save(update_fields=["state", "news_on"])
+    log(Act.RESUMED, stage, by=by)
+    put_in_force(community)
+    return True
+
+
+@transaction.atomic
+def roll_back_stage(stage: Stage, *, by: Membership, reason: str = "") -> bool:
+    """Undo an opening: what it opened exists for nobody any more, and stays written. False when done already.
+
+    Raises NotAllowed, PlanError when a later stage is still open.
+    """
+    _check_may(by)
+    community = lock_plan()
+    stage = Stage.objects.get(pk=stage.pk)
+    if stage.state == Stage.State.ROLLED_BACK:
+        return False
+    if not stage.has_effect:
+        raise PlanError(_("This stage has not been opened."))
+    later = Stage.objects.opened().filter(place__gt=stage.place).order_by("-place").first()
+    if later is not None:
+        raise PlanError(_("Roll back “%(name)s” first: it stands on this stage.") % {"name": later.name})
+    stage.state, stage.news_on = Stage.State.ROLLED_BACK, None
+    stage.save(update_fields=["state", "news_on"])
+    StageOpening.objects.filter(stage=stage, ended_at__isnull=True).update(ended_at=timezone.now())
+    log(Act.ROLLED_BACK, stage, by=by, reason=reason)
+    put_in_force(community)
+    return True
+
+
+@transaction.atomic
+def announce_stage(stage: Stage, *, by: Membership, words: str = "") -> int:
+    """Tell those who are inside an open stage of it, each once for one opening; how many.
+
+    Raises NotAllowed, PlanError.
+    """
+    _check_may(by)
+    community = lock_plan()
+    stage = Stage.objects.get(pk=stage.pk)
+    if not stage.is_open:
+        raise PlanError(_("Open the stage before you announce it."))
+    if words.strip():
+        stage.announcement = words.strip()
+        stage.save(update_fields=["announcement"])
+        put_in_force(community)
+    opening = StageOpening.objects.get(stage=stage, ended_at__isnull=True)
+    return announce(opening, people_inside(stage, community), by=by)
+
+
+def open_due_stages(*, now: datetime.datetime | None = None) -> int:
+    """Open what is due in the community in scope, by date or because all gauges are green; how many.
+
+    Safe to run twice at once. What cannot open (an earlier stage is closed) waits for the next run.
+    """
+    moment = now or timezone.now()
+    opened = 0
+    for stage in Stage.objects.opening_by_themselves().in_order():
+        if stage.opening == Stage.Opening.DATE:
+            is_due = stage.planned_for is not None and stage.planned_for <= moment
+            how = StageOpening.How.DATE
+        else:
+            readings = read_gauges(stage)
+            is_due = bool(readings) and all(reading.holds for reading in readings)
+            how = StageOpening.How.CRITERIA
+        if not is_due:
+            continue
+        try:
+            opened += open_stage(stage, by=None, how=how, tell=bool(stage.announcement))
+        except PlanError:
+            continue
+    return opened
+
+
+def refuse_everyone(community: Community) -> None:
+    """Raises PlanError while the law's minimum about the publisher is not filled in."""
+    if missing := [name for name in LEGAL_NEEDED if not community.legal.get(name)]:
+        raise PlanError(
+            _(
+                "The legal identity is incomplete. A place that is open to everyone needs it; missing: %(names)s."
+            )
+            % {"names": ", ".join(str(LEGAL_NEEDED[name]) for name in missing)}
+        )
+
+
+def _check_may(by: Membership | None) -> None:
+    if by is not None and not can_edit_plan(by):
+        raise NotAllowed
+
+
+def _refuse_opening(stage: Stage, community: Community) -> None:
+    if stage.is_paused:
+        raise PlanError(_("This stage is paused: resume it."))
+    first = Stage.objects.before(stage).without_effect().in_order().first()
+    if first is not None:
+        raise PlanError(_("Open “%(name)s” first: stages open in their order.") % {"name": first.name})
+    if stage.audience == Stage.Audience.EVERYONE:
+        refuse_everyone(community)
+
+
+def _refuse_short(readings: list[Reading], reason: str, by: Membership | None) -> None:
+    if all(reading.holds for reading in readings):
+        return
+    if by is not None and not reason.strip():
+        raise GaugesShort
+
+
+def _kept(readings: list[Reading]) -> list[dict[str, Any]]:
+    return [{"gauge": one.gauge.name, "value": one.value, "goal": one.goal} for one in readings]

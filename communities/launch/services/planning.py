@@ -1,0 +1,194 @@
+"""Making the plan: stages are added, edited and removed; each change is written into the log and into force."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Func, Max, Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.exceptions import NotAllowed
+from communities.launch.audiences import TEAM
+from communities.launch.exceptions import PlanError
+from communities.launch.features import FEATURES, IN_STAGES, features_for
+from communities.launch.gauges import GAUGES
+from communities.launch.models import LaunchLogEntry, Stage
+from communities.launch.permissions import can_edit_plan
+from communities.memory import forget_all
+from communities.models import Community, Membership
+from communities.scoping import active_community_id
+
+
+@dataclass(frozen=True)
+class StageWishes:
+    """What a stage should be. `people`: the memberships of an audience by name."""
+
+    name: str
+    features: list[str]
+    audience: str
+    opening: str = Stage.Opening.HAND
+    planned_for: datetime.datetime | None = None
+    share: int = 100
+    criteria: dict[str, float] = field(default_factory=dict)
+    announcement: str = ""
+    people: list[Membership] = field(default_factory=list)
+
+
+@transaction.atomic
+def add_stage(wishes: StageWishes, *, by: Membership) -> Stage:
+    """Add a stage at the end of the plan; nothing opens or closes before the plan has begun.
+
+    Raises NotAllowed, PlanError.
+    """
+    _check(wishes, by)
+    _refuse_past(wishes.planned_for)
+    community = lock_plan()
+    refuse_impossible(wishes.criteria, community, before=list(Stage.objects.in_order()))
+    last = Stage.objects.aggregate(last=Max("place"))["last"] or 0
+    stage = Stage.objects.create(place=last + 1, **_fields(wishes))
+    _name_people(stage, wishes.people)
+    log(LaunchLogEntry.Act.ADDED, stage, by=by)
+    put_in_force(community)
+    return stage
+
+
+@transaction.atomic
+def edit_stage(stage: Stage, wishes: StageWishes, *, by: Membership) -> Stage:
+    """Change a stage. One that has taken effect keeps its features and audience. Raises NotAllowed, PlanError."""
+    _check(wishes, by)
+    community = lock_plan()
+    stage = Stage.objects.get(pk=stage.pk)
+    fields = _fields(wishes)
+    if fields["planned_for"] != stage.planned_for:
+        _refuse_past(wishes.planned_for)
+    moved = set(fields["features"]) != set(stage.features) or fields["audience"] != stage.audience
+    refuse_impossible(wishes.criteria, community, before=list(Stage.objects.before(stage).in_order()))
+    if stage.has_effect and moved:
+        raise PlanError(_("This stage is open: roll it back before you change what it opens, and to whom."))
+    changes = {name: value for name, value in fields.items() if getattr(stage, name) != value}
+    for name, value in changes.items():
+        setattr(stage, name, value)
+    stage.save()
+    _name_people(stage, wishes.people)
+    log(LaunchLogEntry.Act.CHANGED, stage, by=by, detail={"fields": sorted(changes)})
+    put_in_force(community)
+    return stage
+
+
+def refuse_impossible(criteria: dict[str, float], community: Community, *, before: list[Stage]) -> None:
+    """Raises PlanError for a threshold that no activity can reach: the stage would wait for ever."""
+    named = {name for stage in Stage.objects.all() for name in stage.features}
+    chosen = features_for(without_plan(community), TEAM)
+    movable = (chosen - named) | {name for stage in before for name in stage.features}
+    for name, goal in criteria.items():
+        gauge = GAUGES.get(name)
+        if gauge is None:
+            raise PlanError(_("Nothing is called “%(name)s” here.") % {"name": name})
+        if goal <= 0:
+            raise PlanError(_("“%(gauge)s”: a threshold is more than nothing.") % {"gauge": gauge.label})
+        if gauge.in_percent and goal > 100:
+            raise PlanError(_("“%(gauge)s” can never hold: it ends at 100 %%.") % {"gauge": gauge.label})
+        if gauge.needs and not gauge.needs & movable:
+            parts = ", ".join(str(FEATURES[need].label) for need in sorted(gauge.needs))
+            raise PlanError(
+                _("“%(gauge)s” can never hold: no stage before this one opens what it counts (%(parts)s).")
+                % {"gauge": gauge.label, "parts": parts}
+            )
+
+
+def without_plan(community: Community) -> Community:
+    """The same community as it would be without a launch: what it has chosen. Never to be saved."""
+    return Community(open_features=community.open_features)
+
+
+@transaction.atomic
+def remove_stage(stage: Stage, *, by: Membership) -> None:
+    """Take a stage out that never opened. Raises NotAllowed, PlanError."""
+    if not can_edit_plan(by):
+        raise NotAllowed
+    community = lock_plan()
+    stage = Stage.objects.get(pk=stage.pk)
+    if stage.state != Stage.State.CLOSED or stage.openings.exists():
+        raise PlanError(_("This stage has been open: it stays in the plan, with what was written in it."))
+    log(LaunchLogEntry.Act.REMOVED, stage, by=by)
+    stage.delete()
+    put_in_force(community)
+
+
+def lock_plan() -> Community:
+    """The community in scope, locked until the transaction ends: one change of the plan at a time."""
+    return Community.objects.select_for_update().get(pk=active_community_id())
+
+
+def put_in_force(community: Community) -> None:
+    """Write the plan where the door reads it; right within a second on every process, and at once on this one."""
+    stages = list(Stage.objects.in_order())
+    begun = any(stage.state != Stage.State.CLOSED for stage in stages)
+    community.launch = {"begun": begun, "stages": [stage.compiled() for stage in stages]}
+    community.launch_version += 1
+    community.save(update_fields=["launch", "launch_version"])
+    forget_all()
+    transaction.on_commit(forget_all)
+
+
+def log(
+    act: str,
+    stage: Stage | None,
+    *,
+    by: Membership | None,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    LaunchLogEntry.objects.create(
+        act=act, stage_name=stage.name if stage else "", by=by, reason=reason, detail=detail or {}
+    )
+
+
+def let_in(memberships: list[int], stage: Stage) -> None:
+    """Put people by name into a stage; who is in it already stays so."""
+    outside = Membership.objects.filter(pk__in=memberships).exclude(stage_ids__contains=[stage.pk])
+    outside.update(stage_ids=Func(F("stage_ids"), Value(stage.pk), function="array_append"))
+
+
+def _name_people(stage: Stage, people: list[Membership]) -> None:
+    """The list of a stage is exactly these people; other audiences leave the membership rows alone."""
+    if stage.audience != Stage.Audience.LIST:
+        return
+    named = [person.pk for person in people]
+    gone = Membership.objects.filter(stage_ids__contains=[stage.pk]).exclude(pk__in=named)
+    gone.update(stage_ids=Func(F("stage_ids"), Value(stage.pk), function="array_remove"))
+    let_in(named, stage)
+
+
+def _check(wishes: StageWishes, by: Membership) -> None:
+    if not can_edit_plan(by):
+        raise NotAllowed
+    if unknown := set(wishes.features) - set(IN_STAGES):
+        raise PlanError(_("Nothing is called “%(name)s” here.") % {"name": sorted(unknown)[0]})
+    if wishes.opening == Stage.Opening.DATE and wishes.planned_for is None:
+        raise PlanError(_("Say the date on which the stage opens."))
+    if wishes.opening == Stage.Opening.CRITERIA and not wishes.criteria:
+        raise PlanError(_("Choose at least one gauge to wait for."))
+
+
+def _refuse_past(moment: datetime.datetime | None) -> None:
+    if moment is not None and moment <= timezone.now():
+        raise PlanError(_("This date is past. Choose one to come, or open the stage by hand."))
+
+
+def _fields(wishes: StageWishes) -> dict[str, Any]:
+    return {
+        "name": wishes.name.strip(),
+        # In the order of their declaration, once each.
+        "features": [name for name in FEATURES if name in wishes.features],
+        "audience": wishes.audience,
+        "opening": wishes.opening,
+        "planned_for": wishes.planned_for,
+        "share": wishes.share,
+        "criteria": wishes.criteria,
+        "announcement": wishes.announcement.strip(),
+    }

@@ -1,0 +1,85 @@
+"""The waiting list: asking, leaving, and letting people in, the first ones first."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from communities.exceptions import NotAllowed
+from communities.launch.exceptions import FeatureClosed
+from communities.launch.features import is_open
+from communities.launch.models import Invitation, LaunchLogEntry, Stage, WaitingPlace
+from communities.launch.permissions import can_edit_plan
+from communities.launch.services.inviting import LIVES_IN_LIST, invite
+from communities.launch.services.planning import lock_plan, log
+from communities.models import Community, Membership
+
+_State = WaitingPlace.State
+
+
+@transaction.atomic
+def join_waiting_list(community: Community, *, email: str, language: str = "") -> WaitingPlace:
+    """Take a place, or find the one that this address has; its mail is sent again. Raises FeatureClosed."""
+    if not is_open(community, None, "waiting_list"):
+        raise FeatureClosed
+    # Numbers are given one at a time.
+    lock_plan()
+    email = email.strip().lower()
+    place = WaitingPlace.objects.filter(email=email).first()
+    if place is None:
+        last = WaitingPlace.objects.aggregate(last=Max("number"))["last"] or 0
+        place = WaitingPlace.objects.create(email=email, language=language, number=last + 1)
+    if place.state == _State.ADMITTED:
+        _send_way_in(place, stage=None, by=None)
+    else:
+        WaitingPlace.objects.filter(pk=place.pk).update(mail_due_at=timezone.now())
+    return place
+
+
+@transaction.atomic
+def leave_waiting_list(place: WaitingPlace) -> None:
+    """Give the place up; the address is erased, also from the invitations it got. Twice is as good as once."""
+    Invitation.objects.filter(place=place, state=Invitation.State.SENT).delete()
+    WaitingPlace.objects.filter(pk=place.pk).update(
+        state=_State.LEFT, email="", language="", mail_due_at=None
+    )
+
+
+@transaction.atomic
+def admit_waiting(
+    *, by: Membership | None, stage: Stage | None, first: int = 0, places: list[int] | None = None
+) -> int:
+    """Let in the `first` so many, or these places; each gets a personal way in by mail. How many.
+
+    Raises NotAllowed.
+    """
+    if by is not None and not can_edit_plan(by):
+        raise NotAllowed
+    waiting = WaitingPlace.objects.waiting().select_for_update()
+    chosen = list(waiting.filter(pk__in=places) if places is not None else waiting[:first])
+    for place in chosen:
+        place.state, place.admitted_at = _State.ADMITTED, timezone.now()
+        place.save(update_fields=["state", "admitted_at"])
+        _send_way_in(place, stage=stage, by=by)
+    if chosen:
+        log(LaunchLogEntry.Act.ADMITTED, stage, by=by, detail={"people": len(chosen)})
+    return len(chosen)
+
+
+def admit_share(stage: Stage, community: Community, *, by: Membership | None) -> int:
+    """What opening a stage does for those who wait: its share comes in; all of them, once anybody may join."""
+    if stage.audience == Stage.Audience.WAITING:
+        waiting = WaitingPlace.objects.waiting().count()
+        return admit_waiting(by=by, stage=stage, first=-(-waiting * stage.share // 100))
+    if stage.audience == Stage.Audience.EVERYONE and is_open(community, None, "join"):
+        return admit_waiting(by=by, stage=None, first=WaitingPlace.objects.waiting().count())
+    return 0
+
+
+def _send_way_in(place: WaitingPlace, *, stage: Stage | None, by: Membership | None) -> None:
+    known = Invitation.objects.filter(place=place, state=Invitation.State.SENT).first()
+    stage = stage or (known.stage if known else None)
+    if known is not None:
+        known.delete()
+    invite(place.email, inviter=by, stage=stage, place=place, lives=LIVES_IN_LIST)

@@ -1,0 +1,34 @@
+"""Work of the launch outside requests: stages that open by themselves, and mails."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.db import connection
+
+from communities.launch.emails import send_due
+from communities.launch.services import open_due_stages
+from communities.models import Community
+from communities.scoping import community_scope
+
+
+@shared_task
+def open_stages() -> int:
+    """Open the stages whose date has come or whose gauges are all green; how many. Safe to run twice at once."""
+    opened = 0
+    for community in Community.objects.exclude(launch={}).order_by("pk"):
+        with community_scope(community):
+            opened += open_due_stages()
+    return opened
+
+
+@shared_task
+def send_launch_mails() -> int:
+    """Send invitations and places on the waiting list that are due, community by community; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("select communities_with_launch_mails()")
+        ids = [row[0] for row in cursor.fetchall()]
+    sent = 0
+    for community in Community.objects.filter(pk__in=ids).order_by("pk"):
+        with community_scope(community):
+            sent += send_due(community)
+    return sent

@@ -1,0 +1,188 @@
+"""Coming in: by the open door, by an invitation, or with a place on the waiting list."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from allauth.account.utils import complete_signup
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.decorators import rate_limit
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from communities.exceptions import DomainError
+from communities.launch.exceptions import CannotJoin
+from communities.launch.features import is_open
+from communities.launch.forms import JoinForm, PresenceForm, WaitingForm
+from communities.launch.models import Invitation
+from communities.launch.queries import find_invitation, next_opening
+from communities.launch.services import accept_invitation, joining_is_open, refuse_to_join
+from communities.launch.services import join_community as make_member
+from communities.middleware import CommunityRequest
+from communities.models import Community
+from communities.permissions import public_page
+from members.models import Member
+from members.views import own_path
+
+
+@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password1")
+@rate_limit(action="signup")  # type: ignore[untyped-decorator]
+def join_community(request: CommunityRequest) -> HttpResponse:
+    """What do I give, what do I get? One press for who has an account, four fields for who has none."""
+    if request.membership is not None:
+        return HttpResponseRedirect(_after(request))
+    if _must_wait(request):
+        return show_waiting_door(request, WaitingForm(initial={"email": _own_address(request)}))
+    return _come_in(request, None)
+
+
+@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password1")
+@rate_limit(action="signup")  # type: ignore[untyped-decorator]
+def show_invitation(request: CommunityRequest, token: str) -> HttpResponse:
+    """Who invites me, and what do I do to come in? One that cannot be used any more says so."""
+    invitation = find_invitation(token, request.community)
+    if invitation is None:
+        raise Http404
+    if request.membership is not None:
+        return _use_as_member(request, invitation)
+    if not invitation.is_usable():
+        return _invitation_page(request, invitation, status=410)
+    return _come_in(request, invitation)
+
+
+def _use_as_member(request: CommunityRequest, invitation: Invitation) -> HttpResponse:
+    """Somebody who is a member already: the invitation may still let them into its stage."""
+    assert request.membership is not None  # the caller has looked
+    if not invitation.is_usable() and invitation.accepted_by_id != request.membership.pk:
+        return _invitation_page(request, invitation, status=410)
+    if request.method != "POST":
+        return _invitation_page(request, invitation)
+    try:
+        accept_invitation(invitation, membership=request.membership)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Welcome to %(name)s.") % {"name": request.community.name})
+    return HttpResponseRedirect(own_path(""))
+
+
+def _invitation_page(request: CommunityRequest, invitation: Invitation, status: int = 200) -> HttpResponse:
+    context = {"invitation": invitation, "waiting_list": _must_wait(request)}
+    response = render(request, "launch/show_invitation.html", context, status=status)
+    return _by_token(response)
+
+
+def _by_token(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _come_in(request: CommunityRequest, invitation: Invitation | None) -> HttpResponse:
+    reason = _closed_because(request, invitation)
+    if reason:
+        return _page(request, None, reason=reason, status=200 if request.method != "POST" else 403)
+    if request.user.is_authenticated:
+        return _join_with_account(request, invitation)
+    return _join_as_newcomer(request, invitation)
+
+
+def _must_wait(request: CommunityRequest) -> bool:
+    """Whether the launch plan keeps the door closed, and a list is kept of those before it."""
+    community = request.community
+    return (
+        community.state == Community.State.OPEN
+        and not joining_is_open(community)
+        and is_open(community, None, "waiting_list")
+    )
+
+
+def show_waiting_door(request: CommunityRequest, form: WaitingForm, status: int = 200) -> HttpResponse:
+    """The page of a door that is still closed: leave your address, you will be told your place."""
+    context = {"form": form, "next_opening": next_opening(), "page_description": request.community.tagline}
+    response = render(request, "launch/join_waiting_list.html", context, status=status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _own_address(request: HttpRequest) -> str:
+    return request.user.email if request.user.is_authenticated else ""
+
+
+def _join_with_account(request: CommunityRequest, invitation: Invitation | None) -> HttpResponse:
+    form = PresenceForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _page(request, form, invitation=invitation)
+    try:
+        make_member(
+            request.community,
+            person=cast("Member", request.user),
+            display_name=form.cleaned_data["display_name"],
+            handle=form.cleaned_data["handle"],
+            language=get_language() or "",
+            invitation=invitation,
+        )
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, form, invitation=invitation)
+    messages.success(request, _("Welcome to %(name)s.") % {"name": request.community.name})
+    return HttpResponseRedirect(_after(request))
+
+
+def _join_as_newcomer(request: CommunityRequest, invitation: Invitation | None) -> HttpResponse:
+    known = {"email": invitation.email} if invitation else {}
+    form = JoinForm(request.POST if request.method == "POST" else None, initial=known, invitation=invitation)
+    if not form.is_valid():
+        return _page(request, form, invitation=invitation)
+    try:
+        person, response = form.try_save(request)
+        return cast("HttpResponse", response or complete_signup(request, person, None, _after(request)))
+    except ImmediateHttpResponse as instead:
+        return cast("HttpResponse", instead.response)
+    except DomainError as refusal:
+        form.add_error("handle", str(refusal))
+        return _page(request, form, invitation=invitation)
+
+
+def _closed_because(request: CommunityRequest, invitation: Invitation | None) -> str:
+    person = request.user if request.user.is_authenticated else Member()
+    try:
+        refuse_to_join(request.community, person=person, invitation=invitation)
+    except CannotJoin as refusal:
+        return str(refusal)
+    return ""
+
+
+def _after(request: HttpRequest) -> str:
+    return own_path(request.POST.get("next") or request.GET.get("next", ""))
+
+
+def _page(
+    request: CommunityRequest,
+    form: PresenceForm | None,
+    *,
+    reason: str = "",
+    status: int = 0,
+    invitation: Invitation | None = None,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "invitation": invitation,
+        "reason": reason,
+        "next": _after(request),
+        "house_rules": request.community.settings.get("rules", [])[:3],
+        "page_description": request.community.tagline,
+    }
+    status = status or (422 if request.method == "POST" else 200)
+    response = render(request, "launch/join_community.html", context, status=status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

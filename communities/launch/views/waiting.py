@@ -1,0 +1,110 @@
+"""The waiting list: taking a place, seeing it, giving it up; and for the manager, letting people in."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from allauth.decorators import rate_limit
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.launch.features import feature_required
+from communities.launch.forms import WaitingForm
+from communities.launch.models import WaitingPlace
+from communities.launch.permissions import can_edit_plan
+from communities.launch.queries import find_place, page_of_waiting, standing_of, token_of
+from communities.launch.services import admit_waiting as let_them_in
+from communities.launch.services import join_waiting_list as take_place
+from communities.launch.services import joining_is_open
+from communities.launch.services import leave_waiting_list as give_place_up
+from communities.launch.views.joining import show_waiting_door
+from communities.middleware import CommunityRequest, MemberRequest
+from communities.permissions import public_page, team_page
+
+
+@public_page
+@feature_required("waiting_list")
+@require_http_methods(["GET", "HEAD", "POST"])
+@rate_limit(action="signup")  # type: ignore[untyped-decorator]
+def join_waiting_list(request: CommunityRequest) -> HttpResponse:
+    """Leave your address. The place comes by mail, so that nobody learns here who else is waiting."""
+    if request.membership is not None or joining_is_open(request.community):
+        return redirect("launch:join-community")
+    form = WaitingForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return show_waiting_door(request, form, status=422 if request.method == "POST" else 200)
+    place = take_place(request.community, email=form.cleaned_data["email"], language=get_language() or "")
+    if _is_theirs(request, place):
+        return redirect("launch:show-waiting-place", token=token_of(place))
+    messages.success(request, _("Your place is on its way to you by mail."))
+    return redirect("launch:show-list-joined")
+
+
+def _is_theirs(request: CommunityRequest, place: WaitingPlace) -> bool:
+    """Whether the one who asks has proven to own the address."""
+    if not request.user.is_authenticated:
+        return False
+    own = EmailAddress.objects.filter(user=request.user, email__iexact=place.email, verified=True)
+    return bool(own.exists())
+
+
+@public_page
+@feature_required("waiting_list")
+@require_safe
+def show_list_joined(request: CommunityRequest) -> HttpResponse:
+    return render(request, "launch/show_list_joined.html")
+
+
+@public_page
+@require_safe
+def show_waiting_place(request: CommunityRequest, token: str) -> HttpResponse:
+    """Where do I stand, and when does it go on? Known by the link of the mail."""
+    context = {"standing": standing_of(_place(request, token)), "token": token}
+    response = render(request, "launch/show_waiting_place.html", context)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+@public_page
+@require_POST
+def leave_waiting_list(request: CommunityRequest, token: str) -> HttpResponse:
+    give_place_up(_place(request, token))
+    messages.success(request, _("You are off the list, and your address is erased."))
+    return redirect("people:show-home")
+
+
+def _place(request: CommunityRequest, token: str) -> WaitingPlace:
+    place = find_place(token, request.community)
+    if place is None:
+        raise Http404
+    return place
+
+
+@require_safe
+@team_page(can_edit_plan)
+def list_waiting(request: MemberRequest) -> HttpResponse:
+    """Who waits, since when, in which order."""
+    page = page_of_waiting(after=request.GET.get("after", ""))
+    return render(request, "launch/list_waiting.html", {"page": page})
+
+
+@require_POST
+@team_page(can_edit_plan)
+def admit_waiting(request: MemberRequest) -> HttpResponse:
+    """Let in those who were ticked, or the first so many."""
+    ticked = [int(one) for one in request.POST.getlist("place") if one.isdecimal() and len(one) < 19]
+    first = request.POST.get("first", "")
+    if "some" in request.POST or not first.isdecimal():
+        number = let_them_in(by=request.membership, stage=None, places=ticked)
+    else:
+        number = let_them_in(by=request.membership, stage=None, first=min(int(first[:6]), 10_000))
+    if number:
+        words = ngettext("%(n)s person gets a way in by mail.", "%(n)s people get a way in by mail.", number)
+        messages.success(request, words % {"n": number})
+    else:
+        messages.warning(request, _("Nobody was chosen. Tick people, or say how many."))
+    return redirect("launch:list-waiting")
