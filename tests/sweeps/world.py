@@ -170,6 +170,8 @@ def _make_cases(world: World) -> None:
         make_membership(), by=here.moderator, case=report.case, kind="read_only", days=1, ground="courtesy"
     )
     things["word"] = add_watch_word(by=here.manager, word="scurvy", action="hold")
+
+
 def _make_launch(world: World) -> None:
     """A plan that has not begun, so that it closes nothing; its place in the line is one no other plan here has."""
     here = world.here
