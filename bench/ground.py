@@ -50,10 +50,10 @@ def session_of(email: str) -> str:
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """gunicorn with the product's own configuration; yields the port."""
-    log = (VAR / "gunicorn.log").open("w")
-    environment = os.environ | {"PORT": str(PORT), "HOST": "127.0.0.1"}
+def served(port: int = PORT, **variables: str) -> Iterator[int]:
+    """gunicorn with the product's own configuration and some variables; yields the port."""
+    log = (VAR / f"gunicorn-{port}.log").open("w")
+    environment = os.environ | {"PORT": str(port), "HOST": "127.0.0.1"} | variables
     process = subprocess.Popen(
         [
             sys.executable,
@@ -69,19 +69,19 @@ def served() -> Iterator[int]:
         stderr=log,
     )
     try:
-        _wait(process)
-        yield PORT
+        _wait(process, port)
+        yield port
     finally:
         process.terminate()
         process.wait(15)
         log.close()
 
 
-def _wait(process: subprocess.Popen[bytes]) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:
-            connection = HTTPConnection("127.0.0.1", PORT, timeout=2)
+            connection = HTTPConnection("127.0.0.1", port, timeout=2)
             connection.request("GET", "/bench/bare")
             if connection.getresponse().status == 200:
                 return
@@ -89,4 +89,4 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
         if process.poll() is not None:
             break
-    raise SystemExit(f"The server did not start; see {VAR / 'gunicorn.log'}")
+    raise SystemExit(f"The server did not start; see {VAR / f'gunicorn-{port}.log'}")

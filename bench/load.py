@@ -17,11 +17,12 @@ class Target:
     name: str
     path: str
     cookie: str = ""
+    headers: str = ""  # more lines, each with its end
 
     def request(self, port: int) -> bytes:
         cookie = f"Cookie: {self.cookie}\r\n" if self.cookie else ""
         return (
-            f"GET {self.path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept-Language: en\r\n{cookie}"
+            f"GET {self.path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept-Language: en\r\n{cookie}{self.headers}"
             "Connection: keep-alive\r\n\r\n"
         ).encode()
 

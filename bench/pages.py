@@ -83,6 +83,9 @@ def call(application: Application, target: Target) -> bytes:
     }  # fmt: skip
     if target.cookie:
         environ["HTTP_COOKIE"] = target.cookie
+    for line in target.headers.splitlines():
+        name, _, value = line.partition(": ")
+        environ["HTTP_" + name.upper().replace("-", "_")] = value
     statuses: list[str] = []
     answer = application(environ, lambda status, _headers: statuses.append(status))
     body = b"".join(answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
@@ -19,6 +20,8 @@ from communities.queries import locate
 from communities.scoping import community_scope
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+logger = logging.getLogger(__name__)
 
 # Machines ask for these on whatever name they reach the process by.
 MACHINE_PATHS = frozenset({"/healthz", "/readyz"})
@@ -78,7 +81,9 @@ class CommunityMiddleware:
             set_script_prefix(f"{address.prefix}/")
             request.META["SCRIPT_NAME"] = address.prefix
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
+            _record(request, response)
+            return response
         finally:
             set_script_prefix(outer_prefix)
 
@@ -195,6 +200,26 @@ class ScopeMiddleware:
         if getattr(request, "community", None) is None or getattr(view, "is_public", False):
             return None
         return refuse_stranger(request)
+
+
+# Told of every answered community request: path, referrer, agent and membership are the request’s, the status
+# is the response’s. It must be quick, since the visitor waits.
+Recorder = Callable[["CommunityRequest", HttpResponse], None]
+_recorders: list[Recorder] = []
+
+
+def register_recorder(record: Recorder) -> None:
+    """`record(request, response)` measures the audience; whatever it raises is logged and kept from the visitor."""
+    if record not in _recorders:
+        _recorders.append(record)
+
+
+def _record(request: CommunityRequest, response: HttpResponse) -> None:
+    for record in _recorders:
+        try:
+            record(request, response)
+        except Exception:
+            logger.exception("a page view was not recorded")
 
 
 Forwarding = Callable[[HttpRequest], str | None]

@@ -73,6 +73,8 @@ INSTALLED_APPS = [
     "communities.console",
     "moderation",
     "analytics",
+    "analytics.capture",
+    "analytics.engagement",
     "config.apps.ConfigConfig",
 ]
 
@@ -299,7 +301,21 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-launch-mails": {"task": "communities.launch.tasks.send_launch_mails", "schedule": 30.0},
     "fold-almost-empty": {"task": "communities.content.tasks.fold_almost_empty", "schedule": 60.0},
     "recount": {"task": "communities.content.tasks.recount_all", "schedule": 60 * 60 * 24.0},
+    "drain-hits": {"task": "analytics.capture.tasks.drain_hits", "schedule": 10.0},
+    "roll-up": {"task": "analytics.capture.tasks.roll_up_audience", "schedule": 60.0},
+    "make-partitions": {"task": "analytics.capture.tasks.make_partitions", "schedule": 60 * 60 * 6.0},
+    "check-rollups": {"task": "analytics.capture.tasks.check_rollups", "schedule": 60 * 60 * 24.0},
+    "drain-activity": {"task": "analytics.engagement.tasks.drain_activity", "schedule": 30.0},
+    "fill-engagement": {"task": "analytics.engagement.tasks.fill_engagement", "schedule": 60 * 5.0},
+    "recount-engagement": {
+        "task": "analytics.engagement.tasks.recount_engagement",
+        "schedule": 60 * 60 * 24.0,
+    },
+    "forget-gone": {"task": "analytics.engagement.tasks.forget_gone", "schedule": 60 * 60 * 24.0},
 }
+
+# Audience and activity measurement as a whole; each community has its own mode beside it.
+CAPTURE = env_bool("CAPTURE", True)
 
 TAGGIT_CASE_INSENSITIVE = True
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("forums/", include("communities.forums.urls")),
     path("", include("communities.console.urls")),
     path("", include("moderation.urls")),
+    path("", include("analytics.capture.urls")),
     path("", include("communities.people.urls")),
 ]
 

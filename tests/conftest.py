@@ -65,6 +65,8 @@ def fresh(settings: Any, tmp_path: Any) -> Iterator[None]:
     # Redis remembers from run to run how often this machine has reported.
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "report": "100000/h/ip"}
     settings.MEDIA_ROOT = tmp_path / "media"
+    # Tests of measurement turn it on and hand over by hand; elsewhere it would only make noise.
+    settings.CAPTURE = False
     settings.PLATFORM_HOSTS = ["testserver", *settings.PLATFORM_HOSTS]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}

@@ -115,6 +115,7 @@ COMMUNITY = PERSON | {
     "about/": Address(EVERYBODY),
     "help/": Address(EVERYBODY),
     "rules/": Address(EVERYBODY),
+    "choices/": Address(EVERYBODY, post=EVERYBODY, data={"choice": "refuse"}),
     "legal/": Address(EVERYBODY),
     "legal/<slug:kind>/": Address(EVERYBODY, {"kind": "=privacy"}),
     "members/": Address(ALL_MEMBERS),

@@ -1,0 +1,64 @@
+"""How a community may measure its audience, and what a visitor said to it."""
+
+from __future__ import annotations
+
+import secrets
+from enum import StrEnum
+
+from django.http import HttpRequest, HttpResponse
+
+from communities.middleware import CommunityRequest
+from communities.models import Community
+
+COOKIE = "audience"
+REFUSED, AGREED = "no", "yes."
+# Thirteen months from the choice; visits do not extend it.
+COOKIE_LIFE = 395 * 24 * 60 * 60
+
+
+class Mode(StrEnum):
+    """EXEMPT: anonymous figures, nobody is asked; CONSENT: only who agreed is counted, and recognised;
+    OFF: nothing.
+    """
+
+    EXEMPT = "exempt"
+    CONSENT = "consent"
+    OFF = "off"
+
+
+MODES = {mode.value: mode for mode in Mode}
+
+
+def mode_of(community: Community) -> Mode:
+    """`settings["audience"]` of the community; what it does not say, or says wrongly, is EXEMPT."""
+    return MODES.get(community.settings.get("audience", ""), Mode.EXEMPT)
+
+
+def choice_of(request: HttpRequest) -> str:
+    """“” (not asked), REFUSED, or AGREED followed by this browser’s number."""
+    said = request.COOKIES.get(COOKIE, "")
+    agreed = said.startswith(AGREED) and len(said) == len(AGREED) + 32
+    return said if agreed or said == REFUSED else ""
+
+
+def remember_choice(request: CommunityRequest, response: HttpResponse, *, agrees: bool) -> str:
+    """Keep what the visitor chose, for this community only; the new choice."""
+    earlier = choice_of(request)
+    if agrees and earlier.startswith(AGREED):
+        return earlier
+    prefix = request.community_prefix
+    if agrees and mode_of(request.community) != Mode.CONSENT:
+        # Being counted anonymously needs no cookie.
+        response.delete_cookie(COOKIE, path=f"{prefix}/", samesite="Lax")
+        return ""
+    choice = AGREED + secrets.token_hex(16) if agrees else REFUSED
+    response.set_cookie(
+        COOKIE,
+        choice,
+        max_age=COOKIE_LIFE,
+        path=f"{prefix}/",
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return choice

@@ -1,0 +1,97 @@
+"""The event table, cut by month; the walls; and the doors that the worker needs.
+
+Partitions are made and dropped by functions with their owner's rights, since web and worker own nothing. Each has
+row-level security and no policy: the rows are reached through the whole table only.
+"""
+
+from django.db import migrations
+
+from communities.rowsecurity import protect
+
+# The same columns and checks, then what `like` would name by itself.
+CUT = """
+alter table capture_event rename to capture_event_whole;
+alter table capture_event_whole rename constraint capture_event_pkey to capture_event_whole_pkey;
+create table capture_event (like capture_event_whole including defaults including constraints)
+  partition by range (occurred_at);
+drop table capture_event_whole;
+alter table capture_event add constraint capture_event_pkey primary key (community_id, uid, occurred_at);
+alter table capture_event add constraint capture_event_community foreign key (community_id)
+  references communities_community (id) deferrable initially deferred;
+create index event_time on capture_event (community_id, occurred_at);
+create index event_visitor on capture_event (community_id, visitor, occurred_at);
+create index event_membership on capture_event (community_id, membership_id, occurred_at)
+  where membership_id is not null;
+"""
+
+MONTHS = """
+create function public.make_event_month(at timestamptz) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  first date := date_trunc('month', at at time zone 'UTC')::date;
+  part text := 'capture_event_' || to_char(first, 'YYYY_MM');
+begin
+  if first < date '1990-01-01' or first > current_date + 400 then
+    raise exception 'no partition for %', at using errcode = 'datetime_field_overflow';
+  end if;
+  if to_regclass('public.' || part) is not null then
+    return false;
+  end if;
+  -- Two workers may meet here; the lock ends with the transaction.
+  perform pg_advisory_xact_lock(hashtext('capture_event months'));
+  if to_regclass('public.' || part) is not null then
+    return false;
+  end if;
+  execute format(
+    'create table public.%I partition of public.capture_event for values from (%L) to (%L)', part,
+    first::text || ' 00:00:00+00', (first + interval '1 month')::date::text || ' 00:00:00+00');
+  execute format('alter table public.%I enable row level security', part);
+  return true;
+end $$;
+
+create function public.drop_event_months(before timestamptz) returns integer
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  part record;
+  dropped integer := 0;
+begin
+  if before > now() - interval '1 year' then
+    raise exception 'events are kept for a year at least';
+  end if;
+  for part in
+    select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'public.capture_event'::regclass
+      and to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= before at time zone 'UTC'
+  loop
+    execute format('drop table public.%I', part.relname);
+    dropped := dropped + 1;
+  end loop;
+  return dropped;
+end $$;
+
+create function public.communities_with_dirty_hours() returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.capture_dirtyhour
+$$;
+
+select public.make_event_month(now() + make_interval(months => n)) from generate_series(-1, 3) n;
+"""
+UNDO_MONTHS = """
+drop function public.communities_with_dirty_hours();
+drop function public.drop_event_months(timestamptz);
+drop function public.make_event_month(timestamptz);
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("capture", "0001_initial"), ("communities", "0002_walls")]
+
+    operations = [
+        migrations.RunSQL(CUT, migrations.RunSQL.noop),
+        *protect("capture_event", {"membership_id": ("communities_membership", "set null")}),
+        migrations.RunSQL(MONTHS, UNDO_MONTHS),
+        *protect("capture_dirtyhour"),
+        *protect("capture_audiencehour"),
+        *protect("capture_audienceday"),
+        *protect("capture_filteredday"),
+    ]

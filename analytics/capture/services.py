@@ -1,0 +1,21 @@
+"""What people may ask of measurement: to be left out, and to be forgotten."""
+
+from __future__ import annotations
+
+from analytics.capture.models import Event
+from communities.models import Membership
+
+
+def forget_visits(membership: Membership) -> int:
+    """Cut the member off from their visits, which stay as anonymous figures; how many rows. Idempotent.
+
+    Every row of the browsers that they used is cut off, those from before they signed in included.
+    """
+    visitors = Event.objects.filter(membership=membership).values_list("visitor", flat=True).distinct()
+    rows = Event.objects.filter(visitor__in=list(visitors), consent=1)
+    return rows.update(membership=None, consent=0)
+
+
+def withdraw_consent(visitor: int) -> int:
+    """Cut one browser’s past visits off from members; how many rows. Idempotent."""
+    return Event.objects.filter(visitor=visitor, consent=1).update(membership=None, consent=0)

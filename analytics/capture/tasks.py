@@ -1,0 +1,62 @@
+"""Periodic work on the audience. Each may be repeated, and killed at any moment."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+
+from celery import shared_task
+from django.db import connection
+from django.utils import timezone
+
+from analytics.capture.rollups import days_to_check, find_differences, roll_up_all
+from analytics.capture.storing import drain_stream
+from communities.models import Community
+
+logger = logging.getLogger(__name__)
+
+MONTHS_AHEAD = 3
+# Single events are kept 25 months at most; what was counted from them stays.
+KEPT_MONTHS = 25
+
+
+@shared_task
+def drain_hits() -> int:
+    """Store what the web processes saw."""
+    return drain_stream()
+
+
+@shared_task
+def roll_up_audience() -> int:
+    """Count the hours in which something was stored."""
+    return roll_up_all()
+
+
+@shared_task
+def make_partitions() -> int:
+    """Make the coming months’ partitions and drop those that are too old; how many were made."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) filter (where make_event_month(%s + make_interval(months => n)))"
+            " from generate_series(0, %s) n",
+            [now, MONTHS_AHEAD],
+        )
+        made: int = cursor.fetchone()[0]
+        cursor.execute("select drop_event_months(%s)", [now - datetime.timedelta(days=KEPT_MONTHS * 31)])
+        dropped = cursor.fetchone()[0]
+    if dropped:
+        logger.info("months of events were dropped", extra={"months": dropped})
+    return made
+
+
+@shared_task
+def check_rollups() -> int:
+    """Compare what was counted with what is stored; how many days differed and are counted again."""
+    days = days_to_check(timezone.now().date())
+    wrong = 0
+    for community in Community.objects.order_by("pk").iterator():
+        for day in find_differences(community, days):
+            logger.error("a day did not add up", extra={"community": community.pk, "day": str(day)})
+            wrong += 1
+    return wrong

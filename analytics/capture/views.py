@@ -1,0 +1,41 @@
+"""Where visitors say whether they want to be counted."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from analytics.capture.consent import AGREED, REFUSED, choice_of, mode_of, remember_choice
+from analytics.capture.recording import consented_visitor, refuses_by_browser
+from analytics.capture.services import withdraw_consent
+from communities.middleware import CommunityRequest
+from communities.permissions import public_page
+
+
+@public_page
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_choices(request: CommunityRequest) -> HttpResponse:
+    """Agree or refuse: one screen, both alike. What a browser signals is respected whatever is chosen."""
+    choice = choice_of(request)
+    if request.method == "POST":
+        answer = request.POST.get("choice")
+        if answer not in ("agree", "refuse"):
+            return HttpResponseBadRequest()
+        if answer == "refuse" and choice.startswith(AGREED):
+            withdraw_consent(consented_visitor(request.community, choice))
+        response = redirect("capture:set-choices")
+        remember_choice(request, response, agrees=answer == "agree")
+        messages.success(request, _("Your choice is kept."))
+        return response
+    context = {
+        "mode": mode_of(request.community).value,
+        "refused": choice == REFUSED,
+        "agreed": choice.startswith(AGREED),
+        "signalled": refuses_by_browser(request.META),
+    }
+    return render(request, "capture/set_choices.html", context)

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EngagementConfig(AppConfig):
+    name = "analytics.engagement"
+    label = "engagement"
+    verbose_name = _("Engagement")
+
+    def ready(self) -> None:
+        # Models exist only now: registrations are the one place for imports inside a function.
+        from analytics.engagement.recording import record_activity
+        from communities.middleware import register_recorder
+
+        register_recorder(record_activity)

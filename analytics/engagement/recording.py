@@ -1,0 +1,67 @@
+"""That a member was here today: counted by the day, without an hour or an address."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpResponse
+
+from analytics.capture.stream import Item, Outbox
+from communities.middleware import CommunityRequest
+from communities.models import Community
+
+STREAM = "activity"
+
+
+class Seen(NamedTuple):
+    community: Community
+    at: float
+    membership_id: int
+    views: int
+
+
+class Day(NamedTuple):
+    """Page views of one member on one local day; 0 views when only something was done."""
+
+    community_id: int
+    day: str
+    membership_id: int
+    views: int
+
+
+def record_activity(request: CommunityRequest, response: HttpResponse) -> None:
+    """Count a member’s page, or note that they did something; see `communities.middleware.register_recorder`."""
+    membership = getattr(request, "membership", None)
+    if membership is None or not settings.CAPTURE or response.status_code >= 400:
+        return
+    if request.method == "POST":
+        outbox.put(Seen(request.community, time.time(), membership.pk, 0))
+    elif (
+        request.method == "GET"
+        and response.status_code == 200
+        and "HTTP_HX_REQUEST" not in request.META
+        and response.headers.get("Content-Type", "").startswith("text/html")
+    ):
+        outbox.put(Seen(request.community, time.time(), membership.pk, 1))
+
+
+def work_up(batch: list[Seen]) -> Iterator[Item]:
+    """One item for each member and day of a batch, sorted by member, so that not even their order tells when."""
+    views: Counter[tuple[int, int, str]] = Counter()
+    for seen in batch:
+        day = datetime.fromtimestamp(seen.at, seen.community.zone).date().isoformat()
+        views[seen.community.pk, seen.membership_id, day] += seen.views
+    for (community_id, membership_id, day), count in sorted(views.items()):
+        yield [community_id, day, membership_id, count]
+
+
+def unpack(item: Item) -> Day:
+    return Day(*item)
+
+
+outbox: Outbox[Seen] = Outbox(STREAM, work_up)

@@ -1,0 +1,103 @@
+"""How threads are met: answered, accepted, and after how long. Same rules as queries.py."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Min, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from analytics.engagement.intervals import Share, survival_quantile
+from communities.content.models import Post, State, Thread
+from communities.models import Community
+
+ANSWER_WITHIN = datetime.timedelta(days=7)
+# An article informs and an announcement announces; neither asks for a reply.
+ASKING_KINDS = (Thread.Kind.TOPIC, Thread.Kind.QUESTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Time from a thread to the first reply by somebody else, threads still waiting included (Kaplan–Meier)."""
+
+    threads: int
+    answered: int
+    median: datetime.timedelta | None
+    p90: datetime.timedelta | None
+
+
+def answered_rate(
+    community: Community,
+    since: datetime.date,
+    until: datetime.date,
+    *,
+    within: datetime.timedelta = ANSWER_WITHIN,
+    now: datetime.datetime | None = None,
+) -> Share:
+    """Threads of the period with a reply by somebody else within `within` / threads of the period that are
+    older than that.
+    """
+    ripe = (now or timezone.now()) - within
+    rows = _waits(community, since, until, Q(kind__in=ASKING_KINDS, published_at__lte=ripe))
+    return Share(sum(1 for began, reply in rows if reply and reply - began <= within), len(rows))
+
+
+def accepted_rate(
+    community: Community,
+    since: datetime.date,
+    until: datetime.date,
+) -> Share:
+    """Questions of the period with an accepted answer / questions of the period."""
+    asked = _threads(community, since, until, Q(kind=Thread.Kind.QUESTION))
+    return Share(asked.filter(solved=True).count(), asked.count())
+
+
+def first_response(
+    community: Community,
+    since: datetime.date,
+    until: datetime.date,
+    *,
+    now: datetime.datetime | None = None,
+) -> Response:
+    """Median and p90 of (first reply by somebody else − thread); threads without one count as still waiting."""
+    at = now or timezone.now()
+    rows = _waits(community, since, until, Q(kind__in=ASKING_KINDS))
+    waits = [((reply or at).timestamp() - began.timestamp(), reply is not None) for began, reply in rows]
+    median, p90 = survival_quantile(waits, 0.5), survival_quantile(waits, 0.9)
+    return Response(
+        threads=len(waits),
+        answered=sum(served for _wait, served in waits),
+        median=None if median is None else datetime.timedelta(seconds=median),
+        p90=None if p90 is None else datetime.timedelta(seconds=p90),
+    )
+
+
+def _waits(
+    community: Community, since: datetime.date, until: datetime.date, which: Q
+) -> list[tuple[datetime.datetime, datetime.datetime | None]]:
+    replies = Post.objects.filter(thread=OuterRef("pk"), state=State.PUBLISHED, position__gt=1)
+    by_others = replies.filter(~Q(author_id=OuterRef("author_id")) | Q(author__isnull=True))
+    first = by_others.order_by().values("thread").annotate(at=Min("published_at")).values("at")
+    rows = _threads(community, since, until, which).annotate(reply_at=Subquery(first))
+    return list(rows.values_list("published_at", "reply_at"))
+
+
+def _threads(community: Community, since: datetime.date, until: datetime.date, which: Q) -> Any:
+    """Threads published in the local days of a period; what was hidden or deleted since asks nothing."""
+    start, end = local_bounds(community, since, until)
+    shown = Thread.objects.filter(which, state=State.PUBLISHED)
+    return shown.filter(published_at__gte=start, published_at__lt=end)
+
+
+def local_bounds(
+    community: Community, since: datetime.date, until: datetime.date
+) -> tuple[datetime.datetime, datetime.datetime]:
+    """From the first moment of `since` up to, not including, the first moment after `until`."""
+    end = until + datetime.timedelta(days=1)
+    midnight = datetime.time.min
+    return (
+        datetime.datetime.combine(since, midnight, community.zone),
+        datetime.datetime.combine(end, midnight, community.zone),
+    )

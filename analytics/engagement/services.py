@@ -1,0 +1,163 @@
+"""Filling the members’ days: views come from the stream, contributions are counted from what was written."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from analytics.capture.storing import START, lock_position
+from analytics.capture.stream import read_stream, trim_stream
+from analytics.engagement.models import DirtyDay, Fill, MemberDay
+from analytics.engagement.recording import STREAM, Day, unpack
+from analytics.engagement.responses import local_bounds
+from communities.models import Community, Membership
+from communities.scoping import community_scope
+
+BATCH = 20  # entries of the stream
+
+ADD_VIEWS = """
+insert into engagement_memberday (community_id, day, person, views, contributions)
+select %(community)s, r.day, r.person, r.views, 0
+from json_to_recordset(%(rows)s::json) as r (day date, person bigint, views int)
+where exists (select from communities_membership m where m.community_id = %(community)s and m.id = r.person)
+on conflict (community_id, day, person) do update set views = engagement_memberday.views + excluded.views
+"""
+
+# Posts and reactions of each day, in one statement for a span of days: what is gone is taken back, too.
+COUNT_CONTRIBUTIONS = """
+with deed as (
+  select author_id as person, (published_at at time zone %(zone)s)::date as day
+  from content_post
+  where community_id = %(community)s and state = 'published' and author_id is not null
+    and published_at >= %(start)s and published_at < %(end)s
+  union all
+  select membership_id, (created_at at time zone %(zone)s)::date from content_reaction
+  where community_id = %(community)s and created_at >= %(start)s and created_at < %(end)s
+), counted as (
+  select d.person, d.day, count(*)::int as n from deed d
+  join communities_membership m on m.community_id = %(community)s and m.id = d.person and not m.unclaimed
+  group by d.person, d.day
+), taken_back as (
+  update engagement_memberday md set contributions = 0
+  where md.community_id = %(community)s and md.day between %(since)s and %(until)s
+    and md.contributions <> 0 and md.person > 0
+    and not exists (select from counted c where c.person = md.person and c.day = md.day)
+)
+insert into engagement_memberday as md (community_id, day, person, views, contributions)
+select %(community)s, day, person, 0, n from counted
+on conflict (community_id, day, person) do update set contributions = excluded.contributions
+where md.contributions <> excluded.contributions
+"""
+
+FIRST_DAY = """
+select least((select min(published_at) from content_post where community_id = %(community)s and state = 'published'),
+  (select min(created_at) from content_reaction where community_id = %(community)s))
+"""
+
+
+def drain_activity_stream() -> int:
+    """Add the page views of members to their days; how many items. Raises redis.RedisError."""
+    done = 0
+    while (stored := drain_activity_batch()) > 0:
+        done += stored
+    return done
+
+
+def drain_activity_batch() -> int:
+    """One batch and its position in one transaction, so that each view is added once."""
+    with transaction.atomic():
+        position = lock_position(STREAM, START)
+        items, reached = read_stream(STREAM, position.position, BATCH)
+        if reached == position.position:
+            return 0
+        by_community: dict[int, list[Day]] = defaultdict(list)
+        for item in items:
+            day = unpack(item)
+            by_community[day.community_id].append(day)
+        for community in Community.objects.filter(pk__in=by_community).order_by("pk"):
+            with community_scope(community):
+                add_views(community, by_community[community.pk])
+        position.position = reached
+        position.save()
+    trim_stream(STREAM, reached)
+    return len(items)
+
+
+def add_views(community: Community, days: Iterable[Day]) -> None:
+    """Add page views to members’ days, in the community’s scope, and have the days’ contributions counted."""
+    views: dict[tuple[str, int], int] = defaultdict(int)
+    for one in days:
+        views[one.day, one.membership_id] += one.views
+    rows = [{"day": day, "person": who, "views": n} for (day, who), n in sorted(views.items()) if n]
+    with connection.cursor() as cursor:
+        cursor.execute(ADD_VIEWS, {"community": community.pk, "rows": json.dumps(rows)})
+    touched = sorted({day for day, _who in views})
+    DirtyDay.objects.bulk_create([DirtyDay(day=datetime.date.fromisoformat(day)) for day in touched])
+
+
+def fill_days(community: Community, since: datetime.date, until: datetime.date) -> None:
+    """Count the contributions of local days again, in the community’s scope. Repeating it changes nothing."""
+    start, end = local_bounds(community, since, until)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            COUNT_CONTRIBUTIONS,
+            {
+                "community": community.pk,
+                "zone": community.time_zone,
+                "since": since,
+                "until": until,
+                "start": start,
+                "end": end,
+            },
+        )
+
+
+def fill_history(community: Community) -> None:
+    """Count everything ever contributed, in the community’s scope: for a new installation, an import, a demo."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_DAY, {"community": community.pk})
+        first = cursor.fetchone()[0]
+    today = timezone.now().astimezone(community.zone).date()
+    if first is not None:
+        fill_days(community, first.astimezone(community.zone).date(), today)
+    Fill.objects.update_or_create(community_id=community.pk, defaults={"filled_at": timezone.now()})
+
+
+def fill_dirty(community: Community) -> int:
+    """Count the days in the log, in the community’s scope; how many. A first time counts the whole history."""
+    days = sorted({day for _id, day in _take_dirty()})
+    if not Fill.objects.exists():
+        fill_history(community)
+    else:
+        for day in days:
+            fill_days(community, day, day)
+    return len(days)
+
+
+def _take_dirty() -> list[tuple[int, datetime.date]]:
+    rows = DirtyDay.objects.select_for_update(skip_locked=True).order_by("pk")
+    taken = list(rows.values_list("pk", "day")[:5000])
+    DirtyDay.objects.filter(pk__in=[pk for pk, _day in taken]).delete()
+    return taken
+
+
+def forget_person(person: int) -> int:
+    """Replace a membership’s id by a random number, the same on all its days, in scope; how many days."""
+    return MemberDay.objects.filter(person=person).update(person=-1 - secrets.randbelow(2**62))
+
+
+def forget_gone_people() -> int:
+    """Forget those who are erased, whose account is closed, or whose membership is no more, in scope; how many."""
+    known = Membership.objects.exclude(status=Membership.Status.ERASED)
+    known = known.exclude(member__isnull=True, unclaimed=False)
+    gone = MemberDay.objects.filter(person__gt=0).exclude(person__in=known.values("pk"))
+    people = list(gone.values_list("person", flat=True).distinct())
+    for person in people:
+        forget_person(person)
+    return len(people)

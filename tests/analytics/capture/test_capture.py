@@ -1,0 +1,318 @@
+"""From a page view to the figures, through the pages, the stream, the store and the roll-up."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import redis
+from django.conf import settings as django_settings
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from analytics.capture import recording, storing, stream, tasks
+from analytics.capture.channels import Channel
+from analytics.capture.models import Dimension, Event, FilteredDay, Kind, Reason
+from analytics.capture.queries import (
+    audience,
+    audience_by,
+    audience_by_day,
+    events_between,
+    filtered_views,
+)
+from analytics.capture.recording import record_event
+from communities.scoping import community_scope
+from config.celery import app
+from tests.analytics.conftest import BROWSER
+from tests.conftest import Cast
+from tests.factories import make_thread
+
+Capture = Callable[[], int]
+
+
+def browse(here: Cast, path: str = "/", client: Client | None = None, **extra: Any) -> Any:
+    extra.setdefault("HTTP_USER_AGENT", BROWSER)
+    return (client or Client()).get(here.url(path), **extra)
+
+
+def today(here: Cast) -> datetime.date:
+    return timezone.now().astimezone(here.community.zone).date()
+
+
+def figures_of(here: Cast) -> tuple[int, int, int]:
+    with here.scope():
+        found = audience(today(here), today(here))
+    return found.page_views, found.visits, found.visitors_daily
+
+
+def test_a_visit_is_counted_with_its_channel(here: Cast, capture: Capture) -> None:
+    with here.scope():
+        thread = make_thread(here.forum)
+    path = f"/forums/t/{thread.slug}/"
+    browse(here, path + "?utm_campaign=Spring&secret=1", HTTP_REFERER="https://www.google.com/search?q=x")
+    browse(here, "/", HTTP_REFERER="http://testserver" + here.url(path))
+    assert capture() == 2
+    day = today(here)
+    with here.scope():
+        figures = audience(day, day)
+        assert (figures.page_views, figures.visits, figures.visitors_daily, figures.bounces) == (2, 1, 1, 0)
+        assert [(row.key, row.label) for row in audience_by(Dimension.CHANNEL, day, day)] == [
+            (str(int(Channel.ORGANIC_SEARCH)), "Search engines")
+        ]
+        assert [row.key for row in audience_by(Dimension.SOURCE, day, day)] == ["Google"]
+        assert [row.key for row in audience_by(Dimension.CAMPAIGN, day, day)] == ["Spring"]
+        assert [row.key for row in audience_by(Dimension.LANDING, day, day)] == [path]
+        views = {row.key: row.figures.page_views for row in audience_by(Dimension.PAGE, day, day)}
+        assert views == {path: 1, "/": 1}
+        first = Event.objects.get(entry=True)
+        assert first.props == {"utm_campaign": "Spring"}, "the rest of an address is never stored"
+
+
+def test_days_without_visits_are_shown_as_such(here: Cast, capture: Capture) -> None:
+    browse(here)
+    capture()
+    day = today(here)
+    with here.scope():
+        days = audience_by_day(day - datetime.timedelta(days=2), day)
+    assert [figures.visits for _day, figures in days] == [0, 0, 1]
+    assert days[0][1].bounce_rate is None, "nothing was visited: there is no rate"
+    assert days[2][1].bounce_rate == 1
+
+
+@pytest.mark.parametrize(
+    "agent", ["Googlebot/2.1 (+http://www.google.com/bot.html)", "curl/8.5", "GPTBot/1.2"]
+)
+def test_robots_are_counted_apart(here: Cast, capture: Capture, agent: str) -> None:
+    browse(here)
+    browse(here, HTTP_USER_AGENT=agent)
+    capture()
+    assert figures_of(here) == (1, 1, 1)
+    with here.scope():
+        filtered = filtered_views(today(here), today(here))
+    assert filtered.by_reason == {Reason.BOT: 1}
+    assert filtered.share == filtered.share_of(Reason.BOT) == 0.5
+
+
+def test_each_reason_is_counted(here: Cast, capture: Capture) -> None:
+    browse(here, HTTP_USER_AGENT="")
+    browse(here, HTTP_REFERER="http://semalt.com/crawler")
+    browse(here, HTTP_SEC_PURPOSE="prefetch;prerender")
+    browse(here, HTTP_SEC_GPC="1")
+    browse(here, HTTP_DNT="1")
+    browse(here, client=here.sign_in(here.manager))
+    refused = Client()
+    refused.cookies["audience"] = "no"
+    browse(here, client=refused)
+    capture()
+    assert figures_of(here) == (0, 0, 0)
+    with here.scope():
+        assert filtered_views(today(here), today(here)).by_reason == {
+            Reason.OPTED_OUT: 3,
+            Reason.NO_AGENT: 1,
+            Reason.PREFETCH: 1,
+            Reason.SPAM: 1,
+            Reason.STAFF: 1,
+        }
+        assert not Event.objects.exists()
+
+
+def test_fragments_files_and_errors_are_no_page_views(here: Cast, capture: Capture) -> None:
+    for path in ("/nowhere/", "/manifest.webmanifest", "/favicon.ico", "/me/"):
+        browse(here, path)
+    browse(here, HTTP_HX_REQUEST="true")
+    assert capture() == 0
+
+
+def test_an_act_makes_a_visit_no_bounce(here: Cast, capture: Capture) -> None:
+    client = here.sign_in(here.member)
+    client.defaults["HTTP_USER_AGENT"] = BROWSER
+    browse(here, client=client)
+    with here.scope():
+        thread = make_thread(here.forum)
+    answer = client.post(here.url(f"/forums/t/{thread.slug}/reply/"), {"body": "<p>Yes.</p>"})
+    assert answer.status_code in (302, 303)
+    capture()
+    with here.scope():
+        figures = audience(today(here), today(here))
+        assert (figures.visits, figures.bounces, figures.page_views) == (1, 0, 1)
+        assert set(Event.objects.values_list("kind", "membership")) == {
+            (Kind.PAGE_VIEW, None),
+            (Kind.ACT, None),
+        }
+
+
+def test_two_communities_never_share_a_visitor(here: Cast, elsewhere: Cast, capture: Capture) -> None:
+    browse(here)
+    browse(elsewhere)
+    capture()
+    visitors = set()
+    for cast in (here, elsewhere):
+        with cast.scope():
+            visitors.add(Event.objects.get().visitor)
+    assert len(visitors) == 2
+
+
+def test_addresses_with_names_or_keys_in_them_are_kept_by_their_shape(here: Cast, capture: Capture) -> None:
+    browse(here, f"/members/{here.member.handle}/", client=here.sign_in(here.ambassador))
+    capture()
+    with here.scope():
+        assert Event.objects.get().path == "/members/<str:handle>/"
+
+
+def test_other_code_can_record_what_its_page_is_for(here: Cast, capture: Capture, rf: Any) -> None:
+    request = rf.get("/", HTTP_USER_AGENT=BROWSER)
+    request.community = here.community
+    record_event(request, Kind.OFFER_CLICK, object_id=7)
+    capture()
+    now = timezone.now()
+    with here.scope():
+        found = events_between(Kind.OFFER_CLICK, now - datetime.timedelta(hours=1), now)
+    assert found == {7: 1}
+
+
+def test_a_community_can_turn_measurement_off(here: Cast, capture: Capture) -> None:
+    here.community.settings = {"audience": "off"}
+    here.community.save()
+    browse(here)
+    assert capture() == 0
+
+
+def test_a_redis_that_is_away_costs_no_page(
+    here: Cast, capture: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> redis.Redis:
+        raise redis.ConnectionError("away")
+
+    monkeypatch.setattr(recording, "connect", away)
+    monkeypatch.setattr(stream, "connect", away)
+    assert browse(here).status_code == 200
+    assert recording.outbox.hand_over() == 0
+    monkeypatch.undo()
+    django_settings.CAPTURE = True
+    assert capture() == 1, "what was seen meanwhile is handed over later"
+
+
+def test_whatever_recording_raises_the_page_is_shown(
+    here: Cast, capture: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_seen: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(recording.outbox, "put", broken)
+    assert browse(here).status_code == 200
+
+
+def test_measuring_costs_no_query(here: Cast, capture: Capture, queries: Any, settings: Any) -> None:
+    client = here.sign_in(here.member)
+    browse(here, client=client)
+    settings.CAPTURE = False
+    with queries() as _counted, connection.execute_wrapper(_counting := _Counter()):
+        browse(here, client=client)
+    without = _counting.number
+    settings.CAPTURE = True
+    with connection.execute_wrapper(_counting := _Counter()):
+        browse(here, client=client)
+    assert _counting.number == without
+
+
+class _Counter:
+    number = 0
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.number += 1
+        return execute(sql, params, many, context)
+
+
+def test_what_is_read_twice_is_stored_once(here: Cast, capture: Capture) -> None:
+    browse(here)
+    browse(here, HTTP_USER_AGENT="curl/8.5")
+    recording.outbox.hand_over()
+    items, _reached = stream.read_stream("hits", "0-0", 10)
+    capture()
+    from_stream = [recording.unpack(item) for item in items]
+    with here.scope():
+        storing.store_hits(here.community, [one for one in from_stream if isinstance(one, recording.Hit)])
+        assert Event.objects.count() == 1
+    assert tasks.drain_hits() == 0
+    with here.scope():
+        assert FilteredDay.objects.get().views == 1
+
+
+def test_a_worker_killed_between_storing_and_trimming_stores_nothing_twice(
+    here: Cast, capture: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_name: str, _upto: str) -> None:
+        raise KeyboardInterrupt
+
+    browse(here, HTTP_USER_AGENT="curl/8.5")
+    monkeypatch.setattr(storing, "trim_stream", killed)
+    with pytest.raises(KeyboardInterrupt):
+        capture()
+    monkeypatch.undo()
+    django_settings.CAPTURE = True
+    capture()
+    with here.scope():
+        assert FilteredDay.objects.get().views == 1, (
+            "counts are added once, although the stream still had them"
+        )
+
+
+def test_an_item_that_is_not_understood_stops_nothing(
+    here: Cast, capture: Capture, caplog: pytest.LogCaptureFixture
+) -> None:
+    stream.connect().xadd(stream.key_of("hits"), {"v": '[["what"], [1, 2, 3, 4]]'})
+    browse(here)
+    capture()
+    assert figures_of(here) == (1, 1, 1)
+    assert "not understood" in caplog.text
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_visitor_joined_to_a_member_without_consent(here: Cast) -> None:
+    with here.scope(), pytest.raises(IntegrityError, match="event_never_joined"), transaction.atomic():
+        Event.objects.create(
+            uid=uuid.uuid4(),
+            occurred_at=timezone.now(),
+            kind=Kind.PAGE_VIEW,
+            visitor=1,
+            membership=here.member,
+        )
+
+
+@pytest.mark.django_db
+def test_partitions_are_made_ahead_and_old_ones_dropped(here: Cast) -> None:
+    tasks.make_partitions()
+    assert tasks.make_partitions() == 0, "a repeated run makes nothing"
+    old = datetime.datetime(2001, 5, 5, tzinfo=datetime.UTC)
+    with connection.cursor() as cursor:
+        cursor.execute("select make_event_month(%s)", [old])
+        assert cursor.fetchone() == (True,)
+        cursor.execute(
+            "select count(*), bool_and(relrowsecurity) from pg_class"
+            " where relname like 'capture\\_event\\_2%%' and relkind = 'r'"
+        )
+        count, walled = cursor.fetchone()
+        assert count >= 5
+        assert walled
+    with community_scope(here.community):
+        Event.objects.create(uid=uuid.uuid4(), occurred_at=old, kind=Kind.PAGE_VIEW, visitor=1)
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from capture_event_2001_05")
+            assert cursor.fetchone() == (0,), "a partition shows nothing by itself"
+        with connection.cursor() as cursor:
+            # As at the end of the transaction that a test never commits.
+            cursor.execute("set constraints all immediate")
+    tasks.make_partitions()
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regclass('capture_event_2001_05')")
+        assert cursor.fetchone() == (None,)
+
+
+def test_the_beat_schedule_names_real_tasks() -> None:
+    app.loader.import_default_modules()
+    for name, entry in django_settings.CELERY_BEAT_SCHEDULE.items():
+        assert entry["task"] in app.tasks, name
