@@ -75,6 +75,8 @@ INSTALLED_APPS = [
     "analytics",
     "analytics.capture",
     "analytics.engagement",
+    "analytics.roi",
+    "analytics.reports",
     "config.apps.ConfigConfig",
 ]
 
@@ -306,6 +308,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "make-partitions": {"task": "analytics.capture.tasks.make_partitions", "schedule": 60 * 60 * 6.0},
     "check-rollups": {"task": "analytics.capture.tasks.check_rollups", "schedule": 60 * 60 * 24.0},
     "drain-activity": {"task": "analytics.engagement.tasks.drain_activity", "schedule": 30.0},
+    "keep-ledgers": {"task": "analytics.roi.tasks.keep_ledgers", "schedule": 60 * 60 * 6.0},
+    "send-reports": {"task": "analytics.reports.tasks.send_reports", "schedule": 60 * 60.0},
     "fill-engagement": {"task": "analytics.engagement.tasks.fill_engagement", "schedule": 60 * 5.0},
     "recount-engagement": {
         "task": "analytics.engagement.tasks.recount_engagement",

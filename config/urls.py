@@ -15,6 +15,8 @@ urlpatterns = [
     path("forums/", include("communities.forums.urls")),
     path("", include("communities.console.urls")),
     path("", include("moderation.urls")),
+    path("", include("analytics.reports.urls")),
+    path("", include("analytics.roi.urls")),
     path("", include("analytics.capture.urls")),
     path("", include("communities.people.urls")),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -164,7 +165,7 @@ def until(context: template.Context, moment: datetime) -> SafeString:
 
 @register.filter
 @register.simple_tag
-def number(value: float | None, decimals: int | None = None) -> str:
+def number(value: float | Decimal | None, decimals: int | None = None) -> str:
     """A number as the language writes it; a missing one is “–”, never 0.
 
     A filter too, for the number inside a sentence: `{% blocktranslate count total=x with n=x|number %}`.

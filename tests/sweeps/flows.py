@@ -34,6 +34,9 @@ def go_through_all(world: World) -> None:
     _judging(world)
     _demo_door(world)
     _first_password(world)
+    _orders_file(world)
+    _closed_month(world)
+    # Last, since it closes what the others need.
     _launch(world)
 
 
@@ -166,3 +169,20 @@ def _launch(world: World) -> None:
     assert desk.post(url("/manage/launch/stages/2/pause/"), {"reason": "Look"}).status_code == 302
     assert desk.get(url("/manage/launch/stages/2/resume/")).status_code == 200
     assert world.client("member").get(url("/")).status_code == 200
+def _orders_file(world: World) -> None:
+    """Checked, so that its report shows."""
+    client, path = (
+        world.client("marketing"),
+        world.here.url(f"/results/orders/import/{world.orders_file.public_id}/"),
+    )
+    assert client.post(path, world.orders_file.mapping | {"check": "1"}).status_code == 302
+    assert client.get(path).status_code == 200
+
+
+def _closed_month(world: World) -> None:
+    """Closed, sent, shown again; a contact form and an offer with a link."""
+    client, url = world.client("marketing"), world.here.url
+    assert client.post(url("/results/months/2026-10/close/")).status_code == 302
+    assert client.get(url("/results/?month=2026-10")).status_code == 200
+    assert client.post(url("/results/reports/send/")).status_code == 302
+    assert world.client("visitor").get(url(f"/offers/{world.link_offer.slug}/")).status_code == 200

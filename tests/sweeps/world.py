@@ -18,6 +18,10 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from analytics.reports.emails import leave_token
+from analytics.reports.models import Recipient
+from analytics.roi import services as money
+from analytics.roi.models import Offer
 from communities.console.emails import KeptMail, kept_mails
 from communities.content import services
 from communities.content.models import Post, State, Thread
@@ -32,6 +36,7 @@ from members.models import Member
 from moderation.models import Case
 from moderation.receipts import receipt_token
 from moderation.services import add_watch_word, decide_case, report_post, sanction_member
+from tests.analytics.money import OCTOBER, make_cost, make_october, make_offer, make_shop
 from tests.conftest import Cast, make_cast
 from tests.factories import make_membership, make_person, make_reply, make_space, make_thread
 
@@ -86,6 +91,7 @@ def make_world() -> World:
         _make_traces(world)
         _make_cases(world)
         _make_launch(world)
+        _make_money(world)
     # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
     EmailAddress.objects.bulk_create(
         EmailAddress(user=person, email=person.email, verified=True, primary=True)
@@ -184,6 +190,27 @@ def _make_launch(world: World) -> None:
         "waiting_place": token_of(place),
         "invitation": token_of(invitation),
         "own_invitation": invitation,
+def _make_money(world: World) -> None:
+    """An offer with a contact, a shop with orders, costs, an objective, a file on its way in."""
+    here, things = world.here, world.things
+    make_october(here)
+    offer = make_offer(slug="call-of-here", code="", address="", kind=Offer.Kind.CONTACT, title="A call")
+    lead, _new = money.leave_contact(offer, name="Ada", email="ada@example.org", consent_text="I agree.")
+    aim = {"family": "acquisition", "figure": "leads", "baseline": 1, "target": 5, "starts_on": OCTOBER}
+    orders = money.start_import(
+        here.community, by=here.marketing, name="orders.csv", content=b"order,date,net\n1,2026-10-01,5.00\n"
+    )
+    recipient = Recipient.objects.create(email="director@example.org")
+    things |= {
+        "offer": offer,
+        "link_offer": Offer.objects.get(code="BLADE"),
+        "lead": lead,
+        "cost": make_cost(here, 1_000, label="Stamps"),
+        "objective": money.set_objective(by=here.marketing, deadline=OCTOBER.replace(year=2027), **aim),
+        "shop": make_shop("generic", "Connected", "a secret of the shop"),
+        "orders_file": orders,
+        "recipient": recipient,
+        "leave_report": leave_token(here.community, recipient),
     }
 
 

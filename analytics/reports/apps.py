@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from communities.navigation import DeskPlace, register_desk_place
+
+
+class ReportsConfig(AppConfig):
+    name = "analytics.reports"
+    label = "reports"
+    verbose_name = _("Results")
+
+    def ready(self) -> None:
+        # Models exist only now, and the permission speaks of them.
+        from analytics.reports.permissions import can_read_results
+
+        register_desk_place(
+            DeskPlace(_("Results"), "reports:show-results", "chart", order=60, may=can_read_results)
+        )

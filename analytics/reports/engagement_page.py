@@ -1,0 +1,98 @@
+"""Visits and members: the figures that carry no euro. Its own file beside the first screen."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from analytics.capture.models import Dimension
+from analytics.capture.queries import audience, audience_by, filtered_views
+from analytics.engagement.formulas import FORMULAS
+from analytics.engagement.intervals import NEEDS_INTERVAL, Share
+from analytics.engagement.queries import CohortRow, Grain, activity, participation, retention
+from analytics.engagement.responses import answered_rate, first_response
+from analytics.reports.queries import month_before, next_month
+from analytics.roi.money import percent
+from communities.models import Community
+from communities.templatetags.parvis import number
+
+COHORT_MONTHS = 6
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One figure with the words of how it is computed."""
+
+    label: Promise | str
+    value: str
+    formula: Promise | str
+
+
+def engagement_page(community: Community, first: datetime.date) -> dict[str, Any]:
+    """One month of visits and members; of a running month, up to today."""
+    today = datetime.datetime.now(community.zone).date()
+    last = min(next_month(first) - datetime.timedelta(days=1), today)
+    seen, active, parts = audience(first, last), activity(last), participation(first, last)
+    answered = answered_rate(community, first, last)
+    response = first_response(community, first, last)
+    visits = [
+        _shown("visits", number(seen.visits)),
+        _shown("page_views", number(seen.page_views)),
+        _shown("visitors_daily", number(seen.visitors_daily)),
+        _shown("bounce_rate", percent(seen.bounce_rate)),
+    ]
+    members = [
+        _shown("active", number(active.monthly)),
+        _shown("stickiness", percent(active.stickiness)),
+        _shown("answered_rate", _share(answered)),
+        _shown("first_response", _hours(response.median)),
+        Shown(_("Contributed nothing"), _share(parts.silent), FORMULAS["participation"].formula),
+        _shown("gini", number(parts.gini, 2)),
+    ]
+    return {
+        "first": first,
+        "last": last,
+        "visits": visits,
+        "members": members,
+        "channels": audience_by(Dimension.CHANNEL, first, last, most=12),
+        "filtered": filtered_views(first, last),
+        "cohorts": _cohorts(first, last),
+        "months": range(COHORT_MONTHS),
+        "earlier": month_before(first),
+        "later": next_month(first) if next_month(first) <= today else None,
+    }
+
+
+def _shown(name: str, value: str) -> Shown:
+    return Shown(FORMULAS[name].label, value, FORMULAS[name].formula)
+
+
+def _share(share: Share) -> str:
+    """A count where there are few, a percentage with its interval where there are not many."""
+    if share.rate is None:
+        return "–"
+    if share.too_small:
+        return _("%(hits)s of %(n)s") % {"hits": number(share.hits), "n": number(share.of)}
+    if share.of >= NEEDS_INTERVAL:
+        return percent(share.rate)
+    low, high = percent(share.low), percent(share.high)
+    words = _("%(rate)s (%(low)s to %(high)s, n = %(n)s)")
+    return words % {"rate": percent(share.rate), "low": low, "high": high, "n": number(share.of)}
+
+
+def _hours(wait: datetime.timedelta | None) -> str:
+    if wait is None:
+        return "–"
+    return _("%(n)s h") % {"n": number(wait.total_seconds() / 3600, 1)}
+
+
+def _cohorts(first: datetime.date, last: datetime.date) -> list[tuple[CohortRow, list[str]]]:
+    start = first
+    for _month in range(COHORT_MONTHS - 1):
+        start = month_before(start)
+    rows = [row for row in retention(start, last, grain=Grain.MONTH) if row.size]
+    return [(row, [_share(Share(n, row.size)) for n in row.counts]) for row in rows]

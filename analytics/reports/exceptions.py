@@ -1,0 +1,7 @@
+from django.utils.translation import gettext_lazy as _
+
+from communities.exceptions import DomainError
+
+
+class NotOver(DomainError):
+    message = _("This month is not over: it can be closed from its last day on.")

@@ -1,0 +1,106 @@
+"""How a figure is computed: its formula in words, the assumption it rests on, and the rows it is made of."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from analytics.roi.managers import LedgerQuerySet
+from analytics.roi.models import Confidence, Cost, LedgerEntry, Measure, Rate
+from analytics.roi.services.valuing import RATE_OF, Rates
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What stands behind one figure."""
+
+    ref: str
+    title: Promise | str
+    formula: Promise | str
+    measure: str = ""
+    rate: Rate | None = None
+    caveat: Promise | str = ""
+
+
+TOTALS: dict[str, tuple[Promise, Promise, Promise]] = {
+    "roi-total": (
+        _("Total ROI"),
+        _("(All benefits − all costs) ÷ all costs, in this month. Benefits are what was measured, plus what was"
+          " counted at your rates. Costs are counted on the day they fall due."),
+        _("The rates are yours: change one and this figure moves."),
+    ),
+    "roi-hard": (
+        _("Measured ROI"),
+        _("(Measured benefits − all costs) ÷ all costs, in this month. Measured benefits are the margin on orders"
+          " and refunds that a shop reported and that are attributed to the community. No rate but the margin"
+          " enters."),
+        _("Attributed is not caused: a member who buys might have bought anyway."),
+    ),
+    "cost": (
+        _("Costs"),
+        _("The sum of all costs that fall due in this month: launch, tools and running, hours of the team,"
+          " advertising."),
+        _("Hours that nobody entered are missing here."),
+    ),
+}  # fmt: skip
+FORMULAS: dict[str, tuple[Promise, Promise]] = {
+    Measure.ORDER: (
+        _("Net amount of each attributed order × margin, less the refunds of such orders. Net is without tax,"
+          " shipping and discounts. An order is attributed by the member number given at the checkout, else by a"
+          " click-out with consent in the 30 days before, else by the code of an offer, else by the address of a"
+          " contact who agreed."),
+        _("Orders by people who touched the community: attributed is not caused."),
+    ),
+    Measure.LEAD: (
+        _("Accepted contacts × the rate of a contact. The same person asking for the same offer within 30 days is"
+          " one contact."),
+        _("A contact is worth what your sales say it is: have them review the rate."),
+    ),
+    Measure.IMPRESSION: (
+        _("Viewable impressions ÷ 1,000 × the rate of a thousand (CPM): what the same display would have cost as"
+          " advertising."),
+        _("Saved spending, not income."),
+    ),
+    Measure.VISIT: (
+        _("Visits from search engines × the rate of such a visit: what the same visits would have cost as"
+          " advertising."),
+        _("Saved spending, not income; orders of the same visits may be counted above."),
+    ),
+    Measure.ANSWER: (
+        _("Questions with an accepted answer × the rate of one contact with your support."),
+        _("Not each of them would have asked your support."),
+    ),
+}  # fmt: skip
+
+
+def explain(ref: str, day: datetime.date) -> Explanation | None:
+    """The words for a figure and the rate in force on a day; None for what is no figure."""
+    if ref in TOTALS:
+        title, formula, caveat = TOTALS[ref]
+        return Explanation(ref, title, formula, caveat=caveat)
+    if ref in FORMULAS:
+        formula, caveat = FORMULAS[ref]
+        rate = Rates().on(RATE_OF[Measure(ref)], day)
+        return Explanation(ref, Measure(ref).label, formula, ref, rate, caveat)
+    kind = ref.removeprefix("cost-")
+    if ref.startswith("cost-") and kind in Cost.Kind.values:
+        title, formula, caveat = TOTALS["cost"]
+        return Explanation(ref, Cost.Kind(kind).label, formula, kind, caveat=caveat)
+    return None
+
+
+def rows_behind(ref: str, first: datetime.date, last: datetime.date) -> LedgerQuerySet:
+    """The ledger lines that a figure is the sum of. Orders that are not counted stand among them, marked."""
+    rows: LedgerQuerySet = LedgerEntry.objects.between(first, last).select_related("rate").newest()
+    if ref == "roi-hard":
+        return rows.counted().filter(Q(side="C") | Q(confidence=Confidence.MEASURED))
+    if ref == "roi-total":
+        return rows.counted()
+    if ref == "cost":
+        return rows.costs()
+    side = rows.costs() if ref.startswith("cost-") else rows.benefits()
+    return side.of_measure(ref.removeprefix("cost-"))

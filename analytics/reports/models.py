@@ -1,0 +1,47 @@
+"""What was reported, frozen, and to whom."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.fields import OwnedForeignKey
+from communities.models import Membership
+from communities.scoping import CommunityOwned
+
+
+class ClosedMonth(CommunityOwned):
+    """The figures of a month as they were when it was closed: a report that was sent never changes."""
+
+    month = models.DateField(_("month"))
+    reference = models.CharField(_("reference"), max_length=24)
+    figures = models.JSONField(_("figures"))
+    closed_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    closed_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("closed month")
+        verbose_name_plural = _("closed months")
+        constraints = [models.UniqueConstraint(fields=["community", "month"], name="closed_month_once")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Recipient(CommunityOwned):
+    """Who gets the monthly report by mail; not only members: also whoever they answer to."""
+
+    email = models.EmailField(_("e-mail address"))
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    author = OwnedForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("recipient of the monthly report")
+        verbose_name_plural = _("recipients of the monthly report")
+        constraints = [models.UniqueConstraint(fields=["community", "email"], name="report_recipient_once")]
+
+    def __str__(self) -> str:
+        return self.email

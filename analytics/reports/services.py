@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+
+from django.db import transaction
+
+from analytics.reports.exceptions import NotOver
+from analytics.reports.models import ClosedMonth, Recipient
+from analytics.reports.permissions import can_edit_results
+from analytics.reports.queries import History, next_month
+from communities.exceptions import NotAllowed
+from communities.models import Community, Membership
+
+
+@transaction.atomic
+def close_month(community: Community, month: datetime.date, *, by: Membership | None) -> ClosedMonth:
+    """Freeze the figures of a month; a month closed before is returned as it is.
+
+    Raises NotAllowed, and NotOver for a month that is still running. `by` is None for the monthly mail.
+    """
+    if by is not None and not can_edit_results(by):
+        raise NotAllowed
+    if next_month(month) > datetime.datetime.now(community.zone).date():
+        raise NotOver
+    known = ClosedMonth.objects.filter(month=month).first()
+    if known is not None:
+        return known
+    figures = History(community, month).current.as_json()
+    digest = hashlib.sha256(json.dumps(figures, sort_keys=True).encode()).hexdigest()[:4]
+    return ClosedMonth.objects.get_or_create(
+        month=month,
+        defaults={"reference": f"{month:%Y-%m}-{digest}", "figures": figures, "closed_by": by},
+    )[0]
+
+
+@transaction.atomic
+def reopen_month(month: datetime.date, *, by: Membership) -> bool:
+    """Let a month move again; False when it was open. Raises NotAllowed."""
+    if not can_edit_results(by):
+        raise NotAllowed
+    return bool(ClosedMonth.objects.filter(month=month).delete()[0])
+
+
+def add_recipient(*, by: Membership, email: str, language: str) -> Recipient:
+    """Raises NotAllowed. An address that is there already is kept once."""
+    if not can_edit_results(by):
+        raise NotAllowed
+    defaults = {"language": language, "author": by}
+    return Recipient.objects.get_or_create(email=email.strip().lower(), defaults=defaults)[0]
+
+
+def remove_recipient(recipient: Recipient, *, by: Membership | None) -> None:
+    """`by` is None for the recipient’s own link. Raises NotAllowed."""
+    if by is not None and not can_edit_results(by):
+        raise NotAllowed
+    recipient.delete()

@@ -1,0 +1,69 @@
+"""Money and percentages as the language writes them, and the tabs of the results pages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from analytics.reports.permissions import can_edit_results
+from analytics.roi import money
+from analytics.roi.matching import channel_label
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def results_tabs(context: template.Context) -> list[dict[str, Any]]:
+    """The results pages that this person may open."""
+    pages = [
+        (_("Overview"), "reports:show-results"),
+        (_("Visits and members"), "reports:show-engagement"),
+    ]
+    if can_edit_results(context["membership"]):
+        pages += [
+            (_("Orders"), "roi:list-orders"),
+            (_("Contacts"), "roi:list-leads"),
+            (_("Offers"), "roi:list-offers"),
+            (_("Costs"), "roi:record-cost"),
+            (_("Rates"), "roi:set-rate"),
+            (_("Objectives"), "roi:list-objectives"),
+            (_("Monthly report"), "reports:schedule-report"),
+        ]
+    path, home = context["request"].path, reverse("reports:show-results")
+    tabs = []
+    for label, name in pages:
+        url = reverse(name)
+        current = path == url or (url != home and path.startswith(url))
+        tabs.append({"label": label, "url": url, "current": current})
+    return tabs
+
+
+@register.filter
+def money_of(minor: int | None, currency: str) -> str:
+    """An amount in minor units, rounded to the unit: `{{ month.total|money_of:community.currency }}`."""
+    return money.shown(minor, currency, cents=False)
+
+
+@register.filter
+def cents_of(minor: int | None, currency: str) -> str:
+    """The same with its cents, for rows."""
+    return money.shown(minor, currency)
+
+
+@register.filter
+def signed_percent(share: Decimal | float | None) -> str:
+    return money.percent(share, signed=True)
+
+
+@register.filter
+def percent(share: Decimal | float | None) -> str:
+    return money.percent(share)
+
+
+@register.filter
+def channel(key: str) -> str:
+    return channel_label(key)

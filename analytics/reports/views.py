@@ -1,0 +1,181 @@
+"""The results pages."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from analytics.reports import services
+from analytics.reports.channels import orders_by_channel
+from analytics.reports.emails import read_leave_token, send_month
+from analytics.reports.engagement_page import engagement_page
+from analytics.reports.exceptions import NotOver
+from analytics.reports.explaining import explain, rows_behind
+from analytics.reports.exporting import ROW_HEADER, archive, row_cells
+from analytics.reports.forms import RecipientForm
+from analytics.reports.models import Recipient
+from analytics.reports.permissions import can_edit_results, can_read_results
+from analytics.reports.queries import CASH, SPREAD, History, default_month, month_before, month_of
+from analytics.reports.screen import results_page
+from analytics.roi.pages import page_by_day
+from analytics.roi.tables import csv_response
+from communities.middleware import CommunityRequest, MemberRequest
+from communities.permissions import public_page, team_page
+
+MOST_ROWS = 100_000
+
+
+@require_safe
+@team_page(can_read_results)
+def show_results(request: MemberRequest) -> HttpResponse:
+    """Does it pay back, since when, which objective is off, and what to do."""
+    mode = SPREAD if request.GET.get("costs") == SPREAD else CASH
+    than = "year" if request.GET.get("than") == "year" else ""
+    context = results_page(request.community, _month(request), mode=mode, than=than)
+    context["may_edit"] = can_edit_results(request.membership)
+    return render(request, "reports/show_results.html", context)
+
+
+@require_safe
+@team_page(can_read_results)
+def show_engagement(request: MemberRequest) -> HttpResponse:
+    """Where visits come from, who is active, who comes back."""
+    return render(
+        request, "reports/show_engagement.html", engagement_page(request.community, _month(request))
+    )
+
+
+@require_safe
+@team_page(can_read_results)
+def explain_figure(request: MemberRequest, ref: str) -> HttpResponse:
+    """How one figure is computed, down to its rows."""
+    month = History(request.community, _month(request)).current
+    explanation = explain(ref, month.last)
+    if explanation is None:
+        raise Http404
+    rows = rows_behind(ref, month.first, month.last)
+    context = {
+        "explanation": explanation,
+        "month": month,
+        "channels": orders_by_channel(request.community, month.first, month.last) if ref == "order" else [],
+        "line": {**month.costs, **month.benefits}.get(explanation.measure),
+        "page": page_by_day(rows, "day", request.GET.get("after", "")),
+        "may_edit": can_edit_results(request.membership),
+    }
+    return render(request, "reports/explain_figure.html", context)
+
+
+@require_safe
+@team_page(can_read_results)
+def export_rows(request: MemberRequest, ref: str) -> HttpResponse:
+    month = _month(request)
+    if explain(ref, month) is None:
+        raise Http404
+    last = History(request.community, month).current.last
+    rows = (row_cells(entry) for entry in rows_behind(ref, month, last)[:MOST_ROWS])
+    return csv_response(f"{ref}-{month:%Y-%m}.csv", ROW_HEADER, rows)
+
+
+@require_safe
+@team_page(can_read_results)
+def export_results(request: MemberRequest) -> HttpResponse:
+    """The view as tables, with a text that says what each column is."""
+    month = _month(request)
+    response = HttpResponse(archive(request.community, month), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="results-{month:%Y-%m}.zip"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+@team_page(can_edit_results)
+def close_month(request: MemberRequest, month: str) -> HttpResponse:
+    first = _known(month)
+    try:
+        services.close_month(request.community, first, by=request.membership)
+        messages.success(request, _("Month closed: its figures no longer move."))
+    except NotOver as refused:
+        messages.error(request, str(refused))
+    return redirect(f"{reverse('reports:show-results')}?month={month}")
+
+
+@require_POST
+@team_page(can_edit_results)
+def reopen_month(request: MemberRequest, month: str) -> HttpResponse:
+    if services.reopen_month(_known(month), by=request.membership):
+        messages.success(request, _("Month open again."))
+    return redirect(f"{reverse('reports:show-results')}?month={month}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_page(can_edit_results)
+def schedule_report(request: MemberRequest) -> HttpResponse:
+    """Who gets the figures by mail on the first of each month."""
+    form = RecipientForm(request.POST or None, initial={"language": request.community.language})
+    if request.method == "POST" and form.is_valid():
+        services.add_recipient(by=request.membership, **form.cleaned_data)
+        messages.success(request, _("The report of each month will be sent there on the first of the next."))
+        return redirect("reports:schedule-report")
+    context = {
+        "form": form,
+        "recipients": Recipient.objects.select_related("author").order_by("id")[:50],
+        "last_month": month_before(default_month(request.community)),
+    }
+    return render(request, "reports/schedule_report.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@team_page(can_edit_results)
+def stop_report(request: MemberRequest, pk: int) -> HttpResponse:
+    services.remove_recipient(get_object_or_404(Recipient.objects.all(), pk=pk), by=request.membership)
+    messages.success(request, _("No more reports go there."))
+    return redirect("reports:schedule-report")
+
+
+@require_POST
+@team_page(can_edit_results)
+def send_report(request: MemberRequest) -> HttpResponse:
+    """Last month’s report, now, to whoever presses."""
+    month = month_before(default_month(request.community))
+    closed = services.close_month(request.community, month, by=request.membership)
+    member = request.membership.member
+    assert member is not None  # a membership that is signed in has a person
+    send_month(request.community, closed, [Recipient(email=member.email, language=request.LANGUAGE_CODE)])
+    messages.success(request, _("The report was sent to you."))
+    return redirect("reports:schedule-report")
+
+
+@csrf_exempt
+@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave_report(request: CommunityRequest, token: str) -> HttpResponse:
+    """The link in each report; mail programs press it by POST, people after a look."""
+    pk = read_leave_token(token, request.community)
+    recipient = Recipient.objects.filter(pk=pk).first() if pk is not None else None
+    if pk is None:
+        raise Http404
+    if request.method == "POST" and recipient is not None:
+        services.remove_recipient(recipient, by=None)
+        recipient = None
+    return render(request, "reports/leave_report.html", {"recipient": recipient})
+
+
+def _month(request: HttpRequest) -> datetime.date:
+    community: Any = getattr(request, "community", None)
+    found = month_of(request.GET.get("month", ""))
+    return found if found and 2000 <= found.year <= 2100 else default_month(community)
+
+
+def _known(text: str) -> datetime.date:
+    month = month_of(text)
+    if month is None or month.year < 2000:
+        raise Http404
+    return month

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.exceptions import DomainError
+
+
+class RoiError(DomainError):
+    """Money that cannot be taken as it comes; the sentence says what to correct."""
+
+
+class FileRefused(RoiError):
+    """A file of orders that cannot be read, or with lines that cannot be taken. Nothing of it was kept."""
+
+    message = _("This file cannot be read. Nothing was loaded.")
+
+    def __init__(self, message: object = "", problems: Sequence[tuple[int, str]] = ()) -> None:
+        super().__init__(message)
+        self.problems = list(problems)
+
+
+class SignatureRefused(RoiError):
+    """A message that its shop did not sign, or signed too long ago."""
+
+    message = _("This message is not signed by the shop.")
+
+
+class MessageRefused(RoiError):
+    """A signed message whose content cannot be understood."""
+
+    message = _("This message does not describe an order.")
+
+
+class AlreadyRunning(RoiError):
+    message = _("This file is being read already.")

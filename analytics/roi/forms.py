@@ -1,0 +1,297 @@
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from analytics.roi.models import Cost, Count, Lead, Measure, Objective, Offer, OrderSource, Rate
+from analytics.roi.money import to_minor
+from analytics.roi.order_files import COLUMNS, Mapping, Table
+from communities.models import Community
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+# Large enough for any brand, small enough for a column of cents.
+MOST = Decimal(10) ** 10
+
+
+def _day(**options: Any) -> forms.DateField:
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+def _sum(**options: Any) -> forms.DecimalField:
+    """A number typed with a point or a comma, whatever the language of the page."""
+    options.setdefault("min_value", Decimal(0))
+    options.setdefault("max_value", MOST)
+    return SumField(widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **options)
+
+
+class SumField(forms.DecimalField):
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.replace("\u202f", "").replace("\u00a0", "").replace(" ", "").replace(",", ".")
+        return super().to_python(value)
+
+
+class RateForm(forms.Form):
+    name = forms.ChoiceField(label=_("What is valued"), choices=Rate.Name)
+    value = _sum(label=_("Value"), decimal_places=4)
+    low = _sum(label=_("At least"), decimal_places=4, required=False)
+    high = _sum(label=_("At most"), decimal_places=4, required=False)
+    source = forms.CharField(
+        label=_("Where it comes from"), max_length=200, help_text=_("So that it can be defended in a year.")
+    )
+    valid_from = _day(label=_("Valid from"), help_text=_("Days before keep their former rate."))
+    review_on = _day(label=_("To be reviewed on"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        value, low, high = data.get("value"), data.get("low"), data.get("high")
+        if value is not None and low is not None and low > value:
+            self.add_error("low", _now("This is more than the value."))
+        if value is not None and high is not None and high < value:
+            self.add_error("high", _now("This is less than the value."))
+        if data.get("name") == Rate.Name.MARGIN and max(value or 0, high or 0) > 100:
+            self.add_error("value", _now("A margin is a percentage: 100 at most."))
+        return data
+
+
+class CountForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How many in one day, from a source outside."""
+
+    class Meta:
+        model = Count
+        fields = ("measure", "day", "n", "source")
+        widgets = {"day": DAY}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        outside = (Measure.IMPRESSION, Measure.VISIT)
+        self.fields["measure"].choices = [(one.value, one.label) for one in outside]  # type: ignore[attr-defined]
+
+    def validate_constraints(self) -> None:
+        """A day of the same source is replaced, not refused."""
+
+
+class CostForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What is paid. Hours are typed as what they cost."""
+
+    amount = _sum(label=_("Amount"), decimal_places=3)
+
+    class Meta:
+        model = Cost
+        fields = ("label", "kind", "repeats", "starts_on", "ends_on")
+        widgets = {
+            "kind": forms.Select(),
+            "repeats": forms.RadioSelect(),
+            "starts_on": DAY,
+            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    field_order = ("label", "kind", "amount", "repeats", "starts_on", "ends_on")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _now("The last day is before the first."))
+        if first and first.year < 2000:
+            self.add_error("starts_on", _now("Choose a day after the year 2000."))
+        return data
+
+    def acts(self, community: Community) -> dict[str, Any]:
+        """What the service is told."""
+        data = dict(self.cleaned_data)
+        return data | {"amount_minor": to_minor(data.pop("amount"), community.currency)}
+
+
+class ObjectiveForm(forms.ModelForm):  # type: ignore[type-arg]
+    baseline = _sum(label=_("Baseline"), decimal_places=2, help_text=_("The figure of the 90 days before."))
+    target = _sum(label=_("Target"), decimal_places=2)
+
+    class Meta:
+        model = Objective
+        fields = ("family", "figure", "baseline", "target", "starts_on", "deadline")
+        widgets = {
+            "starts_on": DAY,
+            "deadline": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("starts_on") and data.get("deadline") and data["deadline"] <= data["starts_on"]:
+            self.add_error("deadline", _now("The deadline is not after the start."))
+        if data.get("target") is not None and data.get("target") == data.get("baseline"):
+            self.add_error("target", _now("This is the baseline: there is nothing to reach."))
+        return data
+
+    def validate_constraints(self) -> None:
+        """The two constraints are said above, beside their field."""
+
+
+class OfferForm(forms.ModelForm):  # type: ignore[type-arg]
+    address = forms.URLField(
+        label=_("Address"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=_("Where the link leads; it starts with https."),
+    )
+
+    class Meta:
+        model = Offer
+        fields = (
+            "title", "slug", "kind", "text", "address", "code", "medium", "partner", "starts_on", "ends_on",
+        )  # fmt: skip
+        widgets = {
+            "kind": forms.RadioSelect(),
+            "text": forms.Textarea(attrs={"rows": 4}),
+            "starts_on": DAY,
+            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "slug": forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+        }
+        help_texts = {"slug": _("The last part of its address; small letters, figures, hyphens.")}
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"])
+        if Offer.objects.filter(slug=slug).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_now("Another offer has this short name."))
+        return slug
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"]).strip()
+        if code and Offer.objects.filter(code=code).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_now("Another offer has this code."))
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") == Offer.Kind.LINK and not data.get("address") and "address" not in self.errors:
+            self.add_error("address", _now("Say where the link leads."))
+        return data
+
+
+class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a person leaves for a follow-up. Both agreements start empty; only the first is needed."""
+
+    consent = forms.BooleanField(error_messages={"required": _("Without it nothing can be kept.")})
+    orders_linked = forms.BooleanField(required=False)
+
+    class Meta:
+        model = Lead
+        fields = ("name", "email", "phone", "message", "orders_linked")
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+            "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+            "message": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, receiver: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        words = _now(
+            "I agree that %(name)s keeps these details to contact me about this offer, for one year at most."
+        )
+        self.consent_text = words % {"name": receiver}
+        linked = _now("%(name)s may also know whether I order, to count what the community brings.")
+        self.fields["consent"].label = self.consent_text
+        self.fields["orders_linked"].label = linked % {"name": receiver}
+        self.order_fields(["name", "email", "phone", "message", "consent", "orders_linked"])
+
+
+class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = OrderSource
+        fields = ("kind", "name", "secret")
+        widgets = {"secret": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["secret"].required = True
+        kinds = [(k.value, k.label) for k in OrderSource.Kind if k != OrderSource.Kind.FILE]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+    def clean_secret(self) -> str:
+        secret = str(self.cleaned_data["secret"]).strip()
+        if len(secret) < 12:
+            raise forms.ValidationError(_now("A secret has at least 12 signs."))
+        return secret
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"]).strip()
+        if OrderSource.objects.filter(name=name).exists():
+            raise forms.ValidationError(_now("Another shop has this name."))
+        return name
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("File of orders"),
+        help_text=_("CSV, compressed or not, 64 MB at most. One line for each order, or for each article."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.gz,text/csv"}),
+    )
+    source = forms.CharField(
+        label=_("Shop"), max_length=80, help_text=_("Orders of one shop have each number once.")
+    )
+
+
+class MappingForm(forms.Form):
+    """Which column says what. Drawn from the headings of one file."""
+
+    LABELS = {
+        "order": _("Number of the order"),
+        "date": _("Date"),
+        "amount": _("Net amount"),
+        "quantity": _("Quantity"),
+        "unit_price": _("Unit price"),
+        "currency": _("Currency"),
+        "code": _("Code of an offer"),
+        "click": _("Number of a click-out"),
+        "member": _("Handle of the member"),
+        "email": _("E-mail address"),
+        "customer": _("Customer number"),
+        "refund_of": _("Order that a refund takes back"),
+    }
+
+    def __init__(self, *args: Any, headers: list[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        columns = [("", _("none")), *((name, name) for name in headers if name)]
+        for name in COLUMNS:
+            required = name in ("order", "date")
+            self.fields[name] = forms.ChoiceField(label=self.LABELS[name], choices=columns, required=required)
+        self.fields["refund_prefix"] = forms.CharField(
+            label=_("Numbers of refunds begin with"), max_length=8, required=False
+        )
+        self.fields["decimal"] = forms.ChoiceField(
+            label=_("Decimal sign"),
+            choices=[("", _("choose")), (".", _("a point: 1,234.56")), (",", _("a comma: 1 234,56"))],
+        )
+        self.fields["dates"] = forms.ChoiceField(
+            label=_("Order of the date"),
+            choices=[
+                ("", _("choose")),
+                ("ymd", _("year, month, day")),
+                ("dmy", _("day, month, year")),
+                ("mdy", _("month, day, year")),
+            ],
+        )
+        self.fields["default_currency"] = forms.CharField(
+            label=_("Currency where no column says it"), max_length=3, min_length=3
+        )
+
+    @property
+    def mapping(self) -> Mapping:
+        data = self.cleaned_data
+        return Mapping(**data | {"default_currency": data["default_currency"].upper()})
+
+
+def first_lines(table: Table, n: int = 3) -> list[list[str]]:
+    """The first lines of a file, for the eye."""
+    return [[cell[:40] for cell in line[: len(table.headers)]] for line in table.lines[:n]]
+
+
+def first_of_month(community: Community) -> datetime.date:
+    return datetime.datetime.now(community.zone).date().replace(day=1)

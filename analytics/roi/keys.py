@@ -1,0 +1,18 @@
+"""Names that cannot be read back: how a person is recognised without being kept."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from django.conf import settings
+
+
+def email_key(community_id: int, email: str) -> str:
+    """The same address gives the same key in one community only, and cannot be read back."""
+    return keyed(community_id, "email", email.strip().lower())
+
+
+def keyed(community_id: int, what: str, text: str) -> str:
+    secret = f"roi-{what}-{community_id}-{settings.SECRET_KEY}".encode()
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,79 @@
+"""Money in integer minor units. Its own file, because every other one here counts in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+
+from django.utils.translation import get_language, gettext
+
+from communities.templatetags.parvis import number
+
+# ISO 4217, in use in 2026.
+CURRENCIES = frozenset(
+    """
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP
+    CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF
+    IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD
+    MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB
+    RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU
+    UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
+    """.split()  # noqa: SIM905
+)
+_NO_CENTS = {
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF",
+}  # fmt: skip
+_THOUSANDTHS = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
+
+
+def digits_of(currency: str) -> int:
+    """How many digits the minor unit has: 2 for euros, 0 for yen."""
+    return 0 if currency in _NO_CENTS else 3 if currency in _THOUSANDTHS else 2
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """Cents of an amount, half to even: sums of many roundings do not drift."""
+    return int((amount * 10 ** digits_of(currency)).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+
+
+def to_major(minor: int, currency: str) -> Decimal:
+    return Decimal(minor).scaleb(-digits_of(currency))
+
+
+def shown(minor: int | None, currency: str, *, cents: bool = True) -> str:
+    """An amount as the language writes it; “–” for none. Without cents it is rounded to the unit."""
+    if minor is None:
+        return "–"
+    amount = to_major(minor, currency)
+    decimals = digits_of(currency) if cents else 0
+    sign, figure = _SIGNS.get(currency, currency), number(abs(amount), decimals)
+    minus = "−" if round(amount, decimals) < 0 else ""
+    if (get_language() or "").startswith("en") and len(sign) == 1:
+        return f"{minus}{sign}{figure}"
+    return f"{minus}{figure}\u00a0{sign}"
+
+
+def percent(share: float | Decimal | None, decimals: int = 0, *, signed: bool = False) -> str:
+    """“+203 %”: a share of one, as a percentage."""
+    if share is None:
+        return "–"
+    value = (Decimal(share) * 100).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    sign = "+" if signed and value > 0 else ""
+    return gettext("%(n)s%%") % {"n": f"{sign}{number(value, decimals)}"}
+
+
+def split(amount: int, weights: Sequence[Decimal]) -> list[int]:
+    """Shares of an amount that sum to it exactly: the largest remainders get what rounding leaves; among equal
+    ones the earlier."""
+    total = sum(weights)
+    if not weights or total == 0:
+        return []
+    if amount < 0:
+        return [-part for part in split(-amount, weights)]
+    exact = [amount * weight / total for weight in weights]
+    floors = [int(share // 1) for share in exact]
+    order = sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))
+    for i in order[: amount - sum(floors)]:
+        floors[i] += 1
+    return floors

@@ -1,0 +1,17 @@
+"""Who reads results and who answers for them. See the table of permission names in the design."""
+
+from __future__ import annotations
+
+from communities.models import Membership
+
+READERS = frozenset({"marketing", "manager", "owner"})
+WRITERS = frozenset({"marketing", "owner"})
+
+
+def can_read_results(membership: Membership) -> bool:
+    return membership.role in READERS and membership.is_active
+
+
+def can_edit_results(membership: Membership) -> bool:
+    """Rates, costs, objectives, shops, contacts: the marketing lead and the owner."""
+    return membership.role in WRITERS and membership.is_active

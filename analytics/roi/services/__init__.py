@@ -1,0 +1,30 @@
+"""What changes money rows: the only doors. Each asserts its permission again, because tasks and commands call it."""
+
+from analytics.roi.services.costs import post_costs, record_cost, remove_cost
+from analytics.roi.services.importing import check_file, load_file, start_import
+from analytics.roi.services.objectives import close_objective, set_objective
+from analytics.roi.services.offers import judge_lead, leave_contact, record_click, save_offer
+from analytics.roi.services.orders import connect_shop, receive_message, store_orders
+from analytics.roi.services.rates import add_counts, set_rate
+from analytics.roi.services.valuing import revalue
+
+__all__ = [
+    "add_counts",
+    "check_file",
+    "close_objective",
+    "connect_shop",
+    "judge_lead",
+    "leave_contact",
+    "load_file",
+    "post_costs",
+    "receive_message",
+    "record_click",
+    "record_cost",
+    "remove_cost",
+    "revalue",
+    "save_offer",
+    "set_objective",
+    "set_rate",
+    "start_import",
+    "store_orders",
+]

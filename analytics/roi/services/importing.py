@@ -1,0 +1,164 @@
+"""Files of orders on their way in: uploaded, mapped, checked, loaded. The page and the command share this."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analytics.roi.exceptions import AlreadyRunning, FileRefused
+from analytics.roi.models import ImportRun, OrderSource
+from analytics.roi.money import CURRENCIES
+from analytics.roi.order_files import COLUMNS, Mapping, Reading, Table, guess_mapping, read_orders, read_table
+from analytics.roi.permissions import can_edit_results
+from analytics.roi.services.orders import store_orders
+from communities.exceptions import NotAllowed
+from communities.models import Community, Membership
+
+ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+
+
+@transaction.atomic
+def start_import(
+    community: Community, *, by: Membership | None, name: str, content: bytes, source: str = ""
+) -> ImportRun:
+    """Keep a file and what its headings suggest. Raises NotAllowed and FileRefused.
+
+    `by` is None for the command, which whoever runs the server may use.
+    """
+    if by is not None and not can_edit_results(by):
+        raise NotAllowed
+    mapping = guess_mapping(read_table(content), community.currency)
+    shop = OrderSource.objects.get_or_create(name=source or "CSV", defaults={"kind": OrderSource.Kind.FILE})[
+        0
+    ]
+    run = ImportRun(source=shop, file_name=name[:200], author=by, mapping=mapping.as_json())
+    run.path = default_storage.save(f"imports/{run.public_id}.csv", ContentFile(content))
+    run.save()
+    return run
+
+
+def check_file(run: ImportRun, *, community: Community, mapping: Mapping) -> dict[str, Any]:
+    """A rehearsal: the same reading and the same storing as loading does, taken back. Returns the report.
+
+    Raises FileRefused, with the lines that cannot be taken.
+    """
+    return _run(run, community, mapping, keep=False)
+
+
+def load_file(run: ImportRun, *, community: Community, mapping: Mapping) -> dict[str, Any]:
+    """Keep all orders of a file, or none. The same file again changes nothing. Raises FileRefused."""
+    report = _run(run, community, mapping, keep=True)
+    default_storage.delete(run.path)
+    ImportRun.objects.filter(pk=run.pk).update(path="")
+    return report
+
+
+def begin(run: ImportRun, mapping: Mapping) -> None:
+    """Mark a run as under way, for the page that sends it to the worker. Raises AlreadyRunning."""
+    free = ImportRun.objects.filter(pk=run.pk).exclude(state=ImportRun.State.RUNNING)
+    if not free.update(state=ImportRun.State.RUNNING, mapping=mapping.as_json()):
+        raise AlreadyRunning
+
+
+def progress_of(run: ImportRun) -> tuple[int, int]:
+    """Lines done and lines in all; outside the database, so that it shows before the work is committed."""
+    done: tuple[int, int] = cache.get(f"import-{run.public_id}", (0, 0))
+    return done
+
+
+def refuse(run: ImportRun, mapping: Mapping, refused: FileRefused) -> None:
+    """Keep on the run why its file was not taken, for whoever looks at it later."""
+    report = {"error": str(refused), "problems": refused.problems}
+    _finish(run, ImportRun.State.FAILED, mapping, report)
+
+
+def _run(run: ImportRun, community: Community, mapping: Mapping, *, keep: bool) -> dict[str, Any]:
+    content = _content(run)
+    table = read_table(content)
+    check_mapping(table, mapping)
+    zone = ZoneInfo(community.time_zone)
+    reading = read_orders(table, mapping, zone, advance=lambda done, total: _tell(run, done, total))
+    if reading.problems:
+        raise FileRefused(_problems_text(reading), reading.problems)
+    report = _report(content, table, reading) | _store(run, community, reading, keep=keep)
+    _finish(run, ImportRun.State.LOADED if keep else ImportRun.State.CHECKED, mapping, report)
+    return report
+
+
+def _store(run: ImportRun, community: Community, reading: Reading, *, keep: bool) -> dict[str, Any]:
+    with transaction.atomic():
+        tally = store_orders(run.source, reading.rows, community=community)
+        if not keep:
+            transaction.set_rollback(True)
+    return {
+        "new": tally.new,
+        "changed": tally.changed,
+        "unchanged": tally.unchanged,
+        "orders": tally.orders,
+        "refunds": tally.refunds,
+        "sums": tally.sums,
+    }
+
+
+def check_mapping(table: Table, mapping: Mapping) -> None:
+    """Raises FileRefused where a needed column is missing, with the word for what is missing."""
+    for name in COLUMNS:
+        column = getattr(mapping, name)
+        if column and column not in table.headers:
+            raise FileRefused(_("There is no column “%(name)s” in this file.") % {"name": column})
+    if not mapping.order:
+        raise FileRefused(_("Say which column has the order’s number."))
+    if not mapping.date:
+        raise FileRefused(_("Say which column has the date."))
+    if not mapping.amount and not (mapping.quantity and mapping.unit_price):
+        raise FileRefused(_("Say which column has the net amount, or those with quantity and unit price."))
+    if mapping.decimal not in (".", ","):
+        raise FileRefused(_("Say which decimal sign the amounts have: 1,234 can be read in two ways."))
+    if mapping.dates not in ("ymd", "dmy", "mdy"):
+        raise FileRefused(_("Say in which order the dates are written."))
+    if mapping.default_currency not in CURRENCIES:
+        raise FileRefused(_("“%(code)s” is not a currency.") % {"code": mapping.default_currency})
+
+
+def _content(run: ImportRun) -> bytes:
+    if not run.path or not default_storage.exists(run.path):
+        raise FileRefused(_("This file was loaded already and is no longer kept. Upload it again."))
+    with default_storage.open(run.path) as file:
+        return bytes(file.read())
+
+
+def _report(content: bytes, table: Table, reading: Reading) -> dict[str, Any]:
+    moments = [row.placed_at for row in reading.rows]
+    return {
+        "lines": reading.lines,
+        "encoding": ENCODINGS[table.encoding],
+        "separator": table.separator,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "first": min(moments).date().isoformat() if moments else "",
+        "last": max(moments).date().isoformat() if moments else "",
+    }
+
+
+def _problems_text(reading: Reading) -> str:
+    n = len(reading.problems)
+    text = ngettext("One line cannot be taken.", "%(n)s lines cannot be taken.", n) % {"n": n}
+    line, what = reading.problems[0]
+    where = _("Line %(line)s: %(text)s.") % {"line": line, "text": what}
+    return f"{text} {where} {_('Nothing was loaded.')}"
+
+
+def _tell(run: ImportRun, done: int, total: int) -> None:
+    cache.set(f"import-{run.public_id}", (done, total), 3600)
+
+
+def _finish(run: ImportRun, state: str, mapping: Mapping, report: dict[str, Any]) -> None:
+    run.state, run.report, run.mapping = state, report, mapping.as_json()
+    run.save(update_fields=["state", "report", "mapping", "updated_at"])

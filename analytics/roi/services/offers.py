@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from analytics.roi.keys import email_key
+from analytics.roi.models import Click, Lead, LedgerEntry, Measure, Offer
+from analytics.roi.permissions import can_edit_results
+from analytics.roi.services.valuing import Rates, lead_line, upsert
+from communities.exceptions import NotAllowed
+from communities.models import Community, Membership
+
+# The same person asking for the same offer again within this time is one contact.
+AGAIN = datetime.timedelta(days=30)
+
+
+def save_offer(offer: Offer, *, by: Membership) -> Offer:
+    """Raises NotAllowed."""
+    if not can_edit_results(by):
+        raise NotAllowed
+    offer.save()
+    return offer
+
+
+def record_click(
+    offer_id: int, *, at: datetime.datetime, number: uuid.UUID | None = None, membership_id: int | None = None
+) -> Click:
+    """Keep one click-out. With a number the person agreed that an order may be linked; without, nothing of the
+    person is kept. The same number is kept once."""
+    if number is None:
+        return Click.objects.create(offer_id=offer_id, at=at)
+    known = {"offer_id": offer_id, "at": at, "consented": True, "membership_id": membership_id}
+    return Click.objects.get_or_create(number=number, defaults=known)[0]
+
+
+@transaction.atomic
+def leave_contact(
+    offer: Offer,
+    *,
+    name: str,
+    email: str,
+    consent_text: str,
+    phone: str = "",
+    message: str = "",
+    orders_linked: bool = False,
+    membership: Membership | None = None,
+) -> tuple[Lead, bool]:
+    """Keep the contact and the words agreed to; False beside it when the same person asked within 30 days."""
+    Offer.objects.select_for_update().get(pk=offer.pk)
+    key = email_key(offer.community_id, email)
+    recent = Lead.objects.kept().filter(offer=offer, email_hash=key, at__gt=timezone.now() - AGAIN)
+    known = recent.first()
+    if known is not None:
+        return known, False
+    lead = Lead.objects.create(
+        offer=offer,
+        membership=membership,
+        name=name,
+        email=email,
+        email_hash=key,
+        phone=phone,
+        message=message,
+        consent_text=consent_text,
+        orders_linked=orders_linked,
+    )
+    return lead, True
+
+
+@transaction.atomic
+def judge_lead(lead: Lead, *, by: Membership, state: str, community: Community) -> bool:
+    """Accept or refuse a contact; only accepted ones are worth something. False when nothing changed.
+
+    Raises NotAllowed.
+    """
+    if not can_edit_results(by):
+        raise NotAllowed
+    lead = Lead.objects.select_for_update().get(pk=lead.pk)
+    if lead.state == state:
+        return False
+    lead.state, lead.judged_at = state, timezone.now()
+    lead.save(update_fields=["state", "judged_at"])
+    if state == Lead.State.ACCEPTED:
+        upsert([lead_line(lead, community, Rates())])
+    else:
+        unit = f"lead:{lead.public_id}"
+        LedgerEntry.objects.benefits().of_measure(Measure.LEAD).filter(unit_id=unit).delete()
+    return True

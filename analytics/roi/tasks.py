@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from celery import shared_task
+
+from analytics.roi.exceptions import FileRefused
+from analytics.roi.models import ImportRun, Measure, Offer
+from analytics.roi.order_files import Mapping
+from analytics.roi.services import post_costs, record_click, revalue
+from analytics.roi.services.importing import check_file, load_file, refuse
+from communities.models import Community
+from communities.scoping import community_scope
+from communities.tasks import CommunityTask
+
+# How far back the nightly valuing looks: counts of a day may come late.
+LATE_DAYS = 40
+
+
+@shared_task(base=CommunityTask)
+def count_click(offer_id: int, at: str, number: str = "", membership_id: int | None = None) -> None:
+    """Keep a click-out after its visitor has gone on."""
+    if Offer.objects.filter(pk=offer_id).exists():
+        record_click(
+            offer_id,
+            at=datetime.datetime.fromisoformat(at),
+            number=uuid.UUID(number) if number else None,
+            membership_id=membership_id,
+        )
+
+
+@shared_task(base=CommunityTask)
+def read_orders_file(run_id: int, keep: bool) -> None:
+    """Check or load one large file of orders."""
+    run = ImportRun.objects.select_related("source", "community").filter(pk=run_id).first()
+    if run is None or run.state != ImportRun.State.RUNNING:
+        return
+    mapping = Mapping(**run.mapping)
+    try:
+        (load_file if keep else check_file)(run, community=run.community, mapping=mapping)
+    except FileRefused as refused:
+        refuse(run, mapping, refused)
+
+
+@shared_task
+def keep_ledgers() -> int:
+    """Every night: repeating costs that fell due, and the counts of the last days valued again."""
+    written = 0
+    for community in Community.objects.order_by("pk"):
+        with community_scope(community):
+            written += post_costs(community)
+            first = datetime.datetime.now(community.zone).date() - datetime.timedelta(days=LATE_DAYS)
+            for measure in (Measure.IMPRESSION, Measure.VISIT, Measure.ANSWER):
+                written += revalue(community, measure, first)
+    return written

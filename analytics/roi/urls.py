@@ -1,0 +1,34 @@
+"""Addresses of the money side: what the marketing lead keeps, and what visitors and shops reach."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from analytics.roi.views import costs, hooks, leads, objectives, offers, orders, rates
+
+app_name = "roi"
+
+urlpatterns = [
+    path("results/rates/", rates.set_rate, name="set-rate"),
+    path("results/counts/", rates.add_counts, name="add-counts"),
+    path("results/costs/", costs.record_cost, name="record-cost"),
+    path("results/costs/<int:pk>/remove/", costs.remove_cost, name="remove-cost"),
+    path("results/objectives/", objectives.list_objectives, name="list-objectives"),
+    path("results/objectives/new/", objectives.set_objective, name="set-objective"),
+    path("results/objectives/<int:pk>/", objectives.show_objective, name="show-objective"),
+    path("results/objectives/<int:pk>/close/", objectives.close_objective, name="close-objective"),
+    path("results/offers/", offers.list_offers, name="list-offers"),
+    path("results/offers/new/", offers.add_offer, name="add-offer"),
+    path("results/offers/<int:pk>/", offers.edit_offer, name="edit-offer"),
+    path("results/leads/", leads.list_leads, name="list-leads"),
+    path("results/leads.csv", leads.export_leads, name="export-leads"),
+    path("results/leads/<uuid:public_id>/accept/", leads.accept_lead, name="accept-lead"),
+    path("results/leads/<uuid:public_id>/refuse/", leads.refuse_lead, name="refuse-lead"),
+    path("results/orders/", orders.list_orders, name="list-orders"),
+    path("results/orders/import/", orders.import_orders, name="import-orders"),
+    path("results/orders/import/<uuid:public_id>/", orders.map_orders, name="map-orders"),
+    path("results/orders/sources/", orders.connect_shop, name="connect-shop"),
+    path("offers/<slug:slug>/", offers.show_offer, name="show-offer"),
+    path("go/<slug:slug>", offers.follow_link, name="follow-link"),
+    path("hooks/orders/<uuid:token>/", hooks.receive_order, name="receive-order"),
+]

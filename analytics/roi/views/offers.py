@@ -1,0 +1,106 @@
+"""Offers: the team’s list and form, the page visitors see, the link that counts."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import urlsplit, urlunsplit
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from analytics.capture.models import Kind
+from analytics.capture.recording import record_event
+from analytics.roi import services
+from analytics.roi.counting_clicks import count_later, is_person
+from analytics.roi.forms import ContactForm, OfferForm, first_of_month
+from analytics.roi.models import Offer
+from analytics.roi.permissions import can_edit_results
+from communities.middleware import CommunityRequest, MemberRequest
+from communities.permissions import public_page, team_page
+
+
+@require_safe
+@team_page(can_edit_results)
+def list_offers(request: MemberRequest) -> HttpResponse:
+    counted = Offer.objects.newest().annotate(
+        click_count=Count("clicks", distinct=True), lead_count=Count("leads", distinct=True)
+    )
+    return render(request, "roi/list_offers.html", {"offers": counted[:100]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_page(can_edit_results)
+def add_offer(request: MemberRequest) -> HttpResponse:
+    return _edit(request, Offer(starts_on=first_of_month(request.community)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_page(can_edit_results)
+def edit_offer(request: MemberRequest, pk: int) -> HttpResponse:
+    return _edit(request, get_object_or_404(Offer.objects.all(), pk=pk))
+
+
+@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_offer(request: CommunityRequest, slug: str) -> HttpResponse:
+    """What is proposed, and the way there: a counted link, or a form."""
+    offer = _running(slug)
+    receiver = offer.partner or request.community.name
+    form = ContactForm(request.POST or None, receiver=receiver)
+    if request.method == "POST" and offer.kind == Offer.Kind.CONTACT and form.is_valid():
+        data = {
+            name: form.cleaned_data[name] for name in ("name", "email", "phone", "message", "orders_linked")
+        }
+        services.leave_contact(offer, consent_text=form.consent_text, membership=request.membership, **data)
+        record_event(request, Kind.LEAD, object_id=offer.pk)
+        messages.success(request, _("Thank you. You will be contacted soon."))
+        return redirect("roi:show-offer", slug=offer.slug)
+    status = 422 if form.is_bound else 200
+    return render(request, "roi/show_offer.html", {"offer": offer, "form": form}, status=status)
+
+
+@public_page
+@require_safe
+def follow_link(request: CommunityRequest, slug: str) -> HttpResponse:
+    """On to the shop. With `?linked=1` the visitor agreed that an order may be linked: a number goes along."""
+    offer = _running(slug)
+    target = offer.address
+    if not target:
+        return redirect("roi:show-offer", slug=offer.slug)
+    number = uuid.uuid4() if request.GET.get("linked") == "1" else None
+    if number is not None:
+        target = _with_number(target, number)
+    member = request.membership.pk if number is not None and request.membership else None
+    if is_person(request):
+        record_event(request, Kind.OFFER_CLICK, object_id=offer.pk)
+        count_later(request.community, offer, number=number, membership_id=member)
+    response = HttpResponseRedirect(target)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _running(slug: str) -> Offer:
+    offer: Offer = get_object_or_404(Offer.objects.shown(timezone.localdate()), slug=slug)
+    return offer
+
+
+def _with_number(address: str, number: uuid.UUID) -> str:
+    parts = urlsplit(address)
+    query = f"{parts.query}&cid={number}" if parts.query else f"cid={number}"
+    return urlunsplit(parts._replace(query=query))
+
+
+def _edit(request: MemberRequest, offer: Offer) -> HttpResponse:
+    form = OfferForm(request.POST or None, instance=offer)
+    if request.method == "POST" and form.is_valid():
+        services.save_offer(form.instance, by=request.membership)
+        messages.success(request, _("Offer kept."))
+        return redirect("roi:list-offers")
+    status = 422 if form.is_bound else 200
+    return render(request, "roi/edit_offer.html", {"form": form, "offer": offer}, status=status)
