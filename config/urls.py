@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("communities.notifications.urls")),
     path("blogs/", include("communities.blogs.urls")),
     path("forums/", include("communities.forums.urls")),
+    path("", include("communities.promotions.urls")),
     path("", include("communities.console.urls")),
     path("", include("moderation.urls")),
     path("", include("analytics.reports.urls")),

@@ -77,6 +77,8 @@ ARTICLE = {"blog": "blog.slug", "article": "article.slug"}
 DRAFT = {"blog": "blog.slug", "article": "draft.slug"}
 STAGE = {"stage": "stage.place"}
 PLAN_READERS = only("manager", "owner", "marketing")
+BANNER, PAST_BANNER = {"id": "banner.pk"}, {"id": "past_banner.pk"}
+PROMOTERS = only("marketing", "manager", "owner")
 WRITERS = only("member", "manager", "owner")
 HIDDEN_DRAFT = only("member", "moderator", "manager", "owner", others=HIDES)
 TEXT = {"title": "A title", "body": "<p>A text.</p>", "body_format": "html"}
@@ -168,6 +170,16 @@ COMMUNITY = PERSON | {
     "manage/launch/stages/<int:stage>/preview/": act(
         only("manager", "owner") | {"manager": HIDES, "owner": HIDES}, **STAGE
     ),
+    # Banners
+    "banners/seen/": Address(BY_POST_ONLY_FOR_ALL, post=EVERYBODY),
+    "banners/<int:id>/go/": Address(EVERYBODY, BANNER),
+    "manage/banners/": Address(PROMOTERS),
+    "manage/banners/new/": Address(PROMOTERS, post=PROMOTERS),
+    "manage/banners/<int:id>/": Address(PROMOTERS, BANNER, post=PROMOTERS),
+    "manage/banners/<int:id>/pause/": act(PROMOTERS, **BANNER),
+    "manage/banners/<int:id>/resume/": act(PROMOTERS, **BANNER),
+    "manage/banners/<int:id>/archive/": act(PROMOTERS, **BANNER),
+    "manage/banners/<int:id>/restore/": act(PROMOTERS, **PAST_BANNER),
     # Files
     "theme/<slug:version>.css": Address(EVERYBODY, {"version": "=old"}),
     "favicon.ico": Address(EVERYBODY),

@@ -32,6 +32,7 @@ from communities.launch.services import invite_people
 from communities.models import Membership
 from communities.notifications.emails import unsubscribe_token
 from communities.notifications.tasks import notify_of_post
+from communities.promotions.models import Banner
 from members.models import Member
 from moderation.models import Case
 from moderation.receipts import receipt_token
@@ -88,6 +89,7 @@ def make_world() -> World:
     with here.scope():
         _make_forum(world)
         _make_blog(world)
+        _make_banners(world)
         _make_traces(world)
         _make_cases(world)
         _make_launch(world)
@@ -139,6 +141,16 @@ def _make_blog(world: World) -> None:
         "article": make_thread(blog, by=here.member, title="A winter refit", tags=["Refit"]),
         "draft": make_thread(blog, by=here.member, title="A summer plan", state=State.DRAFT),
     }
+
+
+def _make_banners(world: World) -> None:
+    facts = {"text": "Bring your old ropes on Saturday.", "button": "Keep a place", "target": "/forums/"}
+    for number, placement in enumerate(Banner.Placement.values):
+        fields = {**facts, "placement": placement, "drawing": "rope" if number else ""}
+        world.things["banner"] = Banner.objects.create(starts_at=HOURS_AGO, **fields)
+    world.things["past_banner"] = Banner.objects.create(
+        starts_at=HOURS_AGO, archived_at=HOURS_AGO, placement="home", **facts
+    )
 
 
 def _make_traces(world: World) -> None:

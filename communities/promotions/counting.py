@@ -1,0 +1,125 @@
+"""Impressions and clicks on their way to the hourly table: counted in Redis, minute by minute, never stored singly.
+
+A file of its own because this is the one place of the package that speaks to Redis. A minute is one hash of
+numbers; there is nothing about persons in it. A count lost with Redis is lost, none is ever counted twice.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import redis
+from django.conf import settings
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+logger = logging.getLogger(__name__)
+
+KINDS = ("served", "measurable", "viewable", "clicks")
+# Page views that one address may tell of in a minute; an office behind one address stays under it.
+MOST_PER_MINUTE = 120
+# Counts that nobody fetches are dropped after this; the memory of counted minutes must last longer.
+KEPT = datetime.timedelta(days=8)
+# A minute is fetched once no process can still be writing to it.
+SETTLED_AFTER = datetime.timedelta(minutes=2)
+FAILURES = (redis.RedisError, OSError)
+
+# banner id → kind → how many
+Counts = dict[int, dict[str, int]]
+
+
+@dataclass
+class Minute:
+    """What was counted in one minute: community id → banner id → kind → how many."""
+
+    at: datetime.datetime
+    counts: dict[int, Counts] = field(default_factory=dict)
+
+
+def count(community_id: int, seen: dict[str, Iterable[int]], *, address: str) -> bool:
+    """Add one to each kind for its banners; whether it was counted. Never raises for a Redis that is away.
+
+    `address` is that of the network, kept only as a fingerprint and for a minute.
+    """
+    now = timezone.now().replace(second=0, microsecond=0)
+    try:
+        if not _is_allowed(community_id, address, now):
+            return False
+        with _connect().pipeline() as pipe:
+            for kind, banner_ids in seen.items():
+                for banner_id in banner_ids:
+                    pipe.hincrby(_hash_of(now), f"{community_id}:{banner_id}:{kind}", 1)
+            pipe.expire(_hash_of(now), KEPT)
+            pipe.zadd(_key("minutes"), {_stamp(now): now.timestamp()})
+            pipe.execute()
+    except FAILURES as failure:
+        logger.warning("banner counts lost", extra={"reason": str(failure)})
+        return False
+    return True
+
+
+def settled_minutes(now: datetime.datetime) -> list[Minute]:
+    """The minutes that are over and not yet forgotten, the oldest first. Raises redis.RedisError."""
+    client = _connect()
+    last = (now - SETTLED_AFTER).timestamp()
+    stamps = client.zrangebyscore(_key("minutes"), "-inf", last)
+    return [_read(client, str(stamp)) for stamp in stamps]
+
+
+def forget_minute(minute: Minute) -> None:
+    """The minute is in the table. Raises redis.RedisError."""
+    with _connect().pipeline() as pipe:
+        pipe.delete(_hash_of(minute.at))
+        pipe.zrem(_key("minutes"), _stamp(minute.at))
+        pipe.execute()
+
+
+def _read(client: redis.Redis, stamp: str) -> Minute:
+    minute = Minute(datetime.datetime.fromisoformat(stamp))
+    counts: dict[int, Counts] = defaultdict(lambda: defaultdict(dict))
+    for name, number in client.hgetall(_hash_of(minute.at)).items():
+        community_id, banner_id, kind = str(name).split(":")
+        counts[int(community_id)][int(banner_id)][kind] = int(number)
+    minute.counts = {community_id: dict(banners) for community_id, banners in counts.items()}
+    return minute
+
+
+def _is_allowed(community_id: int, address: str, now: datetime.datetime) -> bool:
+    """A fixed window of a minute; the address is keyed with it, so that two minutes cannot be joined."""
+    print_of = salted_hmac("promotions.counting", f"{community_id}:{address}:{_stamp(now)}").hexdigest()[:24]
+    with _connect().pipeline() as pipe:
+        pipe.incr(_key(f"rate:{print_of}"))
+        pipe.expire(_key(f"rate:{print_of}"), 60)
+        number, _kept = pipe.execute()
+    return int(number) <= MOST_PER_MINUTE
+
+
+def _stamp(minute: datetime.datetime) -> str:
+    return minute.astimezone(datetime.UTC).isoformat(timespec="minutes")
+
+
+def _hash_of(minute: datetime.datetime) -> str:
+    return _key(f"at:{_stamp(minute)}")
+
+
+def _key(name: str) -> str:
+    return f"{settings.CACHES['default']['KEY_PREFIX']}:banners:{name}"
+
+
+@lru_cache(maxsize=1)
+def _connect() -> redis.Redis:
+    """One pool for each process; it notices a fork by itself. Nobody who clicks waits for a Redis that is away."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        decode_responses=True,
+        socket_timeout=1,
+        socket_connect_timeout=1,
+        retry=Retry(NoBackoff(), 1),
+    )

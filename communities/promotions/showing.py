@@ -1,0 +1,54 @@
+"""Which banner a page shows. A file of its own because it remembers: reading pages ask the database nothing."""
+
+from __future__ import annotations
+
+import datetime
+import zlib
+
+from django.utils import timezone
+
+from communities.memory import Memory
+from communities.models import Community
+from communities.promotions.models import Banner
+
+# Banners that share a placement take turns, by the minute and by the page: the choice is the same for
+# everybody, because visitors' pages are remembered (docs/decisions/0008-visitors-pages.md).
+TURN = 60
+
+
+def banner_for(
+    community: Community, placement: str, *, language: str, page: str, now: datetime.datetime | None = None
+) -> Banner | None:
+    """The banner in a placement of one page, or None. Needs the community's scope."""
+    now = now or timezone.now()
+    shown = [
+        banner
+        for banner in standing_banners(community)
+        if banner.placement == placement
+        and banner.stage_at(now) == Banner.Stage.SHOWN
+        and banner.speaks(language)
+    ]
+    if not shown:
+        return None
+    turn = int(now.timestamp()) // TURN + zlib.crc32(page.encode())
+    return shown[turn % len(shown)]
+
+
+def standing_banners(community: Community) -> list[Banner]:
+    """What may be shown, pressed or counted about now, remembered for a second."""
+    return _standing.get(community.pk)
+
+
+def answering_banner(community: Community, banner_id: int) -> Banner | None:
+    """A banner that may be pressed and counted now; None when it is gone, or never was."""
+    now = timezone.now()
+    found = (banner for banner in standing_banners(community) if banner.pk == banner_id)
+    return next((banner for banner in found if banner.answers_at(now)), None)
+
+
+def _load(community_id: int) -> list[Banner]:
+    banners = Banner.objects.filter(community_id=community_id).standing(timezone.now())
+    return list(banners.order_by("id"))
+
+
+_standing: Memory[list[Banner]] = Memory(_load)

@@ -1,0 +1,45 @@
+"""The tag by which a page shows a banner of the brand, and how a rate is written beside its figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext
+
+from communities.promotions.showing import banner_for
+
+register = template.Library()
+
+
+@register.inclusion_tag("promotions/banner.html", takes_context=True)
+def own_banner(context: template.Context, placement: str, *, apart: bool = False) -> dict[str, Any]:
+    """The banner that stands in a placement now; nothing at all where there is none.
+
+    `apart` gives it the room of a section, where the page’s own flow does not.
+    """
+    request = context["request"]
+    language = get_language() or ""
+    banner = banner_for(request.community, placement, language=language, page=request.path)
+    return {
+        "banner": banner,
+        "community": request.community,
+        "apart": apart,
+        "lang": "" if banner is None else _other_language(banner.languages, request.community, language),
+    }
+
+
+def _other_language(languages: list[str], community: Any, shown: str) -> str:
+    """A banner for all languages is written in the community's own."""
+    return "" if languages or community.language == shown else str(community.language)
+
+
+@register.simple_tag
+def percent(rate: float) -> str:
+    """A share of 1 with one decimal, two under one per cent: 0.67 %."""
+    hundredths = rate * 100
+    decimals = 2 if 0 < hundredths < 1 else 1
+    # number_format cuts off, it does not round.
+    rounded = number_format(round(hundredths, decimals), decimals, use_l10n=True)
+    return gettext("%(rate)s %%") % {"rate": rounded}

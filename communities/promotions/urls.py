@@ -1,0 +1,19 @@
+from django.urls import path
+
+from communities.promotions import views
+
+app_name = "promotions"
+
+urlpatterns = [
+    # Everybody
+    path("banners/seen/", views.count_impressions, name="count-impressions"),
+    path("banners/<int:id>/go/", views.follow_banner, name="follow-banner"),
+    # The team
+    path("manage/banners/", views.list_banners, name="list-banners"),
+    path("manage/banners/new/", views.add_banner, name="add-banner"),
+    path("manage/banners/<int:id>/", views.edit_banner, name="edit-banner"),
+    path("manage/banners/<int:id>/pause/", views.pause_banner, name="pause-banner"),
+    path("manage/banners/<int:id>/resume/", views.resume_banner, name="resume-banner"),
+    path("manage/banners/<int:id>/archive/", views.archive_banner, name="archive-banner"),
+    path("manage/banners/<int:id>/restore/", views.restore_banner, name="restore-banner"),
+]

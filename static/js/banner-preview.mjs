@@ -1,0 +1,56 @@
+/* The preview of a banner follows what is typed; without this the button “Preview” shows the same. */
+const form = document.querySelector("[data-banner-form]");
+const preview = form?.querySelector("[data-preview]");
+
+const value = (name) => new FormData(form).get(name) ?? "";
+
+function showWords() {
+  preview.querySelector(".placement-text").textContent = value("text") || "…";
+  preview.querySelector("[data-preview-button]").textContent = value("button") || "…";
+  preview.classList.toggle("is-narrow", value("placement") === "thread");
+}
+
+/* The frame of the picture is there only while there is one, as on the page. */
+function frame() {
+  const inside = preview.querySelector(".placement-in");
+  let art = inside.querySelector(".placement-art");
+  if (!art) {
+    art = document.createElement("div");
+    art.className = "placement-art";
+    inside.prepend(art);
+  }
+  return art;
+}
+
+function showDrawing() {
+  const name = value("drawing");
+  if (!name) {
+    preview.querySelector(".placement-art")?.remove();
+    return;
+  }
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("preserveAspectRatio", "xMidYMid slice");
+  const use = document.createElementNS(svg.namespaceURI, "use");
+  use.setAttribute("href", form.dataset.drawings + name);
+  svg.append(use);
+  frame().replaceChildren(svg);
+}
+
+let address = "";
+
+function showPicture(file) {
+  URL.revokeObjectURL(address);
+  address = URL.createObjectURL(file);
+  const picture = new Image();
+  picture.alt = value("picture_alt");
+  picture.src = address;
+  frame().replaceChildren(picture);
+}
+
+form?.addEventListener("input", ({ target }) => {
+  showWords();
+  const file = form.elements.file.files[0];
+  if (file && target.name !== "text") showPicture(file);
+  else if (target.name === "drawing" && !preview.querySelector(".placement-art img")) showDrawing();
+});
