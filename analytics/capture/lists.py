@@ -1,25 +1,36 @@
-"""The public lists that tell people from machines and search engines from other sites.
+"""Lists that tell people from machines and search engines from other sites.
 
-Copies are shipped in `data/` with their licences. `manage.py update_lists DIR` installs newer ones under the
-installation's own folder, where they are preferred.
+What is known without any file: the crawlers of the package crawler-user-agents, and the sites of known_sites.py.
+`manage.py update_lists FOLDER` adds public lists that an operator has downloaded, under the installation's own
+folder; none is shipped.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import crawleruseragents
 import yaml
 from django.conf import settings
 
-SHIPPED = Path(__file__).parent / "data"
+from analytics.capture import known_sites
+from analytics.capture.known_sites import Sites
+
 SPAMMERS, CRAWLERS, ISBOT = "matomo-referrer-spammers.txt", "crawler-user-agents.json", "isbot-patterns.json"
 ENGINES, SOCIALS, ASSISTANTS = "matomo-SearchEngines.yml", "matomo-Socials.yml", "matomo-AIAssistants.yml"
 FILES = (SPAMMERS, CRAWLERS, ISBOT, ENGINES, SOCIALS, ASSISTANTS)
+KNOWN: dict[str, Sites] = {
+    ENGINES: known_sites.SEARCH_ENGINES,
+    SOCIALS: known_sites.SOCIAL_NETWORKS,
+    ASSISTANTS: known_sites.ASSISTANTS,
+}
+
+Hosts = dict[str, list[tuple[list[str], list[str]]]]
 
 
 class BadList(Exception):
@@ -31,26 +42,33 @@ def installed_folder() -> Path:
 
 
 def read_list(name: str) -> str:
-    """The newest copy of one list."""
-    newer = installed_folder() / name
-    return (newer if newer.is_file() else SHIPPED / name).read_text(encoding="utf-8")
+    """An installed list, or nothing."""
+    path = installed_folder() / name
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 @cache
 def spam_domains() -> frozenset[str]:
-    return _spammers(read_list(SPAMMERS))
+    return known_sites.REFERRER_SPAMMERS | _spammers(read_list(SPAMMERS))
 
 
 @cache
 def machine_agents() -> list[re.Pattern[str]]:
     """Patterns of crawlers and other programs; a match of any means that no person reads."""
-    return [_either(_crawlers(read_list(CRAWLERS)), 0), _either(_isbot(read_list(ISBOT)), re.IGNORECASE)]
+    crawlers, isbot = read_list(CRAWLERS), read_list(ISBOT)
+    packaged = _patterns(crawleruseragents.CRAWLER_USER_AGENTS_DATA)
+    found = [_either(_crawlers(crawlers) if crawlers else packaged, 0)]
+    return [*found, _either(_isbot(isbot), re.IGNORECASE)] if isbot else found
 
 
 @cache
-def site_list(name: str) -> dict[str, list[tuple[list[str], list[str]]]]:
+def site_list(name: str) -> Hosts:
     """Of ENGINES, SOCIALS or ASSISTANTS: name → [(hosts, parameters that hold the words searched)]."""
-    return _sites(read_list(name))
+    sites: Hosts = {site: [(hosts.split(), keys.split())] for site, (hosts, keys) in KNOWN[name].items()}
+    listed = read_list(name)
+    for site, groups in (_sites(listed) if listed else {}).items():
+        sites[site] = sites.get(site, []) + groups
+    return sites
 
 
 def install_lists(folder: Path, into: Path) -> dict[str, int]:
@@ -93,9 +111,13 @@ def _spammers(text: str) -> frozenset[str]:
 
 
 def _crawlers(text: str) -> list[str]:
-    patterns = [entry["pattern"] if isinstance(entry, dict) else str(entry) for entry in json.loads(text)]
+    patterns = _patterns(json.loads(text))
     _either(patterns, 0)
     return patterns
+
+
+def _patterns(entries: Iterable[Any]) -> list[str]:
+    return [entry["pattern"] if isinstance(entry, dict) else str(entry) for entry in entries]
 
 
 def _isbot(text: str) -> list[str]:
@@ -118,8 +140,8 @@ def _translated(pattern: str) -> str:
     return re.sub(r"\(\?<!([^()]*\|[^()]*)\)", split, pattern)
 
 
-def _sites(text: str) -> dict[str, list[tuple[list[str], list[str]]]]:
-    sites: dict[str, list[tuple[list[str], list[str]]]] = {}
+def _sites(text: str) -> Hosts:
+    sites: Hosts = {}
     for name, entries in yaml.safe_load(text).items():
         groups = [entry if isinstance(entry, dict) else {"urls": [entry]} for entry in entries]
         sites[str(name)] = [

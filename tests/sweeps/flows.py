@@ -169,6 +169,8 @@ def _launch(world: World) -> None:
     assert desk.post(url("/manage/launch/stages/2/pause/"), {"reason": "Look"}).status_code == 302
     assert desk.get(url("/manage/launch/stages/2/resume/")).status_code == 200
     assert world.client("member").get(url("/")).status_code == 200
+
+
 def _orders_file(world: World) -> None:
     """Checked, so that its report shows."""
     client, path = (

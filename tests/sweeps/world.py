@@ -202,6 +202,9 @@ def _make_launch(world: World) -> None:
         "waiting_place": token_of(place),
         "invitation": token_of(invitation),
         "own_invitation": invitation,
+    }
+
+
 def _make_money(world: World) -> None:
     """An offer with a contact, a shop with orders, costs, an objective, a file on its way in."""
     here, things = world.here, world.things

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from analytics.capture.lists import FILES, SHIPPED, BadList, install_lists, installed_folder
+from analytics.capture.lists import FILES, BadList, install_lists, installed_folder
 from analytics.capture.sources import forget_sources
 
 
@@ -16,14 +16,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="where the downloaded files lie")
-        parser.add_argument(
-            "--package", action="store_true", help="for developers: replace the copies that are shipped"
-        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        into = SHIPPED if options["package"] else installed_folder()
         try:
-            counts = install_lists(options["folder"], into)
+            counts = install_lists(options["folder"], installed_folder())
         except BadList as problem:
             raise CommandError(f"Nothing was changed. {problem}") from problem
         forget_sources()
