@@ -19,6 +19,7 @@ from communities.content.queries import recount_community
 from communities.memory import forget_all
 from communities.models import Community
 from communities.scoping import community_scope
+from communities.transfer.demo.parts import Say, add_parts
 from communities.transfer.demo.people import BACKGROUND, settle_people
 from communities.transfer.demo.places import settle_community, settle_spaces
 from communities.transfer.demo.reading import SLUGS, Brand, Clock, Entry, read_brand
@@ -26,8 +27,6 @@ from communities.transfer.demo.reading_marks import follow_places, mark_what_was
 from communities.transfer.demo.scene import Scene, while_writing, written_before
 from communities.transfer.demo.writing import write_article, write_thread
 from members.models import Member
-
-Say = Callable[[str], None]
 
 
 @dataclass
@@ -74,6 +73,7 @@ def seed_community(
         recount_community(community.pk)
     community.refresh_from_db()
     forget_all()
+    add_parts(scene, say)
     say(_summary(seeded))
     return seeded
 
