@@ -66,7 +66,7 @@ FORBIDDEN = {
     r"PJ|upload\w*|téléverse\w*": "pièce jointe, envoyer",
     r"MP|DM|chat": "message privé",
     r"plaintes?|contestations?": "signalement, recours",
-    r"bann\w*|bâillon\w*": "exclusion, lecture seule",
+    r"bann(?!ière)\w*|bâillon\w*": "exclusion, lecture seule",
     r"quarantaine|escalad\w*": "mise en attente, transmettre",
     r"illégal\w*": "illicite",
     r"paliers?|phases?": "étape",
