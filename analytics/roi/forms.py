@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.roi.models import Cost, Count, Lead, Measure, Objective, Offer, OrderSource, Rate
@@ -51,11 +51,11 @@ class RateForm(forms.Form):
         data = super().clean() or {}
         value, low, high = data.get("value"), data.get("low"), data.get("high")
         if value is not None and low is not None and low > value:
-            self.add_error("low", _now("This is more than the value."))
+            self.add_error("low", gettext("This is more than the value."))
         if value is not None and high is not None and high < value:
-            self.add_error("high", _now("This is less than the value."))
+            self.add_error("high", gettext("This is less than the value."))
         if data.get("name") == Rate.Name.MARGIN and max(value or 0, high or 0) > 100:
-            self.add_error("value", _now("A margin is a percentage: 100 at most."))
+            self.add_error("value", gettext("A margin is a percentage: 100 at most."))
         return data
 
 
@@ -97,9 +97,9 @@ class CostForm(forms.ModelForm):  # type: ignore[type-arg]
         data = super().clean() or {}
         first, last = data.get("starts_on"), data.get("ends_on")
         if first and last and last < first:
-            self.add_error("ends_on", _now("The last day is before the first."))
+            self.add_error("ends_on", gettext("The last day is before the first."))
         if first and first.year < 2000:
-            self.add_error("starts_on", _now("Choose a day after the year 2000."))
+            self.add_error("starts_on", gettext("Choose a day after the year 2000."))
         return data
 
     def acts(self, community: Community) -> dict[str, Any]:
@@ -123,9 +123,9 @@ class ObjectiveForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("starts_on") and data.get("deadline") and data["deadline"] <= data["starts_on"]:
-            self.add_error("deadline", _now("The deadline is not after the start."))
+            self.add_error("deadline", gettext("The deadline is not after the start."))
         if data.get("target") is not None and data.get("target") == data.get("baseline"):
-            self.add_error("target", _now("This is the baseline: there is nothing to reach."))
+            self.add_error("target", gettext("This is the baseline: there is nothing to reach."))
         return data
 
     def validate_constraints(self) -> None:
@@ -158,19 +158,19 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"])
         if Offer.objects.filter(slug=slug).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_now("Another offer has this short name."))
+            raise forms.ValidationError(gettext("Another offer has this short name."))
         return slug
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).strip()
         if code and Offer.objects.filter(code=code).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_now("Another offer has this code."))
+            raise forms.ValidationError(gettext("Another offer has this code."))
         return code
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("kind") == Offer.Kind.LINK and not data.get("address") and "address" not in self.errors:
-            self.add_error("address", _now("Say where the link leads."))
+            self.add_error("address", gettext("Say where the link leads."))
         return data
 
 
@@ -192,11 +192,11 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, receiver: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        words = _now(
+        words = gettext(
             "I agree that %(name)s keeps these details to contact me about this offer, for one year at most."
         )
         self.consent_text = words % {"name": receiver}
-        linked = _now("%(name)s may also know whether I order, to count what the community brings.")
+        linked = gettext("%(name)s may also know whether I order, to count what the community brings.")
         self.fields["consent"].label = self.consent_text
         self.fields["orders_linked"].label = linked % {"name": receiver}
         self.order_fields(["name", "email", "phone", "message", "consent", "orders_linked"])
@@ -217,13 +217,13 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_secret(self) -> str:
         secret = str(self.cleaned_data["secret"]).strip()
         if len(secret) < 12:
-            raise forms.ValidationError(_now("A secret has at least 12 signs."))
+            raise forms.ValidationError(gettext("A secret has at least 12 signs."))
         return secret
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"]).strip()
         if OrderSource.objects.filter(name=name).exists():
-            raise forms.ValidationError(_now("Another shop has this name."))
+            raise forms.ValidationError(gettext("Another shop has this name."))
         return name
 
 

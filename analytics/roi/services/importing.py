@@ -152,7 +152,8 @@ def _problems_text(reading: Reading) -> str:
     text = ngettext("One line cannot be taken.", "%(n)s lines cannot be taken.", n) % {"n": n}
     line, what = reading.problems[0]
     where = _("Line %(line)s: %(text)s.") % {"line": line, "text": what}
-    return f"{text} {where} {_('Nothing was loaded.')}"
+    nothing = _("Nothing was loaded.")
+    return f"{text} {where} {nothing}"
 
 
 def _tell(run: ImportRun, done: int, total: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from communities.exceptions import NotAllowed
 from communities.launch.exceptions import GaugesShort, PlanError
@@ -24,11 +24,11 @@ Act = LaunchLogEntry.Act
 
 # Without these a place must not open to everybody: who publishes it, and who answers for it.
 LEGAL_NEEDED = {
-    "publisher": _lazy("Publisher"),
-    "address": _lazy("Address"),
-    "contact": _lazy("E-mail address"),
-    "publication_director": _lazy("Publication director"),
-    "host": _lazy("Host"),
+    "publisher": gettext_lazy("Publisher"),
+    "address": gettext_lazy("Address"),
+    "contact": gettext_lazy("E-mail address"),
+    "publication_director": gettext_lazy("Publication director"),
+    "host": gettext_lazy("Host"),
 }
 
 
