@@ -41,7 +41,7 @@ def make_cost(cast: Cast, amount: int, **fields: Any) -> Cost:
     return services.record_cost(cast.community, by=cast.marketing, amount_minor=amount, **fields)
 
 
-def make_shop(kind: str = OrderSource.Kind.FILE, name: str = "Shop", secret: str = "") -> OrderSource:
+def make_shop(kind: str = OrderSource.Kind.FILE, name: str = "Chandlery", secret: str = "") -> OrderSource:
     return OrderSource.objects.get_or_create(name=name, defaults={"kind": kind, "secret": secret})[0]
 
 

@@ -193,7 +193,7 @@ def _make_cases(world: World) -> None:
 def _make_launch(world: World) -> None:
     """A plan that has not begun, so that it closes nothing; its place in the line is one no other plan here has."""
     here = world.here
-    stage = Stage.objects.create(place=7, name="Invited waves", features=["uploads"], audience="wave")
+    stage = Stage.objects.create(place=7, name="Deck hands", features=["uploads"], audience="wave")
     place = WaitingPlace.objects.create(email="waits@example.org", number=1)
     (invitation,) = invite_people(["friend@example.org"], by=here.member)
     world.things |= {
@@ -222,7 +222,7 @@ def _make_money(world: World) -> None:
         "lead": lead,
         "cost": make_cost(here, 1_000, label="Stamps"),
         "objective": money.set_objective(by=here.marketing, deadline=OCTOBER.replace(year=2027), **aim),
-        "shop": make_shop("generic", "Connected", "a secret of the shop"),
+        "shop": make_shop("generic", "Chandlery online", "a secret of the shop"),
         "orders_file": orders,
         "recipient": recipient,
         "leave_report": leave_token(here.community, recipient),

@@ -284,7 +284,7 @@ def test_a_long_difference_ends(here: Cast) -> None:
 def test_rows_are_the_components(here: Cast, post: Post) -> None:
     """The formatted row and the component of the design system say the same."""
     with here.scope():
-        row = PostRows(Reading(community=here.community), post.thread).row(post)
+        row = PostRows(Reading(community=here.community, membership=here.member), post.thread).row(post)
         template = Template(
             '{% include "components/post_head.html" with membership=a posted_at=p.published_at'
             ' post_url="#p-2" author_url=url %}'
