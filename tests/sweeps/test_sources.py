@@ -38,7 +38,6 @@ STYLED = {"templates/mail/base.html", "templates/mail/button.html", "templates/n
 TRUSTED = {
     "communities/content/templatetags/content.py": "post HTML, sanitised when it was written",
     "communities/templatetags/shell.py": "what the template engine has drawn, remembered",
-    "templates/content/preview_post/fragment.html": "the same renderer, for a text that is not kept yet",
 }
 KINDS_OF_FILES = {".css", ".js", ".mjs", ".svg", ".woff2", ".png", ".ico", ".webp", ".md", ".txt"}
 
