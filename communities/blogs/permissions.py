@@ -16,9 +16,13 @@ def signs_article(membership: Membership, thread: Thread) -> bool:
     """Who writes an article beside its author: those who sign it with them, and the community's managers."""
     if thread.kind != Thread.Kind.ARTICLE:
         return False
-    return (
-        membership.can_manage or CoAuthor.objects.filter(article_id=thread.pk, membership=membership).exists()
-    )
+    if membership.can_manage:
+        return True
+    # Pages fetch an article with those who sign it; elsewhere one row is looked for.
+    signers: list[list[str]] | None = getattr(thread, "co_signers", None)
+    if signers is not None:
+        return any(membership.handle in card for card in signers)
+    return bool(CoAuthor.objects.filter(article_id=thread.pk, membership=membership).exists())
 
 
 def can_edit_article(membership: Membership | None, thread: Thread) -> bool:

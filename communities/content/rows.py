@@ -174,7 +174,7 @@ class PostRows:
             place = (
                 f'<span class="small quiet">{escape(author.place)}</span>' if author and author.place else ""
             )
-            head = f"{portrait(author, size='s')}<b>{linked}</b>{self._role(author)}{place}"
+            head = f"<b>{linked}</b>{self._role(author)}{place}"
             known = self._heads[post.author_id] = (name, str(portrait(author)), head)
         return known
 

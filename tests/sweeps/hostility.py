@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 MARK = "canary"
 # Breaks out of an attribute, of a script and of a title, and leaves an element behind that a parser finds.
-SCRIPT = f"""'"--></title></script><b {MARK}=1>{{{{7*7}}}}"""
+SCRIPT = f"""'"--></title></script><b {MARK}=1>{{{{7777*7}}}}"""
 # Whatever is typed into a box may hold these; the bytes are sent as they stand here.
 ALONE: dict[str, bytes] = {
     "nul": b"a\x00b",

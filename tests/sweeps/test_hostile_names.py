@@ -127,7 +127,7 @@ def _in_markup(text: str) -> Iterator[str]:
                 yield f"<{one.tag} {name}>"
             if name in ("href", "src", "action", "formaction", "srcset") and PROGRAM.match(value):
                 yield f"{name}={value[:80]}"
-        if one.tag == "a" and "49" in (one.text or "") and "{{7" in text:
+        if one.tag == "a" and "54439" in (one.text or "") and "{{7" in text:
             yield "a template was filled in"
 
 
