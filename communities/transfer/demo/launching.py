@@ -35,7 +35,6 @@ from communities.transfer.demo.scene import Scene
 # The files speak of what a brand opens, the platform of its parts; what is missing here has no part yet.
 PARTS = {
     "articles": "blogs",
-    "drafts": "blogs",
     "forums": "forums",
     "questions": "questions",
     "accepted_answers": "questions",
@@ -71,8 +70,8 @@ class Launch:
 
     def who_led(self, at: datetime.datetime) -> Membership:
         """The manager; before there was one, the owner."""
-        leaders = [one for one in self.scene.people.values() if one.role == Membership.Role.OWNER]
-        return self.scene.manager if self.scene.manager.joined_at <= at else leaders[0]
+        owner = next(one for one in self.scene.people.values() if one.role == Membership.Role.OWNER)
+        return self.scene.manager if self.scene.manager.joined_at.date() <= at.date() else owner
 
 
 def settle_launch(scene: Scene, say: Say) -> None:

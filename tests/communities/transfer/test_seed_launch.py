@@ -126,10 +126,10 @@ def test_the_other_two_are_through_and_open_to_all(db: None, slug: str) -> None:
 
 
 def test_a_visitor_of_halyard_is_led_to_the_waiting_list(halyard: Community, client: Client) -> None:
-    page = client.get("/c/halyard/")
+    door = client.get("/c/halyard/join/")
 
-    assert page.status_code == 200
-    assert "/c/halyard/wait" in page.content.decode()
+    assert client.get("/c/halyard/").status_code == 200
+    assert 'action="/c/halyard/waiting-list/"' in door.content.decode()
     assert client.get("/c/halyard/forums/").status_code == 404
     assert client.get("/c/halyard/blogs/").status_code == 200
 
