@@ -9,4 +9,8 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
+        from communities.transfer.demo.parts import register_part
         from moderation import desk, receivers  # noqa: F401  connecting is their import
+        from moderation.demo import add_moderation
+
+        register_part(add_moderation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -38,16 +39,18 @@ def report_post(
     text: str = "",
     is_notice: bool = False,
     notifier: Notifier | None = None,
+    at: datetime.datetime | None = None,
 ) -> Report:
     """Say what is wrong with a text. The same person about the same case twice is one report (the first).
 
-    At the threshold a rule hides the text, once, whatever the number of people who press at that moment.
-    Raises CannotReport.
+    `at` dates it back, for what was said before. At the threshold a rule hides the text, once, whatever the number
+    of people who press at that moment. Raises CannotReport.
     """
     if not can_report_content(by, post):
         raise CannotReport
     severity = weighing.severity_of(category, is_notice=is_notice)
-    case = _locked_case(post, severity)
+    moment = at or timezone.now()
+    case = _locked_case(post, severity, at=moment)
     known = case.reports.filter(reporter=by).first() if by is not None else None
     if known is not None:
         return known
@@ -62,24 +65,25 @@ def report_post(
         is_notice=is_notice,
         weight=weighing.weight_of(by),
         revision=post.revision_count,
+        created_at=moment,
     )
-    _weigh(case, severity)
+    _weigh(case, severity, at=moment)
     answer_notifier(report)
     record("report_post", by=by, case=case, subject=str(post.public_id), category=category, notice=is_notice)
     return report
 
 
-def _locked_case(post: Post, severity: int) -> Case:
+def _locked_case(post: Post, severity: int, *, at: datetime.datetime) -> Case:
     """The open case about the text, with its row locked; a case decided in between is followed by a new one."""
     for _attempt in range(3):
-        opened = open_case(post, kind=Case.Kind.REPORT, severity=severity)
+        opened = open_case(post, kind=Case.Kind.REPORT, severity=severity, at=at)
         case: Case = Case.objects.locked().get(pk=opened.pk)
         if case.is_open:
             return case
     raise CannotReport
 
 
-def _weigh(case: Case, severity: int) -> None:
+def _weigh(case: Case, severity: int, *, at: datetime.datetime) -> None:
     """Count again under the lock, move the case in the queue, hide the text where the threshold is passed."""
     reports = list(case.reports.all())
     case.kind = Case.Kind.REPORT
@@ -87,10 +91,10 @@ def _weigh(case: Case, severity: int) -> None:
     case.weight = sum(report.weight for report in reports)
     if severity > case.severity or case.report_count == 1:
         case.severity = max(severity, case.severity)
-        case.due_at = min(case.due_at, weighing.due_at(timezone.now(), case.severity))
+        case.due_at = min(case.due_at, weighing.due_at(at, case.severity))
     case.rank_at = weighing.rank_at(case.opened_at, case.severity, case.reach)
     if case.hidden_by_rule_at is None and _passes(case, reports):
-        _hide_by_rule(case)
+        _hide_by_rule(case, at=at)
     case.save()
 
 
@@ -105,10 +109,10 @@ def _passes(case: Case, reports: list[Report]) -> bool:
     )
 
 
-def _hide_by_rule(case: Case) -> None:
+def _hide_by_rule(case: Case, *, at: datetime.datetime) -> None:
     if case.post is None or not withdraw_post(case.post, to=State.HIDDEN, by=None):
         return
-    case.hidden_by_rule_at = timezone.now()
+    case.hidden_by_rule_at = at
     case.version += 1
     decision = make_decision(
         case, post=locked(case.post), act=Decision.Act.HIDE, by=None, detection=Decision.Detection.REPORTS

@@ -77,17 +77,20 @@ def revoke_invitation(invitation: Invitation, *, by: Membership) -> bool:
 
 
 @transaction.atomic
-def accept_invitation(invitation: Invitation, *, membership: Membership) -> None:
+def accept_invitation(
+    invitation: Invitation, *, membership: Membership, at: datetime.datetime | None = None
+) -> None:
     """Use an invitation up for somebody who is a member now. Raises InvitationRefused (used, expired)."""
+    moment = at or timezone.now()
     locked = Invitation.objects.select_for_update(of=("self",)).select_related("stage").get(pk=invitation.pk)
     if locked.accepted_by_id == membership.pk:
         return
-    if not locked.is_usable():
+    if not locked.is_usable(moment):
         raise InvitationRefused
     locked.state, locked.accepted_by, locked.accepted_at = (
         Invitation.State.ACCEPTED,
         membership,
-        timezone.now(),
+        moment,
     )
     locked.save(update_fields=["state", "accepted_by", "accepted_at"])
     if locked.stage is not None:
@@ -95,7 +98,15 @@ def accept_invitation(invitation: Invitation, *, membership: Membership) -> None
 
 
 @transaction.atomic
-def prepare_wave(stage: Stage, *, by: Membership, name: str, addresses: list[str], words: str = "") -> Wave:
+def prepare_wave(
+    stage: Stage,
+    *,
+    by: Membership,
+    name: str,
+    addresses: list[str],
+    words: str = "",
+    at: datetime.datetime | None = None,
+) -> Wave:
     """Keep a wave ready to be sent. Raises NotAllowed, PlanError (not a stage of waves, too many addresses)."""
     if not can_edit_plan(by):
         raise NotAllowed
@@ -104,14 +115,19 @@ def prepare_wave(stage: Stage, *, by: Membership, name: str, addresses: list[str
     if len(addresses) > MOST_IN_WAVE:
         raise PlanError(_("%(most)s addresses at most in one wave.") % {"most": MOST_IN_WAVE})
     return Wave.objects.create(
-        stage=stage, name=name, addresses=list(dict.fromkeys(addresses)), words=words, made_by=by
+        stage=stage,
+        name=name,
+        addresses=list(dict.fromkeys(addresses)),
+        words=words,
+        made_by=by,
+        made_at=at or timezone.now(),
     )
 
 
 @transaction.atomic
-def send_wave(wave: Wave, *, by: Membership) -> int:
-    """Send each address of a wave its invitation; how many. 0 when it was sent before. Raises NotAllowed,
-    PlanError while its stage is closed."""
+def send_wave(wave: Wave, *, by: Membership, at: datetime.datetime | None = None) -> int:
+    """Send each address of a wave its invitation; how many. 0 when it was sent before. `at` dates it back, for
+    mails that have left long ago. Raises NotAllowed, PlanError while its stage is closed."""
     if not can_edit_plan(by):
         raise NotAllowed
     wave = Wave.objects.select_for_update(of=("self",)).select_related("stage").get(pk=wave.pk)
@@ -120,14 +136,15 @@ def send_wave(wave: Wave, *, by: Membership) -> int:
     if not wave.stage.is_open:
         raise PlanError(_("Open the stage “%(name)s” before you invite to it.") % {"name": wave.stage.name})
     for address in wave.addresses:
-        invite(address, inviter=by, stage=wave.stage, wave=wave, words=wave.words)
-    wave.sent_at = timezone.now()
+        invite(address, inviter=by, stage=wave.stage, wave=wave, words=wave.words, at=at)
+    wave.sent_at = at or timezone.now()
     wave.save(update_fields=["sent_at"])
     log(
         LaunchLogEntry.Act.INVITED,
         wave.stage,
         by=by,
         detail={"wave": wave.name, "people": len(wave.addresses)},
+        at=at,
     )
     return len(wave.addresses)
 
@@ -141,8 +158,10 @@ def invite(
     wave: Wave | None = None,
     place: WaitingPlace | None = None,
     lives: datetime.timedelta = LIVES,
+    at: datetime.datetime | None = None,
 ) -> Invitation:
-    """One invitation, its mail due at once, without asking whether it may be."""
+    """One invitation, its mail due at once (none where `at` dates it back), without asking whether it may be."""
+    moment = at or timezone.now()
     invitation: Invitation = Invitation.objects.create(
         email=email,
         inviter=inviter,
@@ -150,7 +169,9 @@ def invite(
         words=words,
         wave=wave,
         place=place,
-        expires_at=timezone.now() + lives,
+        sent_at=moment,
+        expires_at=moment + lives,
+        mail_due_at=None if at else moment,
     )
     return invitation
 

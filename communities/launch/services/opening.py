@@ -40,8 +40,11 @@ def open_stage(
     how: str = StageOpening.How.HAND,
     reason: str = "",
     tell: bool = False,
+    at: datetime.datetime | None = None,
 ) -> bool:
     """Let a stage take effect; False when it already has. `by` is None when it opens by itself.
+
+    `at` dates it back, for what was open before; what is written of it is in force from now on.
 
     Raises NotAllowed, PlanError (an earlier stage is closed, the legal identity is incomplete), GaugesShort when
     a gauge is short and no reason is given. With `tell`, those who gain something hear of it by mail.
@@ -55,12 +58,13 @@ def open_stage(
     readings = read_gauges(stage)
     _refuse_short(readings, reason, by)
     before = Community.objects.get(pk=community.pk)
-    stage.state, stage.opened_at, stage.news_on = Stage.State.OPEN, timezone.now(), None
+    moment = at or timezone.now()
+    stage.state, stage.opened_at, stage.news_on = Stage.State.OPEN, moment, None
     stage.save(update_fields=["state", "opened_at", "news_on"])
     opening = StageOpening.objects.create(
-        stage=stage, opened_by=by, how=how, reason=reason.strip(), gauges=_kept(readings)
+        stage=stage, opened_by=by, opened_at=moment, how=how, reason=reason.strip(), gauges=_kept(readings)
     )
-    log(Act.OPENED, stage, by=by, reason=reason, detail={"how": how, "gauges": _kept(readings)})
+    log(Act.OPENED, stage, by=by, reason=reason, detail={"how": how, "gauges": _kept(readings)}, at=moment)
     put_in_force(community)
     admit_share(stage, community, by=by)
     if tell:
@@ -70,7 +74,12 @@ def open_stage(
 
 @transaction.atomic
 def pause_stage(
-    stage: Stage, *, by: Membership, reason: str = "", news_on: datetime.date | None = None
+    stage: Stage,
+    *,
+    by: Membership,
+    reason: str = "",
+    news_on: datetime.date | None = None,
+    at: datetime.datetime | None = None,
 ) -> bool:
     """Suspend a stage for everybody but the team; False when it is paused already. Raises NotAllowed, PlanError."""
     _check_may(by)
@@ -82,13 +91,13 @@ def pause_stage(
         raise PlanError(_("Only an open stage can be paused."))
     stage.state, stage.news_on = Stage.State.PAUSED, news_on
     stage.save(update_fields=["state", "news_on"])
-    log(Act.PAUSED, stage, by=by, reason=reason)
+    log(Act.PAUSED, stage, by=by, reason=reason, at=at)
     put_in_force(community)
     return True
 
 
 @transaction.atomic
-def resume_stage(stage: Stage, *, by: Membership) -> bool:
+def resume_stage(stage: Stage, *, by: Membership, at: datetime.datetime | None = None) -> bool:
     """Let a paused stage work again; False when it does already. Raises NotAllowed, PlanError."""
     _check_may(by)
     community = lock_plan()
@@ -99,7 +108,7 @@ def resume_stage(stage: Stage, *, by: Membership) -> bool:
         raise PlanError(_("Only a paused stage can be resumed."))
     stage.state, stage.news_on = Stage.State.OPEN, None
     stage.save(update_fields=["state", "news_on"])
-    log(Act.RESUMED, stage, by=by)
+    log(Act.RESUMED, stage, by=by, at=at)
     put_in_force(community)
     return True
 

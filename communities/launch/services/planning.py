@@ -39,10 +39,10 @@ class StageWishes:
 
 
 @transaction.atomic
-def add_stage(wishes: StageWishes, *, by: Membership) -> Stage:
+def add_stage(wishes: StageWishes, *, by: Membership, at: datetime.datetime | None = None) -> Stage:
     """Add a stage at the end of the plan; nothing opens or closes before the plan has begun.
 
-    Raises NotAllowed, PlanError.
+    `at` dates it back, for a plan that was made before. Raises NotAllowed, PlanError.
     """
     _check(wishes, by)
     _refuse_past(wishes.planned_for)
@@ -51,7 +51,7 @@ def add_stage(wishes: StageWishes, *, by: Membership) -> Stage:
     last = Stage.objects.aggregate(last=Max("place"))["last"] or 0
     stage = Stage.objects.create(place=last + 1, **_fields(wishes))
     _name_people(stage, wishes.people)
-    log(LaunchLogEntry.Act.ADDED, stage, by=by)
+    log(LaunchLogEntry.Act.ADDED, stage, by=by, at=at)
     put_in_force(community)
     return stage
 
@@ -142,9 +142,15 @@ def log(
     by: Membership | None,
     reason: str = "",
     detail: dict[str, Any] | None = None,
+    at: datetime.datetime | None = None,
 ) -> None:
     LaunchLogEntry.objects.create(
-        act=act, stage_name=stage.name if stage else "", by=by, reason=reason, detail=detail or {}
+        act=act,
+        stage_name=stage.name if stage else "",
+        by=by,
+        at=at or timezone.now(),
+        reason=reason,
+        detail=detail or {},
     )
 
 

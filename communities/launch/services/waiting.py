@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -19,8 +21,13 @@ _State = WaitingPlace.State
 
 
 @transaction.atomic
-def join_waiting_list(community: Community, *, email: str, language: str = "") -> WaitingPlace:
-    """Take a place, or find the one that this address has; its mail is sent again. Raises FeatureClosed."""
+def join_waiting_list(
+    community: Community, *, email: str, language: str = "", at: datetime.datetime | None = None
+) -> WaitingPlace:
+    """Take a place, or find the one that this address has; its mail is sent again. Raises FeatureClosed.
+
+    `at` dates a new place back, for who asked long ago and has had the mail.
+    """
     if not is_open(community, None, "waiting_list"):
         raise FeatureClosed
     # Numbers are given one at a time.
@@ -29,11 +36,13 @@ def join_waiting_list(community: Community, *, email: str, language: str = "") -
     place = WaitingPlace.objects.filter(email=email).first()
     if place is None:
         last = WaitingPlace.objects.aggregate(last=Max("number"))["last"] or 0
-        place = WaitingPlace.objects.create(email=email, language=language, number=last + 1)
+        place = WaitingPlace.objects.create(
+            email=email, language=language, number=last + 1, asked_at=at or timezone.now()
+        )
     if place.state == _State.ADMITTED:
         _send_way_in(place, stage=None, by=None)
     else:
-        WaitingPlace.objects.filter(pk=place.pk).update(mail_due_at=timezone.now())
+        WaitingPlace.objects.filter(pk=place.pk).update(mail_due_at=None if at else timezone.now())
     return place
 
 

@@ -19,6 +19,7 @@ from communities.content.queries import recount_community
 from communities.memory import forget_all
 from communities.models import Community
 from communities.scoping import community_scope
+from communities.transfer.demo.launching import settle_launch
 from communities.transfer.demo.parts import Say, add_parts
 from communities.transfer.demo.people import BACKGROUND, settle_people
 from communities.transfer.demo.places import settle_community, settle_spaces
@@ -71,6 +72,7 @@ def seed_community(
                 _write(scene, write, said, seeded)
     with community_scope(community):
         recount_community(community.pk)
+    settle_launch(scene, say)
     community.refresh_from_db()
     forget_all()
     add_parts(scene, say)
