@@ -10,7 +10,6 @@ from analytics.roi.models import Lead, Offer
 from analytics.roi.services import KnownContact, bring_contacts, save_offer
 from communities.promotions.models import Banner
 from communities.promotions.services import save_banner
-from communities.transfer.demo.reading import Entry
 
 # The files' words for what sends visitors on to a shop; all other offers ask for a contact.
 LINKS = frozenset({"shop", "code"})
@@ -41,17 +40,13 @@ def settle_offers(story: Story) -> int:
             slug=said["slug"],
             text=said["text"],
             address=f"https://shop.{story.brand.slug}.example/{said['slug']}" if is_link else "",
-            code=story.traffic["orders"].get("coupon", {}).get("code", "") if _has_code(story, said) else "",
+            code=said.get("code", ""),
             medium=Offer.Medium.DISPLAY if is_link else Offer.Medium.REFERRAL,
             starts_on=story.first_day,
         )
         save_offer(offer, by=story.by)
         made += 1
     return made
-
-
-def _has_code(story: Story, said: Entry) -> bool:
-    return bool(said.get("code")) and said["code"] == story.traffic["orders"].get("coupon", {}).get("code")
 
 
 def settle_banners(story: Story) -> int:
@@ -87,7 +82,7 @@ def settle_contacts(story: Story) -> int:
         return 0
     said, dice = story.traffic["leads"], story.dice("contacts")
     offers = {offer.slug: offer for offer in Offer.objects.filter(slug__in=said["offers"])}
-    contacts = []
+    contacts: list[KnownContact] = []
     for number, accepted in zip(range(1 - MONTHS, 1), said["per_month"], strict=True):
         asked = round(accepted / said["accept_rate"])
         waiting = WAITING if number == 0 else 0
@@ -95,7 +90,7 @@ def settle_contacts(story: Story) -> int:
         dice.shuffle(verdicts)
         verdicts += [Lead.State.NEW] * waiting
         for at, verdict in zip(story.moments(dice, number, len(verdicts)), verdicts, strict=True):
-            name, email = story.person(dice)
+            name, email = story.person(dice, len(contacts))
             slug = dice.choices(list(said["offers"]), list(said["offers"].values()))[0]
             contacts.append(
                 KnownContact(

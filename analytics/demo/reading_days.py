@@ -10,7 +10,7 @@ from analytics.engagement.recording import Day
 from analytics.engagement.services import add_views, fill_dirty
 
 # How likely somebody from the background comes on a day; those of the files by their weight.
-SELDOM = (0.02, 0.22)
+SELDOM = (0.01, 0.1)
 OFTEN = 0.7
 
 

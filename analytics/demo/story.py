@@ -87,11 +87,11 @@ class Story:
     def at(self, day: datetime.date, time: str) -> datetime.datetime:
         return self.clock.at((day - self.today).days, time)
 
-    def person(self, dice: random.Random) -> tuple[str, str]:
-        """The name and address of nobody."""
+    def person(self, dice: random.Random, number: int) -> tuple[str, str]:
+        """The name and address of nobody; the number keeps the address apart from all others."""
         tongue = dice.choice(TONGUES[self.brand.slug])
         name = f"{dice.choice(self.names['first'][tongue])} {dice.choice(self.names['last'][tongue])}"
-        return name, f"{slugify(name)}.{dice.randrange(1000)}@post.example"
+        return name, f"{slugify(name)}.{number}@post.example"
 
 
 def weekly(first: datetime.date, last: datetime.date, total: int) -> dict[datetime.date, int]:

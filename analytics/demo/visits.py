@@ -132,12 +132,10 @@ class Visits:
         for _page in range(self.dice.choices(DEPTHS, OFTEN)[0]):
             if at > self.story.clock.now:
                 return
-            yield self._seen(at, Kind.PAGE_VIEW, path, query, referrer, agent, address)
+            view = Kind.PAGE_VIEW
+            yield Seen(self.story.community, at.timestamp(), view, path, query, referrer, agent, address)
             at += datetime.timedelta(seconds=self.dice.randrange(15, 240))
             path, query, referrer = self._next(at), "", ""
-
-    def _seen(self, at: datetime.datetime, kind: Kind, *told: str) -> Seen:
-        return Seen(self.story.community, at.timestamp(), kind, *told)
 
     def _arrival(self, channel: str, day: int) -> tuple[str, str]:
         """The referrer and the query of the first page."""
