@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "analytics.engagement",
     "analytics.roi",
     "analytics.reports",
+    "analytics.demo",
     "config.apps.ConfigConfig",
 ]
 

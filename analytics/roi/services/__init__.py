@@ -3,13 +3,22 @@
 from analytics.roi.services.costs import post_costs, record_cost, remove_cost
 from analytics.roi.services.importing import check_file, load_file, start_import
 from analytics.roi.services.objectives import close_objective, set_objective
-from analytics.roi.services.offers import judge_lead, leave_contact, record_click, save_offer
+from analytics.roi.services.offers import (
+    KnownContact,
+    bring_contacts,
+    judge_lead,
+    leave_contact,
+    record_click,
+    save_offer,
+)
 from analytics.roi.services.orders import connect_shop, receive_message, store_orders
 from analytics.roi.services.rates import add_counts, set_rate
 from analytics.roi.services.valuing import revalue
 
 __all__ = [
+    "KnownContact",
     "add_counts",
+    "bring_contacts",
     "check_file",
     "close_objective",
     "connect_shop",

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +17,9 @@ from communities.models import Community, Membership
 
 # The same person asking for the same offer again within this time is one contact.
 AGAIN = datetime.timedelta(days=30)
+CONTACT_FIELDS = (
+    "offer", "at", "name", "email", "consent_text", "state", "judged_at", "message", "orders_linked",
+)  # fmt: skip
 
 
 def save_offer(offer: Offer, *, by: Membership) -> Offer:
@@ -67,6 +72,48 @@ def leave_contact(
         orders_linked=orders_linked,
     )
     return lead, True
+
+
+@dataclass(frozen=True)
+class KnownContact:
+    """Somebody who agreed to a follow-up elsewhere, in a system that is being left."""
+
+    offer: Offer
+    number: uuid.UUID
+    at: datetime.datetime
+    name: str
+    email: str
+    consent_text: str
+    state: str = Lead.State.NEW
+    judged_at: datetime.datetime | None = None
+    message: str = ""
+    orders_linked: bool = False
+
+
+@transaction.atomic
+def bring_contacts(community: Community, contacts: Iterable[KnownContact], *, by: Membership) -> int:
+    """Keep contacts that were taken before, with their day, words and verdict; how many are new.
+
+    Those whose number is known already change nothing. Raises NotAllowed.
+    """
+    if not can_edit_results(by):
+        raise NotAllowed
+    brought = {one.number: one for one in contacts}
+    known = set(Lead.objects.filter(public_id__in=brought).values_list("public_id", flat=True))
+    leads = [
+        Lead(
+            public_id=number,
+            community_id=community.pk,
+            email_hash=email_key(community.pk, one.email),
+            **{name: getattr(one, name) for name in CONTACT_FIELDS},
+        )
+        for number, one in brought.items()
+        if number not in known
+    ]
+    Lead.objects.bulk_create(leads, batch_size=500)
+    rates = Rates()
+    upsert([lead_line(lead, community, rates) for lead in leads if lead.state == Lead.State.ACCEPTED])
+    return len(leads)
 
 
 @transaction.atomic

@@ -87,7 +87,8 @@ def _store_batch(
     known = {order.external_id: order for order in source.orders.filter(external_id__in=numbers)}
     matcher = Matcher(community, source, rows)
     changed: list[Order] = []
-    for row in rows:
+    # Sales first: a refund in the same batch is recognised by whatever its order is.
+    for row in sorted(rows, key=lambda row: row.is_refund):
         _count(tally, row)
         order = known.get(row.external_id)
         fingerprint = _fingerprint(row)
@@ -100,6 +101,8 @@ def _store_batch(
         known[row.external_id] = order
         _fill(order, row, fingerprint)
         matcher.match(order, row)
+        if not order.is_refund:
+            matcher.sales[order.external_id] = order
         changed.append(order)
     _write(changed, matcher, community, rates)
     _write(_refunds_of(source, changed), matcher, community, rates)

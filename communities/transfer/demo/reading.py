@@ -46,6 +46,11 @@ def read_names() -> Any:
     return _read(FOLDER / "names.yaml")
 
 
+def read_traffic(slug: str) -> Any:
+    """Visits, contacts, orders and benefits of one community."""
+    return _read(FOLDER / slug / "traffic.yaml")
+
+
 def _read(path: Path) -> Any:
     # The reader in C: plain values only as safe_load, and ten times as fast.
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)

@@ -1,0 +1,46 @@
+"""The demo's results, community by community: visits, activity, contacts, orders, costs, objectives.
+
+Every step is a transaction of its own and leaves alone what is there, so that a run that was interrupted goes on
+where it stopped and a second one adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analytics.demo.money import settle_costs, settle_counts, settle_objectives, settle_rates
+from analytics.demo.offers import settle_banners, settle_contacts, settle_offers
+from analytics.demo.orders import settle_orders
+from analytics.demo.reading_days import settle_reading
+from analytics.demo.story import Story
+from analytics.demo.visits import settle_visits
+from communities.scoping import community_scope
+from communities.transfer.demo.parts import Say
+from communities.transfer.demo.scene import Scene
+
+Step = Callable[[Story], int]
+
+# In the order in which they need one another: what something is worth before what is valued, visits before the
+# counts that make up for what was not measured.
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("days of members", settle_reading),
+    ("rates", settle_rates),
+    ("costs", settle_costs),
+    ("offers", settle_offers),
+    ("banners", settle_banners),
+    ("contacts", settle_contacts),
+    ("orders", settle_orders),
+    ("counts", settle_counts),
+    ("objectives", settle_objectives),
+)
+
+
+def add_results(scene: Scene, say: Say) -> None:
+    """What the marketing lead of one community sees; see `communities.transfer.demo.parts`."""
+    story = Story.of(scene)
+    made = {"events of visitors": settle_visits(story)}
+    for name, step in STEPS:
+        with community_scope(scene.community):
+            made[name] = step(story)
+    new = ", ".join(f"{n} {name}" for name, n in made.items() if n)
+    say(f"{scene.community.name}: results: {f'{new} are new' if new else 'nothing is new'}.")

@@ -1,0 +1,100 @@
+"""What the demo's files tell of one community's months, ready to be told: days, shares, people of nowhere.
+
+Its own file because visits, contacts, orders and counts all ask it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import random
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.text import slugify
+
+from analytics.roi.money import split
+from communities.models import Community, Membership
+from communities.transfer.demo.people import TONGUES
+from communities.transfer.demo.reading import Brand, Clock, Entry, read_names, read_traffic
+from communities.transfer.demo.scene import Scene
+
+MONTHS = 9
+
+
+@dataclass
+class Story:
+    """One community, what its files say of its results, and dice that fall the same way each time."""
+
+    scene: Scene
+    traffic: Entry
+    by: Membership
+    names: Any = field(default_factory=read_names)
+
+    @classmethod
+    def of(cls, scene: Scene) -> Story:
+        marketing = next(one for one in scene.people.values() if one.role == Membership.Role.MARKETING)
+        return cls(scene, read_traffic(scene.brand.slug), marketing)
+
+    @property
+    def community(self) -> Community:
+        return self.scene.community
+
+    @property
+    def brand(self) -> Brand:
+        return self.scene.brand
+
+    @property
+    def clock(self) -> Clock:
+        return self.scene.clock
+
+    @property
+    def today(self) -> datetime.date:
+        return self.clock.now.astimezone(self.clock.zone).date()
+
+    @property
+    def first_day(self) -> datetime.date:
+        return self.month(1 - MONTHS)
+
+    def dice(self, what: str) -> random.Random:
+        return random.Random(f"{what} of {self.brand.slug}")
+
+    def month(self, number: int) -> datetime.date:
+        """The first day of a month; 0 is the one that is running, −1 the one before."""
+        year, month = divmod(self.today.year * 12 + self.today.month - 1 + number, 12)
+        return datetime.date(year, month + 1, 1)
+
+    def last_day(self, number: int) -> datetime.date:
+        """The last day of a month that has come."""
+        return min(self.month(number + 1) - datetime.timedelta(days=1), self.today)
+
+    def benefit(self, measure: str) -> Entry | None:
+        return next((one for one in self.traffic["benefits"] if one["measure"] == measure), None)
+
+    def moments(self, dice: random.Random, number: int, count: int) -> list[datetime.datetime]:
+        """So many moments of one month in office hours, the earliest first, none of them to come."""
+        first, last = self.month(number), self.last_day(number)
+        days = (last - first).days + 1
+        found = [
+            self.at(
+                first + datetime.timedelta(days=dice.randrange(days)),
+                f"{dice.randrange(8, 21)}:{dice.randrange(60):02d}",
+            )
+            for _one in range(count)
+        ]
+        return sorted(found)
+
+    def at(self, day: datetime.date, time: str) -> datetime.datetime:
+        return self.clock.at((day - self.today).days, time)
+
+    def person(self, dice: random.Random, number: int) -> tuple[str, str]:
+        """The name and address of nobody; the number keeps the address apart from all others."""
+        tongue = dice.choice(TONGUES[self.brand.slug])
+        name = f"{dice.choice(self.names['first'][tongue])} {dice.choice(self.names['last'][tongue])}"
+        return name, f"{slugify(name)}.{number}@post.example"
+
+
+def weekly(first: datetime.date, last: datetime.date, total: int) -> dict[datetime.date, int]:
+    """A month's total on its sevenths, fourteenths…, as far as they have come; the days sum to it."""
+    days = [first.replace(day=day) for day in (7, 14, 21, 28) if day <= last.day] or [last]
+    return dict(zip(days, split(total, [Decimal(1)] * len(days)), strict=True))
