@@ -88,10 +88,11 @@ def _report(scene: Scene, thread: Entry, age: datetime.timedelta, made: Made) ->
         if post is None or (not known and Case.objects.about(post).exists()):
             continue
         first[said["post"]] = post
-        for handle in said["by"]:
-            said_before = made.reports
-            at = min(_since(scene, post, age) + SOON * said_before, scene.clock.now)
-            made.reports += _say_so(post, by=scene.people[handle], said=said, at=at)
+        for number, handle in enumerate(said["by"]):
+            at = min(_since(scene, post, age) + SOON * (number + 1), scene.clock.now)
+            # The file has the words of one of them.
+            text = "" if number else said["note"]
+            made.reports += _say_so(post, by=scene.people[handle], category=said["reason"], text=text, at=at)
 
 
 def _since(scene: Scene, post: Post, age: datetime.timedelta) -> datetime.datetime:
@@ -99,11 +100,11 @@ def _since(scene: Scene, post: Post, age: datetime.timedelta) -> datetime.dateti
     return max(scene.clock.now - age, written)
 
 
-def _say_so(post: Post, *, by: Membership, said: Entry, at: datetime.datetime) -> bool:
+def _say_so(post: Post, *, by: Membership, category: str, text: str, at: datetime.datetime) -> bool:
     """False where a rule has hidden the text by now: one report more says nothing new."""
     post.refresh_from_db(fields=["state"])
     try:
-        report_post(post, by=by, category=said["reason"], text=said["note"], at=at)
+        report_post(post, by=by, category=category, text=text, at=at)
     except CannotReport:
         return False
     return True

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from communities.models import Membership
 from moderation.models import AuditEvent, Case
@@ -16,9 +19,13 @@ def record(
     subject: str = "",
     before: str = "",
     after: str = "",
+    at: datetime.datetime | None = None,
     **detail: Any,
 ) -> AuditEvent:
-    """One line: in the transaction of the act itself, so that there is neither without the other."""
+    """One line: in the transaction of the act itself, so that there is neither without the other.
+
+    `at` dates back what was done before.
+    """
     event: AuditEvent = AuditEvent.objects.create(
         act=act,
         actor=by,
@@ -28,5 +35,6 @@ def record(
         before=before,
         after=after,
         detail=detail,
+        created_at=at or timezone.now(),
     )
     return event

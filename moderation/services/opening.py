@@ -82,6 +82,7 @@ def _create(
         case=case,
         subject=str(post.public_id),
         after=_State.OPEN,
+        at=at,
         kind=kind,
         reasons=reasons,
     )

@@ -69,7 +69,15 @@ def report_post(
     )
     _weigh(case, severity, at=moment)
     answer_notifier(report)
-    record("report_post", by=by, case=case, subject=str(post.public_id), category=category, notice=is_notice)
+    record(
+        "report_post",
+        by=by,
+        case=case,
+        subject=str(post.public_id),
+        at=moment,
+        category=category,
+        notice=is_notice,
+    )
     return report
 
 
@@ -115,7 +123,20 @@ def _hide_by_rule(case: Case, *, at: datetime.datetime) -> None:
     case.hidden_by_rule_at = at
     case.version += 1
     decision = make_decision(
-        case, post=locked(case.post), act=Decision.Act.HIDE, by=None, detection=Decision.Detection.REPORTS
+        case,
+        post=locked(case.post),
+        act=Decision.Act.HIDE,
+        by=None,
+        detection=Decision.Detection.REPORTS,
+        at=at,
     )
-    record("hide_post", by=None, case=case, before=State.PUBLISHED, after=State.HIDDEN, weight=case.weight)
+    record(
+        "hide_post",
+        by=None,
+        case=case,
+        before=State.PUBLISHED,
+        after=State.HIDDEN,
+        at=at,
+        weight=case.weight,
+    )
     tell_of_decision(decision)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -42,6 +43,7 @@ def make_decision(
     detection: str = "",
     concerned: Membership | None = None,
     until: datetime.datetime | None = None,
+    at: datetime.datetime | None = None,
 ) -> Decision:
     """The row that says what was decided; it cannot be changed afterwards."""
     edit = case.edit
@@ -60,6 +62,7 @@ def make_decision(
         text=plain_text(shown.body_html)[:20_000] if shown else "",
         posted_at=(post.published_at or post.created_at) if post else None,
         until=until,
+        created_at=at or timezone.now(),
     )
     return decision
 

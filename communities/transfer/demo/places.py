@@ -104,6 +104,8 @@ def _make_space(said: Entry, place: int) -> Space:
         mode=said["moderation"],
         asks=said["kind"] == "questions" or bool(said.get("questions")),
         place=place,
+        # What the files tell of a space is part of many more threads: few of them fold it only where they say so.
+        settings={"minimum": said.get("minimum", 1)},
     )
 
 

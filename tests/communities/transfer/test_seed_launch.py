@@ -76,7 +76,7 @@ def test_who_waits_and_who_was_invited_hears_of_it_no_more(halyard: Community) -
     assert [place.number for place in waiting] == list(range(1, 61))
     assert [place.asked_at for place in waiting] == sorted(place.asked_at for place in waiting)
     assert Wave.objects.count() == 8
-    assert Invitation.objects.count() == 400
+    assert Invitation.objects.count() == 64
     assert came.exists()
     assert all(one.wave.sent_at < one.accepted_at == one.accepted_by.joined_at for one in came)
     assert not Invitation.objects.filter(mail_due_at__isnull=False).exists()
@@ -96,7 +96,7 @@ def test_the_log_is_in_the_order_of_its_days(halyard: Community) -> None:
 def test_says_what_was_made_and_what_no_part_is_called(halyard: Community, said: list[str]) -> None:
     line = next(line for line in said if "launch plan" in line)
 
-    assert line.startswith("Halyard: launch plan with 3 of 5 stages open, 400 invitations sent in waves, 60 ")
+    assert line.startswith("Halyard: launch plan with 3 of 5 stages open, 64 invitations sent in waves, 60 ")
     assert "private_messages" in line
     assert "forums" not in line
 
