@@ -73,8 +73,8 @@ def seed_community(
         recount_community(community.pk)
     community.refresh_from_db()
     forget_all()
-    add_parts(scene, say)
     say(_summary(seeded))
+    add_parts(scene, say)
     return seeded
 
 
