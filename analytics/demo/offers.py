@@ -1,28 +1,15 @@
-"""What is proposed, the brand's own banners for it, and who pressed or asked to be called back."""
+"""What is proposed, and who asked to be called back."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from analytics.demo.story import MONTHS, Story
 from analytics.roi.models import Lead, Offer
 from analytics.roi.services import KnownContact, bring_contacts, save_offer
-from communities.promotions.models import Banner
-from communities.promotions.services import save_banner
 
 # The files' words for what sends visitors on to a shop; all other offers ask for a contact.
 LINKS = frozenset({"shop", "code"})
-PLACES = {
-    "thread-side": Banner.Placement.THREAD,
-    "questions-cote": Banner.Placement.THREAD,
-    "question-cote": Banner.Placement.THREAD,
-    "journal-foot": Banner.Placement.ARTICLE,
-    "article-bas": Banner.Placement.ARTICLE,
-    "recette-bas": Banner.Placement.ARTICLE,
-    "home": Banner.Placement.HOME,
-    "accueil": Banner.Placement.HOME,
-}
 # Of the contacts of the running month, so many still wait for a verdict.
 WAITING = 4
 
@@ -47,33 +34,6 @@ def settle_offers(story: Story) -> int:
         save_offer(offer, by=story.by)
         made += 1
     return made
-
-
-def settle_banners(story: Story) -> int:
-    if Banner.objects.exists():
-        return 0
-    made = 0
-    offers = {said["slug"]: said for said in story.brand.community["offers"]}
-    for said in story.brand.community["banners"]:
-        offer = offers[said["offer"]]
-        page = "go/{}" if offer["kind"] in LINKS else "offers/{}/"
-        for language, text in _texts(said["text"]):
-            banner = Banner(
-                placement=PLACES[said["placement"]],
-                text=text,
-                button=offer["button"],
-                target=f"/{page.format(offer['slug'])}",
-                drawing=said["art"],
-                starts_at=story.at(story.first_day, "08:00"),
-                languages=[language] if language else [],
-            )
-            save_banner(banner, by=story.by)
-            made += 1
-    return made
-
-
-def _texts(text: Any) -> list[tuple[str, str]]:
-    return list(text.items()) if isinstance(text, dict) else [("", text)]
 
 
 def settle_contacts(story: Story) -> int:

@@ -92,7 +92,9 @@ class Shop:
 
     def __post_init__(self) -> None:
         self.dice = self.story.dice("orders")
-        people = [one for one in self.story.scene.people.values() if one.role == Membership.Role.MEMBER]
+        # Not those who came to sell.
+        members = (one for one in self.story.scene.people.values() if one.role == Membership.Role.MEMBER)
+        people = [one for one in members if one.trust_level > 0]
         self.buyers = self.dice.sample(people, len(people))
         self.links = list(Offer.objects.exclude(address="").order_by("id"))
 
@@ -128,9 +130,9 @@ class Shop:
         return sales
 
     def _weight(self, said: dict[str, float]) -> Decimal:
-        """An amount around the median, in whole units."""
+        """An amount around the median."""
         drawn = said["median"] * self.dice.lognormvariate(0, 0.6)
-        return Decimal(round(min(max(drawn, said["low"]), said["high"])))
+        return Decimal(round(min(max(drawn, said["low"]), said["high"]) * 20)) / 20
 
     def _sale(self, at: datetime.datetime, amount: int, *, recognised: bool) -> Sale:
         sale = Sale(_number(self.story, self.made), at, amount, customer=f"K{self.made:05d}")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from analytics.demo.banners import settle_banners
 from analytics.demo.money import settle_costs, settle_counts, settle_objectives, settle_rates
-from analytics.demo.offers import settle_banners, settle_contacts, settle_offers
+from analytics.demo.offers import settle_contacts, settle_offers
 from analytics.demo.orders import settle_orders
 from analytics.demo.reading_days import settle_reading
 from analytics.demo.story import Story

@@ -14,7 +14,7 @@ from communities.content.images import delete_picture, store_picture
 from communities.exceptions import NotAllowed
 from communities.memory import forget_all
 from communities.models import Membership
-from communities.promotions.counting import KEPT, Counts, Minute, forget_minute, settled_minutes
+from communities.promotions.counting import KEPT, Counts, forget_minute, settled_minutes
 from communities.promotions.exceptions import BannerArchived
 from communities.promotions.models import Banner, BannerHour, CountedMinute
 from communities.promotions.permissions import can_edit_placement
@@ -105,19 +105,20 @@ def store_counts(now: datetime.datetime | None = None) -> int:
     for minute in minutes:
         for community_id, counts in minute.counts.items():
             with community_scope(community_id):
-                _add(minute, counts)
+                add_minute(minute.at, counts)
         forget_minute(minute)
     return len(minutes)
 
 
-def _add(minute: Minute, counts: Counts) -> None:
+def add_minute(at: datetime.datetime, counts: Counts) -> None:
+    """Add what was counted in one minute, in the community’s scope; the same minute again changes nothing."""
     known = set(Banner.objects.filter(pk__in=counts).values_list("pk", flat=True))
     if not known:
         return  # the community, or the banner, has gone meanwhile
-    _entered, is_new = CountedMinute.objects.get_or_create(minute=minute.at)
+    _entered, is_new = CountedMinute.objects.get_or_create(minute=at)
     if not is_new:
         return
-    hour = minute.at.replace(minute=0)
+    hour = at.replace(minute=0)
     BannerHour.objects.bulk_create(
         [BannerHour(banner_id=banner_id, hour=hour) for banner_id in sorted(known)], ignore_conflicts=True
     )
@@ -125,4 +126,4 @@ def _add(minute: Minute, counts: Counts) -> None:
         more = {kind: F(kind) + number for kind, number in counts[banner_id].items()}
         BannerHour.objects.filter(banner_id=banner_id, hour=hour).update(**more)
     # Redis itself keeps no minute for as long as this.
-    CountedMinute.objects.filter(minute__lt=minute.at - 2 * KEPT).delete()
+    CountedMinute.objects.filter(minute__lt=at - 2 * KEPT).delete()

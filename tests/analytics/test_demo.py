@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -150,9 +151,9 @@ def test_a_second_time_adds_nothing() -> None:
 
 @pytest.mark.django_db
 def test_the_command_says_in_one_line_what_it_did(
-    monkeypatch: pytest.MonkeyPatch, settings: object, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, settings: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(settings, "DEMO", True, raising=False)
+    settings.DEMO = True
     monkeypatch.setattr(loading, "SLUGS", ("halyard",))
     monkeypatch.setattr(loading, "read_brand", small)
     call_command("seed_demo")

@@ -78,6 +78,7 @@ def seed_community(
     community.refresh_from_db()
     forget_all()
     say(_summary(seeded))
+    add_parts(scene, say)
     return seeded
 
 

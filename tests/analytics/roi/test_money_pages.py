@@ -20,13 +20,13 @@ from analytics.roi import services
 from analytics.roi.counting_clicks import count_click
 from analytics.roi.exceptions import AlreadyRunning
 from analytics.roi.models import Click, Cost, ImportRun, Lead, LedgerEntry, Objective, Offer, Order, Rate
-from analytics.roi.order_files import Mapping
+from analytics.roi.order_files import Mapping, OrderRow
 from analytics.roi.services.importing import begin
 from analytics.roi.standing import standing_of
 from analytics.roi.tables import cell
 from analytics.roi.tasks import keep_ledgers
 from communities.exceptions import NotAllowed
-from tests.analytics.money import OCTOBER, at, make_cost, make_offer, make_order, make_rate
+from tests.analytics.money import OCTOBER, at, make_cost, make_offer, make_order, make_rate, make_shop
 from tests.conftest import Cast
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"
@@ -248,6 +248,36 @@ def test_a_refund_that_comes_first_is_attributed_with_its_order(here: Cast) -> N
         assert sorted(counted) == [-4_000, 10_000]
         refund = Order.objects.get(external_id="R1")
         assert sum(part.amount_minor for part in refund.credits.filter(model="linear")) == -4_000
+
+
+@pytest.mark.parametrize("order", [("A1", "R1"), ("R1", "A1")])
+def test_a_refund_in_one_file_with_its_order_is_attributed(here: Cast, order: tuple[str, str]) -> None:
+    rows = {
+        "A1": OrderRow("A1", at(12), 10_000, "EUR", code="BLADE"),
+        "R1": OrderRow("R1", at(20), -10_000, "EUR", is_refund=True, refund_of="A1"),
+    }
+    with here.scope():
+        make_offer()
+        services.store_orders(make_shop(), [rows[number] for number in order], community=here.community)
+        assert set(Order.objects.values_list("matched_by", flat=True)) == {"code"}
+        assert sum(LedgerEntry.objects.counted().values_list("amount_minor", flat=True)) == 0
+
+
+def test_contacts_of_another_system_are_brought_once(here: Cast) -> None:
+    with here.scope():
+        make_rate(here, "lead", "25")
+        offer = make_offer()
+        contacts = [
+            services.KnownContact(offer, uuid.uuid4(), at(3), "Ada", "ada@example.org", "I agree.", state)
+            for state in (Lead.State.ACCEPTED, Lead.State.REFUSED)
+        ]
+        assert services.bring_contacts(here.community, contacts, by=here.marketing) == 2
+        assert services.bring_contacts(here.community, contacts, by=here.marketing) == 0
+        assert set(Lead.objects.values_list("state", "at")) == {("accepted", at(3)), ("refused", at(3))}
+        entry = LedgerEntry.objects.get()
+        assert (entry.day, entry.amount_minor) == (at(3).date(), 2_500)
+        with pytest.raises(NotAllowed):
+            services.bring_contacts(here.community, contacts, by=here.manager)
 
 
 def test_a_file_is_not_read_twice_at_once(here: Cast) -> None:

@@ -95,16 +95,16 @@ def test_a_crash_between_two_communities_loses_and_doubles_nothing(
     at(NOON)
     tell(here, banner)
     tell(elsewhere, other)
-    add, done = services._add, []
+    add, done = services.add_minute, []
 
-    def add_one(minute: counting.Minute, counts: counting.Counts) -> None:
+    def add_one(minute: datetime.datetime, counts: counting.Counts) -> None:
         if done:
             raise SystemExit("killed")
         done.append(counts)
         add(minute, counts)
 
     with monkeypatch.context() as patch:
-        patch.setattr(services, "_add", add_one)
+        patch.setattr(services, "add_minute", add_one)
         with pytest.raises(SystemExit):
             services.store_counts(LATER)
     assert len(hours(here) + hours(elsewhere)) == 1
