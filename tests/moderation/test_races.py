@@ -152,9 +152,9 @@ def test_control_without_the_lock_reports_are_lost(monkeypatch: pytest.MonkeyPat
     all_have_written = threading.Barrier(2)
     weigh = reporting._weigh
 
-    def meet(case: Case, severity: int) -> None:
+    def meet(case: Case, severity: int, *, at: datetime.datetime) -> None:
         all_have_written.wait(timeout=60)
-        weigh(case, severity)
+        weigh(case, severity, at=at)
 
     without_lock(monkeypatch)
     monkeypatch.setattr(reporting, "_weigh", meet)
