@@ -11,7 +11,7 @@ from communities.content.exceptions import ContentError
 from communities.content.models import Thread
 from communities.content.searching import SHOWN, TABS, Filters, Found, search, similar_threads
 from communities.content.viewers import readable_spaces, viewer_of
-from communities.launch.features import feature_required
+from communities.launch.features import feature_required, open_features
 from communities.permissions import public_page
 
 LAST_PAGE = 25
@@ -89,12 +89,13 @@ def _shown(request: HttpRequest, found: Found, filters: Filters) -> dict[str, An
         for name in TABS
     ]
     more = found.counts.get(filters.tab, 0) > filters.page * SHOWN
+    here = open_features(request.community, request.membership)  # type: ignore[attr-defined]
     return {
         "found": found,
         "tabs": tabs,
         "newer_url": _address(request, page=filters.page - 1) if filters.page > 1 else "",
         "older_url": _address(request, page=filters.page + 1) if more else "",
-        "ask_url": reverse("forums:list-spaces"),
+        "ask_url": reverse("forums:list-spaces") if "forums" in here else "",
     }
 
 
