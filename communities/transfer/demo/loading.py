@@ -78,7 +78,6 @@ def seed_community(
     community.refresh_from_db()
     forget_all()
     say(_summary(seeded))
-    add_parts(scene, say)
     return seeded
 
 
