@@ -59,7 +59,7 @@ def brand(cast: Cast, settings: Any) -> Cast:
     return cast
 
 
-LEGAL = {name: "Halyard Ltd" for name in ("publisher", "address", "publication_director", "host")} | {
+LEGAL = dict.fromkeys(("publisher", "address", "publication_director", "host"), "Halyard Ltd") | {
     "contact": "hello@example.org"
 }
 
