@@ -6,10 +6,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
-from django.db.models import Q
 from django.utils import timezone
 
-from communities.content.managers import ThreadQuerySet
 from communities.content.models import Post, Space, SpaceAuthor, State, Thread
 from communities.models import Membership
 
@@ -144,8 +142,3 @@ def _writes(membership: Membership, post: Post) -> bool:
     # The one post of a thread that was never published has no place yet.
     is_body = post.is_body or (post.position is None and not post.thread.is_published)
     return is_body and signs_thread(membership, post.thread)
-
-
-def threads_editable_by(membership: Membership, threads: ThreadQuerySet) -> ThreadQuerySet:
-    """The queryset twin of `can_edit_thread`."""
-    return threads if membership.can_judge else threads.filter(Q(author=membership))

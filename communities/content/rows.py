@@ -209,7 +209,7 @@ class PostRows:
             parts.append(
                 f'<a class="btn btn-plain btn-s" href="{self.reading.reply_url}?quote={post.public_id}#reply" data-quote'
                 f' data-post="{post.public_id}" data-permalink="{self.prefix}{here}" data-author="{self._head(post)[0]}"'
-                f' rel="nofollow">{self._icon("quote")}{quote}</a>'
+                f' rel="nofollow">{self._icon("quote")}<span class="lbl">{quote}</span></a>'
             )
         if self.reading.accept_url and post.is_published and (post.position or 0) > 1:
             if post.pk == self.reading.accepted_id:

@@ -144,7 +144,7 @@ def _saved(request: MemberRequest, form: BannerForm) -> bool:
 
 
 def _show_form(request: MemberRequest, form: BannerForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "banner": form.instance, "preview": form.preview}
+    context = {"form": form, "banner": form.instance, "sample": form.preview}
     return render(request, "promotions/edit_banner.html", context, status=status)
 
 

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from communities.content.addresses import MEDIA, member_address, to_stored
 from communities.content.attachments import pictures_for
 from communities.content.exceptions import BlankText
-from communities.content.models import Attachment, Mention, Post, Space, Thread
+from communities.content.models import Attachment, Mention, Post, Space, State, Thread
 from communities.content.rendering import is_blank, references, render
 from communities.models import Community, Membership, fold
 
@@ -183,6 +183,22 @@ def place_reply(post: Post) -> Placed:
         PLACE_REPLY,
         {"community": post.community_id, "thread": post.thread_id, "author": post.author_id, "post": post.pk},
     )
+
+
+def date_last_reply(post: Post) -> None:
+    """Bring a thread's last author and last activity in line with what still shows, after a reply went or came back.
+
+    What it would take from a thread of which nothing shows stays.
+    """
+    if post.is_body or post.position is None:
+        return
+    # Locked before the newest post is asked for, so that a reply arriving meanwhile is not forgotten.
+    thread = Thread.objects.select_for_update(of=("self",)).get(pk=post.thread_id)
+    last = thread.posts.filter(state=State.PUBLISHED).order_by("-position").first()
+    if last is None or thread.last_activity_at is None:
+        return
+    thread.last_author_id, thread.last_activity_at = last.author_id, last.published_at
+    thread.save(update_fields=["last_author", "last_activity_at"])
 
 
 def _place(statement: str, values: dict[str, Any]) -> Placed:

@@ -18,7 +18,7 @@ from communities.content.permissions import (
     is_author,
 )
 from communities.content.rendering import references
-from communities.content.services.composing import attach, compose, free_slug, mode_of
+from communities.content.services.composing import attach, compose, date_last_reply, free_slug, mode_of
 from communities.content.services.forwarding import forward
 from communities.content.services.verdicts import Verdict
 from communities.content.viewers import refuse_closed_space
@@ -173,6 +173,7 @@ def delete_post(post: Post, *, by: Membership) -> bool:
     post.save(update_fields=["state", "deleted_at"])
     if post.is_body:
         Thread.objects.filter(pk=post.thread_id).update(state=State.DELETED)
+    date_last_reply(post)
     post_removed.send(sender=Post, post=post, by=by)
     return True
 
@@ -189,6 +190,7 @@ def restore_post(post: Post, *, by: Membership) -> Post:
     post.save(update_fields=["state", "deleted_at"])
     if post.is_body:
         Thread.objects.filter(pk=post.thread_id).update(state=State.PUBLISHED)
+    date_last_reply(post)
     return post
 
 

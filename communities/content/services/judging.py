@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.content.models import PendingEdit, Post, State, Thread
-from communities.content.services.composing import attach, compose, place_reply
+from communities.content.services.composing import attach, compose, date_last_reply, place_reply
 from communities.content.services.editing import store_edit
 from communities.content.services.publishing import make_public
 from communities.content.services.tagging import date_tags
@@ -110,6 +110,7 @@ def locked(post: Post) -> Post:
 
 
 def _with_thread(post: Post, state: str) -> None:
+    date_last_reply(post)
     unplaced_opening = post.position is None and post.thread.last_position == 0
     if post.is_body or unplaced_opening:
         Thread.objects.filter(pk=post.thread_id).update(state=state)
