@@ -111,6 +111,8 @@ def record_event(request: CommunityRequest, kind: Kind, *, object_id: int | None
     """Take down that the visitor did something, at once and without a query. Nothing when capture is off here."""
     if not settings.CAPTURE or mode_of(request.community) == Mode.OFF:
         return
+    if getattr(request, "preview", None):
+        return  # a manager’s walk in other eyes is no visit
     meta = request.META
     told = meta.get
     membership = getattr(request, "membership", None)
