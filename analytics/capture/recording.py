@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import logging
 import secrets
 import time
 from collections import Counter
@@ -24,6 +25,8 @@ from analytics.capture.models import Kind, Reason
 from analytics.capture.stream import Item, Outbox, connect, key_of
 from communities.middleware import CommunityRequest
 from communities.models import Community
+
+logger = logging.getLogger(__name__)
 
 STREAM = "hits"
 # Salts live in memory and in Redis only, two days: today’s, and yesterday’s for a visit that crosses midnight.
@@ -108,6 +111,8 @@ def record_event(request: CommunityRequest, kind: Kind, *, object_id: int | None
     """Take down that the visitor did something, at once and without a query. Nothing when capture is off here."""
     if not settings.CAPTURE or mode_of(request.community) == Mode.OFF:
         return
+    if getattr(request, "preview", None):
+        return  # a manager’s walk in other eyes is no visit
     meta = request.META
     told = meta.get
     membership = getattr(request, "membership", None)
@@ -243,10 +248,12 @@ def _number(key: bytes, told: str) -> int:
 def _bare(referrer: str) -> str:
     """A referrer without its query, which may hold what somebody searched or a key."""
     try:
-        parts = urlsplit(referrer[:1000])
+        parts = urlsplit(_storable(referrer)[:1000])
+        bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:300]
+        # Cut out of an address, this may be none: whoever reads it later must be able to.
+        return bare if urlsplit(bare).hostname else ""
     except ValueError:
         return ""
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:300] if parts.netloc else ""
 
 
 def _campaign(query: str) -> str:
@@ -257,7 +264,12 @@ def _campaign(query: str) -> str:
     except ValueError:
         return ""
     known = CAMPAIGN_PARAMETERS | EXTRA_PARAMETERS
-    return urlencode([(name, value[:120]) for name, value in said if name in known])
+    return urlencode([(name, _storable(value)[:120]) for name, value in said if name in known])
+
+
+def _storable(text: str) -> str:
+    """Without U+0000, which no column holds: one such hit would keep all that come after it from being stored."""
+    return text.replace("\0", "")
 
 
 def work_up(batch: list[Seen]) -> Iterator[Item]:
@@ -265,7 +277,12 @@ def work_up(batch: list[Seen]) -> Iterator[Item]:
     refusals: Counter[tuple[int, str, str]] = Counter()
     prefix = secrets.token_hex(8)
     for number, seen in enumerate(batch):
-        kept = reduce_seen(seen, shared_salt, f"{prefix}{number:016x}")
+        try:
+            kept = reduce_seen(seen, shared_salt, f"{prefix}{number:016x}")
+        except ValueError:
+            # What one visitor’s browser says must not cost the figures of the others.
+            logger.exception("a page view was not understood")
+            continue
         if isinstance(kept, Hit):
             yield list(kept)
         elif kept is not None:
@@ -279,7 +296,9 @@ def unpack(item: Item) -> Hit | Refusal:
     if len(item) == 4:
         community_id, day, reason, views = item
         return Refusal(community_id, datetime.date.fromisoformat(day), Reason(reason), views)
-    return Hit(*item)
+    hit = Hit(*item)
+    # Once more: an earlier release may have left there what cannot be stored.
+    return hit._replace(referrer=_bare(hit.referrer), query=hit.query.replace("%00", ""))
 
 
 outbox: Outbox[Seen] = Outbox(STREAM, work_up)

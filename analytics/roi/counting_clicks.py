@@ -22,7 +22,9 @@ logger = logging.getLogger(__name__)
 def is_person(request: CommunityRequest) -> bool:
     """Neither a robot, nor a browser that fetches ahead, nor the team trying its own link."""
     purpose = request.headers.get("sec-purpose", "") or request.headers.get("purpose", "")
-    is_staff = bool(request.membership and request.membership.is_staff)
+    is_staff = bool(request.membership and request.membership.is_staff) or bool(
+        getattr(request, "preview", None)
+    )
     is_robot = agent_reason(request.headers.get("user-agent", "")[:512]) is not None
     return not is_robot and not is_staff and request.method == "GET" and "pre" not in purpose
 

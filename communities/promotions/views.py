@@ -63,7 +63,9 @@ def follow_banner(request: CommunityRequest, id: int) -> HttpResponse:
     banner = answering_banner(request.community, id)
     if banner is None:
         raise Http404
-    if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+    is_preview = getattr(request, "preview", None) is not None
+    prefetched = "prefetch" in request.headers.get("Sec-Purpose", "")
+    if request.method == "GET" and not prefetched and not is_preview:
         count(request.community.pk, {"clicks": [banner.pk]}, address=_network_address(request))
     response = HttpResponseRedirect(full_target(banner.target))
     response.headers["Cache-Control"] = "no-store"
