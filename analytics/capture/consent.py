@@ -27,16 +27,19 @@ class Mode(StrEnum):
 
 
 MODES = {mode.value: mode for mode in Mode}
+DEFAULT = Mode.EXEMPT
 
 
 def mode_of(community: Community) -> Mode:
     """`settings["audience"]` of the community; what it does not say, or says wrongly, is EXEMPT."""
-    return MODES.get(community.settings.get("audience", ""), Mode.EXEMPT)
+    return MODES.get(community.settings.get("audience", ""), DEFAULT)
 
 
 def choice_of(request: HttpRequest) -> str:
     """“” (not asked), REFUSED, or AGREED followed by this browser’s number."""
-    said = request.COOKIES.get(COOKIE, "")
+    said = request.COOKIES.get(COOKIE)
+    if not said:
+        return ""
     agreed = said.startswith(AGREED) and len(said) == len(AGREED) + 32
     return said if agreed or said == REFUSED else ""
 

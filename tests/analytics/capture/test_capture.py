@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import os
+import threading
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -194,6 +196,25 @@ def test_a_redis_that_is_away_costs_no_page(
     monkeypatch.undo()
     django_settings.CAPTURE = True
     assert capture() == 1, "what was seen meanwhile is handed over later"
+
+
+def test_a_forked_process_has_a_thread_of_its_own() -> None:
+    box: stream.Outbox[int] = stream.Outbox("forked", lambda _batch: [])
+    box.put(1)
+    child = os.fork()
+    if child == 0:
+        box.put(2)
+        names = {thread.name for thread in threading.enumerate()}
+        os._exit(0 if "outbox-forked" in names else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_proxies_that_we_trust_say_where_a_visitor_is(here: Cast, capture: Capture, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for told in ("198.51.100.1", "203.0.113.9, 198.51.100.1", "198.51.100.2"):
+        browse(here, HTTP_X_FORWARDED_FOR=told)
+    capture()
+    assert figures_of(here) == (3, 2, 2), "only the last address was seen by our proxy"
 
 
 def test_whatever_recording_raises_the_page_is_shown(
