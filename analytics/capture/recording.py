@@ -24,6 +24,7 @@ from analytics.capture.models import Kind, Reason
 from analytics.capture.stream import Item, Outbox, connect, key_of
 from communities.middleware import CommunityRequest
 from communities.models import Community
+from communities.queries import MAIL_PARAMETER, is_mail_mark
 
 STREAM = "hits"
 # Salts live in memory and in Redis only, two days: today’s, and yesterday’s for a visit that crosses midnight.
@@ -33,7 +34,7 @@ VISIT_GAP = datetime.timedelta(minutes=VISIT_MINUTES)
 # Their addresses are made of slugs and may be kept; other pages are counted by the shape of their address, since
 # it may hold a handle, a key or an invitation.
 NAMED_PAGES = frozenset({"blogs", "forums"})
-EXTRA_PARAMETERS = frozenset({"utm_term", "utm_content"})
+KEPT_PARAMETERS = CAMPAIGN_PARAMETERS | {"utm_term", "utm_content"}
 # Looking up a member of an enumeration by its class takes as long as all else that is done with it here.
 PAGE_VIEW, OFF, CONSENT = Kind.PAGE_VIEW, Mode.OFF, Mode.CONSENT
 ALWAYS_SAID = 9  # fields of a Hit
@@ -218,7 +219,7 @@ def reduce_seen(seen: Seen, salts: Salts, uid: str, *, trusted: int = 0) -> Hit 
         earlier,
         (seen.path if seen.foreign else page_of(seen.path))[:200],
         _bare(seen.referrer),
-        _campaign(seen.query),
+        _campaign(community.pk, seen.query) if seen.query else "",
         seen.membership_id if consented else None,
         seen.object_id,
         consented,
@@ -266,15 +267,22 @@ def _bare(referrer: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:300] if parts.netloc else ""
 
 
-def _campaign(query: str) -> str:
-    if not query:
-        return ""
+def _campaign(community_id: int, query: str) -> str:
+    """What a query says of how the visitor came; the mark of our own mails only where it is no forgery."""
+    said = _parsed(query)
+    kept = [(name, value[:120]) for name, value in said if name in KEPT_PARAMETERS]
+    # A page for members sends its visitor to sign in first, and says what was asked for.
+    asked = [pair for name, value in said if name == "next" for pair in _parsed(value.partition("?")[2])]
+    if any(name == MAIL_PARAMETER and is_mail_mark(community_id, value) for name, value in said + asked):
+        kept.append((MAIL_PARAMETER, "1"))
+    return urlencode(kept)
+
+
+def _parsed(query: str) -> list[tuple[str, str]]:
     try:
-        said = parse_qsl(query[:4000], max_num_fields=100)
+        return parse_qsl(query[:4000], max_num_fields=100)
     except ValueError:
-        return ""
-    known = CAMPAIGN_PARAMETERS | EXTRA_PARAMETERS
-    return urlencode([(name, value[:120]) for name, value in said if name in known])
+        return []
 
 
 def work_up(batch: list[Seen]) -> Iterator[Item]:
