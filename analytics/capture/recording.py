@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import logging
 import secrets
 import time
 from collections import Counter
@@ -25,6 +26,8 @@ from analytics.capture.stream import Item, Outbox, connect, key_of
 from communities.middleware import CommunityRequest
 from communities.models import Community
 from communities.queries import MAIL_PARAMETER, is_mail_mark
+
+logger = logging.getLogger(__name__)
 
 STREAM = "hits"
 # Salts live in memory and in Redis only, two days: today’s, and yesterday’s for a visit that crosses midnight.
@@ -117,7 +120,8 @@ def record_event(request: CommunityRequest, kind: Kind, *, object_id: int | None
 def _take_down(request: CommunityRequest, kind: Kind, object_id: int | None) -> None:
     """The visitor waits for this: whatever can be worked out later is left to the outbox’s thread."""
     community = request.community
-    if mode_of(community) is OFF:
+    # A manager’s walk in other eyes is no visit.
+    if mode_of(community) is OFF or getattr(request, "preview", None):
         return
     told = request.META.get
     membership = getattr(request, "membership", None)
@@ -261,16 +265,18 @@ def _number(key: bytes, told: bytes) -> int:
 def _bare(referrer: str) -> str:
     """A referrer without its query, which may hold what somebody searched or a key."""
     try:
-        parts = urlsplit(referrer[:1000])
+        parts = urlsplit(_storable(referrer)[:1000])
+        bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:300]
+        # Cut out of an address, this may be none: whoever reads it later must be able to.
+        return bare if urlsplit(bare).hostname else ""
     except ValueError:
         return ""
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:300] if parts.netloc else ""
 
 
 def _campaign(community_id: int, query: str) -> str:
     """What a query says of how the visitor came; the mark of our own mails only where it is no forgery."""
     said = _parsed(query)
-    kept = [(name, value[:120]) for name, value in said if name in KEPT_PARAMETERS]
+    kept = [(name, _storable(value)[:120]) for name, value in said if name in KEPT_PARAMETERS]
     # A page for members sends its visitor to sign in first, and says what was asked for.
     asked = [pair for name, value in said if name == "next" for pair in _parsed(value.partition("?")[2])]
     if any(name == MAIL_PARAMETER and is_mail_mark(community_id, value) for name, value in said + asked):
@@ -285,12 +291,22 @@ def _parsed(query: str) -> list[tuple[str, str]]:
         return []
 
 
+def _storable(text: str) -> str:
+    """Without U+0000, which no column holds: one such hit would keep all that come after it from being stored."""
+    return text.replace("\0", "")
+
+
 def work_up(batch: list[Seen]) -> Iterator[Item]:
     """Items for a batch of requests; refusals are added up. Raises redis.RedisError."""
     refusals: Counter[tuple[int, str, str]] = Counter()
     prefix, trusted = secrets.token_hex(8), settings.ALLAUTH_TRUSTED_PROXY_COUNT
     for number, seen in enumerate(batch):
-        kept = reduce_seen(seen, shared_salt, f"{prefix}{number:016x}", trusted=trusted)
+        try:
+            kept = reduce_seen(seen, shared_salt, f"{prefix}{number:016x}", trusted=trusted)
+        except ValueError:
+            # What one visitor’s browser says must not cost the figures of the others.
+            logger.exception("a page view was not understood")
+            continue
         if isinstance(kept, Hit):
             # What most hits say nothing of is left out, and filled in by its default.
             yield list(kept if kept.consented or kept.object_id else kept[:ALWAYS_SAID])
@@ -305,7 +321,9 @@ def unpack(item: Item) -> Hit | Refusal:
     if len(item) == 4:
         community_id, day, reason, views = item
         return Refusal(community_id, datetime.date.fromisoformat(day), Reason(reason), views)
-    return Hit(*item)
+    hit = Hit(*item)
+    # Once more: an earlier release may have left there what cannot be stored.
+    return hit._replace(referrer=_bare(hit.referrer), query=hit.query.replace("%00", ""))
 
 
 outbox: Outbox[Seen] = Outbox(STREAM, work_up)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.db.models import F
 
 from analytics.capture.channels import Arrival, Channel, arrival_of, is_own
@@ -91,9 +91,13 @@ def store_all(kept: Iterable[Hit | Refusal]) -> None:
         else:
             refusals[one.community_id].append(one)
     for community in Community.objects.filter(pk__in={*hits, *refusals}).order_by("pk"):
-        with community_scope(community):
-            store_refusals(refusals[community.pk])
-            store_hits(community, hits[community.pk])
+        try:
+            with transaction.atomic(), community_scope(community):
+                store_refusals(refusals[community.pk])
+                store_hits(community, hits[community.pk])
+        except (ValueError, DataError):
+            # Tried again it would fail again, and nothing behind it in the stream would ever be counted.
+            logger.exception("hits were not stored", extra={"community": community.pk})
 
 
 def store_hits(community: Community, hits: list[Hit], own_hosts: Iterable[str] = ()) -> Stored:
