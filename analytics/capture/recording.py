@@ -151,12 +151,17 @@ def refuses_by_browser(meta: dict[str, str]) -> bool:
     return "1" in (meta.get("HTTP_SEC_GPC"), meta.get("HTTP_DNT"))
 
 
-def _address(seen: Seen, trusted: int) -> str:
-    """The network address, as the last of so many proxies that we trust saw it."""
-    if trusted and seen.hops:
-        chain = [hop.strip() for hop in seen.hops.split(",")]
-        return chain[-trusted] if trusted <= len(chain) else chain[0]
-    return seen.address
+def address_of(meta: dict[str, str]) -> str:
+    """The network address, as the last proxy that we trust saw it."""
+    hops = meta.get("HTTP_X_FORWARDED_FOR", "")
+    return _address(meta.get("REMOTE_ADDR", ""), hops, settings.ALLAUTH_TRUSTED_PROXY_COUNT)
+
+
+def _address(last: str, hops: str, trusted: int) -> str:
+    if not trusted or not hops:
+        return last
+    chain = [hop.strip() for hop in hops.split(",")]
+    return chain[-trusted] if trusted <= len(chain) else chain[0]
 
 
 Salts = Callable[[datetime.date], bytes]
@@ -203,14 +208,14 @@ def reduce_seen(seen: Seen, salts: Salts, uid: str, *, trusted: int = 0) -> Hit 
     day, is_early = _local_time(community.zone, int(seen.at // 60))
     reason = _reason(seen, mode)
     if reason is not None:
-        return Refusal(community.pk, day, reason) if seen.kind == PAGE_VIEW else None
+        return _refusal(seen, day, reason)
     consented = mode is CONSENT and seen.choice.startswith(AGREED)
     earlier = 0
     if consented:
         visitor = consented_visitor(community, seen.choice)
     else:
         # The community is part of the number: nobody is followed from one to the next.
-        told = f"{community.pk}|{_address(seen, trusted)}|{seen.agent}".encode()
+        told = f"{community.pk}|{_address(seen.address, seen.hops, trusted)}|{seen.agent}".encode()
         visitor = _number(salts(day), told)
         if is_early:
             earlier = _number(salts(day - datetime.timedelta(days=1)), told)
@@ -228,6 +233,14 @@ def reduce_seen(seen: Seen, salts: Salts, uid: str, *, trusted: int = 0) -> Hit 
         seen.object_id,
         consented,
     )
+
+
+def _refusal(seen: Seen, day: datetime.date, reason: Reason) -> Refusal | None:
+    if seen.kind == PAGE_VIEW:
+        return Refusal(seen.community.pk, day, reason)
+    if seen.kind == Kind.OFFER_CLICK and reason in (Reason.BOT, Reason.NO_AGENT):
+        return Refusal(seen.community.pk, day, Reason.MACHINE_CLICK)
+    return None
 
 
 @lru_cache(maxsize=1024)
