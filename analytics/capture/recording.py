@@ -19,7 +19,7 @@ from django.http import HttpResponse
 from django.urls import Resolver404, resolve
 
 from analytics.capture.channels import CAMPAIGN_PARAMETERS
-from analytics.capture.consent import AGREED, REFUSED, Mode, choice_of, mode_of
+from analytics.capture.consent import AGREED, CONSENT, OFF, REFUSED, Mode, choice_of, mode_of
 from analytics.capture.filtering import agent_reason, referrer_reason
 from analytics.capture.models import Kind, Reason
 from analytics.capture.stream import Item, Outbox, connect, key_of
@@ -38,8 +38,7 @@ VISIT_GAP = datetime.timedelta(minutes=VISIT_MINUTES)
 # it may hold a handle, a key or an invitation.
 NAMED_PAGES = frozenset({"blogs", "forums"})
 KEPT_PARAMETERS = CAMPAIGN_PARAMETERS | {"utm_term", "utm_content"}
-# Looking up a member of an enumeration by its class takes as long as all else that is done with it here.
-PAGE_VIEW, OFF, CONSENT = Kind.PAGE_VIEW, Mode.OFF, Mode.CONSENT
+PAGE_VIEW = Kind.PAGE_VIEW  # as in consent.py: looking it up would take as long as all that is done with it
 ALWAYS_SAID = 9  # fields of a Hit
 
 
@@ -144,11 +143,6 @@ def _take_down(request: CommunityRequest, kind: Kind, object_id: int | None) -> 
             object_id,
         )
     )
-
-
-def refuses_by_browser(meta: dict[str, str]) -> bool:
-    """Global Privacy Control, and the older Do Not Track."""
-    return "1" in (meta.get("HTTP_SEC_GPC"), meta.get("HTTP_DNT"))
 
 
 def address_of(meta: dict[str, str]) -> str:
