@@ -25,6 +25,7 @@ from analytics.capture.models import DirtyHour, Event, FilteredDay, Kind, Positi
 from analytics.capture.recording import STREAM, VISIT_GAP, Hit, Refusal, unpack
 from analytics.capture.stream import Item, read_stream, trim_stream
 from communities.models import Community, Domain
+from communities.queries import MAIL_PARAMETER
 from communities.scoping import community_scope
 
 logger = logging.getLogger(__name__)
@@ -280,6 +281,8 @@ def _names_itself(community: Community, hit: Hit, hosts: frozenset[str]) -> bool
 
 
 def _arrival(hit: Hit, hosts: frozenset[str]) -> Arrival:
-    """A visit that begins inside (after a pause) came from nowhere that we know."""
+    """A visit that begins inside (after a pause) came from nowhere that we know, unless one of our mails brought it."""
     found = arrival_of(hit.referrer, hit.query, hosts)
+    if any(name == MAIL_PARAMETER for name, _mark in parse_qsl(hit.query)):
+        return Arrival(Channel.COMMUNITY_NOTIFICATION, campaign=found.campaign)
     return Arrival(Channel.DIRECT) if found.channel == Channel.INSIDE else found

@@ -19,7 +19,7 @@ from communities.launch.features import FEATURES
 from communities.launch.models import Invitation, StageNews, WaitingPlace
 from communities.launch.queries import standing_of, token_of
 from communities.models import Community
-from communities.queries import community_root
+from communities.queries import community_root, mail_link
 from communities.theming import theme_for_mail
 
 logger = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ def _compose(
         "community": community,
         "mail": theme_for_mail(community.theme),
         "subject": subject,
-        "url": url,
+        "url": mail_link(community, url),
         "legal_line": community.legal.get("publisher", ""),
     }
     message = EmailMultiAlternatives(

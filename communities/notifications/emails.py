@@ -24,6 +24,7 @@ from communities.content.viewers import viewer_for
 from communities.models import Community, Membership
 from communities.notifications.models import Notification
 from communities.notifications.personal import address_of, personal_lead, personal_sentence
+from communities.queries import mail_link
 from communities.theming import theme_for_mail
 
 logger = logging.getLogger(__name__)
@@ -121,7 +122,7 @@ def _compose(
         "extract": excerpt(post.body_html, 400),
         "post": post,
         "thread": post.thread,
-        "url": origin + post.thread.url_of(post.position or 1),
+        "url": mail_link(community, origin + post.thread.url_of(post.position or 1)),
         "why": words.why,
         "unsubscribe_url": unsubscribe,
         "settings_url": origin + reverse("notifications:edit-channels"),
@@ -167,7 +168,7 @@ def personal_message(
         "lead": lead,
         "preview": lead,
         "act": _("Open the page"),
-        "url": url,
+        "url": mail_link(community, url),
         "why": _("Mails about decisions that concern you are always sent."),
         "legal_line": community.legal.get("publisher", ""),
     }

@@ -19,7 +19,7 @@ from communities.content.exceptions import UploadRefused
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page, team_page
 from communities.promotions import services
-from communities.promotions.counting import count
+from communities.promotions.counting import count, count_click
 from communities.promotions.exceptions import BannerArchived
 from communities.promotions.forms import BannerForm, seen_on_page
 from communities.promotions.models import Banner
@@ -66,7 +66,8 @@ def follow_banner(request: CommunityRequest, id: int) -> HttpResponse:
     is_preview = getattr(request, "preview", None) is not None
     prefetched = "prefetch" in request.headers.get("Sec-Purpose", "")
     if request.method == "GET" and not prefetched and not is_preview:
-        count(request.community.pk, {"clicks": [banner.pk]}, address=_network_address(request))
+        agent = request.headers.get("User-Agent", "")
+        count_click(request.community.pk, banner.pk, address=_network_address(request), agent=agent)
     response = HttpResponseRedirect(full_target(banner.target))
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F
 from django.test import Client
+from django.test.utils import override_settings
 from django.utils import timezone
 
 from communities.blogs.services import set_cover
@@ -36,6 +37,7 @@ def go_through_all(world: World) -> None:
     _first_password(world)
     _orders_file(world)
     _closed_month(world)
+    _asking(world)
     # Last, since it closes what the others need.
     _launch(world)
 
@@ -134,6 +136,19 @@ def _first_password(world: World) -> None:
     client = Client()
     client.force_login(person)
     assert client.get(world.here.url("/me/security/password/set/")).status_code == 200
+
+
+def _asking(world: World) -> None:
+    """A page of a community that measures only who agrees."""
+    kept = world.here.community.settings
+    with world.here.scope(), override_settings(CAPTURE=True):
+        Community.objects.filter(pk=world.here.community.pk).update(settings=kept | {"audience": "consent"})
+        forget_all()
+        # As a fragment it is no page view, so that nothing is measured meanwhile.
+        page = Client().get(world.here.url("/"), headers={"hx-request": "true"})
+        assert b"ask-bar" in page.content
+        Community.objects.filter(pk=world.here.community.pk).update(settings=kept)
+    forget_all()
 
 
 def _launch(world: World) -> None:

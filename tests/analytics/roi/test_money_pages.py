@@ -14,6 +14,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from analytics.capture.models import Event, Kind
+from analytics.capture.queries import filtered_views, machine_clicks
 from analytics.reports.emails import leave_token, send_due
 from analytics.reports.models import ClosedMonth, Recipient
 from analytics.roi import services
@@ -128,6 +130,21 @@ def test_objectives_say_where_they_stand(here: Cast) -> None:
         assert not services.close_objective(objective, by=here.marketing)
 
 
+def test_programs_that_follow_an_offer_are_counted_apart(here: Cast, capture: Any) -> None:
+    with here.scope():
+        make_offer()
+    for agent in ("Googlebot/2.1 (+http://www.google.com/bot.html)", "", BROWSER, BROWSER):
+        assert Client().get(here.url("/go/sharpening"), headers={"user-agent": agent}).status_code == 302
+    capture()
+    today = timezone.localdate()
+    with here.scope():
+        assert Event.objects.filter(kind=Kind.OFFER_CLICK).count() == 1
+        assert machine_clicks(today, today) == 2
+        assert filtered_views(today, today).total == 0, "these are no page views"
+    page = here.sign_in(here.marketing).get(here.url("/results/offers/")).content.decode()
+    assert "programs followed these links 2 times" in page
+
+
 def test_a_link_counts_and_carries_a_number_only_with_consent(
     here: Cast, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -139,6 +156,9 @@ def test_a_link_counts_and_carries_a_number_only_with_consent(
     with django_capture_on_commit_callbacks(execute=True):
         plain = client.get(here.url("/go/sharpening"), headers={"user-agent": BROWSER})
         linked = client.get(here.url("/go/sharpening?linked=1"), headers={"user-agent": BROWSER})
+        for path in ("/go/sharpening", "/go/sharpening?linked=1"):
+            again = client.get(here.url(path), headers={"user-agent": BROWSER})
+        assert again.headers["Location"] == linked.headers["Location"], "one number for one click"
         client.get(here.url("/go/sharpening"), headers={"user-agent": "Googlebot/2.1"})
         here.sign_in(here.owner).get(here.url("/go/sharpening"), headers={"user-agent": BROWSER})
     assert plain.headers["Location"] == offer.address
