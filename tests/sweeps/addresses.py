@@ -140,7 +140,9 @@ COMMUNITY = PERSON | {
     "waiting-list/joined/": Address(EVERYBODY),
     "waiting-list/<str:token>/": Address(EVERYBODY, {"token": "waiting_place"}),
     "waiting-list/<str:token>/leave/": Address(
-        BY_POST_ONLY_FOR_ALL, {"token": "waiting_place"}, post=EVERYBODY
+        EVERYBODY,  # the link of a mail leads on to the page that asks
+        {"token": "waiting_place"},
+        post=EVERYBODY,
     ),
     "me/invitations/": Address(ALL_MEMBERS, post=ALL_MEMBERS, data={"addresses": "one@example.org"}),
     "me/invitations/<int:invitation>/revoke/": act(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +19,7 @@ from communities.launch.queries import page_of_log, people_named, view_plan
 from communities.launch.services import add_stage as add
 from communities.launch.services import edit_stage as edit
 from communities.launch.services import remove_stage as remove
+from communities.launch.services import why_stuck
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 
@@ -102,6 +104,7 @@ def show_stage(request: MemberRequest, stage: int) -> HttpResponse:
         "stage": row,
         "readings": read_gauges(row),
         "people": people_named(row),
+        "stuck": why_stuck(row, request.community, timezone.now()),
         "openings": list(row.openings.select_related("opened_by").order_by("-opened_at")),
         "glimpse": glimpse(request.community, row, seen_as),
         "audiences": [glimpse(request.community, row, name) for name in seen],
