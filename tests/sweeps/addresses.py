@@ -134,6 +134,7 @@ COMMUNITY = PERSON | {
     "notifications/read/": act(ALL_MEMBERS),
     "unsubscribe/<str:token>": Address(EVERYBODY, {"token": "unsubscribe"}, post=EVERYBODY),
     "manage/brand/": Address(MANAGERS, post=MANAGERS),
+    "manage/legal/": Address(only("owner"), post=only("owner"), data={"contact": "hello@example.org"}),
     # The launch
     "i/<str:token>": Address(EVERYBODY, {"token": "invitation"}, post=public(operator=REFUSES)),
     "waiting-list/": Address(nobody(SENDS_TO_JOIN), post=nobody(SENDS_TO_JOIN)),  # joining is open

@@ -20,6 +20,7 @@ from communities.launch.services.joining import (
 )
 from communities.launch.services.opening import (
     announce_stage,
+    missing_identity,
     open_due_stages,
     open_stage,
     pause_stage,
@@ -46,6 +47,7 @@ __all__ = [
     "join_waiting_list",
     "joining_is_open",
     "leave_waiting_list",
+    "missing_identity",
     "open_due_stages",
     "open_stage",
     "open_waiting_door",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -195,14 +196,19 @@ def all_green(stage: Stage) -> bool:
     return bool(readings) and all(reading.holds for reading in readings)
 
 
+def missing_identity(legal: Mapping[str, Any]) -> list[str]:
+    """What the law's minimum about the publisher still lacks, by its names on the pages."""
+    return [str(label) for name, label in LEGAL_NEEDED.items() if not str(legal.get(name) or "").strip()]
+
+
 def refuse_everyone(community: Community) -> None:
     """Raises PlanError while the law's minimum about the publisher is not filled in."""
-    if missing := [name for name in LEGAL_NEEDED if not community.legal.get(name)]:
+    if missing := missing_identity(community.legal):
         raise PlanError(
             _(
                 "The legal identity is incomplete. A place that is open to everyone needs it; missing: %(names)s."
             )
-            % {"names": ", ".join(str(LEGAL_NEEDED[name]) for name in missing)}
+            % {"names": ", ".join(missing)}
         )
 
 
