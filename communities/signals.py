@@ -12,7 +12,10 @@
 `answer_accepted`  sender=Thread; thread, post, by
 `thread_read`    sender=Thread; thread, by, position
 `member_joined`  sender=Membership; membership
-`stage_announced` sender=Stage; stage, people (ids of memberships), by (or None: it opened by itself)
+`stage_announced` sender=Stage; stage, opening, by (or None: it opened by itself); whom it reaches is in StageNews
+`stage_paused`   sender=Stage; stage, by, at
+`stage_noted`    sender=Stage; stage, note (opened, ready, due, alarm), occasion  (for those who run the plan; the
+                 same note of one occasion may be sent again)
 """
 
 from django.dispatch import Signal
@@ -30,3 +33,5 @@ answer_accepted = Signal()
 thread_read = Signal()
 member_joined = Signal()
 stage_announced = Signal()
+stage_paused = Signal()
+stage_noted = Signal()

@@ -57,6 +57,13 @@ def spaces_open_to(membership: Membership, spaces: list[Space]) -> list[Space]:
     ]
 
 
+def spaces_offered_to(membership: Membership, spaces: list[Space]) -> list[Space]:
+    """Where the composer lets one begin: a folded space only to the team and its named authors, who can fill it."""
+    named = Space.Posting.AUTHORS
+    offered = spaces_open_to(membership, spaces)
+    return [space for space in offered if membership.is_staff or not space.folded or space.posting == named]
+
+
 def can_reply_to_thread(membership: Membership | None, thread: Thread) -> bool:
     if membership is None or not membership.can_write or thread.state != State.PUBLISHED:
         return False

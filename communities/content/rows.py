@@ -64,6 +64,7 @@ class PostRows:
         self.asked = f'<span class="role">{asked}</span>'
         self.report = escape(_("Report"))
         self.reactions = "reactions" in reading.features
+        self.member_pages = "member_pages" in reading.features
         self._heads: dict[int | None, tuple[str, str, str]] = {}
         self._labels = dict(Membership.Role.choices)
         self._icons: dict[str, str] = {}
@@ -97,7 +98,7 @@ class PostRows:
             f'<header class="post-head">{head}<span class="post-when">{self.edited if post.edited_at else ""}'
             f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</span></header>'
             f"{note}{self._accepted_mark() if accepted else ''}"
-            f'<div class="prose-ui"{self._lang(post)}>{to_shown(post.body_html)}</div>{self._foot(post)}</div></article>'
+            f'<div class="prose-ui"{self._lang(post)}>{to_shown(post.body_html, member_pages=self.member_pages)}</div>{self._foot(post)}</div></article>'
         )
 
     def tombstone(self, post: Post) -> str:
@@ -164,12 +165,7 @@ class PostRows:
             author = post.author
             name = escape(author.display_name or author.handle) if author else self.former
             linked = name
-            if (
-                author
-                and author.status == "active"
-                and not author.unclaimed
-                and "member_pages" in self.reading.features
-            ):
+            if author and author.status == "active" and not author.unclaimed and self.member_pages:
                 linked = f'<a href="{self.prefix}members/{escape(author.handle)}/">{name}</a>'
             place = (
                 f'<span class="small quiet">{escape(author.place)}</span>' if author and author.place else ""

@@ -22,7 +22,7 @@ def address_of(row: Notification) -> str:
 
 def personal_sentence(row: Notification) -> str:
     """What happened, in one line; also the subject of the mail."""
-    words = {"title": row.thread.title, "ref": reference_of(row)}
+    words = {"title": row.thread.title if row.thread else "", "ref": reference_of(row)}
     patterns = {
         Notification.Kind.POST_HELD: _("A person will read your post"),
         Notification.Kind.POST_APPROVED: _("Published: %(title)s"),

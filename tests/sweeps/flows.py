@@ -12,7 +12,7 @@ from communities.content.models import Post
 from communities.content.services import edit_post
 from communities.content.services.folding import fold_spaces
 from communities.launch.emails import send_due
-from communities.launch.models import Invitation, Stage
+from communities.launch.models import Invitation, Stage, StageOpening
 from communities.launch.queries import token_of
 from communities.launch.services import StageWishes, add_stage, announce_stage, open_stage
 from communities.launch.services.inviting import invite
@@ -20,6 +20,7 @@ from communities.memory import forget_all
 from communities.models import Community
 from communities.notifications.emails import build_mail
 from communities.notifications.models import Notification
+from communities.notifications.services import tell_of_opening
 from moderation.models import Case
 from moderation.services import claim_case
 from tests.factories import make_membership, make_person, make_reply
@@ -168,6 +169,9 @@ def _launch(world: World) -> None:
         for stage in plan:
             open_stage(stage, by=here.owner, reason="A look", tell=True)
         announce_stage(plan[0], by=here.owner, words="Here are the keys.")
+        tell_of_opening(StageOpening.objects.get(stage=plan[0]))
+        lines = Notification.objects.select_related("membership__member", "stage")
+        assert build_mail(here.community, lines.filter(kind="stage_opened").latest("id")) is not None
         fold_spaces(Community.objects.get(pk=here.community.pk))
     forget_all()
     assert Client().get(url("/join/")).status_code == 200

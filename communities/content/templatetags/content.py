@@ -31,9 +31,12 @@ _IN_SCRIPT = {
 
 
 @register.filter
-def body(post: Post | Revision | PendingEdit) -> SafeString:
-    """`{{ post|body }}`: a stored text with the addresses of the present request."""
-    return mark_safe(to_shown(post.body_html))
+def body(post: Post | Revision | PendingEdit, features: frozenset[str] | None = None) -> SafeString:
+    """`{{ post|body:open_features }}`: a stored text with the addresses of the present request.
+
+    The features open to the reader decide whether the people it names are links; without them they are.
+    """
+    return mark_safe(to_shown(post.body_html, member_pages=features is None or "member_pages" in features))
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@ from communities.content import services
 from communities.content.exceptions import ContentError
 from communities.content.forms import mark_sent
 from communities.content.models import Space, State
-from communities.content.permissions import can_start_thread, spaces_open_to
+from communities.content.permissions import can_start_thread, spaces_offered_to
 from communities.content.post_forms import with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import readable_spaces, viewer_of
@@ -32,7 +32,7 @@ from communities.permissions import public_page
 def choose_space(request: CommunityRequest) -> HttpResponse:
     """Where does my subject go: the spaces in which this member may start a thread; one alone is chosen."""
     readable = readable_spaces(request.community, viewer_of(request), Space.Kind.FORUM)
-    spaces = spaces_open_to(request.membership, readable)  # type: ignore[arg-type]
+    spaces = spaces_offered_to(request.membership, readable)  # type: ignore[arg-type]
     if len(spaces) == 1:
         return redirect("forums:start-thread", space=spaces[0].slug)
     return render(request, "forums/choose_space.html", {"spaces": spaces})

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from communities.content.models import Thread
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError
+from communities.launch.features import is_open
 from communities.middleware import CommunityRequest
 from communities.models import Membership
 from communities.people.forms import DRAWN, LeaveForm, PreferencesForm, ProfileForm
@@ -44,7 +45,9 @@ def edit_profile(request: CommunityRequest) -> HttpResponse:
             form.add_error("picture" if request.FILES else None, str(refusal))
         else:
             messages.success(request, _("Your profile is saved."))
-            return HttpResponseRedirect(reverse("people:show-member", args=[person.handle]))
+            if is_open(request.community, me, "member_pages"):
+                return HttpResponseRedirect(reverse("people:show-member", args=[person.handle]))
+            return HttpResponseRedirect(reverse("people:show-me"))
     context = {"form": form, "person": me, "drawn": DRAWN, "robots": "noindex"}
     return _private(
         render(request, "people/edit_profile.html", context, status=422 if request.method == "POST" else 200)
