@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from analytics.roi.managers import LedgerQuerySet
 from analytics.roi.models import Confidence, Cost, LedgerEntry, Measure, Rate
+from analytics.roi.models.ledger import LedgerQuerySet
 from analytics.roi.services.valuing import RATE_OF, Rates
 
 
