@@ -68,8 +68,9 @@ class Rate(CommunityOwned):
 
 
 class CountQuerySet(ScopedQuerySet[Any]):
-    def between(self, first: datetime.date, last: datetime.date) -> CountQuerySet:
-        return self.filter(day__gte=first, day__lte=last)
+    def of(self, measure: str, first: datetime.date, last: datetime.date) -> CountQuerySet:
+        """One measure on these days, both ends included."""
+        return self.filter(measure=measure, day__gte=first, day__lte=last)
 
 
 CountManager = ScopedManager.from_queryset(CountQuerySet)
@@ -82,6 +83,13 @@ class Count(CommunityOwned):
     day = models.DateField(_("day"))
     source = models.CharField(_("where it comes from"), max_length=80)
     n = models.PositiveBigIntegerField(_("how many"))
+    on_top = models.BooleanField(
+        _("comes on top of what this community counts"),
+        default=False,
+        help_text=_(
+            "Only for what was seen on other pages: otherwise the same would be worth something twice."
+        ),
+    )
     author = OwnedForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -218,6 +226,12 @@ class LedgerEntry(CommunityOwned):
 
     def __str__(self) -> str:
         return f"{self.day} {self.side} {self.unit_id}: {self.amount_minor}"
+
+    @property
+    def what(self) -> str:
+        """What a person reads for a line without a label of its own."""
+        known = Measure.choices + Cost.Kind.choices
+        return str(next((label for value, label in known if value == self.measure), self.measure))
 
     def set_amounts(self, amount: int, **range_: Any) -> None:
         """One amount for value, low and high, unless the range is given."""

@@ -120,7 +120,15 @@ class LeadQuerySet(ScopedQuerySet[Any]):
         return self.filter(at__gte=first, at__lt=last)
 
     def waiting(self) -> LeadQuerySet:
-        return self.filter(state="new")
+        return self.with_person().filter(state="new")
+
+    def of_person(self, asked: str) -> LeadQuerySet:
+        """By a part of the name or the address."""
+        return self.newest().filter(Q(email__icontains=asked) | Q(name__icontains=asked))
+
+    def with_person(self) -> LeadQuerySet:
+        """Those whose person is still on the row."""
+        return self.filter(erased_at=None)
 
     def kept(self) -> LeadQuerySet:
         return self.exclude(state="refused")
@@ -150,6 +158,8 @@ class Lead(CommunityOwned):
     orders_linked = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State, default=State.NEW)
     judged_at = models.DateTimeField(null=True, blank=True)
+    # From then on the row only counts: nothing on it leads to the person.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[LeadManager[Self]] = LeadManager()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 import uuid
 from typing import Any, ClassVar, Self
 
@@ -12,9 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from analytics.roi.models.offers import Offer
+from analytics.roi.sealing import Unreadable, seal, unseal
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+
+logger = logging.getLogger(__name__)
 
 
 class OrderSource(CommunityOwned):
@@ -30,9 +34,8 @@ class OrderSource(CommunityOwned):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     name = models.CharField(_("name"), max_length=80)
     token = models.UUIDField(default=uuid.uuid4, editable=False)
-    secret = models.CharField(
-        _("secret"), max_length=200, blank=True, help_text=_("What the shop signs its messages with.")
-    )
+    # Never in the clear: see analytics/roi/sealing.py.
+    sealed_secret = models.TextField(blank=True, editable=False)
     last_at = models.DateTimeField(_("last message"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -47,6 +50,23 @@ class OrderSource(CommunityOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> str:
+        """What sealed texts of this shop are bound to: in the row of another one they cannot be read."""
+        return f"order source {self.token}"
+
+    def keep_secret(self, secret: str) -> None:
+        self.sealed_secret = seal(secret, place=self.place)
+
+    @property
+    def secret(self) -> str:
+        """What the shop signs with; empty where there is none, or where it cannot be read any more."""
+        try:
+            return unseal(self.sealed_secret, place=self.place) if self.sealed_secret else ""
+        except Unreadable:
+            logger.error("the secret of a shop cannot be read", extra={"shop": self.pk})
+            return ""
 
 
 class OrderQuerySet(ScopedQuerySet[Any]):
@@ -130,18 +150,36 @@ class Credit(CommunityOwned):
         indexes = [models.Index(fields=["community", "order"], name="credit_of_order")]
 
 
+class DeliveryQuerySet(ScopedQuerySet[Any]):
+    def waiting(self) -> DeliveryQuerySet:
+        """Received and not yet worked up, the oldest first."""
+        return self.exclude(sealed_rows="").select_related("source").order_by("id")
+
+
+DeliveryManager = ScopedManager.from_queryset(DeliveryQuerySet)
+
+
 class Delivery(CommunityOwned):
-    """One signed message that was taken, so that the same one is never taken twice."""
+    """One signed message that was received, so that the same one is never taken twice. What it says is kept,
+    sealed, until the worker has stored it."""
 
     source = OwnedForeignKey(OrderSource, models.CASCADE, related_name="+")
     number = models.CharField(max_length=120)
     received_at = models.DateTimeField(default=timezone.now)
+    sealed_rows = models.TextField(blank=True, editable=False)
+
+    objects: ClassVar[DeliveryManager[Self]] = DeliveryManager()
 
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [
             models.UniqueConstraint(fields=["community", "source", "number"], name="delivery_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["community", "id"], name="delivery_waiting", condition=~models.Q(sealed_rows="")
+            )
         ]
 
 
