@@ -339,6 +339,7 @@ COMMUNITY |= {
     "results/leads.csv": Address(MONEY),
     "results/leads/<uuid:public_id>/accept/": act(MONEY, public_id="lead.public_id"),
     "results/leads/<uuid:public_id>/refuse/": act(MONEY, public_id="lead.public_id"),
+    "results/leads/<uuid:public_id>/erase/": Address(MONEY, {"public_id": "lead.public_id"}),
     "results/orders/": Address(MONEY),
     "results/orders/import/": Address(MONEY, post=MONEY),
     "results/orders/import/<uuid:public_id>/": Address(
