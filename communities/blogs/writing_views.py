@@ -20,6 +20,7 @@ from communities.blogs.forms import (
     ScheduleForm,
     blank_values,
     values_of,
+    values_of_edit,
 )
 from communities.blogs.permissions import can_edit_article, can_preview_article, can_publish_article
 from communities.blogs.queries import find_article, signers_of
@@ -39,6 +40,7 @@ from communities.content.exceptions import BlankText, ContentError, EditConflict
 from communities.content.forms import mark_sent
 from communities.content.models import Post, Space, Thread
 from communities.content.permissions import can_start_thread
+from communities.content.services import waiting_edit
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required
@@ -120,7 +122,12 @@ def _went_on(request: CommunityRequest, form: ArticleForm, thread: Thread) -> Ht
         schedule_article(thread, by=by, at=form.goes_out())
         return _after_scheduling(request, thread)
     if thread.is_published and then != "preview":
-        messages.success(request, _("Saved."))
+        if waiting_edit(_body_of(thread)) is not None:
+            messages.info(
+                request, _("Your change waits for a moderator; until then readers see the former text.")
+            )
+        else:
+            messages.success(request, _("Saved."))
         return redirect(thread)
     if then == "preview":
         return redirect("blogs:preview-article", thread.space.slug, thread.slug)
@@ -139,7 +146,9 @@ def _field_of(refusal: DomainError) -> str | None:
 def _values(thread: Thread) -> dict[str, Any]:
     body = _body_of(thread)
     others = [signer.handle for signer in signers_of(thread)[1 if thread.author else 0 :]]
-    return values_of(thread, presenting.article_of(thread), body, others)
+    values = values_of(thread, presenting.article_of(thread), body, others)
+    edit = waiting_edit(body)
+    return values | values_of_edit(edit) if edit is not None else values
 
 
 def _body_of(thread: Thread) -> Post:
