@@ -39,9 +39,10 @@ from communities.blogs.views import get_article, get_blog
 from communities.content.exceptions import BlankText, ContentError, EditConflict, TextTooLong, UploadRefused
 from communities.content.forms import mark_sent
 from communities.content.models import Post, Space, Thread
-from communities.content.permissions import can_start_thread
+from communities.content.permissions import WITHDRAWN, can_start_thread
 from communities.content.services import waiting_edit
 from communities.content.viewers import viewer_of
+from communities.content.waits import held_notice
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
@@ -214,6 +215,7 @@ def preview_article(request: CommunityRequest, blog: str, article: str) -> HttpR
         raise NotAllowed
     context = presenting.described(request, thread, _body_of(thread), signers_of(thread), 1) | {
         "is_preview": True,
+        "is_withdrawn": thread.state in WITHDRAWN,
         "robots": "noindex",
         "number": 1,
         "can_edit": can_edit_article(request.membership, thread),
@@ -265,7 +267,7 @@ def _after_publishing(request: CommunityRequest, thread: Thread) -> HttpResponse
     if fresh.is_published:
         messages.success(request, _("Published."))
     else:
-        messages.warning(request, _("Only its authors can see it for now. A person reads it."))
+        messages.warning(request, held_notice(request.community.pk))
     return redirect(fresh)
 
 

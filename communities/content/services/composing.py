@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from communities.content.addresses import MEDIA, member_address, to_stored
 from communities.content.attachments import pictures_for
 from communities.content.exceptions import BlankText
-from communities.content.models import Attachment, Mention, Post, Space, Thread
+from communities.content.models import Attachment, Mention, Post, Space, State, Thread
 from communities.content.rendering import is_blank, references, render
 from communities.models import Community, Membership, fold
 
@@ -119,6 +119,22 @@ def language_of(space: Space, community: Community) -> str:
 def mode_of(space: Space, community: Community) -> str:
     """The moderation mode in force, kept on each post."""
     return space.mode or community.moderation_mode
+
+
+def count_replies(post: Post) -> None:
+    """After a reply was withdrawn or came back: how many replies the thread shows, and what follows from that.
+
+    The lock comes first: whoever was adding a reply has finished, and their reply is counted.
+    """
+    if post.is_body or post.position is None:
+        return
+    thread = Thread.objects.select_for_update(of=("self",)).get(pk=post.thread_id)
+    shown = Post.objects.filter(thread=thread, state=State.PUBLISHED, position__gt=1)
+    last = shown.order_by("-position").first()
+    thread.reply_count, thread.last_author_id = shown.count(), last.author_id if last else thread.author_id
+    others = shown.exclude(author_id=thread.author_id) if thread.author_id else shown
+    thread.answered = thread.solved or (thread.kind == Thread.Kind.QUESTION and others.exists())
+    thread.save(update_fields=["reply_count", "last_author", "answered"])
 
 
 @dataclass(frozen=True)

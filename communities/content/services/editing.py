@@ -12,14 +12,13 @@ from communities.content.addresses import local_path
 from communities.content.exceptions import EditConflict, TitleNotOpen, TooLate
 from communities.content.models import Post, Revision, State, Thread, ThreadTitle
 from communities.content.permissions import (
-    WITHDRAWN,
     can_delete_post,
     can_edit_post,
     can_edit_thread,
     can_restore_post,
     is_author,
 )
-from communities.content.services.composing import attach, compose, free_slug, mode_of
+from communities.content.services.composing import attach, compose, count_replies, free_slug, mode_of
 from communities.content.services.forwarding import forward
 from communities.content.services.tagging import date_tags, set_tags
 from communities.content.services.waiting import (
@@ -141,7 +140,7 @@ def rename_thread(thread: Thread, *, by: Membership, title: str) -> bool:
 
     Raises NotAllowed, TitleNotOpen where a text with this title would be held.
     """
-    if not can_edit_thread(by, thread) or (thread.state in WITHDRAWN and not by.can_judge):
+    if not can_edit_thread(by, thread):
         raise NotAllowed
     refuse_closed_space(by, thread.space)
     title = one_line(title)
@@ -201,6 +200,7 @@ def delete_post(post: Post, *, by: Membership) -> bool:
         Thread.objects.filter(pk=post.thread_id).update(state=State.DELETED)
         post.thread.state = State.DELETED
         date_tags(post.thread)
+    count_replies(post)
     post_removed.send(sender=Post, post=post, by=by)
     return True
 
@@ -222,6 +222,7 @@ def restore_post(post: Post, *, by: Membership) -> Post:
         Thread.objects.filter(pk=post.thread_id).update(state=post.state)
         post.thread.state = post.state
         date_tags(post.thread)
+    count_replies(post)
     if verdict.held:
         post_held.send(sender=Post, post=post, by=by, reasons=verdict.reasons)
     else:

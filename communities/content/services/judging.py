@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.content.models import PendingEdit, Post, State, Thread
-from communities.content.services.composing import attach, compose, place_reply
+from communities.content.services.composing import attach, compose, count_replies, place_reply
 from communities.content.services.editing import store_edit, store_title
 from communities.content.services.publishing import make_public
 from communities.content.services.tagging import date_tags, file_under, tag_names
@@ -52,6 +52,7 @@ def withdraw_post(post: Post, *, to: str, by: Membership | None, ground: str = "
     post.state, post.ground = to, ground[:12]
     post.save(update_fields=["state", "ground"])
     _with_thread(post, to)
+    count_replies(post)
     post_removed.send(sender=Post, post=post, by=by)
     return True
 
@@ -71,6 +72,7 @@ def reinstate_post(post: Post, *, by: Membership) -> bool:
     post.state, post.ground = State.PUBLISHED, ""
     post.save(update_fields=["state", "ground"])
     _with_thread(post, State.PUBLISHED)
+    count_replies(post)
     post_restored.send(sender=Post, post=post, by=by)
     return True
 
