@@ -73,8 +73,10 @@ def can_reply_to_thread(membership: Membership | None, thread: Thread) -> bool:
 
 
 def can_edit_thread(membership: Membership | None, thread: Thread) -> bool:
-    """Title and tags: the author, and those who moderate."""
-    return membership is not None and (signs_thread(membership, thread) or membership.can_judge)
+    """Title and tags: the author, and those who moderate; what nobody sees any more is for the latter."""
+    if membership is None or membership.can_judge:
+        return membership is not None
+    return thread.state not in WITHDRAWN and signs_thread(membership, thread)
 
 
 def can_edit_post(membership: Membership | None, post: Post) -> bool:

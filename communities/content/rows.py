@@ -26,6 +26,7 @@ from communities.content.permissions import (
     can_see_history,
     shows_body,
 )
+from communities.content.waits import held_notice
 from communities.models import Community, Membership
 from communities.templatetags.parvis import icon, portrait, short_date, when
 
@@ -74,7 +75,7 @@ class PostRows:
         parts = []
         read_to = self.reading.read_to
         line = bool(read_to and self.reading.unread_text)
-        for post in posts:
+        for post in self._with_an_end(list(posts)):
             if line and post.position and post.position > (read_to or 0):
                 line = False
                 parts.append(f'<p class="unread-line" id="new">{escape(self.reading.unread_text)}</p>')
@@ -82,6 +83,13 @@ class PostRows:
             if post.position == 1:
                 parts.append(self.reading.solution)
         return "".join(parts)
+
+    def _with_an_end(self, posts: list[Post]) -> list[Post]:
+        """A line stands where a post was when something follows it; at the thread's end nothing does."""
+        if posts and posts[-1].position == self.thread.last_position:
+            while len(posts) > 1 and posts[-1].is_withdrawn and not shows_body(self.by, posts[-1]):
+                posts.pop()
+        return posts
 
     def row(self, post: Post) -> str:
         """One post: its text, or the line left where it was."""
@@ -108,25 +116,30 @@ class PostRows:
             State.REMOVED: _("Removed by moderation (rule %(rule)s).") % {"rule": post.ground}
             if post.ground.isdigit()
             else _("Removed by moderation."),
-            State.HIDDEN: _("Hidden until a moderator has read it."),
-            State.PENDING: _(
-                "Only you can see this for now. A person reads it. You will get a message either way."
-            ),
+            State.HIDDEN: _("Hidden by moderation (rule %(rule)s).") % {"rule": post.ground}
+            if post.ground.isdigit()
+            else _("Hidden by moderation.")
+            if post.ground
+            else _("Hidden until a moderator has read it."),
+            State.PENDING: self._waits(post) if post.state == State.PENDING else "",
         }.get(State(post.state), _("This post is no longer here."))
         name = "clock" if post.state == State.PENDING else "trash"
         restore = ""
         if can_restore_post(self.by, post):
             restore = " " + self._act(f"p/{post.public_id}/restore/", _("Restore the post"))
-        if post.state == State.PENDING and self.by is not None and post.author_id != self.by.pk:
-            text = _("Waiting for a moderator.")
         if (
             post.state in (State.REMOVED, State.HIDDEN)
             and self.by is not None
             and post.author_id == self.by.pk
         ):
             why = escape(_("Why, and what you can do"))
-            restore = f' <a href="{self.prefix}me/decisions/">{why}</a>'
+            restore = f' <a href="{self.prefix}me/decisions/?about={post.public_id}">{why}</a>'
         return f'<p class="tombstone small quiet">{icon(name, size="s")} {escape(text)}{restore}</p>'
+
+    def _waits(self, post: Post) -> str:
+        if self.by is not None and post.author_id != self.by.pk:
+            return _("Waiting for a moderator.")
+        return held_notice(self.reading.community.pk)
 
     def reaction_buttons(self, post: Post) -> str:
         """Reactions as buttons for those who may react, as facts for the others."""

@@ -134,6 +134,8 @@ class PendingEdit(CommunityOwned):
     body_html = models.TextField()
     body_format = models.CharField(max_length=8, choices=Post.Format, default=Post.Format.HTML)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    # What else changes: title, tags, and what an article says of itself; see services/waiting.py.
+    beside = models.JSONField(default=dict, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

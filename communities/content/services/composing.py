@@ -121,6 +121,27 @@ def mode_of(space: Space, community: Community) -> str:
     return space.mode or community.moderation_mode
 
 
+def count_replies(post: Post) -> None:
+    """After a reply was withdrawn or came back: how many replies the thread shows, and what follows from that.
+
+    The lock comes first: whoever was adding a reply has finished, and their reply is counted. A thread of which
+    nothing shows keeps its time.
+    """
+    if post.is_body or post.position is None:
+        return
+    thread = Thread.objects.select_for_update(of=("self",)).get(pk=post.thread_id)
+    shown = Post.objects.filter(thread=thread, state=State.PUBLISHED)
+    replies = shown.filter(position__gt=1)
+    last, last_reply = shown.order_by("-position").first(), replies.order_by("-position").first()
+    thread.reply_count = replies.count()
+    thread.last_author_id = last_reply.author_id if last_reply else thread.author_id
+    if last is not None and thread.last_activity_at is not None:
+        thread.last_activity_at = last.published_at
+    others = replies.exclude(author_id=thread.author_id) if thread.author_id else replies
+    thread.answered = thread.solved or (thread.kind == Thread.Kind.QUESTION and others.exists())
+    thread.save(update_fields=["reply_count", "last_author", "last_activity_at", "answered"])
+
+
 @dataclass(frozen=True)
 class Placed:
     id: int
@@ -183,22 +204,6 @@ def place_reply(post: Post) -> Placed:
         PLACE_REPLY,
         {"community": post.community_id, "thread": post.thread_id, "author": post.author_id, "post": post.pk},
     )
-
-
-def date_last_reply(post: Post) -> None:
-    """Bring a thread's last author and last activity in line with what still shows, after a reply went or came back.
-
-    What it would take from a thread of which nothing shows stays.
-    """
-    if post.is_body or post.position is None:
-        return
-    # Locked before the newest post is asked for, so that a reply arriving meanwhile is not forgotten.
-    thread = Thread.objects.select_for_update(of=("self",)).get(pk=post.thread_id)
-    last = thread.posts.filter(state=State.PUBLISHED).order_by("-position").first()
-    if last is None or thread.last_activity_at is None:
-        return
-    thread.last_author_id, thread.last_activity_at = last.author_id, last.published_at
-    thread.save(update_fields=["last_author", "last_activity_at"])
 
 
 def _place(statement: str, values: dict[str, Any]) -> Placed:

@@ -19,6 +19,7 @@ from communities.content.permissions import can_start_thread, spaces_offered_to
 from communities.content.post_forms import with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import readable_spaces, viewer_of
+from communities.content.waits import held_notice
 from communities.exceptions import NotAllowed
 from communities.forums.forms import StartThreadForm
 from communities.forums.views.spaces import readable_space
@@ -77,9 +78,7 @@ def _tell(request: CommunityRequest, state: str) -> None:
     if state == State.DRAFT:
         messages.success(request, _("Draft kept."))
     elif state == State.PENDING:
-        messages.info(
-            request, _("Only you can see this for now. A person reads it. You will get a message either way.")
-        )
+        messages.info(request, held_notice(request.community.pk))
 
 
 def _page(request: CommunityRequest, space: Space, form: StartThreadForm, status: int = 200) -> HttpResponse:

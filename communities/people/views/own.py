@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from communities.content.exceptions import UploadRefused
 from communities.content.models import Thread
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError
@@ -42,7 +43,7 @@ def edit_profile(request: CommunityRequest) -> HttpResponse:
         try:
             person = change_profile(Membership.objects.get(pk=me.pk), by=me, **form.acts())
         except DomainError as refusal:
-            form.add_error("picture" if request.FILES else None, str(refusal))
+            form.add_error("picture" if isinstance(refusal, UploadRefused) else None, str(refusal))
         else:
             messages.success(request, _("Your profile is saved."))
             if is_open(request.community, me, "member_pages"):
