@@ -14,7 +14,7 @@ from communities.models import Community
 from communities.scoping import community_scope
 from communities.tasks import CommunityTask
 
-# How far back the nightly valuing looks: counts of a day may come late.
+# How far back this valuing looks: counts of a day may come late.
 LATE_DAYS = 40
 
 
@@ -45,7 +45,7 @@ def read_orders_file(run_id: int, keep: bool) -> None:
 
 @shared_task
 def keep_ledgers() -> int:
-    """Every night: repeating costs that fell due, and the counts of the last days valued again."""
+    """Several times a day: repeating costs that fell due, and the counts of the last days valued again."""
     written = 0
     for community in Community.objects.order_by("pk"):
         with community_scope(community):
