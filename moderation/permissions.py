@@ -1,4 +1,4 @@
-"""Who may judge what: one predicate per rule, named as in docs/permissions, and the cases a person sees.
+"""Who may judge what: one predicate per rule, and the cases a person sees.
 
 A moderator looks after every space: spaces have no moderators of their own yet. Nobody judges their own words or
 their own decision, and nobody acts against an equal or higher role.

@@ -1,4 +1,4 @@
-"""Who reads results and who answers for them. See the table of permission names in the design."""
+"""Who reads results and who answers for them; in words in docs/marketing/index.md."""
 
 from __future__ import annotations
 
