@@ -54,7 +54,7 @@ def receive_message(
     number = check_signature(source, headers, body, timezone.now())
     try:
         payload = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MessageRefused from error
     if not isinstance(payload, dict):
         raise MessageRefused
