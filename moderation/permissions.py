@@ -85,8 +85,9 @@ def can_lift_sanction(membership: Membership, person: Membership, sanction: Sanc
     return can_warn_member(membership, person)
 
 
-def can_see_reporter(membership: Membership) -> bool:
-    return membership.can_manage
+def can_see_reporter(membership: Membership, case: Case | None = None) -> bool:
+    """Who answers for the place; never of reports about oneself."""
+    return membership.can_manage and not (case is not None and _is_about(membership, case))
 
 
 def can_edit_watch_words(membership: Membership) -> bool:

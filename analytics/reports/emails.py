@@ -11,7 +11,7 @@ import css_inline
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse, set_script_prefix
+from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -66,12 +66,14 @@ def build_report(community: Community, closed: ClosedMonth, recipient: Recipient
     """The mail in the recipient’s language. It names no person: amounts and counts only."""
     root = community_root(community)
     prefix = "/" + root.split("/", 3)[3] if root.count("/") > 3 else "/"
+    outer = get_script_prefix()
     set_script_prefix(prefix)
     try:
         with translation.override(recipient.language or community.language):
             return _compose(community, closed, recipient, root.removesuffix(prefix))
     finally:
-        set_script_prefix("/")
+        # The team sends one to itself from a page, whose own way back must stay right.
+        set_script_prefix(outer)
 
 
 def _compose(

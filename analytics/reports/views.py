@@ -17,7 +17,7 @@ from analytics.reports import services
 from analytics.reports.channels import orders_by_channel
 from analytics.reports.emails import read_leave_token, send_month
 from analytics.reports.engagement_page import engagement_page
-from analytics.reports.exceptions import NotOver
+from analytics.reports.exceptions import NotOver, TooManyRecipients
 from analytics.reports.explaining import explain, rows_behind
 from analytics.reports.exporting import ROW_HEADER, archive, row_cells
 from analytics.reports.forms import RecipientForm
@@ -121,12 +121,17 @@ def schedule_report(request: MemberRequest) -> HttpResponse:
     """Who gets the figures by mail on the first of each month."""
     form = RecipientForm(request.POST or None, initial={"language": request.community.language})
     if request.method == "POST" and form.is_valid():
-        services.add_recipient(by=request.membership, **form.cleaned_data)
-        messages.success(request, _("The report of each month will be sent there on the first of the next."))
-        return redirect("reports:schedule-report")
+        try:
+            services.add_recipient(by=request.membership, **form.cleaned_data)
+        except TooManyRecipients as refused:
+            form.add_error("email", str(refused))
+        else:
+            words = _("The report of each month will be sent there on the first of the next.")
+            messages.success(request, words)
+            return redirect("reports:schedule-report")
     context = {
         "form": form,
-        "recipients": Recipient.objects.select_related("author").order_by("id")[:50],
+        "recipients": Recipient.objects.select_related("author").order_by("id")[: services.MOST_RECIPIENTS],
         "last_month": month_before(default_month(request.community)),
     }
     return render(request, "reports/schedule_report.html", context, status=422 if form.is_bound else 200)
