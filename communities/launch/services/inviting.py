@@ -38,8 +38,9 @@ def invite_people(addresses: list[str], *, by: Membership, words: str = "") -> l
     _lock(by)
     known = set(Invitation.objects.counted().filter(email__in=addresses).values_list("email", flat=True))
     fresh = [address for address in dict.fromkeys(addresses) if address not in known]
-    if len(fresh) > invitations_left(by):
-        raise QuotaReached
+    left = invitations_left(by)
+    if len(fresh) > left:
+        raise QuotaReached(left)
     stage = stage_for_guests()
     return [invite(address, inviter=by, stage=stage, words=words) for address in fresh]
 
