@@ -24,7 +24,7 @@ from analytics.reports.forms import RecipientForm
 from analytics.reports.models import Recipient
 from analytics.reports.permissions import can_edit_results, can_read_results
 from analytics.reports.queries import CASH, SPREAD, History, default_month, month_before, month_of
-from analytics.reports.screen import results_page
+from analytics.reports.screen import figure_text, results_page
 from analytics.roi.pages import page_by_day
 from analytics.roi.tables import csv_response
 from communities.middleware import CommunityRequest, MemberRequest
@@ -62,14 +62,19 @@ def explain_figure(request: MemberRequest, ref: str) -> HttpResponse:
     if explanation is None:
         raise Http404
     rows = rows_behind(ref, month.first, month.last)
+    may_edit = can_edit_results(request.membership)
     context = {
         "explanation": explanation,
         "month": month,
         "channels": orders_by_channel(request.community, month.first, month.last) if ref == "order" else [],
         "line": {**month.costs, **month.benefits}.get(explanation.measure),
         "page": page_by_day(rows, "day", request.GET.get("after", "")),
-        "may_edit": can_edit_results(request.membership),
+        "may_edit": may_edit,
     }
+    if explanation.is_aim:
+        context["value"] = figure_text(request.community, ref, month)
+        is_open = may_edit or not explanation.place.startswith("roi:")
+        context["place"] = reverse(explanation.place) if explanation.place and is_open else ""
     return render(request, "reports/explain_figure.html", context)
 
 

@@ -54,6 +54,18 @@ def shown(minor: int | None, currency: str, *, cents: bool = True) -> str:
     return f"{minus}{figure}\u00a0{sign}"
 
 
+def shown_rate(value: Decimal, currency: str, *, is_percent: bool = False) -> str:
+    """What one thing is worth, with as many decimals as it was given, two at least: “£0.31”, “£1.2475”, “41%”."""
+    plain = value.normalize()
+    given = max(-int(plain.as_tuple().exponent), 0)
+    if is_percent:
+        return percent(value / 100, given)
+    sign, figure = _SIGNS.get(currency, currency), number(value, max(given, digits_of(currency)))
+    if (get_language() or "").startswith("en") and len(sign) == 1:
+        return f"{sign}{figure}"
+    return f"{figure}\u00a0{sign}"
+
+
 def percent(share: float | Decimal | None, decimals: int = 0, *, signed: bool = False) -> str:
     """“+203 %”: a share of one, as a percentage."""
     if share is None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from analytics.reports.permissions import can_edit_results
 from analytics.roi import money
 from analytics.roi.matching import channel_label
+from analytics.roi.models import Rate
 
 register = template.Library()
 
@@ -52,6 +53,13 @@ def money_of(minor: int | None, currency: str) -> str:
 def cents_of(minor: int | None, currency: str) -> str:
     """The same with its cents, for rows."""
     return money.shown(minor, currency)
+
+
+@register.simple_tag(takes_context=True)
+def worth(context: template.Context, rate: Rate, end: str = "value") -> str:
+    """What one thing is worth by a rate, or one end of its range: `{% worth rate %}`, `{% worth rate "low" %}`."""
+    is_percent = rate.name == Rate.Name.MARGIN
+    return money.shown_rate(getattr(rate, end), context["community"].currency, is_percent=is_percent)
 
 
 @register.filter
