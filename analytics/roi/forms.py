@@ -231,7 +231,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File of orders"),
         help_text=_("CSV, compressed or not, 64 MB at most. One line for each order, or for each article."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.gz,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.gz,text/csv", "class": "input"}),
     )
     source = forms.CharField(
         label=_("Shop"), max_length=80, help_text=_("Orders of one shop have each number once.")

@@ -45,8 +45,17 @@ def shown(minor: int | None, currency: str, *, cents: bool = True) -> str:
     """An amount as the language writes it; “–” for none. Without cents it is rounded to the unit."""
     if minor is None:
         return "–"
-    amount = to_major(minor, currency)
-    decimals = digits_of(currency) if cents else 0
+    return _priced(to_major(minor, currency), currency, digits_of(currency) if cents else 0)
+
+
+def unit_price(value: Decimal, currency: str) -> str:
+    """What one counted thing is worth: “£0.31”, “£9”, « 44,32 € »; a rate may be finer than a cent."""
+    plain = value.normalize()
+    finest = -int(plain.as_tuple().exponent)
+    return _priced(plain, currency, max(finest, digits_of(currency)) if finest > 0 else 0)
+
+
+def _priced(amount: Decimal, currency: str, decimals: int) -> str:
     sign, figure = _SIGNS.get(currency, currency), number(abs(amount), decimals)
     minus = "−" if round(amount, decimals) < 0 else ""
     if (get_language() or "").startswith("en") and len(sign) == 1:

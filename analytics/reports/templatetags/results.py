@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from analytics.reports.charts import short_month
 from analytics.reports.permissions import can_edit_results
 from analytics.roi import money
 from analytics.roi.matching import channel_label
+from analytics.roi.models import LedgerEntry, Measure, Rate
 
 register = template.Library()
 
@@ -67,3 +71,37 @@ def percent(share: Decimal | float | None) -> str:
 @register.filter
 def channel(key: str) -> str:
     return channel_label(key)
+
+
+@register.simple_tag
+def worth(rate: Rate, value: Decimal, currency: str) -> str:
+    """A value of a rate with its unit: money, or a percentage for the margin."""
+    if rate.name == Rate.Name.MARGIN:
+        finest = -int(value.normalize().as_tuple().exponent)
+        return money.percent(value / 100, max(0, finest))
+    return money.unit_price(value, currency)
+
+
+@register.filter
+def row_name(entry: LedgerEntry) -> str:
+    """What a ledger line stands for, in words: the order’s number, else what was counted."""
+    if entry.label:
+        return entry.label
+    if entry.measure == Measure.LEAD:
+        return _("Contact %(reference)s") % {"reference": entry.unit_id.partition(":")[2][:8]}
+    return str(Measure(entry.measure).label) if entry.measure in Measure else entry.unit_id
+
+
+@register.filter
+def month_and_year(day: date) -> str:
+    """“Nov 2026”, « juil. 2026 »: for the heads of tables."""
+    return f"{short_month(day)} {day:%Y}"
+
+
+@register.filter
+def iso_day(text: str) -> str:
+    """A day that a report keeps as text (2026-11-20), as the language writes it."""
+    try:
+        return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+    except (TypeError, ValueError):
+        return text
