@@ -42,10 +42,13 @@ def open_stage(request: MemberRequest, stage: int) -> HttpResponse:
         else:
             messages.success(request, _("“%(name)s” is open.") % {"name": row.name})
             return redirect("launch:show-stage", stage=row.place)
+    readings = read_gauges(row)
+    # Said beside the field; the service refuses with its own words.
+    form.fields["reason"].required = not all(reading.holds for reading in readings)
     context = {
         "stage": row,
         "form": form,
-        "readings": read_gauges(row),
+        "readings": readings,
         "audiences": [glimpse(request.community, row, name) for name in audiences_of(row)],
     }
     return render(request, "launch/open_stage.html", context, status=422 if form.errors else 200)

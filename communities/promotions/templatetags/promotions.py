@@ -42,4 +42,4 @@ def percent(rate: float) -> str:
     decimals = 2 if 0 < hundredths < 1 else 1
     # number_format cuts off, it does not round.
     rounded = number_format(round(hundredths, decimals), decimals, use_l10n=True)
-    return gettext("%(rate)s %%") % {"rate": rounded}
+    return gettext("%(n)s%%") % {"n": rounded}
