@@ -51,7 +51,10 @@ def session_of(email: str) -> str:
 
 @contextmanager
 def served(port: int = PORT, **variables: str) -> Iterator[int]:
-    """gunicorn with the product's own configuration and some variables; yields the port."""
+    """gunicorn with the product's own configuration and some variables; yields the port.
+
+    Its workers stay: one that leaves after so many requests would take its processor time with it.
+    """
     log = (VAR / f"gunicorn-{port}.log").open("w")
     environment = os.environ | {"PORT": str(port), "HOST": "127.0.0.1"} | variables
     process = subprocess.Popen(
@@ -61,6 +64,7 @@ def served(port: int = PORT, **variables: str) -> Iterator[int]:
             "gunicorn",
             "-c",
             "config/gunicorn.py",
+            "--max-requests=0",
             "bench.application:make_application()",
         ],
         cwd=settings.BASE_DIR,

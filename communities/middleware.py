@@ -124,6 +124,16 @@ class KeptPage(NamedTuple):
 _pages: Memory[KeptPage | None] = Memory(lambda: None, size=max(settings.VISITOR_PAGES, 1))
 
 
+# What visitors’ pages depend on besides their address. Few values: each has remembered pages of its own.
+VisitorFact = Callable[[HttpRequest], bool]
+_visitor_facts: list[VisitorFact] = []
+
+
+def register_visitor_fact(tell: VisitorFact) -> None:
+    if tell not in _visitor_facts:
+        _visitor_facts.append(tell)
+
+
 class VisitorPageMiddleware:
     """All visitors get the same page, so a process remembers it for a second.
 
@@ -148,7 +158,8 @@ class VisitorPageMiddleware:
             rendered.append(self.get_response(request))
             return self._kept(request, rendered[0])
 
-        page = _pages.keep((*address, request.LANGUAGE_CODE), render)
+        facts = [tell(request) for tell in _visitor_facts]
+        page = _pages.keep((*address, request.LANGUAGE_CODE, *facts), render)
         if rendered:
             return rendered[0]
         if page is None:

@@ -37,7 +37,8 @@ class DeskPlace:
     may: Callable[[Any], bool]
     # How much waits there, for the figure beside the name; asked on every page of the team, so it must cost nothing.
     count: Callable[[Any], int] | None = None
-    in_header: bool = False
+    # For whom it is what the day begins with, and stands in the header of every page.
+    in_header: Callable[[Any], bool] | None = None
     # Other pages of the same place, where their addresses do not say so: names without arguments.
     also: tuple[str, ...] = ()
 
@@ -92,7 +93,7 @@ def desk_for(request: HttpRequest, membership: Any) -> list[ShownPlace]:
             current=near is not None and near[1] is place,
             icon=place.icon,
             count=place.count(membership) if place.count else 0,
-            in_header=place.in_header,
+            in_header=place.in_header is not None and place.in_header(membership),
         )
         for place in _desk
         if place.url_name in urls

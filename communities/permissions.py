@@ -66,6 +66,11 @@ def can_edit_brand(membership: Membership) -> bool:
     return membership.can_manage
 
 
+def can_edit_legal_identity(membership: Membership) -> bool:
+    """The owner alone: who publishes the place answers for what is said of it."""
+    return membership.can_manage and membership.role == Membership.Role.OWNER
+
+
 def can_configure_community(membership: Membership) -> bool:
     return membership.can_manage
 

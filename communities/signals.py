@@ -1,10 +1,16 @@
 """Domain events, sent by services inside their transaction. Upper floors listen; nothing below knows them.
 
-`screening`      sender=Post; post, by, verdict: a receiver may call `verdict.hold(reason)` before anything is visible
+`screening`      sender=Post; post, by, verdict, words (what stands beside the text: title, tags …): a receiver may
+                 call `verdict.hold(reason)` before anything is visible
+`wording`        sender=Thread; thread, words: a receiver adds what its kind of thread says beside title and tags
+`naming`         sender=Membership; membership, words: what a member shows of themselves, before it is visible; a
+                 receiver may refuse it
 `post_published` sender=Post; post, by
 `post_held`      sender=Post; post, by, reasons  (stored, seen by its author and the team only)
 `edit_held`      sender=Post; post, by, edit, reasons  (the published text stays, `edit` waits)
 `post_edited`    sender=Post; post, by
+`edit_applied`   sender=Post; post, edit  (a change that waited is public; kinds of threads take their part of it)
+`thread_edited`  sender=Thread; thread, by  (title, tags, or what its kind says of itself)
 `post_removed`   sender=Post; post, by  (deleted by its author, hidden or removed by the team)
 `post_restored`  sender=Post; post, by  (public again, in its old place)
 `thread_published` sender=Thread; thread, by
@@ -12,16 +18,23 @@
 `answer_accepted`  sender=Thread; thread, post, by
 `thread_read`    sender=Thread; thread, by, position
 `member_joined`  sender=Membership; membership
-`stage_announced` sender=Stage; stage, people (ids of memberships), by (or None: it opened by itself)
+`stage_announced` sender=Stage; stage, opening, by (or None: it opened by itself); whom it reaches is in StageNews
+`stage_paused`   sender=Stage; stage, by, at
+`stage_noted`    sender=Stage; stage, note (opened, ready, due, alarm), occasion  (for those who run the plan; the
+                 same note of one occasion may be sent again)
 """
 
 from django.dispatch import Signal
 
 screening = Signal()
+wording = Signal()
+naming = Signal()
 post_published = Signal()
 post_held = Signal()
 edit_held = Signal()
 post_edited = Signal()
+edit_applied = Signal()
+thread_edited = Signal()
 post_removed = Signal()
 post_restored = Signal()
 thread_published = Signal()
@@ -30,3 +43,5 @@ answer_accepted = Signal()
 thread_read = Signal()
 member_joined = Signal()
 stage_announced = Signal()
+stage_paused = Signal()
+stage_noted = Signal()

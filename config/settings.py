@@ -126,6 +126,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "communities.context_processors.community",
+                "analytics.capture.context_processors.audience",
             ],
         },
     }
@@ -302,6 +303,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-waiting-mails": {"task": "communities.notifications.tasks.send_waiting_mails", "schedule": 30.0},
     "sweep-uploads": {"task": "communities.content.tasks.sweep_uploads", "schedule": 60 * 60.0},
     "open-stages": {"task": "communities.launch.tasks.open_stages", "schedule": 30.0},
+    "watch-plans": {"task": "communities.launch.tasks.watch_plans", "schedule": 60 * 5.0},
     "send-launch-mails": {"task": "communities.launch.tasks.send_launch_mails", "schedule": 30.0},
     "fold-almost-empty": {"task": "communities.content.tasks.fold_almost_empty", "schedule": 60.0},
     "store-banner-counts": {"task": "communities.promotions.tasks.store_banner_counts", "schedule": 60.0},

@@ -32,7 +32,7 @@ register_desk_place(
         order=20,
         may=can_see_queue,
         count=count_due,
-        in_header=True,
+        in_header=can_see_queue,
     )
 )
 register_desk_place(

@@ -46,3 +46,9 @@ class TextRefused(ContentError):
     """A watch word refuses the text; the sentence names the rule, not the list."""
 
     message = _("This text holds words that are not published here. See the house rules.")
+
+
+class NameRefused(DomainError):
+    """A watch word stands in what a member says of themselves."""
+
+    message = _("These words are not shown here. See the house rules, and choose others.")

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime
 import re
+import statistics
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from communities.blogs.models import Article
+from communities.blogs.services import WORDS
 from communities.content.differences import Piece, difference
 from communities.content.extracts import excerpt, plain_text
-from communities.content.models import Post, Revision
+from communities.content.models import Attachment, Post, Revision
+from communities.memory import Memory
 from communities.models import Membership
 from moderation.managers import CaseQuerySet
 from moderation.models import AuditEvent, Case, Decision, Report, Sanction
@@ -22,11 +27,41 @@ from moderation.screening import reason_text
 
 ROWS = 25
 LINES = 50
+BESIDE_LABELS = {
+    "title": _("Title"),
+    "tags": _("Tags"),
+    "excerpt": _("Excerpt"),
+    "cover_alt": _("Description of the cover"),
+    "seo_title": _("Title for search engines"),
+    "seo_description": _("Description for search engines"),
+}
 AROUND = 2
+# The usual wait: over this time, of the last so many texts, said when there are so many at least.
+MEASURED, MOST_MEASURED, FEWEST_MEASURED = datetime.timedelta(days=28), 50, 5
 # Nobody reads a figure above this, and counting costs what is counted.
 COUNTED = 1_000
 _CURSOR = re.compile(r"\A([or])-(\d{1,17})-(\d{1,18})-(\d{1,17})\Z", re.ASCII)
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+def _load_usual_wait(community_id: int) -> datetime.timedelta | None:
+    waited = (
+        Case.objects.filter(community_id=community_id, kind__in=(Case.Kind.HELD, Case.Kind.EDIT))
+        .resolved()
+        .filter(resolved_at__gte=timezone.now() - MEASURED)
+        .exclude(outcome=Case.Outcome.WITHDRAWN)
+        .values_list("opened_at", "resolved_at")[:MOST_MEASURED]
+    )
+    times = [resolved - opened for opened, resolved in waited]
+    return statistics.median(times) if len(times) >= FEWEST_MEASURED else None
+
+
+_usual_waits: Memory[datetime.timedelta | None] = Memory(_load_usual_wait)
+
+
+def usual_wait(community_id: int) -> datetime.timedelta | None:
+    """The median of what the last held texts waited; None where too few were read. Remembered for a second."""
+    return _usual_waits.get(community_id)
 
 
 @dataclass(frozen=True)
@@ -212,6 +247,51 @@ def changes_to_judge(case: Case, post: Post) -> list[Piece]:
         return difference(plain_text(post.body_html), plain_text(case.edit.body_html))
     last = Revision.objects.filter(post=post).order_by("-number").first() if post.edited_at else None
     return difference(plain_text(last.body_html), plain_text(post.body_html)) if last else []
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Something readers see beside a text: what it says, and what a held change would make of it."""
+
+    label: str
+    text: str
+    proposed: str = ""
+    changes: bool = False
+
+
+def words_beside(case: Case, post: Post) -> list[Beside]:
+    """Title, tags, and what an article says of itself, where the case is about the text that opens a thread."""
+    if not post.is_body and post.thread.last_position:
+        return []
+    thread, change = post.thread, case.edit.beside if case.kind == Case.Kind.EDIT and case.edit else {}
+    article = Article.objects.filter(thread=thread).first()
+    new = {"title": change.get("title"), **change.get("about", {})}
+    if "tags" in change:
+        new["tags"] = ", ".join(change["tags"])
+    now = {
+        "title": thread.title,
+        "tags": ", ".join(thread.tags.order_by("name").values_list("name", flat=True)),
+    }
+    if article is not None:
+        now |= {name: getattr(article, name) for name in WORDS}
+    shown = [
+        Beside(
+            str(label),
+            now.get(name, ""),
+            new.get(name) or "",
+            name in change or name in change.get("about", {}),
+        )
+        for name, label in BESIDE_LABELS.items()
+    ]
+    # The page's own heading is the title.
+    return [one for one in shown if one.changes or (one.text and one.label != str(BESIDE_LABELS["title"]))]
+
+
+def new_cover(case: Case) -> Attachment | None:
+    """The picture that a held change would put above an article."""
+    cover_id = case.edit.beside.get("about", {}).get("cover_id") if case.edit else None
+    found: Attachment | None = Attachment.objects.filter(pk=cover_id).first() if cover_id else None
+    return found
 
 
 @dataclass(frozen=True)

@@ -6,29 +6,48 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from communities.content.models import PendingEdit, Post
+from communities.content.models import PendingEdit, Post, Thread
 from communities.content.services import Verdict
 from communities.content.services.verdicts import is_history
 from communities.models import Community, Membership
-from communities.signals import edit_held, post_edited, post_held, post_published, post_removed, screening
+from communities.signals import (
+    edit_held,
+    naming,
+    post_edited,
+    post_held,
+    post_published,
+    post_removed,
+    screening,
+    thread_edited,
+)
 from moderation.models import Case
 from moderation.notices import tell_of_hold
-from moderation.screening import WORD, is_trusted, screen, watched_for
+from moderation.screening import WORD, is_trusted, refuse_names, screen, watched_for
 from moderation.services.opening import open_case, withdraw_cases
 
 
 @receiver(screening, dispatch_uid="moderation.screening")
-def judge_text(sender: type[Post], post: Post, by: Membership, verdict: Verdict, **_extra: Any) -> None:
+def judge_text(
+    sender: type[Post], post: Post, by: Membership, verdict: Verdict, words: list[str], **_extra: Any
+) -> None:
     """Before anything is visible. What stood elsewhere for years is not screened now."""
     if not is_history():
-        screen(post, by=by, verdict=verdict)
+        screen(post, by=by, verdict=verdict, words=words)
+
+
+@receiver(naming, dispatch_uid="moderation.naming")
+def judge_names(sender: type[Membership], membership: Membership, words: list[str], **_extra: Any) -> None:
+    """A name, a handle, a biography: visible at once, on every page that its owner wrote on."""
+    if not is_history():
+        refuse_names(membership.community_id, by=membership, words=words)
 
 
 @receiver(post_held, dispatch_uid="moderation.post_held")
 def queue_held_post(
     sender: type[Post], post: Post, by: Membership, reasons: list[str], **_extra: Any
 ) -> None:
-    open_case(post, kind=Case.Kind.HELD, reasons=reasons)
+    # A text that its author puts back has its place already: a line stands there until somebody has read it.
+    open_case(post, kind=Case.Kind.HELD if post.position is None else Case.Kind.LOOK, reasons=reasons)
     if not is_history():
         tell_of_hold(post)
 
@@ -58,12 +77,24 @@ def queue_for_a_look(sender: type[Post], post: Post, by: Membership, **_extra: A
 def follow_edit(sender: type[Post], post: Post, by: Membership, **_extra: Any) -> None:
     """A change that went through leaves no older one to decide."""
     withdraw_cases(post, kinds=[Case.Kind.EDIT])
+    _look_for_words(post, by)
+
+
+def _look_for_words(post: Post, by: Membership) -> None:
     if is_history() or is_trusted(by) or not post.is_published:
         return
     words = watched_for(post)
     if words:
         reasons = [f"{WORD}{word}" for word in words]
         open_case(post, kind=Case.Kind.LOOK, severity=2, reasons=reasons)
+
+
+@receiver(thread_edited, dispatch_uid="moderation.thread_edited")
+def follow_thread_edit(sender: type[Thread], thread: Thread, by: Membership, **_extra: Any) -> None:
+    """A watched word that asks for a reading may have come with a title or a tag."""
+    opening = Post.objects.select_related("thread__space").filter(thread=thread, position=1).first()
+    if opening is not None:
+        _look_for_words(opening, by)
 
 
 @receiver(post_removed, dispatch_uid="moderation.post_removed")

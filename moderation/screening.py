@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from communities.content.extracts import plain_text
 from communities.content.models import Post, State
-from communities.content.services import Verdict
+from communities.content.services import Verdict, words_of
 from communities.models import Community, Membership
-from moderation.exceptions import TextRefused
-from moderation.models import WatchWord
+from moderation.exceptions import NameRefused, TextRefused
+from moderation.models import Decision, WatchWord
 from moderation.words import find_words, mask_words, watched_in
 
 # Who has this many texts published is no newcomer any more.
@@ -33,42 +33,63 @@ def is_newcomer(by: Membership) -> bool:
     return Post.objects.by(by.pk).filter(state=State.PUBLISHED)[:FIRST_POSTS].count() < FIRST_POSTS
 
 
-def screen(post: Post, *, by: Membership, verdict: Verdict) -> None:
-    """Hold, mask or refuse a text. Raises TextRefused."""
+def screen(post: Post, *, by: Membership, verdict: Verdict, words: list[str]) -> None:
+    """Hold, mask or refuse a text with the words that stand beside it. Raises TextRefused."""
     if is_trusted(by):
         return
-    if post.mode == _Mode.PRE:
-        verdict.hold(PRE)
-    elif post.mode == _Mode.HYBRID and is_newcomer(by):
-        verdict.hold(NEWCOMER)
-    screen_words(post, verdict)
+    if not (verdict.returns and _was_approved(post)):
+        if post.mode == _Mode.PRE:
+            verdict.hold(PRE)
+        elif post.mode == _Mode.HYBRID and is_newcomer(by):
+            verdict.hold(NEWCOMER)
+    screen_words(post, verdict, words)
 
 
-def screen_words(post: Post, verdict: Verdict) -> None:
+def _was_approved(post: Post) -> bool:
+    """Whether a person has let out this very text."""
+    judged = Decision.objects.filter(case__post=post, revision=post.revision_count)
+    return judged.filter(act__in=(Decision.Act.APPROVE, Decision.Act.RESTORE)).exists()
+
+
+def screen_words(post: Post, verdict: Verdict, words: list[str]) -> None:
     watched = watched_in(post.community_id)
     if not watched:
         return
-    title = _title(post)
-    hits = find_words(f"{title}\n{plain_text(post.body_html)}", watched)
+    beside = _joined(words)
+    hits = find_words(f"{beside}\n{plain_text(post.body_html)}", watched)
     if any(hit.watched.action == _Action.BLOCK for hit in hits):
         raise TextRefused
-    # A title is not masked, its address would still say the word: it is held.
-    held = {hit.watched.word for hit in hits if hit.watched.action == _Action.HOLD}
-    held |= {
-        hit.watched.word for hit in hits if hit.watched.action == _Action.MASK and hit.start < len(title)
-    }
-    for word in sorted(held):
-        verdict.hold(f"{WORD}{word}")
     masks = [one for one in watched if one.action == _Action.MASK]
     if masks:
         post.body_html = mask_words(post.body_html, masks)
         post.body_source = mask_words(post.body_source, masks)
+    # A title is not masked, its address would still say the word: it is held. So is what cannot be masked without
+    # breaking the text: a word in the description of a picture, or half of it bold.
+    held = {hit.watched.word for hit in hits if hit.watched.action == _Action.HOLD}
+    held |= {hit.watched.word for hit in find_words(f"{beside}\n{plain_text(post.body_html)}", masks)}
+    for word in sorted(held):
+        verdict.hold(f"{WORD}{word}")
+
+
+def refuse_names(community_id: int, *, by: Membership, words: list[str]) -> None:
+    """What members say of themselves is seen at once and cannot wait for anybody: words that would be held or masked
+    in a text are refused there. Raises NameRefused."""
+    if is_trusted(by):
+        return
+    refused = {_Action.BLOCK, _Action.HOLD, _Action.MASK}
+    watched = [one for one in watched_in(community_id) if one.action in refused]
+    if watched and find_words(_joined(words), watched):
+        raise NameRefused
 
 
 def watched_for(post: Post) -> list[str]:
     """The words that open a case about a published text."""
     watched = [one for one in watched_in(post.community_id) if one.action == _Action.REPORT]
-    hits = find_words(f"{_title(post)}\n{plain_text(post.body_html)}", watched) if watched else []
+    if not watched:
+        return []
+    opens = post.is_body or post.thread.last_position == 0
+    beside = _joined(words_of(post.thread) if opens else [])
+    hits = find_words(f"{beside}\n{plain_text(post.body_html)}", watched)
     return sorted({hit.watched.word for hit in hits})
 
 
@@ -83,6 +104,5 @@ def reason_text(reason: str) -> str:
     return ""
 
 
-def _title(post: Post) -> str:
-    """The title is judged with the text it stands over."""
-    return html.unescape(post.thread.title) if post.is_body or post.thread.last_position == 0 else ""
+def _joined(words: list[str]) -> str:
+    return html.unescape("\n".join(words))

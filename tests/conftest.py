@@ -72,7 +72,9 @@ def fresh(settings: Any, tmp_path: Any) -> Iterator[None]:
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     # Tests look again before a second is over; those of the memory itself turn it on.
     settings.VISITOR_PAGES = 0
-    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    # Redis outlives a run, and remembers who followed which link; the numbers of both begin anew.
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{worker}-{os.getpid()}"
     forget_all()
     yield
     forget_all()

@@ -9,7 +9,12 @@ class CaptureConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
+        from analytics.capture.consent import is_asked
+        from analytics.capture.filtering import is_machine
         from analytics.capture.recording import record_view
-        from communities.middleware import register_recorder
+        from communities.middleware import register_recorder, register_visitor_fact
+        from communities.promotions.counting import register_machine_test
 
         register_recorder(record_view)
+        register_visitor_fact(is_asked)
+        register_machine_test(is_machine)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from enum import StrEnum
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from communities.middleware import CommunityRequest
@@ -27,18 +28,37 @@ class Mode(StrEnum):
 
 
 MODES = {mode.value: mode for mode in Mode}
+# Looking up a member of an enumeration by its class takes long, for what is asked at each request.
+DEFAULT, CONSENT, OFF = Mode.EXEMPT, Mode.CONSENT, Mode.OFF
 
 
 def mode_of(community: Community) -> Mode:
     """`settings["audience"]` of the community; what it does not say, or says wrongly, is EXEMPT."""
-    return MODES.get(community.settings.get("audience", ""), Mode.EXEMPT)
+    return MODES.get(community.settings.get("audience", ""), DEFAULT)
 
 
 def choice_of(request: HttpRequest) -> str:
     """“” (not asked), REFUSED, or AGREED followed by this browser’s number."""
-    said = request.COOKIES.get(COOKIE, "")
+    said = request.COOKIES.get(COOKIE)
+    if not said:
+        return ""
     agreed = said.startswith(AGREED) and len(said) == len(AGREED) + 32
     return said if agreed or said == REFUSED else ""
+
+
+def refuses_by_browser(meta: dict[str, str]) -> bool:
+    """Global Privacy Control, and the older Do Not Track."""
+    return "1" in (meta.get("HTTP_SEC_GPC"), meta.get("HTTP_DNT"))
+
+
+def is_asked(request: HttpRequest) -> bool:
+    """Whether a page asks its visitor: the community measures who agrees, and neither they nor their browser have
+    answered.
+    """
+    community: Community | None = getattr(request, "community", None)
+    if community is None or mode_of(community) is not CONSENT or not settings.CAPTURE:
+        return False
+    return not choice_of(request) and not refuses_by_browser(request.META)
 
 
 def remember_choice(request: CommunityRequest, response: HttpResponse, *, agrees: bool) -> str:

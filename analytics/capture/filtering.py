@@ -20,6 +20,11 @@ def agent_reason(agent: str) -> Reason | None:
     return Reason.BOT if machine else None
 
 
+def is_machine(agent: str) -> bool:
+    """Whether a browser’s name is a program’s, or there is none."""
+    return agent_reason(agent[:512]) is not None
+
+
 @lru_cache(maxsize=20_000)
 def referrer_reason(referrer: str) -> Reason | None:
     """Whether a referrer is on the list of those that exist only to be seen in statistics; parents count."""

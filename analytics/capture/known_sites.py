@@ -29,12 +29,21 @@ SEARCH_ENGINES: Sites = {
     "Naver": ("search.naver.com m.search.naver.com", "query"),
     "Daum": ("search.daum.net", "q"),
     "Seznam": ("search.seznam.cz", "q"),
-    "Ask": ("ask.com", "q"),
-    "AOL": ("search.aol.com search.aol.fr", "q"),
+    "Ask": ("ask.com search-results.com", "q searchfor"),
+    "AOL": ("search.aol.com search.aol.fr aolsearch.com aolsearch.aol.co.uk", "q query"),
     "T-Online": ("suche.t-online.de", "q"),
     "Web.de": ("suche.web.de", "q su"),
     "GMX": ("suche.gmx.net search.gmx.com", "q su"),
     "Dogpile": ("dogpile.com", "q"),
+    "Mail.ru": ("go.mail.ru", "q"),
+    "Voila": ("search.ke.voila.fr", "kw rdata"),
+    "1und1": ("suche.1und1.de", "q su"),
+    "Babylon": ("search.babylon.com searchassist.babylon.com", "q"),
+    "Dalesearch": ("dalesearch.com", "q"),
+    "Meta.ua": ("meta.ua", "q"),
+    "AVG": ("isearch.avg.com", "q"),
+    "IXquick": ("ixquick.com {}.ixquick.com", "query"),
+    "PriceRunner": ("pricerunner.com pricerunner.co.uk pricerunner.se", "q"),
     "MetaGer": ("metager.org metager.de", "eingabe"),
 }
 
@@ -73,6 +82,9 @@ SOCIAL_NETWORKS: Sites = {
     "Slack": ("slack.com", ""),
     "Nextdoor": ("nextdoor.com", ""),
     "Line": ("line.me", ""),
+    "Odnoklassniki": ("odnoklassniki.ru ok.ru", ""),
+    "Workplace": ("workplace.com", ""),
+    "Lnk.Bio": ("lnk.bio", ""),
 }
 
 ASSISTANTS: Sites = {

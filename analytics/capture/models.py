@@ -27,7 +27,9 @@ class Kind(models.IntegerChoices):
 
 
 class Reason(models.TextChoices):
-    """Why a page view is not counted."""
+    """Why a page view is not counted; and the clicks on offers that are not, for whatever reason that makes them a
+    program’s.
+    """
 
     BOT = "bot", _("Declared robots")
     NO_AGENT = "no_agent", _("No browser named")
@@ -39,6 +41,7 @@ class Reason(models.TextChoices):
     STAFF = "staff", _("The team itself")
     OPTED_OUT = "opted_out", _("Visitors who do not want to be counted")
     NOT_ASKED = "not_asked", _("Visitors who have not agreed")
+    MACHINE_CLICK = "machine_click", _("Links to offers that programs followed")
 
 
 class Event(CommunityOwned):
@@ -133,7 +136,7 @@ class AudienceDay(CommunityOwned):
 
 
 class FilteredDay(CommunityOwned):
-    """Page views of one local day that were not counted, by reason."""
+    """Page views of one local day that were not counted, by reason; and clicks of programs (MACHINE_CLICK)."""
 
     pk = models.CompositePrimaryKey("community_id", "day", "reason")
     day = models.DateField()

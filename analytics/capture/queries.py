@@ -6,6 +6,7 @@ For pages and for attribution:
 `audience_by_day(since, until)`          the same, day by day, days without visits included
 `audience_by(dimension, since, until)`   the same by channel, source, campaign, page or landing page
 `filtered_views(since, until)`           what was not counted, by reason, and its share
+`machine_clicks(since, until)`           links to offers that programs followed
 `touches_before(membership, at)`         a consenting member's visits before a moment, the oldest first
 `touches_of(ids, since, until)`          the same for many members in one query
 `consent_share(since, until)`            the share of members active in a period whose visits can be attributed
@@ -132,12 +133,19 @@ def audience_by(
 
 def filtered_views(since: datetime.date, until: datetime.date) -> Filtered:
     """Left out as it came (declared robots, spam, refusals) or set apart later by its behaviour."""
-    rows = FilteredDay.objects.filter(day__range=(since, until)).values("reason").annotate(n=Sum("views"))
+    days = FilteredDay.objects.filter(day__range=(since, until)).exclude(reason=Reason.MACHINE_CLICK)
+    rows = days.values("reason").annotate(n=Sum("views"))
     counts = [(Reason(row["reason"]), row["n"]) for row in rows]
     for row in audience_by(Dimension.ROBOTS, since, until):
         counts.append((Reason(row.key), row.figures.page_views))
     by_reason = dict(sorted(counts, key=lambda item: (-item[1], item[0])))
     return Filtered(counted=audience(since, until).page_views, by_reason=by_reason)
+
+
+def machine_clicks(since: datetime.date, until: datetime.date) -> int:
+    """How often programs followed the links of offers; none of these is a click-out."""
+    days = FilteredDay.objects.filter(day__range=(since, until), reason=Reason.MACHINE_CLICK)
+    return sum(days.values_list("views", flat=True))
 
 
 def touches_before(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import logging
 import secrets
 import time
 from collections import Counter
@@ -18,12 +19,15 @@ from django.http import HttpResponse
 from django.urls import Resolver404, resolve
 
 from analytics.capture.channels import CAMPAIGN_PARAMETERS
-from analytics.capture.consent import AGREED, REFUSED, Mode, choice_of, mode_of
+from analytics.capture.consent import AGREED, CONSENT, OFF, REFUSED, Mode, choice_of, mode_of
 from analytics.capture.filtering import agent_reason, referrer_reason
 from analytics.capture.models import Kind, Reason
 from analytics.capture.stream import Item, Outbox, connect, key_of
 from communities.middleware import CommunityRequest
 from communities.models import Community
+from communities.queries import MAIL_PARAMETER, is_mail_mark
+
+logger = logging.getLogger(__name__)
 
 STREAM = "hits"
 # Salts live in memory and in Redis only, two days: today’s, and yesterday’s for a visit that crosses midnight.
@@ -33,11 +37,13 @@ VISIT_GAP = datetime.timedelta(minutes=VISIT_MINUTES)
 # Their addresses are made of slugs and may be kept; other pages are counted by the shape of their address, since
 # it may hold a handle, a key or an invitation.
 NAMED_PAGES = frozenset({"blogs", "forums"})
-EXTRA_PARAMETERS = frozenset({"utm_term", "utm_content"})
+KEPT_PARAMETERS = CAMPAIGN_PARAMETERS | {"utm_term", "utm_content"}
+PAGE_VIEW = Kind.PAGE_VIEW  # as in consent.py: looking it up would take as long as all that is done with it
+ALWAYS_SAID = 9  # fields of a Hit
 
 
 class Seen(NamedTuple):
-    """One answered request, still in the memory of the process that answered it."""
+    """One answered request, still in the memory of the process that answered it, as its headers said it."""
 
     community: Community
     at: float
@@ -51,7 +57,8 @@ class Seen(NamedTuple):
     membership_id: int | None = None
     staff: bool = False
     purpose: str = ""
-    refuses: bool = False
+    signals: tuple[str | None, str | None] = (None, None)
+    hops: str = ""
     object_id: int | None = None
     foreign: bool = False
 
@@ -97,52 +104,58 @@ def record_view(request: CommunityRequest, response: HttpResponse) -> None:
         # Fragments, files, feeds, redirects and error pages are no page views.
         if response.status_code != 200 or "HTTP_HX_REQUEST" in request.META:
             return
-        if not response.headers.get("Content-Type", "").startswith("text/html"):
-            return
-        record_event(request, Kind.PAGE_VIEW)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            _take_down(request, PAGE_VIEW, None)
     elif request.method == "POST" and response.status_code < 400:
-        record_event(request, Kind.ACT)
+        _take_down(request, Kind.ACT, None)
 
 
 def record_event(request: CommunityRequest, kind: Kind, *, object_id: int | None = None) -> None:
     """Take down that the visitor did something, at once and without a query. Nothing when capture is off here."""
-    if not settings.CAPTURE or mode_of(request.community) == Mode.OFF:
+    if settings.CAPTURE:
+        _take_down(request, kind, object_id)
+
+
+def _take_down(request: CommunityRequest, kind: Kind, object_id: int | None) -> None:
+    """The visitor waits for this: whatever can be worked out later is left to the outbox’s thread."""
+    community = request.community
+    # A manager’s walk in other eyes is no visit.
+    if mode_of(community) is OFF or getattr(request, "preview", None):
         return
-    meta = request.META
-    told = meta.get
+    told = request.META.get
     membership = getattr(request, "membership", None)
     outbox.put(
         Seen(
-            request.community,
+            community,
             time.time(),
             kind,
             request.path_info,
             told("QUERY_STRING", ""),
             told("HTTP_REFERER", ""),
             told("HTTP_USER_AGENT", ""),
-            _address(meta),
+            told("REMOTE_ADDR", ""),
             choice_of(request),
             membership.pk if membership else None,
-            bool(membership and membership.is_staff),
+            membership is not None and membership.is_staff,
             told("HTTP_SEC_PURPOSE") or told("HTTP_PURPOSE") or "",
-            refuses_by_browser(meta),
+            (told("HTTP_SEC_GPC"), told("HTTP_DNT")),
+            told("HTTP_X_FORWARDED_FOR", ""),
             object_id,
         )
     )
 
 
-def refuses_by_browser(meta: dict[str, str]) -> bool:
-    """Global Privacy Control, and the older Do Not Track."""
-    return meta.get("HTTP_SEC_GPC") == "1" or meta.get("HTTP_DNT") == "1"
-
-
-def _address(meta: dict[str, str]) -> str:
+def address_of(meta: dict[str, str]) -> str:
     """The network address, as the last proxy that we trust saw it."""
-    trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    if trusted and (hops := meta.get("HTTP_X_FORWARDED_FOR", "")):
-        chain = [hop.strip() for hop in hops.split(",")]
-        return chain[-trusted] if trusted <= len(chain) else chain[0]
-    return meta.get("REMOTE_ADDR", "")
+    hops = meta.get("HTTP_X_FORWARDED_FOR", "")
+    return _address(meta.get("REMOTE_ADDR", ""), hops, settings.ALLAUTH_TRUSTED_PROXY_COUNT)
+
+
+def _address(last: str, hops: str, trusted: int) -> str:
+    if not trusted or not hops:
+        return last
+    chain = [hop.strip() for hop in hops.split(",")]
+    return chain[-trusted] if trusted <= len(chain) else chain[0]
 
 
 Salts = Callable[[datetime.date], bytes]
@@ -181,93 +194,129 @@ def page_of(path: str) -> str:
     return "/" + match.route
 
 
-def reduce_seen(seen: Seen, salts: Salts, uid: str) -> Hit | Refusal | None:
-    """What may be kept of a request; None for an act of somebody who is not counted."""
-    local = datetime.datetime.fromtimestamp(seen.at, seen.community.zone)
-    reason = _reason(seen)
+def reduce_seen(seen: Seen, salts: Salts, uid: str, *, trusted: int = 0) -> Hit | Refusal | None:
+    """What may be kept of a request that came through so many trusted proxies; None for an act of somebody who is
+    not counted.
+    """
+    community, mode = seen.community, mode_of(seen.community)
+    day, is_early = _local_time(community.zone, int(seen.at // 60))
+    reason = _reason(seen, mode)
     if reason is not None:
-        return Refusal(seen.community.pk, local.date(), reason) if seen.kind == Kind.PAGE_VIEW else None
-    consented = seen.choice.startswith(AGREED) and mode_of(seen.community) == Mode.CONSENT
-    visitor, earlier = _visitors(seen, local, salts, consented)
+        return _refusal(seen, day, reason)
+    consented = mode is CONSENT and seen.choice.startswith(AGREED)
+    earlier = 0
+    if consented:
+        visitor = consented_visitor(community, seen.choice)
+    else:
+        # The community is part of the number: nobody is followed from one to the next.
+        told = f"{community.pk}|{_address(seen.address, seen.hops, trusted)}|{seen.agent}".encode()
+        visitor = _number(salts(day), told)
+        if is_early:
+            earlier = _number(salts(day - datetime.timedelta(days=1)), told)
     return Hit(
-        community_id=seen.community.pk,
-        at=seen.at,
-        uid=uid,
-        kind=seen.kind,
-        visitor=visitor,
-        earlier=earlier,
-        path=(seen.path if seen.foreign else page_of(seen.path))[:200],
-        referrer=_bare(seen.referrer),
-        query=_campaign(seen.query),
-        membership_id=seen.membership_id if consented else None,
-        object_id=seen.object_id,
-        consented=consented,
+        community.pk,
+        seen.at,
+        uid,
+        seen.kind,
+        visitor,
+        earlier,
+        (seen.path if seen.foreign else page_of(seen.path))[:200],
+        _bare(seen.referrer),
+        _campaign(community.pk, seen.query) if seen.query else "",
+        seen.membership_id if consented else None,
+        seen.object_id,
+        consented,
     )
 
 
-def _reason(seen: Seen) -> Reason | None:
+def _refusal(seen: Seen, day: datetime.date, reason: Reason) -> Refusal | None:
+    if seen.kind == PAGE_VIEW:
+        return Refusal(seen.community.pk, day, reason)
+    if seen.kind == Kind.OFFER_CLICK and reason in (Reason.BOT, Reason.NO_AGENT):
+        return Refusal(seen.community.pk, day, Reason.MACHINE_CLICK)
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _local_time(zone: datetime.tzinfo, minute: int) -> tuple[datetime.date, bool]:
+    """The day at a minute since 1970, and whether a visit may have begun the day before."""
+    local = datetime.datetime.fromtimestamp(minute * 60, zone)
+    return local.date(), local.hour == 0 and local.minute <= VISIT_MINUTES
+
+
+def _reason(seen: Seen, mode: Mode) -> Reason | None:
     if (found := agent_reason(seen.agent[:512]) or referrer_reason(seen.referrer[:512])) is not None:
         return found
-    if "prefetch" in seen.purpose or "prerender" in seen.purpose:
+    if seen.purpose and ("prefetch" in seen.purpose or "prerender" in seen.purpose):
         return Reason.PREFETCH
     if seen.staff:
         return Reason.STAFF
-    if seen.choice == REFUSED or seen.refuses:
+    if seen.choice == REFUSED or "1" in seen.signals:
         return Reason.OPTED_OUT
-    if mode_of(seen.community) == Mode.CONSENT and not seen.choice.startswith(AGREED):
+    if mode is CONSENT and not seen.choice.startswith(AGREED):
         return Reason.NOT_ASKED
     return None
 
 
-def _visitors(seen: Seen, local: datetime.datetime, salts: Salts, consented: bool) -> tuple[int, int]:
-    """Today’s number and yesterday’s. The community is part of both: nobody is followed from one to the next."""
-    if consented:
-        return consented_visitor(seen.community, seen.choice), 0
-    told, today = f"{seen.community.pk}|{seen.address}|{seen.agent}", local.date()
-    earlier = 0
-    if local.hour == 0 and local.minute <= VISIT_MINUTES:
-        earlier = _number(salts(today - datetime.timedelta(days=1)), told)
-    return _number(salts(today), told), earlier
-
-
 def consented_visitor(community: Community, choice: str) -> int:
     """The number of a browser whose visitor agreed; another one in each community."""
-    return _number(settings.SECRET_KEY.encode()[:64], f"{community.pk}|{choice}")
+    return _number(settings.SECRET_KEY.encode()[:64], f"{community.pk}|{choice}".encode())
 
 
-def _number(key: bytes, told: str) -> int:
-    digest = hashlib.blake2b(told.encode(), key=key, digest_size=8).digest()
+def _number(key: bytes, told: bytes) -> int:
+    digest = hashlib.blake2b(told, key=key, digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True) or 1
 
 
+@lru_cache(maxsize=4096)
 def _bare(referrer: str) -> str:
     """A referrer without its query, which may hold what somebody searched or a key."""
     try:
-        parts = urlsplit(referrer[:1000])
+        parts = urlsplit(_storable(referrer)[:1000])
+        bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:300]
+        # Cut out of an address, this may be none: whoever reads it later must be able to.
+        return bare if urlsplit(bare).hostname else ""
     except ValueError:
         return ""
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:300] if parts.netloc else ""
 
 
-def _campaign(query: str) -> str:
-    if not query:
-        return ""
+def _campaign(community_id: int, query: str) -> str:
+    """What a query says of how the visitor came; the mark of our own mails only where it is no forgery."""
+    said = _parsed(query)
+    kept = [(name, _storable(value)[:120]) for name, value in said if name in KEPT_PARAMETERS]
+    # A page for members sends its visitor to sign in first, and says what was asked for.
+    asked = [pair for name, value in said if name == "next" for pair in _parsed(value.partition("?")[2])]
+    if any(name == MAIL_PARAMETER and is_mail_mark(community_id, value) for name, value in said + asked):
+        kept.append((MAIL_PARAMETER, "1"))
+    return urlencode(kept)
+
+
+def _parsed(query: str) -> list[tuple[str, str]]:
     try:
-        said = parse_qsl(query[:4000], max_num_fields=100)
+        return parse_qsl(query[:4000], max_num_fields=100)
     except ValueError:
-        return ""
-    known = CAMPAIGN_PARAMETERS | EXTRA_PARAMETERS
-    return urlencode([(name, value[:120]) for name, value in said if name in known])
+        return []
+
+
+def _storable(text: str) -> str:
+    """Without U+0000, which no column holds: one such hit would keep all that come after it from being stored."""
+    return text.replace("\0", "")
 
 
 def work_up(batch: list[Seen]) -> Iterator[Item]:
     """Items for a batch of requests; refusals are added up. Raises redis.RedisError."""
     refusals: Counter[tuple[int, str, str]] = Counter()
-    prefix = secrets.token_hex(8)
+    prefix, trusted = secrets.token_hex(8), settings.ALLAUTH_TRUSTED_PROXY_COUNT
     for number, seen in enumerate(batch):
-        kept = reduce_seen(seen, shared_salt, f"{prefix}{number:016x}")
+        try:
+            kept = reduce_seen(seen, shared_salt, f"{prefix}{number:016x}", trusted=trusted)
+        except ValueError:
+            # What one visitor’s browser says must not cost the figures of the others.
+            logger.exception("a page view was not understood")
+            continue
         if isinstance(kept, Hit):
-            yield list(kept)
+            # What most hits say nothing of is left out, and filled in by its default.
+            yield list(kept if kept.consented or kept.object_id else kept[:ALWAYS_SAID])
         elif kept is not None:
             refusals[kept.community_id, kept.day.isoformat(), kept.reason.value] += kept.views
     for (community_id, day, reason), views in refusals.items():
@@ -279,7 +328,9 @@ def unpack(item: Item) -> Hit | Refusal:
     if len(item) == 4:
         community_id, day, reason, views = item
         return Refusal(community_id, datetime.date.fromisoformat(day), Reason(reason), views)
-    return Hit(*item)
+    hit = Hit(*item)
+    # Once more: an earlier release may have left there what cannot be stored.
+    return hit._replace(referrer=_bare(hit.referrer), query=hit.query.replace("%00", ""))
 
 
 outbox: Outbox[Seen] = Outbox(STREAM, work_up)

@@ -46,6 +46,12 @@ MORE_HOSTS = {
         "outlook.office.com": "Outlook.com",
         "outlook.office365.com": "Outlook.com",
         "mail.yahoo.com": "Yahoo! Mail",
+        "mail.yahoo.net": "Yahoo! Mail",
+        "mail.com": "Mail.com",
+        "3c.web.de": "Web.de",
+        "3c-bap.web.de": "Web.de",
+        "rich-v01.bluewin.ch": "Bluewin",
+        "rich-v02.bluewin.ch": "Bluewin",
         "mail.orange.fr": "Orange Mail",
         "messagerie.orange.fr": "Orange Mail",
         "webmail.free.fr": "Free Mail",
@@ -59,6 +65,8 @@ MORE_HOSTS = {
         "doubleclick.net": "Google",
         "googleadservices.com": "Google",
         "googlesyndication.com": "Google",
+        "adsensecustomsearchads.com": "Google",
+        "syndicatedsearch.goog": "Google",
     },
     Medium.SOCIAL: {
         "slack.com": "Slack",
@@ -105,6 +113,12 @@ SHORT_NAMES = {
     "gmail": "Gmail",
     "whatsapp": "WhatsApp",
 }
+# What search engines call the parts of theirs that search; their other services bring no search.
+SEARCHING_LABELS = frozenset({"images", "image", "search", "suche"})
+# Where mail is read in a browser: webmail.…, mail01.…, lightmailer-bs.…, messagerie.…; and the page that some
+# providers put between a mail and what it leads to.
+MAIL_LABEL = re.compile(r"(?a:\w*mail(er)?(\d\w*|business|-b\w+)?|messagerie(pro\d*)?)")
+MAIL_PAGE = re.compile(r"deref-[\w-]+\.[a-z.]+")
 AD_SUFFIX = re.compile(r"[-_ ]?(ads?|ppc|paid|cpc)$")
 
 
@@ -176,12 +190,17 @@ def parse_referrer(url: str) -> Referrer:
     bare = host.removeprefix("www.")
     site = _site_at(bare)
     if site is None:
-        return Referrer(bare, Medium.OTHER, host)
+        return Referrer(bare, Medium.EMAIL if _reads_mail(bare) else Medium.OTHER, host)
     term = ""
     if site.medium == Medium.SEARCH and parts.query:
         said = parse_qs(parts.query, max_num_fields=None)
         term = next((said[key][0] for key in _term_parameters().get(site.name, []) if key in said), "")
     return Referrer(site.name, site.medium, host, term, site.paid)
+
+
+def _reads_mail(host: str) -> bool:
+    first, _dot, rest = host.partition(".")
+    return bool(("." in rest and MAIL_LABEL.fullmatch(first)) or MAIL_PAGE.fullmatch(host))
 
 
 @lru_cache(maxsize=10_000)
@@ -198,6 +217,7 @@ def _site_at(host: str) -> Referrer | None:
             found = known.get(candidate)
             # A parent’s entry covers its subdomains, except where the parent is a search engine with many
             # other services: docs.google.com brings no search.
-            if found and (start == 0 or found.medium != Medium.SEARCH or len(labels[0]) <= 3):
+            searches = start == 0 or len(labels[0]) <= 3 or labels[0] in SEARCHING_LABELS
+            if found and (searches or found.medium != Medium.SEARCH):
                 return found
     return None

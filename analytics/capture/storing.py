@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.db.models import F
 
 from analytics.capture.channels import Arrival, Channel, arrival_of, is_own
@@ -25,6 +25,7 @@ from analytics.capture.models import DirtyHour, Event, FilteredDay, Kind, Positi
 from analytics.capture.recording import STREAM, VISIT_GAP, Hit, Refusal, unpack
 from analytics.capture.stream import Item, read_stream, trim_stream
 from communities.models import Community, Domain
+from communities.queries import MAIL_PARAMETER
 from communities.scoping import community_scope
 
 logger = logging.getLogger(__name__)
@@ -90,9 +91,13 @@ def store_all(kept: Iterable[Hit | Refusal]) -> None:
         else:
             refusals[one.community_id].append(one)
     for community in Community.objects.filter(pk__in={*hits, *refusals}).order_by("pk"):
-        with community_scope(community):
-            store_refusals(refusals[community.pk])
-            store_hits(community, hits[community.pk])
+        try:
+            with transaction.atomic(), community_scope(community):
+                store_refusals(refusals[community.pk])
+                store_hits(community, hits[community.pk])
+        except (ValueError, DataError):
+            # Tried again it would fail again, and nothing behind it in the stream would ever be counted.
+            logger.exception("hits were not stored", extra={"community": community.pk})
 
 
 def store_hits(community: Community, hits: list[Hit], own_hosts: Iterable[str] = ()) -> Stored:
@@ -276,6 +281,8 @@ def _names_itself(community: Community, hit: Hit, hosts: frozenset[str]) -> bool
 
 
 def _arrival(hit: Hit, hosts: frozenset[str]) -> Arrival:
-    """A visit that begins inside (after a pause) came from nowhere that we know."""
+    """A visit that begins inside (after a pause) came from nowhere that we know, unless one of our mails brought it."""
     found = arrival_of(hit.referrer, hit.query, hosts)
+    if any(name == MAIL_PARAMETER for name, _mark in parse_qsl(hit.query)):
+        return Arrival(Channel.COMMUNITY_NOTIFICATION, campaign=found.campaign)
     return Arrival(Channel.DIRECT) if found.channel == Channel.INSIDE else found

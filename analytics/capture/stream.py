@@ -48,13 +48,15 @@ class Outbox(Generic[Seen]):
         self.name = name
         self._work_up = work_up
         self._held: deque[Seen] = deque(maxlen=MOST_HELD)
-        self._process = 0
+        self._started = False
         self._handing_over = threading.Lock()
+        # After a fork the parent’s thread does not exist any more.
+        os.register_at_fork(after_in_child=self._forget_parent)
 
     def put(self, seen: Seen) -> None:
         """Called in the request: no lock, no network, no work."""
         self._held.append(seen)
-        if self._process != os.getpid():
+        if not self._started:
             self._start()
 
     def hand_over(self) -> int:
@@ -85,11 +87,13 @@ class Outbox(Generic[Seen]):
         return len(items)
 
     def _start(self) -> None:
-        """A thread of our own in each process; after a fork the parent’s does not exist any more."""
-        self._process = os.getpid()
-        self._handing_over = threading.Lock()
+        """A thread of our own in each process."""
+        self._started = True
         threading.Thread(target=self._keep_handing_over, name=f"outbox-{self.name}", daemon=True).start()
         atexit.register(self.hand_over)
+
+    def _forget_parent(self) -> None:
+        self._started, self._handing_over = False, threading.Lock()
 
     def _keep_handing_over(self) -> None:
         pause = threading.Event()

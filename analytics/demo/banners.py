@@ -69,8 +69,9 @@ def _count(story: Story, banners: list[Banner]) -> None:
         total = thousands[number - 1] * 1000
         for day, n in zip(days, split(total, weights), strict=True):
             counts = {}
-            for banner in banners:
-                seen = round(n * shares[banner.pk] / sum(shares.values()) * dice.uniform(0.9, 1.1))
+            # The day's impressions are those of the files to the last one: the ledger values them.
+            parts = [Decimal(str(shares[banner.pk] * dice.uniform(0.9, 1.1))) for banner in banners]
+            for banner, seen in zip(banners, split(n, parts), strict=True):
                 served = round(seen / SEEN)
                 counts[banner.pk] = {
                     "served": served,

@@ -96,13 +96,15 @@ def settle_objectives(story: Story) -> int:
 
 
 def settle_counts(story: Story) -> int:
-    """What others counted: with what is measured here it makes the months of the files."""
+    """What others counted elsewhere: with what is counted here it makes the months of the files."""
     if Count.objects.exists():
         return 0
     made = 0
     for measure in COUNTED_BY_DAY:
         said = story.benefit(measure)
         if said is None:
+            # Counted here all the same, as in every community; worth nothing until somebody sets a rate.
+            revalue(story.community, measure)
             continue
         here = daily_counts(story.community, measure, story.first_day, story.today)
         days: dict[datetime.date, int] = {}
@@ -113,7 +115,7 @@ def settle_counts(story: Story) -> int:
             rest = n * unit - sum(m for day, m in here.items() if first <= day <= last)
             if rest > 0:
                 days |= weekly(first, last, rest)
-        add_counts(story.community, measure, by=story.by, source=said["source"], days=days)
+        add_counts(story.community, measure, by=story.by, source=said["source"], days=days, on_top=True)
         # Days before or after those that others counted have what was measured here.
         revalue(story.community, measure)
         made += len(days)

@@ -39,6 +39,8 @@ def record_activity(request: CommunityRequest, response: HttpResponse) -> None:
     membership = getattr(request, "membership", None)
     if membership is None or not settings.CAPTURE or response.status_code >= 400:
         return
+    if getattr(request, "preview", None):
+        return  # a manager’s walk in other eyes is no activity of a member
     if request.method == "POST":
         outbox.put(Seen(request.community, time.time(), membership.pk, 0))
     elif (

@@ -11,8 +11,15 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and the permission speaks of them.
-        from analytics.reports.permissions import can_read_results
+        from analytics.reports.permissions import begins_with_results, can_read_results
 
         register_desk_place(
-            DeskPlace(_("Results"), "reports:show-results", "chart", order=60, may=can_read_results)
+            DeskPlace(
+                _("Results"),
+                "reports:show-results",
+                "chart",
+                order=60,
+                may=can_read_results,
+                in_header=begins_with_results,
+            )
         )

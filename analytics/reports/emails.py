@@ -24,6 +24,7 @@ from analytics.roi.money import percent, shown
 from communities.content.addresses import community_root
 from communities.models import Community
 from communities.notifications.emails import sender_of
+from communities.queries import mail_link
 from communities.theming import theme_for_mail
 
 logger = logging.getLogger(__name__)
@@ -100,7 +101,7 @@ def _compose(
         "preview": headline,
         "lines": _lines(community, month, before),
         "before": before,
-        "url": f"{origin}{reverse('reports:show-results')}?month={month.first:%Y-%m}",
+        "url": mail_link(community, f"{origin}{reverse('reports:show-results')}?month={month.first:%Y-%m}"),
         "label": _("Open the results"),
         "leave_url": leave,
         "legal_line": community.legal.get("publisher", ""),

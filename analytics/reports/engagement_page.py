@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics.capture.models import Dimension
 from analytics.capture.queries import audience, audience_by, filtered_views
@@ -49,7 +50,7 @@ def engagement_page(community: Community, first: datetime.date) -> dict[str, Any
         _shown("active", number(active.monthly)),
         _shown("stickiness", percent(active.stickiness)),
         _shown("answered_rate", _share(answered)),
-        _shown("first_response", _hours(response.median)),
+        _shown("first_response", waited(response.median)),
         Shown(_("Contributed nothing"), _share(parts.silent), FORMULAS["participation"].formula),
         _shown("gini", number(parts.gini, 2)),
     ]
@@ -84,9 +85,13 @@ def _share(share: Share) -> str:
     return words % {"rate": percent(share.rate), "low": low, "high": high, "n": number(share.of)}
 
 
-def _hours(wait: datetime.timedelta | None) -> str:
+def waited(wait: datetime.timedelta | None) -> str:
+    """A waiting time: minutes below an hour, since “0.0 h” says nothing."""
     if wait is None:
         return "–"
+    if wait < datetime.timedelta(hours=1):
+        minutes = max(round(wait.total_seconds() / 60), 1)
+        return ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}
     return _("%(n)s h") % {"n": number(wait.total_seconds() / 3600, 1)}
 
 

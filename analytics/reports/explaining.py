@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from analytics.roi.managers import LedgerQuerySet
 from analytics.roi.models import Confidence, Cost, LedgerEntry, Measure, Rate
+from analytics.roi.models.ledger import LedgerQuerySet
 from analytics.roi.services.valuing import RATE_OF, Rates
 
 
@@ -61,14 +61,17 @@ FORMULAS: dict[str, tuple[Promise, Promise]] = {
         _("A contact is worth what your sales say it is: have them review the rate."),
     ),
     Measure.IMPRESSION: (
-        _("Viewable impressions ÷ 1,000 × the rate of a thousand (CPM): what the same display would have cost as"
-          " advertising."),
+        _("Viewable impressions of your banners ÷ 1,000 × the rate of a thousand (CPM): what the same display would"
+          " have cost as advertising. They are counted here, day by day and banner by banner; a figure typed for"
+          " the same day is left out, unless it says that it comes on top."),
         _("Saved spending, not income."),
     ),
     Measure.VISIT: (
         _("Visits from search engines × the rate of such a visit: what the same visits would have cost as"
-          " advertising."),
-        _("Saved spending, not income; orders of the same visits may be counted above."),
+          " advertising. They are counted here; a figure typed for the same day is left out, unless it says that it"
+          " comes on top. Visits that led to an order counted above are taken off: nothing is worth something"
+          " twice."),
+        _("Saved spending, not income. Which visits led to an order is known only of members who agreed to it."),
     ),
     Measure.ANSWER: (
         _("Questions with an accepted answer × the rate of one contact with your support."),

@@ -1,52 +1,151 @@
-"""How many of a measure there were on each day. Its own file: the ledger, the objectives and the pages ask it."""
+"""How many of a measure there were on each day. Its own file: the ledger, the objectives and the pages ask it.
+
+What the community counts itself wins over what somebody typed for the same day: the same banner seen once must not
+be worth something twice. Only counts that say so come on top.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import Sum
 from django.db.models.functions import TruncDate
 
 from analytics.capture.channels import Channel
 from analytics.capture.models import AudienceDay, Dimension
-from analytics.roi.models import Count, Measure
+from analytics.roi.models import Count, Credit, Measure
 from communities.forums.models import Question
 from communities.models import Community
+from communities.promotions.models import BannerHour
+
+# What a credit calls a visit from a search engine.
+SEARCH_CHANNEL = Channel.ORGANIC_SEARCH.name.lower()
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """How many on one day by one counter: a banner, the community, or a source outside."""
+
+    day: datetime.date
+    n: int
+    counter: str = ""
+    label: str = ""
+
+
+def day_counts(
+    community: Community, measure: str, first: datetime.date, last: datetime.date
+) -> list[DayCount]:
+    """What is valued: everything counted here, and of what was typed only what was not counted here as well."""
+    counted = list(counted_here(community, measure, first, last))
+    known = {one.day for one in counted}
+    typed = [one for one in Count.objects.of(measure, first, last) if one.on_top or one.day not in known]
+    counted += [DayCount(one.day, one.n, f"typed-{one.pk}", one.source) for one in typed]
+    return sorted(counted, key=lambda one: (one.day, one.counter))
 
 
 def daily_counts(
     community: Community, measure: str, first: datetime.date, last: datetime.date
 ) -> dict[datetime.date, int]:
-    """Counts per local day: what was typed or imported, and what the community measures itself."""
+    """The same, added up for each local day."""
     totals: Counter[datetime.date] = Counter()
-    typed = Count.objects.between(first, last).filter(measure=measure)
-    for day, n in typed.values_list("day").annotate(total=Sum("n")).values_list("day", "total"):
-        totals[day] += n
-    if measure == Measure.ANSWER:
-        totals.update(_accepted_answers(community, first, last))
-    if measure == Measure.VISIT:
-        totals.update(_search_visits(first, last))
+    for one in day_counts(community, measure, first, last):
+        totals[one.day] += one.n
     return dict(totals)
 
 
-def _search_visits(first: datetime.date, last: datetime.date) -> dict[datetime.date, int]:
+def counted_here(
+    community: Community, measure: str, first: datetime.date, last: datetime.date
+) -> Iterator[DayCount]:
+    """What the community counts itself, without anybody typing it; nothing for other measures."""
+    if measure == Measure.IMPRESSION:
+        yield from _banners(community, first, last)
+    elif measure == Measure.ANSWER:
+        yield from _accepted_answers(community, first, last)
+    elif measure == Measure.VISIT:
+        yield from _search_visits(first, last)
+
+
+@dataclass(frozen=True)
+class TypedCount:
+    """A typed count in the list, and how many the community counted itself on that day."""
+
+    count: Count
+    here: int
+
+    @property
+    def is_left_out(self) -> bool:
+        return bool(self.here) and not self.count.on_top
+
+
+def typed_counts(community: Community, *, most: int) -> list[TypedCount]:
+    """The newest typed counts, each with whether it is valued."""
+    counts = list(Count.objects.order_by("-day", "-id")[:most])
+    here: Counter[tuple[str, datetime.date]] = Counter()
+    for measure in {count.measure for count in counts}:
+        days = [count.day for count in counts if count.measure == measure]
+        for one in counted_here(community, measure, min(days), max(days)):
+            here[measure, one.day] += one.n
+    return [TypedCount(count, here[count.measure, count.day]) for count in counts]
+
+
+def _banners(community: Community, first: datetime.date, last: datetime.date) -> Iterator[DayCount]:
+    """Viewable impressions by banner; an hour belongs to the local day in which it begins."""
+    start, end = _moments(community, first, last)
+    hours = BannerHour.objects.filter(hour__gte=start, hour__lt=end, viewable__gt=0)
+    days = hours.annotate(day=TruncDate("hour", tzinfo=community.zone))
+    rows = days.values_list("day", "banner_id", "banner__text").annotate(n=Sum("viewable"))
+    for day, banner_id, text, n in rows.order_by("day", "banner_id"):
+        yield DayCount(day, n, f"banner-{banner_id}", text)
+
+
+def _search_visits(first: datetime.date, last: datetime.date) -> Iterator[DayCount]:
     rows = AudienceDay.objects.filter(
         dimension=Dimension.CHANNEL, key=str(Channel.ORGANIC_SEARCH.value), day__range=(first, last)
     )
-    return dict(rows.filter(visits__gt=0).values_list("day", "visits"))
+    for day, visits in rows.filter(visits__gt=0).values_list("day", "visits"):
+        yield DayCount(day, visits)
 
 
-def _accepted_answers(
+def _accepted_answers(community: Community, first: datetime.date, last: datetime.date) -> Iterator[DayCount]:
+    """Questions by the day their answer was accepted."""
+    start, end = _moments(community, first, last)
+    accepted = Question.objects.filter(accepted_at__gte=start, accepted_at__lt=end)
+    days = accepted.annotate(day=TruncDate("accepted_at", tzinfo=community.zone))
+    for day, n in Counter(days.values_list("day", flat=True)).items():
+        yield DayCount(day, n)
+
+
+def visits_with_orders(
     community: Community, first: datetime.date, last: datetime.date
 ) -> dict[datetime.date, int]:
-    """Questions by the day their answer was accepted."""
-    start = datetime.datetime.combine(first, datetime.time.min, tzinfo=community.zone)
-    end = datetime.datetime.combine(
-        last + datetime.timedelta(days=1), datetime.time.min, tzinfo=community.zone
+    """Visits from search engines that led to an order that counts: the order is their worth, not the visit.
+
+    Known only of people who agreed to be recognised. A visit before two orders is one.
+    """
+    start, end = _moments(community, first, last)
+    credits = Credit.objects.filter(
+        model=Credit.Model.LINEAR,
+        channel=SEARCH_CHANNEL,
+        touched_at__gte=start,
+        touched_at__lt=end,
+        order__is_refund=False,
+        order__currency=community.currency,
     )
-    accepted = Question.objects.filter(accepted_at__gte=start, accepted_at__lt=end)
-    days = accepted.annotate(day=TruncDate("accepted_at", tzinfo=community.zone)).values_list(
-        "day", flat=True
+    visits: dict[datetime.date, set[object]] = defaultdict(set)
+    for touched_at, person in credits.values_list("touched_at", "order__membership_id"):
+        assert touched_at is not None  # the query asks for those between two moments
+        visits[touched_at.astimezone(community.zone).date()].add((touched_at, person))
+    return {day: len(found) for day, found in visits.items()}
+
+
+def _moments(
+    community: Community, first: datetime.date, last: datetime.date
+) -> tuple[datetime.datetime, datetime.datetime]:
+    midnight = datetime.time.min
+    return (
+        datetime.datetime.combine(first, midnight, tzinfo=community.zone),
+        datetime.datetime.combine(last + datetime.timedelta(days=1), midnight, tzinfo=community.zone),
     )
-    return Counter(days)

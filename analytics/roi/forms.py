@@ -64,7 +64,7 @@ class CountForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Count
-        fields = ("measure", "day", "n", "source")
+        fields = ("measure", "day", "n", "source", "on_top")
         widgets = {"day": DAY}
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -203,14 +203,19 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
+    secret = forms.CharField(
+        label=_("Secret"),
+        max_length=200,
+        help_text=_("What the shop signs its messages with. It is kept sealed, and never shown again."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "spellcheck": "false"}),
+    )
+
     class Meta:
         model = OrderSource
-        fields = ("kind", "name", "secret")
-        widgets = {"secret": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})}
+        fields = ("kind", "name")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["secret"].required = True
         kinds = [(k.value, k.label) for k in OrderSource.Kind if k != OrderSource.Kind.FILE]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 

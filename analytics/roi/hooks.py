@@ -27,25 +27,35 @@ MEMBER_KEYS = ("member", "parvis_member")
 
 def check_signature(
     source: OrderSource, headers: Mapping[str, str], body: bytes, now: datetime.datetime
-) -> str:
-    """The number of this delivery, when the shop signed exactly these bytes. Raises SignatureRefused.
+) -> None:
+    """Passes when the shop signed exactly these bytes, and lately where it signs the time as well.
 
-    Shopify and WooCommerce sign no time, so what is signed (the body) is the number: their header may be changed
-    by whoever replays the message.
+    Raises SignatureRefused.
     """
-    if not source.secret:
+    secret = source.secret
+    if not secret:
         raise SignatureRefused
     if source.kind in (OrderSource.Kind.STRIPE, OrderSource.Kind.GENERIC):
         header = "stripe-signature" if source.kind == OrderSource.Kind.STRIPE else "x-signature"
-        _check_timed(source.secret, headers.get(header, ""), body, now)
+        _check_timed(secret, headers.get(header, ""), body, now)
     elif source.kind in (OrderSource.Kind.SHOPIFY, OrderSource.Kind.WOOCOMMERCE):
         shopify = source.kind == OrderSource.Kind.SHOPIFY
         given = headers.get("x-shopify-hmac-sha256" if shopify else "x-wc-webhook-signature", "")
-        expected = base64.b64encode(sign(source.secret, body)).decode()
+        expected = base64.b64encode(sign(secret, body)).decode()
         if not hmac.compare_digest(given.encode(), expected.encode()):
             raise SignatureRefused
     else:
         raise SignatureRefused
+
+
+def number_of(kind: str, body: bytes, payload: dict[str, Any]) -> str:
+    """The number of one delivery: the same message sent again has the same.
+
+    Only what is signed can be trusted with it. Shopify and WooCommerce name their deliveries in a header, which
+    whoever replays a message may change: there it is the body itself. Stripe’s number is in the body.
+    """
+    if kind == OrderSource.Kind.STRIPE and isinstance(payload.get("id"), str) and payload["id"].isascii():
+        return str(payload["id"])[:120].replace("\0", "")
     return hashlib.sha256(body).hexdigest()
 
 
@@ -91,10 +101,11 @@ def orders_in(kind: str, headers: Mapping[str, str], payload: dict[str, Any]) ->
 
 def _is_sane(row: OrderRow) -> bool:
     """What a column can hold: a signature says who wrote it, not that it makes sense."""
-    texts = (value for value in vars(row).values() if isinstance(value, str))
-    return (
-        can_be(row.placed_at) and abs(row.net_minor) <= MOST_MINOR and not any("\0" in text for text in texts)
+    texts = [value for value in vars(row).values() if isinstance(value, str)]
+    can_be_kept = all(
+        "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text) for text in texts
     )
+    return can_be_kept and can_be(row.placed_at) and abs(row.net_minor) <= MOST_MINOR
 
 
 def _topic(headers: Mapping[str, str]) -> str:
@@ -119,7 +130,7 @@ def _shopify(topic: str, order: dict[str, Any]) -> list[OrderRow]:
         order["created_at"],
         net,
         order["currency"],
-        version=str(order.get("updated_at", "")),
+        version=_version(order.get("updated_at")),
         code=codes[0] if codes else "",
         click=_first(notes, CLICK_KEYS),
         member=_first(notes, MEMBER_KEYS),
@@ -141,7 +152,7 @@ def _woocommerce(topic: str, order: dict[str, Any]) -> list[OrderRow]:
         _utc(order["date_created_gmt"]),
         Decimal(str(order["total"])) - taxes,
         order["currency"],
-        version=str(order.get("date_modified_gmt", "")),
+        version=_version(order.get("date_modified_gmt")),
         code=codes[0] if codes else "",
         click=_first(notes, CLICK_KEYS),
         member=_first(notes, MEMBER_KEYS),
@@ -161,7 +172,7 @@ def _stripe(_topic_: str, event: dict[str, Any]) -> list[OrderRow]:
         net = thing["amount_total"] - details.get("amount_tax", 0) - details.get("amount_shipping", 0)
         notes = {str(key): str(value) for key, value in (thing.get("metadata") or {}).items()}
         row = _row(str(thing.get("payment_intent") or thing["id"]), at.isoformat(), Decimal(0), currency)
-        row.net_minor, row.version = int(net), at.isoformat()
+        row.net_minor, row.version = int(net), _version(at)
         row.member = str(thing.get("client_reference_id") or _first(notes, MEMBER_KEYS))
         row.click = _first(notes, CLICK_KEYS)
         row.email = str((thing.get("customer_details") or {}).get("email") or "")
@@ -171,7 +182,7 @@ def _stripe(_topic_: str, event: dict[str, Any]) -> list[OrderRow]:
         row = _row(
             f"refund-{thing['id']}", at.isoformat(), Decimal(0), currency, is_refund=True, refund_of=sold
         )
-        row.net_minor, row.version = -int(thing["amount_refunded"]), at.isoformat()
+        row.net_minor, row.version = -int(thing["amount_refunded"]), _version(at)
         return [row]
     return []
 
@@ -193,7 +204,7 @@ def _generic(_topic_: str, order: dict[str, Any]) -> list[OrderRow]:
             str(order["currency"]),
             is_refund=bool(refund_of),
             refund_of=refund_of,
-            version=str(order.get("updated_at") or ""),
+            version=_version(order.get("updated_at")),
             **texts,
         )
     ]
@@ -222,6 +233,15 @@ def _taken_back(row: OrderRow, at: str) -> OrderRow:
     moment = datetime.datetime.fromisoformat(at)
     number = f"refund-{row.external_id}"[:80]
     return OrderRow(number, moment, -row.net_minor, row.currency, True, row.external_id, version=row.version)
+
+
+def _version(changed_at: Any) -> str:
+    """When an order was last changed, in a form that sorts: shops write the hour of their own zone, which turns
+    back in October. Empty where nothing is said."""
+    if not changed_at:
+        return ""
+    moment = datetime.datetime.fromisoformat(_utc(changed_at)).astimezone(datetime.UTC)
+    return moment.isoformat(timespec="microseconds")
 
 
 def _utc(text: Any) -> str:

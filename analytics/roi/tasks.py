@@ -6,10 +6,18 @@ import uuid
 from celery import shared_task
 
 from analytics.roi.exceptions import FileRefused
-from analytics.roi.models import ImportRun, Measure, Offer
+from analytics.roi.models import Delivery, ImportRun, Offer
 from analytics.roi.order_files import Mapping
-from analytics.roi.services import post_costs, record_click, revalue
+from analytics.roi.services import (
+    forget_old_contacts,
+    post_costs,
+    record_click,
+    revalue,
+    take_delivery,
+    take_waiting,
+)
 from analytics.roi.services.importing import check_file, load_file, refuse
+from analytics.roi.services.valuing import COUNTED_BY_DAY
 from communities.models import Community
 from communities.scoping import community_scope
 from communities.tasks import CommunityTask
@@ -43,14 +51,23 @@ def read_orders_file(run_id: int, keep: bool) -> None:
         refuse(run, mapping, refused)
 
 
+@shared_task(base=CommunityTask)
+def take_message(delivery_id: int) -> None:
+    """Store the orders of one signed message. Repeated, it changes nothing."""
+    delivery = Delivery.objects.select_related("community").filter(pk=delivery_id).first()
+    if delivery is not None:
+        take_delivery(delivery, community=delivery.community)
+
+
 @shared_task
 def keep_ledgers() -> int:
-    """Every night: repeating costs that fell due, and the counts of the last days valued again."""
+    """Every six hours: messages that still wait, repeating costs that fell due, the counts of the last days valued
+    again, contacts whose year is over forgotten."""
     written = 0
     for community in Community.objects.order_by("pk"):
         with community_scope(community):
-            written += post_costs(community)
+            written += take_waiting(community) + post_costs(community) + forget_old_contacts()
             first = datetime.datetime.now(community.zone).date() - datetime.timedelta(days=LATE_DAYS)
-            for measure in (Measure.IMPRESSION, Measure.VISIT, Measure.ANSWER):
+            for measure in COUNTED_BY_DAY:
                 written += revalue(community, measure, first)
     return written

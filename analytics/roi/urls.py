@@ -24,6 +24,7 @@ urlpatterns = [
     path("results/leads.csv", leads.export_leads, name="export-leads"),
     path("results/leads/<uuid:public_id>/accept/", leads.accept_lead, name="accept-lead"),
     path("results/leads/<uuid:public_id>/refuse/", leads.refuse_lead, name="refuse-lead"),
+    path("results/leads/<uuid:public_id>/erase/", leads.erase_lead, name="erase-lead"),
     path("results/orders/", orders.list_orders, name="list-orders"),
     path("results/orders/import/", orders.import_orders, name="import-orders"),
     path("results/orders/import/<uuid:public_id>/", orders.map_orders, name="map-orders"),

@@ -13,10 +13,10 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.models import Article
-from communities.blogs.services import About, Draft, goes_out_at
+from communities.blogs.services import WORDS, About, Draft, goes_out_at
 from communities.content.addresses import to_shown
 from communities.content.forms import BodyForm
-from communities.content.models import Post, Thread
+from communities.content.models import PendingEdit, Post, Thread
 from communities.content.services.tagging import MOST_TAGS
 from communities.fields import one_line
 from communities.models import Community
@@ -264,6 +264,17 @@ def values_of(thread: Thread, article: Article | None, body: Post, co_authors: l
         local = timezone.localtime(thread.scheduled_for)
         values |= {"day": local.date(), "hour": local.time().replace(second=0, microsecond=0)}
     return values
+
+
+def values_of_edit(edit: PendingEdit) -> dict[str, Any]:
+    """What waits for a moderator, as the writing page goes on from it."""
+    values = {"body": to_shown(edit.body_source or edit.body_html), "body_format": edit.body_format}
+    if "title" in edit.beside:
+        values["title"] = edit.beside["title"]
+    if "tags" in edit.beside:
+        values["tags"] = ", ".join(edit.beside["tags"])
+    about = edit.beside.get("about", {})
+    return values | {name: text for name, text in about.items() if name in WORDS}
 
 
 class ReplyForm(BodyForm):

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from communities.blogs.models import CoAuthor
 from communities.content.managers import WAITING, ThreadQuerySet
 from communities.content.models import State, Thread
-from communities.content.permissions import can_start_thread, signs_thread
+from communities.content.permissions import can_start_thread, is_author, signs_thread
 from communities.content.viewers import Viewer
 from communities.models import Membership
 
@@ -37,7 +37,9 @@ def can_publish_article(membership: Membership | None, thread: Thread) -> bool:
 
 
 def can_preview_article(membership: Membership | None, thread: Thread) -> bool:
-    return membership is not None and (can_edit_article(membership, thread) or membership.can_judge)
+    if membership is None or thread.kind != Thread.Kind.ARTICLE:
+        return False
+    return can_edit_article(membership, thread) or is_author(membership, thread) or membership.can_judge
 
 
 def articles_reachable_by(viewer: Viewer) -> ThreadQuerySet:

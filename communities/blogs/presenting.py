@@ -21,7 +21,7 @@ from communities.content.reading import read_posts
 from communities.content.rows import Reading
 from communities.content.sharing import breadcrumb_data, graph_of, share_address
 from communities.content.viewers import public_viewer, viewer_of
-from communities.launch.features import open_features
+from communities.launch.features import is_open, open_features
 from communities.middleware import CommunityRequest
 
 LONGEST_DESCRIPTION = 160
@@ -171,14 +171,7 @@ def _article_data(
         "mainEntityOfPage": address,
         "inLanguage": thread.language,
         "image": picture,
-        "author": [
-            {
-                "@type": "Person",
-                "name": signer.display_name,
-                "url": absolute_address(community, signer.url),
-            }
-            for signer in signers
-        ],
+        "author": [_person(request, signer) for signer in signers],
         "publisher": {"@type": "Organization", "name": community.name},
         "commentCount": thread.reply_count,
     }
@@ -186,6 +179,13 @@ def _article_data(
         data["datePublished"] = thread.published_at.isoformat(timespec="seconds")
         data["dateModified"] = (thread.edited_at or thread.published_at).isoformat(timespec="seconds")
     return data
+
+
+def _person(request: CommunityRequest, signer: Signer) -> dict[str, str]:
+    person = {"@type": "Person", "name": signer.display_name}
+    if is_open(request.community, request.membership, "member_pages"):
+        person["url"] = absolute_address(request.community, signer.url)
+    return person
 
 
 def _reading(request: CommunityRequest, thread: Thread, *, may_reply: bool) -> Reading:

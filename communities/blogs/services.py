@@ -25,7 +25,10 @@ from communities.content.models import Attachment, Post, Space, State, Thread, T
 from communities.content.permissions import can_upload_file
 from communities.content.rendering import with_anchors
 from communities.content.services import (
+    beside_of,
     edit_post,
+    hold_beside,
+    mark_changed,
     publish_thread,
     rename_thread,
     reply_to,
@@ -34,14 +37,19 @@ from communities.content.services import (
     set_tags,
     start_thread,
     unpublish_thread,
+    waiting_beside,
+    waiting_edit,
 )
 from communities.content.services.composing import free_slug
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
+from communities.signals import thread_edited
 
 # Words a minute of quiet reading on a screen, as measured for English and French adults.
 READING_SPEED = 230
 MOST_CO_AUTHORS = 8
+# What an article says of itself in words that people read.
+WORDS = ("excerpt", "cover_alt", "seo_title", "seo_description")
 
 
 @dataclass(frozen=True)
@@ -113,24 +121,49 @@ def edit_article(thread: Thread, *, by: Membership, draft: Draft, version: int |
         raise EditConflict(thread)
     if thread.state in (State.DRAFT, State.SCHEDULED):
         thread = save_draft(thread, by=by, title=draft.title, body=draft.body, body_format=draft.body_format)
+        about = asdict(draft.about)
+        set_tags(thread, by=by, names=list(draft.tags))
     else:
-        _edit_public_text(thread, by=by, draft=draft)
+        about = _edit_public_text(thread, by=by, draft=draft)
     if draft.language and draft.language != thread.language:
         _set_language(thread, draft.language)
-    article, _is_new = Article.objects.update_or_create(thread=thread, defaults=asdict(draft.about))
+    article, _is_new = Article.objects.update_or_create(thread=thread, defaults=about)
     set_co_authors(article, by=by, handles=draft.co_authors)
-    set_tags(thread, by=by, names=list(draft.tags))
     return thread
 
 
-def _edit_public_text(thread: Thread, *, by: Membership, draft: Draft) -> None:
-    body = _body_of(thread)
-    # Stored HTML has anchors that the editor never sees, so sources are compared.
-    if to_stored(draft.body) != body.body_source or draft.body_format != body.body_format:
-        edit_post(body, by=by, body=draft.body, body_format=draft.body_format)
-    rename_thread(thread, by=by, title=draft.title)
+def _edit_public_text(thread: Thread, *, by: Membership, draft: Draft) -> dict[str, Any]:
+    """Save what was written, or keep it for a moderator to read; what the article says of itself from now on."""
+    body, about = _body_of(thread), asdict(draft.about)
+    beside = beside_of(thread, by=by, title=draft.title, tags=list(draft.tags))
+    said = _said_newly(thread, about)
+    if said:
+        beside["about"] = said
     thread.version += 1
     thread.save(update_fields=["version"])
+    # Stored HTML has anchors that the editor never sees, so sources are compared.
+    same_text = (to_stored(draft.body), draft.body_format) == (body.body_source, body.body_format)
+    if same_text and waiting_edit(body) is None:
+        waits = hold_beside(thread, by=by, beside=beside)
+    else:
+        waits = edit_post(
+            body, by=by, body=draft.body, body_format=draft.body_format, beside=beside
+        ).edit_waits
+    if waits:
+        return {name: value for name, value in about.items() if name not in WORDS}
+    rename_thread(thread, by=by, title=draft.title)
+    set_tags(thread, by=by, names=list(draft.tags))
+    if beside:
+        mark_changed(thread)
+        thread_edited.send(sender=Thread, thread=thread, by=by)
+    return about
+
+
+def _said_newly(thread: Thread, about: dict[str, Any]) -> dict[str, str]:
+    """The words of an article about itself that would change."""
+    article = Article.objects.filter(thread=thread).first() or Article()
+    waits = waiting_beside(thread).get("about", {})
+    return {name: about[name] for name in WORDS if about[name] != getattr(article, name) or name in waits}
 
 
 def _set_language(thread: Thread, language: str) -> None:
@@ -165,13 +198,16 @@ def _member_named(handle: str) -> Membership:
 
 @transaction.atomic
 def set_cover(thread: Thread, *, by: Membership, picture: File[Any] | None) -> Attachment | None:
-    """Give an article its cover, redrawn in several widths; None takes it away.
+    """Give an article its cover, redrawn in several widths; None takes it away. A new one waits for a moderator
+    where a new text would.
 
     Raises NotAllowed, UploadRefused with a sentence that says what is wrong.
     """
     if not can_edit_article(by, thread) or not can_upload_file(by):
         raise NotAllowed
     cover = _keep_cover(thread, by, picture) if picture is not None else None
+    if cover is not None and hold_beside(thread, by=by, beside={"about": {"cover_id": str(cover.pk)}}):
+        return cover
     Article.objects.update_or_create(thread=thread, defaults={"cover": cover})
     return cover
 

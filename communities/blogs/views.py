@@ -26,6 +26,7 @@ from communities.content.sharing import share_address
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import unfolded, viewer_of
 from communities.content.views.posts import address_of, answer_gone
+from communities.content.waits import held_notice
 from communities.exceptions import DomainError
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
@@ -157,9 +158,7 @@ def reply_article(request: CommunityRequest, blog: str, article: str) -> HttpRes
 def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResponse:
     forget_unsent(request)
     if post.position is None:
-        messages.info(
-            request, _("Only you can see this for now. A person reads it. You will get a message either way.")
-        )
+        messages.info(request, held_notice(request.community.pk))
     return cast("HttpResponse", mark_sent(redirect(address_of(post)), form.cleaned_data["submission"]))
 
 

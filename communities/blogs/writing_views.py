@@ -20,6 +20,7 @@ from communities.blogs.forms import (
     ScheduleForm,
     blank_values,
     values_of,
+    values_of_edit,
 )
 from communities.blogs.permissions import can_edit_article, can_preview_article, can_publish_article
 from communities.blogs.queries import find_article, signers_of
@@ -38,8 +39,10 @@ from communities.blogs.views import get_article, get_blog
 from communities.content.exceptions import BlankText, ContentError, EditConflict, TextTooLong, UploadRefused
 from communities.content.forms import mark_sent
 from communities.content.models import Post, Space, Thread
-from communities.content.permissions import can_start_thread
+from communities.content.permissions import WITHDRAWN, can_start_thread
+from communities.content.services import waiting_edit
 from communities.content.viewers import viewer_of
+from communities.content.waits import held_notice
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
@@ -120,7 +123,12 @@ def _went_on(request: CommunityRequest, form: ArticleForm, thread: Thread) -> Ht
         schedule_article(thread, by=by, at=form.goes_out())
         return _after_scheduling(request, thread)
     if thread.is_published and then != "preview":
-        messages.success(request, _("Saved."))
+        if waiting_edit(_body_of(thread)) is not None:
+            messages.info(
+                request, _("Your change waits for a moderator; until then readers see the former text.")
+            )
+        else:
+            messages.success(request, _("Saved."))
         return redirect(thread)
     if then == "preview":
         return redirect("blogs:preview-article", thread.space.slug, thread.slug)
@@ -139,7 +147,9 @@ def _field_of(refusal: DomainError) -> str | None:
 def _values(thread: Thread) -> dict[str, Any]:
     body = _body_of(thread)
     others = [signer.handle for signer in signers_of(thread)[1 if thread.author else 0 :]]
-    return values_of(thread, presenting.article_of(thread), body, others)
+    values = values_of(thread, presenting.article_of(thread), body, others)
+    edit = waiting_edit(body)
+    return values | values_of_edit(edit) if edit is not None else values
 
 
 def _body_of(thread: Thread) -> Post:
@@ -205,6 +215,7 @@ def preview_article(request: CommunityRequest, blog: str, article: str) -> HttpR
         raise NotAllowed
     context = presenting.described(request, thread, _body_of(thread), signers_of(thread), 1) | {
         "is_preview": True,
+        "is_withdrawn": thread.state in WITHDRAWN,
         "robots": "noindex",
         "number": 1,
         "can_edit": can_edit_article(request.membership, thread),
@@ -256,7 +267,7 @@ def _after_publishing(request: CommunityRequest, thread: Thread) -> HttpResponse
     if fresh.is_published:
         messages.success(request, _("Published."))
     else:
-        messages.warning(request, _("Only its authors can see it for now. A person reads it."))
+        messages.warning(request, held_notice(request.community.pk))
     return redirect(fresh)
 
 

@@ -11,8 +11,17 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and the permission speaks of them.
-        from communities.permissions import can_edit_brand
+        from communities.permissions import can_edit_brand, can_edit_legal_identity
 
         register_desk_place(
             DeskPlace(_("Theme"), "console:edit-brand", "palette", order=90, may=can_edit_brand)
+        )
+        register_desk_place(
+            DeskPlace(
+                _("Legal notice"),
+                "console:edit-legal-identity",
+                "book",
+                order=95,
+                may=can_edit_legal_identity,
+            )
         )

@@ -13,6 +13,12 @@ class ThemeRefused(DomainError):
     message = _("Some text could not be read in this theme.")
 
 
+class IdentityIncomplete(DomainError):
+    """Less than the law asks of a publisher."""
+
+    message = _("The law asks for more: who publishes, where, who answers for it, who stores it.")
+
+
 class AddressTaken(DomainError):
     message = _("Another community has this address. Choose another one.")
 

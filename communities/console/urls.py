@@ -10,5 +10,6 @@ app_name = "console"
 
 urlpatterns = [
     path("manage/brand/", views.edit_brand, name="edit-brand"),
+    path("manage/legal/", views.edit_legal_identity, name="edit-legal-identity"),
     path("style/", style_views.show_style, name="show-style"),
 ]

@@ -26,6 +26,8 @@ __all__ = [
 
 ROOT = "/~/"
 _INNER = r"(?=media/|members/|p/|forums/|blogs/|tags/)"
+# A mention, or any other link to somebody's page. Stored texts are sanitised: no link stands within a link.
+_TO_MEMBER = re.compile(rf"""<a\b[^>]*\bhref="{ROOT}members/[^"/]+/?"[^>]*>(.*?)</a>""", re.DOTALL)
 
 
 def to_stored(source: str) -> str:
@@ -34,11 +36,16 @@ def to_stored(source: str) -> str:
     return re.sub(rf"""(["'(]){prefix}{_INNER}""", rf"\1{ROOT}", source)
 
 
-def to_shown(html: str, root: str = "") -> str:
-    """A stored text for a page of the present request, or for `root` (an absolute address, for feeds and mail)."""
+def to_shown(html: str, root: str = "", *, member_pages: bool = True) -> str:
+    """A stored text for a page of the present request, or for `root` (an absolute address, for feeds and mail).
+
+    Where member pages do not exist for the reader (`member_pages`), the people it names are no links.
+    """
     base = root or get_script_prefix()
     if ROOT not in html:
         return html
+    if not member_pages:
+        html = _TO_MEMBER.sub(r"\1", html)
     return (
         html.replace(f'"{ROOT}', f'"{base}').replace(f"({ROOT}", f"({base}").replace(f", {ROOT}", f", {base}")
     )

@@ -61,12 +61,12 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
         )
 
     def reachable_by(self, viewer: Reader) -> ThreadQuerySet:
-        """One thread fetched by address: what is visible, the author's own drafts, and for those who look
-        after the space what was hidden or removed."""
+        """One thread fetched by address: what is visible; for its author and for those who look after the space
+        drafts too, and what was hidden or removed."""
         mine = Q(author_id=viewer.membership_id) if viewer.membership_id else Q(pk__in=[])
         return self.filter(community_id=viewer.community_id).filter(
             Q(space_id__in=viewer.space_ids, state="published", published_at__isnull=False)
-            | Q(mine, state__in=WAITING)
+            | Q(mine, state__in=("hidden", "removed", *WAITING))
             | Q(space_id__in=viewer.staff_space_ids, state__in=("published", "hidden", "removed", *WAITING))
         )
 

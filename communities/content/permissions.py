@@ -6,10 +6,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
-from django.db.models import Q
 from django.utils import timezone
 
-from communities.content.managers import ThreadQuerySet
 from communities.content.models import Post, Space, SpaceAuthor, State, Thread
 from communities.models import Membership
 
@@ -59,6 +57,13 @@ def spaces_open_to(membership: Membership, spaces: list[Space]) -> list[Space]:
     ]
 
 
+def spaces_offered_to(membership: Membership, spaces: list[Space]) -> list[Space]:
+    """Where the composer lets one begin: a folded space only to the team and its named authors, who can fill it."""
+    named = Space.Posting.AUTHORS
+    offered = spaces_open_to(membership, spaces)
+    return [space for space in offered if membership.is_staff or not space.folded or space.posting == named]
+
+
 def can_reply_to_thread(membership: Membership | None, thread: Thread) -> bool:
     if membership is None or not membership.can_write or thread.state != State.PUBLISHED:
         return False
@@ -68,8 +73,10 @@ def can_reply_to_thread(membership: Membership | None, thread: Thread) -> bool:
 
 
 def can_edit_thread(membership: Membership | None, thread: Thread) -> bool:
-    """Title and tags: the author, and those who moderate."""
-    return membership is not None and (signs_thread(membership, thread) or membership.can_judge)
+    """Title and tags: the author, and those who moderate; what nobody sees any more is for the latter."""
+    if membership is None or membership.can_judge:
+        return membership is not None
+    return thread.state not in WITHDRAWN and signs_thread(membership, thread)
 
 
 def can_edit_post(membership: Membership | None, post: Post) -> bool:
@@ -144,8 +151,3 @@ def _writes(membership: Membership, post: Post) -> bool:
     # The one post of a thread that was never published has no place yet.
     is_body = post.is_body or (post.position is None and not post.thread.is_published)
     return is_body and signs_thread(membership, post.thread)
-
-
-def threads_editable_by(membership: Membership, threads: ThreadQuerySet) -> ThreadQuerySet:
-    """The queryset twin of `can_edit_thread`."""
-    return threads if membership.can_judge else threads.filter(Q(author=membership))

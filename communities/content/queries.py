@@ -13,7 +13,7 @@ from communities.content.models import Redirect
 RECOUNTS = {
     "threads": """
         with real as materialized (
-          select thread_id, count(*) filter (where position > 1 and state <> 'purged') as replies,
+          select thread_id, count(*) filter (where position > 1 and state = 'published') as replies,
             coalesce(max(position), 0) as last
           from content_post where community_id = %(community)s and position is not null group by thread_id)
         update content_thread t set reply_count = real.replies, last_position = real.last

@@ -26,6 +26,7 @@ from communities.content.permissions import (
     can_see_history,
     shows_body,
 )
+from communities.content.waits import held_notice
 from communities.models import Community, Membership
 from communities.templatetags.parvis import icon, portrait, short_date, when
 
@@ -64,6 +65,7 @@ class PostRows:
         self.asked = f'<span class="role">{asked}</span>'
         self.report = escape(_("Report"))
         self.reactions = "reactions" in reading.features
+        self.member_pages = "member_pages" in reading.features
         self._heads: dict[int | None, tuple[str, str, str]] = {}
         self._labels = dict(Membership.Role.choices)
         self._icons: dict[str, str] = {}
@@ -73,7 +75,7 @@ class PostRows:
         parts = []
         read_to = self.reading.read_to
         line = bool(read_to and self.reading.unread_text)
-        for post in posts:
+        for post in self._with_an_end(list(posts)):
             if line and post.position and post.position > (read_to or 0):
                 line = False
                 parts.append(f'<p class="unread-line" id="new">{escape(self.reading.unread_text)}</p>')
@@ -81,6 +83,13 @@ class PostRows:
             if post.position == 1:
                 parts.append(self.reading.solution)
         return "".join(parts)
+
+    def _with_an_end(self, posts: list[Post]) -> list[Post]:
+        """A line stands where a post was when something follows it; at the thread's end nothing does."""
+        if posts and posts[-1].position == self.thread.last_position:
+            while len(posts) > 1 and posts[-1].is_withdrawn and not shows_body(self.by, posts[-1]):
+                posts.pop()
+        return posts
 
     def row(self, post: Post) -> str:
         """One post: its text, or the line left where it was."""
@@ -97,7 +106,7 @@ class PostRows:
             f'<header class="post-head">{head}<span class="post-when">{self.edited if post.edited_at else ""}'
             f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</span></header>'
             f"{note}{self._accepted_mark() if accepted else ''}"
-            f'<div class="prose-ui"{self._lang(post)}>{to_shown(post.body_html)}</div>{self._foot(post)}</div></article>'
+            f'<div class="prose-ui"{self._lang(post)}>{to_shown(post.body_html, member_pages=self.member_pages)}</div>{self._foot(post)}</div></article>'
         )
 
     def tombstone(self, post: Post) -> str:
@@ -107,25 +116,30 @@ class PostRows:
             State.REMOVED: _("Removed by moderation (rule %(rule)s).") % {"rule": post.ground}
             if post.ground.isdigit()
             else _("Removed by moderation."),
-            State.HIDDEN: _("Hidden until a moderator has read it."),
-            State.PENDING: _(
-                "Only you can see this for now. A person reads it. You will get a message either way."
-            ),
+            State.HIDDEN: _("Hidden by moderation (rule %(rule)s).") % {"rule": post.ground}
+            if post.ground.isdigit()
+            else _("Hidden by moderation.")
+            if post.ground
+            else _("Hidden until a moderator has read it."),
+            State.PENDING: self._waits(post) if post.state == State.PENDING else "",
         }.get(State(post.state), _("This post is no longer here."))
         name = "clock" if post.state == State.PENDING else "trash"
         restore = ""
         if can_restore_post(self.by, post):
             restore = " " + self._act(f"p/{post.public_id}/restore/", _("Restore the post"))
-        if post.state == State.PENDING and self.by is not None and post.author_id != self.by.pk:
-            text = _("Waiting for a moderator.")
         if (
             post.state in (State.REMOVED, State.HIDDEN)
             and self.by is not None
             and post.author_id == self.by.pk
         ):
             why = escape(_("Why, and what you can do"))
-            restore = f' <a href="{self.prefix}me/decisions/">{why}</a>'
+            restore = f' <a href="{self.prefix}me/decisions/?about={post.public_id}">{why}</a>'
         return f'<p class="tombstone small quiet">{icon(name, size="s")} {escape(text)}{restore}</p>'
+
+    def _waits(self, post: Post) -> str:
+        if self.by is not None and post.author_id != self.by.pk:
+            return _("Waiting for a moderator.")
+        return held_notice(self.reading.community.pk)
 
     def reaction_buttons(self, post: Post) -> str:
         """Reactions as buttons for those who may react, as facts for the others."""
@@ -164,12 +178,7 @@ class PostRows:
             author = post.author
             name = escape(author.display_name or author.handle) if author else self.former
             linked = name
-            if (
-                author
-                and author.status == "active"
-                and not author.unclaimed
-                and "member_pages" in self.reading.features
-            ):
+            if author and author.status == "active" and not author.unclaimed and self.member_pages:
                 linked = f'<a href="{self.prefix}members/{escape(author.handle)}/">{name}</a>'
             place = (
                 f'<span class="small quiet">{escape(author.place)}</span>' if author and author.place else ""
@@ -209,7 +218,7 @@ class PostRows:
             parts.append(
                 f'<a class="btn btn-plain btn-s" href="{self.reading.reply_url}?quote={post.public_id}#reply" data-quote'
                 f' data-post="{post.public_id}" data-permalink="{self.prefix}{here}" data-author="{self._head(post)[0]}"'
-                f' rel="nofollow">{self._icon("quote")}{quote}</a>'
+                f' rel="nofollow">{self._icon("quote")}<span class="lbl">{quote}</span></a>'
             )
         if self.reading.accept_url and post.is_published and (post.position or 0) > 1:
             if post.pk == self.reading.accepted_id:

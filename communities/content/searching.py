@@ -21,6 +21,7 @@ from communities.content.viewers import Viewer
 from communities.models import Community, Membership, fold
 
 CANDIDATES = 500
+LOOKED_AT_FIRST = 2000  # the newest posts, among which a common word is answered: as in search_posts
 SHOWN = 20
 SHOWN_IN_ALL = 5
 EXTRACT = 220  # characters
@@ -74,6 +75,7 @@ class Found:
     tags: list[Tag] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     spaces: Counter[int] = field(default_factory=Counter)
+    # Answered from the newest posts alone; there are older ones.
     is_common: bool = False
 
     @property
@@ -125,7 +127,13 @@ def _candidates(community: Community, words: str) -> tuple[dict[int, float], dic
         if "statement timeout" in str(error):
             raise SearchTooSlow from error
         raise
-    return titles, {pk: rank for pk, rank, _common in rows}, bool(rows and rows[0][2])
+    ranks = {pk: rank for pk, rank, _common in rows}
+    return titles, ranks, bool(rows and rows[0][2]) and _reaches_further_back()
+
+
+def _reaches_further_back() -> bool:
+    """Whether there are posts older than the newest ones, so that a common word may be in one that was not seen."""
+    return Post.objects.order_by("-id")[LOOKED_AT_FIRST : LOOKED_AT_FIRST + 1].exists()
 
 
 def _titles(community: Community, words: str, most: int) -> list[tuple[int, float]]:

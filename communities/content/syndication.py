@@ -18,6 +18,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from communities.content.addresses import absolute_address, community_root, to_shown
 from communities.content.extracts import excerpt
 from communities.content.models import Post, Thread
+from communities.launch.features import is_open
 from communities.models import Community
 
 ENTRIES = 20
@@ -135,7 +136,8 @@ def _texts(community: Community, entry: Entry, *, is_atom: bool) -> dict[str, An
     short = escape(excerpt(entry.html, _EXCERPT))
     if community.settings.get("feed_texts") != "whole":
         return {"description": _sayable(short)}
-    whole = _sayable(to_shown(entry.html, community_root(community)))
+    people = is_open(community, None, "member_pages")
+    whole = _sayable(to_shown(entry.html, community_root(community), member_pages=people))
     return {"description": _sayable(short), "content": whole} if is_atom else {"description": whole}
 
 

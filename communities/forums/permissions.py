@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-
-from communities.content.managers import ThreadQuerySet
 from communities.content.models import State, Thread
 from communities.content.permissions import is_author
 from communities.models import Membership
@@ -17,9 +14,3 @@ def can_accept_answer(membership: Membership | None, thread: Thread) -> bool:
     if thread.kind != Thread.Kind.QUESTION or thread.state != State.PUBLISHED:
         return False
     return is_author(membership, thread) or membership.can_judge
-
-
-def threads_solvable_by(membership: Membership, threads: ThreadQuerySet) -> ThreadQuerySet:
-    """The queryset twin of `can_accept_answer`."""
-    questions = threads.filter(kind=Thread.Kind.QUESTION, state=State.PUBLISHED)
-    return questions if membership.can_judge else questions.filter(Q(author=membership))

@@ -1,4 +1,5 @@
-"""Mails of the launch: a place on the waiting list, an invitation. Each leaves once, in its reader's language."""
+"""Mails to who is not a member yet: a place on the waiting list, an invitation. Each leaves once, in its reader's
+language; whoever waits can leave the list from it, by one press of the mail program too (RFC 8058)."""
 
 from __future__ import annotations
 
@@ -15,11 +16,10 @@ from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from communities.launch.features import FEATURES
-from communities.launch.models import Invitation, StageNews, WaitingPlace
+from communities.launch.models import Invitation, WaitingPlace
 from communities.launch.queries import standing_of, token_of
 from communities.models import Community
-from communities.queries import community_root
+from communities.queries import community_root, mail_link
 from communities.theming import theme_for_mail
 
 logger = logging.getLogger(__name__)
@@ -30,10 +30,8 @@ BATCH = 100
 def send_due(community: Community) -> int:
     """Send what is due in the community in scope. A mail that fails stays due."""
     connection = get_connection()
-    return (
-        _send(WaitingPlace.objects, lambda row: place_mail(community, row), connection)
-        + _send(Invitation.objects, lambda row: invitation_mail(community, row), connection)
-        + _send(StageNews.objects, lambda row: stage_mail(community, row), connection)
+    return _send(WaitingPlace.objects, lambda row: place_mail(community, row), connection) + _send(
+        Invitation.objects, lambda row: invitation_mail(community, row), connection
     )
 
 
@@ -68,6 +66,7 @@ def place_mail(community: Community, place: WaitingPlace) -> EmailMultiAlternati
             subject=subject,
             path=("launch:show-waiting-place", token_of(place)),
             context={"standing": standing},
+            waits=place,
         )
 
 
@@ -85,22 +84,7 @@ def invitation_mail(community: Community, invitation: Invitation) -> EmailMultiA
             subject=subject,
             path=("launch:show-invitation", token_of(invitation)),
             context={"invitation": invitation, "inviter": name},
-        )
-
-
-def stage_mail(community: Community, news: StageNews) -> EmailMultiAlternatives:
-    """“Forums, Tags is open”: to a member who gained it."""
-    member = news.membership.member
-    assert member is not None  # due_for_mail leaves out who has no account
-    with translation.override(news.membership.language or member.language or community.language):
-        names = ", ".join(str(FEATURES[name].label) for name in news.stage.features if name in FEATURES)
-        return _compose(
-            community,
-            "launch/mail_stage",
-            to=member.email,
-            subject=_("%(name)s is open") % {"name": names or news.stage.name},
-            path=("people:show-home",),
-            context={"stage": news.stage, "membership": news.membership, "names": names},
+            waits=invitation.place,
         )
 
 
@@ -116,23 +100,19 @@ def _compose(
     subject: str,
     path: tuple[str, ...],
     context: dict[str, Any],
+    waits: WaitingPlace | None = None,
 ) -> EmailMultiAlternatives:
-    root = community_root(community)
-    outer = get_script_prefix()
-    # Outside a request nothing else says under which path the community stands.
-    set_script_prefix("/" + root.split("/", 3)[3])
-    try:
-        address = root.split("/", 3)
-        url = "/".join(address[:3]) + reverse(path[0], args=path[1:])
-    finally:
-        set_script_prefix(outer)
+    """`waits`: the place on the list that the reader can give up."""
+    leave = _address(community, "launch:leave-waiting-list", token_of(waits)) if waits else ""
     _name, platform = parseaddr(settings.DEFAULT_FROM_EMAIL)
     sender = " ".join((community.sender_name or community.name).split())
     words = context | {
         "community": community,
         "mail": theme_for_mail(community.theme),
         "subject": subject,
-        "url": url,
+        "url": mail_link(community, _address(community, *path)),
+        "unsubscribe_url": leave,
+        "unsubscribe_label": _("Leave the list"),
         "legal_line": community.legal.get("publisher", ""),
     }
     message = EmailMultiAlternatives(
@@ -140,8 +120,33 @@ def _compose(
         body=render_to_string(f"{template}.txt", words),
         from_email=formataddr((sender, community.sender_email or platform)),
         to=[to],
-        headers={"Auto-Submitted": "auto-generated"},
+        headers={"Auto-Submitted": "auto-generated"} | (one_click(leave) if leave else {}),
     )
     html = css_inline.inline(render_to_string(f"{template}.html", words), keep_style_tags=True)
     message.attach_alternative(html, "text/html")
     return message
+
+
+def one_click(address: str) -> dict[str, str]:
+    """The headers by which a mail program stops these mails itself (RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{address}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def _address(community: Community, name: str, *args: str) -> str:
+    """The whole address of a page of the community."""
+    origin, prefix = _parts(community_root(community))
+    outer = get_script_prefix()
+    # Outside a request nothing else says under which path the community stands.
+    set_script_prefix(prefix)
+    try:
+        return origin + reverse(name, args=args)
+    finally:
+        set_script_prefix(outer)
+
+
+def _parts(root: str) -> tuple[str, str]:
+    scheme, _empty, host, path = root.split("/", 3)
+    return f"{scheme}//{host}", f"/{path}"

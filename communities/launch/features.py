@@ -75,7 +75,7 @@ def _resolve(community: Community, audience: Audience) -> frozenset[str]:
 def features_for(community: Community, audience: Audience, *, as_if: int = 0) -> frozenset[str]:
     """The features open to an audience; `as_if` counts one more stage of the plan as open."""
     named = frozenset(community.open_features)
-    chosen = (named & FEATURES.keys()) | DOORS if named else frozenset(FEATURES)
+    chosen = (named & frozenset(FEATURES)) | DOORS if named else frozenset(FEATURES)
     if not community.launch:
         return chosen
     opened = features_opened(community.launch, audience, as_if=as_if)

@@ -27,6 +27,8 @@ class Gauge:
     in_percent: bool = False
     # It can only move while one of these is open to somebody.
     needs: frozenset[str] = frozenset()
+    # It stands still once this is open to everybody.
+    ends_with: str = ""
 
 
 WRITING = frozenset({"blogs", "forums"})
@@ -38,7 +40,7 @@ GAUGES = {
         Gauge("posts_a_week", _("Posts in 7 days"), needs=WRITING),
         Gauge("threads", _("Threads and articles"), needs=WRITING),
         Gauge("members", _("Members")),
-        Gauge("waiting", _("People on the waiting list")),
+        Gauge("waiting", _("People on the waiting list"), ends_with="join"),
         Gauge("ambassadors", _("Ambassadors")),
     )
 }

@@ -34,6 +34,10 @@ class StageQuerySet(ScopedQuerySet["Stage"]):
     def of_waves(self) -> StageQuerySet:
         return self.filter(audience=Stage.Audience.WAVE)
 
+    def waiting(self) -> StageQuerySet:
+        """Those that have never taken effect."""
+        return self.filter(state=Stage.State.CLOSED)
+
     def opening_by_themselves(self) -> StageQuerySet:
         return self.filter(state=Stage.State.CLOSED, opening__in=[Stage.Opening.DATE, Stage.Opening.CRITERIA])
 
@@ -336,37 +340,16 @@ class Invitation(CommunityOwned):
         return self.state == self.State.SENT and self.expires_at <= timezone.now()
 
 
-class StageNewsQuerySet(ScopedQuerySet["StageNews"]):
-    def due_for_mail(self) -> StageNewsQuerySet:
-        return self.filter(
-            mail_due_at__isnull=False,
-            stage__state=Stage.State.OPEN,
-            membership__status=Membership.Status.ACTIVE,
-            membership__member__isnull=False,
-        ).select_related("stage", "membership__member")
-
-
-StageNewsManager = ScopedManager.from_queryset(StageNewsQuerySet)
-
-
 class StageNews(CommunityOwned):
-    """The mail that tells one member of one opening: once, and not when the stage was closed again meanwhile."""
+    """Whom the announcement of an opening is for: each hears of it once."""
 
     opening = OwnedForeignKey(StageOpening, models.CASCADE, related_name="+")
     stage = OwnedForeignKey(Stage, models.CASCADE, related_name="+")
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
-    mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
-
-    objects = StageNewsManager()
 
     class Meta:
         verbose_name = _("news of a stage")
         verbose_name_plural = _("news of stages")
         constraints = [
             models.UniqueConstraint(fields=["opening", "membership"], name="stage_news_once"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["mail_due_at"], name="stage_news_due", condition=Q(mail_due_at__isnull=False)
-            ),
         ]

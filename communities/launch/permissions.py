@@ -9,7 +9,7 @@ def can_see_plan(membership: Membership | None) -> bool:
     """Managers, owners, and marketing leads, who read only."""
     return (
         membership is not None
-        and membership.is_active
+        and membership.is_staff
         and membership.role in ("manager", "owner", "marketing")
     )
 
@@ -24,4 +24,5 @@ def can_see_log(membership: Membership | None) -> bool:
 
 
 def can_invite_people(membership: Membership | None) -> bool:
-    return membership is not None and membership.is_active
+    """Whoever may write: an invitation carries their words into a stranger’s mailbox."""
+    return membership is not None and membership.can_write

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import connection
 
 from communities.launch.emails import send_due
-from communities.launch.services import open_due_stages
+from communities.launch.services import open_due_stages, watch_stages
 from communities.models import Community
 from communities.scoping import community_scope
 
@@ -19,6 +19,16 @@ def open_stages() -> int:
         with community_scope(community):
             opened += open_due_stages()
     return opened
+
+
+@shared_task
+def watch_plans() -> int:
+    """Note which stages are ready, due tomorrow or stuck; how many notes. Each reaches a person once."""
+    notes = 0
+    for community in Community.objects.exclude(launch={}).order_by("pk"):
+        with community_scope(community):
+            notes += watch_stages()
+    return notes
 
 
 @shared_task

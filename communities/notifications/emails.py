@@ -21,9 +21,12 @@ from communities.content.addresses import community_root
 from communities.content.extracts import excerpt
 from communities.content.models import Post
 from communities.content.viewers import viewer_for
+from communities.launch.emails import one_click
 from communities.models import Community, Membership
+from communities.notifications.launching import may_still_hear, stage_lead, stage_sentence
 from communities.notifications.models import Notification
 from communities.notifications.personal import address_of, personal_lead, personal_sentence
+from communities.queries import mail_link
 from communities.theming import theme_for_mail
 
 logger = logging.getLogger(__name__)
@@ -50,7 +53,7 @@ def send_waiting(community: Community, *, limit: int = BATCH) -> int:
         Notification.objects.waiting_for_mail()
         .filter(mail_due_at__lte=timezone.now())
         .select_for_update(of=("self",), skip_locked=True)
-        .select_related("membership__member", "thread__space", "post__author", "actor")
+        .select_related("membership__member", "thread__space", "stage", "post__author", "actor")
         .order_by("mail_due_at", "id")[:limit]
     )
     sent = 0
@@ -82,6 +85,8 @@ def build_mail(community: Community, notification: Notification) -> EmailMultiAl
     if reader.member is None or not reader.is_active:
         return None
     post = None
+    if notification.stage is not None and not may_still_hear(notification, community, reader):
+        return None
     if not notification.path:
         visible = Post.objects.visible_to(viewer_for(community, reader)).filter(pk=notification.post_id)
         post = visible.select_related("thread__space", "author").first()
@@ -95,6 +100,8 @@ def build_mail(community: Community, notification: Notification) -> EmailMultiAl
     try:
         with translation.override(language):
             origin = root.removesuffix(prefix)
+            if notification.stage is not None:
+                return _compose_stage(community, notification, origin)
             if post is None:
                 return _compose_personal(community, notification, origin)
             return _compose(community, notification, post, origin)
@@ -107,9 +114,7 @@ def _compose(
 ) -> EmailMultiAlternatives:
     reader = notification.membership
     words = wording(notification, post)
-    unsubscribe = origin + reverse(
-        "notifications:unsubscribe", args=[unsubscribe_token(reader, notification.kind)]
-    )
+    unsubscribe = _way_out(notification, origin)
     context = {
         "community": community,
         "mail": theme_for_mail(community.theme),
@@ -122,7 +127,7 @@ def _compose(
         "extract": excerpt(post.body_html, 400),
         "post": post,
         "thread": post.thread,
-        "url": origin + post.thread.url_of(post.position or 1),
+        "url": mail_link(community, origin + post.thread.url_of(post.position or 1)),
         "why": words.why,
         "unsubscribe_url": unsubscribe,
         "settings_url": origin + reverse("notifications:edit-channels"),
@@ -133,13 +138,45 @@ def _compose(
         body=render_to_string("notifications/mail.txt", context),
         from_email=sender_of(community),
         to=[reader.member.email],  # type: ignore[union-attr]
-        headers={
-            "List-Unsubscribe": f"<{unsubscribe}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-        },
+        headers={"Auto-Submitted": "auto-generated"} | one_click(unsubscribe),
     )
     html = css_inline.inline(render_to_string("notifications/mail.html", context), keep_style_tags=True)
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def _way_out(notification: Notification, origin: str) -> str:
+    """The address that stops mails of this kind."""
+    token = unsubscribe_token(notification.membership, notification.kind)
+    return origin + reverse("notifications:unsubscribe", args=[token])
+
+
+def _compose_stage(community: Community, notification: Notification, origin: str) -> EmailMultiAlternatives:
+    """About the launch: what has opened for a member, or what the plan asks of those who run it."""
+    unsubscribe, sentence = _way_out(notification, origin), stage_sentence(notification)
+    for_team = notification.path != "/"
+    context = {
+        "community": community,
+        "mail": theme_for_mail(community.theme),
+        "subject": _subject("{title}", sentence),
+        "lead": stage_lead(notification),
+        "preview": stage_lead(notification),
+        "act": _("Open the launch plan") if for_team else _("Go and see"),
+        "url": origin + address_of(notification),
+        "why": _("You run the launch plan.") if for_team else _("You are a member here."),
+        "unsubscribe_url": unsubscribe,
+        "unsubscribe_label": _("No more mails of this kind"),
+        "settings_url": origin + reverse("notifications:edit-channels"),
+        "legal_line": community.legal.get("publisher", ""),
+    }
+    message = EmailMultiAlternatives(
+        subject=str(context["subject"]),
+        body=render_to_string("notifications/stage_mail.txt", context),
+        from_email=sender_of(community),
+        to=[notification.membership.member.email],  # type: ignore[union-attr]
+        headers={"Auto-Submitted": "auto-generated"} | one_click(unsubscribe),
+    )
+    html = css_inline.inline(render_to_string("notifications/stage_mail.html", context), keep_style_tags=True)
     message.attach_alternative(html, "text/html")
     return message
 
@@ -168,7 +205,7 @@ def personal_message(
         "lead": lead,
         "preview": lead,
         "act": _("Open the page"),
-        "url": url,
+        "url": mail_link(community, url),
         "why": _("Mails about decisions that concern you are always sent."),
         "legal_line": community.legal.get("publisher", ""),
     }

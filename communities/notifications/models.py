@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.content.models import Post, Thread
 from communities.fields import OwnedForeignKey
+from communities.launch.models import Stage
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 
@@ -50,10 +51,19 @@ class Notification(CommunityOwned):
         SANCTION_STARTED = "sanction_started", _("Measure on the account")
         SANCTION_ENDED = "sanction_ended", _("End of a measure")
         REPORT_DECIDED = "report_decided", _("Answer to a report")
+        # About the launch: what opens or stops for a member, and what the plan asks of those who run it.
+        STAGE_OPENED = "stage_opened", _("Opening of a part")
+        STAGE_PAUSED = "stage_paused", _("Pause of a part")
+        STAGE_READY = "stage_ready", _("Stage ready to open")
+        STAGE_DUE = "stage_due", _("Stage that opens tomorrow")
+        STAGE_ALARM = "stage_alarm", _("Stage that cannot open")
 
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=24, choices=Kind)
-    thread = OwnedForeignKey(Thread, models.CASCADE, related_name="+")
+    # What it is about: a thread, or a stage of the launch. The occasion tells one opening, date or pause from the next.
+    thread = OwnedForeignKey(Thread, models.CASCADE, null=True, blank=True, related_name="+")
+    stage = OwnedForeignKey(Stage, models.CASCADE, null=True, blank=True, related_name="+")
+    occasion = models.CharField(max_length=200, blank=True, default="", db_default="")
     post = OwnedForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="+")
     actor = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     count = models.PositiveIntegerField(default=1)
@@ -74,7 +84,15 @@ class Notification(CommunityOwned):
                 fields=["membership", "kind", "thread"],
                 condition=Q(read_at__isnull=True, path=""),
                 name="notification_groups",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["membership", "kind", "stage", "occasion"],
+                condition=Q(stage__isnull=False),
+                name="notification_of_stage_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(thread__isnull=False) | Q(stage__isnull=False), name="notification_about"
+            ),
         ]
         indexes = [
             models.Index(fields=["membership", "-id"], name="notification_list"),

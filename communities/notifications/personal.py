@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 
+from communities.content.waits import held_notice
 from communities.notifications.models import Notification
 
 PERSONAL_ICONS = {
@@ -22,7 +23,7 @@ def address_of(row: Notification) -> str:
 
 def personal_sentence(row: Notification) -> str:
     """What happened, in one line; also the subject of the mail."""
-    words = {"title": row.thread.title, "ref": reference_of(row)}
+    words = {"title": row.thread.title if row.thread else "", "ref": reference_of(row)}
     patterns = {
         Notification.Kind.POST_HELD: _("A person will read your post"),
         Notification.Kind.POST_APPROVED: _("Published: %(title)s"),
@@ -40,7 +41,7 @@ def personal_lead(row: Notification) -> str:
     """The first sentence of the mail: what it means, what to do."""
     kind = Notification.Kind(row.kind)
     if kind == Notification.Kind.POST_HELD:
-        return _("Only you can see this for now. A person reads it. You will get a message either way.")
+        return held_notice(row.community_id)
     if kind == Notification.Kind.POST_APPROVED:
         return _("Your post is published, and those who follow the thread are told.")
     if kind == Notification.Kind.POST_REFUSED:

@@ -10,8 +10,11 @@ from django.utils.translation import ngettext
 from communities.content.models import Post
 from communities.content.viewers import Viewer
 from communities.models import Membership
+from communities.notifications.launching import ICONS as STAGE_ICONS
+from communities.notifications.launching import may_still_hear, stage_sentence
 from communities.notifications.models import Notification
 from communities.notifications.personal import PERSONAL_ICONS, address_of, personal_sentence
+from communities.queries import communities_by_id
 
 PAGE = 30
 
@@ -50,20 +53,31 @@ def page_of_news(membership: Membership, viewer: Viewer, *, before: str, only_un
         rows = rows.unread()
     if before.isascii() and before.isdigit() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
-    shown = list(rows.select_related("thread__space", "post", "actor")[: PAGE + 1])
+    shown = list(rows.select_related("thread__space", "stage", "post", "actor")[: PAGE + 1])
     visible = set(
         Post.objects.visible_to(viewer)
         .filter(pk__in=[row.post_id for row in shown])
         .values_list("pk", flat=True)
     )
-    news = [_news(row) for row in shown[:PAGE] if row.path or row.post_id in visible]
+    news = [_news(row) for row in shown[:PAGE] if _is_there(row, membership, visible)]
     return NewsPage(news, str(shown[PAGE - 1].pk) if len(shown) > PAGE else "")
 
 
+def _is_there(row: Notification, reader: Membership, visible: set[int]) -> bool:
+    """Whether its reader may still see what a line is about."""
+    if row.stage is not None:
+        community = communities_by_id.get(row.community_id)
+        return community is not None and may_still_hear(row, community, reader)
+    return bool(row.path) or row.post_id in visible
+
+
 def _news(row: Notification) -> News:
+    if row.stage is not None:
+        return News(row, stage_sentence(row), address_of(row), STAGE_ICONS[row.kind])
     if row.path:
         return News(row, personal_sentence(row), address_of(row), PERSONAL_ICONS.get(row.kind, "shield"))
     position = row.post.position if row.post and row.post.position else 1
+    assert row.thread is not None  # what is about no stage is about a thread
     return News(
         row, sentence_of(row), row.thread.url_of(position), ICONS.get(Notification.Kind(row.kind), "")
     )
@@ -71,6 +85,7 @@ def _news(row: Notification) -> News:
 
 def sentence_of(row: Notification) -> str:
     """“Petra and 4 others replied in “Winter list””."""
+    assert row.thread is not None  # as above
     name = row.actor.display_name if row.actor else _("Former member")
     words = {"name": name, "title": row.thread.title, "n": row.count - 1, "space": row.thread.space.name}
     if row.kind == Notification.Kind.MENTIONED:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.dispatch import receiver
 
 from communities.content.models import Post, Thread
+from communities.launch.models import Stage, StageOpening
 from communities.models import Membership
-from communities.notifications.services import read_thread_news, tell_of_accepted_answer
-from communities.notifications.tasks import notify_of_post
-from communities.signals import answer_accepted, post_published, thread_read
+from communities.notifications.services import read_thread_news, tell_of_accepted_answer, tell_those_who_plan
+from communities.notifications.tasks import notify_of_opening, notify_of_pause, notify_of_post
+from communities.signals import (
+    answer_accepted,
+    post_published,
+    stage_announced,
+    stage_noted,
+    stage_paused,
+    thread_read,
+)
 
 
 @receiver(post_published, dispatch_uid="notifications.post_published")
@@ -27,3 +36,20 @@ def hear_of_accepted_answer(sender: type[Thread], post: Post, by: Membership, **
 def hear_of_reading(sender: type[Thread], thread: Thread, by: Membership, **_extra: Any) -> None:
     if by.unread_count:
         read_thread_news(thread, by=by)
+
+
+@receiver(stage_announced, dispatch_uid="notifications.stage_announced")
+def hear_of_announcement(sender: type[Stage], opening: StageOpening, **_extra: Any) -> None:
+    notify_of_opening.delay_on_commit(community_id=opening.community_id, opening_id=opening.pk)
+
+
+@receiver(stage_paused, dispatch_uid="notifications.stage_paused")
+def hear_of_pause(sender: type[Stage], stage: Stage, at: datetime.datetime, **_extra: Any) -> None:
+    notify_of_pause.delay_on_commit(
+        community_id=stage.community_id, stage_id=stage.pk, occasion=at.isoformat()
+    )
+
+
+@receiver(stage_noted, dispatch_uid="notifications.stage_noted")
+def hear_of_note(sender: type[Stage], stage: Stage, note: str, occasion: str, **_extra: Any) -> None:
+    tell_those_who_plan(stage, note=note, occasion=occasion)

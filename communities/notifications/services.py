@@ -12,8 +12,14 @@ from django.utils import timezone
 from communities.content.models import Post, Thread
 from communities.content.viewers import KIND_FEATURES
 from communities.launch.features import people_let_in
-from communities.models import Membership
+from communities.launch.models import Stage, StageNews, StageOpening
+from communities.launch.permissions import can_edit_plan
+from communities.launch.services import people_who_lose
+from communities.models import Community, Membership
+from communities.notifications.launching import NOTES
 from communities.notifications.models import Notification
+
+Kind = Notification.Kind
 
 # A mail waits a little, so that an author's quick corrections are in it and a reader on the page needs none.
 MAIL_DELAY = datetime.timedelta(minutes=2)
@@ -38,6 +44,22 @@ with news as (
 )
 update communities_membership m set unread_count = unread_count + 1
 from news where m.community_id = %(community)s and m.id = news.membership_id and news.is_new
+"""
+
+# A line about a stage is there once for one occasion, however often the job runs.
+NOTE_STAGE = """
+with news as (
+  insert into notifications_notification
+    (community_id, membership_id, kind, stage_id, occasion, path, count, created_at, mail_due_at)
+  select %(community)s, m.id, %(kind)s, %(stage)s, %(occasion)s, %(path)s, 1, now(),
+    case when %(kind)s = any(m.muted_mails) or m.member_id is null then null else %(mail_due)s::timestamptz end
+  from communities_membership m
+  where m.community_id = %(community)s and m.id = any(%(people)s) and m.status = 'active'
+  on conflict (membership_id, kind, stage_id, occasion) where stage_id is not null do nothing
+  returning membership_id
+)
+update communities_membership m set unread_count = unread_count + 1
+from news where m.community_id = %(community)s and m.id = news.membership_id
 """
 
 FOLLOWERS = """
@@ -94,6 +116,43 @@ def tell_person(
     )
     Membership.objects.filter(pk=membership.pk).update(unread_count=F("unread_count") + 1)
     return line
+
+
+def tell_of_opening(opening: StageOpening) -> None:
+    """One line and one mail for each of those for whom an announcement is."""
+    told = StageNews.objects.filter(opening=opening).order_by("membership_id")
+    people = list(told.values_list("membership_id", flat=True))
+    _note_stage(people, kind=Kind.STAGE_OPENED, stage=opening.stage, occasion=str(opening.pk), path="/")
+
+
+def tell_of_pause(stage: Stage, *, occasion: str) -> None:
+    """One line, without a mail, for each of those for whom a part has stopped."""
+    people = people_who_lose(stage, Community.objects.get(pk=stage.community_id))
+    _note_stage(people, kind=Kind.STAGE_PAUSED, stage=stage, occasion=occasion, path="/", by_mail=False)
+
+
+def tell_those_who_plan(stage: Stage, *, note: str, occasion: str) -> None:
+    """One line and one mail for each of those who run the launch plan; the same note twice is one."""
+    people = [person.pk for person in Membership.objects.active() if can_edit_plan(person)]
+    path = f"/manage/launch/stages/{stage.place}/"
+    _note_stage(people, kind=NOTES[note], stage=stage, occasion=occasion, path=path)
+
+
+@transaction.atomic
+def _note_stage(
+    people: list[int], *, kind: str, stage: Stage, occasion: str, path: str, by_mail: bool = True
+) -> None:
+    values: dict[str, Any] = {
+        "community": stage.community_id,
+        "kind": str(kind),
+        "stage": stage.pk,
+        "occasion": occasion[:200],
+        "path": path,
+        "mail_due": timezone.now() + MAIL_DELAY if by_mail else None,
+    }
+    with connection.cursor() as cursor:
+        for first in range(0, len(people), BATCH):
+            cursor.execute(NOTE_STAGE, values | {"people": people[first : first + BATCH]})
 
 
 @transaction.atomic

@@ -5,9 +5,10 @@ from django.db import connection
 from django.utils import timezone
 
 from communities.content.models import Post
+from communities.launch.models import Stage, StageOpening
 from communities.models import Community
 from communities.notifications.emails import send_waiting
-from communities.notifications.services import tell_of_post
+from communities.notifications.services import tell_of_opening, tell_of_pause, tell_of_post
 from communities.scoping import community_scope
 from communities.tasks import CommunityTask
 
@@ -18,6 +19,22 @@ def notify_of_post(post_id: int) -> None:
     post = Post.objects.select_related("thread__space", "author").filter(pk=post_id).first()
     if post is not None and post.is_published and post.thread.is_published:
         tell_of_post(post)
+
+
+@shared_task(base=CommunityTask)
+def notify_of_opening(opening_id: int) -> None:
+    """Tell those for whom an announcement is; nothing when its stage was closed again meanwhile. Safe to run again."""
+    opening = StageOpening.objects.select_related("stage").filter(pk=opening_id).first()
+    if opening is not None and opening.ended_at is None and opening.stage.is_open:
+        tell_of_opening(opening)
+
+
+@shared_task(base=CommunityTask)
+def notify_of_pause(stage_id: int, occasion: str) -> None:
+    """Tell those for whom a part has stopped; nothing when it goes on already. Safe to run again."""
+    stage = Stage.objects.filter(pk=stage_id).first()
+    if stage is not None and stage.is_paused:
+        tell_of_pause(stage, occasion=occasion)
 
 
 @shared_task

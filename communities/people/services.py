@@ -19,6 +19,7 @@ from communities.models import Community, Membership
 from communities.people.exceptions import LastOwner
 from communities.people.queries import member_path
 from communities.people.tasks import delete_posts
+from communities.signals import naming
 
 PORTRAITS = "public/portraits"
 
@@ -36,7 +37,8 @@ def edit_profile(
 ) -> Membership:
     """Change what others see of a member: `texts` are display_name, headline, place, bio.
 
-    A changed handle redirects from the former one. Raises NotAllowed, HandleTaken, UploadRefused.
+    A changed handle redirects from the former one. Raises NotAllowed, HandleTaken, UploadRefused, and what refuses
+    the words.
     """
     if by.pk != membership.pk or not by.is_active:
         raise NotAllowed
@@ -44,6 +46,7 @@ def edit_profile(
     for name, text in texts.items():
         setattr(membership, name, text)
     membership.handle = handle
+    naming.send(sender=Membership, membership=membership, words=[handle, *texts.values()])
     if drawing:
         membership.drawing = drawing
     if portrait is not None:

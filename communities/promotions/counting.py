@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -22,7 +22,9 @@ from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
-KINDS = ("served", "measurable", "viewable", "clicks")
+KINDS = ("served", "measurable", "viewable", "clicks", "machine_clicks")
+# A link that somebody follows again within this time is followed once.
+AGAIN = datetime.timedelta(minutes=30)
 # Page views that one address may tell of in a minute; an office behind one address stays under it.
 MOST_PER_MINUTE = 120
 # Counts that nobody fetches are dropped after this; the memory of counted minutes must last longer.
@@ -63,6 +65,41 @@ def count(community_id: int, seen: dict[str, Iterable[int]], *, address: str) ->
         logger.warning("banner counts lost", extra={"reason": str(failure)})
         return False
     return True
+
+
+MachineTest = Callable[[str], bool]
+_tests: list[MachineTest] = []
+
+
+def register_machine_test(is_machine: MachineTest) -> None:
+    """`is_machine(agent)` says whether a browser’s name is a program’s; asked when a banner is followed."""
+    if is_machine not in _tests:
+        _tests.append(is_machine)
+
+
+def count_click(community_id: int, banner_id: int, *, address: str, agent: str) -> bool:
+    """Count that a banner was followed, once for each visitor and half hour; programs apart. Never raises for a
+    Redis that is away. Neither `address` nor `agent` is kept, see `follow_once`.
+    """
+    kind = "machine_clicks" if any(is_machine(agent) for is_machine in _tests) else "clicks"
+    try:
+        is_new, _kept = follow_once(community_id, f"banner:{banner_id}", visitor=f"{address}|{agent}")
+    except FAILURES as failure:
+        logger.warning("a banner's click lost", extra={"reason": str(failure)})
+        return False
+    return is_new and count(community_id, {kind: [banner_id]}, address=address)
+
+
+def follow_once(community_id: int, link: str, *, visitor: str, value: str = "1") -> tuple[bool, str]:
+    """Whether a visitor follows a link for the first time in half an hour, and the value kept from then on.
+
+    The visitor is kept as a fingerprint of both, for that time. Raises redis.RedisError and OSError.
+    """
+    told = f"{community_id}:{link}:{visitor}"
+    key = _key("followed:" + salted_hmac("promotions.followed", told, algorithm="sha256").hexdigest()[:32])
+    if _connect().set(key, value, nx=True, ex=AGAIN):
+        return True, value
+    return False, str(_connect().get(key) or value)
 
 
 def settled_minutes(now: datetime.datetime) -> list[Minute]:

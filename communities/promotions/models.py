@@ -134,8 +134,8 @@ class Banner(CommunityOwned):
 class BannerHour(CommunityOwned):
     """What one banner did in one hour. `viewable` follows the MRC rule, see static/js/viewable.mjs.
 
-    `served` were on a page whose scripts ran, `measurable` of them could be watched; `clicks` are all that came,
-    machines included.
+    `served` were on a page whose scripts ran, `measurable` of them could be watched; `clicks` are people’s, one for
+    each and half hour, `machine_clicks` those of programs that say so.
     """
 
     banner = OwnedForeignKey(Banner, models.CASCADE, related_name="hours")
@@ -144,6 +144,7 @@ class BannerHour(CommunityOwned):
     measurable = models.PositiveBigIntegerField(default=0)
     viewable = models.PositiveBigIntegerField(default=0)
     clicks = models.PositiveBigIntegerField(default=0)
+    machine_clicks = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("hour of a banner")

@@ -18,12 +18,13 @@ Z95 = 1.959964
 
 @dataclass(frozen=True)
 class Impressions:
-    """Counts of a period. Only `viewable` ones are worth anything (MRC); `clicks` include machines."""
+    """Counts of a period. Only `viewable` ones are worth anything (MRC); `machine_clicks` are among no others."""
 
     served: int = 0
     measurable: int = 0
     viewable: int = 0
     clicks: int = 0
+    machine_clicks: int = 0
 
     @property
     def viewable_rate(self) -> float | None:

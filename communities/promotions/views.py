@@ -19,7 +19,7 @@ from communities.content.exceptions import UploadRefused
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page, team_page
 from communities.promotions import services
-from communities.promotions.counting import count
+from communities.promotions.counting import count, count_click
 from communities.promotions.exceptions import BannerArchived
 from communities.promotions.forms import BannerForm, seen_on_page
 from communities.promotions.models import Banner
@@ -63,8 +63,11 @@ def follow_banner(request: CommunityRequest, id: int) -> HttpResponse:
     banner = answering_banner(request.community, id)
     if banner is None:
         raise Http404
-    if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
-        count(request.community.pk, {"clicks": [banner.pk]}, address=_network_address(request))
+    is_preview = getattr(request, "preview", None) is not None
+    prefetched = "prefetch" in request.headers.get("Sec-Purpose", "")
+    if request.method == "GET" and not prefetched and not is_preview:
+        agent = request.headers.get("User-Agent", "")
+        count_click(request.community.pk, banner.pk, address=_network_address(request), agent=agent)
     response = HttpResponseRedirect(full_target(banner.target))
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -144,7 +147,7 @@ def _saved(request: MemberRequest, form: BannerForm) -> bool:
 
 
 def _show_form(request: MemberRequest, form: BannerForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "banner": form.instance, "preview": form.preview}
+    context = {"form": form, "banner": form.instance, "sample": form.preview}
     return render(request, "promotions/edit_banner.html", context, status=status)
 
 

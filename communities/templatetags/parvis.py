@@ -118,6 +118,23 @@ def place_name(context: template.Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def member_address(context: template.Context, person: Any) -> str:
+    """The page of a member; empty where the launch keeps member pages closed to the reader: no link to a 404."""
+    if not person or "member_pages" not in (context.get("open_features") or ()):
+        return ""
+    return reverse("people:show-member", args=[person.handle])
+
+
+@register.simple_tag(takes_context=True)
+def member_link(context: template.Context, person: Any) -> SafeString:
+    """The name of a member, and the way to their page where there is one for the reader."""
+    address = member_address(context, person)
+    if not address:
+        return format_html("{}", person.display_name)
+    return format_html('<a href="{}">{}</a>', address, person.display_name)
+
+
+@register.simple_tag(takes_context=True)
 def offered_languages(context: template.Context) -> list[str]:
     """The interface languages one can choose here, the main one first."""
     community = context.get("community")

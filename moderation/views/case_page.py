@@ -24,10 +24,12 @@ from moderation.queries import (
     changes_to_judge,
     decisions_of,
     events_of,
+    new_cover,
     posts_around,
     queue_page,
     record_of,
     reports_of,
+    words_beside,
 )
 from moderation.screening import reason_text
 
@@ -76,10 +78,13 @@ class CasePage:
         case, post = self.case, self.case.post
         if post is None:
             return {}
+        cover = new_cover(case)
         return {
             "around": posts_around(post),
-            "has_pictures": "<img" in (case.edit or post).body_html,
+            "has_pictures": cover is not None or "<img" in (case.edit or post).body_html,
             "changes": changes_to_judge(case, post),
+            "beside": words_beside(case, post),
+            "new_cover": cover,
             "post_url": address_of(post),
             "mode": Community.Mode(post.mode).label if post.mode in Community.Mode.values else "",
             "proposed": plain_text(case.edit.body_html) if case.edit else "",

@@ -29,7 +29,7 @@ def reported_post(request: CommunityRequest, kind: str, id: str) -> Post:
     posts = Post.objects.visible_to(viewer_of(request)).select_related("thread__space", "author")
     if kind == "thread":
         post = posts.filter(thread__slug=id, position=1).first()
-    elif kind == "post" and _is_uuid(id):
+    elif kind == "post" and is_uuid(id):
         post = posts.filter(public_id=id).first()
     else:
         post = None
@@ -94,7 +94,7 @@ def _form(request: CommunityRequest, door: str) -> ReportForm | NoticeForm:
     return ReportForm(data)
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
     try:
         uuid.UUID(text)
     except ValueError:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from communities.middleware import MemberRequest
 from moderation.models import Decision
 from moderation.permissions import can_see_statement
 from moderation.presenting import effect_of, headline_of
+from moderation.views.reports import is_uuid
 
 
 @require_safe
 def list_own_decisions(request: MemberRequest) -> HttpResponse:
+    """All of them; `?about=<post>` leads from the line that stands where a text was to what was decided of it."""
+    about = request.GET.get("about", "")
+    if about and is_uuid(about):
+        last = Decision.objects.concerning(request.membership).filter(case__post__public_id=about).first()
+        if last is not None:
+            return _private(redirect("moderation:show-statement", last.ref))
     decisions = list(Decision.objects.concerning(request.membership)[:100])
     return _private(
         render(request, "moderation/list_own_decisions.html", {"decisions": decisions, "robots": "noindex"})

@@ -42,7 +42,11 @@ def make_cost(cast: Cast, amount: int, **fields: Any) -> Cost:
 
 
 def make_shop(kind: str = OrderSource.Kind.FILE, name: str = "Chandlery", secret: str = "") -> OrderSource:
-    return OrderSource.objects.get_or_create(name=name, defaults={"kind": kind, "secret": secret})[0]
+    shop, is_new = OrderSource.objects.get_or_create(name=name, defaults={"kind": kind})
+    if is_new and secret:
+        shop.keep_secret(secret)
+        shop.save()
+    return shop
 
 
 def make_order(community: Community, number: str, net: int, **fields: Any) -> Any:

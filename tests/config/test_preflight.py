@@ -66,3 +66,12 @@ def test_the_lock_is_compared_with_what_is_installed(tmp_path: Path) -> None:
     assert not preflight.is_installed(str(lock))
     lock.write_text("a-package-that-is-nowhere==1 \\\n    --hash=sha256:0\n")
     assert not preflight.is_installed(str(lock))
+
+
+@pytest.mark.parametrize(
+    ("argument", "status", "told"), [("--help", 0, "PORT (8000)"), ("now", 1, "no arguments")]
+)
+def test_bin_up_explains_itself_instead_of_starting(argument: str, status: int, told: str) -> None:
+    done = subprocess.run(["bin/up", argument], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == status
+    assert told in done.stdout + done.stderr

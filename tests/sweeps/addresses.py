@@ -134,13 +134,16 @@ COMMUNITY = PERSON | {
     "notifications/read/": act(ALL_MEMBERS),
     "unsubscribe/<str:token>": Address(EVERYBODY, {"token": "unsubscribe"}, post=EVERYBODY),
     "manage/brand/": Address(MANAGERS, post=MANAGERS),
+    "manage/legal/": Address(only("owner"), post=only("owner"), data={"contact": "hello@example.org"}),
     # The launch
     "i/<str:token>": Address(EVERYBODY, {"token": "invitation"}, post=public(operator=REFUSES)),
     "waiting-list/": Address(nobody(SENDS_TO_JOIN), post=nobody(SENDS_TO_JOIN)),  # joining is open
     "waiting-list/joined/": Address(EVERYBODY),
     "waiting-list/<str:token>/": Address(EVERYBODY, {"token": "waiting_place"}),
     "waiting-list/<str:token>/leave/": Address(
-        BY_POST_ONLY_FOR_ALL, {"token": "waiting_place"}, post=EVERYBODY
+        EVERYBODY,  # the link of a mail leads on to the page that asks
+        {"token": "waiting_place"},
+        post=EVERYBODY,
     ),
     "me/invitations/": Address(ALL_MEMBERS, post=ALL_MEMBERS, data={"addresses": "one@example.org"}),
     "me/invitations/<int:invitation>/revoke/": act(
@@ -336,6 +339,7 @@ COMMUNITY |= {
     "results/leads.csv": Address(MONEY),
     "results/leads/<uuid:public_id>/accept/": act(MONEY, public_id="lead.public_id"),
     "results/leads/<uuid:public_id>/refuse/": act(MONEY, public_id="lead.public_id"),
+    "results/leads/<uuid:public_id>/erase/": Address(MONEY, {"public_id": "lead.public_id"}),
     "results/orders/": Address(MONEY),
     "results/orders/import/": Address(MONEY, post=MONEY),
     "results/orders/import/<uuid:public_id>/": Address(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F
 from django.test import Client
+from django.test.utils import override_settings
 from django.utils import timezone
 
 from communities.blogs.services import set_cover
@@ -11,7 +12,7 @@ from communities.content.models import Post
 from communities.content.services import edit_post
 from communities.content.services.folding import fold_spaces
 from communities.launch.emails import send_due
-from communities.launch.models import Invitation, Stage
+from communities.launch.models import Invitation, Stage, StageOpening
 from communities.launch.queries import token_of
 from communities.launch.services import StageWishes, add_stage, announce_stage, open_stage
 from communities.launch.services.inviting import invite
@@ -19,6 +20,7 @@ from communities.memory import forget_all
 from communities.models import Community
 from communities.notifications.emails import build_mail
 from communities.notifications.models import Notification
+from communities.notifications.services import tell_of_opening
 from moderation.models import Case
 from moderation.services import claim_case
 from tests.factories import make_membership, make_person, make_reply
@@ -36,6 +38,7 @@ def go_through_all(world: World) -> None:
     _first_password(world)
     _orders_file(world)
     _closed_month(world)
+    _asking(world)
     # Last, since it closes what the others need.
     _launch(world)
 
@@ -136,6 +139,19 @@ def _first_password(world: World) -> None:
     assert client.get(world.here.url("/me/security/password/set/")).status_code == 200
 
 
+def _asking(world: World) -> None:
+    """A page of a community that measures only who agrees."""
+    kept = world.here.community.settings
+    with world.here.scope(), override_settings(CAPTURE=True):
+        Community.objects.filter(pk=world.here.community.pk).update(settings=kept | {"audience": "consent"})
+        forget_all()
+        # As a fragment it is no page view, so that nothing is measured meanwhile.
+        page = Client().get(world.here.url("/"), headers={"hx-request": "true"})
+        assert b"ask-bar" in page.content
+        Community.objects.filter(pk=world.here.community.pk).update(settings=kept)
+    forget_all()
+
+
 def _launch(world: World) -> None:
     """A door that is closed, a stage that is open and paused, a walk in other eyes, the mails of the launch."""
     here, desk, url = world.here, world.client("manager"), world.here.url
@@ -153,6 +169,9 @@ def _launch(world: World) -> None:
         for stage in plan:
             open_stage(stage, by=here.owner, reason="A look", tell=True)
         announce_stage(plan[0], by=here.owner, words="Here are the keys.")
+        tell_of_opening(StageOpening.objects.get(stage=plan[0]))
+        lines = Notification.objects.select_related("membership__member", "stage")
+        assert build_mail(here.community, lines.filter(kind="stage_opened").latest("id")) is not None
         fold_spaces(Community.objects.get(pk=here.community.pk))
     forget_all()
     assert Client().get(url("/join/")).status_code == 200

@@ -15,7 +15,7 @@ from analytics.reports.charts import short_month
 from analytics.reports.permissions import can_edit_results
 from analytics.roi import money
 from analytics.roi.matching import channel_label
-from analytics.roi.models import LedgerEntry, Measure, Rate
+from analytics.roi.models import Rate
 
 register = template.Library()
 
@@ -80,16 +80,6 @@ def worth(rate: Rate, value: Decimal, currency: str) -> str:
         finest = -int(value.normalize().as_tuple().exponent)
         return money.percent(value / 100, max(0, finest))
     return money.unit_price(value, currency)
-
-
-@register.filter
-def row_name(entry: LedgerEntry) -> str:
-    """What a ledger line stands for, in words: the order’s number, else what was counted."""
-    if entry.label:
-        return entry.label
-    if entry.measure == Measure.LEAD:
-        return _("Contact %(reference)s") % {"reference": entry.unit_id.partition(":")[2][:8]}
-    return str(Measure(entry.measure).label) if entry.measure in Measure else entry.unit_id
 
 
 @register.filter

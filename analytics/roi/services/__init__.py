@@ -1,17 +1,20 @@
 """What changes money rows: the only doors. Each asserts its permission again, because tasks and commands call it."""
 
 from analytics.roi.services.costs import post_costs, record_cost, remove_cost
+from analytics.roi.services.deliveries import receive_message, take_delivery, take_waiting
 from analytics.roi.services.importing import check_file, load_file, start_import
 from analytics.roi.services.objectives import close_objective, set_objective
 from analytics.roi.services.offers import (
     KnownContact,
     bring_contacts,
+    erase_lead,
+    forget_old_contacts,
     judge_lead,
     leave_contact,
     record_click,
     save_offer,
 )
-from analytics.roi.services.orders import connect_shop, receive_message, store_orders
+from analytics.roi.services.orders import connect_shop, store_orders
 from analytics.roi.services.rates import add_counts, set_rate
 from analytics.roi.services.valuing import revalue
 
@@ -22,6 +25,8 @@ __all__ = [
     "check_file",
     "close_objective",
     "connect_shop",
+    "erase_lead",
+    "forget_old_contacts",
     "judge_lead",
     "leave_contact",
     "load_file",
@@ -36,4 +41,6 @@ __all__ = [
     "set_rate",
     "start_import",
     "store_orders",
+    "take_delivery",
+    "take_waiting",
 ]

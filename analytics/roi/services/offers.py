@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from analytics.roi.keys import email_key
 from analytics.roi.models import Click, Lead, LedgerEntry, Measure, Offer
+from analytics.roi.models.offers import LeadQuerySet
 from analytics.roi.permissions import can_edit_results
 from analytics.roi.services.valuing import Rates, lead_line, upsert
 from communities.exceptions import NotAllowed
@@ -17,6 +18,8 @@ from communities.models import Community, Membership
 
 # The same person asking for the same offer again within this time is one contact.
 AGAIN = datetime.timedelta(days=30)
+# What people agree to in forms.ContactForm.
+KEPT = datetime.timedelta(days=365)
 CONTACT_FIELDS = (
     "offer", "at", "name", "email", "consent_text", "state", "judged_at", "message", "orders_linked",
 )  # fmt: skip
@@ -114,6 +117,29 @@ def bring_contacts(community: Community, contacts: Iterable[KnownContact], *, by
     rates = Rates()
     upsert([lead_line(lead, community, rates) for lead in leads if lead.state == Lead.State.ACCEPTED])
     return len(leads)
+
+
+@transaction.atomic
+def erase_lead(lead: Lead, *, by: Membership) -> bool:
+    """Take the person off a contact, for good: the row stays and counts, with the words that were agreed to.
+
+    False when it was done before. Raises NotAllowed.
+    """
+    if not can_edit_results(by):
+        raise NotAllowed
+    return bool(_forget(Lead.objects.filter(pk=lead.pk)))
+
+
+def forget_old_contacts() -> int:
+    """Contacts agreed to be kept “for one year at most”; how many were forgotten."""
+    return _forget(Lead.objects.filter(at__lt=timezone.now() - KEPT))
+
+
+def _forget(leads: LeadQuerySet) -> int:
+    nobody = {"name": "", "email": "", "email_hash": "", "phone": "", "message": ""}
+    return leads.with_person().update(
+        **nobody, membership=None, orders_linked=False, erased_at=timezone.now()
+    )
 
 
 @transaction.atomic

@@ -3,21 +3,19 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from analytics.roi.exceptions import MessageRefused
-from analytics.roi.hooks import check_signature, orders_in
+from analytics.roi.counting import SEARCH_CHANNEL
 from analytics.roi.keys import keyed
 from analytics.roi.matching import Matcher, follow
-from analytics.roi.models import Credit, Delivery, Order, OrderSource
+from analytics.roi.models import Credit, Measure, Order, OrderSource
 from analytics.roi.order_files import OrderRow
 from analytics.roi.permissions import can_edit_results
-from analytics.roi.services.valuing import Rates, line_of, upsert
+from analytics.roi.services.valuing import Rates, line_of, revalue, upsert
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
 
@@ -40,30 +38,10 @@ def connect_shop(*, by: Membership, kind: str, name: str, secret: str) -> OrderS
     """Raises NotAllowed."""
     if not can_edit_results(by):
         raise NotAllowed
-    return OrderSource.objects.create(kind=kind, name=name, secret=secret)
-
-
-@transaction.atomic
-def receive_message(
-    source: OrderSource, *, headers: Mapping[str, str], body: bytes, community: Community
-) -> Tally | None:
-    """Take one signed message of a shop; None when this very message was taken before.
-
-    Raises SignatureRefused (forged, or too old) and MessageRefused (not an order). Nothing is kept then.
-    """
-    number = check_signature(source, headers, body, timezone.now())
-    try:
-        payload = json.loads(body)
-    except ValueError as error:
-        raise MessageRefused from error
-    if not isinstance(payload, dict):
-        raise MessageRefused
-    rows = orders_in(source.kind, headers, payload)
-    _delivery, is_new = Delivery.objects.get_or_create(source=source, number=number[:120])
-    if not is_new:
-        return None
-    OrderSource.objects.filter(pk=source.pk).update(last_at=timezone.now())
-    return store_orders(source, rows, community=community)
+    source = OrderSource(kind=kind, name=name)
+    source.keep_secret(secret)
+    source.save()
+    return source
 
 
 @transaction.atomic
@@ -75,14 +53,19 @@ def store_orders(source: OrderSource, rows: list[OrderRow], *, community: Commun
     # One writer for each shop: two messages about one order must not both think it is new.
     OrderSource.objects.select_for_update().get(pk=source.pk)
     tally, rates = Tally(), Rates()
+    searched: set[datetime.date] = set()
     for start in range(0, len(rows), BATCH):
-        _store_batch(source, rows[start : start + BATCH], community, tally, rates)
+        searched |= _store_batch(source, rows[start : start + BATCH], community, tally, rates)
+    if searched:
+        # A visit that led to an order is no longer worth its own price, or is again.
+        revalue(community, Measure.VISIT, min(searched), max(searched))
     return tally
 
 
 def _store_batch(
     source: OrderSource, rows: list[OrderRow], community: Community, tally: Tally, rates: Rates
-) -> None:
+) -> set[datetime.date]:
+    """Returns the days of visits from search engines that these orders are, or were, credited to."""
     numbers = [row.external_id for row in rows]
     known = {order.external_id: order for order in source.orders.filter(external_id__in=numbers)}
     matcher = Matcher(community, source, rows)
@@ -104,8 +87,8 @@ def _store_batch(
         if not order.is_refund:
             matcher.sales[order.external_id] = order
         changed.append(order)
-    _write(changed, matcher, community, rates)
-    _write(_refunds_of(source, changed), matcher, community, rates)
+    searched = _write(changed, matcher, community, rates)
+    return searched | _write(_refunds_of(source, changed), matcher, community, rates)
 
 
 def _refunds_of(source: OrderSource, changed: list[Order]) -> list[Order]:
@@ -130,17 +113,29 @@ def _fill(order: Order, row: OrderRow, fingerprint: str) -> None:
     order.updated_at = timezone.now()
 
 
-def _write(changed: list[Order], matcher: Matcher, community: Community, rates: Rates) -> None:
+def _write(changed: list[Order], matcher: Matcher, community: Community, rates: Rates) -> set[datetime.date]:
     if not changed:
-        return
+        return set()
     fresh = [order for order in changed if order.pk is None]
     Order.objects.bulk_create(fresh, batch_size=BATCH)
     again = [order for order in changed if order not in fresh]
     for order in again:
         order.save()
     upsert([line_of(order, community, rates) for order in changed])
-    Credit.objects.filter(order__in=[order.pk for order in again]).delete()
-    Credit.objects.bulk_create(matcher.credits(changed), batch_size=BATCH)
+    former = Credit.objects.filter(order__in=[order.pk for order in again])
+    credits = list(matcher.credits(changed))
+    searched = _search_days([*former, *credits], community)
+    former.delete()
+    Credit.objects.bulk_create(credits, batch_size=BATCH)
+    return searched
+
+
+def _search_days(credits: list[Credit], community: Community) -> set[datetime.date]:
+    return {
+        one.touched_at.astimezone(community.zone).date()
+        for one in credits
+        if one.touched_at and one.channel == SEARCH_CHANNEL
+    }
 
 
 def _count(tally: Tally, row: OrderRow) -> None:

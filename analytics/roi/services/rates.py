@@ -49,15 +49,23 @@ def set_rate(
 
 @transaction.atomic
 def add_counts(
-    community: Community, measure: str, *, by: Membership, source: str, days: dict[datetime.date, int]
+    community: Community,
+    measure: str,
+    *,
+    by: Membership,
+    source: str,
+    days: dict[datetime.date, int],
+    on_top: bool = False,
 ) -> int:
-    """Keep how many there were on each day; a day of the same source is replaced. Raises NotAllowed."""
+    """Keep how many there were on each day; a day of the same source is replaced. Raises NotAllowed.
+
+    Days that the community counts itself are not valued again, unless the counts come `on_top`: seen elsewhere.
+    """
     if not can_edit_results(by):
         raise NotAllowed
     for day, n in days.items():
-        Count.objects.update_or_create(
-            measure=measure, day=day, source=source, defaults={"n": n, "author": by}
-        )
+        said = {"n": n, "on_top": on_top, "author": by}
+        Count.objects.update_or_create(measure=measure, day=day, source=source, defaults=said)
     if days:
         revalue(community, Measure(measure), min(days), max(days))
     return len(days)

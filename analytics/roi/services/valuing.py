@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import Min
 
-from analytics.roi.counting import daily_counts
+from analytics.roi.counting import day_counts, visits_with_orders
 from analytics.roi.models import Confidence, Evidence, Lead, LedgerEntry, Measure, Order, Rate, Side
 from analytics.roi.money import to_minor
 from communities.models import Community
@@ -40,12 +41,15 @@ class Rates:
         return next((rate for rate in self.versions[name] if rate.valid_from <= day), None)
 
 
+@transaction.atomic
 def revalue(
     community: Community, measure: str, first: datetime.date | None = None, last: datetime.date | None = None
 ) -> int:
     """Write the lines of one measure again for these days (all by default); how many lines there are."""
     if measure == Measure.ORDER:
         return revalue_orders(community, first)
+    # One writer at a time: two that both take out the old lines would both put in the new ones.
+    Community.objects.select_for_update(no_key=True).get(pk=community.pk)
     first = first or _first_day(measure)
     last = last or datetime.datetime.now(community.zone).date()
     LedgerEntry.objects.benefits().of_measure(measure).between(first, last).delete()
@@ -116,8 +120,15 @@ def lead_line(lead: Lead, community: Community, rates: Rates) -> LedgerEntry:
 def _daily_lines(
     community: Community, measure: Measure, first: datetime.date, last: datetime.date, rates: Rates
 ) -> Iterable[LedgerEntry]:
-    for day, n in sorted(daily_counts(community, measure, first, last).items()):
-        yield _valued(community, measure, f"{measure}:{day.isoformat()}", day, n, rates)
+    """A line for each day and counter. A visit whose order counts is not worth its own price as well."""
+    is_visit = measure == Measure.VISIT
+    ordered = visits_with_orders(community, first, last) if is_visit else {}
+    for one in day_counts(community, measure, first, last):
+        n = one.n if one.counter else max(one.n - ordered.get(one.day, 0), 0)
+        unit_id = ":".join(part for part in (measure.value, one.day.isoformat(), one.counter) if part)
+        entry = _valued(community, measure, unit_id, one.day, n, rates)
+        entry.label = one.label[:160]
+        yield entry
 
 
 def _lead_lines(

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics.roi import services
 from analytics.roi.models import Lead
@@ -24,8 +24,11 @@ MOST_ROWS = 20_000
 @require_safe
 @team_page(can_edit_results)
 def list_leads(request: MemberRequest) -> HttpResponse:
-    page = page_by_day(Lead.objects.newest(), "at", request.GET.get("after", ""))
-    return render(request, "roi/list_leads.html", {"page": page, "waiting": Lead.objects.waiting().count()})
+    asked = request.GET.get("q", "").replace("\0", "").strip()[:120]
+    leads = Lead.objects.of_person(asked) if asked else Lead.objects.newest()
+    page = page_by_day(leads, "at", request.GET.get("after", ""))
+    context = {"page": page, "asked": asked, "waiting": Lead.objects.waiting().count()}
+    return render(request, "roi/list_leads.html", context)
 
 
 @require_safe
@@ -44,7 +47,7 @@ def export_leads(request: MemberRequest) -> HttpResponse:
             lead.state,
             lead.consent_text,
         ]
-        for lead in Lead.objects.newest()[:MOST_ROWS]
+        for lead in Lead.objects.newest().with_person()[:MOST_ROWS]
     )
     return csv_response(f"contacts-{request.community.slug}.csv", header, rows)
 
@@ -61,8 +64,20 @@ def refuse_lead(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     return _judge(request, public_id, Lead.State.REFUSED)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_page(can_edit_results)
+def erase_lead(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Asks first: there is no way back."""
+    lead = get_object_or_404(Lead.objects.with_person().select_related("offer"), public_id=public_id)
+    if request.method == "POST":
+        services.erase_lead(lead, by=request.membership)
+        messages.success(request, _("Details erased. The contact still counts."))
+        return redirect("roi:list-leads")
+    return render(request, "roi/erase_lead.html", {"lead": lead})
+
+
 def _judge(request: MemberRequest, public_id: uuid.UUID, state: str) -> HttpResponse:
-    lead = get_object_or_404(Lead.objects.all(), public_id=public_id)
+    lead = get_object_or_404(Lead.objects.with_person(), public_id=public_id)
     if services.judge_lead(lead, by=request.membership, state=state, community=request.community):
         said = _("Contact accepted.") if state == Lead.State.ACCEPTED else _("Contact refused.")
         messages.success(request, said)

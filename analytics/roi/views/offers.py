@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,14 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from analytics.capture.models import Kind
+from analytics.capture.queries import machine_clicks
 from analytics.capture.recording import record_event
 from analytics.roi import services
-from analytics.roi.counting_clicks import count_later, is_person
+from analytics.roi.counting_clicks import count_later, is_click, number_for
 from analytics.roi.forms import ContactForm, OfferForm, first_of_month
 from analytics.roi.models import Offer
 from analytics.roi.permissions import can_edit_results
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page, team_page
+
+DAYS = 30  # of the figure for programs under the list
 
 
 @require_safe
@@ -30,7 +34,10 @@ def list_offers(request: MemberRequest) -> HttpResponse:
     counted = Offer.objects.newest().annotate(
         click_count=Count("clicks", distinct=True), lead_count=Count("leads", distinct=True)
     )
-    return render(request, "roi/list_offers.html", {"offers": counted[:100]})
+    today = timezone.localdate()
+    by_machines = machine_clicks(today - datetime.timedelta(days=DAYS - 1), today)
+    context = {"offers": counted[:100], "machine_clicks": by_machines, "days": DAYS}
+    return render(request, "roi/list_offers.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,11 +79,11 @@ def follow_link(request: CommunityRequest, slug: str) -> HttpResponse:
     target = offer.address
     if not target:
         return redirect("roi:show-offer", slug=offer.slug)
-    number = uuid.uuid4() if request.GET.get("linked") == "1" else None
+    number = number_for(request, offer) if request.GET.get("linked") == "1" else None
     if number is not None:
         target = _with_number(target, number)
     member = request.membership.pk if number is not None and request.membership else None
-    if is_person(request):
+    if is_click(request, offer, number):
         record_event(request, Kind.OFFER_CLICK, object_id=offer.pk)
         count_later(request.community, offer, number=number, membership_id=member)
     response = HttpResponseRedirect(target)

@@ -11,11 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from analytics.roi import services
+from analytics.roi.counting import counted_here, typed_counts
 from analytics.roi.forms import CountForm, RateForm, first_of_month
-from analytics.roi.models import Count, Rate
+from analytics.roi.models import Measure, Rate
 from analytics.roi.permissions import can_edit_results
+from analytics.roi.services.valuing import COUNTED_BY_DAY
 from communities.middleware import MemberRequest
+from communities.models import Community
 from communities.permissions import team_page
+
+# How far back the page says what is counted here.
+SHOWN_DAYS = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,19 +44,23 @@ def set_rate(request: MemberRequest) -> HttpResponse:
 @team_page(can_edit_results)
 def add_counts(request: MemberRequest) -> HttpResponse:
     """Impressions and visits that another system counted, day by day."""
-    yesterday = datetime.datetime.now(request.community.zone).date() - datetime.timedelta(days=1)
-    form = CountForm(request.POST or None, initial={"day": yesterday})
+    today = datetime.datetime.now(request.community.zone).date()
+    form = CountForm(request.POST or None, initial={"day": today - datetime.timedelta(days=1)})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        services.add_counts(
-            request.community,
-            data["measure"],
-            by=request.membership,
-            source=data["source"],
-            days={data["day"]: data["n"]},
-        )
+        days = {data.pop("day"): data.pop("n")}
+        services.add_counts(request.community, data.pop("measure"), by=request.membership, days=days, **data)
         messages.success(request, _("Count kept."))
         return redirect("roi:add-counts")
-    counts = Count.objects.select_related("author").order_by("-day", "-id")[:60]
-    status = 422 if form.is_bound else 200
-    return render(request, "roi/add_counts.html", {"form": form, "counts": counts}, status=status)
+    first = today - datetime.timedelta(days=SHOWN_DAYS - 1)
+    context = {
+        "form": form,
+        "counts": typed_counts(request.community, most=60),
+        "here": [(one, _sum_here(request.community, one, first, today)) for one in COUNTED_BY_DAY],
+        "days": SHOWN_DAYS,
+    }
+    return render(request, "roi/add_counts.html", context, status=422 if form.is_bound else 200)
+
+
+def _sum_here(community: Community, measure: Measure, first: datetime.date, last: datetime.date) -> int:
+    return sum(one.n for one in counted_here(community, measure, first, last))

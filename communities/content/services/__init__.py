@@ -4,7 +4,14 @@ Acts run inside the community's scope and its transaction, assert the permission
 (communities.signals) in the transaction; whoever needs to act after it uses `transaction.on_commit`.
 """
 
-from communities.content.services.editing import delete_post, edit_post, rename_thread, restore_post
+from communities.content.services.editing import (
+    delete_post,
+    edit_post,
+    mark_changed,
+    rename_thread,
+    restore_post,
+    revise_thread,
+)
 from communities.content.services.following import (
     follow_space,
     follow_thread,
@@ -31,19 +38,31 @@ from communities.content.services.reacting import react_to_post, unreact_to_post
 from communities.content.services.reading import mark_read
 from communities.content.services.tagging import set_tags
 from communities.content.services.verdicts import Verdict
+from communities.content.services.waiting import (
+    Beside,
+    beside_of,
+    hold_beside,
+    waiting_beside,
+    waiting_edit,
+    words_of,
+)
 from communities.content.services.writing import reply_to, save_draft, start_thread
 
 __all__ = [
+    "Beside",
     "Verdict",
     "apply_edit",
     "approve_post",
+    "beside_of",
     "delete_post",
     "delete_posts_of",
     "discard_draft",
     "edit_post",
     "follow_space",
     "follow_thread",
+    "hold_beside",
     "lock_thread",
+    "mark_changed",
     "mark_read",
     "pin_thread",
     "publish_due",
@@ -54,6 +73,7 @@ __all__ = [
     "rename_thread",
     "reply_to",
     "restore_post",
+    "revise_thread",
     "save_draft",
     "schedule_thread",
     "set_tags",
@@ -64,5 +84,8 @@ __all__ = [
     "unpin_thread",
     "unpublish_thread",
     "unreact_to_post",
+    "waiting_beside",
+    "waiting_edit",
     "withdraw_post",
+    "words_of",
 ]

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from communities.content.addresses import MEDIA, member_address, to_stored
 from communities.content.attachments import pictures_for
 from communities.content.exceptions import BlankText
-from communities.content.models import Attachment, Mention, Post, Space, Thread
+from communities.content.models import Attachment, Mention, Post, Space, State, Thread
 from communities.content.rendering import is_blank, references, render
 from communities.models import Community, Membership, fold
 
@@ -119,6 +119,27 @@ def language_of(space: Space, community: Community) -> str:
 def mode_of(space: Space, community: Community) -> str:
     """The moderation mode in force, kept on each post."""
     return space.mode or community.moderation_mode
+
+
+def count_replies(post: Post) -> None:
+    """After a reply was withdrawn or came back: how many replies the thread shows, and what follows from that.
+
+    The lock comes first: whoever was adding a reply has finished, and their reply is counted. A thread of which
+    nothing shows keeps its time.
+    """
+    if post.is_body or post.position is None:
+        return
+    thread = Thread.objects.select_for_update(of=("self",)).get(pk=post.thread_id)
+    shown = Post.objects.filter(thread=thread, state=State.PUBLISHED)
+    replies = shown.filter(position__gt=1)
+    last, last_reply = shown.order_by("-position").first(), replies.order_by("-position").first()
+    thread.reply_count = replies.count()
+    thread.last_author_id = last_reply.author_id if last_reply else thread.author_id
+    if last is not None and thread.last_activity_at is not None:
+        thread.last_activity_at = last.published_at
+    others = replies.exclude(author_id=thread.author_id) if thread.author_id else replies
+    thread.answered = thread.solved or (thread.kind == Thread.Kind.QUESTION and others.exists())
+    thread.save(update_fields=["reply_count", "last_author", "last_activity_at", "answered"])
 
 
 @dataclass(frozen=True)

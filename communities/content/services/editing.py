@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from communities.content.addresses import local_path
 from communities.content.exceptions import EditConflict, TitleNotOpen, TooLate
-from communities.content.models import Attachment, PendingEdit, Post, Revision, State, Thread, ThreadTitle
+from communities.content.models import Post, Revision, State, Thread, ThreadTitle
 from communities.content.permissions import (
     can_delete_post,
     can_edit_post,
@@ -17,19 +18,30 @@ from communities.content.permissions import (
     can_restore_post,
     is_author,
 )
-from communities.content.rendering import references
-from communities.content.services.composing import attach, compose, free_slug, mode_of
+from communities.content.services.composing import attach, compose, count_replies, free_slug, mode_of
 from communities.content.services.forwarding import forward
-from communities.content.services.verdicts import Verdict
+from communities.content.services.tagging import date_tags, set_tags
+from communities.content.services.waiting import (
+    Beside,
+    beside_of,
+    drop_waiting,
+    hold_beside,
+    hold_edit,
+    judge,
+    opening_of,
+    waiting_edit,
+)
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.models import Membership
-from communities.signals import edit_held, post_edited, post_removed, screening
+from communities.signals import edit_held, post_edited, post_held, post_removed, post_restored, thread_edited
 
 Former = dict[str, str]
 # Corrections this soon after writing are the same thought: no "edited" mark, no revision.
 QUIET_EDIT = datetime.timedelta(minutes=3)
+# What nobody but its authors has seen is judged when it is published.
+UNSEEN = (State.DRAFT, State.SCHEDULED)
 
 
 @transaction.atomic
@@ -41,10 +53,12 @@ def edit_post(
     body_format: str = "html",
     revision: int | None = None,
     reason: str = "",
+    beside: Beside | None = None,
 ) -> Post:
     """Change a text, keeping its former state as a revision.
 
-    `revision` is the number of revisions its editor started from. Raises NotAllowed, BlankText, TextTooLong,
+    `revision` is the number of revisions its editor started from; `beside` is what is to change with it, judged and
+    held with it, for the caller to store where it is not held. Raises NotAllowed, BlankText, TextTooLong,
     EditConflict when somebody saved meanwhile.
     """
     post = Post.objects.select_for_update(of=("self",)).select_related("thread__space").get(pk=post.pk)
@@ -54,20 +68,19 @@ def edit_post(
     if revision is not None and revision != post.revision_count:
         raise EditConflict(post)
     composed = compose(body, fmt=body_format, by=by, post=post)
-    if composed.html == post.body_html:
+    if composed.html == post.body_html and not beside:
+        if drop_waiting(post):
+            post_edited.send(sender=Post, post=post, by=by)
         return post
     former = _former(post)
     post.body_html, post.body_source, post.body_format = composed.html, composed.source, composed.format
     # The mode of today judges what is sent today; the one stored says under which the post first appeared.
     post.mode = mode_of(post.thread.space, post.thread.community)
-    verdict = Verdict()
-    screening.send(sender=Post, post=post, by=by, verdict=verdict)
+    verdict = judge(post, by=by, beside=beside)
     if verdict.held and post.is_published:
-        _hold_edit(post, by=by, reason=reason, reasons=verdict.reasons)
+        hold_edit(post, by=by, reason=reason, reasons=verdict.reasons, beside=beside)
         return _with_waiting_edit(post.pk)
-    PendingEdit.objects.filter(post=post, state=PendingEdit.State.WAITING).update(
-        state=PendingEdit.State.REPLACED
-    )
+    drop_waiting(post)
     store_edit(post, former, by=by, reason=reason)
     attach(post, composed, by=by)
     post_edited.send(sender=Post, post=post, by=by)
@@ -95,25 +108,30 @@ def _former(post: Post) -> Former:
     return {name: getattr(post, name) for name in ("body_source", "body_html", "body_format")}
 
 
-def _hold_edit(post: Post, *, by: Membership, reason: str, reasons: list[str]) -> None:
-    """Keep the text that `post` carries as a change that waits; one at a time, the newest counts."""
-    waiting = PendingEdit.objects.filter(post=post, state=PendingEdit.State.WAITING)
-    waiting.update(state=PendingEdit.State.REPLACED)
-    edit = PendingEdit.objects.create(
-        post=post, editor=by, revision=post.revision_count, reason=reason, **_former(post)
-    )
-    # Pictures already belong to the post, so that they are there when the change is approved.
-    Attachment.objects.filter(
-        pk__in=references(post.body_source).attachment_ids, uploader=by, post__isnull=True
-    ).update(post=post)
-    edit_held.send(sender=Post, post=post, by=by, edit=edit, reasons=reasons)
-
-
 def _with_waiting_edit(post_id: int) -> Post:
     """The post as it is stored; its editor is told by `edit_waits` that the change is not."""
     post: Post = Post.objects.select_related("thread__space").get(pk=post_id)
     post.edit_waits = True
     return post
+
+
+@transaction.atomic
+def revise_thread(thread: Thread, *, by: Membership, title: str, tags: list[str]) -> bool:
+    """Change title and tags together; False when a moderator reads them first.
+
+    Raises NotAllowed, ContentError for too many tags, and what screening raises.
+    """
+    if not can_edit_thread(by, thread):
+        raise NotAllowed
+    beside = beside_of(thread, by=by, title=title, tags=tags)
+    if hold_beside(thread, by=by, beside=beside):
+        return False
+    rename_thread(thread, by=by, title=title)
+    set_tags(thread, by=by, names=tags)
+    if beside:
+        mark_changed(thread)
+        thread_edited.send(sender=Thread, thread=thread, by=by)
+    return True
 
 
 @transaction.atomic
@@ -128,8 +146,21 @@ def rename_thread(thread: Thread, *, by: Membership, title: str) -> bool:
     title = one_line(title)
     if title == thread.title:
         return False
-    if thread.is_published:
-        _screen_title(thread, by=by, title=title)
+    if thread.state not in UNSEEN:
+        opening = opening_of(thread)
+        if opening is not None:
+            # A change of title is judged as the whole text under that title would be.
+            opening.mode = mode_of(thread.space, thread.community)
+            held = judge(opening, by=by, beside=Beside(title=title)).held
+            if held and thread.is_published:
+                raise TitleNotOpen
+    store_title(thread, title)
+    mark_changed(thread)
+    return True
+
+
+def store_title(thread: Thread, title: str) -> None:
+    """Give a thread a title and the address that follows from it; for acts that have checked who may."""
     old_path = local_path(thread.get_absolute_url())
     thread.title = title
     thread.slug = free_slug(title, keep=thread.slug)
@@ -138,20 +169,14 @@ def rename_thread(thread: Thread, *, by: Membership, title: str) -> bool:
     ThreadTitle.objects.filter(thread=thread).update(title=title)
     if thread.is_published:
         forward(old_path, local_path(thread.get_absolute_url()))
-    return True
 
 
-def _screen_title(thread: Thread, *, by: Membership, title: str) -> None:
-    """A change of title is judged as the whole text under that title would be."""
-    opening = Post.objects.filter(thread=thread, position=1).first()
-    if opening is None:
-        return
-    opening.thread = Thread(pk=thread.pk, community_id=thread.community_id, title=title, space=thread.space)
-    opening.mode = mode_of(thread.space, thread.community)
-    verdict = Verdict()
-    screening.send(sender=Post, post=opening, by=by, verdict=verdict)
-    if verdict.held:
-        raise TitleNotOpen
+def mark_changed(thread: Thread) -> None:
+    """What stands beside a text that waits has changed: who judges it must look again."""
+    if thread.state == State.PENDING:
+        Post.objects.filter(thread=thread, position__isnull=True).update(
+            revision_count=F("revision_count") + 1
+        )
 
 
 @transaction.atomic
@@ -173,22 +198,38 @@ def delete_post(post: Post, *, by: Membership) -> bool:
     post.save(update_fields=["state", "deleted_at"])
     if post.is_body:
         Thread.objects.filter(pk=post.thread_id).update(state=State.DELETED)
+        post.thread.state = State.DELETED
+        date_tags(post.thread)
+    count_replies(post)
     post_removed.send(sender=Post, post=post, by=by)
     return True
 
 
 @transaction.atomic
 def restore_post(post: Post, *, by: Membership) -> Post:
-    """Put back what one deleted less than a day ago. Raises NotAllowed, TooLate."""
+    """Put back what one deleted less than a day ago; where screening holds it by now, a line stands in its place
+    until a person has read it. Raises NotAllowed, TooLate, and what screening raises."""
     post = Post.objects.select_for_update(of=("self",)).select_related("thread__space").get(pk=post.pk)
     if not is_author(by, post):
         raise NotAllowed
     if not can_restore_post(by, post):
         raise TooLate
-    post.state, post.deleted_at = State.PUBLISHED, None
-    post.save(update_fields=["state", "deleted_at"])
+    post.mode = mode_of(post.thread.space, post.thread.community)
+    verdict = judge(post, by=by, returns=True)
+    post.state, post.deleted_at = State.HIDDEN if verdict.held else State.PUBLISHED, None
+    post.save(update_fields=["state", "deleted_at", "body_html", "body_source"])
     if post.is_body:
-        Thread.objects.filter(pk=post.thread_id).update(state=State.PUBLISHED)
+        Thread.objects.filter(pk=post.thread_id).update(state=post.state)
+        post.thread.state = post.state
+        date_tags(post.thread)
+    count_replies(post)
+    if verdict.held:
+        post_held.send(sender=Post, post=post, by=by, reasons=verdict.reasons)
+    else:
+        post_restored.send(sender=Post, post=post, by=by)
+    edit = waiting_edit(post)
+    if edit is not None:
+        edit_held.send(sender=Post, post=post, by=by, edit=edit, reasons=[])
     return post
 
 

@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.content.models import PendingEdit, Post, State, Thread
-from communities.content.services.composing import attach, compose, place_reply
-from communities.content.services.editing import store_edit
+from communities.content.services.composing import attach, compose, count_replies, place_reply
+from communities.content.services.editing import store_edit, store_title
 from communities.content.services.publishing import make_public
-from communities.content.services.tagging import date_tags
+from communities.content.services.tagging import date_tags, file_under, tag_names
 from communities.models import Membership
-from communities.signals import post_edited, post_published, post_removed, post_restored
+from communities.signals import edit_applied, post_edited, post_published, post_removed, post_restored
 
 
 @transaction.atomic
@@ -52,6 +52,7 @@ def withdraw_post(post: Post, *, to: str, by: Membership | None, ground: str = "
     post.state, post.ground = to, ground[:12]
     post.save(update_fields=["state", "ground"])
     _with_thread(post, to)
+    count_replies(post)
     post_removed.send(sender=Post, post=post, by=by)
     return True
 
@@ -71,6 +72,7 @@ def reinstate_post(post: Post, *, by: Membership) -> bool:
     post.state, post.ground = State.PUBLISHED, ""
     post.save(update_fields=["state", "ground"])
     _with_thread(post, State.PUBLISHED)
+    count_replies(post)
     post_restored.send(sender=Post, post=post, by=by)
     return True
 
@@ -84,15 +86,29 @@ def apply_edit(edit: PendingEdit, *, by: Membership) -> bool:
         return False
     former = {name: getattr(post, name) for name in ("body_source", "body_html", "body_format")}
     editor = edit.editor or by
-    composed = compose(edit.body_source, fmt=edit.body_format, by=editor, post=post)
     # What was shown to the moderator is what appears, mask and all.
-    post.body_html, post.body_source, post.body_format = edit.body_html, edit.body_source, edit.body_format
-    store_edit(post, former, by=edit.editor, reason=edit.reason)
-    attach(post, composed, by=editor)
+    if (edit.body_source, edit.body_format) != (post.body_source, post.body_format):
+        composed = compose(edit.body_source, fmt=edit.body_format, by=editor, post=post)
+        post.body_html, post.body_source, post.body_format = (
+            edit.body_html,
+            edit.body_source,
+            edit.body_format,
+        )
+        store_edit(post, former, by=edit.editor, reason=edit.reason)
+        attach(post, composed, by=editor)
+    _apply_beside(post.thread, edit)
     edit.state = PendingEdit.State.APPROVED
     edit.save(update_fields=["state"])
+    edit_applied.send(sender=Post, post=post, edit=edit)
     post_edited.send(sender=Post, post=post, by=editor)
     return True
+
+
+def _apply_beside(thread: Thread, edit: PendingEdit) -> None:
+    if "title" in edit.beside:
+        store_title(thread, edit.beside["title"])
+    if "tags" in edit.beside:
+        file_under(thread, tag_names(edit.beside["tags"]))
 
 
 def refuse_edit(edit: PendingEdit) -> bool:

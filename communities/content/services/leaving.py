@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.content.models import Post, State, Thread
+from communities.content.services.composing import count_replies
 from communities.content.services.editing import discard_unplaced
 from communities.models import Membership
 from communities.signals import post_removed
@@ -30,5 +31,6 @@ def delete_posts_of(author: Membership, *, at_most: int) -> int:
         post.save(update_fields=["state", "deleted_at"])
         if post.is_body:
             Thread.objects.filter(pk=post.thread_id).update(state=State.DELETED)
+        count_replies(post)
         post_removed.send(sender=Post, post=post, by=author)
     return len(rows)

@@ -13,12 +13,12 @@ from communities.content.managers import WAITING
 from communities.content.models import Post, State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
 from communities.content.services.tagging import date_tags
-from communities.content.services.verdicts import Verdict
+from communities.content.services.waiting import judge
 from communities.content.viewers import KIND_FEATURES, refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.launch.features import is_open_to
 from communities.models import Membership
-from communities.signals import post_held, post_published, screening, thread_published
+from communities.signals import post_held, post_published, thread_published
 
 
 @transaction.atomic
@@ -40,8 +40,7 @@ def publish_thread(
     post = thread.posts.get(position__isnull=True)
     post.thread = thread
     if not screened:
-        verdict = Verdict()
-        screening.send(sender=Post, post=post, by=by, verdict=verdict)
+        verdict = judge(post, by=by)
         if verdict.held:
             Thread.objects.filter(pk=thread.pk).update(state=State.PENDING)
             thread.state = post.state = State.PENDING
@@ -118,13 +117,22 @@ def publish_due(*, now: datetime.datetime | None = None, limit: int = 100) -> in
     for thread in due.select_related("author", "space"):
         author = thread.author
         if author is None or not can_start_thread(author, thread.space):
-            Thread.objects.filter(pk=thread.pk).update(state=State.DRAFT, scheduled_for=None)
+            _back_to_draft(thread)
             continue
         if not is_open_to(author, KIND_FEATURES.get(thread.space.kind, "")):
             # Its part of the community is closed: it keeps its date and goes out when that part opens.
             continue
-        published += publish_thread(thread, by=author, at=thread.scheduled_for)
+        try:
+            published += publish_thread(thread, by=author, at=thread.scheduled_for)
+        except ContentError:
+            # Its words are refused by now; the others go out all the same.
+            _back_to_draft(thread)
     return published
+
+
+def _back_to_draft(thread: Thread) -> None:
+    Thread.objects.filter(pk=thread.pk).update(state=State.DRAFT, scheduled_for=None)
+    Post.objects.filter(thread=thread, position__isnull=True).update(state=State.DRAFT)
 
 
 def _check_may_publish(thread: Thread, by: Membership) -> None:

@@ -34,9 +34,19 @@ def set_tags(thread: Thread, *, by: Membership, names: list[str]) -> list[Tag]:
     if not is_open_to(by, "tags"):
         # A form without its tags field must not take away those that were given before.
         return list(thread.tags.all())
+    return file_under(thread, tag_names(names))
+
+
+def tag_names(names: list[str]) -> dict[str, str]:
+    """The tags that were typed, by slug. Raises ContentError for more than eight."""
     wanted = {slugify(fold(name))[:80]: one_line(name)[:60] for name in names if slugify(fold(name))}
     if len(wanted) > MOST_TAGS:
         raise ContentError(_("%(most)s tags at most.") % {"most": MOST_TAGS})
+    return wanted
+
+
+def file_under(thread: Thread, wanted: dict[str, str]) -> list[Tag]:
+    """Give a thread these tags; for acts that have checked who may."""
     Tag.objects.bulk_create(
         [Tag(name=name, slug=slug) for slug, name in wanted.items()], ignore_conflicts=True
     )

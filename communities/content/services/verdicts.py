@@ -14,6 +14,8 @@ class Verdict:
 
     held: bool = False
     reasons: list[str] = field(default_factory=list)
+    # The text was public before, as it is, and its author puts it back.
+    returns: bool = False
 
     def hold(self, reason: str) -> None:
         self.held = True

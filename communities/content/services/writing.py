@@ -29,13 +29,13 @@ from communities.content.services.following import follow_thread
 from communities.content.services.publishing import publish_thread
 from communities.content.services.reading import mark_read
 from communities.content.services.tagging import set_tags
-from communities.content.services.verdicts import Verdict
+from communities.content.services.waiting import judge
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.launch.features import refuse_closed
 from communities.models import Community, Membership
-from communities.signals import draft_saved, post_held, post_published, screening
+from communities.signals import draft_saved, post_held, post_published
 
 Act = TypeVar("Act", bound=Callable[..., Any])
 
@@ -140,8 +140,7 @@ def reply_to(
     )
     if follow:
         follow_thread(thread, by=by)
-    verdict = Verdict()
-    screening.send(sender=Post, post=post, by=by, verdict=verdict)
+    verdict = judge(post, by=by)
     if verdict.held:
         post.state = State.PENDING
         post.save()

@@ -16,7 +16,8 @@ from communities.content.models import PendingEdit, Post, Revision, Thread
 from communities.content.permissions import can_restore_post
 from communities.content.rows import PostRows, Reading
 from communities.content.thread_rows import ThreadRows
-from communities.models import Membership
+from communities.content.waits import held_notice
+from communities.models import Community, Membership
 
 register = template.Library()
 
@@ -31,9 +32,18 @@ _IN_SCRIPT = {
 
 
 @register.filter
-def body(post: Post | Revision | PendingEdit) -> SafeString:
-    """`{{ post|body }}`: a stored text with the addresses of the present request."""
-    return mark_safe(to_shown(post.body_html))
+def body(post: Post | Revision | PendingEdit, features: frozenset[str] | None = None) -> SafeString:
+    """`{{ post|body:open_features }}`: a stored text with the addresses of the present request.
+
+    The features open to the reader decide whether the people it names are links; without them they are.
+    """
+    return mark_safe(to_shown(post.body_html, member_pages=features is None or "member_pages" in features))
+
+
+@register.simple_tag
+def waiting_notice(community: Community) -> str:
+    """`{% waiting_notice community as text %}`: what the author of a held text reads, with the usual wait."""
+    return held_notice(community.pk)
 
 
 @register.simple_tag

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from communities.content.models import Post, Thread
-from communities.content.permissions import spaces_open_to
+from communities.content.permissions import spaces_offered_to
 from communities.content.reading import own_posts
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.middleware import CommunityRequest
@@ -33,7 +33,7 @@ def list_drafts(request: CommunityRequest) -> HttpResponse:
     assert me is not None  # members only: the page is not public
     threads = Thread.objects.waiting_of(me.pk).select_related("space")[:100]
     replies = Post.objects.waiting_by(me.pk).select_related("thread__space")[:100]
-    starts = spaces_open_to(me, readable_spaces(request.community, viewer_of(request)))
+    starts = spaces_offered_to(me, readable_spaces(request.community, viewer_of(request)))
     return render(
         request, "content/list_drafts.html", {"threads": threads, "replies": replies, "starts": starts}
     )

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from communities.content.exceptions import ContentError
-from communities.content.models import Thread
+from communities.content.models import Space, Thread
 from communities.content.searching import SHOWN, TABS, Filters, Found, search, similar_threads
-from communities.content.viewers import readable_spaces, viewer_of
+from communities.content.viewers import Viewer, readable_spaces, unfolded, viewer_of
 from communities.launch.features import feature_required, open_features
 from communities.permissions import public_page
 
@@ -38,8 +38,15 @@ def search_content(request: HttpRequest) -> HttpResponse:
             context |= _shown(request, found, filters)
         except ContentError as problem:
             context["problem"] = str(problem)
-    context["spaces"] = readable_spaces(request.community, viewer)  # type: ignore[attr-defined]
+    context["spaces"] = _places(request, viewer, filters.space)
     return render(request, "content/search_content.html", context)
+
+
+def _places(request: HttpRequest, viewer: Viewer, chosen: str) -> list[Space]:
+    """The spaces offered to narrow a search down; a folded one only when its address was asked for."""
+    readable = readable_spaces(request.community, viewer)  # type: ignore[attr-defined]
+    listed = unfolded(readable, request.membership)  # type: ignore[attr-defined]
+    return [space for space in readable if space in listed or space.slug == chosen]
 
 
 @public_page

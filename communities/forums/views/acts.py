@@ -139,21 +139,29 @@ def edit_thread(request: CommunityRequest, slug: str) -> HttpResponse:
     if membership is None or not can_edit_thread(membership, thread):
         raise NotAllowed
     if request.method != "POST":
-        names = thread.tags.order_by("name").values_list("name", flat=True)
-        return _edit_page(
-            request, thread, EditThreadForm(initial={"title": thread.title, "tags": ", ".join(names)})
-        )
+        return _edit_page(request, thread, EditThreadForm(initial=_named(thread)))
     form = EditThreadForm(request.POST)
     if not form.is_valid():
         return _edit_page(request, thread, form, status=422)
     try:
-        services.rename_thread(thread, by=membership, title=form.cleaned_data["title"])
-        services.set_tags(thread, by=membership, names=form.cleaned_data["tags"])
+        changed = services.revise_thread(thread, by=membership, **form.cleaned_data)
     except ContentError as refusal:
         form.add_error(None, str(refusal))
         return _edit_page(request, thread, form, status=422)
-    messages.success(request, _("Title and tags saved."))
+    if changed:
+        messages.success(request, _("Title and tags saved."))
+    else:
+        messages.info(
+            request, _("Your change waits for a moderator; until then readers see the former title and tags.")
+        )
     return redirect(thread)
+
+
+def _named(thread: Thread) -> dict[str, str]:
+    """Title and tags to change: those that wait for a moderator, where some do."""
+    waits = services.waiting_beside(thread)
+    names = waits["tags"] if "tags" in waits else thread.tags.order_by("name").values_list("name", flat=True)
+    return {"title": waits.get("title", thread.title), "tags": ", ".join(names)}
 
 
 def _edit_page(

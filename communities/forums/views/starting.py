@@ -15,10 +15,11 @@ from communities.content import services
 from communities.content.exceptions import ContentError
 from communities.content.forms import mark_sent
 from communities.content.models import Space, State
-from communities.content.permissions import can_start_thread, spaces_open_to
+from communities.content.permissions import can_start_thread, spaces_offered_to
 from communities.content.post_forms import with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import readable_spaces, viewer_of
+from communities.content.waits import held_notice
 from communities.exceptions import NotAllowed
 from communities.forums.forms import StartThreadForm
 from communities.forums.views.spaces import readable_space
@@ -32,7 +33,7 @@ from communities.permissions import public_page
 def choose_space(request: CommunityRequest) -> HttpResponse:
     """Where does my subject go: the spaces in which this member may start a thread; one alone is chosen."""
     readable = readable_spaces(request.community, viewer_of(request), Space.Kind.FORUM)
-    spaces = spaces_open_to(request.membership, readable)  # type: ignore[arg-type]
+    spaces = spaces_offered_to(request.membership, readable)  # type: ignore[arg-type]
     if len(spaces) == 1:
         return redirect("forums:start-thread", space=spaces[0].slug)
     return render(request, "forums/choose_space.html", {"spaces": spaces})
@@ -77,9 +78,7 @@ def _tell(request: CommunityRequest, state: str) -> None:
     if state == State.DRAFT:
         messages.success(request, _("Draft kept."))
     elif state == State.PENDING:
-        messages.info(
-            request, _("Only you can see this for now. A person reads it. You will get a message either way.")
-        )
+        messages.info(request, held_notice(request.community.pk))
 
 
 def _page(request: CommunityRequest, space: Space, form: StartThreadForm, status: int = 200) -> HttpResponse:

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.content import services
@@ -21,6 +20,7 @@ from communities.content.reading import page_number
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import spaces_of, viewer_of
 from communities.content.views.posts import address_of, answer_gone
+from communities.content.waits import held_notice
 from communities.forums.forms import ReplyForm
 from communities.forums.queries import KINDS, new_address, thread_for_page
 from communities.forums.quoting import quoted_text
@@ -108,9 +108,7 @@ def reply_to_thread(request: CommunityRequest, slug: str) -> HttpResponse:
         return _refuse(request, slug, form, 422)
     forget_unsent(request)
     if post.position is None:
-        messages.info(
-            request, _("Only you can see this for now. A person reads it. You will get a message either way.")
-        )
+        messages.info(request, held_notice(request.community.pk))
     return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])  # type: ignore[return-value]
 
 

@@ -1,5 +1,6 @@
 """The one door for the launch: joining, the plan and its stages, the waiting list, invitations."""
 
+from communities.launch.services.announcing import people_who_lose
 from communities.launch.services.inviting import (
     accept_invitation,
     invitations_left,
@@ -19,6 +20,7 @@ from communities.launch.services.joining import (
 )
 from communities.launch.services.opening import (
     announce_stage,
+    missing_identity,
     open_due_stages,
     open_stage,
     pause_stage,
@@ -27,6 +29,7 @@ from communities.launch.services.opening import (
 )
 from communities.launch.services.planning import StageWishes, add_stage, edit_stage, remove_stage
 from communities.launch.services.waiting import admit_waiting, join_waiting_list, leave_waiting_list
+from communities.launch.services.watching import watch_stages, why_stuck
 
 __all__ = [
     "FORMER",
@@ -44,10 +47,12 @@ __all__ = [
     "join_waiting_list",
     "joining_is_open",
     "leave_waiting_list",
+    "missing_identity",
     "open_due_stages",
     "open_stage",
     "open_waiting_door",
     "pause_stage",
+    "people_who_lose",
     "prepare_wave",
     "refuse_to_join",
     "remove_stage",
@@ -55,4 +60,6 @@ __all__ = [
     "revoke_invitation",
     "roll_back_stage",
     "send_wave",
+    "watch_stages",
+    "why_stuck",
 ]

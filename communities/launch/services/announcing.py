@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from communities.launch.audiences import Audience, audience_of
+from functools import lru_cache
+
+from communities.launch.audiences import Audience, audience_of, would_be_inside
 from communities.launch.features import features_for
 from communities.launch.models import LaunchLogEntry, Stage, StageNews, StageOpening
 from communities.launch.services.planning import log
@@ -17,7 +19,7 @@ def announce(opening: StageOpening, people: list[int], *, by: Membership | None)
     StageNews.objects.bulk_create(
         [StageNews(opening=opening, stage=opening.stage, membership_id=pk) for pk in fresh], batch_size=500
     )
-    stage_announced.send(sender=Stage, stage=opening.stage, people=fresh, by=by)
+    stage_announced.send(sender=Stage, stage=opening.stage, opening=opening, by=by)
     log(LaunchLogEntry.Act.ANNOUNCED, opening.stage, by=by, detail={"people": len(fresh)})
     return len(fresh)
 
@@ -34,12 +36,17 @@ def people_inside(stage: Stage, community: Community) -> list[int]:
     return [pk for pk, open_now in _everybody(community) if wanted <= open_now]
 
 
+def people_who_lose(stage: Stage, community: Community) -> list[int]:
+    """The memberships for whom a paused stage has stopped; for the team it goes on."""
+    inside = lru_cache(lambda audience: would_be_inside(community.launch, stage.compiled(), audience))
+    return [pk for pk, audience in _audiences() if not audience.is_team and inside(audience)]
+
+
 def _everybody(community: Community) -> list[tuple[int, frozenset[str]]]:
-    resolved: dict[Audience, frozenset[str]] = {}
-    rows = []
-    for member in Membership.objects.active().filter(unclaimed=False).only("role", "status", "stage_ids"):
-        audience = audience_of(member)
-        if audience not in resolved:
-            resolved[audience] = features_for(community, audience)
-        rows.append((member.pk, resolved[audience]))
-    return rows
+    resolve = lru_cache(lambda audience: features_for(community, audience))
+    return [(pk, resolve(audience)) for pk, audience in _audiences()]
+
+
+def _audiences() -> list[tuple[int, Audience]]:
+    people = Membership.objects.active().filter(unclaimed=False).only("role", "status", "stage_ids")
+    return [(member.pk, audience_of(member)) for member in people]

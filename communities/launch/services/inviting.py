@@ -24,6 +24,7 @@ LIVES_IN_LIST = datetime.timedelta(days=30)
 QUOTA = 5
 AMBASSADOR_QUOTA = 20
 MOST_IN_WAVE = 500
+MOST_IN_A_DAY = 20
 
 
 @transaction.atomic
@@ -38,9 +39,9 @@ def invite_people(addresses: list[str], *, by: Membership, words: str = "") -> l
     _lock(by)
     known = set(Invitation.objects.counted().filter(email__in=addresses).values_list("email", flat=True))
     fresh = [address for address in dict.fromkeys(addresses) if address not in known]
-    if len(fresh) > invitations_left(by):
+    if len(fresh) > min(invitations_left(by), _left_today(by)):
         raise QuotaReached
-    stage = stage_for_guests()
+    stage = stage_for_guests(by)
     return [invite(address, inviter=by, stage=stage, words=words) for address in fresh]
 
 
@@ -62,9 +63,18 @@ def invitations_left(membership: Membership) -> int:
     return max(quota_of(membership) - used, 0)
 
 
-def stage_for_guests() -> Stage | None:
-    """Where a guest of a member comes in: the latest open stage whose audience is made of persons."""
-    return Stage.objects.opened().filter(audience__in=BY_PERSON).order_by("-place").first()
+def _left_today(membership: Membership) -> int:
+    """How many mails may still leave: one that was taken back frees its place in the quota, but was sent."""
+    since = timezone.now() - datetime.timedelta(days=1)
+    sent = Invitation.objects.by_member(membership).filter(sent_at__gt=since).count()
+    return max(max(quota_of(membership), MOST_IN_A_DAY) - sent, 0)
+
+
+def stage_for_guests(by: Membership) -> Stage | None:
+    """Where a guest of a member comes in: the latest open stage whose audience is made of persons, among those
+    that the member is inside of. Nobody lets others, or themselves by their own link, in where they are not."""
+    stages = Stage.objects.opened().filter(audience__in=BY_PERSON).order_by("-place")
+    return next((stage for stage in stages if all(is_open_to(by, name) for name in stage.features)), None)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from communities.launch.models import Invitation
 from communities.launch.services.inviting import accept_invitation
 from communities.models import Community, Membership, fold
 from communities.scoping import in_scope
-from communities.signals import member_joined
+from communities.signals import member_joined, naming
 from members.models import Member
 
 # Words that are addresses under /members/, or that would pass for the team.
@@ -42,7 +42,7 @@ def join_community(
 
     With `proven=False` (the address is not confirmed yet) the membership waits, seen by nobody, until
     `open_waiting_door`. While the launch plan keeps joining closed, an invitation lets one in and is used up.
-    Raises CannotJoin, HandleTaken, InvitationRefused.
+    Raises CannotJoin, HandleTaken, InvitationRefused, and what refuses the words.
     """
     refuse_to_join(community, person=person, invitation=invitation)
     membership = Membership.objects.select_for_update().filter(member=person).first()
@@ -52,6 +52,7 @@ def join_community(
         membership = Membership(community=community, member=person)
     membership.display_name = display_name
     membership.handle = handle or free_handle(display_name)
+    naming.send(sender=Membership, membership=membership, words=[display_name, membership.handle])
     membership.language = language
     membership.status = _Status.ACTIVE if proven else _Status.INVITED
     membership.joined_at = timezone.now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from communities.launch.services.announcing import announce, people_inside, peop
 from communities.launch.services.planning import lock_plan, log, put_in_force
 from communities.launch.services.waiting import admit_share
 from communities.models import Community, Membership
+from communities.signals import stage_noted, stage_paused
 
 Act = LaunchLogEntry.Act
 
@@ -54,7 +56,7 @@ def open_stage(
     stage = Stage.objects.get(pk=stage.pk)
     if stage.is_open:
         return False
-    _refuse_opening(stage, community)
+    refuse_opening(stage, community)
     readings = read_gauges(stage)
     _refuse_short(readings, reason, by)
     before = Community.objects.get(pk=community.pk)
@@ -93,6 +95,7 @@ def pause_stage(
     stage.save(update_fields=["state", "news_on"])
     log(Act.PAUSED, stage, by=by, reason=reason, at=at)
     put_in_force(community)
+    stage_paused.send(sender=Stage, stage=stage, by=by, at=at or timezone.now())
     return True
 
 
@@ -164,30 +167,48 @@ def open_due_stages(*, now: datetime.datetime | None = None) -> int:
     moment = now or timezone.now()
     opened = 0
     for stage in Stage.objects.opening_by_themselves().in_order():
-        if stage.opening == Stage.Opening.DATE:
-            is_due = stage.planned_for is not None and stage.planned_for <= moment
-            how = StageOpening.How.DATE
-        else:
-            readings = read_gauges(stage)
-            is_due = bool(readings) and all(reading.holds for reading in readings)
-            how = StageOpening.How.CRITERIA
-        if not is_due:
+        if not is_due(stage, moment):
             continue
         try:
-            opened += open_stage(stage, by=None, how=how, tell=bool(stage.announcement))
+            done = open_stage(
+                stage, by=None, how=StageOpening.How(stage.opening), tell=bool(stage.announcement)
+            )
         except PlanError:
             continue
+        if done:
+            opening = StageOpening.objects.get(stage=stage, ended_at__isnull=True)
+            stage_noted.send(sender=Stage, stage=stage, note="opened", occasion=str(opening.pk))
+        opened += done
     return opened
+
+
+def is_due(stage: Stage, moment: datetime.datetime) -> bool:
+    """Whether the stage's date has come, or all its gauges are green; never for one that opens by hand."""
+    if stage.opening == Stage.Opening.DATE:
+        return stage.planned_for is not None and stage.planned_for <= moment
+    if stage.opening == Stage.Opening.CRITERIA:
+        return all_green(stage)
+    return False
+
+
+def all_green(stage: Stage) -> bool:
+    readings = read_gauges(stage)
+    return bool(readings) and all(reading.holds for reading in readings)
+
+
+def missing_identity(legal: Mapping[str, Any]) -> list[str]:
+    """What the law's minimum about the publisher still lacks, by its names on the pages."""
+    return [str(label) for name, label in LEGAL_NEEDED.items() if not str(legal.get(name) or "").strip()]
 
 
 def refuse_everyone(community: Community) -> None:
     """Raises PlanError while the law's minimum about the publisher is not filled in."""
-    if missing := [name for name in LEGAL_NEEDED if not community.legal.get(name)]:
+    if missing := missing_identity(community.legal):
         raise PlanError(
             _(
                 "The legal identity is incomplete. A place that is open to everyone needs it; missing: %(names)s."
             )
-            % {"names": ", ".join(str(LEGAL_NEEDED[name]) for name in missing)}
+            % {"names": ", ".join(missing)}
         )
 
 
@@ -196,7 +217,8 @@ def _check_may(by: Membership | None) -> None:
         raise NotAllowed
 
 
-def _refuse_opening(stage: Stage, community: Community) -> None:
+def refuse_opening(stage: Stage, community: Community) -> None:
+    """Raises PlanError when something else has to be done before this stage can open."""
     if stage.is_paused:
         raise PlanError(_("This stage is paused: resume it."))
     first = Stage.objects.before(stage).without_effect().in_order().first()

@@ -82,8 +82,7 @@ def edit_stage(stage: Stage, wishes: StageWishes, *, by: Membership) -> Stage:
 def refuse_impossible(criteria: dict[str, float], community: Community, *, before: list[Stage]) -> None:
     """Raises PlanError for a threshold that no activity can reach: the stage would wait for ever."""
     named = {name for stage in Stage.objects.all() for name in stage.features}
-    chosen = features_for(without_plan(community), TEAM)
-    movable = (chosen - named) | {name for stage in before for name in stage.features}
+    movable = features_for(without_plan(community), TEAM) - (named - _opened_by(before))
     for name, goal in criteria.items():
         gauge = GAUGES.get(name)
         if gauge is None:
@@ -98,6 +97,21 @@ def refuse_impossible(criteria: dict[str, float], community: Community, *, befor
                 _("“%(gauge)s” can never hold: no stage before this one opens what it counts (%(parts)s).")
                 % {"gauge": gauge.label, "parts": parts}
             )
+        if gauge.ends_with and (gauge.ends_with not in named or gauge.ends_with in _opened_to_all(before)):
+            raise PlanError(
+                _("“%(gauge)s” can never hold: anybody may join by then, and nobody has to wait.")
+                % {"gauge": gauge.label}
+            )
+
+
+def _opened_by(stages: list[Stage]) -> set[str]:
+    return {name for stage in stages for name in stage.features}
+
+
+def _opened_to_all(stages: list[Stage]) -> set[str]:
+    """What these stages, once open, give to everybody: what the last one for everyone opens, and all before it."""
+    last = max((n for n, one in enumerate(stages, 1) if one.audience == Stage.Audience.EVERYONE), default=0)
+    return _opened_by(stages[:last])
 
 
 def without_plan(community: Community) -> Community:

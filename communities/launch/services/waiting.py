@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -18,13 +19,16 @@ from communities.launch.services.planning import lock_plan, log
 from communities.models import Community, Membership
 
 _State = WaitingPlace.State
+# Whoever types somebody else’s address cannot fill a mailbox with it.
+MAIL_AGAIN_AFTER = 60 * 60  # seconds
 
 
 @transaction.atomic
 def join_waiting_list(
     community: Community, *, email: str, language: str = "", at: datetime.datetime | None = None
 ) -> WaitingPlace:
-    """Take a place, or find the one that this address has; its mail is sent again. Raises FeatureClosed.
+    """Take a place, or find the one that this address has; its mail is sent again, once an hour at most, and
+    no more once somebody has come in by it. Raises FeatureClosed.
 
     `at` dates a new place back, for who asked long ago and has had the mail.
     """
@@ -39,11 +43,24 @@ def join_waiting_list(
         place = WaitingPlace.objects.create(
             email=email, language=language, number=last + 1, asked_at=at or timezone.now()
         )
-    if place.state == _State.ADMITTED:
-        _send_way_in(place, stage=None, by=None)
-    else:
-        WaitingPlace.objects.filter(pk=place.pk).update(mail_due_at=None if at else timezone.now())
+    if at is not None:
+        WaitingPlace.objects.filter(pk=place.pk).update(mail_due_at=None)
+    elif cache.add(f"waiting-mail:{place.community_id}:{place.pk}", 1, MAIL_AGAIN_AFTER):
+        _mail_again(place)
     return place
+
+
+def _mail_again(place: WaitingPlace) -> None:
+    """The mail once more: with the same link, which nobody who only knows the address can make useless."""
+    if place.state == _State.WAITING:
+        WaitingPlace.objects.filter(pk=place.pk).update(mail_due_at=timezone.now())
+        return
+    invitations = Invitation.objects.filter(place=place)
+    usable = invitations.filter(state=Invitation.State.SENT, expires_at__gt=timezone.now())
+    if usable.update(mail_due_at=timezone.now()):
+        return
+    if not invitations.filter(state=Invitation.State.ACCEPTED).exists():
+        _send_way_in(place, stage=None, by=None)
 
 
 @transaction.atomic

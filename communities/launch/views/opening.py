@@ -20,7 +20,7 @@ from communities.launch.services import open_stage as open_it
 from communities.launch.services import pause_stage as pause
 from communities.launch.services import resume_stage as resume
 from communities.launch.services import roll_back_stage as roll_back
-from communities.launch.views.planning import fetch_stage
+from communities.launch.views.planning import fetch_stage, missing_for
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 
@@ -49,6 +49,7 @@ def open_stage(request: MemberRequest, stage: int) -> HttpResponse:
         "stage": row,
         "form": form,
         "readings": readings,
+        "missing": missing_for(row, request.community),
         "audiences": [glimpse(request.community, row, name) for name in audiences_of(row)],
     }
     return render(request, "launch/open_stage.html", context, status=422 if form.errors else 200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,8 +18,10 @@ from communities.launch.previewing import audiences_of, glimpse
 from communities.launch.queries import page_of_log, people_named, view_plan
 from communities.launch.services import add_stage as add
 from communities.launch.services import edit_stage as edit
+from communities.launch.services import missing_identity, why_stuck
 from communities.launch.services import remove_stage as remove
 from communities.middleware import MemberRequest
+from communities.models import Community
 from communities.permissions import team_page
 
 
@@ -27,6 +30,13 @@ def fetch_stage(place: int) -> Stage:
     if stage is None:
         raise Http404
     return stage
+
+
+def missing_for(stage: Stage, community: Community) -> str:
+    """What the legal identity lacks before this stage can open; empty where it lacks nothing, or is not asked."""
+    if stage.has_effect or stage.audience != Stage.Audience.EVERYONE:
+        return ""
+    return ", ".join(missing_identity(community.legal))
 
 
 @require_safe
@@ -102,6 +112,8 @@ def show_stage(request: MemberRequest, stage: int) -> HttpResponse:
         "stage": row,
         "readings": read_gauges(row),
         "people": people_named(row),
+        "missing": missing_for(row, request.community),
+        "stuck": why_stuck(row, request.community, timezone.now()),
         "openings": list(row.openings.select_related("opened_by").order_by("-opened_at")),
         "glimpse": glimpse(request.community, row, seen_as),
         "audiences": [glimpse(request.community, row, name) for name in seen],

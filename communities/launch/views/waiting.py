@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.launch.features import feature_required
@@ -69,10 +70,15 @@ def show_waiting_place(request: CommunityRequest, token: str) -> HttpResponse:
     return response
 
 
+@csrf_exempt
 @public_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave_waiting_list(request: CommunityRequest, token: str) -> HttpResponse:
-    give_place_up(_place(request, token))
+    """Known by the link of the mail; mail programs press the POST by themselves (RFC 8058), people the page's."""
+    place = _place(request, token)
+    if request.method != "POST":
+        return redirect("launch:show-waiting-place", token=token)
+    give_place_up(place)
     messages.success(request, _("You are off the list, and your address is erased."))
     return redirect("people:show-home")
 

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from communities.content.exceptions import UploadRefused
 from communities.content.models import Thread
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError
+from communities.launch.features import is_open
 from communities.middleware import CommunityRequest
 from communities.models import Membership
 from communities.people.forms import DRAWN, LeaveForm, PreferencesForm, ProfileForm
@@ -41,10 +43,12 @@ def edit_profile(request: CommunityRequest) -> HttpResponse:
         try:
             person = change_profile(Membership.objects.get(pk=me.pk), by=me, **form.acts())
         except DomainError as refusal:
-            form.add_error("picture" if request.FILES else None, str(refusal))
+            form.add_error("picture" if isinstance(refusal, UploadRefused) else None, str(refusal))
         else:
             messages.success(request, _("Your profile is saved."))
-            return HttpResponseRedirect(reverse("people:show-member", args=[person.handle]))
+            if is_open(request.community, me, "member_pages"):
+                return HttpResponseRedirect(reverse("people:show-member", args=[person.handle]))
+            return HttpResponseRedirect(reverse("people:show-me"))
     context = {"form": form, "person": me, "drawn": DRAWN, "robots": "noindex"}
     return _private(
         render(request, "people/edit_profile.html", context, status=422 if request.method == "POST" else 200)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import os
+import re
+import threading
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -25,6 +28,7 @@ from analytics.capture.queries import (
     filtered_views,
 )
 from analytics.capture.recording import record_event
+from communities.queries import mail_link
 from communities.scoping import community_scope
 from config.celery import app
 from tests.analytics.conftest import BROWSER
@@ -70,6 +74,52 @@ def test_a_visit_is_counted_with_its_channel(here: Cast, capture: Capture) -> No
         assert views == {path: 1, "/": 1}
         first = Event.objects.get(entry=True)
         assert first.props == {"utm_campaign": "Spring"}, "the rest of an address is never stored"
+
+
+def arrivals(here: Cast) -> list[int]:
+    with here.scope():
+        return list(
+            Event.objects.filter(entry=True).order_by("occurred_at").values_list("channel", flat=True)
+        )
+
+
+def test_a_visit_from_our_own_mail_is_a_channel_of_its_own(here: Cast, capture: Capture) -> None:
+    link = mail_link(here.community, "/forums/?page=2#p3")
+    assert link.startswith("/forums/?page=2&cn=")
+    assert link.endswith("#p3")
+    browse(here, link.partition("#")[0], HTTP_REFERER="https://mail.google.com/")
+    capture()
+    assert arrivals(here) == [Channel.COMMUNITY_NOTIFICATION]
+    with here.scope():
+        assert Event.objects.get().props == {"cn": "1"}, "the mark itself is not kept"
+
+
+def test_a_mail_link_counts_although_its_visitor_must_sign_in_first(here: Cast, capture: Capture) -> None:
+    refused = browse(here, mail_link(here.community, "/notifications/"))
+    assert refused.status_code == 302
+    Client().get(refused.headers["Location"], HTTP_USER_AGENT=BROWSER)
+    capture()
+    assert arrivals(here) == [Channel.COMMUNITY_NOTIFICATION]
+
+
+def test_a_forged_mark_and_another_communitys_are_ignored(
+    here: Cast, elsewhere: Cast, capture: Capture
+) -> None:
+    foreign = mail_link(elsewhere.community, "/").partition("=")[2]
+    for number, mark in enumerate(("", "1", foreign, "\N{SNOWMAN}")):
+        browse(here, f"/?cn={mark}", REMOTE_ADDR=f"192.0.2.{number}")
+    capture()
+    assert arrivals(here) == [Channel.DIRECT] * 4
+    with here.scope():
+        assert not Event.objects.exclude(props={}).exists()
+
+
+def test_the_mark_of_mails_is_in_no_canonical_address(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum)
+    for path in ("/", f"/forums/t/{thread.slug}/", "/forums/", "/blogs/"):
+        page = browse(here, mail_link(here.community, path)).content.decode()
+        assert not re.search(r"<(?:link|meta)[^>]*cn=", page), path
 
 
 def test_days_without_visits_are_shown_as_such(here: Cast, capture: Capture) -> None:
@@ -194,6 +244,25 @@ def test_a_redis_that_is_away_costs_no_page(
     monkeypatch.undo()
     django_settings.CAPTURE = True
     assert capture() == 1, "what was seen meanwhile is handed over later"
+
+
+def test_a_forked_process_has_a_thread_of_its_own() -> None:
+    box: stream.Outbox[int] = stream.Outbox("forked", lambda _batch: [])
+    box.put(1)
+    child = os.fork()
+    if child == 0:
+        box.put(2)
+        names = {thread.name for thread in threading.enumerate()}
+        os._exit(0 if "outbox-forked" in names else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_proxies_that_we_trust_say_where_a_visitor_is(here: Cast, capture: Capture, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for told in ("198.51.100.1", "203.0.113.9, 198.51.100.1", "198.51.100.2"):
+        browse(here, HTTP_X_FORWARDED_FOR=told)
+    capture()
+    assert figures_of(here) == (3, 2, 2), "only the last address was seen by our proxy"
 
 
 def test_whatever_recording_raises_the_page_is_shown(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 
 from analytics.capture.channels import Channel, arrival_of
 from analytics.capture.sources import Medium, parse_referrer
 
+DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
+PUBLISHED = sorted(DATA.rglob("referer-tests.json")) if DATA.is_dir() else []
 CASES = [
     ({}, Channel.DIRECT),
     ({"utm_campaign": "cross-network"}, Channel.CROSS_NETWORK),
@@ -37,6 +42,12 @@ CASES = [
     ({"utm_source": "Newsletter-UK"}, Channel.EMAIL),
     ({"utm_source": "Gmail"}, Channel.EMAIL),
     ({"utm_medium": "affiliate"}, Channel.AFFILIATES),
+    ({"utm_source": "affiliate"}, Channel.AFFILIATES),
+    ({"utm_source": "app-push"}, Channel.MOBILE_PUSH),
+    ({"source": "walmart.com"}, Channel.ORGANIC_SHOPPING),
+    ({"ref": "othersite.com"}, Channel.REFERRAL),
+    ({"utm_source": "fb", "utm_medium": "paid-social"}, Channel.PAID_SOCIAL),
+    ({"utm_campaign": "cross-network", "utm_source": "Facebook", "utm_medium": "cpc"}, Channel.CROSS_NETWORK),
     ({"utm_medium": "app-push"}, Channel.MOBILE_PUSH),
     ({"utm_medium": "audio"}, Channel.AUDIO),
     ({"utm_medium": "sms"}, Channel.SMS),
@@ -104,3 +115,64 @@ def test_referrers_name_their_search_site_and_words() -> None:
     assert (webmail.name, webmail.medium) == ("Outlook.com", Medium.EMAIL)
     advertising = parse_referrer("https://tdsf.doubleclick.net")
     assert (advertising.name, advertising.medium) == ("Google", Medium.ADVERTISING)
+
+
+@pytest.mark.parametrize(
+    ("referrer", "query", "channel"),
+    [
+        ("https://duckduckgo.com/", "gclid=x", Channel.ORGANIC_SEARCH),
+        ("https://www.google.com/", "gclid=x", Channel.PAID_SEARCH),
+        ("https://www.bing.com/", "msclkid=x", Channel.PAID_SEARCH),
+        ("https://www.google.com/", "msclkid=x", Channel.ORGANIC_SEARCH),
+        ("https://www.facebook.com/", "utm_medium=cpm", Channel.PAID_SOCIAL),
+        ("https://othersite.com/", "utm_medium=cpm", Channel.DISPLAY),
+        ("https://www.ecosia.org/", "", Channel.ORGANIC_SEARCH),
+        ("https://kagi.com/", "", Channel.ORGANIC_SEARCH),
+        ("https://www.walmart.com/", "", Channel.ORGANIC_SHOPPING),
+        ("https://vimeo.com/", "", Channel.ORGANIC_VIDEO),
+        ("https://claude.ai/", "", Channel.AI_ASSISTANTS),
+        ("https://github.com/a/b", "", Channel.ORGANIC_SOCIAL),
+        ("https://safeframe.googlesyndication.com/", "", Channel.PAID_OTHER),
+    ],
+)
+def test_referrers_and_parameters_together(referrer: str, query: str, channel: Channel) -> None:
+    assert arrival_of(referrer, query).channel == channel
+
+
+@pytest.mark.parametrize(
+    ("host", "medium"),
+    [
+        ("webmail1m.orange.fr", Medium.EMAIL),
+        ("mail01.orange.fr", Medium.EMAIL),
+        ("messageriepro3.orange.fr", Medium.EMAIL),
+        ("lightmailer-bs.gmx.net", Medium.EMAIL),
+        ("deref-gmx.co.uk", Medium.EMAIL),
+        ("mailbusiness.ionos.fr", Medium.EMAIL),
+        ("3c.web.de", Medium.EMAIL),
+        ("co106w.col106.mail.live.com", Medium.EMAIL),
+        ("mail-archives.example.org", Medium.OTHER),
+        ("hotmail.example", Medium.OTHER),
+        ("deref.example.org", Medium.OTHER),
+        ("go.mail.ru", Medium.SEARCH),
+        ("images.yandex.ru", Medium.SEARCH),
+        ("uk.search-results.com", Medium.SEARCH),
+        ("docs.google.com", Medium.OTHER),
+        ("www.odnoklassniki.ru", Medium.SOCIAL),
+        ("somebody.tumblr.com", Medium.SOCIAL),
+        ("syndicatedsearch.goog", Medium.ADVERTISING),
+    ],
+)
+def test_hosts_are_of_a_kind(host: str, medium: Medium) -> None:
+    assert parse_referrer(f"https://{host}/x").medium == medium
+
+
+@pytest.mark.skipif(not PUBLISHED, reason="the published referrer cases are not on this machine")
+def test_the_published_referrer_cases() -> None:
+    """Kinds and words searched; how a site is called differs from list to list."""
+    cases = json.loads(PUBLISHED[0].read_text(encoding="utf-8"))
+    assert len(cases) > 100
+    for case in cases:
+        found = parse_referrer(case["uri"])
+        assert (found.medium.value, found.term.strip()) == (case["medium"], (case["term"] or "").strip()), (
+            case
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -164,3 +165,72 @@ def test_where_nothing_is_measured_there_is_nothing_to_choose(here: Cast) -> Non
     here.community.settings = {"audience": "off"}
     here.community.save()
     assert "nothing to choose" in Client().get(here.url("/choices/")).content.decode()
+
+
+ASKING = 'class="ask-bar"'
+
+
+def shown(cast: Cast, client: Client, path: str = "/forums/", **headers: str) -> str:
+    return client.get(cast.url(path), headers=headers).content.decode()
+
+
+def test_pages_ask_until_somebody_has_chosen(asking: Cast, capture: Capture) -> None:
+    client = Client(enforce_csrf_checks=True)
+    page = shown(asking, client)
+    assert ASKING in page
+    assert not client.cookies, "asking sets none"
+    asked_on = asking.url("/forums/?page=1")
+    answer = client.post(asking.url("/choices/"), {"choice": "refuse", "next": asked_on})
+    assert answer.headers["Location"] == asked_on
+    page = shown(asking, client)
+    assert ASKING not in page
+    assert "Your choice is kept." in page
+
+
+def test_the_same_memory_serves_those_asked_and_those_who_chose(
+    asking: Cast, capture: Capture, settings: Any
+) -> None:
+    settings.VISITOR_PAGES = 256
+    refused = Client()
+    refused.cookies["audience"] = "no"
+    for _time in range(2):
+        assert ASKING in shown(asking, Client())
+        assert ASKING not in shown(asking, refused)
+        assert ASKING not in shown(asking, agreeing())
+        assert ASKING not in shown(asking, Client(), **{"sec-gpc": "1"})
+
+
+def test_nobody_is_asked_what_does_not_concern_them(
+    asking: Cast, elsewhere: Cast, capture: Capture, settings: Any
+) -> None:
+    assert ASKING in shown(asking, asking.sign_in(asking.member))
+    assert ASKING not in shown(asking, asking.sign_in(asking.moderator)), "the team is not counted"
+    assert ASKING not in shown(asking, Client(), "/choices/"), "that page is the question"
+    assert ASKING not in shown(elsewhere, Client()), "anonymous figures need no consent"
+    settings.CAPTURE = False
+    assert ASKING not in shown(asking, Client())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site", "origin": "http://testserver"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://elsewhere.example"},
+        {"origin": "null"},
+    ],
+)
+def test_no_other_site_chooses_for_a_visitor(asking: Cast, headers: dict[str, str]) -> None:
+    client = Client(headers=headers)
+    assert choose(asking, client, "agree") == 400
+    assert "audience" not in client.cookies
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("headers", [{"sec-fetch-site": "same-origin"}, {"origin": "http://testserver"}])
+def test_our_own_page_does(asking: Cast, headers: dict[str, str]) -> None:
+    client = Client(headers=headers)
+    answer = client.post(asking.url("/choices/"), {"choice": "agree", "next": "https://elsewhere.example/"})
+    assert answer.headers["Location"] == asking.url("/choices/"), "back to a page of ours only"
+    assert client.cookies["audience"].value.startswith("yes.")

@@ -6,9 +6,14 @@ import datetime
 
 import pytest
 
+from analytics.capture.models import Event
+from analytics.reports.channels import orders_by_channel
 from analytics.roi.attribution import DIRECT, Touch, credit
+from analytics.roi.models import Order
 from analytics.roi.money import split
 from analytics.roi.returns import roi
+from tests.analytics.money import make_order
+from tests.conftest import Cast
 
 END = datetime.datetime(2026, 10, 20, 12, tzinfo=datetime.UTC)
 PATH = [
@@ -61,6 +66,9 @@ def test_position_sums_to_the_cent() -> None:
 def test_time_decay() -> None:
     ages = [Touch(END - datetime.timedelta(days=days), str(days)) for days in (14, 7, 0)]
     assert list(parts("decay", ages, 700).values()) == [100, 200, 400]
+    ages = [Touch(END - datetime.timedelta(days=days), str(days)) for days in (28, 14, 7, 1, 0)]
+    assert list(parts("decay", ages, 1_000_000).values()) == [22_993, 91_972, 183_944, 333_204, 367_887]
+    assert sum(parts("decay", ages, 1_000_000).values()) == 1_000_000
 
 
 def test_a_refund_is_credited_as_its_order_was() -> None:
@@ -75,3 +83,26 @@ def test_no_touch_is_not_attributable() -> None:
 def test_parts_sum_to_the_whole(amount: int) -> None:
     for n in range(1, 8):
         assert sum(split(amount, [*range(1, n + 1)])) == amount  # type: ignore[list-item]
+
+
+def test_visits_before_an_order_share_it_on_the_way_from_capture_to_the_page(here: Cast) -> None:
+    """The same path as visits of a member who agreed: last touch and linear, as the results page shows them."""
+    with here.scope():
+        for number, (channel, days) in enumerate(((6, 10), (9, 8), (3, 5), (13, 2), (19, 0))):
+            moment = END - datetime.timedelta(days=days, minutes=5)
+            Event.objects.create(
+                uid=f"00000000-0000-0000-0000-{number:012}", occurred_at=moment, visit_at=moment, visit=number,
+                kind=1, visitor=7, consent=1, entry=True, channel=channel, path="/", membership=here.member,
+            )  # fmt: skip
+        make_order(here.community, "A1", 20_000, member=here.member.handle, placed_at=END)
+        credited = Order.objects.get().credits
+        assert [c.amount_minor for c in credited.filter(model="linear")] == [4_000] * 5
+        rows = orders_by_channel(here.community, END.date(), END.date())
+    assert {row.channel: (row.last, row.linear) for row in rows} == {
+        "direct": (20_000, 4_000),
+        "display": (0, 4_000),
+        "organic_social": (0, 4_000),
+        "paid_search": (0, 4_000),
+        "email": (0, 4_000),
+        "": (0, 0),
+    }

@@ -12,9 +12,13 @@ from typing import Any
 import pytest
 from django.db.models import Sum
 from django.test import Client
+from kombu.exceptions import OperationalError
 
+from analytics.roi import services
 from analytics.roi.hooks import sign
-from analytics.roi.models import LedgerEntry, Order
+from analytics.roi.models import Delivery, LedgerEntry, Order, OrderSource
+from analytics.roi.sealing import Unreadable, seal, unseal
+from analytics.roi.tasks import keep_ledgers, take_message
 from tests.analytics.money import make_offer, make_rate, make_shop
 from tests.conftest import Cast
 
@@ -29,16 +33,24 @@ ORDER = {
 }
 
 
-def send(cast: Cast, kind: str, body: bytes, **headers: str) -> Any:
+RECEIVED, BEFORE = {"result": "received"}, {"result": "received before"}
+
+
+def send(cast: Cast, kind: str, body: bytes, *, work: bool = True, **headers: str) -> Any:
+    """The answer of the shop’s address; the worker has done its part unless told otherwise."""
     with cast.scope():
         shop = make_shop(kind, f"Shop {kind}", SECRET)
     url = cast.url(f"/hooks/orders/{shop.token}/")
-    return Client(enforce_csrf_checks=True).post(
+    answer = Client(enforce_csrf_checks=True).post(
         url,
         body,
         content_type="application/json",
         headers={k.replace("_", "-"): v for k, v in headers.items()},
     )
+    if work:
+        with cast.scope():
+            services.take_waiting(cast.community)
+    return answer
 
 
 def timed(body: bytes, at: float | None = None, secret: str = SECRET) -> str:
@@ -70,8 +82,9 @@ def test_an_order_is_taken_once(here: Cast) -> None:
     body = json.dumps(ORDER).encode()
     signature = timed(body)
     answer = send(here, "generic", body, x_signature=signature)
-    assert answer.json() == {"result": "taken", "new": 1, "changed": 0}
-    assert send(here, "generic", body, x_signature=signature).json() == {"result": "taken before"}
+    assert answer.json() == RECEIVED
+    assert send(here, "generic", body, x_signature=signature).json() == BEFORE
+    assert send(here, "generic", body, x_signature=timed(body, time.time() - 9)).json() == BEFORE
     with here.scope():
         entry = LedgerEntry.objects.get()
         assert (entry.gross_minor, entry.amount_minor, entry.counted) == (12_050, 6_025, True)
@@ -121,6 +134,10 @@ def test_another_secret_another_body_and_an_old_message_are_refused(here: Cast) 
         {"net": "99999999999999"},
         {"placed_at": "0001-01-01T00:00:00+00:00"},
         {"member": "a\0b"},
+        {"email": "\ud800"},
+        {"updated_at": "lately"},
+        {"net": 10**20},
+        {"order_id": {"a": 1}, "net": []},
     ],
 )
 def test_senseless_orders_are_refused(here: Cast, changes: dict[str, Any]) -> None:
@@ -131,17 +148,130 @@ def test_senseless_orders_are_refused(here: Cast, changes: dict[str, Any]) -> No
         assert not Order.objects.exists()
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff\xfe", b"null", b"{}"])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b"\xff\xfe", b"null", b"{}", b"[" * 100_000, b'{"a":' * 100_000, b"9" * 9_000]
+)
 def test_what_is_no_order_is_refused(here: Cast, body: bytes) -> None:
     assert send(here, "generic", body, x_signature=timed(body)).status_code == 400
 
 
 def test_messages_may_come_in_any_order(here: Cast) -> None:
     later = ORDER | {"updated_at": "2026-10-12T09:00:00Z", "net": "80.00"}
-    assert generic(here, later).json()["new"] == 1
-    assert generic(here, ORDER).json() == {"result": "taken", "new": 0, "changed": 0}
+    assert generic(here, later).json() == RECEIVED
+    assert generic(here, ORDER).json() == RECEIVED
     with here.scope():
         assert Order.objects.get().net_minor == 8_000
+
+
+def test_the_hour_that_turns_back_does_not_make_a_message_older(here: Cast) -> None:
+    """Half past two in the morning of 25 October comes twice; the second time is an hour later."""
+    before = ORDER | {"updated_at": "2026-10-25T02:50:00+02:00"}
+    after = ORDER | {"updated_at": "2026-10-25T02:10:00+01:00", "net": "80.00"}
+    for order in (before, after, before | {"net": "120.51"}):
+        generic(here, order)
+    with here.scope():
+        assert Order.objects.get().net_minor == 8_000
+
+
+def test_the_shop_is_answered_before_the_work_is_done(
+    here: Cast, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(take_message, "apply_async", lambda kwargs, **_rest: sent.append(kwargs))
+    body = json.dumps(ORDER | {"email": "ada@example.org"}).encode()
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = send(here, "generic", body, work=False, x_signature=timed(body))
+    assert answer.json() == RECEIVED
+    with here.scope():
+        assert not Order.objects.exists()
+        assert "ada" not in Delivery.objects.get().sealed_rows
+    for facts in sent * 2:
+        take_message(**facts)
+    with here.scope():
+        assert Order.objects.get().net_minor == 12_050
+        assert Delivery.objects.get().sealed_rows == ""
+        assert OrderSource.objects.get().last_at is not None
+
+
+def test_a_broker_that_is_away_loses_no_order(
+    here: Cast, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    def away(**_options: Any) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(take_message, "apply_async", away)
+    body = json.dumps(ORDER).encode()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert send(here, "generic", body, work=False, x_signature=timed(body)).status_code == 200
+    keep_ledgers()
+    with here.scope():
+        assert Order.objects.get().net_minor == 12_050
+
+
+def test_an_order_in_another_currency_is_kept_and_not_counted(here: Cast) -> None:
+    with here.scope():
+        make_offer()
+    assert generic(here, ORDER | {"currency": "jpy", "net": "12000"}).json() == RECEIVED
+    with here.scope():
+        entry = LedgerEntry.objects.get()
+        assert (entry.currency, entry.amount_minor, entry.counted) == ("JPY", 12_000, False)
+
+
+def test_a_body_that_is_too_large_is_not_read(here: Cast) -> None:
+    body = json.dumps(ORDER | {"code": "x" * 1024 * 1024}).encode()
+    assert send(here, "generic", body, x_signature=timed(body)).status_code == 413
+
+
+def test_secrets_are_neither_in_the_database_nor_in_logs_nor_on_pages(
+    here: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = here.sign_in(here.marketing)
+    path = here.url("/results/orders/sources/")
+    shop = {"kind": "stripe", "name": "Atelier", "secret": SECRET}
+    refused = client.post(path, shop | {"name": ""})
+    assert refused.status_code == 422
+    assert SECRET not in refused.content.decode()
+    assert client.post(path, shop).status_code == 302
+    generic(here, ORDER, secret="another secret")
+    with here.scope():
+        kept = OrderSource.objects.get(name="Atelier")
+        assert SECRET not in str(OrderSource.objects.filter(pk=kept.pk).values())
+        assert kept.secret == SECRET
+    assert SECRET not in client.get(path).content.decode()
+    assert SECRET not in caplog.text
+
+
+def test_a_sealed_text_opens_in_its_place_only(settings: Any) -> None:
+    for text in ("", "x", SECRET, "é" * 500):
+        assert unseal(seal(text, place="a"), place="a") == text
+    sealed = seal(SECRET, place="a")
+    assert sealed != seal(SECRET, place="a")
+    changed = sealed[:-2] + ("A" if sealed[-2] != "A" else "B") + sealed[-1]
+    for text, place in (
+        (sealed, "b"),
+        (changed, "a"),
+        ("1.", "a"),
+        ("", "a"),
+        ("1.é", "a"),
+        (sealed[2:], "a"),
+    ):
+        with pytest.raises(Unreadable):
+            unseal(text, place=place)
+    former, settings.SECRET_KEY = settings.SECRET_KEY, "another key of fifty characters or so, for the test"
+    with pytest.raises(Unreadable):
+        unseal(sealed, place="a")
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert unseal(sealed, place="a") == SECRET
+
+
+def test_a_shop_whose_secret_is_lost_is_refused_and_says_so(here: Cast, settings: Any) -> None:
+    with here.scope():
+        make_shop("generic", "Shop generic", SECRET)
+    client = here.sign_in(here.marketing)
+    with here.scope():
+        OrderSource.objects.update(sealed_secret=seal(SECRET, place="elsewhere"))
+    assert generic(here, ORDER).status_code == 401
+    assert "connect it again" in client.get(here.url("/results/orders/sources/")).content.decode()
 
 
 def test_shopify_orders_and_refunds(here: Cast) -> None:
@@ -191,12 +321,12 @@ def test_woocommerce_orders(here: Cast) -> None:
     }
     body = json.dumps(order).encode()
     headers = {"x_wc_webhook_signature": encoded(body), "x_wc_webhook_topic": "order.created"}
-    assert send(here, "woocommerce", body, **headers).json()["new"] == 1
+    assert send(here, "woocommerce", body, **headers).json() == RECEIVED
     cancelled = json.dumps(
         order | {"status": "cancelled", "date_modified_gmt": "2026-10-13T08:00:00"}
     ).encode()
     headers["x_wc_webhook_signature"] = encoded(cancelled)
-    assert send(here, "woocommerce", cancelled, **headers).json()["new"] == 1
+    assert send(here, "woocommerce", cancelled, **headers).json() == RECEIVED
     with here.scope():
         assert sorted(Order.objects.values_list("net_minor", flat=True)) == [-5_000, 5_000]
 
@@ -218,11 +348,14 @@ def test_stripe_sessions(here: Cast) -> None:
         },
     }
     body = json.dumps(event).encode()
-    assert send(here, "stripe", body, stripe_signature=timed(body)).json()["new"] == 1
+    assert send(here, "stripe", body, stripe_signature=timed(body)).json() == RECEIVED
+    # Stripe numbers its events: the same one told differently is the same one.
+    told = json.dumps(event | {"pending_webhooks": 2}).encode()
+    assert send(here, "stripe", told, stripe_signature=timed(told)).json() == BEFORE
     other = json.dumps(
         {"id": "evt_2", "type": "customer.created", "created": 1, "data": {"object": {}}}
     ).encode()
-    assert send(here, "stripe", other, stripe_signature=timed(other)).json()["new"] == 0
+    assert send(here, "stripe", other, stripe_signature=timed(other)).json() == RECEIVED
     with here.scope():
         order = Order.objects.get()
         assert (order.net_minor, order.matched_by, order.membership) == (10_000, "member", here.member)

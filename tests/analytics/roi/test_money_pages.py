@@ -14,6 +14,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from analytics.capture.models import Event, Kind
+from analytics.capture.queries import filtered_views, machine_clicks
 from analytics.reports.emails import leave_token, send_due
 from analytics.reports.models import ClosedMonth, Recipient
 from analytics.roi import services
@@ -128,6 +130,21 @@ def test_objectives_say_where_they_stand(here: Cast) -> None:
         assert not services.close_objective(objective, by=here.marketing)
 
 
+def test_programs_that_follow_an_offer_are_counted_apart(here: Cast, capture: Any) -> None:
+    with here.scope():
+        make_offer()
+    for agent in ("Googlebot/2.1 (+http://www.google.com/bot.html)", "", BROWSER, BROWSER):
+        assert Client().get(here.url("/go/sharpening"), headers={"user-agent": agent}).status_code == 302
+    capture()
+    today = timezone.localdate()
+    with here.scope():
+        assert Event.objects.filter(kind=Kind.OFFER_CLICK).count() == 1
+        assert machine_clicks(today, today) == 2
+        assert filtered_views(today, today).total == 0, "these are no page views"
+    page = here.sign_in(here.marketing).get(here.url("/results/offers/")).content.decode()
+    assert "programs followed these links 2 times" in page
+
+
 def test_a_link_counts_and_carries_a_number_only_with_consent(
     here: Cast, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -139,6 +156,9 @@ def test_a_link_counts_and_carries_a_number_only_with_consent(
     with django_capture_on_commit_callbacks(execute=True):
         plain = client.get(here.url("/go/sharpening"), headers={"user-agent": BROWSER})
         linked = client.get(here.url("/go/sharpening?linked=1"), headers={"user-agent": BROWSER})
+        for path in ("/go/sharpening", "/go/sharpening?linked=1"):
+            again = client.get(here.url(path), headers={"user-agent": BROWSER})
+        assert again.headers["Location"] == linked.headers["Location"], "one number for one click"
         client.get(here.url("/go/sharpening"), headers={"user-agent": "Googlebot/2.1"})
         here.sign_in(here.owner).get(here.url("/go/sharpening"), headers={"user-agent": BROWSER})
     assert plain.headers["Location"] == offer.address
@@ -219,6 +239,63 @@ def test_contacts_leave_as_csv_without_formulas(here: Cast) -> None:
         services.leave_contact(offer, name="=1+1", email="a@example.org", phone="+33 1", consent_text="Yes")
     text = here.sign_in(here.marketing).get(here.url("/results/leads.csv")).content.decode()
     assert ",'=1+1,a@example.org,'+33 1," in text
+
+
+def test_the_details_of_one_person_are_erased_and_the_contact_still_counts(here: Cast) -> None:
+    with here.scope():
+        make_rate(here, "lead", "25")
+        offer = make_offer(slug="call", code="", kind=Offer.Kind.CONTACT)
+        leads = [
+            services.leave_contact(
+                offer,
+                name=name,
+                email=f"{name}@example.org",
+                phone="+33 1",
+                message=f"Call {name}",
+                consent_text="I agree.",
+                membership=here.member,
+            )[0]
+            for name in ("Ada", "Bob")
+        ]
+        for lead in leads:
+            services.judge_lead(lead, by=here.marketing, state="accepted", community=here.community)
+    client = here.sign_in(here.marketing)
+    found = client.get(here.url("/results/leads/?q=ADA@")).content.decode()
+    assert "Ada@example.org" in found
+    assert "Bob@example.org" not in found
+    path = here.url(f"/results/leads/{leads[0].public_id}/erase/")
+    assert "Erase for good" in client.get(path).content.decode()
+    with here.scope():
+        assert Lead.objects.get(pk=leads[0].pk).name == "Ada", "looking is not erasing"
+    assert here.sign_in(here.manager).post(path).status_code == 403
+    assert client.post(path).status_code == 302
+    for again in (path, here.url(f"/results/leads/{leads[0].public_id}/accept/")):
+        assert client.post(again).status_code == 404
+    with here.scope():
+        kept = Lead.objects.filter(pk=leads[0].pk).values().get()
+        assert "ada" not in str(kept).lower()
+        assert "+33" not in str(kept)
+        assert (kept["consent_text"], kept["membership_id"], kept["state"]) == ("I agree.", None, "accepted")
+        assert kept["email_hash"] == ""
+        assert sum(LedgerEntry.objects.of_measure("lead").values_list("amount_minor", flat=True)) == 5_000
+        services.revalue(here.community, "lead")
+        assert LedgerEntry.objects.of_measure("lead").count() == 2
+        with pytest.raises(NotAllowed):
+            services.erase_lead(leads[1], by=here.manager)
+    assert "Ada" not in client.get(here.url("/results/leads.csv")).content.decode()
+    assert "Details erased" in client.get(here.url("/results/leads/")).content.decode()
+
+
+def test_contacts_are_forgotten_after_the_year_they_agreed_to(here: Cast) -> None:
+    with here.scope():
+        offer = make_offer(slug="call", code="", kind=Offer.Kind.CONTACT)
+        for days in (364, 366):
+            when = timezone.now() - datetime.timedelta(days=days)
+            known = services.KnownContact(offer, uuid.uuid4(), when, "Ada", "ada@example.org", "I agree.")
+            services.bring_contacts(here.community, [known], by=here.marketing)
+    keep_ledgers()
+    with here.scope():
+        assert list(Lead.objects.order_by("-at").values_list("name", flat=True)) == ["Ada", ""]
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "  =1", "＝1"])

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from communities.content.models import Subscription, Thread
-from communities.models import Membership
+from communities.memory import forget_all
+from communities.models import Community, Membership
 from tests.communities.blogs.conftest import written
 from tests.conftest import Cast
 from tests.factories import make_space
@@ -27,6 +28,18 @@ def test_several_blogs_are_listed_together(here: Cast, author: Membership) -> No
     html = here.sign_in(None).get(here.url("/blogs/")).content.decode()
     assert "Splicing a halyard" in html
     assert here.url("/blogs/notes/") in html
+
+
+def test_tags_lead_nowhere_where_they_are_closed(here: Cast, author: Membership) -> None:
+    with here.scope():
+        written(here.blog, by=author, tags=["rope"])
+    visitor, tag = here.sign_in(None), here.url("/tags/rope/")
+    assert tag in visitor.get(here.url("/blogs/")).content.decode()
+    Community.objects.filter(pk=here.community.pk).update(open_features=["blogs"])
+    forget_all()
+    html = visitor.get(here.url("/blogs/")).content.decode()
+    assert "Splicing a halyard" in html
+    assert tag not in html
 
 
 def test_an_empty_blog_says_so(here: Cast) -> None:

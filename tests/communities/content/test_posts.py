@@ -169,6 +169,40 @@ def test_deleting_and_restoring(here: Cast, post: Post, client: Client) -> None:
     assert again(here, post).state == State.DELETED
 
 
+def test_a_deleted_last_reply_is_no_longer_the_last(here: Cast, post: Post) -> None:
+    early = timezone.now() - timedelta(days=3)
+    with here.scope():
+        thread = post.thread
+        Post.objects.filter(pk=post.pk).update(published_at=early)
+        last = make_reply(thread, by=here.moderator)
+        thread.refresh_from_db()
+        services.delete_post(last, by=here.moderator)
+        thread.refresh_from_db()
+        assert (thread.last_author_id, thread.last_activity_at) == (here.ambassador.pk, early)
+        # Its place stays, for the addresses of what follows.
+        assert (thread.last_position, thread.reply_count) == (3, 2)
+        services.restore_post(last, by=here.moderator)
+        thread.refresh_from_db()
+        assert thread.last_author_id == here.moderator.pk
+        assert thread.last_activity_at > early
+        services.withdraw_post(last, to=State.HIDDEN, by=here.manager)
+        thread.refresh_from_db()
+        assert thread.last_author_id == here.ambassador.pk
+        services.reinstate_post(last, by=here.manager)
+        services.delete_posts_of(here.moderator, at_most=10)
+        thread.refresh_from_db()
+        assert (thread.last_author_id, thread.last_activity_at) == (here.ambassador.pk, early)
+
+
+def test_an_earlier_reply_goes_without_moving_the_thread(here: Cast, post: Post) -> None:
+    with here.scope():
+        make_reply(post.thread, by=here.moderator)
+        post.thread.refresh_from_db()
+        services.delete_post(post, by=here.ambassador)
+        after = Thread.objects.get(pk=post.thread_id)
+    assert after.last_author_id == here.moderator.pk
+
+
 def test_deleting_the_first_post_takes_the_thread(here: Cast, post: Post, client: Client) -> None:
     with here.scope():
         body = post.thread.posts.get(position=1)

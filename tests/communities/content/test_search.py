@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from communities.content import services
+from communities.content import searching, services
 from communities.content.exceptions import SearchTooShort
 from communities.content.models import Post, State, Thread
 from communities.content.searching import Filters, Found, search, similar_threads
@@ -111,15 +111,19 @@ def test_filters_narrow_down(here: Cast) -> None:
         assert found_by(here, "winch", state="unanswered").counts["threads"] == 0
 
 
-def test_a_common_word_is_answered_from_the_newest(here: Cast) -> None:
+def test_a_common_word_is_answered_from_the_newest(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     with here.scope():
         thread = make_thread(here.forum)
         for number in range(25):
             make_reply(thread, by=here.member, body=f"<p>common word {number}</p>")
         found = found_by(here, "common", tab="posts")
-    assert found.is_common
-    assert len(found.posts) == 20
-    assert found.counts["posts"] == 25
+        # Whoever has no older posts is not told to look for them.
+        assert not found.is_common
+        assert len(found.posts) == 20
+        assert found.counts["posts"] == 25
+        monkeypatch.setattr(searching, "LOOKED_AT_FIRST", 25)
+        assert found_by(here, "common", tab="posts").is_common
+        assert not found_by(here, "quokka", tab="posts").is_common
 
 
 @pytest.mark.parametrize("words", ["a", "", " ", "\x00"])

@@ -174,6 +174,7 @@ def test_withdrawn_posts_leave_a_line_and_no_word(here: Cast, thread: Thread, cl
         Post.objects.filter(thread=thread, position=2).update(
             state=State.REMOVED, body_html="<p>removed-text</p>"
         )
+        make_reply(thread, by=here.manager)
     html = body_of(client, here, path_of(thread))
     assert "Deleted by its author." in html
     assert "Removed by moderation." in html

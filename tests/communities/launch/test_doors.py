@@ -16,7 +16,6 @@ from communities.launch.models import Invitation, Stage, WaitingPlace
 from communities.launch.queries import token_of
 from communities.launch.services import (
     accept_invitation,
-    announce_stage,
     invitations_left,
     invite_people,
     join_waiting_list,
@@ -24,7 +23,6 @@ from communities.launch.services import (
     open_stage,
     prepare_wave,
     revoke_invitation,
-    roll_back_stage,
     send_wave,
 )
 from communities.launch.services.inviting import invite
@@ -66,8 +64,16 @@ def test_a_closed_door_takes_the_address_and_says_the_place_by_mail(here: Cast, 
     place = visitor.get(found.group(1))
     assert "1 person is before you." in place.content.decode()
     assert place["Cache-Control"] == "private, no-store"
-    assert visitor.post(f"{found.group(1)}leave/").status_code == 302
+    leave = f"{found.group(1)}leave/"
+    assert second.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert second.extra_headers["List-Unsubscribe"].endswith(f"{leave}>")
+    assert visitor.get(leave)["Location"] == found.group(1), (
+        "a link is followed by machines: it changes nothing"
+    )
+    machine = Client(enforce_csrf_checks=True)
+    assert machine.post(leave, {"List-Unsubscribe": "One-Click"}).status_code == 302
     assert visitor.get(found.group(1)).status_code == 404
+    assert visitor.post(leave).status_code == 404
     with here.scope():
         assert not WaitingPlace.objects.filter(email="second@example.org").exists()
 
@@ -205,19 +211,6 @@ def test_leaving_the_list_takes_the_way_in_with_it(here: Cast, plan: Plan) -> No
         leave_waiting_list(place)
         assert not Invitation.objects.filter(email="gone@example.org").exists()
     assert send_launch_mails() == 0
-
-
-def test_the_mail_of_an_opening_does_not_leave_when_it_is_rolled_back(here: Cast, plan: Plan) -> None:
-    (stage,) = plan(("ambassadors", ["forums"]), opened=1)
-    with here.scope():
-        assert announce_stage(stage, by=here.manager, words="Come and see.") == 4
-        roll_back_stage(stage, by=here.manager)
-    assert send_launch_mails() == 0
-    with here.scope():
-        open_stage(stage, by=here.manager)
-        announce_stage(stage, by=here.manager)
-    assert send_launch_mails() == 4
-    assert "Forums is open" in {one.subject for one in mail.outbox}
 
 
 def test_an_invitation_of_a_wave_leads_into_its_stage(here: Cast, plan: Plan) -> None:

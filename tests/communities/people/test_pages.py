@@ -206,6 +206,23 @@ def test_a_handle_of_somebody_else_is_refused(here: Cast) -> None:
     assert b"Already taken" in answer.content
 
 
+def test_the_team_finds_its_desk_from_every_page(here: Cast) -> None:
+    def link(path: str) -> str:
+        return f'href="{here.url(path)}"'
+
+    home = here.sign_in(here.marketing).get(here.url("/")).content.decode()
+    # In the bar, and in the menu that a phone shows instead.
+    assert home.count(link("/results/")) == 2
+    assert link("/moderation/") not in home
+    home = here.sign_in(here.moderator).get(here.url("/")).content.decode()
+    assert home.count(link("/moderation/")) == 2
+    assert link("/results/") not in home
+    own = here.sign_in(here.manager).get(here.url("/me/")).content.decode()
+    assert all(link(path) in own for path in ("/moderation/", "/manage/launch/", "/results/"))
+    own = here.sign_in(here.member).get(here.url("/me/")).content.decode()
+    assert "Team area" not in own
+
+
 def test_preferences_set_the_language(here: Cast) -> None:
     client = here.sign_in(here.member)
     assert client.post(here.url("/me/preferences/"), {"language": "fr"}).status_code == 302

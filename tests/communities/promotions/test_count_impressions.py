@@ -16,6 +16,7 @@ from communities.promotions.queries import Impressions, impressions_between
 from tests.communities.promotions.conftest import make_banner
 from tests.conftest import Cast
 
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"
 FORM = "application/x-www-form-urlencoded"
 HOUR = datetime.timedelta(hours=1)
 
@@ -117,7 +118,7 @@ def test_banners_of_another_community_are_ignored(here: Cast, elsewhere: Cast, b
 def test_only_what_may_be_on_a_page_answers(here: Cast, fields: dict[str, Any], answers: bool) -> None:
     banner = make_banner(here, **fields)
     tell(here, all_of(banner))
-    click = Client().get(here.url(f"/banners/{banner.pk}/go/"))
+    click = Client().get(here.url(f"/banners/{banner.pk}/go/"), headers={"user-agent": BROWSER})
     assert click.status_code == (302 if answers else 404)
     assert counted(here) == (Impressions(1, 1, 1, 1) if answers else Impressions())
 
@@ -154,7 +155,7 @@ def test_without_redis_nothing_fails_and_nobody_waits(here: Cast, banner: Banner
 
 def test_a_click_is_counted_and_leads_on(here: Cast, banner: Banner) -> None:
     path = here.url(f"/banners/{banner.pk}/go/")
-    response = Client().get(path)
+    response = Client().get(path, headers={"user-agent": BROWSER})
     assert response.status_code == 302
     assert response.headers["Location"] == here.url("/forums/")
     assert response.headers["Cache-Control"] == "no-store"
@@ -162,6 +163,30 @@ def test_a_click_is_counted_and_leads_on(here: Cast, banner: Banner) -> None:
     Client().head(path)
     Client().get(path, headers={"sec-purpose": "prefetch;prerender"})
     assert counted(here) == Impressions(0, 0, 0, 1)
+
+
+def test_programs_that_follow_a_banner_are_counted_apart(here: Cast, banner: Banner) -> None:
+    path = here.url(f"/banners/{banner.pk}/go/")
+    for agent in ("Googlebot/2.1 (+http://www.google.com/bot.html)", "curl/8.5", "", BROWSER):
+        assert Client().get(path, headers={"user-agent": agent}).status_code == 302
+    assert counted(here) == Impressions(clicks=1, machine_clicks=3)
+
+
+def test_a_visitors_presses_within_half_an_hour_are_one_click(
+    here: Cast, elsewhere: Cast, banner: Banner
+) -> None:
+    second, foreign = make_banner(here, text="Another"), make_banner(elsewhere)
+    for number in (1, 1, 2):
+        client = Client(headers={"user-agent": BROWSER}, REMOTE_ADDR=f"192.0.2.{number}")
+        client.get(here.url(f"/banners/{banner.pk}/go/"))
+        client.get(here.url(f"/banners/{second.pk}/go/"))
+        client.get(elsewhere.url(f"/banners/{foreign.pk}/go/"))
+    assert counted(here) == Impressions(clicks=4), "two visitors, two banners"
+    assert counted(elsewhere) == Impressions(clicks=2)
+    client = counting._connect()
+    keys = list(client.scan_iter(counting._key("followed:*")))
+    assert len(keys) == 6
+    assert all(0 < client.ttl(key) <= 1800 for key in keys), "nobody is remembered for longer"
 
 
 def test_a_click_leads_elsewhere(here: Cast) -> None:

@@ -207,6 +207,8 @@ def test_a_preview_needs_no_script_and_keeps_nothing(here: Cast, banner: Banner)
     html = client.get(response.headers["Location"]).content.decode()
     assert "Only &lt;b&gt;tried&lt;/b&gt;.</p>" in html
     assert 'value="Only &lt;b&gt;tried&lt;/b&gt;."' in html
+    # The manager's walk in other eyes is another preview, and not under way.
+    assert "Leave the preview" not in html
     assert 'value="fr" id="id_languages_1" checked' in html or 'id="id_languages_1" checked' in html
     assert fresh(here, banner).text == banner.text
     for query in ("?preview=1&placement=x&starts_at=never&drawing=nope", "?preview=1&languages=zz"):

@@ -1,0 +1,31 @@
+"""Space → Thread → Post: what every kind of content shares. Tables and indexes are those of the content
+model decision (docs/decisions/0002-content-model.md); text vectors and composite keys are made in SQL."""
+
+from communities.content.models.attachments import Attachment
+from communities.content.models.posts import PendingEdit, Post, Revision, UUIDv7
+from communities.content.models.redirects import Redirect
+from communities.content.models.spaces import Space, SpaceAuthor
+from communities.content.models.states import State
+from communities.content.models.tags import Tag, TaggedThread
+from communities.content.models.threads import Thread, ThreadTitle
+from communities.content.models.traces import Mention, Reaction, ReadMarker, Subscription
+
+__all__ = [
+    "Attachment",
+    "Mention",
+    "PendingEdit",
+    "Post",
+    "Reaction",
+    "ReadMarker",
+    "Redirect",
+    "Revision",
+    "Space",
+    "SpaceAuthor",
+    "State",
+    "Subscription",
+    "Tag",
+    "TaggedThread",
+    "Thread",
+    "ThreadTitle",
+    "UUIDv7",
+]

@@ -1,0 +1,42 @@
+"""Pictures in posts."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.managers import AttachmentManager
+from communities.content.models.posts import Post, UUIDv7
+from communities.fields import OwnedForeignKey
+from communities.models import Membership
+from communities.scoping import CommunityOwned
+
+
+class Attachment(CommunityOwned):
+    """A picture in a post; until its post is written it belongs to its uploader alone."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
+    post = OwnedForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="attachments")
+    uploader = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    path = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=60)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()
+    alt = models.CharField(_("description for those who do not see it"), max_length=300, blank=True)
+    renditions = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = AttachmentManager()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        constraints = [models.UniqueConstraint(fields=["community", "id"], name="attachment_owned")]
+        indexes = [
+            models.Index(fields=["post"], name="attachment_post"),
+            models.Index(fields=["uploader"], name="attachment_uploader"),
+            models.Index(fields=["created_at"], name="attachment_orphan", condition=Q(post__isnull=True)),
+        ]

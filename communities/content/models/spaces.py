@@ -1,0 +1,98 @@
+"""Spaces, and who may write in them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.managers import SpaceManager
+from communities.fields import OwnedForeignKey
+from communities.models import Membership, slug_rule
+from communities.scoping import CommunityOwned
+
+
+class Space(CommunityOwned):
+    """A place with rules: who reads, who writes, how it is moderated."""
+
+    class Kind(models.TextChoices):
+        BLOG = "blog", _("Blog")
+        FORUM = "forum", _("Forum")
+        IDEAS = "ideas", _("Ideas box")
+        EVENTS = "events", _("Calendar")
+
+    class Audience(models.TextChoices):
+        PUBLIC = "public", _("Everybody")
+        MEMBERS = "members", _("Members")
+        TEAM = "team", _("The team")
+
+    class Posting(models.TextChoices):
+        MEMBERS = "members", _("All members")
+        AUTHORS = "authors", _("Named authors and the team")
+        TEAM = "team", _("The team")
+
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    slug = models.CharField(_("address"), max_length=80, validators=[slug_rule])
+    name = models.CharField(_("name"), max_length=80)
+    description = models.TextField(_("description"), max_length=600, blank=True)
+    prompt = models.CharField(_("invitation to write"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    drawing = models.CharField(_("drawing"), max_length=40, blank=True)
+    audience = models.CharField(_("who may read"), max_length=8, choices=Audience, default=Audience.PUBLIC)
+    posting = models.CharField(
+        _("who may start threads"), max_length=8, choices=Posting, default=Posting.MEMBERS
+    )
+    replies_open = models.BooleanField(_("members may reply"), default=True)
+    mode = models.CharField(
+        _("moderation"), max_length=8, blank=True, help_text=_("Empty: as the community.")
+    )
+    asks = models.BooleanField(_("threads are questions"), default=False)
+    place = models.PositiveSmallIntegerField(_("order"), default=0)
+    archived = models.BooleanField(_("archived"), default=False)
+    settings = models.JSONField(default=dict, blank=True)
+    authors = models.ManyToManyField(Membership, through="SpaceAuthor", related_name="+", blank=True)
+
+    objects = SpaceManager()
+
+    class Meta:
+        verbose_name = _("space")
+        verbose_name_plural = _("spaces")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "id"], name="space_owned"),
+            models.UniqueConstraint(fields=["community", "slug"], name="space_slug_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["blog", "forum", "ideas", "events"]), name="space_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(audience__in=["public", "members", "team"]), name="space_audience"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def minimum(self) -> int:
+        """So many threads it must hold to stand in the lists while a launch is under way."""
+        return int(self.settings.get("minimum", 3 if self.kind == self.Kind.FORUM else 1))
+
+    @property
+    def folded(self) -> bool:
+        """Whether it is left out of the lists for now, because it is almost empty; what it holds stays readable."""
+        return bool(self.settings.get("folded"))
+
+    def get_absolute_url(self) -> str:
+        name = "blogs:show-blog" if self.kind == self.Kind.BLOG else "forums:show-space"
+        return reverse(name, args=[self.slug])
+
+
+class SpaceAuthor(CommunityOwned):
+    """Who may write in a space that names its authors."""
+
+    space = OwnedForeignKey(Space, models.CASCADE, related_name="author_links")
+    membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["space", "membership"], name="space_author_once")]
+        indexes = [models.Index(fields=["membership"], name="space_author_membership")]

@@ -1,0 +1,138 @@
+"""Threads, and their titles for search."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from communities.content.managers import POSTS_PER_PAGE, ThreadManager
+from communities.content.models.spaces import Space
+from communities.content.models.states import State
+from communities.fields import OwnedForeignKey, OwnedOneToOneField
+from communities.models import Membership
+from communities.scoping import CommunityOwned
+
+
+class Thread(CommunityOwned):
+    """Whatever has a title: an article, a topic, a question. Its first post (position 1) is its body."""
+
+    class Kind(models.TextChoices):
+        ARTICLE = "article", _("Article")
+        TOPIC = "topic", _("Topic")
+        QUESTION = "question", _("Question")
+        ANNOUNCEMENT = "announcement", _("Announcement")
+        IDEA = "idea", _("Idea")
+        EVENT = "event", _("Event")
+
+    space = OwnedForeignKey(Space, models.PROTECT, related_name="threads")
+    author = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="threads")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    slug = models.CharField(_("address"), max_length=80)
+    language = models.CharField(_("language"), max_length=8)
+    title = models.CharField(_("title"), max_length=200)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
+    pinned = models.PositiveSmallIntegerField(default=0)
+    locked = models.BooleanField(default=False)
+    locked_reason = models.CharField(max_length=200, blank=True)
+    answered = models.BooleanField(default=False)
+    solved = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    scheduled_for = models.DateTimeField(null=True, blank=True)
+    last_activity_at = models.DateTimeField(null=True, blank=True)
+    last_position = models.PositiveIntegerField(default=0)
+    reply_count = models.PositiveIntegerField(default=0)
+    reaction_count = models.PositiveIntegerField(default=0)
+    vote_score = models.IntegerField(default=0)
+    last_author = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ThreadManager()
+    tags = TaggableManager(through="content.TaggedThread", blank=True)
+
+    class Meta:
+        verbose_name = _("thread")
+        verbose_name_plural = _("threads")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "id"], name="thread_owned"),
+            models.UniqueConstraint(fields=["community", "slug"], name="thread_slug_once"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="thread_state"),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False), name="thread_published_at"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(scheduled_for__isnull=False), name="thread_scheduled_for"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["community", "space", "-pinned", "-last_activity_at", "-id"],
+                name="thread_list",
+                condition=Q(last_activity_at__isnull=False),
+            ),
+            models.Index(
+                fields=["community", "space", "-published_at", "-id"],
+                name="thread_blog",
+                condition=Q(published_at__isnull=False),
+            ),
+            models.Index(
+                fields=["community", "-published_at", "-id"],
+                name="thread_new",
+                condition=Q(published_at__isnull=False),
+            ),
+            models.Index(
+                fields=["community", "-published_at", "-id"],
+                name="thread_open",
+                condition=Q(kind="question", answered=False, solved=False, state="published"),
+            ),
+            models.Index(
+                fields=["community", "author", "-id"],
+                name="thread_mine",
+                condition=Q(state__in=["draft", "scheduled", "pending"]),
+            ),
+            models.Index(fields=["scheduled_for"], name="thread_due", condition=Q(state="scheduled")),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        if self.kind == self.Kind.ARTICLE:
+            return reverse("blogs:show-article", args=[self.space.slug, self.slug])
+        return reverse("forums:show-thread", args=[self.slug])
+
+    def page_of(self, position: int) -> int:
+        return (max(position, 1) - 1) // POSTS_PER_PAGE + 1
+
+    def url_of(self, position: int) -> str:
+        """The permalink of a post: its page is arithmetic, so no query finds it."""
+        page = self.page_of(position)
+        query = f"?page={page}" if page > 1 else ""
+        return f"{self.get_absolute_url()}{query}#p-{position}"
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == State.PUBLISHED
+
+    @property
+    def awaits_answer(self) -> bool:
+        """A question that nobody has answered; the queries' name for it is `unanswered`."""
+        return self.kind == self.Kind.QUESTION and not (self.answered or self.solved)
+
+    @property
+    def last_page(self) -> int:
+        return self.page_of(self.last_position)
+
+
+class ThreadTitle(CommunityOwned):
+    """A thread's title for search, apart from Thread: a text index on a row that every reply updates costs
+    three quarters of the write. The `vector` column is generated in the database."""
+
+    thread = OwnedOneToOneField(Thread, models.CASCADE, primary_key=True, related_name="searchable_title")
+    language = models.CharField(max_length=8)
+    title = models.CharField(max_length=200)

@@ -1,0 +1,157 @@
+"""Changes of a published text that wait for a moderator; readers see what was approved until then.
+
+A change may be of the text, and of what stands beside it: title, tags, and what a kind of thread says of itself
+("about": an article's excerpt, the description of its cover …).
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from django.db import transaction
+
+from communities.content.models import Attachment, PendingEdit, Post, State, Thread
+from communities.content.permissions import WITHDRAWN
+from communities.content.rendering import references
+from communities.content.services.composing import mode_of
+from communities.content.services.tagging import tag_names
+from communities.content.services.verdicts import Verdict
+from communities.fields import one_line
+from communities.launch.features import is_open_to
+from communities.models import Membership
+from communities.signals import edit_held, screening, wording
+
+WAITING = PendingEdit.State.WAITING
+
+
+class Beside(TypedDict, total=False):
+    """What a change makes of a thread beside its text; only what changes is in it."""
+
+    title: str
+    tags: list[str]
+    about: dict[str, Any]
+
+
+def words_of(thread: Thread, beside: Beside | None = None) -> list[str]:
+    """What readers of a thread see beside its text, as `beside` would make it."""
+    change = beside or Beside()
+    words = [change.get("title", thread.title)]
+    words += change["tags"] if "tags" in change else thread.tags.values_list("name", flat=True)
+    if "about" in change:
+        return [*words, *(str(text) for text in change["about"].values() if text)]
+    wording.send(sender=Thread, thread=thread, words=words)
+    return words
+
+
+def judge(post: Post, *, by: Membership, beside: Beside | None = None, returns: bool = False) -> Verdict:
+    """What screening says of a text and of what stands beside it, before anything is visible.
+
+    `returns` says that the text was public before, as it is.
+    """
+    verdict = Verdict(returns=returns)
+    words = words_of(post.thread, beside) if _opens(post) else []
+    screening.send(sender=Post, post=post, by=by, verdict=verdict, words=words)
+    return verdict
+
+
+def _opens(post: Post) -> bool:
+    return post.is_body or post.thread.last_position == 0
+
+
+def beside_of(thread: Thread, *, by: Membership, title: str, tags: list[str]) -> Beside:
+    """What would change beside the text, or take the place of what waits to change.
+
+    Raises ContentError for more tags than there may be.
+    """
+    change, waits = Beside(), waiting_beside(thread)
+    if one_line(title) != thread.title or "title" in waits:
+        change["title"] = one_line(title)
+    if is_open_to(by, "tags"):
+        wanted = tag_names(tags)
+        if set(wanted) != set(thread.tags.values_list("slug", flat=True)) or "tags" in waits:
+            change["tags"] = list(wanted.values())
+    return change
+
+
+@transaction.atomic
+def hold_beside(thread: Thread, *, by: Membership, beside: Beside) -> bool:
+    """Keep a change beside a published text waiting where screening asks for that; False where it may be made now.
+
+    Raises what screening raises for words that are refused.
+    """
+    opening = opening_of(thread)
+    if not beside or opening is None or thread.state in WITHDRAWN:
+        return False
+    opening.mode = mode_of(thread.space, thread.community)
+    verdict = judge(opening, by=by, beside=beside)
+    if not verdict.held or not opening.is_published:
+        return False
+    hold_edit(opening, by=by, reason="", reasons=verdict.reasons, beside=beside, same_text=True)
+    return True
+
+
+def opening_of(thread: Thread) -> Post | None:
+    """The text of a thread, placed or still waiting, with its row locked."""
+    opening: Post | None = (
+        Post.objects.select_for_update(of=("self",))
+        .select_related("thread__space")
+        .filter(thread=thread, position=1 if thread.last_position else None)
+        .exclude(state=State.PURGED)
+        .first()
+    )
+    return opening
+
+
+def waiting_edit(post: Post) -> PendingEdit | None:
+    """The change of a text that a moderator has still to read."""
+    return PendingEdit.objects.filter(post=post, state=WAITING).first()
+
+
+def waiting_beside(thread: Thread) -> Beside:
+    """What waits to change beside the text of a thread."""
+    edit = PendingEdit.objects.filter(post__thread=thread, post__position=1, state=WAITING).first()
+    found: Beside = edit.beside if edit is not None else Beside()
+    return found
+
+
+def drop_waiting(post: Post) -> bool:
+    """A newer text takes the place of the change that waited; False when none did."""
+    waiting = PendingEdit.objects.filter(post=post, state=WAITING)
+    return bool(waiting.update(state=PendingEdit.State.REPLACED))
+
+
+def hold_edit(
+    post: Post,
+    *,
+    by: Membership,
+    reason: str,
+    reasons: list[str],
+    beside: Beside | None = None,
+    same_text: bool = False,
+) -> PendingEdit:
+    """Keep the text that `post` carries as a change that waits; one at a time, the newest counts.
+
+    What waited before and is not changed again goes on waiting: with `same_text` its text, else what stood beside.
+    """
+    former = waiting_edit(post)
+    text = former if same_text and former is not None else post
+    change = {**(former.beside if former else {}), **(beside or {})}
+    if former is not None and "about" in former.beside and beside and "about" in beside:
+        change["about"] = {**former.beside["about"], **beside["about"]}
+    drop_waiting(post)
+    edit: PendingEdit = PendingEdit.objects.create(
+        post=post,
+        editor=by,
+        revision=post.revision_count,
+        reason=reason,
+        beside=change,
+        body_source=text.body_source,
+        body_html=text.body_html,
+        body_format=text.body_format,
+    )
+    # Pictures already belong to the post, so that they are there when the change is approved.
+    Attachment.objects.filter(
+        pk__in=references(post.body_source).attachment_ids, uploader=by, post__isnull=True
+    ).update(post=post)
+    edit_held.send(sender=Post, post=post, by=by, edit=edit, reasons=reasons)
+    return edit

@@ -1,0 +1,66 @@
+"""What who runs the plan must know without looking: a stage is ready, opens tomorrow, or will never open by itself."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils import timezone
+
+from communities.launch.exceptions import PlanError
+from communities.launch.models import Stage
+from communities.launch.services.opening import all_green, is_due, refuse_opening
+from communities.launch.services.planning import refuse_impossible
+from communities.models import Community
+from communities.scoping import active_community_id
+from communities.signals import stage_noted
+
+
+def watch_stages(*, now: datetime.datetime | None = None) -> int:
+    """Note what is ready, due or stuck in the plan of the community in scope; how many notes.
+
+    The same note goes out again on the next watch: who hears it tells each person once for one occasion.
+    """
+    moment = now or timezone.now()
+    community = Community.objects.get(pk=active_community_id())
+    waiting = list(Stage.objects.waiting().in_order())
+    notes = [(stage, *_note(stage, community, moment, is_next=stage == waiting[0])) for stage in waiting]
+    told = [one for one in notes if one[1]]
+    for stage, note, occasion in told:
+        stage_noted.send(sender=Stage, stage=stage, note=note, occasion=occasion)
+    return len(told)
+
+
+def why_stuck(stage: Stage, community: Community, moment: datetime.datetime) -> str:
+    """Why a stage that has not opened yet will not open by itself as things are; empty when nothing is wrong."""
+    if stage.state != Stage.State.CLOSED:
+        return ""
+    try:
+        refuse_impossible(stage.criteria, community, before=list(Stage.objects.before(stage).in_order()))
+        if is_due(stage, moment):
+            refuse_opening(stage, community)
+    except PlanError as reason:
+        return str(reason)
+    return ""
+
+
+def _note(stage: Stage, community: Community, moment: datetime.datetime, *, is_next: bool) -> tuple[str, str]:
+    """What there is to say of a stage, and the occasion that makes it new; two empty texts for nothing."""
+    planned = stage.planned_for if stage.opening == Stage.Opening.DATE else None
+    occasion = planned.isoformat() if planned else _criteria_of(stage)
+    if why_stuck(stage, community, moment):
+        return "alarm", occasion
+    if planned is not None and _is_tomorrow(planned, moment, community):
+        return "due", occasion
+    if is_next and stage.opening == Stage.Opening.HAND and all_green(stage):
+        return "ready", occasion
+    return "", ""
+
+
+def _is_tomorrow(planned: datetime.datetime, moment: datetime.datetime, community: Community) -> bool:
+    day = timezone.localdate(planned, community.zone)
+    return day - timezone.localdate(moment, community.zone) == datetime.timedelta(days=1)
+
+
+def _criteria_of(stage: Stage) -> str:
+    """Other thresholds are another occasion."""
+    return ",".join(f"{name}={goal:g}" for name, goal in sorted(stage.criteria.items()))

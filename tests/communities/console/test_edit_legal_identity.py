@@ -1,0 +1,75 @@
+"""Who publishes the place: the owner says it, everybody reads it, and nothing opens to everyone before."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from communities.console.exceptions import IdentityIncomplete
+from communities.console.services import edit_legal_identity
+from communities.exceptions import NotAllowed
+from communities.launch.models import Stage
+from communities.memory import forget_all
+from communities.models import Community
+from tests.communities.launch.conftest import LEGAL, make_plan
+from tests.conftest import Cast
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/manage/legal/"
+
+
+def legal_of(cast: Cast) -> dict[str, str]:
+    return Community.objects.get(pk=cast.community.pk).legal
+
+
+def test_only_the_owner_opens_the_page(here: Cast, elsewhere: Cast) -> None:
+    assert here.sign_in(here.owner).get(here.url(PAGE)).status_code == 200
+    for role in ("manager", "marketing", "moderator", "ambassador", "member"):
+        assert here.sign_in(getattr(here, role)).get(here.url(PAGE)).status_code == 403, role
+        assert here.sign_in(getattr(here, role)).post(here.url(PAGE), LEGAL).status_code == 403, role
+    assert "/sign-in/" in Client().get(here.url(PAGE))["Location"]
+    assert "/join/" in here.sign_in(here.owner).get(elsewhere.url(PAGE))["Location"]
+    assert legal_of(here) == {}
+
+
+def test_what_the_owner_types_stands_on_the_legal_page_and_lets_the_launch_open(here: Cast) -> None:
+    Community.objects.filter(pk=here.community.pk).update(legal={"texts": {"privacy": "We keep little."}})
+    (stage,) = make_plan(here, ("everyone", ["forums"]))
+    owner, address = here.sign_in(here.owner), here.url(f"/manage/launch/stages/{stage.place}/open/")
+    closed = owner.get(address).content.decode()
+    assert "The legal identity is incomplete." in closed
+    assert here.url(PAGE) in closed
+    assert "The owner fills it in." in here.sign_in(here.manager).get(address).content.decode()
+    assert owner.post(address, {"reason": ""}).status_code == 422
+    answer = owner.post(here.url(PAGE), LEGAL | {"address": "4 Quay Street\nBristol <b>", "phone": "0117"})
+    assert answer["Location"] == here.url(PAGE)
+    forget_all()
+    shown = Client().get(here.url("/legal/")).content.decode()
+    for words in ("Brand Ltd", "4 Quay Street<br>Bristol &lt;b&gt;", "G. Pascall", "0117"):
+        assert words in shown
+    assert legal_of(here)["texts"] == {"privacy": "We keep little."}  # type: ignore[comparison-overlap]
+    assert "The legal identity is incomplete." not in owner.get(address).content.decode()
+    assert owner.post(address, {"reason": ""}).status_code == 302
+    with here.scope():
+        assert Stage.objects.get().is_open
+
+
+@pytest.mark.parametrize("name", ["publisher", "address", "contact", "publication_director", "host"])
+def test_an_incomplete_identity_is_refused_with_what_was_typed(here: Cast, name: str) -> None:
+    answer = here.sign_in(here.owner).post(here.url(PAGE), LEGAL | {name: " "})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert f'id="id_{name}_error"' in page
+    assert LEGAL["host"] in page
+    assert legal_of(here) == {}
+
+
+def test_the_service_asks_again(here: Cast) -> None:
+    with here.scope():
+        with pytest.raises(NotAllowed):
+            edit_legal_identity(here.community, by=here.manager, identity=LEGAL)
+        with pytest.raises(IdentityIncomplete):
+            edit_legal_identity(here.community, by=here.owner, identity=LEGAL | {"contact": ""})
+        edit_legal_identity(here.community, by=here.owner, identity=LEGAL | {"phone": ""})
+    assert legal_of(here) == LEGAL

@@ -1,0 +1,85 @@
+"""A closed part does not exist for those outside: no link leads to its 404."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from communities.blogs.models import CoAuthor
+from communities.models import Community
+from tests.communities.blogs.conftest import written as written_article
+from tests.communities.launch.conftest import Plan, refresh
+from tests.conftest import Cast
+from tests.factories import make_membership, make_reply, make_thread
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def written(here: Cast) -> list[str]:
+    """Texts whose authors are named wherever names stand; the paths of the pages that show them."""
+    Community.objects.filter(pk=here.community.pk).update(settings={"feed_texts": "whole"})
+    refresh(here)
+    with here.scope():
+        other = make_membership(handle="ines", display_name="Ines Rey")
+        words = f"<p>Ask @ines or @{here.manager.handle} about brass.</p>"
+        topic = make_thread(here.forum, by=here.manager, title="Brass fittings", body=words)
+        make_reply(topic, by=other, body=words)
+        article = written_article(here.blog, by=here.manager, title="Brass in winter", body=words)
+        CoAuthor.objects.create(article=article.article, membership=other, place=1)
+        paths = ["/", "/members/", "/search/?q=Name", "/about/", "/me/", "/me/profile/"]
+        paths += ["/blogs/", f"/forums/t/{topic.slug}/", f"/blogs/{here.blog.slug}/{article.slug}/"]
+    return paths
+
+
+def links_to_people(here: Cast, text: str) -> list[str]:
+    return re.findall(rf'{here.url("/members/")}(?!suggest/)[^"/?<]+/', text)
+
+
+def test_where_member_pages_are_closed_no_name_is_a_link(here: Cast, plan: Plan, written: list[str]) -> None:
+    plan(("team", ["member_pages"]), opened=1)
+    client = here.sign_in(here.member)
+    assert client.get(here.url(f"/members/{here.manager.handle}/")).status_code == 404
+    for path in written:
+        answer = client.get(here.url(path))
+        assert answer.status_code == 200, path
+        assert links_to_people(here, answer.content.decode()) == [], path
+    visitor = here.sign_in(None)
+    for path in ("/", "/about/", "/feed.xml", "/feed.rss", *written[-3:]):
+        answer = visitor.get(here.url(path))
+        assert answer.status_code == 200, path
+        assert links_to_people(here, answer.content.decode()) == [], path
+
+
+def test_for_those_inside_every_name_still_leads_to_its_page(
+    here: Cast, plan: Plan, written: list[str]
+) -> None:
+    plan(("team", ["member_pages"]), opened=1)
+    client = here.sign_in(here.moderator)
+    for path in written:
+        assert links_to_people(here, client.get(here.url(path)).content.decode()), path
+
+
+def test_names_cost_no_query(here: Cast, plan: Plan, written: list[str]) -> None:
+    client = here.sign_in(here.member)
+    path = here.url(written[-2])
+    client.get(path)
+    with CaptureQueriesContext(connection) as before:
+        client.get(path)
+    plan(("team", ["member_pages"]), opened=1)
+    client.get(path)
+    with CaptureQueriesContext(connection) as after:
+        client.get(path)
+    assert len(after) == len(before)
+
+
+def test_saving_a_profile_leads_to_no_closed_page(here: Cast, plan: Plan) -> None:
+    plan(("team", ["member_pages"]), opened=1)
+    data = {"display_name": "Nora", "handle": here.member.handle}
+    for person, leads in ((here.member, "/me/"), (here.moderator, f"/members/{here.moderator.handle}/")):
+        data["handle"] = person.handle
+        answer = here.sign_in(person).post(here.url("/me/profile/"), data)
+        assert answer.headers["Location"].endswith(leads), answer.content

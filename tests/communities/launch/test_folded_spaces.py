@@ -1,0 +1,80 @@
+"""An almost empty space folds into its parent: offered nowhere, while what it holds stays where the parent shows it."""
+
+from __future__ import annotations
+
+import pytest
+
+from communities.content.models import Space, SpaceAuthor, Thread
+from communities.content.services.folding import fold_spaces
+from communities.memory import forget_all
+from communities.models import Community
+from tests.communities.launch.conftest import Plan
+from tests.conftest import Cast
+from tests.factories import make_space, make_thread
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folded(here: Cast, plan: Plan) -> Space:
+    """A forum with too little in it, beside one that is full, while a plan is under way."""
+    plan(("everyone", ["reactions"]), opened=0)
+    with here.scope():
+        space = make_space(kind="forum", slug="sails", name="Sails")
+        make_thread(space, by=here.manager, title="One sail", tags=["canvas"])
+        for number in range(3):
+            make_thread(here.forum, by=here.manager, title=f"Knot {number}", tags=["canvas"])
+        make_space(kind="forum", slug="knots", name="Knots", settings={"minimum": 0})
+        community = Community.objects.get(pk=here.community.pk)
+        community.launch = {**community.launch, "begun": True}
+        assert fold_spaces(community) == 2  # this one, and the journal without an article
+        space.refresh_from_db()
+    forget_all()
+    return space
+
+
+def test_a_folded_space_is_not_offered_to_writers(here: Cast, folded: Space) -> None:
+    member, team = here.sign_in(here.member), here.sign_in(here.moderator)
+    for path in ("/forums/new/", "/me/drafts/"):
+        assert "Sails" not in member.get(here.url(path)).content.decode(), path
+        assert "Knots" in member.get(here.url(path)).content.decode(), path
+        assert "Sails" in team.get(here.url(path)).content.decode(), path
+
+
+def test_a_named_author_may_fill_a_folded_blog(here: Cast, folded: Space) -> None:
+    with here.scope():
+        SpaceAuthor.objects.create(space=here.blog, membership=here.member)
+    page = here.sign_in(here.member).get(here.url("/me/drafts/")).content.decode()
+    assert here.url(f"/blogs/{here.blog.slug}/new/") in page
+
+
+def test_a_folded_space_is_no_filter_of_the_search(here: Cast, folded: Space) -> None:
+    member = here.sign_in(here.member)
+    page = member.get(here.url("/search/?q=sail")).content.decode()
+    assert '<option value="sails"' not in page
+    assert '<option value="knots"' in page
+    assert "One <mark>sail</mark>" in page
+    asked = member.get(here.url("/search/?q=sail&space=sails")).content.decode()
+    assert '<option value="sails" selected>' in asked
+    assert (
+        '<option value="sails"'
+        in here.sign_in(here.manager).get(here.url("/search/?q=sail")).content.decode()
+    )
+
+
+def test_what_a_folded_space_holds_stays_where_its_parent_shows_it(here: Cast, folded: Space) -> None:
+    """Its threads are the forum's, in feeds, on tag pages and in the sitemap; the space itself is listed nowhere."""
+    visitor = here.sign_in(None)
+    thread = here.url("/forums/t/one-sail/")
+    assert visitor.get(thread).status_code == 200
+    for path in ("/forums/feed.xml", "/tags/canvas/", "/sitemaps/threads-1.xml"):
+        assert thread in visitor.get(here.url(path)).content.decode(), path
+    address = here.url("/forums/f/sails/")
+    assert visitor.get(address).status_code == 200
+    for path in ("/", "/sitemaps/spaces-1.xml", "/forums/f/knots/"):
+        assert f'{address}"' not in visitor.get(here.url(path)).content.decode(), path
+        assert f"{address}<" not in visitor.get(here.url(path)).content.decode(), path
+    listed = visitor.get(here.url("/forums/")).content.decode().partition("</section>")[0]
+    assert address not in listed
+    with here.scope():
+        assert Thread.objects.filter(space=folded).count() == 1
