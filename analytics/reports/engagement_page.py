@@ -54,6 +54,7 @@ def engagement_page(community: Community, first: datetime.date) -> dict[str, Any
         Shown(_("Contributed nothing"), _share(parts.silent), FORMULAS["participation"].formula),
         _shown("gini", number(parts.gini, 2)),
     ]
+    cohorts = _cohorts(first, last)
     return {
         "first": first,
         "last": last,
@@ -61,8 +62,8 @@ def engagement_page(community: Community, first: datetime.date) -> dict[str, Any
         "members": members,
         "channels": audience_by(Dimension.CHANNEL, first, last, most=12),
         "filtered": filtered_views(first, last),
-        "cohorts": _cohorts(first, last),
-        "months": range(COHORT_MONTHS),
+        "cohorts": cohorts,
+        "months": range(max((len(cells) for _row, cells in cohorts), default=0)),
         "earlier": month_before(first),
         "later": next_month(first) if next_month(first) <= today else None,
     }
