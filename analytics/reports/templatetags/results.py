@@ -41,7 +41,8 @@ def results_tabs(context: template.Context) -> list[dict[str, Any]]:
     tabs = []
     for label, name in pages:
         url = reverse(name)
-        current = path == url or (url != home and path.startswith(url))
+        inside = url if url != home else f"{home}line/"
+        current = path == url or path.startswith(inside)
         tabs.append({"label": label, "url": url, "current": current})
     return tabs
 
