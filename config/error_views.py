@@ -34,6 +34,7 @@ def show_error(request: HttpRequest, status: int, template: str = "", **context:
         "platform_name": settings.PLATFORM_NAME,
         "reference": f"{status}-{request_id.get()[:8]}".rstrip("-"),
         "back": _page_before(request),
+        "is_member": getattr(request, "membership", None) is not None,
         **context,
     }
     # No request is given: context processors, which may query, stay out.

@@ -37,7 +37,7 @@ register_desk_place(
 )
 register_desk_place(
     DeskPlace(
-        _("Moderation settings"),
+        _("Settings"),
         "moderation:edit-modes",
         "settings",
         order=80,

@@ -58,6 +58,10 @@ class DecisionQuerySet(ScopedQuerySet[Any]):
     def newest(self) -> DecisionQuerySet:
         return self.order_by("-id")
 
+    def about_text(self) -> DecisionQuerySet:
+        """Those about the text itself; measures against its author are decisions of the same case."""
+        return self.exclude(act__in=("warn", "mute", "suspend", "lift"))
+
 
 class SanctionQuerySet(ScopedQuerySet[Any]):
     def running(self, now: datetime.datetime) -> SanctionQuerySet:

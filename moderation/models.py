@@ -209,6 +209,11 @@ class Decision(CommunityOwned):
         return self.act not in (self.Act.APPROVE, self.Act.RESTORE, self.Act.LIFT)
 
     @property
+    def is_about_text(self) -> bool:
+        """Not a measure against its author, nor the end of one."""
+        return self.act not in (self.Act.WARN, self.Act.MUTE, self.Act.SUSPEND, self.Act.LIFT)
+
+    @property
     def is_automatic(self) -> bool:
         return self.actor_id is None
 

@@ -6,10 +6,12 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from communities.content.models import State
+from communities.models import Community
 from moderation.models import AuditEvent, Case, Decision, Sanction
 
 # What one tried to do, for the page that says that somebody else was first.
@@ -18,7 +20,7 @@ ACT_LABELS = {
     "hide": gettext_lazy("Hide"),
     "remove": gettext_lazy("Remove"),
     "refuse": gettext_lazy("Do not publish"),
-    "restore": gettext_lazy("Put back"),
+    "restore": pgettext_lazy("verb", "Put back"),
 }
 
 
@@ -46,7 +48,7 @@ def act_labels(case: Case, acts: list[str]) -> list[Act]:
     """The acts possible now as choices, each with its key and what it does."""
     hidden = case.post is not None and case.post.state == State.HIDDEN
     waits = case.kind in (Case.Kind.HELD, Case.Kind.EDIT)
-    approve = _("Publish") if waits else _("Put back") if hidden else _("Leave up")
+    approve = _("Publish") if waits else pgettext("verb", "Put back") if hidden else _("Leave up")
     gone = _("A line says that it was here.")
     refused = _("The former text stays.") if case.kind == Case.Kind.EDIT else _("Only its author keeps it.")
     known = {
@@ -54,9 +56,22 @@ def act_labels(case: Case, acts: list[str]) -> list[Act]:
         "hide": Act("hide", _("Keep hidden") if hidden else _("Hide"), "h", _("It can come back as it was.")),
         "remove": Act("remove", _("Remove"), "r", gone, bad=True),
         "refuse": Act("refuse", _("Do not publish"), "r", refused, bad=True),
-        "restore": Act("restore", _("Put back"), "a", _("With its date and its replies.")),
+        "restore": Act("restore", pgettext("verb", "Put back"), "a", _("With its date and its replies.")),
     }
     return [known[name] for name in acts]
+
+
+def done_words(decision: Decision, case: Case) -> str:
+    """What was just decided, for who decided it; a text that nobody held back is left up without a word."""
+    waited = case.kind in (Case.Kind.HELD, Case.Kind.EDIT)
+    left_up = decision.act == Decision.Act.APPROVE
+    words = {
+        "act": _("Published") if left_up and waited else decision.get_act_display(),
+        "title": Truncator(case.title).chars(60),
+    }
+    if left_up and not waited:
+        return _("%(act)s: “%(title)s”.") % words
+    return _("%(act)s: “%(title)s”. The author is told.") % words
 
 
 @dataclass(frozen=True)
@@ -114,10 +129,15 @@ def _what(event: AuditEvent) -> str:
     }.get(event.act, event.act)
 
 
+def _mode(name: str) -> str:
+    return str(Community.Mode(name).label) if name in Community.Mode.values else name or _("As the community")
+
+
 def _detail(event: AuditEvent) -> str:
     """What it was about, where the line itself does not say: a space, a word, a person."""
     if event.act == "set_mode":
-        return f"{event.subject} {event.before} → {event.after}".strip()
+        before, after = (_mode(name) for name in (event.before, event.after))
+        return f"{event.subject} {before} → {after}".strip()
     return event.subject if event.act in ("add_watch_word", "delete_watch_word", "lift_sanction") else ""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analytics.reports.queries import Cumulated, History
@@ -175,10 +176,15 @@ def _ends(
     return [(round(at - over, 1), kind, word, amount) for at, kind, word, amount in placed]
 
 
+def short_month(day: datetime.date) -> str:
+    """“Nov”, « juil. »: in French, June and July cut after three letters would look alike."""
+    return date_format(day, "N" if (get_language() or "").startswith("fr") else "M")
+
+
 def _month_labels(points: list[Cumulated], width: float, frame: Frame) -> list[tuple[float, str]]:
     every = math.ceil(len(points) / frame.most_labels)
     return [
-        (round(_x(i, width, frame) + width / 2, 1), date_format(p.month, "M"))
+        (round(_x(i, width, frame) + width / 2, 1), short_month(p.month))
         for i, p in enumerate(points)
         if (len(points) - 1 - i) % every == 0
     ]

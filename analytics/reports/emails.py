@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from analytics.reports.models import ClosedMonth, Recipient
@@ -66,13 +67,13 @@ def build_report(community: Community, closed: ClosedMonth, recipient: Recipient
     """The mail in the recipient’s language. It names no person: amounts and counts only."""
     root = community_root(community)
     prefix = "/" + root.split("/", 3)[3] if root.count("/") > 3 else "/"
+    # Pressed on a page, this runs inside a request: its addresses stay those of the page afterwards.
     outer = get_script_prefix()
     set_script_prefix(prefix)
     try:
         with translation.override(recipient.language or community.language):
             return _compose(community, closed, recipient, root.removesuffix(prefix))
     finally:
-        # The team sends one to itself from a page, whose own way back must stay right.
         set_script_prefix(outer)
 
 
@@ -87,7 +88,7 @@ def _compose(
         if recipient.pk
         else ""
     )
-    name = date_format(month.first, "F Y")
+    name = capfirst(date_format(month.first, "F Y"))
     context = {
         "community": community,
         "mail": theme_for_mail(community.theme),

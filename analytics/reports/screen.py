@@ -196,6 +196,9 @@ def _unknowns(community: Community, month: Month, rows: list[Row]) -> list[Findi
         " is called caused."
     )
     found = [Finding("info", caveat)]
+    if next_month(month.first) > timezone.localdate():
+        text = _("This month is not over: changes compare a part of it with a whole one.")
+        found.insert(0, Finding("clock", text))
     orders = month.benefits.get(Measure.ORDER)
     if orders and orders.foreign:
         n = orders.foreign

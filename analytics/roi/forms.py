@@ -120,6 +120,11 @@ class ObjectiveForm(forms.ModelForm):  # type: ignore[type-arg]
             "deadline": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, choices in (("family", Objective.Family.choices), ("figure", Objective.Figure.choices)):
+            self.fields[name].choices = [("", _("choose")), *choices]  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("starts_on") and data.get("deadline") and data["deadline"] <= data["starts_on"]:

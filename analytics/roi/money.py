@@ -45,25 +45,22 @@ def shown(minor: int | None, currency: str, *, cents: bool = True) -> str:
     """An amount as the language writes it; “–” for none. Without cents it is rounded to the unit."""
     if minor is None:
         return "–"
-    amount = to_major(minor, currency)
-    decimals = digits_of(currency) if cents else 0
+    return _priced(to_major(minor, currency), currency, digits_of(currency) if cents else 0)
+
+
+def unit_price(value: Decimal, currency: str) -> str:
+    """What one counted thing is worth: “£0.31”, “£9”, « 44,32 € »; a rate may be finer than a cent."""
+    plain = value.normalize()
+    finest = -int(plain.as_tuple().exponent)
+    return _priced(plain, currency, max(finest, digits_of(currency)) if finest > 0 else 0)
+
+
+def _priced(amount: Decimal, currency: str, decimals: int) -> str:
     sign, figure = _SIGNS.get(currency, currency), number(abs(amount), decimals)
     minus = "−" if round(amount, decimals) < 0 else ""
     if (get_language() or "").startswith("en") and len(sign) == 1:
         return f"{minus}{sign}{figure}"
     return f"{minus}{figure}\u00a0{sign}"
-
-
-def shown_rate(value: Decimal, currency: str, *, is_percent: bool = False) -> str:
-    """What one thing is worth, with as many decimals as it was given, two at least: “£0.31”, “£1.2475”, “41%”."""
-    plain = value.normalize()
-    given = max(-int(plain.as_tuple().exponent), 0)
-    if is_percent:
-        return percent(value / 100, given)
-    sign, figure = _SIGNS.get(currency, currency), number(value, max(given, digits_of(currency)))
-    if (get_language() or "").startswith("en") and len(sign) == 1:
-        return f"{sign}{figure}"
-    return f"{figure}\u00a0{sign}"
 
 
 def percent(share: float | Decimal | None, decimals: int = 0, *, signed: bool = False) -> str:

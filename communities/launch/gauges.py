@@ -91,10 +91,10 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """“34 of 40”, “93 % of 90 %”."""
+        """“34 of 40”, “93% of 90%”."""
         words = {"value": _written(self.value), "goal": _written(self.goal)}
         if self.gauge.in_percent:
-            return gettext("%(value)s %% of %(goal)s %%") % words
+            words = {name: gettext("%(n)s%%") % {"n": figure} for name, figure in words.items()}
         return gettext("%(value)s of %(goal)s") % words
 
     @property

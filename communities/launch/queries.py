@@ -136,18 +136,21 @@ PAGE = 50
 class WaitingPage:
     """A part of the waiting list, first come first; `after` is the cursor of the next part."""
 
-    places: list[WaitingPlace]
+    standings: list[Standing]
     total: int
     after: str
 
 
 def page_of_waiting(*, after: str = "") -> WaitingPage:
     waiting = WaitingPlace.objects.waiting()
-    total = waiting.count()
+    total, ahead = waiting.count(), 0
     if _is_cursor(after):
         waiting = waiting.filter(number__gt=int(after))
+        ahead = total - waiting.count()
     rows = list(waiting[: PAGE + 1])
-    return WaitingPage(rows[:PAGE], total, str(rows[PAGE - 1].number) if len(rows) > PAGE else "")
+    # Counted as the people themselves are told: among those who still wait.
+    standings = [Standing(place, ahead + n, None) for n, place in enumerate(rows[:PAGE], 1)]
+    return WaitingPage(standings, total, str(rows[PAGE - 1].number) if len(rows) > PAGE else "")
 
 
 @dataclass(frozen=True)

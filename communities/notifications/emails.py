@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
-from django.urls import reverse, set_script_prefix
+from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -95,6 +95,7 @@ def build_mail(community: Community, notification: Notification) -> EmailMultiAl
     root = community_root(community)
     language = reader.language or reader.member.language or community.language
     prefix = "/" + root.split("/", 3)[3] if root.count("/") > 3 else "/"
+    outer = get_script_prefix()
     set_script_prefix(prefix)
     try:
         with translation.override(language):
@@ -105,7 +106,7 @@ def build_mail(community: Community, notification: Notification) -> EmailMultiAl
                 return _compose_personal(community, notification, origin)
             return _compose(community, notification, post, origin)
     finally:
-        set_script_prefix("/")
+        set_script_prefix(outer)
 
 
 def _compose(

@@ -20,7 +20,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Picture"),
         required=False,
         help_text=_("A square of 400 pixels or more. Place and time of the photo are erased."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,image/avif"}),
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp,image/gif,image/avif", "class": "input"}
+        ),
     )
     remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
     drawn = forms.ChoiceField(required=False, choices=[(name, name) for name in DRAWN])

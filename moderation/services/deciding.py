@@ -45,7 +45,7 @@ def decide_case(
     twice is one. Raises NotAllowed, GroundMissing, NothingToDecide, CaseMoved.
     """
     case = Case.objects.locked().get(pk=case.pk)
-    last: Decision | None = case.decisions.newest().first()
+    last: Decision | None = case.decisions.about_text().newest().first()
     if version != case.version:
         if last is not None and _is_the_same(last, by=by, act=act, case=case, version=version):
             return last

@@ -32,6 +32,7 @@ from moderation.queries import (
     words_beside,
 )
 from moderation.screening import reason_text
+from moderation.weighing import DISTINCT
 
 
 class CasePage:
@@ -50,7 +51,8 @@ class CasePage:
     def context(self) -> dict[str, Any]:
         case, by = self.case, self.by
         decisions = decisions_of(case)
-        acts = decisions_open_to(by, case, decisions[0] if decisions else None)
+        about_text = (one for one in decisions if one.is_about_text)
+        acts = decisions_open_to(by, case, next(about_text, None))
         return {
             "case": case,
             "post": case.post,
@@ -70,6 +72,7 @@ class CasePage:
                 replace(row, current=row.case.pk == case.pk) for row in queue_page(by, Filters(), "").rows
             ],
             "moved": self.moved,
+            "people_to_hide": DISTINCT,
             "own": case.author_id == by.pk,
             **self._text(),
         }

@@ -20,7 +20,7 @@ from moderation.exceptions import CaseMoved, GroundMissing, InOtherHands, Nothin
 from moderation.forms import DecisionForm, SanctionForm
 from moderation.models import Case, Sanction
 from moderation.permissions import can_see_queue, cases_seen_by, sanctions_open_to
-from moderation.presenting import ACT_LABELS, Chip
+from moderation.presenting import ACT_LABELS, Chip, done_words
 from moderation.queries import COUNTED, Filters, next_case, open_counts, queue_page
 from moderation.views.case_page import CasePage
 
@@ -102,7 +102,7 @@ def decide_case(request: MemberRequest, ref: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, case, decision=form, status=422)
     try:
-        services.decide_case(case, by=request.membership, **form.arguments())
+        decision = services.decide_case(case, by=request.membership, **form.arguments())
     except CaseMoved as moved:
         return _conflict(request, moved, form)
     except GroundMissing as missing:
@@ -111,7 +111,7 @@ def decide_case(request: MemberRequest, ref: str) -> HttpResponse:
     except NothingToDecide as refusal:
         messages.warning(request, str(refusal))
         return redirect("moderation:list-cases")
-    messages.success(request, _("Decided: the author is told."))
+    messages.success(request, done_words(decision, case))
     following = next_case(request.membership, but=case)
     if following is None:
         return redirect("moderation:list-cases")

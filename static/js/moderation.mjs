@@ -3,6 +3,9 @@ const page = document.querySelector("[data-case-page]");
 const form = document.querySelector("[data-decide]");
 const say = document.querySelector("[data-say]");
 
+/* A form that came back goes on where it stopped. */
+form?.querySelector('[aria-invalid="true"]')?.focus();
+
 /* Single keys can be switched off, for those who speak to their computer (WCAG 2.1.4); kept in this browser. */
 const keySwitch = document.querySelector("[data-keys-switch]");
 let keys = true;

@@ -52,7 +52,7 @@ def test_from_held_to_read(
     page.keyboard.press("a")
     expect(page.get_by_role("radio", name="Publish", exact=False).first).to_be_checked()
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("Decided: the author is told.")).to_be_visible()
+    expect(page.get_by_text("The author is told.")).to_be_visible()
     with cast.scope():
         assert Post.objects.get(pk=held.pk).is_published
 
@@ -88,7 +88,7 @@ def _hide_with_a_ground(
     expect(page.get_by_label("Message to").first).to_have_value("Please say it more calmly.")
     page.get_by_label("Ground").first.select_option(index=1)
     page.get_by_role("button", name="Decide, next case").click()
-    expect(page.get_by_text("Decided: the author is told.")).to_be_visible()
+    expect(page.get_by_text("The author is told.")).to_be_visible()
 
     context.clear_cookies()
     page.goto(at)

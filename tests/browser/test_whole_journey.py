@@ -153,7 +153,7 @@ def approves_by_keyboard(moderator: Person) -> None:
     moderator.presses("a")
     expect(page.locator("input[name=act][value=approve]")).to_be_checked()
     moderator.presses("Control+Enter")
-    moderator.sees("Decided: the author is told.")
+    moderator.sees("The author is told.")
 
 
 def is_told(author: Person) -> None:

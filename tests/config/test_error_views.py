@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from communities.models import Community
+from communities.models import Community, Membership
 from config import error_views
 from config.logs import request_id
 
@@ -53,6 +53,15 @@ def test_each_page_is_in_the_look_of_the_place_and_asks_the_database_nothing(
     assert f"{status}-7c1e9a02" in page
     assert ('data-community="halyard"' in page) is branded
     assert response["Cache-Control"] == "private, no-store"
+
+
+def test_whoever_is_signed_in_is_not_asked_to_sign_in() -> None:
+    community = Community(slug="halyard", name="Halyard")
+    lost = error_views.show_not_found(asked(community=community, membership=None))
+    assert "Sign in" in lost.content.decode()
+    member = Membership(community=community, role="member")
+    lost = error_views.show_not_found(asked(community=community, membership=member))
+    assert "Sign in" not in lost.content.decode()
 
 
 def test_too_fast_says_when_to_come_back() -> None:

@@ -16,7 +16,7 @@ from moderation.exceptions import GroundMissing
 from moderation.models import Case, Sanction
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
-from tests.moderation.acts import reported
+from tests.moderation.acts import decide, fresh, reported
 
 MEASURE = {"ground": "courtesy", "reason": "Twice in a week."}
 
@@ -117,3 +117,28 @@ def test_a_suspended_moderator_does_not_judge(here: Cast) -> None:
         case = reported(here, by=here.ambassador, post=make_reply(make_thread(here.forum), by=here.moderator))
         take(case, "suspension", 30, by=here.manager)
     assert here.sign_in(here.moderator).get(here.url("/moderation/")).status_code == 403
+
+
+def test_a_measure_leaves_the_way_back_of_the_text(here: Cast) -> None:
+    """Who takes a measure did not thereby withdraw the text: they stay the second person who looks."""
+    with here.scope():
+        case = reported(here)
+        decide(case, by=here.moderator, act="remove", ground="1")
+        case.refresh_from_db()
+        take(case, "warning", 0, by=here.manager)
+    page = here.sign_in(here.manager).get(here.url(f"/moderation/c/{case.ref}/")).content.decode()
+    assert 'value="restore"' in page
+    with here.scope():
+        case.refresh_from_db()
+        decide(case, by=here.manager, act="restore")
+        assert fresh(case.post).state == "published"
+
+
+def test_who_may_only_read_is_told_so_where_they_would_start_a_thread(here: Cast) -> None:
+    with here.scope():
+        Membership.objects.filter(pk=here.member.pk).update(
+            read_only_until=timezone.now() + datetime.timedelta(days=1)
+        )
+    answer = here.sign_in(here.member).get(here.url(f"/forums/f/{here.forum.slug}/new/"))
+    assert answer.status_code == 403
+    assert "You can read but not write until" in answer.content.decode()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from analytics.reports.charts import short_month
 from analytics.reports.permissions import can_edit_results
 from analytics.roi import money
 from analytics.roi.matching import channel_label
@@ -38,7 +41,8 @@ def results_tabs(context: template.Context) -> list[dict[str, Any]]:
     tabs = []
     for label, name in pages:
         url = reverse(name)
-        current = path == url or (url != home and path.startswith(url))
+        inside = url if url != home else f"{home}line/"
+        current = path == url or path.startswith(inside)
         tabs.append({"label": label, "url": url, "current": current})
     return tabs
 
@@ -58,8 +62,11 @@ def cents_of(minor: int | None, currency: str) -> str:
 @register.simple_tag(takes_context=True)
 def worth(context: template.Context, rate: Rate, end: str = "value") -> str:
     """What one thing is worth by a rate, or one end of its range: `{% worth rate %}`, `{% worth rate "low" %}`."""
-    is_percent = rate.name == Rate.Name.MARGIN
-    return money.shown_rate(getattr(rate, end), context["community"].currency, is_percent=is_percent)
+    value: Decimal = getattr(rate, end)
+    if rate.name == Rate.Name.MARGIN:
+        finest = -int(value.normalize().as_tuple().exponent)
+        return money.percent(value / 100, max(0, finest))
+    return money.unit_price(value, context["community"].currency)
 
 
 @register.filter
@@ -75,3 +82,18 @@ def percent(share: Decimal | float | None) -> str:
 @register.filter
 def channel(key: str) -> str:
     return channel_label(key)
+
+
+@register.filter
+def month_and_year(day: date) -> str:
+    """“Nov 2026”, « juil. 2026 »: for the heads of tables."""
+    return f"{short_month(day)} {day:%Y}"
+
+
+@register.filter
+def iso_day(text: str) -> str:
+    """A day that a report keeps as text (2026-11-20), as the language writes it."""
+    try:
+        return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+    except (TypeError, ValueError):
+        return text

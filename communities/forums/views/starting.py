@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,7 +26,9 @@ from communities.forums.forms import StartThreadForm
 from communities.forums.views.spaces import readable_space
 from communities.launch.features import feature_required, is_open
 from communities.middleware import CommunityRequest
+from communities.models import Membership
 from communities.permissions import public_page
+from communities.templatetags.parvis import exact
 
 
 @feature_required("forums")
@@ -48,7 +51,7 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
     if request.membership is None:
         return ask_to_sign_in(request, request.path)
     if not can_start_thread(request.membership, here):
-        raise NotAllowed(_who_may_write(here))
+        raise NotAllowed(_who_may_write(here, request.membership))
     if request.method != "POST":
         start = {"title": request.GET.get("title", "")[:200], **unsent_fields(request, request.path)}
         return _page(request, here, StartThreadForm(space=here, initial=start))
@@ -105,7 +108,10 @@ def _suggest_url(request: CommunityRequest) -> str:
         return ""
 
 
-def _who_may_write(space: Space) -> str:
+def _who_may_write(space: Space, membership: Membership) -> str:
+    silent_until = membership.silent_until
+    if silent_until is not None:
+        return _("You can read but not write until %(silent)s.") % {"silent": exact(localtime(silent_until))}
     if space.posting == Space.Posting.TEAM:
         return _("In this space the team starts the threads.")
     return _("In this space only named authors start threads.")

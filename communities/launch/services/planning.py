@@ -90,7 +90,7 @@ def refuse_impossible(criteria: dict[str, float], community: Community, *, befor
         if goal <= 0:
             raise PlanError(_("“%(gauge)s”: a threshold is more than nothing.") % {"gauge": gauge.label})
         if gauge.in_percent and goal > 100:
-            raise PlanError(_("“%(gauge)s” can never hold: it ends at 100 %%.") % {"gauge": gauge.label})
+            raise PlanError(_("“%(gauge)s” can never hold: it ends at 100%%.") % {"gauge": gauge.label})
         if gauge.needs and not gauge.needs & movable:
             parts = ", ".join(str(FEATURES[need].label) for need in sorted(gauge.needs))
             raise PlanError(

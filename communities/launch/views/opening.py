@@ -45,10 +45,13 @@ def open_stage(request: MemberRequest, stage: int) -> HttpResponse:
             )
             messages.success(request, words % {"name": row.name})
             return redirect("launch:show-stage", stage=row.place)
+    readings = read_gauges(row)
+    # Said beside the field; the service refuses with its own words.
+    form.fields["reason"].required = not all(reading.holds for reading in readings)
     context = {
         "stage": row,
         "form": form,
-        "readings": read_gauges(row),
+        "readings": readings,
         "missing": missing_for(row, request.community),
         "audiences": [glimpse(request.community, row, name) for name in audiences_of(row)],
     }

@@ -37,9 +37,9 @@ def _other_language(languages: list[str], community: Any, shown: str) -> str:
 
 @register.simple_tag
 def percent(rate: float) -> str:
-    """A share of 1 with one decimal, two under one per cent: 0.67 %."""
+    """A share of 1 with one decimal, two under one per cent: 0.67%."""
     hundredths = rate * 100
     decimals = 2 if 0 < hundredths < 1 else 1
     # number_format cuts off, it does not round.
     rounded = number_format(round(hundredths, decimals), decimals, use_l10n=True)
-    return gettext("%(rate)s %%") % {"rate": rounded}
+    return gettext("%(n)s%%") % {"n": rounded}

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import zipfile
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
+from django.utils import translation
 
 from analytics.capture.models import AudienceDay
 from analytics.reports.channels import orders_by_channel
+from analytics.reports.charts import short_month
 from analytics.reports.queries import SPREAD, History
 from analytics.roi import services
 from analytics.roi.models import LedgerEntry, Objective
 from analytics.roi.order_files import Mapping
+from analytics.roi.money import unit_price
 from tests.analytics.money import OCTOBER, make_cost, make_october, make_order, make_rate
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
@@ -277,3 +282,25 @@ def test_channels_sum_to_all_orders(october: Cast) -> None:
     text = page(october.sign_in(october.marketing), october, "/results/line/order/?month=2026-10")
     assert "Not attributable" in text
     assert "€999.00" in text
+
+
+def test_a_report_sent_from_the_page_leads_back_to_it(october: Cast) -> None:
+    """Building the mail sets the prefix for its links; the redirect afterwards is the page's again."""
+    answer = october.sign_in(october.marketing).post(october.url("/results/reports/send/"))
+    assert answer.headers["Location"] == october.url("/results/reports/")
+    assert len(mail.outbox) == 1
+
+
+def test_what_one_counted_thing_is_worth_is_money(october: Cast) -> None:
+    assert [unit_price(Decimal(text), "EUR") for text in ("9.0000", "8.5", "0.3125")] == [
+        "€9", "€8.50", "€0.3125",
+    ]  # fmt: skip
+    text = page(october.sign_in(october.marketing), october, "/results/rates/")
+    assert "€" in text
+    assert " EUR<" not in text
+
+
+@pytest.mark.parametrize(("language", "july"), [("en", "Jul"), ("fr", "juil.")])
+def test_months_are_cut_as_their_language_does(language: str, july: str) -> None:
+    with translation.override(language):
+        assert short_month(datetime.date(2026, 7, 1)) == july
