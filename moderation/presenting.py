@@ -18,7 +18,7 @@ ACT_LABELS = {
     "hide": gettext_lazy("Hide"),
     "remove": gettext_lazy("Remove"),
     "refuse": gettext_lazy("Do not publish"),
-    "restore": gettext_lazy("Put back"),
+    "restore": gettext_lazy("Restore"),
 }
 
 
@@ -54,7 +54,7 @@ def act_labels(case: Case, acts: list[str]) -> list[Act]:
         "hide": Act("hide", _("Keep hidden") if hidden else _("Hide"), "h", _("It can come back as it was.")),
         "remove": Act("remove", _("Remove"), "r", gone, bad=True),
         "refuse": Act("refuse", _("Do not publish"), "r", refused, bad=True),
-        "restore": Act("restore", _("Put back"), "a", _("With its date and its replies.")),
+        "restore": Act("restore", _("Restore"), "a", _("With its date and its replies.")),
     }
     return [known[name] for name in acts]
 
