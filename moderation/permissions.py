@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime
 
+from django.utils import timezone
+
 from communities.content.models import Post, State
 from communities.models import Membership
 from moderation.managers import CaseQuerySet
 from moderation.models import Case, Decision, Sanction
 
+UNDO_WITHIN = datetime.timedelta(minutes=10)
 RANKS = {"member": 0, "ambassador": 1, "marketing": 2, "moderator": 2, "manager": 3, "owner": 4}
 
 
@@ -51,9 +54,11 @@ def can_remove_post(membership: Membership, case: Case) -> bool:
 
 
 def can_restore_removed_post(membership: Membership, case: Case, last: Decision | None) -> bool:
-    """Not by who withdrew it: a second person looks."""
+    """Who withdrew it may take that back for ten minutes, as a mistake; after that a second person looks."""
+    if not can_claim_case(membership, case):
+        return False
     own = last is not None and last.actor_id is not None and last.actor_id == membership.pk
-    return can_claim_case(membership, case) and not own
+    return not own or (last is not None and timezone.now() - last.created_at <= UNDO_WITHIN)
 
 
 def can_warn_member(membership: Membership, person: Membership) -> bool:

@@ -74,6 +74,7 @@ class CasePage:
             "moved": self.moved,
             "people_to_hide": DISTINCT,
             "own": case.author_id == by.pk,
+            "may_undo": bool(acts) and not case.is_open and decisions[0].actor_id == by.pk,
             **self._text(),
         }
 

@@ -19,8 +19,8 @@ from analytics.reports.charts import short_month
 from analytics.reports.queries import SPREAD, History
 from analytics.roi import services
 from analytics.roi.models import LedgerEntry, Objective
-from analytics.roi.order_files import Mapping
 from analytics.roi.money import unit_price
+from analytics.roi.order_files import Mapping
 from tests.analytics.money import OCTOBER, make_cost, make_october, make_order, make_rate
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
