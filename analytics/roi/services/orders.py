@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from analytics.roi.exceptions import MessageRefused
+from analytics.roi.exceptions import MessageRefused, NameTaken
 from analytics.roi.hooks import check_signature, orders_in
 from analytics.roi.keys import keyed
 from analytics.roi.matching import Matcher, follow
@@ -37,10 +37,14 @@ class Tally:
 
 
 def connect_shop(*, by: Membership, kind: str, name: str, secret: str) -> OrderSource:
-    """Raises NotAllowed."""
+    """Raises NotAllowed, NameTaken."""
     if not can_edit_results(by):
         raise NotAllowed
-    return OrderSource.objects.create(kind=kind, name=name, secret=secret)
+    try:
+        with transaction.atomic():
+            return OrderSource.objects.create(kind=kind, name=name, secret=secret)
+    except IntegrityError as error:
+        raise NameTaken from error
 
 
 @transaction.atomic
@@ -59,6 +63,7 @@ def receive_message(
     if not isinstance(payload, dict):
         raise MessageRefused
     rows = orders_in(source.kind, headers, payload)
+    _lock(source)
     _delivery, is_new = Delivery.objects.get_or_create(source=source, number=number[:120])
     if not is_new:
         return None
@@ -72,12 +77,20 @@ def store_orders(source: OrderSource, rows: list[OrderRow], *, community: Commun
 
     An older version of a known order is ignored, so messages may come in any order.
     """
-    # One writer for each shop: two messages about one order must not both think it is new.
-    OrderSource.objects.select_for_update().get(pk=source.pk)
+    _lock(source)
     tally, rates = Tally(), Rates()
     for start in range(0, len(rows), BATCH):
         _store_batch(source, rows[start : start + BATCH], community, tally, rates)
     return tally
+
+
+def _lock(source: OrderSource) -> None:
+    """One writer for each shop: two messages about one order must not both think it is new.
+
+    Before anything is written that points to the shop: two who already hold a share of its row would wait for
+    each other for ever.
+    """
+    OrderSource.objects.select_for_update(of=("self",)).get(pk=source.pk)
 
 
 def _store_batch(

@@ -18,6 +18,7 @@ from analytics.capture.models import Kind
 from analytics.capture.recording import record_event
 from analytics.roi import services
 from analytics.roi.counting_clicks import count_later, is_person
+from analytics.roi.exceptions import NameTaken
 from analytics.roi.forms import ContactForm, OfferForm, first_of_month
 from analytics.roi.models import Offer
 from analytics.roi.permissions import can_edit_results
@@ -112,8 +113,12 @@ def _with_number(address: str, number: uuid.UUID) -> str:
 def _edit(request: MemberRequest, offer: Offer) -> HttpResponse:
     form = OfferForm(request.POST or None, instance=offer)
     if request.method == "POST" and form.is_valid():
-        services.save_offer(form.instance, by=request.membership)
-        messages.success(request, _("Offer kept."))
-        return redirect("roi:list-offers")
+        try:
+            services.save_offer(form.instance, by=request.membership)
+        except NameTaken as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Offer kept."))
+            return redirect("roi:list-offers")
     status = 422 if form.is_bound else 200
     return render(request, "roi/edit_offer.html", {"form": form, "offer": offer}, status=status)
