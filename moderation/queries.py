@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 
 from communities.content.differences import Piece, difference
@@ -23,6 +24,7 @@ from moderation.screening import reason_text
 ROWS = 25
 LINES = 50
 AROUND = 2
+WORDS = 100
 # Nobody reads a figure above this, and counting costs what is counted.
 COUNTED = 1_000
 _CURSOR = re.compile(r"\A([or])-(\d{1,17})-(\d{1,18})-(\d{1,17})\Z", re.ASCII)
@@ -216,17 +218,25 @@ def changes_to_judge(case: Case, post: Post) -> list[Piece]:
 
 @dataclass(frozen=True)
 class Said:
-    """The reports of one category."""
+    """The reports of one category: the first ones in words, and how many there are."""
 
     label: str
     reports: list[Report]
+    total: int
 
 
 def reports_of(case: Case) -> list[Said]:
+    """The first hundred, by category: a text that thousands report is judged by no more of their words."""
     grouped: dict[str, list[Report]] = {}
-    for report in case.reports.select_related("reporter").order_by("created_at", "id"):
+    found = list(case.reports.select_related("reporter").order_by("created_at", "id")[: WORDS + 1])
+    for report in found[:WORDS]:
         grouped.setdefault(report.category, []).append(report)
-    return [Said(str(Report.Category(name).label), rows) for name, rows in grouped.items()]
+    counts = {name: len(rows) for name, rows in grouped.items()}
+    if len(found) > WORDS:
+        counts = dict(case.reports.order_by("category").values_list("category").annotate(n=Count("id")))
+    return [
+        Said(str(Report.Category(name).label), grouped.get(name, []), total) for name, total in counts.items()
+    ]
 
 
 def events_of(case: Case) -> list[AuditEvent]:

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 from allauth.decorators import rate_limit
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,9 +28,7 @@ from communities.permissions import public_page, team_page
 @require_safe
 @team_page(can_edit_results)
 def list_offers(request: MemberRequest) -> HttpResponse:
-    counted = Offer.objects.newest().annotate(
-        click_count=Count("clicks", distinct=True), lead_count=Count("leads", distinct=True)
-    )
+    counted = Offer.objects.newest().with_counts()
     return render(request, "roi/list_offers.html", {"offers": counted[:100]})
 
 
