@@ -87,7 +87,9 @@ class OfferQuerySet(ScopedQuerySet[Any]):
         contact."""
         clicks = self.model.objects.filter(pk=OuterRef("pk")).order_by().annotate(n=Count("clicks"))
         leads = self.model.objects.filter(pk=OuterRef("pk")).order_by().annotate(n=Count("leads"))
-        return self.annotate(click_count=Subquery(clicks.values("n")), lead_count=Subquery(leads.values("n")))
+        counts = {"click_count": Subquery(clicks.values("n")), "lead_count": Subquery(leads.values("n"))}
+        counted: OfferQuerySet = self.annotate(**counts)
+        return counted
 
 
 class LeadQuerySet(ScopedQuerySet[Any]):
