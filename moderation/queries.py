@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,8 @@ BESIDE_LABELS = {
 AROUND = 2
 # The usual wait: over this time, of the last so many texts, said when there are so many at least.
 MEASURED, MOST_MEASURED, FEWEST_MEASURED = datetime.timedelta(days=28), 50, 5
+# Reports whose words are shown, for each category.
+REPORTS_SHOWN = 100
 # Nobody reads a figure above this, and counting costs what is counted.
 COUNTED = 1_000
 _CURSOR = re.compile(r"\A([or])-(\d{1,17})-(\d{1,18})-(\d{1,17})\Z", re.ASCII)
@@ -296,17 +299,25 @@ def new_cover(case: Case) -> Attachment | None:
 
 @dataclass(frozen=True)
 class Said:
-    """The reports of one category."""
+    """The reports of one category: the first ones in words, and how many there are."""
 
     label: str
     reports: list[Report]
+    total: int
 
 
 def reports_of(case: Case) -> list[Said]:
+    """The first hundred, by category: a text that thousands report is judged by no more of their words."""
     grouped: dict[str, list[Report]] = {}
-    for report in case.reports.select_related("reporter").order_by("created_at", "id"):
+    found = list(case.reports.select_related("reporter").order_by("created_at", "id")[: REPORTS_SHOWN + 1])
+    for report in found[:REPORTS_SHOWN]:
         grouped.setdefault(report.category, []).append(report)
-    return [Said(str(Report.Category(name).label), rows) for name, rows in grouped.items()]
+    counts = {name: len(rows) for name, rows in grouped.items()}
+    if len(found) > REPORTS_SHOWN:
+        counts = dict(case.reports.order_by("category").values_list("category").annotate(n=Count("id")))
+    return [
+        Said(str(Report.Category(name).label), grouped.get(name, []), total) for name, total in counts.items()
+    ]
 
 
 def events_of(case: Case) -> list[AuditEvent]:

@@ -186,6 +186,6 @@ def _month(request: HttpRequest) -> datetime.date:
 
 def _known(text: str) -> datetime.date:
     month = month_of(text)
-    if month is None or month.year < 2000:
+    if month is None or not 2000 <= month.year <= 2100:
         raise Http404
     return month

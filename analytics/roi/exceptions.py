@@ -11,6 +11,12 @@ class RoiError(DomainError):
     """Money that cannot be taken as it comes; the sentence says what to correct."""
 
 
+class NameTaken(RoiError):
+    """Somebody, or the second press of one button, was a moment earlier."""
+
+    message = _("Another one has this name or code already.")
+
+
 class FileRefused(RoiError):
     """A file of orders that cannot be read, or with lines that cannot be taken. Nothing of it was kept."""
 

@@ -33,7 +33,9 @@ def _read(text: str) -> tuple[datetime.datetime, int] | None:
     moment, _bar, number = text.partition("_")
     try:
         at = datetime.datetime.fromisoformat(moment)
+        # A zone may be further away than the database knows any.
+        at = at.astimezone(datetime.UTC) if at.tzinfo else at.replace(tzinfo=datetime.UTC)
         last_id = int(number)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=datetime.UTC)), max(0, min(last_id, 2**62))
+    return at, max(0, min(last_id, 2**62))

@@ -40,7 +40,8 @@ def edit_profile(
     A changed handle redirects from the former one. Raises NotAllowed, HandleTaken, UploadRefused, and what refuses
     the words.
     """
-    if by.pk != membership.pk or not by.is_active:
+    # A name and a few words about oneself are read by everybody: who may only read writes them no more.
+    if by.pk != membership.pk or not by.can_write:
         raise NotAllowed
     former, old_picture = membership.handle, membership.portrait
     for name, text in texts.items():

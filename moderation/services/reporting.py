@@ -51,10 +51,10 @@ def report_post(
     severity = weighing.severity_of(category, is_notice=is_notice)
     moment = at or timezone.now()
     case = _locked_case(post, severity, at=moment)
-    known = case.reports.filter(reporter=by).first() if by is not None else None
+    said_by = notifier or Notifier()
+    known = _known_report(case, by, said_by)
     if known is not None:
         return known
-    said_by = notifier or Notifier()
     report = Report.objects.create(
         case=case,
         reporter=by,
@@ -79,6 +79,17 @@ def report_post(
         notice=is_notice,
     )
     return report
+
+
+def _known_report(case: Case, by: Membership | None, said_by: Notifier) -> Report | None:
+    """What this person said about the case before; an address without an account is one person, whose mailbox
+    nobody fills by typing it again."""
+    said: Report | None = None
+    if by is not None:
+        said = case.reports.filter(reporter=by).first()
+    elif said_by.email:
+        said = case.reports.filter(reporter=None, notifier_email__iexact=said_by.email).first()
+    return said
 
 
 def _was_answered(by: Membership | None, post: Post) -> bool:

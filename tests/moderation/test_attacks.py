@@ -91,6 +91,20 @@ def test_who_is_suspended_hides_nothing_by_reporting(here: Cast) -> None:
         assert case_of(post).severity == 4, "it is looked at first all the same"
 
 
+@pytest.mark.parametrize("silence", ["read_only_until", "suspended_until"])
+def test_who_may_only_read_does_not_write_into_their_profile(here: Cast, silence: str) -> None:
+    """It stands beside each of their texts, and on a page that everybody reads."""
+    with here.scope():
+        end = timezone.now() + datetime.timedelta(days=1)
+        Membership.objects.filter(pk=here.member.pk).update(**{silence: end})
+    words = {"display_name": "Rude name", "handle": here.member.handle, "bio": "Rude words"}
+    client = here.sign_in(here.member)
+    assert client.post(here.url("/me/profile/"), words).status_code == 422
+    with here.scope():
+        me = Membership.objects.get(pk=here.member.pk)
+        assert (me.display_name, me.bio) == (here.member.display_name, "")
+
+
 def test_nobody_reads_who_reported_them(here: Cast) -> None:
     """Managers see reporters, for they answer for the place; not those who reported the manager’s own text."""
     with here.scope():
@@ -103,6 +117,32 @@ def test_nobody_reads_who_reported_them(here: Cast) -> None:
     journal = here.url("/moderation/journal/")
     assert "Brave Witness" not in here.sign_in(here.manager).get(journal).content.decode()
     assert "Brave Witness" in here.sign_in(here.owner).get(journal).content.decode()
+
+
+def test_a_text_that_thousands_report_can_still_be_judged(here: Cast) -> None:
+    with here.scope():
+        case = reported(here)
+        more = [
+            Report(case=case, community=here.community, category="hate", text=f"w{n}") for n in range(400)
+        ]
+        Report.objects.bulk_create(more)
+    page = here.sign_in(here.moderator).get(here.url(f"/moderation/c/{case.ref}/")).content.decode()
+    assert "“w98”" in page
+    assert "“w99”" not in page
+    assert '<span class="small quiet">400</span>' in page
+
+
+def test_a_notice_typed_again_sends_no_second_mail(here: Cast) -> None:
+    with here.scope():
+        post = make_reply(make_thread(here.forum, by=here.manager), by=here.member)
+    notice = {
+        "category": "hate", "text": "It is.", "name": "A", "email": "victim@example.org", "good_faith": "on",
+    }  # fmt: skip
+    for address in ("victim@example.org", "Victim@example.org", "other@example.org"):
+        answer = Client().post(here.url(f"/report/post/{post.public_id}/"), notice | {"email": address})
+        assert answer.status_code == 302
+    with here.scope():
+        assert Report.objects.count() == 2
 
 
 @pytest.mark.parametrize("door", ["rule", "law"])

@@ -5,9 +5,10 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from analytics.roi.exceptions import NameTaken
 from analytics.roi.keys import email_key
 from analytics.roi.models import Click, Lead, LedgerEntry, Measure, Offer
 from analytics.roi.models.offers import LeadQuerySet
@@ -26,10 +27,14 @@ CONTACT_FIELDS = (
 
 
 def save_offer(offer: Offer, *, by: Membership) -> Offer:
-    """Raises NotAllowed."""
+    """Raises NotAllowed, NameTaken."""
     if not can_edit_results(by):
         raise NotAllowed
-    offer.save()
+    try:
+        with transaction.atomic():
+            offer.save()
+    except IntegrityError as error:
+        raise NameTaken from error
     return offer
 
 

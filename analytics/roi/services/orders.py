@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from analytics.roi.counting import SEARCH_CHANNEL
+from analytics.roi.exceptions import NameTaken
 from analytics.roi.keys import keyed
 from analytics.roi.matching import Matcher, follow
 from analytics.roi.models import Credit, Measure, Order, OrderSource
@@ -35,12 +36,16 @@ class Tally:
 
 
 def connect_shop(*, by: Membership, kind: str, name: str, secret: str) -> OrderSource:
-    """Raises NotAllowed."""
+    """Raises NotAllowed, NameTaken."""
     if not can_edit_results(by):
         raise NotAllowed
     source = OrderSource(kind=kind, name=name)
     source.keep_secret(secret)
-    source.save()
+    try:
+        with transaction.atomic():
+            source.save()
+    except IntegrityError as error:
+        raise NameTaken from error
     return source
 
 
@@ -50,8 +55,7 @@ def store_orders(source: OrderSource, rows: list[OrderRow], *, community: Commun
 
     An older version of a known order is ignored, so messages may come in any order.
     """
-    # One writer for each shop: two messages about one order must not both think it is new.
-    OrderSource.objects.select_for_update().get(pk=source.pk)
+    _lock(source)
     tally, rates = Tally(), Rates()
     searched: set[datetime.date] = set()
     for start in range(0, len(rows), BATCH):
@@ -60,6 +64,15 @@ def store_orders(source: OrderSource, rows: list[OrderRow], *, community: Commun
         # A visit that led to an order is no longer worth its own price, or is again.
         revalue(community, Measure.VISIT, min(searched), max(searched))
     return tally
+
+
+def _lock(source: OrderSource) -> None:
+    """One writer for each shop: two messages about one order must not both think it is new.
+
+    Before anything is written that points to the shop: two who already hold a share of its row would wait for
+    each other for ever.
+    """
+    OrderSource.objects.select_for_update(of=("self",)).get(pk=source.pk)
 
 
 def _store_batch(

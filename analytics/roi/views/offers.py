@@ -8,7 +8,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 from allauth.decorators import rate_limit
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,6 +19,7 @@ from analytics.capture.queries import machine_clicks
 from analytics.capture.recording import record_event
 from analytics.roi import services
 from analytics.roi.counting_clicks import count_later, is_click, number_for
+from analytics.roi.exceptions import NameTaken
 from analytics.roi.forms import ContactForm, OfferForm, first_of_month
 from analytics.roi.models import Offer
 from analytics.roi.permissions import can_edit_results
@@ -32,9 +32,7 @@ DAYS = 30  # of the figure for programs under the list
 @require_safe
 @team_page(can_edit_results)
 def list_offers(request: MemberRequest) -> HttpResponse:
-    counted = Offer.objects.newest().annotate(
-        click_count=Count("clicks", distinct=True), lead_count=Count("leads", distinct=True)
-    )
+    counted = Offer.objects.newest().with_counts()
     today = timezone.localdate()
     by_machines = machine_clicks(today - datetime.timedelta(days=DAYS - 1), today)
     context = {"offers": counted[:100], "machine_clicks": by_machines, "days": DAYS}
@@ -120,8 +118,12 @@ def _with_number(address: str, number: uuid.UUID) -> str:
 def _edit(request: MemberRequest, offer: Offer) -> HttpResponse:
     form = OfferForm(request.POST or None, instance=offer)
     if request.method == "POST" and form.is_valid():
-        services.save_offer(form.instance, by=request.membership)
-        messages.success(request, _("Offer kept."))
-        return redirect("roi:list-offers")
+        try:
+            services.save_offer(form.instance, by=request.membership)
+        except NameTaken as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Offer kept."))
+            return redirect("roi:list-offers")
     status = 422 if form.is_bound else 200
     return render(request, "roi/edit_offer.html", {"form": form, "offer": offer}, status=status)

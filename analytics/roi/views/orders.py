@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from analytics.roi import services
-from analytics.roi.exceptions import FileRefused, RoiError
+from analytics.roi.exceptions import FileRefused, NameTaken, RoiError
 from analytics.roi.forms import MappingForm, ShopForm, UploadForm, first_lines
 from analytics.roi.models import ImportRun, Order, OrderSource
 from analytics.roi.order_files import MAX_BYTES, Mapping, read_table
@@ -74,9 +74,13 @@ def connect_shop(request: MemberRequest) -> HttpResponse:
     """Shops that send their orders, with the address each sends them to."""
     form = ShopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.connect_shop(by=request.membership, **form.cleaned_data)
-        messages.success(request, _("Shop connected. Give it the address below."))
-        return redirect("roi:connect-shop")
+        try:
+            services.connect_shop(by=request.membership, **form.cleaned_data)
+        except NameTaken as refused:
+            form.add_error("name", str(refused))
+        else:
+            messages.success(request, _("Shop connected. Give it the address below."))
+            return redirect("roi:connect-shop")
     shops = OrderSource.objects.exclude(kind=OrderSource.Kind.FILE).order_by("id")
     status = 422 if form.is_bound else 200
     return render(request, "roi/connect_shop.html", {"form": form, "shops": shops}, status=status)

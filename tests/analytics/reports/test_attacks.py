@@ -33,3 +33,25 @@ def test_the_list_of_recipients_ends(here: Cast) -> None:
     assert answer.status_code == 422
     with here.scope():
         assert Recipient.objects.count() == 50
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "9999-12-31T23:59:59-23:59_5",
+        "0001-01-01T00:00:00%2B23:59_5",
+        "2026-01-01T00:00%2B23:59:59_5",
+        "x_1",
+        "_",
+    ],
+)
+@pytest.mark.parametrize("path", ["/results/leads/", "/results/orders/", "/results/costs/"])
+def test_a_cursor_that_makes_no_sense_is_no_failure(here: Cast, path: str, after: str) -> None:
+    assert here.sign_in(here.marketing).get(here.url(f"{path}?after={after}")).status_code == 200
+
+
+@pytest.mark.parametrize("act", ["close", "reopen"])
+@pytest.mark.parametrize("month", ["9999-12", "2101-01", "0001-01"])
+def test_a_month_that_nobody_lives_to_see_is_no_failure(here: Cast, month: str, act: str) -> None:
+    answer = here.sign_in(here.marketing).post(here.url(f"/results/months/{month}/{act}/"))
+    assert answer.status_code == 404

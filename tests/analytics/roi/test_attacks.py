@@ -148,6 +148,19 @@ def test_long_numbers_of_shops_are_no_failure(here: Cast, kind: str) -> None:
     assert send(here, kind, body, **headers[kind]).status_code == 200
 
 
+def test_offers_are_counted_each_for_itself(here: Cast) -> None:
+    """Joined, a thousand clicks met ten thousand contacts: the page took seconds."""
+    with here.scope():
+        offer, other = make_offer(), make_offer(slug="other", code="OTHER")
+        Click.objects.bulk_create([Click(offer=offer, community=here.community) for _n in range(3)])
+        for number in range(2):
+            Lead.objects.create(offer=offer, name="A", email=f"a{number}@example.org", email_hash=str(number))
+        found = {one.pk: (one.click_count, one.lead_count) for one in Offer.objects.newest().with_counts()}
+        assert found == {offer.pk: (3, 2), other.pk: (0, 0)}
+        sql = str(Offer.objects.newest().with_counts().query)
+        assert sql.count("GROUP BY") == 2
+
+
 def test_an_order_is_taken_after_all_that(here: Cast) -> None:
     assert generic(here, ORDER).status_code == 200
 
