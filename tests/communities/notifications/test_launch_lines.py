@@ -215,6 +215,7 @@ def test_criteria_that_can_never_hold_any_more_alarm(here: Cast) -> None:
         Community.objects.filter(pk=here.community.pk).update(open_features=["blogs", "tags", "search"])
         assert watch_stages() == 1
     assert lines_of(here, here.owner) == ["stage_alarm"]
+    forget_all()
     page = here.sign_in(here.owner).get(here.url(f"/manage/launch/stages/{last.place}/")).content.decode()
     assert "can never hold" in page
 
