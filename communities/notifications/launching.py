@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from communities.launch.audiences import audience_of, would_be_inside
 from communities.launch.features import open_features
+from communities.launch.models import Stage
 from communities.launch.permissions import can_edit_plan
 from communities.models import Community, Membership
 from communities.notifications.models import Notification
@@ -65,7 +66,9 @@ def stage_lead(row: Notification) -> str:
     leads = {
         _Kind.STAGE_OPENED: row.stage.announcement,
         _Kind.STAGE_READY: _("All its gauges are green. Open it when you like."),
-        _Kind.STAGE_DUE: _("It opens by itself on the planned date. Move the date if it is too early."),
+        _Kind.STAGE_DUE: _("The waiting list was told this date, and you open it by hand.")
+        if row.stage.opening == Stage.Opening.HAND
+        else _("It opens by itself on the planned date. Move the date if it is too early."),
         _Kind.STAGE_ALARM: _("As things are, it cannot open as planned. Its page says what is in its way."),
     }
     return leads.get(_Kind(row.kind), "")

@@ -44,14 +44,14 @@ def why_stuck(stage: Stage, community: Community, moment: datetime.datetime) -> 
 
 def _note(stage: Stage, community: Community, moment: datetime.datetime) -> tuple[str, str]:
     """What there is to say of a stage, and the occasion that makes it new; two empty texts for nothing."""
-    planned = stage.planned_for if stage.opening == Stage.Opening.DATE else None
-    occasion = planned.isoformat() if planned else _criteria_of(stage)
+    planned = stage.planned_for if stage.opening != Stage.Opening.CRITERIA else None
     if why_stuck(stage, community, moment):
-        return "alarm", occasion
+        has_date = planned is not None and stage.opening == Stage.Opening.DATE
+        return "alarm", f"{planned:%Y-%m-%dT%H:%M%z}" if has_date else _criteria_of(stage)
     if planned is not None and _is_tomorrow(planned, moment, community):
-        return "due", occasion
+        return "due", planned.isoformat()
     if stage.opening == Stage.Opening.HAND and _could_open(stage, community) and all_green(stage):
-        return "ready", occasion
+        return "ready", _criteria_of(stage)
     return "", ""
 
 

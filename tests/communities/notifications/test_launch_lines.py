@@ -174,6 +174,17 @@ def test_the_day_before_is_said_and_the_opening_by_itself(here: Cast) -> None:
     assert {one.subject for one in mail.outbox} == {"Stage 1 opens tomorrow", "Forums is open"}
 
 
+def test_a_stage_opened_by_hand_is_called_to_mind_the_day_before(here: Cast) -> None:
+    planned = timezone.now() + 3 * DAY
+    make_plan(here, ("wave", ["forums"]), opening="hand", planned_for=planned)
+    with here.scope():
+        assert [watch_stages(now=planned - 2 * DAY), watch_stages(now=planned - DAY)] == [0, 1]
+    assert lines_of(here, here.owner) == ["stage_due"]
+    send_mails(here)
+    assert mail.outbox[0].subject == "Stage 1 opens tomorrow"
+    assert "you open it by hand" in str(mail.outbox[0].body)
+
+
 def test_a_due_stage_that_cannot_open_alarms_once_and_its_page_says_why(here: Cast) -> None:
     planned = timezone.now() + DAY
     make_plan(here, ("everyone", ["forums"]), opening="date", planned_for=planned)
@@ -204,6 +215,7 @@ def test_criteria_that_can_never_hold_any_more_alarm(here: Cast) -> None:
         Community.objects.filter(pk=here.community.pk).update(open_features=["blogs", "tags", "search"])
         assert watch_stages() == 1
     assert lines_of(here, here.owner) == ["stage_alarm"]
+    forget_all()
     page = here.sign_in(here.owner).get(here.url(f"/manage/launch/stages/{last.place}/")).content.decode()
     assert "can never hold" in page
 
