@@ -266,6 +266,8 @@ class MappingForm(forms.Form):
         "refund_of": _("Order that a refund takes back"),
     }
 
+    NEEDED = ("order", "date", "amount", "currency", "dates", "decimal", "default_currency")
+
     def __init__(self, *args: Any, headers: list[str], **options: Any) -> None:
         super().__init__(*args, **options)
         columns = [("", _("none")), *((name, name) for name in headers if name)]
@@ -291,6 +293,19 @@ class MappingForm(forms.Form):
         self.fields["default_currency"] = forms.CharField(
             label=_("Currency where no column says it"), max_length=3, min_length=3
         )
+
+    @property
+    def needed_fields(self) -> list[forms.BoundField]:
+        """What nearly every file has."""
+        return [self[name] for name in self.NEEDED]
+
+    @property
+    def other_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in self.NEEDED]
+
+    @property
+    def uses_others(self) -> bool:
+        return any(field.value() or field.errors for field in self.other_fields)
 
     @property
     def mapping(self) -> Mapping:

@@ -238,6 +238,7 @@ class _Reader:
                     self.first_lines[external_id],
                     _("order %(id)s is negative, but nothing marks it as a refund") % {"id": external_id},
                 )
+        self.reading.problems.sort()
         self.reading.rows = list(self.orders.values())
         return self.reading
 

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from analytics.roi import services
@@ -68,6 +69,7 @@ def map_orders(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "roi/map_orders.html", context, status=422 if form.is_bound else 200)
 
 
+@sensitive_post_parameters("secret")
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_results)
 def connect_shop(request: MemberRequest) -> HttpResponse:
