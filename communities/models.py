@@ -298,12 +298,12 @@ class Membership(CommunityOwned):
 
     @property
     def can_judge(self) -> bool:
-        """Moderators, managers and owners (MOD+ in pages.md)."""
+        """Moderators, managers and owners."""
         return self.role in JUDGING_ROLES and self.is_active and not self.is_suspended
 
     @property
     def can_manage(self) -> bool:
-        """Managers and owners (CM+ in pages.md)."""
+        """Managers and owners."""
         return self.role in MANAGING_ROLES and self.is_active and not self.is_suspended
 
 

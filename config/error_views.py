@@ -6,8 +6,9 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import DisallowedHost, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -49,11 +50,13 @@ def refuse_request(request: HttpRequest, exception: Exception | None = None) -> 
 
 def refuse_person(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: what was tried, in the words of the refusal, and what one can do instead."""
-    return show_error(request, 403, reason=str(exception or ""), method=request.method)
+    reason = str(exception or "")
+    return show_error(request, 403, reason=reason, method=request.method, typed=_typed_by_member(request))
 
 
 def show_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return show_error(request, 404)
+    """404, also for who was writing when a part was closed: the text comes back to be copied."""
+    return show_error(request, 404, typed=_typed_by_member(request))
 
 
 def refuse_conflict(request: HttpRequest, **context: Any) -> HttpResponse:
@@ -106,7 +109,17 @@ def _typed(request: HttpRequest) -> str:
     """The text of a refused form of ours, to be copied; what another page sends here is not repeated."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return ""
-    return str(request.POST.get("body", ""))
+    return "\n\n".join(filter(None, (request.POST.get("title", ""), request.POST.get("body", ""))))
+
+
+def _typed_by_member(request: HttpRequest) -> str:
+    """The same, of somebody who could have written here; empty for a form that cannot be read at all."""
+    if request.method != "POST" or getattr(request, "membership", None) is None:
+        return ""
+    try:
+        return _typed(request)
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return ""
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -19,8 +19,12 @@ _SECRET_PARAMETER = re.compile(
 _SECRET_USERINFO = re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@")
 _SECRET_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
 
-# Keys that stand in a path: who reads the log could choose a new password, or come in by an invitation.
-_SECRET_PATH = re.compile(r"(/(?:password/reset|unsubscribe|i)/)[^/\s\"'?]+")
+# Keys that stand in a path: who reads the log could choose a new password, come in by an invitation, or give up
+# somebody’s place on the list.
+_SECRET_PATH = re.compile(
+    r"(/(?:password/reset|unsubscribe(?:/report)?|i|waiting-list|report/receipt|hooks/orders)/)"
+    r"(?!joined/|report/)[^/\s\"'?]+"
+)
 
 _ORDINARY = set(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) | {
     "message",

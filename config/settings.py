@@ -208,8 +208,6 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "people:show-home"
 LOGOUT_REDIRECT_URL = "people:show-home"
 ACCOUNT_ADAPTER = "members.adapter.MemberAdapter"
-# Reports need no account, so they are limited by address; a shared office stays below this.
-ACCOUNT_RATE_LIMITS = {"report": "60/h/ip"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
@@ -230,8 +228,13 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Beside allauth's own limits: nobody's mailbox is filled by asking again and again.
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,3/m/key,10/h/key"}
+# Beside allauth's own limits. Nobody's mailbox is filled by asking again and again; reports and contacts need no
+# account, so they are limited by address: a shared office stays below this.
+ACCOUNT_RATE_LIMITS = {
+    "reset_password": "20/m/ip,3/m/key,10/h/key",
+    "report": "60/h/ip",
+    "contact": "30/h/ip",
+}
 # Six figures, good for fifteen minutes and three tries; a new one can be asked for.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60

@@ -30,6 +30,10 @@ class GroundMissing(ModerationError):
     message = _("Without a ground the decision does not leave: the author will read it.")
 
 
+class ReasonMissing(ModerationError):
+    message = _("Say why the text comes back: its author will read it, and whoever looks at the case later.")
+
+
 class InOtherHands(ModerationError):
     message = _("Somebody else has this case in hand.")
 

@@ -1,4 +1,4 @@
-"""Who may judge what: one predicate per rule, named as in docs/permissions, and the cases a person sees.
+"""Who may judge what: one predicate per rule, and the cases a person sees.
 
 A moderator looks after every space: spaces have no moderators of their own yet. Nobody judges their own words or
 their own decision, and nobody acts against an equal or higher role.
@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime
 
+from django.utils import timezone
+
 from communities.content.models import Post, State
 from communities.models import Membership
 from moderation.managers import CaseQuerySet
 from moderation.models import Case, Decision, Sanction
 
+UNDO_WITHIN = datetime.timedelta(minutes=10)
 RANKS = {"member": 0, "ambassador": 1, "marketing": 2, "moderator": 2, "manager": 3, "owner": 4}
 
 
@@ -51,9 +54,11 @@ def can_remove_post(membership: Membership, case: Case) -> bool:
 
 
 def can_restore_removed_post(membership: Membership, case: Case, last: Decision | None) -> bool:
-    """Not by who withdrew it: a second person looks."""
+    """Who withdrew it may take that back for ten minutes, as a mistake; after that a second person looks."""
+    if not can_claim_case(membership, case):
+        return False
     own = last is not None and last.actor_id is not None and last.actor_id == membership.pk
-    return can_claim_case(membership, case) and not own
+    return not own or (last is not None and timezone.now() - last.created_at <= UNDO_WITHIN)
 
 
 def can_warn_member(membership: Membership, person: Membership) -> bool:
@@ -85,8 +90,9 @@ def can_lift_sanction(membership: Membership, person: Membership, sanction: Sanc
     return can_warn_member(membership, person)
 
 
-def can_see_reporter(membership: Membership) -> bool:
-    return membership.can_manage
+def can_see_reporter(membership: Membership, case: Case | None = None) -> bool:
+    """Who answers for the place; never of reports about oneself."""
+    return membership.can_manage and not (case is not None and _is_about(membership, case))
 
 
 def can_edit_watch_words(membership: Membership) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from communities.content.models import State
 from communities.models import Community
@@ -20,7 +20,7 @@ ACT_LABELS = {
     "hide": gettext_lazy("Hide"),
     "remove": gettext_lazy("Remove"),
     "refuse": gettext_lazy("Do not publish"),
-    "restore": pgettext_lazy("verb", "Put back"),
+    "restore": gettext_lazy("Restore"),
 }
 
 
@@ -56,7 +56,7 @@ def act_labels(case: Case, acts: list[str]) -> list[Act]:
         "hide": Act("hide", _("Keep hidden") if hidden else _("Hide"), "h", _("It can come back as it was.")),
         "remove": Act("remove", _("Remove"), "r", gone, bad=True),
         "refuse": Act("refuse", _("Do not publish"), "r", refused, bad=True),
-        "restore": Act("restore", pgettext("verb", "Put back"), "a", _("With its date and its replies.")),
+        "restore": Act("restore", _("Restore"), "a", _("With its date and its replies.")),
     }
     return [known[name] for name in acts]
 

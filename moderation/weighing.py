@@ -43,8 +43,8 @@ def severity_of(category: str, *, is_notice: bool) -> int:
 
 def weight_of(reporter: Membership | None) -> float:
     """What one person's report counts towards hiding. The team decides by itself, a notice is read by a person:
-    neither hides."""
-    if reporter is None or reporter.is_staff:
+    neither hides. Nor does who may only read."""
+    if reporter is None or reporter.is_staff or not reporter.can_write:
         return 0.0
     if timezone.now() - reporter.joined_at < NEW_ACCOUNT:
         return 0.25
@@ -54,7 +54,8 @@ def weight_of(reporter: Membership | None) -> float:
 
 def hides(*, weight: float, people: int, threshold: float, critical_weight: float) -> bool:
     """Whether a rule hides the text until a person has read it."""
-    return (weight >= threshold and people >= DISTINCT) or critical_weight >= CRITICAL_THRESHOLD
+    critical = CRITICAL_THRESHOLD * threshold / THRESHOLD
+    return (weight >= threshold and people >= DISTINCT) or critical_weight >= critical
 
 
 def due_at(opened_at: datetime.datetime, severity: int, *, is_held: bool = False) -> datetime.datetime:

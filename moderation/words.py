@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from communities.memory import Memory
 from moderation.models import WatchWord
@@ -30,10 +31,11 @@ LIGATURES = str.maketrans(
 # Figures and signs that stand for letters, inside words that have letters too.
 LEET = str.maketrans("013457@$€|!", "oieastaseli")
 MASK = "•••"
-_TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^>"'])*>""")
+_TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^<>"'])*+>""")
 _TOKEN = re.compile(r"\S+")
 _EDGE_BEFORE, _EDGE_AFTER = r"(?<![^\W_])", r"(?![^\W_])"
-_MOST_LETTERS = 30
+# What a `*` stands for: so many letters of one word.
+_LETTERS = r"[^\W_]{0,30}"
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,25 @@ def watch(word: str, action: str, why: str = "") -> Watched:
     return Watched(word, action, why, _pattern(key), _pattern(unleet(key)) if letters else None)
 
 
+@lru_cache(maxsize=4096)
 def _pattern(key: str) -> re.Pattern[str]:
-    body = r"\s+".join(
-        re.escape(part).replace(r"\*", rf"[^\W_]{{0,{_MOST_LETTERS}}}") for part in key.split()
-    )
     before = _EDGE_BEFORE if key[:1].isalnum() else ""
     after = _EDGE_AFTER if key[-1:].isalnum() else ""
-    return re.compile(f"{before}{body}{after}")
+    *first, last = key.split()
+    parts = [*(_part(part, r"(?=\s)") for part in first), _part(last, after)]
+    return re.compile(before + r"\s++".join(parts))
+
+
+def _part(part: str, end: str) -> str:
+    """One word of a key. Each `*` takes the nearest place where what follows it stands, for good: trying all
+    places of all stars against each other would take longer than anybody waits."""
+    begin, *rest = re.split(r"\*+", part)
+    if not rest:
+        return re.escape(begin) + end
+    *middle, last = rest
+    stars = "".join(f"(?>{_LETTERS}?{re.escape(piece)})" for piece in middle)
+    closing = f"(?>{_LETTERS}?{re.escape(last)}{end})" if last else f"{_LETTERS}+{end}"
+    return re.escape(begin) + stars + closing
 
 
 def find_words(text: str, watched: Iterable[Watched]) -> list[Hit]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import logging
 
 from celery import shared_task
@@ -16,7 +15,8 @@ from communities.models import Community
 logger = logging.getLogger(__name__)
 
 MONTHS_AHEAD = 3
-# Single events are kept 25 months at most; what was counted from them stays.
+# Single events are kept 25 months at most; what was counted from them stays. A month goes as a whole: as soon as
+# its first day is that old.
 KEPT_MONTHS = 25
 
 
@@ -43,7 +43,7 @@ def make_partitions() -> int:
             [now, MONTHS_AHEAD],
         )
         made: int = cursor.fetchone()[0]
-        cursor.execute("select drop_event_months(%s)", [now - datetime.timedelta(days=KEPT_MONTHS * 31)])
+        cursor.execute("select drop_event_months(%s - make_interval(months => %s))", [now, KEPT_MONTHS - 1])
         dropped = cursor.fetchone()[0]
     if dropped:
         logger.info("months of events were dropped", extra={"months": dropped})

@@ -63,6 +63,7 @@ def engagement_page(community: Community, first: datetime.date) -> dict[str, Any
         "channels": audience_by(Dimension.CHANNEL, first, last, most=12),
         "filtered": filtered_views(first, last),
         "cohorts": cohorts,
+        # No column for months that no row has reached.
         "months": range(max((len(cells) for _row, cells in cohorts), default=0)),
         "earlier": month_before(first),
         "later": next_month(first) if next_month(first) <= today else None,

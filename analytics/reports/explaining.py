@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from analytics.roi.models import Confidence, Cost, LedgerEntry, Measure, Rate
+from analytics.roi.models import Confidence, Cost, LedgerEntry, Measure, Objective, Rate
 from analytics.roi.models.ledger import LedgerQuerySet
 from analytics.roi.services.valuing import RATE_OF, Rates
 
@@ -24,6 +24,9 @@ class Explanation:
     measure: str = ""
     rate: Rate | None = None
     caveat: Promise | str = ""
+    # Of the figure of an objective: where the things it counts are listed, by the name of the page.
+    is_aim: bool = False
+    place: str = ""
 
 
 TOTALS: dict[str, tuple[Promise, Promise, Promise]] = {
@@ -79,6 +82,55 @@ FORMULAS: dict[str, tuple[Promise, Promise]] = {
     ),
 }  # fmt: skip
 
+# The figures of objectives: formula, beware, and the page of what they count where the ledger has no rows of it.
+AIMS: dict[str, tuple[Promise, Promise | str, str]] = {
+    Objective.Figure.LEADS: (
+        _("Contacts left in the month, without those that were refused. The same person asking for the same offer"
+          " within 30 days is one contact."),
+        _("Not each of them is accepted yet; only accepted ones are worth money."),
+        "roi:list-leads",
+    ),
+    Objective.Figure.NEW_MEMBERS: (
+        _("People who joined in the month and are members today."), "", "people:list-members",
+    ),
+    Objective.Figure.ACTIVE: (
+        _("Members who read, wrote or reacted at least once in the 28 days that end with the month, or with today."
+          " The team is left out."),
+        _("Kept as one row for each member and day, without hour or page, so nobody’s reading can be followed."),
+        "reports:show-engagement",
+    ),
+    Objective.Figure.REPEAT: (
+        _("Orders of somebody who had ordered before ÷ orders that name their customer, in the month; refunds are"
+          " left out."),
+        _("Fewer than 30 orders are shown as a count: a percentage would say more than is known."),
+        "roi:list-orders",
+    ),
+    Objective.Figure.ANSWERED: (
+        _("Threads with a reply by somebody else within 7 days ÷ threads started in the month, at least 7 days"
+          " ago."),
+        _("Fewer than 30 threads are shown as a count: a percentage would say more than is known."),
+        "reports:show-engagement",
+    ),
+    Objective.Figure.SEARCH: (
+        _("Visits whose channel is a search engine, counted here without a cookie; robots and the team are left"
+          " out. Figures typed from outside are added on days without a count of our own, or where they come on"
+          " top."),
+        _("Visits that led to an order are in this count; the ledger below values the others."),
+        "",
+    ),
+    Objective.Figure.IMPRESSIONS: (
+        _("Impressions of which half of the banner was seen for a second, counted here; figures typed from outside"
+          " are added on days without a count of our own, or where they come on top."),
+        "",
+        "",
+    ),
+    Objective.Figure.CLICKS: (
+        _("Click-outs to offers, of people: robots, pages fetched ahead and the team are left out."), "",
+        "roi:list-offers",
+    ),
+}  # fmt: skip
+ROWS_OF_AIM = {Objective.Figure.SEARCH: Measure.VISIT, Objective.Figure.IMPRESSIONS: Measure.IMPRESSION}
+
 
 def explain(ref: str, day: datetime.date) -> Explanation | None:
     """The words for a figure and the rate in force on a day; None for what is no figure."""
@@ -89,6 +141,10 @@ def explain(ref: str, day: datetime.date) -> Explanation | None:
         formula, caveat = FORMULAS[ref]
         rate = Rates().on(RATE_OF[Measure(ref)], day)
         return Explanation(ref, Measure(ref).label, formula, ref, rate, caveat)
+    if ref in AIMS:
+        formula, beware, place = AIMS[ref]
+        label = Objective.Figure(ref).label
+        return Explanation(ref, label, formula, caveat=beware, is_aim=True, place=place)
     kind = ref.removeprefix("cost-")
     if ref.startswith("cost-") and kind in Cost.Kind.values:
         title, formula, caveat = TOTALS["cost"]
@@ -105,5 +161,8 @@ def rows_behind(ref: str, first: datetime.date, last: datetime.date) -> LedgerQu
         return rows.counted()
     if ref == "cost":
         return rows.costs()
+    if ref in AIMS:
+        measure = ROWS_OF_AIM.get(Objective.Figure(ref))
+        return rows.benefits().of_measure(measure) if measure else rows.none()
     side = rows.costs() if ref.startswith("cost-") else rows.benefits()
     return side.of_measure(ref.removeprefix("cost-"))

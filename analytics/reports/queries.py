@@ -32,6 +32,7 @@ class Line:
     low: int = 0
     high: int = 0
     uncounted: int = 0
+    foreign: int = 0
     gross: int = 0
     rows: int = 0
 
@@ -119,7 +120,7 @@ class History:
 
     def __init__(self, community: Community, shown: datetime.date, mode: str = CASH) -> None:
         self.community, self.shown = community, shown
-        self.months = _read_months(shown)
+        self.months = _read_months(community, shown)
         if mode == SPREAD:
             _spread_launch(self.months)
 
@@ -177,11 +178,11 @@ class Cumulated:
         )
 
 
-def _read_months(shown: datetime.date) -> list[Month]:
+def _read_months(community: Community, shown: datetime.date) -> list[Month]:
     found = (
         LedgerEntry.objects.filter(day__lt=next_month(shown))
         .annotate(month=TruncMonth("day"))
-        .values("month", "side", "measure", "confidence", "counted")
+        .values("month", "side", "measure", "confidence", "counted", "currency")
         .annotate(
             n_sum=Sum("n"),
             amount_sum=Sum("amount_minor"),
@@ -196,11 +197,14 @@ def _read_months(shown: datetime.date) -> list[Month]:
     for row in found:
         month = months.setdefault(row["month"], Month(row["month"]))
         lines = month.benefits if row["side"] == Side.BENEFIT else month.costs
-        _add(lines.setdefault(row["measure"], Line(row["measure"], row["confidence"])), row)
+        _add(lines.setdefault(row["measure"], Line(row["measure"], row["confidence"])), row, community)
     return _without_gaps(months, shown)
 
 
-def _add(line: Line, row: Mapping[str, Any]) -> None:
+def _add(line: Line, row: Mapping[str, Any], community: Community) -> None:
+    if not row["counted"] and row["currency"] != community.currency:
+        line.foreign += row["n_sum"]
+        return
     if not row["counted"]:
         line.uncounted += row["n_sum"]
         return

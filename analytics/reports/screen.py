@@ -42,6 +42,7 @@ class Tile:
     family: str
     figure: str
     text: str
+    ref: str
     delta: str = ""
     better: bool | None = None
     foot: str = ""
@@ -126,7 +127,7 @@ def _tile(
         first = month_before(first)
     values = monthly(community, name, min(first, before.first), month.last)
     now, old = values.get(month.first), values.get(before.first)
-    tile = Tile(str(family.label), _value(now), str(Objective.Figure(name).label))
+    tile = Tile(str(family.label), _value(now), str(Objective.Figure(name).label), str(name))
     if family == Objective.Family.ACQUISITION and now and now.value:
         each = unit_cost(month.cost, int(now.value))
         tile.text = _("%(what)s, %(cost)s each") % {
@@ -143,6 +144,11 @@ def _tile(
         start = next_month(start)
     tile.curve = sparkline(curve, aim.target if aim else None)
     return tile
+
+
+def figure_text(community: Community, name: str, month: Month) -> str:
+    """The figure of an objective in one month, as its tile shows it."""
+    return _value(monthly(community, name, month.first, month.last).get(month.first))
 
 
 def _value(figure: Figure | None) -> str:
@@ -194,6 +200,14 @@ def _unknowns(community: Community, month: Month, rows: list[Row]) -> list[Findi
         text = _("This month is not over: changes compare a part of it with a whole one.")
         found.insert(0, Finding("clock", text))
     orders = month.benefits.get(Measure.ORDER)
+    if orders and orders.foreign:
+        n = orders.foreign
+        text = ngettext(
+            "%(n)s order is in another currency. It is kept and not counted: there is no exchange table.",
+            "%(n)s orders are in other currencies. They are kept and not counted: there is no exchange table.",
+            n,
+        )
+        found.append(Finding("info", text % {"n": number(n)}, _url("order", month), _("See them")))
     if orders and orders.uncounted:
         n = orders.uncounted
         text = ngettext(

@@ -6,12 +6,15 @@ import json
 
 from django.db import transaction
 
-from analytics.reports.exceptions import NotOver
+from analytics.reports.exceptions import NotOver, TooManyRecipients
 from analytics.reports.models import ClosedMonth, Recipient
 from analytics.reports.permissions import can_edit_results
 from analytics.reports.queries import History, next_month
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
+
+# The page shows them all, so that each can be stopped there.
+MOST_RECIPIENTS = 50
 
 
 @transaction.atomic
@@ -44,11 +47,14 @@ def reopen_month(month: datetime.date, *, by: Membership) -> bool:
 
 
 def add_recipient(*, by: Membership, email: str, language: str) -> Recipient:
-    """Raises NotAllowed. An address that is there already is kept once."""
+    """Raises NotAllowed, TooManyRecipients. An address that is there already is kept once."""
     if not can_edit_results(by):
         raise NotAllowed
+    email = email.strip().lower()
+    if Recipient.objects.count() >= MOST_RECIPIENTS and not Recipient.objects.filter(email=email).exists():
+        raise TooManyRecipients
     defaults = {"language": language, "author": by}
-    return Recipient.objects.get_or_create(email=email.strip().lower(), defaults=defaults)[0]
+    return Recipient.objects.get_or_create(email=email, defaults=defaults)[0]
 
 
 def remove_recipient(recipient: Recipient, *, by: Membership | None) -> None:

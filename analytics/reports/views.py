@@ -17,14 +17,14 @@ from analytics.reports import services
 from analytics.reports.channels import orders_by_channel
 from analytics.reports.emails import read_leave_token, send_month
 from analytics.reports.engagement_page import engagement_page
-from analytics.reports.exceptions import NotOver
+from analytics.reports.exceptions import NotOver, TooManyRecipients
 from analytics.reports.explaining import explain, rows_behind
 from analytics.reports.exporting import ROW_HEADER, archive, row_cells
 from analytics.reports.forms import RecipientForm
 from analytics.reports.models import Recipient
 from analytics.reports.permissions import can_edit_results, can_read_results
 from analytics.reports.queries import CASH, SPREAD, History, default_month, month_before, month_of
-from analytics.reports.screen import results_page
+from analytics.reports.screen import figure_text, results_page
 from analytics.roi.pages import page_by_day
 from analytics.roi.tables import csv_response
 from communities.middleware import CommunityRequest, MemberRequest
@@ -62,14 +62,19 @@ def explain_figure(request: MemberRequest, ref: str) -> HttpResponse:
     if explanation is None:
         raise Http404
     rows = rows_behind(ref, month.first, month.last)
+    may_edit = can_edit_results(request.membership)
     context = {
         "explanation": explanation,
         "month": month,
         "channels": orders_by_channel(request.community, month.first, month.last) if ref == "order" else [],
         "line": {**month.costs, **month.benefits}.get(explanation.measure),
         "page": page_by_day(rows, "day", request.GET.get("after", "")),
-        "may_edit": can_edit_results(request.membership),
+        "may_edit": may_edit,
     }
+    if explanation.is_aim:
+        context["value"] = figure_text(request.community, ref, month)
+        is_open = may_edit or not explanation.place.startswith("roi:")
+        context["place"] = reverse(explanation.place) if explanation.place and is_open else ""
     return render(request, "reports/explain_figure.html", context)
 
 
@@ -121,12 +126,17 @@ def schedule_report(request: MemberRequest) -> HttpResponse:
     """Who gets the figures by mail on the first of each month."""
     form = RecipientForm(request.POST or None, initial={"language": request.community.language})
     if request.method == "POST" and form.is_valid():
-        services.add_recipient(by=request.membership, **form.cleaned_data)
-        messages.success(request, _("The report of each month will be sent there on the first of the next."))
-        return redirect("reports:schedule-report")
+        try:
+            services.add_recipient(by=request.membership, **form.cleaned_data)
+        except TooManyRecipients as refused:
+            form.add_error("email", str(refused))
+        else:
+            words = _("The report of each month will be sent there on the first of the next.")
+            messages.success(request, words)
+            return redirect("reports:schedule-report")
     context = {
         "form": form,
-        "recipients": Recipient.objects.select_related("author").order_by("id")[:50],
+        "recipients": Recipient.objects.select_related("author").order_by("id")[: services.MOST_RECIPIENTS],
         "last_month": month_before(default_month(request.community)),
     }
     return render(request, "reports/schedule_report.html", context, status=422 if form.is_bound else 200)

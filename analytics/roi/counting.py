@@ -76,6 +76,10 @@ class TypedCount:
     here: int
 
     @property
+    def what(self) -> str:
+        return Measure(self.count.measure).counted
+
+    @property
     def is_left_out(self) -> bool:
         return bool(self.here) and not self.count.on_top
 

@@ -70,7 +70,7 @@ class CountForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         outside = (Measure.IMPRESSION, Measure.VISIT)
-        self.fields["measure"].choices = [(one.value, one.label) for one in outside]  # type: ignore[attr-defined]
+        self.fields["measure"].choices = [(one.value, one.counted) for one in outside]  # type: ignore[attr-defined]
 
     def validate_constraints(self) -> None:
         """A day of the same source is replaced, not refused."""

@@ -101,11 +101,10 @@ def orders_in(kind: str, headers: Mapping[str, str], payload: dict[str, Any]) ->
 
 def _is_sane(row: OrderRow) -> bool:
     """What a column can hold: a signature says who wrote it, not that it makes sense."""
-    texts = [value for value in vars(row).values() if isinstance(value, str)]
-    can_be_kept = all(
-        "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text) for text in texts
-    )
-    return can_be_kept and can_be(row.placed_at) and abs(row.net_minor) <= MOST_MINOR
+    texts = (value for value in vars(row).values() if isinstance(value, str))
+    # A lone half of a sign (JSON knows them) is no text either.
+    held = not any("\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text) for text in texts)
+    return held and can_be(row.placed_at) and abs(row.net_minor) <= MOST_MINOR
 
 
 def _topic(headers: Mapping[str, str]) -> str:
@@ -226,11 +225,13 @@ def _row(number: str, placed_at: Any, net: Decimal, currency: str, **more: Any) 
         raise MessageRefused(_("“%(code)s” is not a currency.") % {"code": currency[:8]})
     if not number or not net.is_finite() or abs(net) >= Decimal(10) ** (14 - digits_of(currency.upper())):
         raise MessageRefused
+    more["refund_of"] = more.get("refund_of", "")[:80]
+    moment = moment.astimezone(datetime.UTC)  # a zone may be further away than the database knows any
     return OrderRow(number[:80], moment, to_minor(net, currency.upper()), currency.upper(), **more)
 
 
 def _taken_back(row: OrderRow, at: str) -> OrderRow:
-    moment = datetime.datetime.fromisoformat(at)
+    moment = datetime.datetime.fromisoformat(at).astimezone(datetime.UTC)
     number = f"refund-{row.external_id}"[:80]
     return OrderRow(number, moment, -row.net_minor, row.currency, True, row.external_id, version=row.version)
 

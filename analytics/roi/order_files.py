@@ -21,6 +21,11 @@ from analytics.roi.money import CURRENCIES, to_minor
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_PROBLEMS = 20
+# Above, it is no file of orders; a table is many times larger in memory than on disk.
+MOST_LINES = 1_000_000
+MOST_COLUMNS = 200
+# In one line as it is written: quoted texts may hold many that separate nothing.
+MOST_SEPARATORS = 5_000
 # Ten thousand billion: above, it is no order, and no sum of such fits its column.
 MOST_MINOR = 10**15
 SEPARATORS = ",;\t|"
@@ -123,16 +128,36 @@ def read_table(content: bytes) -> Table:
         raise FileRefused(_("This is not a text file. Save the table as CSV and try again."))
     first = text.lstrip().split("\n", 1)[0]
     separator = max(SEPARATORS, key=first.count)
-    try:
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(line)]
-    except csv.Error as error:
-        raise FileRefused(_("This file is not a well-formed CSV table: nothing was loaded.")) from error
+    lines = _lines_of(text, separator)
     if len(lines) < 2:
         raise FileRefused(_("This file has no lines under its headings."))
     headers = [name.strip() for name in lines[0]]
     if len(set(headers)) != len(headers):
         raise FileRefused(_("Two columns have the same heading. Rename one and try again."))
     return Table(headers, lines[1:], encoding, separator)
+
+
+def _lines_of(text: str, separator: str) -> list[list[str]]:
+    """The lines that hold anything. Raises FileRefused before a table that is none has filled the memory."""
+    lines: list[list[str]] = []
+    try:
+        for number, line in enumerate(csv.reader(_written_lines(text, separator), delimiter=separator)):
+            if len(line) > MOST_COLUMNS:
+                raise FileRefused(_("This file has more than %(n)s columns.") % {"n": MOST_COLUMNS})
+            if any(line):
+                lines.append(line)
+            if number > MOST_LINES:
+                raise FileRefused(_("This file has more than %(n)s lines. Split it.") % {"n": MOST_LINES})
+    except csv.Error as error:
+        raise FileRefused(_("This file is not a well-formed CSV table: nothing was loaded.")) from error
+    return lines
+
+
+def _written_lines(text: str, separator: str) -> Iterator[str]:
+    for line in io.StringIO(text, newline=""):
+        if line.count(separator) > MOST_SEPARATORS:
+            raise FileRefused(_("This file has more than %(n)s columns.") % {"n": MOST_COLUMNS})
+        yield line
 
 
 def read_file(path: Path) -> Table:
@@ -239,7 +264,7 @@ class _Reader:
         prefix, refund_of = self.mapping.refund_prefix, cells.get("refund_of", "")
         is_refund = bool(refund_of) or bool(prefix and external_id.startswith(prefix))
         optional = {name: cells.get(name, "") for name in ("member", "click", "code", "email", "customer")}
-        placed_at = moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
+        placed_at = moment.astimezone(self.zone) if moment.tzinfo else moment.replace(tzinfo=self.zone)
         return OrderRow(external_id[:80], placed_at, 0, currency, is_refund, refund_of[:80], **optional)
 
     def _amount(self, cells: dict[str, str]) -> Decimal:

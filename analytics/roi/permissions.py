@@ -1,4 +1,4 @@
-"""Who reads results and who answers for them. See the table of permission names in the design."""
+"""Who reads results and who answers for them; in words in docs/marketing/index.md."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ WRITERS = frozenset({"marketing", "owner"})
 
 
 def can_read_results(membership: Membership) -> bool:
-    return membership.role in READERS and membership.is_active
+    return membership.role in READERS and membership.is_staff
 
 
 def can_edit_results(membership: Membership) -> bool:
     """Rates, costs, objectives, shops, contacts: the marketing lead and the owner."""
-    return membership.role in WRITERS and membership.is_active
+    return membership.role in WRITERS and membership.is_staff

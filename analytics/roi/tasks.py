@@ -22,7 +22,7 @@ from communities.models import Community
 from communities.scoping import community_scope
 from communities.tasks import CommunityTask
 
-# How far back the nightly valuing looks: counts of a day may come late.
+# How far back this valuing looks: counts of a day may come late.
 LATE_DAYS = 40
 
 
@@ -61,7 +61,7 @@ def take_message(delivery_id: int) -> None:
 
 @shared_task
 def keep_ledgers() -> int:
-    """Every six hours: messages that still wait, repeating costs that fell due, the counts of the last days valued
+    """Several times a day: messages that still wait, repeating costs that fell due, the counts of the last days valued
     again, contacts whose year is over forgotten."""
     written = 0
     for community in Community.objects.order_by("pk"):

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from communities.exceptions import DomainError, NotAllowed
 
@@ -37,3 +38,11 @@ class InvitationRefused(DomainError):
 
 class QuotaReached(DomainError):
     message = _("You have no invitation left.")
+
+    def __init__(self, left: int = 0) -> None:
+        words = ngettext(
+            "You have %(n)s invitation left. Take some addresses out.",
+            "You have %(n)s invitations left. Take some addresses out.",
+            left,
+        )
+        super().__init__(words % {"n": left} if left else "")

@@ -66,6 +66,6 @@ def stage_lead(row: Notification) -> str:
         _Kind.STAGE_OPENED: row.stage.announcement,
         _Kind.STAGE_READY: _("All its gauges are green. Open it when you like."),
         _Kind.STAGE_DUE: _("It opens by itself on the planned date. Move the date if it is too early."),
-        _Kind.STAGE_ALARM: _("As things are, it will not open by itself. Its page says what is missing."),
+        _Kind.STAGE_ALARM: _("As things are, it cannot open as planned. Its page says what is in its way."),
     }
     return leads.get(_Kind(row.kind), "")

@@ -9,4 +9,4 @@ EDITING_ROLES = frozenset({"marketing", "manager", "owner"})
 
 def can_edit_placement(membership: Membership) -> bool:
     """Marketing leads, managers and owners; a banner is the brand's word, not a moderator's."""
-    return membership.role in EDITING_ROLES and membership.is_active
+    return membership.role in EDITING_ROLES and membership.is_staff

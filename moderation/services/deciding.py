@@ -10,7 +10,7 @@ from communities.content.models import Post, State
 from communities.content.services.judging import locked
 from communities.exceptions import NotAllowed
 from communities.models import Membership
-from moderation.exceptions import CaseMoved, GroundMissing, NothingToDecide
+from moderation.exceptions import CaseMoved, GroundMissing, NothingToDecide, ReasonMissing
 from moderation.journal import record
 from moderation.models import Case, Decision
 from moderation.notices import answer_reporters, tell_of_decision
@@ -42,7 +42,8 @@ def decide_case(
     """Approve, refuse, hide, remove or restore a text, on a ground that its author reads.
 
     `version` and `revision` are those of the case and of the text that the moderator saw. The same decision sent
-    twice is one. Raises NotAllowed, GroundMissing, NothingToDecide, CaseMoved.
+    twice is one. Restoring needs a reason instead of a ground; the former decision stays as it was written, and this
+    one follows it. Raises NotAllowed, GroundMissing, ReasonMissing, NothingToDecide, CaseMoved.
     """
     case = Case.objects.locked().get(pk=case.pk)
     last: Decision | None = case.decisions.about_text().newest().first()
@@ -60,6 +61,8 @@ def decide_case(
         raise CaseMoved(case, last, text_changed=True)
     if act in NEEDS_GROUND and not ground_text(case.community, ground):
         raise GroundMissing
+    if act == _Act.RESTORE and not reason.strip():
+        raise ReasonMissing
     before = post.state
     act = _carry_out(case, post, act=act, by=by, ground=ground)
     decision = make_decision(case, post=post, act=act, by=by, ground=ground, reason=reason)

@@ -59,7 +59,8 @@ def _create(
 ) -> Case:
     opened = at or timezone.now()
     reach = follower_count(post.thread)
-    judged = Decision.objects.filter(case__post=post, act=Decision.Act.APPROVE, revision=post.revision_count)
+    left_up = (Decision.Act.APPROVE, Decision.Act.RESTORE)
+    judged = Decision.objects.filter(case__post=post, act__in=left_up, revision=post.revision_count)
     factor = 2 if kind == _Kind.REPORT and judged.exists() else 1
     case: Case = Case.objects.create(
         kind=kind,

@@ -63,7 +63,7 @@ def report_post(
         category=category,
         text=text,
         is_notice=is_notice,
-        weight=weighing.weight_of(by),
+        weight=0.0 if _was_answered(by, post) else weighing.weight_of(by),
         revision=post.revision_count,
         created_at=moment,
     )
@@ -79,6 +79,13 @@ def report_post(
         notice=is_notice,
     )
     return report
+
+
+def _was_answered(by: Membership | None, post: Post) -> bool:
+    """Whether this person has reported this very text before, and it was left up: saying it again hides nothing."""
+    left_up = (Case.Outcome.APPROVED, Case.Outcome.RESTORED)
+    said = Report.objects.filter(reporter=by, case__post=post, case__outcome__in=left_up)
+    return by is not None and said.filter(revision=post.revision_count).exists()
 
 
 def _locked_case(post: Post, severity: int, *, at: datetime.datetime) -> Case:

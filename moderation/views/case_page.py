@@ -65,15 +65,16 @@ class CasePage:
             "sanction_refused": self.sanction is not None,
             "decisions": decisions,
             "reports": reports_of(case),
-            "sees_reporters": can_see_reporter(by),
+            "sees_reporters": can_see_reporter(by, case),
             "reasons": [text for text in map(reason_text, case.reasons) if text],
-            "lines": [Line.of(event, sees_reporters=can_see_reporter(by)) for event in events_of(case)],
+            "lines": [Line.of(event, sees_reporters=can_see_reporter(by, case)) for event in events_of(case)],
             "others": [
                 replace(row, current=row.case.pk == case.pk) for row in queue_page(by, Filters(), "").rows
             ],
             "moved": self.moved,
             "people_to_hide": DISTINCT,
             "own": case.author_id == by.pk,
+            "may_undo": bool(acts) and not case.is_open and decisions[0].actor_id == by.pk,
             **self._text(),
         }
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,13 +17,20 @@ from communities.content.viewers import readable_spaces, viewer_of
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 from moderation import services
-from moderation.exceptions import CaseMoved, GroundMissing, InOtherHands, NothingToDecide
+from moderation.exceptions import CaseMoved, GroundMissing, InOtherHands, NothingToDecide, ReasonMissing
 from moderation.forms import DecisionForm, SanctionForm
 from moderation.models import Case, Sanction
 from moderation.permissions import can_see_queue, cases_seen_by, sanctions_open_to
 from moderation.presenting import ACT_LABELS, Chip, done_words
 from moderation.queries import COUNTED, Filters, next_case, open_counts, queue_page
 from moderation.views.case_page import CasePage
+
+
+def decided_before(request: MemberRequest) -> Case | None:
+    """The case that one came from: a mistake is taken back there."""
+    cases = cases_seen_by(request.membership, Case.objects.all()).resolved()
+    found: Case | None = cases.filter(ref=request.GET.get("decided", "")[:8]).first()
+    return found
 
 
 def seen_case(request: MemberRequest, ref: str) -> Case:
@@ -51,6 +59,7 @@ def list_cases(request: MemberRequest) -> HttpResponse:
         "kinds": [Chip(kind.value, str(kind.label), counts.get(kind.value, 0)) for kind in Case.Kind],
         "counted": COUNTED,
         "severities": range(5),
+        "decided_before": decided_before(request),
     }
     return render(request, "moderation/list_cases.html", context)
 
@@ -108,14 +117,17 @@ def decide_case(request: MemberRequest, ref: str) -> HttpResponse:
     except GroundMissing as missing:
         form.add_error("ground", str(missing))
         return _page(request, case, decision=form, status=422)
+    except ReasonMissing as missing:
+        form.add_error("reason", str(missing))
+        return _page(request, case, decision=form, status=422)
     except NothingToDecide as refusal:
         messages.warning(request, str(refusal))
         return redirect("moderation:list-cases")
     messages.success(request, done_words(decision, case))
     following = next_case(request.membership, but=case)
-    if following is None:
-        return redirect("moderation:list-cases")
-    return redirect("moderation:show-case", ref=following.ref)
+    queue = reverse("moderation:list-cases")
+    onward = reverse("moderation:show-case", args=[following.ref]) if following else queue
+    return redirect(f"{onward}?decided={case.ref}")
 
 
 @require_POST
@@ -162,7 +174,7 @@ def open_case(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _page(request: MemberRequest, case: Case, *, status: int = 200, **forms: Any) -> HttpResponse:
-    context = CasePage(request, case, **forms).context()
+    context = CasePage(request, case, **forms).context() | {"decided_before": decided_before(request)}
     return render(request, "moderation/show_case.html", context, status=status)
 
 

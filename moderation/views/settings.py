@@ -71,6 +71,7 @@ def show_journal(request: MemberRequest) -> HttpResponse:
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
     events, older = journal_page(before)
-    sees = can_see_reporter(request.membership)
-    context = {"lines": [Line.of(event, sees_reporters=sees) for event in events], "older": older}
+    by = request.membership
+    lines = [Line.of(event, sees_reporters=can_see_reporter(by, event.case)) for event in events]
+    context = {"lines": lines, "older": older}
     return render(request, "moderation/show_journal.html", context)

@@ -20,6 +20,9 @@ if (keySwitch) {
   });
 }
 
+const undo = document.querySelector("[data-undo]");
+/* After a decision one stands at the top of the next case, not at the top of the page. */
+if (page && undo) document.querySelector("#h-case").focus();
 const cases = [...document.querySelectorAll("[data-case]")];
 
 /* In the queue the next row gets the focus; on a case the next case opens. */
@@ -53,8 +56,11 @@ document.addEventListener("keydown", (event) => {
   if (choice) pick(choice);
   else if (key === "j") move(1);
   else if (key === "k") move(-1);
-  else if (key === "g" && form) form.elements.ground.focus();
+  else if (key === "g") form?.elements.ground?.focus();
   else if (key === "q" && page) location.assign(page.dataset.queue);
+  else if (key === "c" && page) document.querySelector("[data-claim-form]")?.requestSubmit();
+  else if (key === "u" && undo) location.assign(undo.href);
+  else if (key === "?") document.querySelector("[data-keys]")?.focus();
   else return;
   event.preventDefault();
 });

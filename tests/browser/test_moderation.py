@@ -93,7 +93,7 @@ def _hide_with_a_ground(
     context.clear_cookies()
     page.goto(at)
     expect(page.get_by_text("Loud words.")).to_have_count(0)
-    expect(page.get_by_text("Hidden until a moderator has read it.")).to_be_visible()
+    expect(page.get_by_text("Hidden by moderation")).to_be_visible()
     sign_in(cast.member)
     page.goto(server + cast.url("/me/decisions/"))
     page.get_by_role("link", name="Hidden").first.click()

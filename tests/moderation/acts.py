@@ -48,6 +48,8 @@ def decide(case: Case, *, by: Membership, act: str, **given: Any) -> Decision:
     given = {"version": case.version, "revision": post.revision_count if post else 0} | given
     if act in ("hide", "remove", "refuse"):
         given.setdefault("ground", "courtesy")
+    if act == "restore":
+        given.setdefault("reason", "We looked again.")
     return services.decide_case(case, by=by, act=act, **given)
 
 

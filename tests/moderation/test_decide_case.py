@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.core import mail
 from django.db import DatabaseError, transaction
@@ -14,6 +16,7 @@ from communities.notifications.emails import send_waiting
 from communities.notifications.models import Notification
 from moderation.exceptions import CaseMoved, GroundMissing
 from moderation.models import AuditEvent, Case, Decision
+from moderation.permissions import UNDO_WITHIN
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
 from tests.moderation.acts import case_of, decide, edit, fresh, held_reply, reported, thread_path
@@ -83,21 +86,26 @@ def test_what_readers_see_where_a_post_was(here: Cast, client: Client) -> None:
         hidden = make_reply(thread, by=here.member, body="<p>Quincunx two.</p>")
         decide(reported(here, post=removed), by=here.moderator, act="remove", ground="1")
         decide(reported(here, post=hidden), by=here.moderator, act="hide", ground="1")
+        make_reply(thread, by=here.manager)
     page = client.get(here.url(thread_path(thread))).content.decode()
     assert "Quincunx" not in page
     assert "Removed by moderation (rule 1)." in page
-    assert "Hidden until a moderator has read it." in page
+    assert "Hidden by moderation (rule 1)." in page
     own = here.sign_in(here.member).get(here.url(thread_path(thread))).content.decode()
     assert "Quincunx one." in own
     assert "Why, and what you can do" in own
 
 
-def test_a_second_person_puts_a_removed_text_back(here: Cast, client: Client) -> None:
+def test_a_second_person_puts_a_removed_text_back(
+    here: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with here.scope():
         case = reported(here)
         before = fresh(case.post)
         post = before
         decide(case, by=here.moderator, act="remove")
+        later = timezone.now() + UNDO_WITHIN + datetime.timedelta(seconds=1)
+        monkeypatch.setattr("moderation.permissions.timezone.now", lambda: later)
         with pytest.raises(NotAllowed):
             decide(case, by=here.moderator, act="restore")
         decide(case, by=here.manager, act="restore")
@@ -109,6 +117,35 @@ def test_a_second_person_puts_a_removed_text_back(here: Cast, client: Client) ->
         )
         assert Notification.objects.filter(membership=here.member, kind="post_restored").count() == 1
     assert client.get(here.url(thread_path(post.thread))).status_code == 200
+
+
+def test_a_mistake_is_taken_back_by_who_made_it_and_stays_on_record(here: Cast) -> None:
+    with here.scope():
+        case = reported(here)
+        post = fresh(case.post)
+    client, page = here.sign_in(here.moderator), here.url(f"/moderation/c/{case.ref}/")
+    sent = {"act": "remove", "ground": "courtesy", "reason": "Too loud.", "version": 1, "revision": 0}
+    with here.scope():
+        sent["version"] = Case.objects.get(pk=case.pk).version
+    answer = client.post(f"{page}decide/", sent)
+    assert answer["Location"].endswith(f"?decided={case.ref}")
+    assert "Look at it again" in client.get(answer["Location"]).content.decode()
+    again = client.get(page).content.decode()
+    assert "A mistake can be taken back for ten minutes" in again
+    back = sent | {"act": "restore", "ground": "", "reason": "", "version": int(sent["version"]) + 1}
+    refused = client.post(f"{page}decide/", back)
+    assert refused.status_code == 422
+    assert "Say why the text comes back" in refused.content.decode()
+    assert client.post(f"{page}decide/", back | {"reason": "My mistake."}).status_code == 302
+    with here.scope():
+        assert fresh(post).is_published
+        acts = list(Decision.objects.filter(case=case).order_by("id").values_list("act", "reason"))
+        assert acts == [("remove", "Too loud."), ("restore", "My mistake.")]
+        kinds = Notification.objects.filter(membership=here.member).values_list("kind", flat=True)
+        assert {"decision_made", "post_restored"} <= set(kinds)
+        first = Decision.objects.filter(case=case).order_by("id").first()
+    author = here.sign_in(here.member)
+    assert "Decided again" in author.get(here.url(f"/me/decisions/{first.ref}/")).content.decode()
 
 
 def test_removing_the_first_post_withdraws_the_thread(here: Cast, client: Client) -> None:

@@ -204,9 +204,9 @@ def test_a_decision_leads_to_the_next_case(here: Cast) -> None:
         first, second = reported(here, category="hate"), reported(here)
     client = moderator(here)
     answer = client.post(here.url(case_path(first, "decide/")), sent(first, act="remove"))
-    assert answer.headers["Location"] == here.url(case_path(second))
+    assert answer.headers["Location"] == here.url(f"{case_path(second)}?decided={first.ref}")
     answer = client.post(here.url(case_path(second, "decide/")), sent(second, act="approve"))
-    assert answer.headers["Location"] == here.url("/moderation/")
+    assert answer.headers["Location"] == here.url(f"/moderation/?decided={second.ref}")
 
 
 @pytest.mark.parametrize(

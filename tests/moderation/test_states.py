@@ -139,7 +139,13 @@ class Moderation(RuleBasedStateMachine):
         page = self.old_pages.get(case.pk, page) if from_an_old_page else page
         before = Decision.objects.count(), AuditEvent.objects.filter(act="decide_case").count()
         decided = self.attempt(
-            services.decide_case, case, by=self.people[who], act=act, ground=ground, **page
+            services.decide_case,
+            case,
+            by=self.people[who],
+            act=act,
+            ground=ground,
+            reason="We looked again.",
+            **page,
         )
         after = Decision.objects.count(), AuditEvent.objects.filter(act="decide_case").count()
         assert after[0] - before[0] == after[1] - before[1], "a decision and its line, or neither"

@@ -59,6 +59,16 @@ def cents_of(minor: int | None, currency: str) -> str:
     return money.shown(minor, currency)
 
 
+@register.simple_tag(takes_context=True)
+def worth(context: template.Context, rate: Rate, end: str = "value") -> str:
+    """What one thing is worth by a rate, or one end of its range: `{% worth rate %}`, `{% worth rate "low" %}`."""
+    value: Decimal = getattr(rate, end)
+    if rate.name == Rate.Name.MARGIN:
+        finest = -int(value.normalize().as_tuple().exponent)
+        return money.percent(value / 100, max(0, finest))
+    return money.unit_price(value, context["community"].currency)
+
+
 @register.filter
 def signed_percent(share: Decimal | float | None) -> str:
     return money.percent(share, signed=True)
@@ -72,15 +82,6 @@ def percent(share: Decimal | float | None) -> str:
 @register.filter
 def channel(key: str) -> str:
     return channel_label(key)
-
-
-@register.simple_tag
-def worth(rate: Rate, value: Decimal, currency: str) -> str:
-    """A value of a rate with its unit: money, or a percentage for the margin."""
-    if rate.name == Rate.Name.MARGIN:
-        finest = -int(value.normalize().as_tuple().exponent)
-        return money.percent(value / 100, max(0, finest))
-    return money.unit_price(value, currency)
 
 
 @register.filter

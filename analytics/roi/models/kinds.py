@@ -34,3 +34,8 @@ class Measure(models.TextChoices):
     IMPRESSION = "impression", _("Own banners, media value")
     VISIT = "visit", _("Visits from search engines")
     ANSWER = "answer", _("Questions answered by members")
+
+    @property
+    def counted(self) -> str:
+        """What is counted, where the label says what it is worth."""
+        return str(_("Viewable impressions of your banners") if self == Measure.IMPRESSION else self.label)

@@ -80,6 +80,10 @@ class OrderQuerySet(ScopedQuerySet[Any]):
     def attributed(self) -> OrderQuerySet:
         return self.exclude(matched_by="")
 
+    def counted(self, currency: str) -> OrderQuerySet:
+        """What enters ROI: recognised, and in the community’s currency."""
+        return self.attributed().filter(currency=currency)
+
 
 OrderManager = ScopedManager.from_queryset(OrderQuerySet)
 

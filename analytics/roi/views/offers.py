@@ -6,6 +6,7 @@ import datetime
 import uuid
 from urllib.parse import urlsplit, urlunsplit
 
+from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse, HttpResponseRedirect
@@ -53,6 +54,7 @@ def edit_offer(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @public_page
+@rate_limit(action="contact")  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_offer(request: CommunityRequest, slug: str) -> HttpResponse:
     """What is proposed, and the way there: a counted link, or a form."""
@@ -74,12 +76,16 @@ def show_offer(request: CommunityRequest, slug: str) -> HttpResponse:
 @public_page
 @require_safe
 def follow_link(request: CommunityRequest, slug: str) -> HttpResponse:
-    """On to the shop. With `?linked=1` the visitor agreed that an order may be linked: a number goes along."""
+    """On to the shop. With `?linked=1` the visitor agreed that an order may be linked: a number goes along.
+
+    Agreed is only who pressed it here: the same address elsewhere, in a picture or a mail, agrees to nothing.
+    """
     offer = _running(slug)
     target = offer.address
     if not target:
         return redirect("roi:show-offer", slug=offer.slug)
-    number = number_for(request, offer) if request.GET.get("linked") == "1" else None
+    agreed = request.GET.get("linked") == "1" and _pressed_here(request)
+    number = number_for(request, offer) if agreed else None
     if number is not None:
         target = _with_number(target, number)
     member = request.membership.pk if number is not None and request.membership else None
@@ -90,6 +96,14 @@ def follow_link(request: CommunityRequest, slug: str) -> HttpResponse:
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _pressed_here(request: CommunityRequest) -> bool:
+    """Whether a page of this host led here: browsers say so by themselves, older ones by the referrer."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Referer", "").startswith(f"{request.scheme}://{request.get_host()}/")
 
 
 def _running(slug: str) -> Offer:

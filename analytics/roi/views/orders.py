@@ -34,7 +34,7 @@ def list_orders(request: MemberRequest) -> HttpResponse:
     """Every order, and why it counts or does not."""
     orders = Order.objects.newest().prefetch_related("credits")
     if request.GET.get("show") == "counted":
-        orders = orders.attributed()
+        orders = orders.counted(request.community.currency)
     page = page_by_day(orders, "placed_at", request.GET.get("after", ""))
     return render(request, "roi/list_orders.html", {"page": page, "show": request.GET.get("show", "")})
 

@@ -39,8 +39,9 @@ def invite_people(addresses: list[str], *, by: Membership, words: str = "") -> l
     _lock(by)
     known = set(Invitation.objects.counted().filter(email__in=addresses).values_list("email", flat=True))
     fresh = [address for address in dict.fromkeys(addresses) if address not in known]
-    if len(fresh) > min(invitations_left(by), _left_today(by)):
-        raise QuotaReached
+    left = min(invitations_left(by), _left_today(by))
+    if len(fresh) > left:
+        raise QuotaReached(left)
     stage = stage_for_guests(by)
     return [invite(address, inviter=by, stage=stage, words=words) for address in fresh]
 

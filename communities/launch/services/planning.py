@@ -97,7 +97,7 @@ def refuse_impossible(criteria: dict[str, float], community: Community, *, befor
                 _("“%(gauge)s” can never hold: no stage before this one opens what it counts (%(parts)s).")
                 % {"gauge": gauge.label, "parts": parts}
             )
-        if gauge.ends_with and (gauge.ends_with not in named or gauge.ends_with in _opened_to_all(before)):
+        if gauge.ends_with in _opened_to_all(before):
             raise PlanError(
                 _("“%(gauge)s” can never hold: anybody may join by then, and nobody has to wait.")
                 % {"gauge": gauge.label}

@@ -22,8 +22,7 @@ def watch_stages(*, now: datetime.datetime | None = None) -> int:
     """
     moment = now or timezone.now()
     community = Community.objects.get(pk=active_community_id())
-    waiting = list(Stage.objects.waiting().in_order())
-    notes = [(stage, *_note(stage, community, moment, is_next=stage == waiting[0])) for stage in waiting]
+    notes = [(stage, *_note(stage, community, moment)) for stage in Stage.objects.waiting().in_order()]
     told = [one for one in notes if one[1]]
     for stage, note, occasion in told:
         stage_noted.send(sender=Stage, stage=stage, note=note, occasion=occasion)
@@ -31,7 +30,7 @@ def watch_stages(*, now: datetime.datetime | None = None) -> int:
 
 
 def why_stuck(stage: Stage, community: Community, moment: datetime.datetime) -> str:
-    """Why a stage that has not opened yet will not open by itself as things are; empty when nothing is wrong."""
+    """Why a stage that has not opened yet cannot open as planned; empty when nothing is wrong."""
     if stage.state != Stage.State.CLOSED:
         return ""
     try:
@@ -43,7 +42,7 @@ def why_stuck(stage: Stage, community: Community, moment: datetime.datetime) -> 
     return ""
 
 
-def _note(stage: Stage, community: Community, moment: datetime.datetime, *, is_next: bool) -> tuple[str, str]:
+def _note(stage: Stage, community: Community, moment: datetime.datetime) -> tuple[str, str]:
     """What there is to say of a stage, and the occasion that makes it new; two empty texts for nothing."""
     planned = stage.planned_for if stage.opening == Stage.Opening.DATE else None
     occasion = planned.isoformat() if planned else _criteria_of(stage)
@@ -51,9 +50,17 @@ def _note(stage: Stage, community: Community, moment: datetime.datetime, *, is_n
         return "alarm", occasion
     if planned is not None and _is_tomorrow(planned, moment, community):
         return "due", occasion
-    if is_next and stage.opening == Stage.Opening.HAND and all_green(stage):
+    if stage.opening == Stage.Opening.HAND and _could_open(stage, community) and all_green(stage):
         return "ready", occasion
     return "", ""
+
+
+def _could_open(stage: Stage, community: Community) -> bool:
+    try:
+        refuse_opening(stage, community)
+    except PlanError:
+        return False
+    return True
 
 
 def _is_tomorrow(planned: datetime.datetime, moment: datetime.datetime, community: Community) -> bool:

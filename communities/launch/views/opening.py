@@ -34,13 +34,16 @@ def open_stage(request: MemberRequest, stage: int) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            open_it(row, by=request.membership, reason=data["reason"], tell=data["tell"])
+            opened = open_it(row, by=request.membership, reason=data["reason"], tell=data["tell"])
         except GaugesShort as short:
             form.add_error("reason", str(short))
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("“%(name)s” is open.") % {"name": row.name})
+            words = (
+                _("“%(name)s” is open.") if opened else _("“%(name)s” was open already: nothing has changed.")
+            )
+            messages.success(request, words % {"name": row.name})
             return redirect("launch:show-stage", stage=row.place)
     readings = read_gauges(row)
     # Said beside the field; the service refuses with its own words.

@@ -381,6 +381,32 @@ def test_partitions_are_made_ahead_and_old_ones_dropped(here: Cast) -> None:
         assert cursor.fetchone() == (None,)
 
 
+@pytest.mark.django_db
+def test_no_event_is_older_than_25_months(here: Cast) -> None:
+    now = timezone.now()
+    first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    back = {months: _months_before(first, months) for months in (24, 25, 26)}
+    with connection.cursor() as cursor:
+        for month in back.values():
+            cursor.execute("select make_event_month(%s)", [month])
+        with community_scope(here.community):
+            for months, month in back.items():
+                uid = uuid.UUID(int=months)
+                Event.objects.create(uid=uid, occurred_at=month, kind=Kind.PAGE_VIEW, visitor=1)
+            cursor.execute("set constraints all immediate")
+            tasks.make_partitions()
+            assert list(Event.objects.values_list("uid", flat=True)) == [uuid.UUID(int=24)]
+        for months in range(tasks.MONTHS_AHEAD + 1):
+            ahead = _months_before(first, -months)
+            cursor.execute("select to_regclass(%s) is not null", [f"capture_event_{ahead:%Y_%m}"])
+            assert cursor.fetchone() == (True,), ahead
+
+
+def _months_before(first: datetime.datetime, months: int) -> datetime.datetime:
+    number = first.year * 12 + first.month - 1 - months
+    return first.replace(year=number // 12, month=number % 12 + 1)
+
+
 def test_the_beat_schedule_names_real_tasks() -> None:
     app.loader.import_default_modules()
     for name, entry in django_settings.CELERY_BEAT_SCHEDULE.items():

@@ -18,8 +18,9 @@ from analytics.reports.channels import orders_by_channel
 from analytics.reports.charts import short_month
 from analytics.reports.queries import SPREAD, History
 from analytics.roi import services
-from analytics.roi.models import LedgerEntry
+from analytics.roi.models import LedgerEntry, Objective
 from analytics.roi.money import unit_price
+from analytics.roi.order_files import Mapping
 from tests.analytics.money import OCTOBER, make_cost, make_october, make_order, make_rate
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
@@ -93,9 +94,59 @@ def test_figures_lead_to_their_rows(october: Cast) -> None:
     assert "Sales, spring 2026" in text
     assert "1,500,000" in text
     assert "between €12,000.00 and €18,000.00" in text
-    for ref in ("roi-total", "roi-hard", "cost", "cost-running", "lead", "visit", "answer"):
+    for ref in (
+        "roi-total",
+        "roi-hard",
+        "cost",
+        "cost-running",
+        "lead",
+        "visit",
+        "answer",
+        *Objective.Figure,
+    ):
         page(client, october, f"/results/line/{ref}/?month=2026-10")
     assert client.get(october.url("/results/line/nothing/")).status_code == 404
+
+
+def test_each_tile_says_how_it_is_computed(october: Cast) -> None:
+    with october.scope():
+        services.add_counts(
+            october.community, "visit", by=october.marketing, source="Log", days={OCTOBER: 4_321}
+        )
+    text = page(october.sign_in(october.marketing), october, "/results/?month=2026-10")
+    for ref in ("leads", "active", "answered", "search"):
+        assert f'/results/line/{ref}/?month=2026-10"' in text
+    client = october.sign_in(october.manager)
+    text = page(client, october, "/results/line/search/?month=2026-10")
+    assert "<b>4,321</b>" in text
+    assert "Log" in text
+    counted_from = "Open what it is counted from"
+    assert counted_from not in page(client, october, "/results/line/leads/?month=2026-10")
+    assert counted_from in page(october.sign_in(october.owner), october, "/results/line/leads/?month=2026-10")
+
+
+def test_orders_in_other_currencies_are_shown_as_not_counted(october: Cast) -> None:
+    with october.scope():
+        make_order(october.community, "U1", 70_000, code="BLADE", currency="USD")
+        month = History(october.community, OCTOBER).current
+        line = month.benefits["order"]
+        assert (month.hard, line.foreign, line.uncounted) == (60_000, 1, 1)
+    client = october.sign_in(october.marketing)
+    assert "1 order is in another currency." in page(client, october, "/results/?month=2026-10")
+    assert ": in USD, no exchange table" in page(client, october, "/results/line/order/?month=2026-10")
+    assert "it is in USD, and there is no exchange table" in page(client, october, "/results/orders/")
+    assert "U1" not in page(client, october, "/results/orders/?show=counted")
+
+
+def test_a_file_in_another_currency_says_that_it_does_not_count(here: Cast) -> None:
+    content = b"order,date,net,currency\n1,2026-10-01,5.00,EUR\n2,2026-10-02,7.00,USD\n"
+    with here.scope():
+        run = services.start_import(here.community, by=here.marketing, name="a.csv", content=content)
+        services.load_file(run, community=here.community, mapping=Mapping(**run.mapping))
+    text = page(here.sign_in(here.marketing), here, f"/results/orders/import/{run.public_id}/")
+    assert "Orders in USD are not counted." in text
+    assert "Sum in USD, not counted" in text
+    assert "Orders in EUR are not counted" not in text
 
 
 def test_the_rows_sum_to_the_figure(october: Cast) -> None:

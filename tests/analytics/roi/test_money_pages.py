@@ -155,9 +155,10 @@ def test_a_link_counts_and_carries_a_number_only_with_consent(
     client = here.sign_in(here.member)
     with django_capture_on_commit_callbacks(execute=True):
         plain = client.get(here.url("/go/sharpening"), headers={"user-agent": BROWSER})
-        linked = client.get(here.url("/go/sharpening?linked=1"), headers={"user-agent": BROWSER})
+        pressed = {"user-agent": BROWSER, "sec-fetch-site": "same-origin"}
+        linked = client.get(here.url("/go/sharpening?linked=1"), headers=pressed)
         for path in ("/go/sharpening", "/go/sharpening?linked=1"):
-            again = client.get(here.url(path), headers={"user-agent": BROWSER})
+            again = client.get(here.url(path), headers=pressed)
         assert again.headers["Location"] == linked.headers["Location"], "one number for one click"
         client.get(here.url("/go/sharpening"), headers={"user-agent": "Googlebot/2.1"})
         here.sign_in(here.owner).get(here.url("/go/sharpening"), headers={"user-agent": BROWSER})

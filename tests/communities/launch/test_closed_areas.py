@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from communities.blogs.models import CoAuthor
+from communities.content.models import Post, Thread
+from communities.launch.services import open_stage, roll_back_stage
 from communities.models import Community
 from tests.communities.blogs.conftest import written as written_article
-from tests.communities.launch.conftest import Plan, refresh
+from tests.communities.launch.conftest import LEGAL, Plan, refresh
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_thread
 
@@ -83,3 +85,31 @@ def test_saving_a_profile_leads_to_no_closed_page(here: Cast, plan: Plan) -> Non
         data["handle"] = person.handle
         answer = here.sign_in(person).post(here.url("/me/profile/"), data)
         assert answer.headers["Location"].endswith(leads), answer.content
+
+
+def test_a_roll_back_loses_no_text_that_was_being_written(here: Cast, plan: Plan) -> None:
+    """The page that refuses it gives the text back, and a draft that was kept is still there."""
+    (stage,) = plan(("everyone", ["forums", "blogs"]))
+    with here.scope():
+        topic = make_thread(here.forum, by=here.manager, title="Brass fittings")
+        article = written_article(here.blog, by=here.manager, title="Brass in winter")
+        draft = make_thread(here.forum, by=here.member, title="My half sentence", state="draft")
+        Community.objects.filter(pk=here.community.pk).update(legal=LEGAL)
+        open_stage(stage, by=here.manager)
+        roll_back_stage(stage, by=here.manager)
+    refresh(here)
+    client = here.sign_in(here.member)
+    words = {"title": "A title of mine", "body": "<p>Half an hour of <b>work</b>.</p>"}
+    for path in (
+        f"/forums/t/{topic.slug}/reply/",
+        f"/forums/f/{here.forum.slug}/new/",
+        f"/blogs/{here.blog.slug}/{article.slug}/reply/",
+    ):
+        page = client.post(here.url(path), words)
+        assert page.status_code == 404, path
+        assert "Half an hour of &lt;b&gt;work&lt;/b&gt;." in page.content.decode(), path
+        assert "A title of mine" in page.content.decode(), path
+    assert "My half sentence" in client.get(here.url("/me/drafts/")).content.decode()
+    with here.scope():
+        assert Thread.objects.filter(pk=draft.pk, state="draft").exists()
+        assert Post.objects.filter(author=here.member, state="published").count() == 0

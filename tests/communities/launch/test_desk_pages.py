@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from communities.content.models import Post
 from communities.content.tasks import fold_almost_empty
-from communities.launch.models import LaunchLogEntry, Stage, WaitingPlace, Wave
+from communities.launch.models import LaunchLogEntry, Stage, StageOpening, WaitingPlace, Wave
 from tests.communities.launch.conftest import Plan, make_plan, refresh
 from tests.conftest import Cast
 from tests.factories import make_thread
@@ -89,6 +89,10 @@ def test_opening_asks_first_and_wants_a_reason_for_a_short_gauge(here: Cast, pla
     assert Client().get(here.url("/forums/")).status_code == 404
     assert desk.get(here.url("/forums/")).status_code == 200
     assert b"Thursday is early enough" in desk.get(here.url("/manage/launch/stages/1/")).content
+    again = desk.post(address, {"reason": "Once more"}, follow=True).content.decode()
+    assert "“Stage 1” was open already: nothing has changed." in again
+    with here.scope():
+        assert StageOpening.objects.count() == 1
 
 
 def test_pause_resume_and_roll_back_through_the_pages(here: Cast, plan: Plan) -> None:

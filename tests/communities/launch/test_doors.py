@@ -195,12 +195,20 @@ def test_inviting_through_the_page(here: Cast) -> None:
     many = "\n".join(f"m{n}@example.org" for n in range(9))
     refused = client.post(address, {"addresses": many})
     assert refused.status_code == 422
-    assert "no invitation left" in refused.content.decode()
+    assert "You have 3 invitations left. Take some addresses out." in refused.content.decode()
+    assert "m8@example.org" in refused.content.decode(), "what was typed stays"
+    more = "\n".join(f"m{n}@example.org" for n in range(3))
+    assert client.post(address, {"addresses": more}).status_code == 302
+    assert client.post(address, {"addresses": "late@example.org"}).status_code == 422
+    assert (
+        "You have no invitation left."
+        in client.post(address, {"addresses": "x@example.org"}).content.decode()
+    )
     with here.scope():
         mine = Invitation.objects.get(email="a@example.org")
     assert here.sign_in(here.ambassador).post(f"{address}{mine.pk}/revoke/").status_code == 404
     assert client.post(f"{address}{mine.pk}/revoke/").status_code == 302
-    assert "You have 4 invitations left" in client.get(address).content.decode()
+    assert "You have 1 invitation left" in client.get(address).content.decode()
 
 
 def test_leaving_the_list_takes_the_way_in_with_it(here: Cast, plan: Plan) -> None:

@@ -216,6 +216,20 @@ def test_a_gauge_of_what_no_earlier_stage_opens_is_refused(here: Cast, plan: Pla
             edit_stage(stage, wishes, by=here.manager)
 
 
+def test_a_gauge_of_what_this_community_has_not_chosen_is_refused(here: Cast, plan: Plan) -> None:
+    Community.objects.filter(pk=here.community.pk).update(open_features=["blogs"])
+    plan(("team", ["forums"]))
+    wishes = StageWishes("Second", ["blogs"], "everyone", criteria={"answered_in_a_day": 50})
+    with here.scope(), pytest.raises(PlanError, match="can never hold"):
+        add_stage(wishes, by=here.manager)
+
+
+def test_nobody_waits_once_anybody_may_join(here: Cast, plan: Plan) -> None:
+    plan(("wave", ["join"]), ("everyone", ["forums"]))
+    with here.scope(), pytest.raises(PlanError, match="anybody may join by then"):
+        add_stage(StageWishes("Third", ["blogs"], "everyone", criteria={"waiting": 50}), by=here.manager)
+
+
 def test_only_managers_move_the_plan(here: Cast, plan: Plan) -> None:
     (stage,) = plan(("team", ["forums"]))
     for role in ("member", "ambassador", "moderator", "marketing"):

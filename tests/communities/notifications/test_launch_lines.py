@@ -153,6 +153,9 @@ def test_a_stage_whose_gauges_hold_is_ready_and_said_once(here: Cast) -> None:
     assert "List-Unsubscribe" in mail.outbox[0].extra_headers
     page = here.sign_in(here.manager).get(here.url("/notifications/")).content.decode()
     assert "Ready to open Stage 2" in page
+    with here.scope():
+        roll_back_stage(Stage.objects.get(place=1), by=here.manager)
+        assert watch_stages() == 0, "the stage before it is closed again"
 
 
 def test_the_day_before_is_said_and_the_opening_by_itself(here: Cast) -> None:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             report = self._import(community, path, options)
         except FileRefused as refused:
             raise CommandError(str(refused)) from refused
-        self._tell(report, dry_run=options["dry_run"])
+        self._tell(report, community.currency, dry_run=options["dry_run"])
 
     def _import(self, community: Community, path: Path, options: dict[str, Any]) -> dict[str, Any]:
         with community_scope(community):
@@ -58,13 +58,15 @@ class Command(BaseCommand):
                 transaction.set_rollback(True)
         return report
 
-    def _tell(self, report: dict[str, Any], *, dry_run: bool) -> None:
+    def _tell(self, report: dict[str, Any], own: str, *, dry_run: bool) -> None:
         done = "Would load" if dry_run else "Loaded"
         invoices = report["orders"] + report["refunds"]
         self.stdout.write(f"{report['lines']} lines, {report['encoding']}, sha256 {report['sha256'][:16]}…")
         self.stdout.write(f"{invoices} invoices, {report['refunds']} of them cancellations or refunds")
         for currency, minor in sorted(report["sums"].items()):
-            self.stdout.write(f"sum {to_major(minor, currency):,.{digits_of(currency)}f} {currency}")
+            left_out = "" if currency == own else ": kept, not counted, there is no exchange table"
+            amount = f"{to_major(minor, currency):,.{digits_of(currency)}f}"
+            self.stdout.write(f"sum {amount} {currency}{left_out}")
         self.stdout.write(
             f"{done}: {report['new']} new, {report['changed']} changed, {report['unchanged']} unchanged"
         )
