@@ -6,7 +6,6 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -61,17 +60,9 @@ def act_labels(case: Case, acts: list[str]) -> list[Act]:
     return [known[name] for name in acts]
 
 
-def done_words(decision: Decision, case: Case) -> str:
-    """What was just decided, for who decided it; a text that nobody held back is left up without a word."""
-    waited = case.kind in (Case.Kind.HELD, Case.Kind.EDIT)
-    left_up = decision.act == Decision.Act.APPROVE
-    words = {
-        "act": _("Published") if left_up and waited else decision.get_act_display(),
-        "title": Truncator(case.title).chars(60),
-    }
-    if left_up and not waited:
-        return _("%(act)s: “%(title)s”.") % words
-    return _("%(act)s: “%(title)s”. The author is told.") % words
+def tells_author(decision: Decision, case: Case) -> bool:
+    """A text that nobody held back is left up without a word to its author; every other decision is told."""
+    return decision.act != Decision.Act.APPROVE or case.kind in (Case.Kind.HELD, Case.Kind.EDIT)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from moderation.exceptions import CaseMoved, GroundMissing, InOtherHands, Nothin
 from moderation.forms import DecisionForm, SanctionForm
 from moderation.models import Case, Sanction
 from moderation.permissions import can_see_queue, cases_seen_by, sanctions_open_to
-from moderation.presenting import ACT_LABELS, Chip, done_words
+from moderation.presenting import ACT_LABELS, Chip, tells_author
 from moderation.queries import COUNTED, Filters, next_case, open_counts, queue_page
 from moderation.views.case_page import CasePage
 
@@ -123,7 +123,9 @@ def decide_case(request: MemberRequest, ref: str) -> HttpResponse:
     except NothingToDecide as refusal:
         messages.warning(request, str(refusal))
         return redirect("moderation:list-cases")
-    messages.success(request, done_words(decision, case))
+    # What was decided stands on the next page, with the way back.
+    if tells_author(decision, case):
+        messages.success(request, _("The author is told."))
     following = next_case(request.membership, but=case)
     queue = reverse("moderation:list-cases")
     onward = reverse("moderation:show-case", args=[following.ref]) if following else queue

@@ -123,7 +123,7 @@ def test_a_measure_leaves_the_way_back_of_the_text(here: Cast) -> None:
     """Who takes a measure did not thereby withdraw the text: they stay the second person who looks."""
     with here.scope():
         case = reported(here)
-        decide(case, by=here.moderator, act="remove", ground="1")
+        decide(case, by=here.moderator, act="remove")
         case.refresh_from_db()
         take(case, "warning", 0, by=here.manager)
     page = here.sign_in(here.manager).get(here.url(f"/moderation/c/{case.ref}/")).content.decode()
