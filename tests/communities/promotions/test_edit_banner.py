@@ -267,7 +267,7 @@ def test_the_list_shows_figures_and_stays_cheap(
             )  # fmt: skip
     client, path = here.sign_in(here.marketing), here.url("/manage/banners/")
     html = client.get(path).content.decode()
-    for figure in ("810", "750", "0.67 %", "0.29 % to 1.6 %"):
+    for figure in ("810", "750", "0.67%", "0.29% to 1.6%"):
         assert figure in html, figure
     assert "9,000" not in html
     make_banner(here)
