@@ -48,12 +48,19 @@ def one_line(text: str) -> str:
     """A name or a title as it is kept: on one line, composed, without signs that nobody sees.
 
     Those that turn the direction of writing reorder what stands beside the name; blank ones make a name that
-    looks like none. Joiners stay inside words and emoji, which need them. May be empty.
+    looks like none. Joiners stay inside words and emoji, which need them, and no-break spaces between words:
+    French sets one before “:”. May be empty.
     """
     seen = UNSEEN_SIGNS.sub("", unicodedata.normalize("NFC", text))
-    return " ".join(BLANK_SIGNS.sub(" ", seen).split())
+    return SPACES.sub(_one_space, BLANK_SIGNS.sub(" ", seen)).strip()
 
 
+def _one_space(run: re.Match[str]) -> str:
+    return next((sign for sign in run.group() if sign in NO_BREAK_SPACES), " ")
+
+
+SPACES = re.compile(r"\s+")
+NO_BREAK_SPACES = "\u00a0\u202f"
 # Controls and directions, soft hyphens, marks of order, and joiners at either end of a word.
 UNSEEN_SIGNS = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"

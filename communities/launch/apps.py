@@ -12,10 +12,19 @@ class LaunchConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and all of these speak of them.
-        from communities.launch.permissions import can_see_plan
+        from communities.launch.permissions import can_edit_plan, can_see_plan
         from communities.launch.queries import register_measures
         from communities.launch.services import open_waiting_door
 
         email_confirmed.connect(open_waiting_door, dispatch_uid="open_waiting_door")
         register_measures()
-        register_desk_place(DeskPlace(_("Launch"), "launch:show-plan", "stages", order=60, may=can_see_plan))
+        register_desk_place(
+            DeskPlace(
+                _("Launch"),
+                "launch:show-plan",
+                "stages",
+                order=60,
+                may=can_see_plan,
+                in_header=can_edit_plan,
+            )
+        )
