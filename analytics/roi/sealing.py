@@ -1,22 +1,23 @@
 """Texts that the database keeps and must not be able to read: the secrets of shops, messages that wait.
 
-Its own file because it is the only place with keys. HMAC-SHA256 in counter mode gives the key stream, a second key
-authenticates what was written and where it belongs; see docs/decisions/0016-order-webhooks.md for why not more.
+Its own file because it is the only place with keys: AES in Galois/Counter Mode, bound to the row that a text is for.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
-import hmac
 import secrets
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 # Says which construction wrote a text, so that another one can follow.
 VERSION = "1."
-NONCE_BYTES, TAG_BYTES = 16, 32
+KEY_BYTES, NONCE_BYTES = 32, 12
 
 
 class Unreadable(Exception):
@@ -26,39 +27,27 @@ class Unreadable(Exception):
 def seal(text: str, *, place: str) -> str:
     """`text` for the database; only `unseal` with the same `place` gives it back. Each time another result."""
     nonce = secrets.token_bytes(NONCE_BYTES)
-    hidden = _mix(text.encode(), settings.SECRET_KEY, nonce)
-    tag = _tag(settings.SECRET_KEY, place, nonce + hidden)
-    return VERSION + base64.urlsafe_b64encode(nonce + tag + hidden).decode()
+    hidden = _cipher(settings.SECRET_KEY).encrypt(nonce, text.encode(), place.encode())
+    return VERSION + base64.urlsafe_b64encode(nonce + hidden).decode()
 
 
 def unseal(sealed: str, *, place: str) -> str:
     """Raises Unreadable. Former keys (`SECRET_KEY_FALLBACKS`) are tried too."""
+    if not sealed.startswith(VERSION):
+        raise Unreadable
     try:
         kept = base64.b64decode(sealed.removeprefix(VERSION), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as error:
         raise Unreadable from error
-    nonce, tag = kept[:NONCE_BYTES], kept[NONCE_BYTES : NONCE_BYTES + TAG_BYTES]
-    hidden = kept[NONCE_BYTES + TAG_BYTES :]
     for key in map(str, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)):
-        if sealed.startswith(VERSION) and hmac.compare_digest(tag, _tag(key, place, nonce + hidden)):
-            return _mix(hidden, key, nonce).decode()
+        try:
+            return _cipher(key).decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], place.encode()).decode()
+        except (InvalidTag, ValueError):
+            continue
     raise Unreadable
 
 
-def _mix(text: bytes, key: str, nonce: bytes) -> bytes:
-    """Hides a text, and shows a hidden one."""
-    stream_key = _derived(key, "stream")
-    blocks = range(-(-len(text) // hashlib.sha256().digest_size))
-    stream = b"".join(hmac.digest(stream_key, nonce + n.to_bytes(8, "big"), "sha256") for n in blocks)
-    return bytes(a ^ b for a, b in zip(text, stream, strict=False))
-
-
-def _tag(key: str, place: str, hidden: bytes) -> bytes:
-    named = place.encode()
-    message = len(named).to_bytes(4, "big") + named + hidden
-    return hmac.digest(_derived(key, "tag"), message, "sha256")
-
-
-def _derived(key: str, purpose: str) -> bytes:
-    """A key for one purpose only."""
-    return hmac.digest(key.encode(), f"parvis.roi.sealing.{purpose}".encode(), "sha256")
+def _cipher(key: str) -> AESGCM:
+    """A key of its own for this purpose, drawn from the installation's."""
+    derived = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"parvis.roi.sealing")
+    return AESGCM(derived.derive(key.encode()))
