@@ -46,6 +46,12 @@ class CannotReport(ModerationError):
     message = _("This cannot be reported.")
 
 
+class TooManyWords(ModerationError):
+    message = _(
+        "Two thousand watch words at most: each text is compared with all of them. Take one away first."
+    )
+
+
 class TextRefused(ContentError):
     """A watch word refuses the text; the sentence names the rule, not the list."""
 

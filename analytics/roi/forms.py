@@ -12,6 +12,7 @@ from analytics.roi.models import Cost, Count, Lead, Measure, Objective, Offer, O
 from analytics.roi.money import to_minor
 from analytics.roi.order_files import COLUMNS, Mapping, Table
 from communities.models import Community
+from communities.promotions.targets import check_target
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 # Large enough for any brand, small enough for a column of cents.
@@ -171,6 +172,13 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]
         if code and Offer.objects.filter(code=code).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(gettext("Another offer has this code."))
         return code
+
+    def clean_address(self) -> str:
+        """As for banners: https, and no name and password that would make a false place look like the true one."""
+        address = str(self.cleaned_data["address"])
+        if address:
+            check_target(address)
+        return address
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -8,11 +8,14 @@ from communities.content.models import Space
 from communities.exceptions import NotAllowed
 from communities.memory import forget_all
 from communities.models import Community, Membership
-from moderation.exceptions import ModerationError
+from moderation.exceptions import ModerationError, TooManyWords
 from moderation.journal import record
 from moderation.models import WatchWord
 from moderation.permissions import can_edit_modes, can_edit_watch_words
 from moderation.words import key_of
+
+# Each new text is compared with every word while its author waits.
+MOST_WORDS = 2_000
 
 
 @transaction.atomic
@@ -42,12 +45,17 @@ def set_mode(community: Community, *, by: Membership, mode: str, space: Space | 
 
 @transaction.atomic
 def add_watch_word(*, by: Membership, word: str, action: str, why: str = "") -> WatchWord:
-    """Watch a word; one that is watched already gets the new action. Raises NotAllowed, ModerationError."""
+    """Watch a word; one that is watched already gets the new action.
+
+    Raises NotAllowed, ModerationError, TooManyWords.
+    """
     if not can_edit_watch_words(by):
         raise NotAllowed
     key = key_of(word)
     if len(key.replace("*", "").replace(" ", "")) < 2 or len(key) > 200:
         raise ModerationError
+    if WatchWord.objects.exclude(key=key).count() >= MOST_WORDS:
+        raise TooManyWords
     watched: WatchWord
     watched, _created = WatchWord.objects.update_or_create(
         key=key, defaults={"word": word.strip(), "action": action, "why": why.strip(), "by": by}

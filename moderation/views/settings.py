@@ -13,6 +13,7 @@ from communities.exceptions import DomainError
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 from moderation import services
+from moderation.exceptions import TooManyWords
 from moderation.forms import ModesForm, WatchWordForm
 from moderation.models import WatchWord
 from moderation.permissions import can_edit_modes, can_edit_watch_words, can_read_journal, can_see_reporter
@@ -42,6 +43,8 @@ def edit_words(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.add_watch_word(by=request.membership, **form.cleaned_data)
+        except TooManyWords as full:
+            form.add_error("word", str(full))
         except DomainError:
             form.add_error("word", _("Two letters or figures at least."))
         else:

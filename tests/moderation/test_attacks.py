@@ -13,7 +13,8 @@ from django.utils import timezone
 from communities.content.models import State
 from communities.models import Membership
 from moderation import services
-from moderation.models import Case, Report
+from moderation.models import Case, Report, WatchWord
+from moderation.services import configuring
 from moderation.words import find_words, mask_words, watch
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_thread
@@ -162,3 +163,16 @@ def test_a_report_of_nul_and_markup_is_shown_as_text(here: Cast, door: str) -> N
     if ref:
         html = here.sign_in(here.moderator).get(here.url(f"/moderation/c/{ref}/")).content.decode()
         assert "<script>alert" not in html
+
+
+def test_a_list_of_words_has_an_end(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each text is compared with all of them while its author waits; a known word can still be changed."""
+    monkeypatch.setattr(configuring, "MOST_WORDS", 2)
+    client, page = here.sign_in(here.manager), here.url("/moderation/words/")
+    for word in ("rope", "sail"):
+        assert client.post(page, {"word": word, "action": "hold"}).status_code == 302
+    refused = client.post(page, {"word": "oar", "action": "hold"})
+    assert (refused.status_code, "Take one away first" in refused.text) == (422, True)
+    assert client.post(page, {"word": "sail", "action": "mask"}).status_code == 302
+    with here.scope():
+        assert dict(WatchWord.objects.values_list("word", "action")) == {"rope": "hold", "sail": "mask"}

@@ -185,3 +185,17 @@ def test_a_table_that_is_none_is_refused_before_it_fills_the_memory(content: byt
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 600_000_000
+
+
+@pytest.mark.parametrize(
+    "address", ["http://shop.example.org/", "https://shop.example.org@evil.example/", "javascript:alert(1)"]
+)
+def test_an_offer_leads_where_it_says(here: Cast, address: str) -> None:
+    given = {"title": "Oil", "slug": "oil", "kind": "link", "medium": "referral", "starts_on": "2026-10-01"}
+    new = here.url("/results/offers/new/")
+    refused = here.sign_in(here.marketing).post(new, given | {"address": address})
+    assert refused.status_code == 422
+    with here.scope():
+        assert not Offer.objects.exists()
+    taken = here.sign_in(here.marketing).post(new, given | {"address": "https://shop.example.org/oil?a=1"})
+    assert taken.status_code == 302
