@@ -14,10 +14,8 @@ from analytics.roi.keys import keyed
 from analytics.roi.matching import Matcher, follow
 from analytics.roi.models import Credit, Measure, Order, OrderSource
 from analytics.roi.order_files import OrderRow
-from analytics.roi.permissions import can_edit_results
 from analytics.roi.services.valuing import Rates, line_of, revalue, upsert
-from communities.exceptions import NotAllowed
-from communities.models import Community, Membership
+from communities.models import Community
 
 BATCH = 500
 
@@ -32,16 +30,6 @@ class Tally:
     orders: int = 0
     refunds: int = 0
     sums: dict[str, int] = field(default_factory=dict)
-
-
-def connect_shop(*, by: Membership, kind: str, name: str, secret: str) -> OrderSource:
-    """Raises NotAllowed."""
-    if not can_edit_results(by):
-        raise NotAllowed
-    source = OrderSource(kind=kind, name=name)
-    source.keep_secret(secret)
-    source.save()
-    return source
 
 
 @transaction.atomic
