@@ -17,7 +17,7 @@ RUN export DATABASE_URL=postgresql://build@localhost/build REDIS_URL=redis://loc
 
 FROM python:3.12-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin parvis \
-    && mkdir -p /app /media && chown parvis:parvis /media
+    && mkdir -p /app /media /schedule && chown parvis:parvis /media /schedule
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app

@@ -323,6 +323,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "analytics.engagement.tasks.recount_engagement",
         "schedule": 60 * 60 * 24.0,
     },
+    "clear-sessions": {"task": "members.tasks.clear_sessions", "schedule": 60 * 60 * 24.0},
     "forget-gone": {"task": "analytics.engagement.tasks.forget_gone", "schedule": 60 * 60 * 24.0},
 }
 

@@ -120,14 +120,24 @@ def audience_by_day(since: datetime.date, until: datetime.date) -> list[tuple[da
 
 
 def audience_by(
-    dimension: Dimension, since: datetime.date, until: datetime.date, *, most: int | None = None
+    dimension: Dimension,
+    since: datetime.date,
+    until: datetime.date,
+    *,
+    most: int | None = None,
+    least: int = 0,
 ) -> list[Row]:
     """The period by the values of a dimension, the most visited first.
 
-    The sum over pages exceeds the total: a visitor of two pages counts once for each.
+    With `least`, only values that are named, with at least so many visits: of pages, which no visit belongs to,
+    daily visitors. The sum over pages exceeds the total: a visitor of two pages counts once for each.
     """
-    order = "-page_views_sum" if dimension == Dimension.PAGE else "-visits_sum"
+    is_page = dimension == Dimension.PAGE
+    order = "-page_views_sum" if is_page else "-visits_sum"
     rows = _days(dimension, since, until).values("key").annotate(**_SUMS).order_by(order, "key")
+    if least:
+        enough = {"visitors_sum__gte" if is_page else "visits_sum__gte": least}
+        rows = rows.exclude(key="").filter(**enough)
     return [Row(row["key"], _label(dimension, row["key"]), _figures(row)) for row in rows[:most]]
 
 

@@ -10,9 +10,12 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Results")
 
     def ready(self) -> None:
-        # Models exist only now, and the permission speaks of them.
+        # Models exist only now, and all of these speak of them.
         from analytics.reports.permissions import begins_with_results, can_read_results
+        from analytics.reports.queries import find_closed_months
+        from analytics.roi.closing import register_closed_months
 
+        register_closed_months(find_closed_months)
         register_desk_place(
             DeskPlace(
                 _("Results"),

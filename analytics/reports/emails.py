@@ -25,6 +25,7 @@ from communities.content.addresses import community_root
 from communities.models import Community
 from communities.notifications.emails import sender_of
 from communities.queries import mail_link
+from communities.scoping import community_scope
 from communities.theming import theme_for_mail
 
 logger = logging.getLogger(__name__)
@@ -32,27 +33,53 @@ logger = logging.getLogger(__name__)
 LEAVE_SALT = "report"
 # By then the night’s counts are valued.
 SEND_HOUR = 8
+# A month that nobody was sent by then is not sent at all, and what failed until then is given up.
+BEGIN_DAY, LAST_DAY = 3, 7
 
 
 def send_due(community: Community, now: datetime.datetime) -> int:
-    """Close last month and send it, once, from the first of the month at eight on; how many mails left."""
-    local = now.astimezone(community.zone)
-    recipients = list(Recipient.objects.order_by("id"))
-    if not recipients or (local.day == 1 and local.hour < SEND_HOUR):
-        return 0
+    """Close last month and send it, once to each, from the first of the month at eight on; how many mails left.
+
+    Each mail is a transaction of its own: one that fails, or is cut off, stays due and repeats no other.
+    """
+    with community_scope(community):
+        owed = _begin_round(community, now.astimezone(community.zone))
+    return sum(_send_owed(community, pk) for pk in owed)
+
+
+def _begin_round(community: Community, local: datetime.datetime) -> list[int]:
+    """Recipients whom last month’s report has not reached yet."""
+    too_early = local.day == 1 and local.hour < SEND_HOUR
+    if too_early or local.day > LAST_DAY or not Recipient.objects.exists():
+        return []
     month = month_before(local.date().replace(day=1))
     close_month(community, month, by=None)
     closed = ClosedMonth.objects.select_for_update().get(month=month)
-    # A recipient added later in the month waits for the next first; this one is not sent twice.
-    if closed.sent_at is not None or local.day > 3:
-        return 0
-    sent = send_month(community, closed, recipients)
-    ClosedMonth.objects.filter(pk=closed.pk).update(sent_at=timezone.now())
-    return sent
+    # A recipient added later in the month waits for the next first.
+    if closed.sent_at is None and local.day <= BEGIN_DAY:
+        Recipient.objects.update(owed_month=month)
+        ClosedMonth.objects.filter(pk=closed.pk).update(sent_at=timezone.now())
+    return list(Recipient.objects.filter(owed_month=month).order_by("id").values_list("pk", flat=True))
+
+
+def _send_owed(community: Community, pk: int) -> bool:
+    with community_scope(community):
+        owed = Recipient.objects.select_for_update(skip_locked=True).filter(owed_month__isnull=False)
+        recipient = owed.filter(pk=pk).first()
+        if recipient is None or recipient.owed_month is None:
+            return False
+        closed = ClosedMonth.objects.filter(month=recipient.owed_month).first()
+        if closed is None or not send_month(community, closed, [recipient]):
+            return False
+        Recipient.objects.filter(pk=pk).update(owed_month=None)
+    return True
 
 
 def send_month(community: Community, closed: ClosedMonth, recipients: Iterable[Recipient]) -> int:
-    """Send a closed month; an address that fails is logged and does not keep the others waiting."""
+    """Send a closed month; an address that fails is logged and does not keep the others waiting.
+
+    How many mails left.
+    """
     sent = 0
     for recipient in recipients:
         try:

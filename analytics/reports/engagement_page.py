@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.capture.models import Dimension
-from analytics.capture.queries import audience, audience_by, filtered_views
+from analytics.capture.queries import Row, audience, audience_by, filtered_views
 from analytics.engagement.formulas import FORMULAS
 from analytics.engagement.intervals import NEEDS_INTERVAL, Share
 from analytics.engagement.queries import CohortRow, Grain, activity, participation, retention
@@ -22,6 +22,9 @@ from communities.models import Community
 from communities.templatetags.parvis import number
 
 COHORT_MONTHS = 6
+MOST_ROWS = 10
+# Below it a row would be about somebody rather than about a page or a letter.
+LEAST_VISITS = 10
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,16 @@ class Shown:
     label: Promise | str
     value: str
     formula: Promise | str
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A table of what was visited most; each row has two figures, in the order of `columns`."""
+
+    name: str
+    title: str
+    columns: tuple[str, str, str]
+    rows: list[tuple[str, int, int]]
 
 
 def engagement_page(community: Community, first: datetime.date) -> dict[str, Any]:
@@ -61,6 +74,8 @@ def engagement_page(community: Community, first: datetime.date) -> dict[str, Any
         "visits": visits,
         "members": members,
         "channels": audience_by(Dimension.CHANNEL, first, last, most=12),
+        "breakdowns": [one for one in _breakdowns(first, last) if one.rows],
+        "least_visits": LEAST_VISITS,
         "filtered": filtered_views(first, last),
         "cohorts": cohorts,
         # No column for months that no row has reached.
@@ -68,6 +83,29 @@ def engagement_page(community: Community, first: datetime.date) -> dict[str, Any
         "earlier": month_before(first),
         "later": next_month(first) if next_month(first) <= today else None,
     }
+
+
+def _breakdowns(first: datetime.date, last: datetime.date) -> list[Breakdown]:
+    sources, campaigns, pages = (
+        audience_by(dimension, first, last, most=MOST_ROWS, least=LEAST_VISITS)
+        for dimension in (Dimension.SOURCE, Dimension.CAMPAIGN, Dimension.PAGE)
+    )
+    by_visit = (_("Visits"), _("Page views"))
+    by_page = (_("Page"), _("Page views"), _("Visitors (daily)"))
+    return [
+        Breakdown("sources", _("Sites that led here"), (_("Source"), *by_visit), _by_visit(sources)),
+        Breakdown("campaigns", _("Campaigns"), (_("Campaign"), *by_visit), _by_visit(campaigns)),
+        Breakdown(
+            "pages",
+            _("Pages"),
+            by_page,
+            [(row.label, row.figures.page_views, row.figures.visitors_daily) for row in pages],
+        ),
+    ]
+
+
+def _by_visit(rows: list[Row]) -> list[tuple[str, int, int]]:
+    return [(row.label, row.figures.visits, row.figures.page_views) for row in rows]
 
 
 def _shown(name: str, value: str) -> Shown:

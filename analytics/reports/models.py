@@ -19,6 +19,7 @@ class ClosedMonth(CommunityOwned):
     figures = models.JSONField(_("figures"))
     closed_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     closed_at = models.DateTimeField(default=timezone.now)
+    # When the recipients of that day began to be sent it.
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -37,6 +38,8 @@ class Recipient(CommunityOwned):
     language = models.CharField(_("language"), max_length=8, blank=True)
     author = OwnedForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # The month whose report has not reached this address yet: it is tried again.
+    owed_month = models.DateField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("recipient of the monthly report")

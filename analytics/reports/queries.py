@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 
+from analytics.reports.models import ClosedMonth
 from analytics.roi.models import Confidence, Cost, LedgerEntry, Measure, Side
 from analytics.roi.returns import payback, roi
 from communities.models import Community
@@ -238,6 +239,10 @@ def _spread_launch(months: list[Month]) -> None:
             first = next_month(first)
     for month in months:
         month.spread_launch = shares[month.first]
+
+
+def find_closed_months(months: Iterable[datetime.date]) -> set[datetime.date]:
+    return set(ClosedMonth.objects.filter(month__in=list(months)).values_list("month", flat=True))
 
 
 def next_month(first: datetime.date) -> datetime.date:

@@ -19,7 +19,7 @@ from analytics.reports.models import ClosedMonth
 from analytics.reports.queries import CASH, History, Line, Month, all_lines, month_before, next_month
 from analytics.roi.models import Lead, LedgerEntry, Measure, Objective, Rate
 from analytics.roi.money import percent, shown
-from analytics.roi.monthly import Figure, monthly
+from analytics.roi.monthly import Figure, monthly, span
 from analytics.roi.returns import unit_cost
 from analytics.roi.services.valuing import RATE_OF, Rates
 from communities.models import Community
@@ -46,6 +46,8 @@ class Tile:
     delta: str = ""
     better: bool | None = None
     foot: str = ""
+    # Where the figure says more than the lines below it.
+    note: str = ""
     curve: dict[str, str] | None = None
     few: bool = False
 
@@ -134,6 +136,8 @@ def _tile(
             "what": tile.text,
             "cost": shown(int(each) if each is not None else None, community.currency),
         }
+    if name == Objective.Figure.LEADS:
+        tile.note = _unjudged(community, month)
     _compare(tile, now, old, before)
     if aim is not None:
         tile.foot = _foot(aim, now)
@@ -144,6 +148,18 @@ def _tile(
         start = next_month(start)
     tile.curve = sparkline(curve, aim.target if aim else None)
     return tile
+
+
+def _unjudged(community: Community, month: Month) -> str:
+    """The contacts that the tile counts and the ledger does not."""
+    leads = Lead.objects.between(*span(community, month.first, month.last))
+    n = leads.filter(state=Lead.State.NEW).count()
+    words = ngettext(
+        "%(n)s of them is not judged yet: worth nothing so far.",
+        "%(n)s of them are not judged yet: worth nothing so far.",
+        n,
+    )
+    return words % {"n": number(n)} if n else ""
 
 
 def figure_text(community: Community, name: str, month: Month) -> str:

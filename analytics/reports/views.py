@@ -158,8 +158,10 @@ def send_report(request: MemberRequest) -> HttpResponse:
     closed = services.close_month(request.community, month, by=request.membership)
     member = request.membership.member
     assert member is not None  # a membership that is signed in has a person
-    send_month(request.community, closed, [Recipient(email=member.email, language=request.LANGUAGE_CODE)])
-    messages.success(request, _("The report was sent to you."))
+    if send_month(request.community, closed, [Recipient(email=member.email, language=request.LANGUAGE_CODE)]):
+        messages.success(request, _("The report was sent to you."))
+    else:
+        messages.error(request, _("The mail server did not take the report. Try again later."))
     return redirect("reports:schedule-report")
 
 

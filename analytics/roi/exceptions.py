@@ -39,5 +39,11 @@ class MessageRefused(RoiError):
     message = _("This message does not describe an order.")
 
 
+class MonthClosed(RoiError):
+    """A verdict of a month whose figures were reported."""
+
+    message = _("The month of this contact is closed: what was decided stays.")
+
+
 class AlreadyRunning(RoiError):
     message = _("This file is being read already.")

@@ -215,13 +215,29 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
         self.order_fields(["name", "email", "phone", "message", "consent", "orders_linked"])
 
 
+class SecretField(forms.CharField):
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("Secret"))
+        options.setdefault(
+            "help_text",
+            _("What the shop signs its messages with. It is kept sealed, and never shown again."),
+        )
+        secretly = {"autocomplete": "new-password", "spellcheck": "false"}
+        super().__init__(max_length=200, widget=forms.PasswordInput(attrs=secretly), **options)
+
+    def clean(self, value: Any) -> str:
+        secret = str(super().clean(value)).strip()
+        if len(secret) < 12:
+            raise forms.ValidationError(gettext("A secret has at least 12 signs."))
+        return secret
+
+
+class SecretForm(forms.Form):
+    secret = SecretField(label=_("New secret"))
+
+
 class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
-    secret = forms.CharField(
-        label=_("Secret"),
-        max_length=200,
-        help_text=_("What the shop signs its messages with. It is kept sealed, and never shown again."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "spellcheck": "false"}),
-    )
+    secret = SecretField()
 
     class Meta:
         model = OrderSource
@@ -232,15 +248,10 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
         kinds = [(k.value, k.label) for k in OrderSource.Kind if k != OrderSource.Kind.FILE]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
-    def clean_secret(self) -> str:
-        secret = str(self.cleaned_data["secret"]).strip()
-        if len(secret) < 12:
-            raise forms.ValidationError(gettext("A secret has at least 12 signs."))
-        return secret
-
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"]).strip()
-        if OrderSource.objects.filter(name=name).exists():
+        known = OrderSource.objects.exclude(pk__in=OrderSource.objects.disconnected().values("pk"))
+        if known.filter(name=name).exists():
             raise forms.ValidationError(gettext("Another shop has this name."))
         return name
 

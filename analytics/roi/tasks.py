@@ -16,7 +16,7 @@ from analytics.roi.services import (
     take_delivery,
     take_waiting,
 )
-from analytics.roi.services.importing import check_file, load_file, refuse
+from analytics.roi.services.importing import check_file, forget_old_files, load_file, refuse
 from analytics.roi.services.valuing import COUNTED_BY_DAY
 from communities.models import Community
 from communities.scoping import community_scope
@@ -62,10 +62,11 @@ def take_message(delivery_id: int) -> None:
 @shared_task
 def keep_ledgers() -> int:
     """Several times a day: messages that still wait, repeating costs that fell due, the counts of the last days valued
-    again, contacts whose year is over forgotten."""
+    again, contacts whose year is over and files that nobody loaded forgotten."""
     written = 0
     for community in Community.objects.order_by("pk"):
         with community_scope(community):
+            forget_old_files()
             written += take_waiting(community) + post_costs(community) + forget_old_contacts()
             first = datetime.datetime.now(community.zone).date() - datetime.timedelta(days=LATE_DAYS)
             for measure in COUNTED_BY_DAY:

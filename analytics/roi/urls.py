@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from analytics.roi.views import costs, hooks, leads, objectives, offers, orders, rates
+from analytics.roi.views import costs, hooks, leads, objectives, offers, orders, rates, shops
 
 app_name = "roi"
 
@@ -28,7 +28,9 @@ urlpatterns = [
     path("results/orders/", orders.list_orders, name="list-orders"),
     path("results/orders/import/", orders.import_orders, name="import-orders"),
     path("results/orders/import/<uuid:public_id>/", orders.map_orders, name="map-orders"),
-    path("results/orders/sources/", orders.connect_shop, name="connect-shop"),
+    path("results/orders/sources/", shops.connect_shop, name="connect-shop"),
+    path("results/orders/sources/<int:pk>/secret/", shops.change_secret, name="change-secret"),
+    path("results/orders/sources/<int:pk>/disconnect/", shops.disconnect_shop, name="disconnect-shop"),
     path("offers/<slug:slug>/", offers.show_offer, name="show-offer"),
     path("go/<slug:slug>", offers.follow_link, name="follow-link"),
     path("hooks/orders/<uuid:token>/", hooks.receive_order, name="receive-order"),

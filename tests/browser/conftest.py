@@ -19,6 +19,7 @@ from playwright.sync_api import (
 )
 
 from communities.models import Membership
+from tests.analytics.conftest import BROWSER
 from tests.conftest import Cast, make_cast
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -109,7 +110,10 @@ def language() -> str:
 
 @pytest.fixture
 def context(browser: Browser, server: str, language: str) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=LOCALES[language])
+    # A headless browser's own name is on the list of programs, whose visits are not counted.
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, locale=LOCALES[language], user_agent=BROWSER
+    )
     context.set_default_timeout(8_000)
     yield context
     context.close()

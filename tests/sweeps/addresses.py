@@ -346,6 +346,10 @@ COMMUNITY |= {
         MONEY, {"public_id": "orders_file.public_id"}, post=MONEY
     ),
     "results/orders/sources/": Address(MONEY, post=MONEY),
+    "results/orders/sources/<int:pk>/secret/": Address(
+        MONEY, {"pk": "shop.pk"}, post=MONEY, data={"secret": "another secret of it"}
+    ),
+    "results/orders/sources/<int:pk>/disconnect/": Address(MONEY, {"pk": "shop.pk"}, post=MONEY),
     "offers/<slug:slug>/": Address(EVERYBODY, {"slug": "offer.slug"}, post=EVERYBODY),
     "go/<slug:slug>": Address(EVERYBODY, {"slug": "link_offer.slug"}),
     "hooks/orders/<uuid:token>/": Address(BY_POST_ONLY_FOR_ALL, {"token": "shop.token"}, post=UNSIGNED),

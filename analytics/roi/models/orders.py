@@ -21,8 +21,24 @@ from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 logger = logging.getLogger(__name__)
 
 
+class OrderSourceQuerySet(ScopedQuerySet[Any]):
+    def connected(self) -> OrderSourceQuerySet:
+        """Shops that send their orders."""
+        return self._sending().exclude(sealed_secret="").order_by("id")
+
+    def disconnected(self) -> OrderSourceQuerySet:
+        """Shops that sent their orders once: the orders stay theirs."""
+        return self._sending().filter(sealed_secret="")
+
+    def _sending(self) -> OrderSourceQuerySet:
+        return self.exclude(kind="file")
+
+
+OrderSourceManager = ScopedManager.from_queryset(OrderSourceQuerySet)
+
+
 class OrderSource(CommunityOwned):
-    """A shop: its files, or its signed messages."""
+    """A shop: its files, or its signed messages; without a secret it is no longer connected."""
 
     class Kind(models.TextChoices):
         FILE = "file", _("Files")
@@ -38,6 +54,8 @@ class OrderSource(CommunityOwned):
     sealed_secret = models.TextField(blank=True, editable=False)
     last_at = models.DateTimeField(_("last message"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[OrderSourceManager[Self]] = OrderSourceManager()
 
     class Meta:
         verbose_name = _("shop")

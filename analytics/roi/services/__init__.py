@@ -14,17 +14,20 @@ from analytics.roi.services.offers import (
     record_click,
     save_offer,
 )
-from analytics.roi.services.orders import connect_shop, store_orders
+from analytics.roi.services.orders import store_orders
 from analytics.roi.services.rates import add_counts, set_rate
+from analytics.roi.services.shops import change_secret, connect_shop, disconnect_shop
 from analytics.roi.services.valuing import revalue
 
 __all__ = [
     "KnownContact",
     "add_counts",
     "bring_contacts",
+    "change_secret",
     "check_file",
     "close_objective",
     "connect_shop",
+    "disconnect_shop",
     "erase_lead",
     "forget_old_contacts",
     "judge_lead",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +12,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +25,8 @@ from analytics.roi.services.orders import store_orders
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
 
+# From the last look at a file until it is deleted.
+KEPT = datetime.timedelta(days=2)
 ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 
 
@@ -61,10 +66,22 @@ def load_file(run: ImportRun, *, community: Community, mapping: Mapping) -> dict
     return report
 
 
+def forget_old_files() -> int:
+    """Delete the files that nobody loaded in two days; their reports stay. How many."""
+    old = ImportRun.objects.filter(updated_at__lt=timezone.now() - KEPT).exclude(path="")
+    files = list(old.select_for_update().values_list("path", flat=True))
+    old.filter(path__in=files).update(path="")
+    # What is undone keeps its file.
+    for path in files:
+        transaction.on_commit(partial(default_storage.delete, path))
+    return len(files)
+
+
 def begin(run: ImportRun, mapping: Mapping) -> None:
     """Mark a run as under way, for the page that sends it to the worker. Raises AlreadyRunning."""
     free = ImportRun.objects.filter(pk=run.pk).exclude(state=ImportRun.State.RUNNING)
-    if not free.update(state=ImportRun.State.RUNNING, mapping=mapping.as_json()):
+    begun = {"mapping": mapping.as_json(), "updated_at": timezone.now()}
+    if not free.update(state=ImportRun.State.RUNNING, **begun):
         raise AlreadyRunning
 
 
@@ -130,7 +147,7 @@ def check_mapping(table: Table, mapping: Mapping) -> None:
 
 def _content(run: ImportRun) -> bytes:
     if not run.path or not default_storage.exists(run.path):
-        raise FileRefused(_("This file was loaded already and is no longer kept. Upload it again."))
+        raise FileRefused(_("This file is no longer kept. Upload it again."))
     with default_storage.open(run.path) as file:
         return bytes(file.read())
 

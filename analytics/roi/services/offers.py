@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from analytics.roi.exceptions import NameTaken
+from analytics.roi.closing import closed_months
+from analytics.roi.exceptions import MonthClosed, NameTaken
 from analytics.roi.keys import email_key
 from analytics.roi.models import Click, Lead, LedgerEntry, Measure, Offer
 from analytics.roi.models.offers import LeadQuerySet
@@ -151,13 +152,15 @@ def _forget(leads: LeadQuerySet) -> int:
 def judge_lead(lead: Lead, *, by: Membership, state: str, community: Community) -> bool:
     """Accept or refuse a contact; only accepted ones are worth something. False when nothing changed.
 
-    Raises NotAllowed.
+    Raises NotAllowed, and MonthClosed for another verdict than the one that was reported.
     """
     if not can_edit_results(by):
         raise NotAllowed
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if lead.state == state:
         return False
+    if lead.state != Lead.State.NEW and closed_months([lead.at.astimezone(community.zone).date()]):
+        raise MonthClosed
     lead.state, lead.judged_at = state, timezone.now()
     lead.save(update_fields=["state", "judged_at"])
     if state == Lead.State.ACCEPTED:

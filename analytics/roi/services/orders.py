@@ -6,19 +6,16 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from analytics.roi.counting import SEARCH_CHANNEL
-from analytics.roi.exceptions import NameTaken
 from analytics.roi.keys import keyed
 from analytics.roi.matching import Matcher, follow
 from analytics.roi.models import Credit, Measure, Order, OrderSource
 from analytics.roi.order_files import OrderRow
-from analytics.roi.permissions import can_edit_results
 from analytics.roi.services.valuing import Rates, line_of, revalue, upsert
-from communities.exceptions import NotAllowed
-from communities.models import Community, Membership
+from communities.models import Community
 
 BATCH = 500
 
@@ -33,20 +30,6 @@ class Tally:
     orders: int = 0
     refunds: int = 0
     sums: dict[str, int] = field(default_factory=dict)
-
-
-def connect_shop(*, by: Membership, kind: str, name: str, secret: str) -> OrderSource:
-    """Raises NotAllowed, NameTaken."""
-    if not can_edit_results(by):
-        raise NotAllowed
-    source = OrderSource(kind=kind, name=name)
-    source.keep_secret(secret)
-    try:
-        with transaction.atomic():
-            source.save()
-    except IntegrityError as error:
-        raise NameTaken from error
-    return source
 
 
 @transaction.atomic

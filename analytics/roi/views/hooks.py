@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 
 from analytics.roi import services
 from analytics.roi.exceptions import MessageRefused, SignatureRefused
+from analytics.roi.hooks import is_trial
 from analytics.roi.models import Delivery, OrderSource
 from analytics.roi.tasks import take_message
 from communities.middleware import CommunityRequest
@@ -29,11 +30,13 @@ MAX_BYTES = 1024 * 1024
 @require_POST
 def receive_order(request: CommunityRequest, token: uuid.UUID) -> HttpResponse:
     """Signed on the raw body. A message that came before is answered 200, so that its shop stops sending it, and
-    changes nothing."""
-    source = get_object_or_404(OrderSource.objects.exclude(kind=OrderSource.Kind.FILE), token=token)
+    changes nothing; so does the trial of WooCommerce, whose page would show an error else."""
+    source = get_object_or_404(OrderSource.objects.connected(), token=token)
     if _is_too_large(request):
         return JsonResponse({"error": "too large"}, status=413)
     headers = {name.lower(): value for name, value in request.headers.items()}
+    if is_trial(source.kind, headers, request.body):
+        return JsonResponse({"result": "trial"})
     try:
         delivery, is_new = services.receive_message(source, headers=headers, body=request.body)
     except SignatureRefused as refused:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics.roi import services
+from analytics.roi.closing import closed_months
+from analytics.roi.exceptions import MonthClosed
 from analytics.roi.models import Lead
 from analytics.roi.pages import page_by_day
 from analytics.roi.permissions import can_edit_results
@@ -27,7 +29,15 @@ def list_leads(request: MemberRequest) -> HttpResponse:
     asked = request.GET.get("q", "").replace("\0", "").strip()[:120]
     leads = Lead.objects.of_person(asked) if asked else Lead.objects.newest()
     page = page_by_day(leads, "at", request.GET.get("after", ""))
-    context = {"page": page, "asked": asked, "waiting": Lead.objects.waiting().count()}
+    days = {lead.pk: lead.at.astimezone(request.community.zone).date() for lead in page.rows}
+    closed = closed_months(days.values())
+    context = {
+        "page": page,
+        "asked": asked,
+        "waiting": Lead.objects.waiting().count(),
+        # Those whose verdict may still be another one.
+        "open": {pk for pk, day in days.items() if day.replace(day=1) not in closed},
+    }
     return render(request, "roi/list_leads.html", context)
 
 
@@ -78,7 +88,12 @@ def erase_lead(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _judge(request: MemberRequest, public_id: uuid.UUID, state: str) -> HttpResponse:
     lead = get_object_or_404(Lead.objects.with_person(), public_id=public_id)
-    if services.judge_lead(lead, by=request.membership, state=state, community=request.community):
+    try:
+        changed = services.judge_lead(lead, by=request.membership, state=state, community=request.community)
+    except MonthClosed as refused:
+        messages.error(request, str(refused))
+        return redirect("roi:list-leads")
+    if changed:
         said = _("Contact accepted.") if state == Lead.State.ACCEPTED else _("Contact refused.")
         messages.success(request, said)
     return redirect("roi:list-leads")

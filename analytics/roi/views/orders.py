@@ -1,22 +1,20 @@
-"""Orders: the list, files on their way in, shops."""
+"""Orders: the list, files on their way in."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from analytics.roi import services
-from analytics.roi.exceptions import FileRefused, NameTaken, RoiError
-from analytics.roi.forms import MappingForm, ShopForm, UploadForm, first_lines
-from analytics.roi.models import ImportRun, Order, OrderSource
+from analytics.roi.exceptions import FileRefused, RoiError
+from analytics.roi.forms import MappingForm, UploadForm, first_lines
+from analytics.roi.models import ImportRun, Order
 from analytics.roi.order_files import MAX_BYTES, Mapping, read_table
 from analytics.roi.pages import page_by_day
 from analytics.roi.permissions import can_edit_results
@@ -67,25 +65,6 @@ def map_orders(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
         return redirect("roi:map-orders", public_id=run.public_id)
     context = _run_context(run) | {"form": form, "table": table, "lines": first_lines(table)}
     return render(request, "roi/map_orders.html", context, status=422 if form.is_bound else 200)
-
-
-@sensitive_post_parameters("secret")
-@require_http_methods(["GET", "HEAD", "POST"])
-@team_page(can_edit_results)
-def connect_shop(request: MemberRequest) -> HttpResponse:
-    """Shops that send their orders, with the address each sends them to."""
-    form = ShopForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.connect_shop(by=request.membership, **form.cleaned_data)
-        except NameTaken as refused:
-            form.add_error("name", str(refused))
-        else:
-            messages.success(request, _("Shop connected. Give it the address below."))
-            return redirect("roi:connect-shop")
-    shops = OrderSource.objects.exclude(kind=OrderSource.Kind.FILE).order_by("id")
-    status = 422 if form.is_bound else 200
-    return render(request, "roi/connect_shop.html", {"form": form, "shops": shops}, status=status)
 
 
 def _uploaded(request: MemberRequest, form: UploadForm) -> ImportRun | None:

@@ -36,7 +36,7 @@ function extensions(box, parts) {
       addAttributes: () => ({ class: keep("class"), cite: keep("cite"), "data-post": keep("data-post") }),
     }),
     tiptap.Link.extend({ addKeyboardShortcuts: () => ({ "Mod-k": () => { box.rich.askLink(); return true; } }) })
-      .configure({ autolink: true, linkOnPaste: true, openOnClick: false, defaultProtocol: "https", protocols: ["http", "https", "mailto"] }),
+      .configure({ autolink: true, linkOnPaste: true, openOnClick: false, defaultProtocol: "https" }),
     parts.pictures.pictureNode(box, tiptap),
     parts.pictures.pictureDrops(box, tiptap),
     parts.mentions.mentionList(box, tiptap, element),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from decimal import Decimal
 from typing import Any
@@ -267,6 +268,34 @@ def test_visits_and_members_say_how_they_are_computed(here: Cast, queries: Any) 
     assert "Pages in a row by one visitor" in text
     with queries(most=30):
         client.get(path)
+
+
+def test_sites_campaigns_and_pages_show_once_there_are_enough_of_them(here: Cast, queries: Any) -> None:
+    client = here.sign_in(here.manager)
+    path = here.url("/results/community/?month=2026-10")
+    assert "Sites that led here" not in client.get(path).content.decode()
+    rows = [
+        ("source", "Lighthouse <b>weekly</b>", {"visits": 12}),
+        ("source", "", {"visits": 500}),
+        ("source", "A friend", {"visits": 9}),
+        ("campaign", "spring", {"visits": 10}),
+        *(("page", f"/forums/page-{n}/", {"page_views": 50 + n, "visitors": 20}) for n in range(11)),
+        ("page", "/forums/rarely/", {"page_views": 900, "visitors": 9}),
+    ]
+    with here.scope():
+        for dimension, key, figures in rows:
+            AudienceDay.objects.create(day=OCTOBER, dimension=dimension, key=key, **figures)
+    with queries(most=30):
+        text = client.get(path).content.decode()
+    found = re.findall(r'<th scope="row">([^<]*)</th><td class="n">(\d+)</td><td class="n">(\d+)</td>', text)
+    assert found == [
+        ("Lighthouse &lt;b&gt;weekly&lt;/b&gt;", "12", "0"),
+        ("spring", "10", "0"),
+        *((f"/forums/page-{n}/", str(50 + n), "20") for n in range(10, 0, -1)),
+    ]
+    for heading in ("Sites that led here", "Campaigns", "Pages"):
+        assert f">{heading}</h2>" in text
+    assert "fewer than 10 visits" in text
 
 
 def test_channels_sum_to_all_orders(october: Cast) -> None:

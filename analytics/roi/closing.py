@@ -1,0 +1,23 @@
+"""Which months are closed, for what may not move any more.
+
+Months are closed by the reports, which stand above the money: they say here how to ask them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+
+ClosedMonths = Callable[[Iterable[datetime.date]], set[datetime.date]]
+_ask: list[ClosedMonths] = []
+
+
+def register_closed_months(ask: ClosedMonths) -> None:
+    """`ask` is given first days of months, and returns those that are closed, in the community in scope."""
+    _ask[:] = [ask]
+
+
+def closed_months(days: Iterable[datetime.date]) -> set[datetime.date]:
+    """Of the months of these days, the first days of those that are closed."""
+    months = {day.replace(day=1) for day in days}
+    return set().union(*(ask(months) for ask in _ask)) if months else set()
