@@ -15,6 +15,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from communities import memory
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.scoping import community_scope
@@ -155,6 +156,10 @@ def _counted(most: int | None = None, exactly: int | None = None) -> Iterator[No
 
 
 @pytest.fixture
-def queries() -> Callable[..., Any]:
-    """`with queries(most=3):` — begin, commit, savepoints and the community setting are not counted."""
+def queries(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """`with queries(most=3):` — begin, commit, savepoints and the community setting are not counted.
+
+    What the process remembers it remembers for the whole test: a slow machine asks no query more.
+    """
+    monkeypatch.setattr(memory, "LIFETIME", 3600.0)
     return _counted

@@ -292,7 +292,7 @@ def test_a_held_reply_takes_its_place_when_approved(here: Cast) -> None:
         assert later.position == 2
         assert place_reply(held).position == 3
         thread.refresh_from_db()
-        assert (thread.last_position, thread.reply_count) == (3, 1)
+        assert (thread.last_position, thread.reply_count) == (3, 2)
 
 
 @pytest.mark.parametrize(

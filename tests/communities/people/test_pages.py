@@ -211,11 +211,11 @@ def test_the_team_finds_its_desk_from_every_page(here: Cast) -> None:
         return f'href="{here.url(path)}"'
 
     home = here.sign_in(here.marketing).get(here.url("/")).content.decode()
-    # In the bar, and in the menu that a phone shows instead.
-    assert home.count(link("/results/")) == 2
+    # In the bar, in the menu that a phone shows instead, and among what is one's own.
+    assert home.count(link("/results/")) == 3
     assert link("/moderation/") not in home
     home = here.sign_in(here.moderator).get(here.url("/")).content.decode()
-    assert home.count(link("/moderation/")) == 2
+    assert home.count(link("/moderation/")) == 3
     assert link("/results/") not in home
     own = here.sign_in(here.manager).get(here.url("/me/")).content.decode()
     assert all(link(path) in own for path in ("/moderation/", "/manage/launch/", "/results/"))
