@@ -1,4 +1,4 @@
-"""The lists of moderation. The order of the queue was measured: see docs/decisions/0020-cases.md."""
+"""The lists of moderation. The order of the queue was measured: see docs/decisions/0017-cases.md."""
 
 from __future__ import annotations
 
