@@ -26,12 +26,14 @@ from moderation.queries import (
     events_of,
     new_cover,
     posts_around,
+    profile_lines,
     queue_page,
     record_of,
     reports_of,
     words_beside,
 )
 from moderation.screening import reason_text
+from moderation.services.statements import seen_revision
 from moderation.weighing import DISTINCT
 
 
@@ -56,6 +58,8 @@ class CasePage:
         return {
             "case": case,
             "post": case.post,
+            "person": case.person,
+            "revision": seen_revision(case),
             "holder": case.holder(),
             "may_claim": case.is_open and can_claim_case(by, case),
             "may_take_over": case.is_open and can_take_over_case(by, case),
@@ -80,6 +84,8 @@ class CasePage:
 
     def _text(self) -> dict[str, Any]:
         case, post = self.case, self.case.post
+        if case.person is not None:
+            return {"said": profile_lines(case), "record": record_of(case.person, by=self.by, but=case)}
         if post is None:
             return {}
         cover = new_cover(case)
@@ -96,8 +102,7 @@ class CasePage:
         }
 
     def _decision_form(self) -> DecisionForm:
-        post = self.case.post
-        start = {"version": self.case.version, "revision": post.revision_count if post else 0}
+        start = {"version": self.case.version, "revision": seen_revision(self.case)}
         return DecisionForm(community=self.request.community, initial=start)
 
     def _sanction_form(self) -> SanctionForm | None:
