@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.notifications.emails import build_mail
 from communities.notifications.models import Notification
@@ -139,6 +141,7 @@ def test_where_member_pages_are_closed_there_is_nothing_to_report(
     assert client.get(report_path(here, person)).status_code == 200
     assert client.get(report_path(elsewhere, person)).status_code == 404
     Community.objects.filter(pk=here.community.pk).update(open_features=["forums"])
+    forget_all()
     assert client.get(report_path(here, person)).status_code == 404
     assert here.sign_in(here.member).post(report_path(here, person), {"category": "spam"}).status_code == 404
     with here.scope():
@@ -258,7 +261,7 @@ def test_who_comes_second_sees_both_decisions(here: Cast) -> None:
     assert "Typed by hand." in page
 
 
-def test_the_case_shows_then_and_now(here: Cast, queries: Any) -> None:
+def test_the_case_shows_then_and_now(here: Cast) -> None:
     with here.scope():
         person = a_person()
         case = reported_page(person, by=here.ambassador)
@@ -274,6 +277,23 @@ def test_the_case_shows_then_and_now(here: Cast, queries: Any) -> None:
         assert words in page
     assert "about an earlier text" in page
     assert SAID["headline"] in moderator.get(here.url("/moderation/")).content.decode()
+
+
+def test_more_cases_and_reports_cost_no_more_queries(here: Cast) -> None:
+    moderator, counts = here.sign_in(here.moderator), []
+    with here.scope():
+        case = reported_page(a_person(), by=here.ambassador)
+    for _round in range(2):
+        for path in (here.url("/moderation/"), case_path(here, case)):
+            forget_all()
+            with CaptureQueriesContext(connection) as asked:
+                assert moderator.get(path).status_code == 200
+            counts.append(len(asked))
+        with here.scope():
+            for _more in range(6):
+                reported_page(a_person(), by=here.ambassador)
+                reported_page(case.person, by=make_membership())
+    assert counts[:2] == counts[2:]
 
 
 def test_measures_work_from_such_a_case(here: Cast) -> None:
