@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -45,7 +46,7 @@ def words_of(profile: dict[str, Any]) -> str:
     """What a profile says, a line for each thing."""
     said = [profile.get(name, "") for name in ("headline", "place", "bio")]
     fields = [
-        f"{label}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        f"{capfirst(label)}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
         for label, value in profile.get("fields", {}).items()
         if value
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from communities.content.extracts import plain_text
 from communities.content.views.posts import address_of
 from communities.middleware import MemberRequest
@@ -64,7 +66,7 @@ class CasePage:
             "may_claim": case.is_open and can_claim_case(by, case),
             "may_take_over": case.is_open and can_take_over_case(by, case),
             "acts": act_labels(case, acts),
-            "form": self.decision or self._decision_form(),
+            "form": self._decision_form(),
             "sanction_form": self._sanction_form(),
             "sanction_refused": self.sanction is not None,
             "decisions": decisions,
@@ -103,7 +105,12 @@ class CasePage:
 
     def _decision_form(self) -> DecisionForm:
         start = {"version": self.case.version, "revision": seen_revision(self.case)}
-        return DecisionForm(community=self.request.community, initial=start)
+        form = self.decision or DecisionForm(community=self.request.community, initial=start)
+        if self.case.person is not None:
+            form.fields["ground"].help_text = _(
+                "The rule that the member reads. Needed to clear the profile."
+            )
+        return form
 
     def _sanction_form(self) -> SanctionForm | None:
         if self.sanction is not None:
