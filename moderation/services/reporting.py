@@ -15,6 +15,7 @@ from communities.content.services import withdraw_post
 from communities.content.services.judging import locked
 from communities.models import Membership
 from communities.people.queries import profile_mark
+from communities.people.services import locked_member
 from moderation import weighing
 from moderation.exceptions import CannotReport
 from moderation.journal import record
@@ -72,6 +73,8 @@ def report_member(
     at: datetime.datetime | None = None,
 ) -> Report:
     """The same of what a member's page says. No rule takes a page away: a person reads it. Raises CannotReport."""
+    # Locked, so that nobody leaves meanwhile and is kept by what others said of them.
+    person = locked_member(person.pk)
     if not can_report_member(by, person):
         raise CannotReport
     severity = weighing.severity_of(category, is_notice=is_notice)
