@@ -18,6 +18,7 @@
 `answer_accepted`  sender=Thread; thread, post, by
 `thread_read`    sender=Thread; thread, by, position
 `member_joined`  sender=Membership; membership
+`member_left`    sender=Membership; membership (emptied already)
 `stage_announced` sender=Stage; stage, opening, by (or None: it opened by itself); whom it reaches is in StageNews
 `stage_paused`   sender=Stage; stage, by, at
 `stage_noted`    sender=Stage; stage, note (opened, ready, due, alarm), occasion  (for those who run the plan; the
@@ -42,6 +43,7 @@ draft_saved = Signal()
 answer_accepted = Signal()
 thread_read = Signal()
 member_joined = Signal()
+member_left = Signal()
 stage_announced = Signal()
 stage_paused = Signal()
 stage_noted = Signal()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Community
 from moderation.models import Case, Report, WatchWord
 from moderation.services.reporting import Notifier
-from moderation.services.statements import grounds_of
+from moderation.services.statements import grounds_of, seen_revision
 
 _TEXT = {"class": "input"}
 
@@ -29,7 +29,7 @@ class ReportForm(forms.Form):
     )
 
     def arguments(self) -> dict[str, Any]:
-        """What `report_post` takes."""
+        """What `report_post` and `report_member` take."""
         return {"category": self.cleaned_data["category"], "text": self.cleaned_data["text"]}
 
 
@@ -104,7 +104,7 @@ class DecisionForm(_GroundForm):
     """One decision; which acts are possible is said by the permissions, not by the form."""
 
     act = forms.ChoiceField(
-        choices=[(act, act) for act in ("approve", "hide", "remove", "refuse", "restore")],
+        choices=[(act, act) for act in ("approve", "hide", "remove", "refuse", "clear", "restore")],
         error_messages={"required": _("Choose what to do.")},
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -113,8 +113,7 @@ class DecisionForm(_GroundForm):
     def on(self, case: Case) -> DecisionForm:
         """The same words and choices, about the case as it is now."""
         typed = {name: self.cleaned_data[name] for name in ("act", "ground", "reason")}
-        post = case.post
-        typed |= {"version": case.version, "revision": post.revision_count if post else 0}
+        typed |= {"version": case.version, "revision": seen_revision(case)}
         return DecisionForm(community=case.community, initial=typed)
 
     def chosen_ground(self) -> str:

@@ -36,6 +36,10 @@ class CaseQuerySet(ScopedQuerySet[Any]):
     def about(self, post: Any) -> CaseQuerySet:
         return self.filter(post=post)
 
+    def about_person(self, membership: Any) -> CaseQuerySet:
+        """Those about somebody's page, not about what they wrote."""
+        return self.filter(author=membership, person=membership)
+
     def of_author(self, membership: Any) -> CaseQuerySet:
         return self.filter(author=membership)
 

@@ -27,7 +27,8 @@ def make_ref() -> str:
 
 
 class Case(CommunityOwned):
-    """One text to judge, with all that was said against it. `version` grows with every decision."""
+    """One text or one member's page to judge, with all that was said against it. `version` grows with every
+    decision."""
 
     class Kind(models.TextChoices):
         REPORT = "report", _("Reported")
@@ -45,6 +46,7 @@ class Case(CommunityOwned):
         HIDDEN = "hidden", _("Hidden")
         REMOVED = "removed", _("Removed")
         RESTORED = "restored", _("Put back")
+        CLEARED = "cleared", _("Profile cleared")
         WITHDRAWN = "withdrawn", _("Taken back by its author")
 
     ref = models.CharField(_("reference"), max_length=8, default=make_ref, editable=False)
@@ -52,6 +54,9 @@ class Case(CommunityOwned):
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
     post = OwnedForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="cases")
     edit = OwnedForeignKey(PendingEdit, models.SET_NULL, null=True, blank=True, related_name="+")
+    # Whose page it is about, where it is about no text; `snapshot` is what that page said when it was reported.
+    person = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    snapshot: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     space = OwnedForeignKey(Space, models.SET_NULL, null=True, blank=True, related_name="+")
     author = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     title = models.CharField(max_length=200)
@@ -82,6 +87,14 @@ class Case(CommunityOwned):
             models.UniqueConstraint(fields=["community", "ref"], name="case_ref_once"),
             models.UniqueConstraint(
                 fields=["post", "kind"], condition=~Q(state="resolved"), name="case_open_once"
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=~Q(state="resolved"), name="case_of_person_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=True)
+                | Q(post__isnull=True, edit__isnull=True, space__isnull=True),
+                name="case_text_or_person",
             ),
             models.CheckConstraint(condition=Q(severity__gte=0, severity__lte=4), name="case_severity"),
             models.CheckConstraint(
@@ -115,7 +128,7 @@ class Case(CommunityOwned):
 
 
 class Report(CommunityOwned):
-    """What one person has against a text; a notice of illegal content needs no account."""
+    """What one person has against a text or a member's page; a notice of illegal content needs no account."""
 
     class Category(models.TextChoices):
         SPAM = "spam", _("Advertising or spam")
@@ -158,6 +171,7 @@ class Decision(CommunityOwned):
         REFUSE = "refuse", _("Not published")
         HIDE = "hide", _("Hidden")
         REMOVE = "remove", _("Removed")
+        CLEAR = "clear", _("Profile cleared")
         RESTORE = "restore", _("Put back")
         WARN = "warn", _("Warning")
         MUTE = "mute", _("Read only")
@@ -183,6 +197,8 @@ class Decision(CommunityOwned):
     revision = models.PositiveSmallIntegerField(default=0)
     title = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
+    # What a cleared profile said, so that it can be put back.
+    profile: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     posted_at = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -210,7 +226,7 @@ class Decision(CommunityOwned):
 
     @property
     def is_about_text(self) -> bool:
-        """Not a measure against its author, nor the end of one."""
+        """About the text or the page itself: not a measure against a person, nor the end of one."""
         return self.act not in (self.Act.WARN, self.Act.MUTE, self.Act.SUSPEND, self.Act.LIFT)
 
     @property

@@ -7,7 +7,7 @@ import datetime
 from django.urls import reverse
 
 from communities.content.addresses import local_path
-from communities.content.models import Post
+from communities.content.models import Post, Thread
 from communities.notifications.models import Notification
 from communities.notifications.services import tell_person
 from moderation.models import Case, Decision, Report, Sanction
@@ -30,13 +30,22 @@ def tell_of_hold(post: Post) -> None:
 
 
 def tell_of_decision(decision: Decision) -> None:
-    """The author of a text. That a text which nobody held back was left up concerns nobody but reporters."""
+    """The author of a text, or who a page is about. That what nobody held back was left up concerns reporters only."""
     case = decision.case
-    if case is None or case.post is None or decision.concerned is None:
+    if case is None or _is_gone(case) or decision.concerned is None:
         return
     kind, path = _told(decision, case)
     if kind:
-        tell_person(decision.concerned, kind=kind, thread=case.post.thread, post=None, path=path)
+        tell_person(decision.concerned, kind=kind, thread=_thread_of(case), post=None, path=path)
+
+
+def _is_gone(case: Case) -> bool:
+    return case.post is None and case.person_id is None
+
+
+def _thread_of(case: Case) -> Thread | None:
+    """Where the text stands; a member's page stands in no thread."""
+    return case.post.thread if case.post else None
 
 
 def _told(decision: Decision, case: Case) -> tuple[str, str]:
@@ -56,32 +65,32 @@ def _told(decision: Decision, case: Case) -> tuple[str, str]:
 
 def tell_of_sanction(decision: Decision) -> None:
     case = decision.case
-    if case is not None and case.post is not None and decision.concerned is not None:
+    if case is not None and not _is_gone(case) and decision.concerned is not None:
         path = local_path(reverse("moderation:show-statement", args=[decision.ref]))
         tell_person(
-            decision.concerned, kind=_Kind.SANCTION_STARTED, thread=case.post.thread, post=None, path=path
+            decision.concerned, kind=_Kind.SANCTION_STARTED, thread=_thread_of(case), post=None, path=path
         )
 
 
 def tell_of_sanction_end(sanction: Sanction) -> None:
     case = sanction.decision.case
-    if case is not None and case.post is not None:
+    if case is not None and not _is_gone(case):
         path = local_path(reverse("moderation:show-statement", args=[sanction.decision.ref]))
         tell_person(
-            sanction.membership, kind=_Kind.SANCTION_ENDED, thread=case.post.thread, post=None, path=path
+            sanction.membership, kind=_Kind.SANCTION_ENDED, thread=_thread_of(case), post=None, path=path
         )
 
 
 def answer_reporters(case: Case) -> None:
     """Everybody who reported hears what became of it, never who else did; by mail who left an address only."""
-    if case.post is None:
+    if _is_gone(case):
         return
     for report in case.reports.select_related("reporter"):
         reporter = report.reporter
         answer_notifier(report)
         if reporter is not None and reporter.is_active:
             path = local_path(reverse("moderation:show-receipt", args=[receipt_token(report)]))
-            tell_person(reporter, kind=_Kind.REPORT_DECIDED, thread=case.post.thread, post=None, path=path)
+            tell_person(reporter, kind=_Kind.REPORT_DECIDED, thread=_thread_of(case), post=None, path=path)
 
 
 def answer_notifier(report: Report) -> None:

@@ -25,6 +25,12 @@ def can_report_content(membership: Membership | None, post: Post) -> bool:
     return post.is_published and not own
 
 
+def can_report_member(membership: Membership | None, person: Membership) -> bool:
+    """Everybody, where they can read the page; not themselves."""
+    own = membership is not None and person.pk == membership.pk
+    return person.is_active and not own
+
+
 def can_see_queue(membership: Membership) -> bool:
     return membership.can_judge
 
@@ -50,6 +56,10 @@ def can_hide_pending_review(membership: Membership, case: Case) -> bool:
 
 
 def can_remove_post(membership: Membership, case: Case) -> bool:
+    return can_claim_case(membership, case) and outranks(membership, case.author)
+
+
+def can_clear_profile(membership: Membership, case: Case) -> bool:
     return can_claim_case(membership, case) and outranks(membership, case.author)
 
 
@@ -125,6 +135,8 @@ def outranks(membership: Membership, person: Membership | None) -> bool:
 
 def decisions_open_to(membership: Membership, case: Case, last: Decision | None) -> list[str]:
     """The acts possible now, in the order they are offered; buttons and services share this list."""
+    if case.person is not None:
+        return _acts_on_profile(membership, case, last)
     post = case.post
     if post is None:
         return []
@@ -143,6 +155,16 @@ def decisions_open_to(membership: Membership, case: Case, last: Decision | None)
     if can_remove_post(membership, case):
         acts.append("remove")
     return acts
+
+
+def _acts_on_profile(membership: Membership, case: Case, last: Decision | None) -> list[str]:
+    person = case.person
+    if not case.is_open:
+        cleared = last is not None and last.act == Decision.Act.CLEAR
+        there = person is not None and person.is_active
+        return ["restore"] if cleared and there and can_restore_removed_post(membership, case, last) else []
+    acts = ["approve"] if can_approve_post(membership, case) else []
+    return [*acts, "clear"] if can_clear_profile(membership, case) else acts
 
 
 def sanctions_open_to(membership: Membership, person: Membership | None) -> list[tuple[str, int]]:

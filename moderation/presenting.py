@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -19,6 +20,7 @@ ACT_LABELS = {
     "hide": gettext_lazy("Hide"),
     "remove": gettext_lazy("Remove"),
     "refuse": gettext_lazy("Do not publish"),
+    "clear": gettext_lazy("Clear the profile"),
     "restore": gettext_lazy("Restore"),
 }
 
@@ -37,14 +39,16 @@ def time_left(until: datetime.datetime) -> str:
 @dataclass(frozen=True)
 class Act:
     name: str
-    label: str
+    label: str | Promise
     key: str
-    about: str = ""
+    about: str | Promise = ""
     bad: bool = False
 
 
 def act_labels(case: Case, acts: list[str]) -> list[Act]:
     """The acts possible now as choices, each with its key and what it does."""
+    if case.person is not None:
+        return [_PROFILE_ACTS[name] for name in acts]
     hidden = case.post is not None and case.post.state == State.HIDDEN
     waits = case.kind in (Case.Kind.HELD, Case.Kind.EDIT)
     approve = _("Publish") if waits else pgettext("verb", "Put back") if hidden else _("Leave up")
@@ -58,6 +62,21 @@ def act_labels(case: Case, acts: list[str]) -> list[Act]:
         "restore": Act("restore", _("Restore"), "a", _("With its date and its replies.")),
     }
     return [known[name] for name in acts]
+
+
+_PROFILE_ACTS = {
+    "approve": Act("approve", gettext_lazy("Leave it as it is"), "a"),
+    "clear": Act(
+        "clear",
+        gettext_lazy("Clear the profile"),
+        "r",
+        gettext_lazy("Name and handle stay; the rest can be put back."),
+        bad=True,
+    ),
+    "restore": Act(
+        "restore", gettext_lazy("Restore"), "a", gettext_lazy("What was cleared, where nothing new stands.")
+    ),
+}
 
 
 def tells_author(decision: Decision, case: Case) -> bool:
@@ -74,6 +93,9 @@ class Chip:
     count: int
 
 
+_REPORTS = frozenset({"report_post", "report_member"})
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of the journal in words."""
@@ -86,7 +108,7 @@ class Line:
 
     @classmethod
     def of(cls, event: AuditEvent, *, sees_reporters: bool) -> Line:
-        hidden = event.act == "report_post" and not sees_reporters
+        hidden = event.act in _REPORTS and not sees_reporters
         return cls(event.created_at, _what(event), "" if hidden else _who(event), _ref(event), _detail(event))
 
 
@@ -97,7 +119,7 @@ def _ref(event: AuditEvent) -> str:
 def _who(event: AuditEvent) -> str:
     if event.actor is not None:
         return event.actor.display_name or event.actor.handle
-    return _("somebody without an account") if event.act == "report_post" else ""
+    return _("somebody without an account") if event.act in _REPORTS else ""
 
 
 def _what(event: AuditEvent) -> str:
@@ -113,6 +135,7 @@ def _what(event: AuditEvent) -> str:
         "withdraw_case": _("Taken back by its author"),
         "hide_post": _("Hidden by the rule, until a person has read it"),
         "report_post": _("Reported"),
+        "report_member": _("Reported"),
         "lift_sanction": _("Measure ended"),
         "set_mode": _("Mode changed"),
         "add_watch_word": _("Word watched"),
@@ -134,10 +157,13 @@ def _detail(event: AuditEvent) -> str:
 
 def headline_of(decision: Decision) -> str:
     """What happened, at the top of a statement of reasons."""
+    if decision.act == Decision.Act.RESTORE and _is_about_page(decision):
+        return _("Your profile is back")
     return {
         Decision.Act.REFUSE: _("Your text was not published"),
         Decision.Act.HIDE: _("Your text is hidden"),
         Decision.Act.REMOVE: _("Your text was removed"),
+        Decision.Act.CLEAR: _("Your profile was cleared"),
         Decision.Act.RESTORE: _("Your text is back in its place"),
         Decision.Act.WARN: _("A warning"),
         Decision.Act.MUTE: _("You can read but not write for a while"),
@@ -148,12 +174,21 @@ def headline_of(decision: Decision) -> str:
 def effect_of(decision: Decision) -> str:
     """What it changes for the person, and what stays."""
     still = _("Your account is not touched: you can read and write.")
+    if decision.act == Decision.Act.RESTORE and _is_about_page(decision):
+        return _("We were wrong. What your profile said is back. Our apologies.")
     return {
         Decision.Act.REFUSE: _("Only you can see the text.") + " " + still,
         Decision.Act.HIDE: _("Readers see a line in its place, until it is decided again.") + " " + still,
         Decision.Act.REMOVE: _("Readers do not see the text any more.") + " " + still,
+        Decision.Act.CLEAR: _("Your page keeps your name and handle; picture and words are taken away.")
+        + " "
+        + still,
         Decision.Act.RESTORE: _("We were wrong. It has its date and its replies again. Our apologies."),
         Decision.Act.WARN: _("Nothing is taken away. The warning is kept, and weighs if it happens again."),
         Decision.Act.MUTE: _("You read as before, but do not write or react until the date below."),
         Decision.Act.SUSPEND: _("You read as before, but do not write or react until the date below."),
     }.get(Decision.Act(decision.act), still)
+
+
+def _is_about_page(decision: Decision) -> bool:
+    return decision.case is not None and decision.case.person_id is not None

@@ -11,20 +11,23 @@ from typing import Any
 
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.models import Article
 from communities.blogs.services import WORDS
 from communities.content.differences import Piece, difference
-from communities.content.extracts import excerpt, plain_text
+from communities.content.extracts import excerpt, plain_text, shorten
 from communities.content.models import Attachment, Post, Revision
 from communities.memory import Memory
 from communities.models import Membership
+from communities.people.queries import profile_of
 from moderation.managers import CaseQuerySet
 from moderation.models import AuditEvent, Case, Decision, Report, Sanction
 from moderation.permissions import can_lift_sanction, cases_seen_by
 from moderation.presenting import time_left
 from moderation.screening import reason_text
+from moderation.services.statements import words_of
 
 ROWS = 25
 LINES = 50
@@ -35,6 +38,13 @@ BESIDE_LABELS = {
     "cover_alt": _("Description of the cover"),
     "seo_title": _("Title for search engines"),
     "seo_description": _("Description for search engines"),
+}
+PAGE_LABELS = {
+    "display_name": _("Name"),
+    "handle": _("Handle"),
+    "headline": _("In a few words"),
+    "place": _("Place"),
+    "bio": _("About me"),
 }
 AROUND = 2
 # The usual wait: over this time, of the last so many texts, said when there are so many at least.
@@ -153,7 +163,7 @@ def _rows(cases: list[Case], older: str) -> QueuePage:
         post = by_id.get(case.post_id or 0)
         reasons = [*categories.get(case.pk, []), *filter(None, map(reason_text, case.reasons))]
         text = case.edit or post
-        words = excerpt(text.body_html, 110) if text else ""
+        words = excerpt(text.body_html, 110) if text else shorten(words_of(case.snapshot), 110)
         rows.append(
             Row(case, words, post.language if post else "", reasons, case.holder(), time_left(case.due_at))
         )
@@ -295,6 +305,35 @@ def new_cover(case: Case) -> Attachment | None:
     cover_id = case.edit.beside.get("about", {}).get("cover_id") if case.edit else None
     found: Attachment | None = Attachment.objects.filter(pk=cover_id).first() if cover_id else None
     return found
+
+
+@dataclass(frozen=True)
+class ProfileLine:
+    """One thing that a page says: when it was reported, and now."""
+
+    label: str
+    then: str
+    now: str
+
+    @property
+    def changed(self) -> bool:
+        return self.then != self.now
+
+
+def profile_lines(case: Case) -> list[ProfileLine]:
+    """What a reported page said and says; what it never said is left out."""
+    then, now = case.snapshot, profile_of(case.person) if case.person else {}
+    lines = [
+        ProfileLine(str(label), then.get(name, ""), now.get(name, "")) for name, label in PAGE_LABELS.items()
+    ]
+    before, after = then.get("fields", {}), now.get("fields", {})
+    for label in dict.fromkeys([*before, *after]):
+        lines.append(ProfileLine(capfirst(label), _field(before.get(label)), _field(after.get(label))))
+    return [line for line in lines if line.then or line.now]
+
+
+def _field(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 @dataclass(frozen=True)

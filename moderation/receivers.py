@@ -10,8 +10,10 @@ from communities.content.models import PendingEdit, Post, Thread
 from communities.content.services import Verdict
 from communities.content.services.verdicts import is_history
 from communities.models import Community, Membership
+from communities.people.services import forget_withdrawn_portrait
 from communities.signals import (
     edit_held,
+    member_left,
     naming,
     post_edited,
     post_held,
@@ -20,10 +22,10 @@ from communities.signals import (
     screening,
     thread_edited,
 )
-from moderation.models import Case
+from moderation.models import Case, Decision
 from moderation.notices import tell_of_hold
 from moderation.screening import WORD, is_trusted, refuse_names, screen, watched_for
-from moderation.services.opening import open_case, withdraw_cases
+from moderation.services.opening import forget_person, open_case, withdraw_cases
 
 
 @receiver(screening, dispatch_uid="moderation.screening")
@@ -102,3 +104,12 @@ def follow_removal(sender: type[Post], post: Post, by: Membership | None, **_ext
     """What its author takes back needs no judge; what moderation withdraws has its own case."""
     if by is not None and by.pk == post.author_id:
         withdraw_cases(post)
+
+
+@receiver(member_left, dispatch_uid="moderation.member_left")
+def forget_page(sender: type[Membership], membership: Membership, **_extra: Any) -> None:
+    """Nothing is left to judge of a page that is gone, and no picture of it is kept."""
+    forget_person(membership)
+    for cleared in Decision.objects.concerning(membership).filter(act=Decision.Act.CLEAR):
+        if cleared.profile.get("portrait"):
+            forget_withdrawn_portrait(cleared.profile["portrait"])

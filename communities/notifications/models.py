@@ -60,7 +60,8 @@ class Notification(CommunityOwned):
 
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=24, choices=Kind)
-    # What it is about: a thread, or a stage of the launch. The occasion tells one opening, date or pause from the next.
+    # What it is about: a thread, a stage of the launch, or (with a path alone) the person. The occasion tells one
+    # opening, date or pause from the next.
     thread = OwnedForeignKey(Thread, models.CASCADE, null=True, blank=True, related_name="+")
     stage = OwnedForeignKey(Stage, models.CASCADE, null=True, blank=True, related_name="+")
     occasion = models.CharField(max_length=200, blank=True, default="", db_default="")
@@ -91,7 +92,8 @@ class Notification(CommunityOwned):
                 name="notification_of_stage_once",
             ),
             models.CheckConstraint(
-                condition=Q(thread__isnull=False) | Q(stage__isnull=False), name="notification_about"
+                condition=Q(thread__isnull=False) | Q(stage__isnull=False) | ~Q(path=""),
+                name="notification_about",
             ),
         ]
         indexes = [

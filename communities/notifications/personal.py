@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from communities.content.waits import held_notice
 from communities.notifications.models import Notification
@@ -16,6 +17,12 @@ PERSONAL_ICONS = {
     Notification.Kind.REPORT_DECIDED.value: "flag",
 }
 
+# About what one's own page says: such a line has no thread.
+_ABOUT_PAGES = {
+    Notification.Kind.DECISION_MADE.value: gettext_lazy("Decision about your profile, ref. %(ref)s"),
+    Notification.Kind.POST_RESTORED.value: gettext_lazy("Your profile is back: our apologies"),
+}
+
 
 def address_of(row: Notification) -> str:
     return get_script_prefix() + row.path.lstrip("/")
@@ -23,6 +30,8 @@ def address_of(row: Notification) -> str:
 
 def personal_sentence(row: Notification) -> str:
     """What happened, in one line; also the subject of the mail."""
+    if row.thread_id is None and row.kind in _ABOUT_PAGES:
+        return str(_ABOUT_PAGES[row.kind]) % {"ref": reference_of(row)}
     words = {"title": row.thread.title if row.thread else "", "ref": reference_of(row)}
     patterns = {
         Notification.Kind.POST_HELD: _("A person will read your post"),
@@ -46,6 +55,8 @@ def personal_lead(row: Notification) -> str:
         return _("Your post is published, and those who follow the thread are told.")
     if kind == Notification.Kind.POST_REFUSED:
         return _("The page below says under which rule, and why. You can change your text and send it again.")
+    if kind == Notification.Kind.POST_RESTORED and row.thread_id is None:
+        return _("We were wrong. What your profile said is back. Our apologies.")
     if kind == Notification.Kind.POST_RESTORED:
         return _(
             "We were wrong. Your post is back in its place, with its date and its replies. Our apologies."

@@ -97,14 +97,14 @@ def tell_person(
     membership: Membership,
     *,
     kind: str,
-    thread: Thread,
+    thread: Thread | None,
     post: Post | None,
     path: str,
     mail_after: datetime.timedelta = MAIL_DELAY,
 ) -> Notification:
-    """One line about a person's own words or acts, which leads to `path` (within the community), and one mail.
+    """One line about a person's own words, acts or page, which leads to `path` (within the community), and one mail.
 
-    It is shown whether or not the post can be seen by others, and nobody can mute it.
+    It is shown whether or not the post can be seen by others, and nobody can mute it. A page has no thread.
     """
     line = Notification.objects.create(
         membership=membership,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import json
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.utils import timezone
 
@@ -199,6 +202,18 @@ def find_member(handle: str) -> Membership | None:
     """Whoever has a page under this handle: members, people who left, authors of imported texts."""
     found = Membership.objects.filter(handle=handle).exclude(status=Membership.Status.INVITED)
     return found.first()
+
+
+def profile_of(person: Membership) -> dict[str, Any]:
+    """What a member's page says of them, in words that can be kept and compared."""
+    said = ("display_name", "handle", "headline", "place", "bio", "portrait")
+    return {name: getattr(person, name) for name in said} | {"fields": person.profile}
+
+
+def profile_mark(person: Membership) -> int:
+    """A small number that changes with what the page says: who decides about it says with it what they saw."""
+    words = json.dumps(profile_of(person), sort_keys=True)
+    return zlib.crc32(words.encode()) & 0x7FFF
 
 
 def moved_member(handle: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone, translation
@@ -19,9 +20,12 @@ from communities.models import Community, Membership
 from communities.people.exceptions import LastOwner
 from communities.people.queries import member_path
 from communities.people.tasks import delete_posts
-from communities.signals import naming
+from communities.signals import member_left, naming
 
 PORTRAITS = "public/portraits"
+# Where the files of a portrait wait that moderation took away: nothing serves them.
+WITHDRAWN = "withdrawn/"
+_SAID = ("portrait", "headline", "place", "bio", "profile")
 
 
 @transaction.atomic
@@ -86,12 +90,61 @@ def leave_community(membership: Membership, *, by: Membership, delete: bool = Fa
     Redirect.objects.filter(target=member_path(handle)).delete()
     SpaceAuthor.objects.filter(membership=membership).delete()
     Subscription.objects.filter(membership=membership).delete()
+    member_left.send(sender=Membership, membership=membership)
     Community.objects.filter(pk=community.pk, member_count__gt=0).update(member_count=F("member_count") - 1)
     if picture:
         transaction.on_commit(lambda: delete_picture(_files_of(picture)))
     if delete:
         delete_posts.delay_on_commit(community_id=community.pk, membership_id=membership.pk)
     return True
+
+
+def locked_member(membership_id: int) -> Membership:
+    """Nobody else changes what moderation judges until the transaction ends."""
+    found: Membership = Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=membership_id)
+    return found
+
+
+@transaction.atomic
+def clear_profile(person: Membership) -> None:
+    """Take away what a page says beside name and handle; who may is decided by moderation, which keeps the words.
+
+    The files of the portrait leave the public folder, and can be put back.
+    """
+    picture = person.portrait
+    person.portrait = person.headline = person.place = person.bio = ""
+    person.profile = {}
+    person.save(update_fields=_SAID)
+    if picture:
+        _copy_files(picture, f"{WITHDRAWN}{picture}")
+        transaction.on_commit(lambda: delete_picture(_files_of(picture)))
+
+
+@transaction.atomic
+def put_back_profile(person: Membership, former: dict[str, Any]) -> None:
+    """What `profile_of` said before it was cleared; what its owner wrote since stays."""
+    for name in ("headline", "place", "bio"):
+        setattr(person, name, getattr(person, name) or former.get(name, ""))
+    person.profile = former.get("fields", {}) | person.profile
+    picture = former.get("portrait", "")
+    if picture and not person.portrait and default_storage.exists(f"{WITHDRAWN}{picture}"):
+        person.portrait = picture
+        _copy_files(f"{WITHDRAWN}{picture}", picture)
+        forget_withdrawn_portrait(picture)
+    person.save(update_fields=_SAID)
+
+
+def forget_withdrawn_portrait(picture: str) -> None:
+    """Delete the files that wait since `picture` was taken away; those that are gone are no error."""
+    waiting = _files_of(f"{WITHDRAWN}{picture}")
+    transaction.on_commit(lambda: delete_picture(waiting))
+
+
+def _copy_files(source: str, target: str) -> None:
+    for path, to in zip(_files_of(source), _files_of(target), strict=True):
+        if default_storage.exists(path) and not default_storage.exists(to):
+            with default_storage.open(path) as file:
+                default_storage.save(to, file)
 
 
 def is_last_owner(membership: Membership) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,20 +12,23 @@ from communities.content.models import Post, State
 from communities.content.services.judging import locked
 from communities.exceptions import NotAllowed
 from communities.models import Membership
+from communities.people.queries import profile_of
+from communities.people.services import clear_profile, locked_member, put_back_profile
 from moderation.exceptions import CaseMoved, GroundMissing, NothingToDecide, ReasonMissing
 from moderation.journal import record
 from moderation.models import Case, Decision
 from moderation.notices import answer_reporters, tell_of_decision
 from moderation.permissions import decisions_open_to
-from moderation.services.statements import ground_text, make_decision
+from moderation.services.statements import ground_text, make_decision, seen_revision
 
 _Act, _Outcome = Decision.Act, Case.Outcome
-NEEDS_GROUND = frozenset({"hide", "remove", "refuse"})
+NEEDS_GROUND = frozenset({"hide", "remove", "refuse", "clear"})
 OUTCOMES = {
     "approve": _Outcome.APPROVED,
     "hide": _Outcome.HIDDEN,
     "remove": _Outcome.REMOVED,
     "refuse": _Outcome.REMOVED,
+    "clear": _Outcome.CLEARED,
     "restore": _Outcome.RESTORED,
 }
 
@@ -39,40 +44,64 @@ def decide_case(
     ground: str = "",
     reason: str = "",
 ) -> Decision:
-    """Approve, refuse, hide, remove or restore a text, on a ground that its author reads.
+    """Approve, refuse, hide, remove or restore a text, or clear a profile, on a ground that the person reads.
 
-    `version` and `revision` are those of the case and of the text that the moderator saw. The same decision sent
-    twice is one. Restoring needs a reason instead of a ground; the former decision stays as it was written, and this
-    one follows it. Raises NotAllowed, GroundMissing, ReasonMissing, NothingToDecide, CaseMoved.
+    `version` and `revision` are those of the case and of what the moderator saw (see `seen_revision`). The same
+    decision sent twice is one. Restoring needs a reason instead of a ground; the former decision stays as it was
+    written, and this one follows it. Raises NotAllowed, GroundMissing, ReasonMissing, NothingToDecide, CaseMoved.
     """
+    # The person before the case, as who leaves takes them: nobody waits for each other.
+    person = locked_member(case.person_id) if case.person_id else None
     case = Case.objects.locked().get(pk=case.pk)
     last: Decision | None = case.decisions.about_text().newest().first()
     if version != case.version:
         if last is not None and _is_the_same(last, by=by, act=act, case=case, version=version):
             return last
         raise CaseMoved(case, last)
-    if case.post is None:
+    if case.post is None and person is None:
         raise NothingToDecide
-    post = locked(case.post)
-    case.post = post
+    case.post, case.person = locked(case.post) if case.post else None, person
     if act not in decisions_open_to(by, case, last):
         raise NotAllowed
-    if revision != post.revision_count:
+    if revision != seen_revision(case):
         raise CaseMoved(case, last, text_changed=True)
     if act in NEEDS_GROUND and not ground_text(case.community, ground):
         raise GroundMissing
     if act == _Act.RESTORE and not reason.strip():
         raise ReasonMissing
-    before = post.state
-    act = _carry_out(case, post, act=act, by=by, ground=ground)
-    decision = make_decision(case, post=post, act=act, by=by, ground=ground, reason=reason)
-    _resolve(case, act)
-    record(
-        "decide_case", by=by, case=case, subject=str(post.public_id), before=before, after=act, ground=ground
-    )
+    decision = _carried_out(case, last, act=act, by=by, ground=ground, reason=reason)
+    _resolve(case, decision.act)
     tell_of_decision(decision)
     answer_reporters(case)
     return decision
+
+
+def _carried_out(
+    case: Case, last: Decision | None, *, act: str, by: Membership, ground: str, reason: str
+) -> Decision:
+    """The act itself, its decision and its line in the journal."""
+    before, subject, profile = "", "", {}
+    if case.person is not None:
+        subject, profile = case.person.handle, _judge_profile(case.person, last, act=act)
+    elif case.post is not None:
+        before, subject = case.post.state, str(case.post.public_id)
+        act = _carry_out(case, case.post, act=act, by=by, ground=ground)
+    decision = make_decision(
+        case, post=case.post, act=act, by=by, ground=ground, reason=reason, profile=profile
+    )
+    record("decide_case", by=by, case=case, subject=subject, before=before, after=act, ground=ground)
+    return decision
+
+
+def _judge_profile(person: Membership, last: Decision | None, *, act: str) -> dict[str, Any]:
+    """Clear a profile, put back what was cleared, or leave it; answers the words that were judged."""
+    judged = profile_of(person)
+    if act == _Act.CLEAR:
+        clear_profile(person)
+    elif act == _Act.RESTORE and last is not None:
+        judged = last.profile
+        put_back_profile(person, judged)
+    return judged
 
 
 def _carry_out(case: Case, post: Post, *, act: str, by: Membership, ground: str) -> str:

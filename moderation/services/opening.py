@@ -1,4 +1,4 @@
-"""Cases begin here, and end here when their text is taken back."""
+"""Cases begin here, and end here when their text is taken back or their person leaves."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from communities.content.models import PendingEdit, Post
 from communities.content.reading import follower_count
+from communities.models import Membership
+from communities.people.queries import profile_of
 from moderation import weighing
 from moderation.journal import record
 from moderation.models import Case, Decision
@@ -90,6 +92,35 @@ def _create(
     return case
 
 
+@transaction.atomic
+def open_person_case(person: Membership, *, severity: int, at: datetime.datetime) -> Case:
+    """The open case about a member's page, with the page as it is now; made where there is none."""
+    open_cases = Case.objects.open().about_person(person)
+    found: Case | None = open_cases.first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            case: Case = Case.objects.create(
+                kind=_Kind.REPORT,
+                person=person,
+                author=person,
+                title=person.display_name,
+                snapshot=profile_of(person),
+                severity=severity,
+                opened_at=at,
+                due_at=weighing.due_at(at, severity),
+                rank_at=weighing.rank_at(at, severity, 0),
+            )
+            record("open_case", by=None, case=case, subject=person.handle, after=_State.OPEN, at=at)
+            return case
+    except IntegrityError:
+        again: Case | None = open_cases.all().first()
+        if again is None:
+            raise
+        return again
+
+
 def _renewed(case: Case, *, edit: PendingEdit | None, reasons: list[str]) -> Case:
     """A newer change takes the place of the one that waited; who had the case open is told (the version grows)."""
     if edit is None or case.edit_id == edit.pk:
@@ -108,11 +139,24 @@ def withdraw_cases(post: Post, *, kinds: list[str] | None = None) -> int:
     for case in cases.filter(kind__in=kinds) if kinds else cases:
         if case.edit is not None and case.edit.state == PendingEdit.State.APPROVED:
             continue
-        before = case.state
-        case.state, case.outcome, case.resolved_at = _State.RESOLVED, Case.Outcome.WITHDRAWN, timezone.now()
-        case.assignee = case.lease_until = None
-        case.version += 1
-        case.save()
-        record("withdraw_case", by=None, case=case, before=before, after=_State.RESOLVED)
+        _withdraw(case)
         closed += 1
     return closed
+
+
+@transaction.atomic
+def forget_person(person: Membership) -> None:
+    """Who leaves takes their page along: what is open about it ends, and no case keeps what it said."""
+    cases = Case.objects.about_person(person)
+    for case in cases.locked().open():
+        _withdraw(case)
+    cases.update(title=person.display_name, snapshot={})
+
+
+def _withdraw(case: Case) -> None:
+    before = case.state
+    case.state, case.outcome, case.resolved_at = _State.RESOLVED, Case.Outcome.WITHDRAWN, timezone.now()
+    case.assignee = case.lease_until = None
+    case.version += 1
+    case.save()
+    record("withdraw_case", by=None, case=case, before=before, after=_State.RESOLVED)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from communities.content.models import Post, State
 from communities.content.services import withdraw_post
 from communities.content.services.judging import locked
 from communities.models import Membership
+from communities.people.queries import profile_mark
+from communities.people.services import locked_member
 from moderation import weighing
 from moderation.exceptions import CannotReport
 from moderation.journal import record
 from moderation.models import Case, Decision, Report
 from moderation.notices import answer_notifier, tell_of_decision
-from moderation.permissions import can_report_content
-from moderation.services.opening import open_case
+from moderation.permissions import can_report_content, can_report_member
+from moderation.services.opening import open_case, open_person_case
 from moderation.services.statements import make_decision
 
 
@@ -50,34 +54,71 @@ def report_post(
         raise CannotReport
     severity = weighing.severity_of(category, is_notice=is_notice)
     moment = at or timezone.now()
-    case = _locked_case(post, severity, at=moment)
-    said_by = notifier or Notifier()
-    known = _known_report(case, by, said_by)
+    case = _locked_case(lambda: open_case(post, kind=Case.Kind.REPORT, severity=severity, at=moment))
+    said = _Said(category, text, is_notice, notifier or Notifier(), moment)
+    again = _was_answered(by, Q(case__post=post, revision=post.revision_count))
+    record_as = ("report_post", str(post.public_id))
+    return _add_report(case, said, by=by, again=again, revision=post.revision_count, record_as=record_as)
+
+
+@transaction.atomic
+def report_member(
+    person: Membership,
+    *,
+    by: Membership | None,
+    category: str,
+    text: str = "",
+    is_notice: bool = False,
+    notifier: Notifier | None = None,
+    at: datetime.datetime | None = None,
+) -> Report:
+    """The same of what a member's page says. No rule takes a page away: a person reads it. Raises CannotReport."""
+    # Locked, so that nobody leaves meanwhile and is kept by what others said of them.
+    person = locked_member(person.pk)
+    if not can_report_member(by, person):
+        raise CannotReport
+    severity = weighing.severity_of(category, is_notice=is_notice)
+    moment = at or timezone.now()
+    case = _locked_case(lambda: open_person_case(person, severity=severity, at=moment))
+    said = _Said(category, text, is_notice, notifier or Notifier(), moment)
+    mark = profile_mark(person)
+    again = _was_answered(by, Q(case__author=person, case__person=person, revision=mark))
+    record_as = ("report_member", person.handle)
+    return _add_report(case, said, by=by, again=again, revision=mark, record_as=record_as)
+
+
+@dataclass(frozen=True)
+class _Said:
+    category: str
+    text: str
+    is_notice: bool
+    notifier: Notifier
+    at: datetime.datetime
+
+
+def _add_report(
+    case: Case, said: _Said, *, by: Membership | None, again: bool, revision: int, record_as: tuple[str, str]
+) -> Report:
+    """Into a locked case, once for each person."""
+    known = _known_report(case, by, said.notifier)
     if known is not None:
         return known
-    report = Report.objects.create(
+    report: Report = Report.objects.create(
         case=case,
         reporter=by,
-        notifier_name=said_by.name,
-        notifier_email=said_by.email,
-        category=category,
-        text=text,
-        is_notice=is_notice,
-        weight=0.0 if _was_answered(by, post) else weighing.weight_of(by),
-        revision=post.revision_count,
-        created_at=moment,
+        notifier_name=said.notifier.name,
+        notifier_email=said.notifier.email,
+        category=said.category,
+        text=said.text,
+        is_notice=said.is_notice,
+        weight=0.0 if again else weighing.weight_of(by),
+        revision=revision,
+        created_at=said.at,
     )
-    _weigh(case, severity, at=moment)
+    _weigh(case, weighing.severity_of(said.category, is_notice=said.is_notice), at=said.at)
     answer_notifier(report)
-    record(
-        "report_post",
-        by=by,
-        case=case,
-        subject=str(post.public_id),
-        at=moment,
-        category=category,
-        notice=is_notice,
-    )
+    act, subject = record_as
+    record(act, by=by, case=case, subject=subject, at=said.at, category=said.category, notice=said.is_notice)
     return report
 
 
@@ -92,18 +133,17 @@ def _known_report(case: Case, by: Membership | None, said_by: Notifier) -> Repor
     return said
 
 
-def _was_answered(by: Membership | None, post: Post) -> bool:
-    """Whether this person has reported this very text before, and it was left up: saying it again hides nothing."""
+def _was_answered(by: Membership | None, same: Q) -> bool:
+    """Whether this person has reported these very words before, and they were left up: saying it again weighs
+    nothing."""
     left_up = (Case.Outcome.APPROVED, Case.Outcome.RESTORED)
-    said = Report.objects.filter(reporter=by, case__post=post, case__outcome__in=left_up)
-    return by is not None and said.filter(revision=post.revision_count).exists()
+    return by is not None and Report.objects.filter(same, reporter=by, case__outcome__in=left_up).exists()
 
 
-def _locked_case(post: Post, severity: int, *, at: datetime.datetime) -> Case:
-    """The open case about the text, with its row locked; a case decided in between is followed by a new one."""
+def _locked_case(opened: Callable[[], Case]) -> Case:
+    """The open case, with its row locked; a case decided in between is followed by a new one."""
     for _attempt in range(3):
-        opened = open_case(post, kind=Case.Kind.REPORT, severity=severity, at=at)
-        case: Case = Case.objects.locked().get(pk=opened.pk)
+        case: Case = Case.objects.locked().get(pk=opened().pk)
         if case.is_open:
             return case
     raise CannotReport
@@ -125,7 +165,7 @@ def _weigh(case: Case, severity: int, *, at: datetime.datetime) -> None:
 
 
 def _passes(case: Case, reports: list[Report]) -> bool:
-    if case.author is not None and case.author.is_staff:
+    if case.person_id is not None or (case.author is not None and case.author.is_staff):
         return False
     return weighing.hides(
         weight=case.weight,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from communities.content.extracts import plain_text
 from communities.content.views.posts import address_of
 from communities.middleware import MemberRequest
@@ -26,12 +28,14 @@ from moderation.queries import (
     events_of,
     new_cover,
     posts_around,
+    profile_lines,
     queue_page,
     record_of,
     reports_of,
     words_beside,
 )
 from moderation.screening import reason_text
+from moderation.services.statements import seen_revision
 from moderation.weighing import DISTINCT
 
 
@@ -56,11 +60,13 @@ class CasePage:
         return {
             "case": case,
             "post": case.post,
+            "person": case.person,
+            "revision": seen_revision(case),
             "holder": case.holder(),
             "may_claim": case.is_open and can_claim_case(by, case),
             "may_take_over": case.is_open and can_take_over_case(by, case),
             "acts": act_labels(case, acts),
-            "form": self.decision or self._decision_form(),
+            "form": self._decision_form(),
             "sanction_form": self._sanction_form(),
             "sanction_refused": self.sanction is not None,
             "decisions": decisions,
@@ -80,6 +86,8 @@ class CasePage:
 
     def _text(self) -> dict[str, Any]:
         case, post = self.case, self.case.post
+        if case.person is not None:
+            return {"said": profile_lines(case), "record": record_of(case.person, by=self.by, but=case)}
         if post is None:
             return {}
         cover = new_cover(case)
@@ -96,9 +104,13 @@ class CasePage:
         }
 
     def _decision_form(self) -> DecisionForm:
-        post = self.case.post
-        start = {"version": self.case.version, "revision": post.revision_count if post else 0}
-        return DecisionForm(community=self.request.community, initial=start)
+        start = {"version": self.case.version, "revision": seen_revision(self.case)}
+        form = self.decision or DecisionForm(community=self.request.community, initial=start)
+        if self.case.person is not None:
+            form.fields["ground"].help_text = _(
+                "The rule that the member reads. Needed to clear the profile."
+            )
+        return form
 
     def _sanction_form(self) -> SanctionForm | None:
         if self.sanction is not None:

@@ -37,7 +37,9 @@ def seen_case(request: MemberRequest, ref: str) -> Case:
     cases = cases_seen_by(request.membership, Case.objects.all())
     case: Case | None = (
         cases.filter(ref=ref)
-        .select_related("author", "assignee", "space", "edit", "post__thread__space", "post__author")
+        .select_related(
+            "author", "assignee", "space", "edit", "person", "post__thread__space", "post__author"
+        )
         .first()
     )
     if case is None:
@@ -67,7 +69,7 @@ def list_cases(request: MemberRequest) -> HttpResponse:
 @require_safe
 @team_page(can_see_queue)
 def show_case(request: MemberRequest, ref: str) -> HttpResponse:
-    """One case: the text in its context, its author, its reports, and the decision to take."""
+    """One case: the text in its context or the page, its author, its reports, and the decision to take."""
     return _page(request, seen_case(request, ref))
 
 
@@ -125,7 +127,8 @@ def decide_case(request: MemberRequest, ref: str) -> HttpResponse:
         return redirect("moderation:list-cases")
     # What was decided stands on the next page, with the way back.
     if tells_author(decision, case):
-        messages.success(request, _("The author is told."))
+        told = _("The person is told.") if case.person_id else _("The author is told.")
+        messages.success(request, told)
     following = next_case(request.membership, but=case)
     queue = reverse("moderation:list-cases")
     onward = reverse("moderation:show-case", args=[following.ref]) if following else queue
@@ -135,7 +138,7 @@ def decide_case(request: MemberRequest, ref: str) -> HttpResponse:
 @require_POST
 @team_page(can_see_queue)
 def sanction_member(request: MemberRequest, ref: str) -> HttpResponse:
-    """A measure against the author of the text."""
+    """A measure against the author of the text, or the person whose page it is."""
     case = seen_case(request, ref)
     if case.author is None:
         raise Http404

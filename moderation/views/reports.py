@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.content.models import Post, Thread
 from communities.content.viewers import viewer_of
 from communities.content.views.posts import address_of
+from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
+from communities.people.queries import find_member
 from communities.permissions import public_page
 from moderation import services
 from moderation.exceptions import CannotReport
 from moderation.forms import NoticeForm, ReportForm
 from moderation.models import Report
-from moderation.permissions import can_report_content
+from moderation.permissions import can_report_content, can_report_member
 from moderation.receipts import read_receipt_token, receipt_token
 
 
@@ -44,29 +50,47 @@ def reported_post(request: CommunityRequest, kind: str, id: str) -> Post:
 def report_content(request: CommunityRequest, kind: str, id: str) -> HttpResponse:
     """Members say which rule is broken; illegal content is for everybody, without an account."""
     post = reported_post(request, kind, id)
-    member = request.membership
+    member, back = request.membership, post.thread.url_of(post.position or 1)
     if not can_report_content(member, post):
         messages.info(request, _("This is your own text: you can edit or delete it."))
-        return redirect(post.thread.url_of(post.position or 1))
-    door = "law" if member is None or request.GET.get("door") == "law" else "rule"
+        return redirect(back)
+    context = {"post": post, "thread": post.thread, "back_url": address_of(post)}
+    return _report(request, partial(services.report_post, post, by=member), back=back, context=context)
+
+
+@public_page
+@rate_limit(action="report")  # type: ignore[untyped-decorator]
+@require_http_methods(["GET", "HEAD", "POST"])
+@feature_required("member_pages")
+def report_member(request: CommunityRequest, handle: str) -> HttpResponse:
+    """The same of what a member's page says, where that page can be read."""
+    person = find_member(handle)
+    if person is None or not person.is_active:
+        raise Http404
+    member, back = request.membership, reverse("people:show-member", args=[handle])
+    if not can_report_member(member, person):
+        messages.info(request, _("This is your own page: you can edit your profile."))
+        return redirect(back)
+    context = {"person": person, "back_url": back}
+    return _report(request, partial(services.report_member, person, by=member), back=back, context=context)
+
+
+def _report(
+    request: CommunityRequest, report: Callable[..., Report], *, back: str, context: dict[str, Any]
+) -> HttpResponse:
+    """The form behind one of its two doors, then the receipt."""
+    door = "law" if request.membership is None or request.GET.get("door") == "law" else "rule"
     form = _form(request, door)
     if request.method != "POST" or not form.is_valid():
-        context = {
-            "post": post,
-            "thread": post.thread,
-            "post_url": address_of(post),
-            "form": form,
-            "door": door,
-            "robots": "noindex",
-        }
+        context |= {"form": form, "door": door, "robots": "noindex"}
         status = 422 if request.method == "POST" else 200
         return render(request, "moderation/report_content.html", context, status=status)
     try:
-        report = services.report_post(post, by=member, **form.arguments())
+        reported = report(**form.arguments())
     except CannotReport as refusal:
         messages.error(request, str(refusal))
-        return redirect(post.thread.url_of(post.position or 1))
-    return redirect("moderation:show-receipt", token=receipt_token(report))
+        return redirect(back)
+    return redirect("moderation:show-receipt", token=receipt_token(reported))
 
 
 @public_page

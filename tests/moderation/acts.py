@@ -9,6 +9,7 @@ from communities.content.models import Post, Thread
 from communities.models import Community, Membership
 from moderation import services
 from moderation.models import Case, Decision
+from moderation.services.statements import seen_revision
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_thread
 
@@ -65,3 +66,21 @@ def fresh(post: Post) -> Post:
 
 def thread_path(thread: Thread) -> str:
     return f"/forums/t/{thread.slug}/"
+
+
+def reported_page(person: Membership, *, by: Membership, category: str = "spam") -> Case:
+    """The open case about a member's page, with one report more."""
+    services.report_member(person, by=by, category=category)
+    found: Case = Case.objects.open().about_person(person).get()
+    return found
+
+
+def decide_page(case: Case, *, by: Membership, act: str, **given: Any) -> Decision:
+    """As from a page that was opened now."""
+    case = Case.objects.select_related("person").get(pk=case.pk)
+    given = {"version": case.version, "revision": seen_revision(case)} | given
+    if act == "clear":
+        given.setdefault("ground", "courtesy")
+    if act == "restore":
+        given.setdefault("reason", "We looked again.")
+    return services.decide_case(case, by=by, act=act, **given)

@@ -18,11 +18,12 @@ from moderation import permissions, services
 from moderation.models import Case
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_thread
-from tests.moderation.acts import case_of, decide, fresh, held_reply, reported
+from tests.moderation.acts import case_of, decide, decide_page, fresh, held_reply, reported, reported_page
 
 ROLES = ("member", "ambassador", "moderator", "manager", "marketing", "owner")
 TABLE = """
 report_content            y y y y y y
+report_member             y y y y y y
 see_queue                 - - y y - y
 claim_case                - - y y - y
 take_over_case            - - - y - y
@@ -30,6 +31,7 @@ approve_post              - - y y - y
 reject_post               - - y y - y
 hide_pending_review       - - y y - y
 remove_post               - - y y - y
+clear_profile             - - y y - y
 restore_removed_post      - - y y - y
 warn_member               - - y y - y
 set_read_only_24h         - - y y - y
@@ -67,6 +69,10 @@ def _removed(stage: Stage) -> Case:
     return Case.objects.get(pk=case.pk)
 
 
+def _page(stage: Stage) -> Case:
+    return reported_page(stage.author, by=make_membership())
+
+
 def _held(stage: Stage) -> Case:
     return case_of(held_reply(stage.here))
 
@@ -86,12 +92,14 @@ def _taken_over(stage: Stage) -> Any:
 # How each rule is asked through a service: the same answer as its predicate gives.
 SERVICES: dict[str, Callable[[Stage], Any]] = {
     "report_content": lambda stage: services.report_post(stage.post, by=stage.actor, category="spam"),
+    "report_member": lambda stage: services.report_member(stage.author, by=stage.actor, category="spam"),
     "claim_case": lambda stage: services.claim_case(stage.case(), by=stage.actor),
     "take_over_case": _taken_over,
     "approve_post": lambda stage: decide(_held(stage), by=stage.actor, act="approve"),
     "reject_post": lambda stage: decide(_held(stage), by=stage.actor, act="refuse"),
     "hide_pending_review": lambda stage: decide(stage.case(), by=stage.actor, act="hide"),
     "remove_post": lambda stage: decide(stage.case(), by=stage.actor, act="remove"),
+    "clear_profile": lambda stage: decide_page(_page(stage), by=stage.actor, act="clear"),
     "restore_removed_post": lambda stage: decide(_removed(stage), by=stage.actor, act="restore"),
     "warn_member": _sanction("warning", 0),
     "set_read_only_24h": _sanction("read_only", 1),
@@ -102,10 +110,18 @@ SERVICES: dict[str, Callable[[Stage], Any]] = {
     "edit_modes": lambda stage: services.set_mode(stage.here.community, by=stage.actor, mode="pre"),
 }
 ABOUT_A_CASE = frozenset(
-    {"claim_case", "take_over_case", "approve_post", "reject_post", "hide_pending_review", "remove_post"}
+    {
+        "claim_case",
+        "take_over_case",
+        "approve_post",
+        "reject_post",
+        "hide_pending_review",
+        "remove_post",
+        "clear_profile",
+    }
 )
 ABOUT_A_PERSON = frozenset(
-    {"warn_member", "set_read_only_24h", "set_read_only_7d", "suspend_30d", "suspend_longer"}
+    {"report_member", "warn_member", "set_read_only_24h", "set_read_only_7d", "suspend_30d", "suspend_longer"}
 )
 PAGES = {
     "see_queue": "/moderation/",

@@ -16,10 +16,11 @@ from moderation.exceptions import CaseMoved, InOtherHands
 from moderation.managers import CaseQuerySet
 from moderation.models import AuditEvent, Case, Decision, Report
 from moderation.services import deciding, reporting
+from moderation.services.statements import seen_revision
 from tests.communities.content.test_races import at_once
 from tests.conftest import Cast, make_cast
 from tests.factories import make_membership, make_reply, make_thread
-from tests.moderation.acts import reported
+from tests.moderation.acts import reported, reported_page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG_AGO = timezone.now() - datetime.timedelta(days=400)
@@ -80,6 +81,56 @@ def test_control_without_the_lock_both_decide(monkeypatch: pytest.MonkeyPatch) -
     )
     monkeypatch.setattr(deciding, "decisions_open_to", meet)
     answers = decide_together(cast, case, judges)
+    assert not any(isinstance(answer, CaseMoved) for answer in answers), answers
+    with cast.scope():
+        assert Decision.objects.count() == 2
+
+
+def clear_and_leave_together(cast: Cast) -> list[Any]:
+    """Two moderators at one member's page: one clears it, one leaves it as it is."""
+    with cast.scope():
+        person = make_membership(bio="Call 555.")
+        case, judges = reported_page(person, by=cast.member), [cast.moderator, cast.manager]
+        seen = seen_revision(case)
+
+    def decide(number: int) -> str:
+        with cast.scope():
+            return services.decide_case(
+                case,
+                by=judges[number],
+                act=("clear", "approve")[number],
+                version=case.version,
+                revision=seen,
+                ground="courtesy",
+            ).act
+
+    return at_once(2, decide)
+
+
+def test_of_two_moderators_at_a_members_page_one_decides_and_the_other_is_told() -> None:
+    cast = make_cast()
+    answers = clear_and_leave_together(cast)
+    assert sum(isinstance(answer, CaseMoved) for answer in answers) == 1, answers
+    with cast.scope():
+        decision, case = Decision.objects.get(), Case.objects.get()
+        assert case.version == 2
+        assert (Membership.objects.get(pk=case.person_id).bio == "") is (decision.act == "clear")
+        assert AuditEvent.objects.filter(act="decide_case").count() == 1
+
+
+def test_control_without_the_locks_a_members_page_is_decided_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = make_cast()
+    both_have_read = threading.Barrier(2)
+    may = deciding.decisions_open_to
+
+    def meet(*args: Any) -> list[str]:
+        both_have_read.wait(timeout=60)
+        return may(*args)
+
+    without_lock(monkeypatch)
+    monkeypatch.setattr(deciding, "locked_member", lambda id: Membership.objects.get(pk=id))
+    monkeypatch.setattr(deciding, "decisions_open_to", meet)
+    answers = clear_and_leave_together(cast)
     assert not any(isinstance(answer, CaseMoved) for answer in answers), answers
     with cast.scope():
         assert Decision.objects.count() == 2

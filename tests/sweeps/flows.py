@@ -17,12 +17,13 @@ from communities.launch.queries import token_of
 from communities.launch.services import StageWishes, add_stage, announce_stage, open_stage
 from communities.launch.services.inviting import invite
 from communities.memory import forget_all
-from communities.models import Community
+from communities.models import Community, Membership
 from communities.notifications.emails import build_mail
 from communities.notifications.models import Notification
 from communities.notifications.services import tell_of_opening
 from moderation.models import Case
-from moderation.services import claim_case
+from moderation.services import claim_case, report_member
+from moderation.services.statements import seen_revision
 from tests.factories import make_membership, make_person, make_reply
 from tests.sweeps.world import World, a_picture
 
@@ -34,6 +35,7 @@ def go_through_all(world: World) -> None:
     _former_member(world)
     _cover(world)
     _judging(world)
+    _reported_page(world)
     _demo_door(world)
     _first_password(world)
     _orders_file(world)
@@ -113,6 +115,30 @@ def _judging(world: World) -> None:
             .latest("id")
         )
         assert build_mail(world.here.community, line) is not None
+
+
+def _reported_page(world: World) -> None:
+    """A member's page that changed since it was reported; it is cleared, and put back by a second person."""
+    url = world.here.url
+    with world.here.scope():
+        person = make_membership(bio="One <img> word.", headline="Ropes")
+        case = report_member(person, by=world.here.member, category="spam").case
+        Membership.objects.filter(pk=person.pk).update(bio="Another word.")
+        case.person.refresh_from_db()
+        seen = seen_revision(case)
+    page, decide = url(f"/moderation/c/{case.ref}/"), url(f"/moderation/c/{case.ref}/decide/")
+    assert world.client("moderator").get(page).status_code == 200
+    sent = {"act": "clear", "version": "1", "revision": str(seen), "ground": "courtesy", "reason": "Mine."}
+    assert world.client("moderator").post(decide, sent).status_code == 302
+    assert world.client("owner").post(decide, sent | {"act": "approve"}).status_code == 409
+    assert world.client("owner").get(page).status_code == 200
+    with world.here.scope():
+        line = Notification.objects.select_related("membership__member").get(membership=person)
+        assert build_mail(world.here.community, line) is not None
+    reader = Client()
+    reader.force_login(person.member)
+    assert reader.get(url(line.path)).status_code == 200
+    assert reader.get(url("/notifications/")).status_code == 200
 
 
 def _cover(world: World) -> None:

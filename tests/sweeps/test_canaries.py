@@ -18,6 +18,8 @@ from communities.notifications.emails import send_waiting
 from communities.notifications.models import Notification
 from communities.notifications.tasks import notify_of_post
 from communities.signals import screening
+from moderation.services import decide_case, report_member
+from moderation.services.statements import seen_revision
 from tests.factories import make_membership, make_reply, make_thread
 from tests.sweeps.addresses import COMMUNITY
 from tests.sweeps.world import World
@@ -29,7 +31,7 @@ PLACES = {
     for name in (
         "draft", "scheduled", "pending", "pendingreply", "hidden", "hiddenreply", "removed", "removedreply",
         "deleted", "deletedreply", "team", "teamreply", "closed", "abroad", "abroadmember", "suspended", "gone",
-        "revision",
+        "revision", "cleared",
     )
 }  # fmt: skip
 # Members read what is for members; that is no leak.
@@ -45,6 +47,7 @@ def hidden(world: World) -> World:
         _hide_threads(world, writer)
         _hide_replies(world, writer)
         _hide_people()
+        _clear_a_page(world)
         for number in (
             Post.objects.filter(state=State.PUBLISHED).order_by("-pk").values_list("pk", flat=True)[:30]
         ):
@@ -98,6 +101,15 @@ def _hide_replies(world: World, writer: Membership) -> None:
     services.edit_post(post, by=writer, body="<p>Nothing to see.</p>")
 
 
+def _clear_a_page(world: World) -> None:
+    word = PLACES["cleared"]
+    said = dict.fromkeys(("bio", "headline", "place"), word)
+    person = make_membership(handle="canary-cleared", profile={"boat": word}, **said)
+    case = report_member(person, by=world.here.owner, category="spam").case
+    sent = {"version": case.version, "revision": seen_revision(case), "ground": "courtesy"}
+    decide_case(case, by=world.here.moderator, act="clear", **sent)
+
+
 def _hide_people() -> None:
     about = {"bio": "A bio", "headline": "A headline"}
     for place, status in (("suspended", "suspended"), ("gone", "left")):
@@ -128,6 +140,7 @@ def asked_addresses(world: World) -> Iterator[str]:
         f"/search/?q={STEM}&tab=people",
         f"/search/suggest/?q={STEM}+title", f"/members/suggest/?q={STEM[:4]}", f"/members/?q={STEM}",
         f"/tags/{STEM}/", "/forums/t/mending-a-jib/?page=1", "/members/canary-keeper/",
+        "/members/canary-cleared/", "/report/member/canary-cleared/",
         "/members/canary-keeper/?kind=replies", "/forums/f/sails-of-here/?filter=unanswered",
         "/sitemaps/members-1.xml", "/sitemaps/spaces-1.xml", "/sitemaps/tags-1.xml",
         f"/members/{PLACES['suspended']}/", f"/members/{PLACES['gone']}/", "/notifications/?show=unread",
