@@ -25,6 +25,11 @@ RESERVED = frozenset(
     {"www", "mail", "smtp", "imap", "admin", "api", "static", "media", "status", "support", "c", "new"}
 )
 LONGEST_SLUG = 63  # one label of a host name
+# What results can be counted in: those of the places where the interface’s languages are spoken, and a few more.
+CURRENCIES = (
+    "EUR", "USD", "GBP", "CHF", "CAD", "AUD", "NZD", "XOF", "XAF", "XPF", "MAD", "TND", "DZD", "MUR", "SEK", "DKK",
+    "NOK", "PLN", "CZK", "JPY",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,14 @@ def create_community(
     kind: str = "serves",
     colour: str = "",
     time_zone: str = "Europe/Paris",
+    currency: str = "EUR",
     tagline: str = "",
 ) -> Community:
     """Found a community with its owner and its first places.
 
-    `colour` is hexadecimal. Raises AddressTaken, OperatorStaysOut.
+    `colour` is hexadecimal, `currency` one of CURRENCIES; it stays, since amounts are counted in it.
+
+    Raises AddressTaken, OperatorStaysOut.
     """
     if owner.is_operator:
         raise OperatorStaysOut
@@ -84,6 +92,7 @@ def create_community(
         language=language,
         languages=[code for code in languages if code != language],
         time_zone=time_zone,
+        currency=currency,
         theme=theme.as_json(),
         settings={"kind": kind},
     )

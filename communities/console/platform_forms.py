@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from communities.console.founding import KINDS, LONGEST_SLUG, RESERVED, free_slug
+from communities.console.founding import CURRENCIES, KINDS, LONGEST_SLUG, RESERVED, free_slug
 from communities.models import Community, check_time_zone, slug_rule
 from communities.theming import from_hex
 
@@ -30,7 +30,7 @@ ZONES = (
 
 
 class FoundingForm(forms.Form):
-    """What a community needs on its first day; everything can be changed later but the address."""
+    """What a community needs on its first day; everything can be changed later but address and currency."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
     slug = forms.CharField(
@@ -68,6 +68,11 @@ class FoundingForm(forms.Form):
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES]
+    )
+    currency = forms.ChoiceField(
+        label=_("Currency"),
+        choices=[(code, code) for code in CURRENCIES],
+        help_text=_("What its results are counted in; it stays as it is."),
     )
     owner_email = forms.EmailField(
         label=_("Owner’s e-mail address"),

@@ -27,6 +27,7 @@ FOUNDING = {
     "languages": ["en", "fr"],
     "colour": "#8a3b12",
     "time_zone": "Europe/Paris",
+    "currency": "GBP",
     "owner_name": "Ada Loom",
 }
 
@@ -57,7 +58,7 @@ def test_an_operator_founds_a_community_for_its_owner(db: None) -> None:
     saved = client.post("/new/", FOUNDING | {"owner_email": "ada@example.org"})
     assert saved.status_code == 302
     community = Community.objects.get(slug="sail-and-sew")
-    assert community.member_count == 1
+    assert (community.member_count, community.currency) == (1, "GBP")
     with community_scope(community):
         owner = Membership.objects.get()
         assert (owner.role, owner.display_name, owner.handle) == ("owner", "Ada Loom", "ada-loom")
@@ -75,6 +76,7 @@ def test_an_operator_founds_a_community_for_its_owner(db: None) -> None:
         ("slug", "-x"),
         ("colour", "red; }"),
         ("time_zone", "Mars/Base"),
+        ("currency", "XXX"),
         ("kind", "x"),
         ("name", ""),
     ],

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from communities.console.founding import KINDS, create_community, owner_for
+from communities.console.founding import CURRENCIES, KINDS, create_community, owner_for
 from communities.exceptions import DomainError
 from communities.models import slug_rule
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--kind", default="serves", choices=sorted(KINDS))
         parser.add_argument("--colour", default="", help="hexadecimal, such as #2a5d9f")
         parser.add_argument("--time-zone", default="Europe/Paris")
+        parser.add_argument("--currency", default="EUR", choices=CURRENCIES)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -38,6 +39,7 @@ class Command(BaseCommand):
                 kind=options["kind"],
                 colour=options["colour"],
                 time_zone=options["time_zone"],
+                currency=options["currency"],
             )
         except (DomainError, ValidationError, ValueError) as error:
             raise CommandError(str(error)) from error
