@@ -234,3 +234,12 @@ def test_our_own_page_does(asking: Cast, headers: dict[str, str]) -> None:
     answer = client.post(asking.url("/choices/"), {"choice": "agree", "next": "https://elsewhere.example/"})
     assert answer.headers["Location"] == asking.url("/choices/"), "back to a page of ours only"
     assert client.cookies["audience"].value.startswith("yes.")
+
+
+def test_the_page_about_cookies_tells_of_the_one_that_asks(here: Cast, elsewhere: Cast) -> None:
+    elsewhere.community.settings = {"audience": "consent"}
+    elsewhere.community.save()
+    calm, asking = (Client().get(cast.url("/legal/cookies/")).text for cast in (here, elsewhere))
+    assert "none needs your consent" in calm
+    assert "none needs your consent" not in asking
+    assert "Only if you agree" in asking
