@@ -57,12 +57,12 @@ _places: list[Place] = []
 _desk: list[DeskPlace] = []
 # Pages about the place itself, at the foot of each page.
 FOOT = (
-    (_("Who runs this place"), "people:show-about", ()),
-    (_("Legal notice"), "people:show-legal", ()),
-    (_("House rules"), "people:show-rules", ()),
-    (_("Privacy"), "people:show-legal-text", ("privacy",)),
-    (_("Accessibility"), "people:show-legal-text", ("accessibility",)),
-    (_("Help"), "people:show-help", ()),
+    (_("Who runs this place"), "front:show-about", ()),
+    (_("Legal notice"), "front:show-legal", ()),
+    (_("House rules"), "front:show-rules", ()),
+    (_("Privacy"), "front:show-legal-text", ("privacy",)),
+    (_("Accessibility"), "front:show-legal-text", ("accessibility",)),
+    (_("Help"), "front:show-help", ()),
 )
 
 
@@ -106,7 +106,7 @@ def foot_places() -> list[ShownPlace]:
 
 def places_for(request: HttpRequest, open_features: frozenset[str], *, is_member: bool) -> list[ShownPlace]:
     """The header’s places, home first."""
-    home = reverse("people:show-home")
+    home = reverse("front:show-home")
     shown = [ShownPlace(gettext("Home"), home, request.path == home)]
     for place in _places:
         if place.feature not in open_features or (place.members_only and not is_member):

@@ -28,7 +28,7 @@ def refuse_stranger(request: HttpRequest) -> HttpResponse | None:
     if getattr(request, "membership", None):
         return None
     name = "launch:join-community" if request.user.is_authenticated else "account_login"
-    target = request.get_full_path() if request.method == "GET" else reverse("people:show-home")
+    target = request.get_full_path() if request.method == "GET" else reverse("front:show-home")
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': target})}")
 
 

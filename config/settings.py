@@ -70,7 +70,9 @@ INSTALLED_APPS = [
     "communities.forums",
     "communities.promotions",
     "communities.people",
+    "communities.front",
     "communities.transfer",
+    "communities.demo",
     "communities.console",
     "moderation",
     "analytics",
@@ -205,8 +207,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "people:show-home"
-LOGOUT_REDIRECT_URL = "people:show-home"
+LOGIN_REDIRECT_URL = "front:show-home"
+LOGOUT_REDIRECT_URL = "front:show-home"
 ACCOUNT_ADAPTER = "members.adapter.MemberAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -260,7 +262,7 @@ FORMAT_MODULE_PATH = "config.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Public pictures only, on every host alike; see communities.people.views.machines.
+# Public pictures only, on every host alike; see communities.front.views.machines.
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("analytics.roi.urls")),
     path("", include("analytics.capture.urls")),
     path("", include("communities.people.urls")),
+    path("", include("communities.front.urls")),
 ]
 
 handler400 = "config.error_views.refuse_request"

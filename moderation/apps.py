@@ -9,8 +9,8 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from communities.content.waits import register_usual_wait
-        from communities.transfer.demo.parts import register_part
+        from communities.content.showing.waits import register_usual_wait
+        from communities.demo.parts import register_part
         from moderation import desk, receivers  # noqa: F401  connecting is their import
         from moderation.demo import add_moderation
         from moderation.queries import usual_wait

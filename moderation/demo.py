@@ -12,12 +12,12 @@ from django.db import transaction
 
 from communities.content.models import Post
 from communities.content.services import edit_post
+from communities.demo.parts import Say
+from communities.demo.reading import Entry
+from communities.demo.scene import Scene
 from communities.models import Community, Membership
 from communities.notifications.models import Notification
 from communities.scoping import community_scope
-from communities.transfer.demo.parts import Say
-from communities.transfer.demo.reading import Entry
-from communities.transfer.demo.scene import Scene
 from moderation.exceptions import CannotReport
 from moderation.models import AuditEvent, Case
 from moderation.services import add_watch_word, decide_case, open_case, report_post

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.models import Article
 from communities.blogs.services import WORDS
-from communities.content.differences import Piece, difference
-from communities.content.extracts import excerpt, plain_text, shorten
 from communities.content.models import Attachment, Post, Revision
+from communities.content.text.differences import Piece, difference
+from communities.content.text.extracts import excerpt, plain_text, shorten
 from communities.memory import Memory
 from communities.models import Membership
 from communities.people.queries import profile_of

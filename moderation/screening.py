@@ -6,9 +6,9 @@ import html
 
 from django.utils.translation import gettext as _
 
-from communities.content.extracts import plain_text
 from communities.content.models import Post, State
 from communities.content.services import Verdict, words_of
+from communities.content.text.extracts import plain_text
 from communities.models import Community, Membership
 from moderation.exceptions import NameRefused, TextRefused
 from moderation.models import Decision, WatchWord

@@ -23,7 +23,7 @@ PROJECT = Path(settings.BASE_DIR)
 PAGES = sorted(
     [*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")]
     + [PROJECT / name for name in ("templates/README.md", "bench/README.md")]
-    + [PROJECT / "communities/transfer/demo/README.md"]
+    + [PROJECT / "communities/demo/README.md"]
 )
 NAMES = [page.relative_to(PROJECT).as_posix() for page in PAGES]
 TOP = {path.name for path in PROJECT.iterdir() if path.is_dir()} - {"var", ".venv"}

@@ -10,6 +10,6 @@ class DemoResultsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now, and the part works with them.
         from analytics.demo.results import add_results
-        from communities.transfer.demo.parts import register_part
+        from communities.demo.parts import register_part
 
         register_part(add_results)

@@ -11,7 +11,7 @@ from analytics.roi.counting import daily_counts
 from analytics.roi.models import Cost, Count, Objective, Rate
 from analytics.roi.services import add_counts, record_cost, revalue, set_objective, set_rate
 from analytics.roi.services.valuing import COUNTED_BY_DAY
-from communities.transfer.demo.reading import Entry
+from communities.demo.reading import Entry
 
 # How long objectives have been pursued.
 SINCE = datetime.timedelta(days=52)

@@ -15,9 +15,9 @@ from analytics.demo.orders import settle_orders
 from analytics.demo.reading_days import settle_reading
 from analytics.demo.story import Story
 from analytics.demo.visits import settle_visits
+from communities.demo.parts import Say
+from communities.demo.scene import Scene
 from communities.scoping import community_scope
-from communities.transfer.demo.parts import Say
-from communities.transfer.demo.scene import Scene
 
 Step = Callable[[Story], int]
 
@@ -37,7 +37,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
 
 
 def add_results(scene: Scene, say: Say) -> None:
-    """What the marketing lead of one community sees; see `communities.transfer.demo.parts`."""
+    """What the marketing lead of one community sees; see `communities.demo.parts`."""
     story = Story.of(scene)
     made = {"events of visitors": settle_visits(story)}
     for name, step in STEPS:

@@ -14,10 +14,10 @@ from typing import Any
 from django.utils.text import slugify
 
 from analytics.roi.money import split
+from communities.demo.people import TONGUES
+from communities.demo.reading import Brand, Clock, Entry, read_names, read_traffic
+from communities.demo.scene import Scene
 from communities.models import Community, Membership
-from communities.transfer.demo.people import TONGUES
-from communities.transfer.demo.reading import Brand, Clock, Entry, read_names, read_traffic
-from communities.transfer.demo.scene import Scene
 
 MONTHS = 9
 

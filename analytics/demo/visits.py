@@ -23,8 +23,8 @@ from analytics.capture.rollups import roll_up
 from analytics.capture.storing import lock_position, store_hits, store_refusals
 from analytics.demo.story import Story
 from communities.content.models import Post
+from communities.demo.reading import Entry
 from communities.scoping import community_scope
-from communities.transfer.demo.reading import Entry
 
 VISITS = 3500
 VISITS_OURS = uuid.UUID("0c9d1c2b-52d5-4e0a-8f0e-6c1f5a8a7d21")

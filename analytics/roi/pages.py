@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from communities.content.keysets import Page
+from communities.content.finding.keysets import Page
 
 ROWS = 50
 

@@ -13,7 +13,7 @@ class BlogsConfig(AppConfig):
         from communities.blogs.permissions import signs_article
         from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
         from communities.content.permissions import register_co_signers
-        from communities.content.sitemaps import register_pictures
+        from communities.content.showing.sitemaps import register_pictures
         from communities.navigation import Place, register_place
 
         receivers.connect()

@@ -14,12 +14,12 @@ from communities.blogs.models import Article
 from communities.blogs.permissions import can_edit_article
 from communities.blogs.queries import Signer, neighbours_of, signers_of
 from communities.content.addresses import absolute_address
-from communities.content.extracts import excerpt, shorten
 from communities.content.models import Attachment, Post, Thread
 from communities.content.permissions import can_reply_to_thread
-from communities.content.reading import read_posts
-from communities.content.rows import Reading
-from communities.content.sharing import breadcrumb_data, graph_of, share_address
+from communities.content.showing.reading import read_posts
+from communities.content.showing.rows import Reading
+from communities.content.showing.sharing import breadcrumb_data, graph_of, share_address
+from communities.content.text.extracts import excerpt, shorten
 from communities.content.viewers import public_viewer, viewer_of
 from communities.launch.features import is_open, open_features
 from communities.middleware import CommunityRequest

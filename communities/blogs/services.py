@@ -19,11 +19,9 @@ from communities.blogs.models import Article, CoAuthor
 from communities.blogs.permissions import can_edit_article, can_publish_article
 from communities.content.addresses import to_stored
 from communities.content.exceptions import EditConflict, ThreadLocked
-from communities.content.extracts import plain_text
 from communities.content.images import store_picture
 from communities.content.models import Attachment, Post, Space, State, Thread, ThreadTitle
 from communities.content.permissions import can_upload_file
-from communities.content.rendering import with_anchors
 from communities.content.services import (
     beside_of,
     edit_post,
@@ -41,6 +39,8 @@ from communities.content.services import (
     waiting_edit,
 )
 from communities.content.services.composing import free_slug
+from communities.content.text.extracts import plain_text
+from communities.content.text.rendering import with_anchors
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
 from communities.signals import thread_edited

@@ -16,17 +16,17 @@ from communities.blogs.forms import ReplyForm
 from communities.blogs.queries import drafts_of, find_article, listed_articles, readable_blogs
 from communities.blogs.services import reply_to_article
 from communities.content.addresses import absolute_address
+from communities.content.finding.keysets import page_of
 from communities.content.forms import mark_sent
-from communities.content.keysets import page_of
 from communities.content.models import Post, Space, Subscription, Thread
 from communities.content.permissions import can_reply_to_thread, spaces_open_to
-from communities.content.reading import page_number, place_of
 from communities.content.services import follow_space, unfollow_space
-from communities.content.sharing import share_address
+from communities.content.showing.reading import page_number, place_of
+from communities.content.showing.sharing import share_address
+from communities.content.showing.waits import held_notice
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import unfolded, viewer_of
 from communities.content.views.posts import address_of, answer_gone
-from communities.content.waits import held_notice
 from communities.exceptions import DomainError
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest

@@ -41,8 +41,8 @@ from communities.content.forms import mark_sent
 from communities.content.models import Post, Space, Thread
 from communities.content.permissions import WITHDRAWN, can_start_thread
 from communities.content.services import waiting_edit
+from communities.content.showing.waits import held_notice
 from communities.content.viewers import viewer_of
-from communities.content.waits import held_notice
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest

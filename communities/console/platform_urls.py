@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from communities.console import demo_views, mail_views, platform_views, style_views
-from communities.people.views import machines
+from communities.front.views import machines
 
 app_name = "platform"
 

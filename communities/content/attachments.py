@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from communities.content.addresses import MEDIA, to_shown
 from communities.content.models import Attachment
-from communities.content.sanitising import Picture
+from communities.content.text.sanitising import Picture
 
 FULL = "full"
 # The text column is 42rem wide at most; on a phone the picture fills the screen.

@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Post, Redirect, Space, Subscription, Thread
-from communities.content.reading import PERSON, cursor_of, for_list, place_of, with_reader
+from communities.content.showing.reading import PERSON, cursor_of, for_list, place_of, with_reader
 from communities.content.viewers import Viewer
 from communities.forums.models import Question
 from communities.models import Membership

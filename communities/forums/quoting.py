@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from communities.content.extracts import plain_text, shorten
 from communities.content.models import Post, Thread
+from communities.content.text.extracts import plain_text, shorten
 
 LONGEST = 600
 

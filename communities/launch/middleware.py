@@ -36,7 +36,7 @@ class PreviewMiddleware:
             return self.get_response(request)
         if request.method not in ("GET", "HEAD"):
             messages.warning(request, _("This is a preview: nothing can be written in it."))
-            return HttpResponseRedirect(reverse("people:show-home"))
+            return HttpResponseRedirect(reverse("front:show-home"))
         _pretend(request, preview)
         response = self.get_response(request)
         response.headers["Cache-Control"] = "private, no-store"

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.content.addresses import community_root
-from communities.content.extracts import excerpt
 from communities.content.models import Post
+from communities.content.text.extracts import excerpt
 from communities.content.viewers import viewer_for
 from communities.launch.emails import one_click
 from communities.models import Community, Membership

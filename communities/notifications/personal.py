@@ -7,7 +7,7 @@ from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.content.waits import held_notice
+from communities.content.showing.waits import held_notice
 from communities.notifications.models import Notification
 
 PERSONAL_ICONS = {

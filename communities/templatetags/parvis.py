@@ -144,7 +144,7 @@ def offered_languages(context: template.Context) -> list[str]:
 @register.simple_tag
 def theme_address(community: Any) -> str:
     """The address of a community's stylesheet; it changes with the theme, so it may be kept for a year."""
-    return reverse("people:show-theme", kwargs={"version": theme_version(community.theme)})
+    return reverse("front:show-theme", kwargs={"version": theme_version(community.theme)})
 
 
 @register.simple_tag

@@ -21,7 +21,7 @@ _parts: Memory[str] = Memory(lambda: "")
 HERE = "\ue000"
 # The pages that the frame marks as the current one by their address.
 MARKED = frozenset(
-    {"people:show-home", "forums:list-spaces", "content:search-content", "launch:join-community"}
+    {"front:show-home", "forums:list-spaces", "content:search-content", "launch:join-community"}
 )
 
 

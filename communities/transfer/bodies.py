@@ -11,10 +11,10 @@ from django.utils.html import escape
 from communities.blogs.services import READING_SPEED
 from communities.content.addresses import MEDIA, ROOT, local_path
 from communities.content.exceptions import TextTooLong
-from communities.content.extracts import excerpt, plain_text
 from communities.content.models import Post, Thread
-from communities.content.rendering import is_blank, quote_html, render, with_anchors
-from communities.content.sanitising import Picture
+from communities.content.text.extracts import excerpt, plain_text
+from communities.content.text.rendering import is_blank, quote_html, render, with_anchors
+from communities.content.text.sanitising import Picture
 from communities.transfer.arrivals import NewPost, NewThread
 from communities.transfer.people import People
 

@@ -14,7 +14,7 @@ from communities.content.attachments import picture_of
 from communities.content.exceptions import UploadRefused
 from communities.content.images import StoredPicture, store_picture
 from communities.content.models import Attachment, Post
-from communities.content.sanitising import Picture
+from communities.content.text.sanitising import Picture
 from communities.models import Community
 from communities.transfer.arrivals import NewThread
 from communities.transfer.memory_of_imports import ImportMemory

@@ -18,8 +18,8 @@ from communities.content.models import (
     Thread,
     ThreadTitle,
 )
-from communities.content.rendering import with_anchors
 from communities.content.services.composing import language_of, mode_of
+from communities.content.text.rendering import with_anchors
 from communities.forums.models import Question
 from communities.models import Community
 from communities.transfer.arrivals import POST_KINDS, NewPost, NewThread

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from communities.content.models import PendingEdit, Post
-from communities.content.reading import follower_count
+from communities.content.showing.reading import follower_count
 from communities.models import Membership
 from communities.people.queries import profile_of
 from moderation import weighing

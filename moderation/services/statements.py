@@ -10,8 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from communities.content.extracts import plain_text
 from communities.content.models import Post
+from communities.content.text.extracts import plain_text
 from communities.models import Community, Membership
 from communities.people.queries import profile_mark, profile_of
 from moderation.models import Case, Decision

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from communities.content.extracts import plain_text
+from communities.content.text.extracts import plain_text
 from communities.content.views.posts import address_of
 from communities.middleware import MemberRequest
 from communities.models import Community

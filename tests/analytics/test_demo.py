@@ -30,12 +30,12 @@ from analytics.roi.models import (
     Order,
     Rate,
 )
+from communities.demo import drawing, loading
+from communities.demo.loading import Seeded, seed_community
+from communities.demo.reading import SLUGS, Brand, read_brand
+from communities.demo.scene import Scene
 from communities.promotions.models import Banner
 from communities.scoping import community_scope
-from communities.transfer.demo import drawing, loading
-from communities.transfer.demo.loading import Seeded, seed_community
-from communities.transfer.demo.reading import SLUGS, Brand, read_brand
-from communities.transfer.demo.scene import Scene
 
 # Total and hard ROI over nine months, as the demo's README gives them, in percent.
 MONEY = {"barreau": (39_042, 194, 34), "halyard": (35_304, 21, -47), "mirabelle": (84_000, 19, -73)}

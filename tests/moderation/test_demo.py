@@ -9,12 +9,12 @@ from collections.abc import Iterator
 import pytest
 
 from communities.content.models import PendingEdit, Post, State
+from communities.demo import drawing
+from communities.demo.loading import seed_community
+from communities.demo.reading import SLUGS, Brand, read_brand
 from communities.models import Community
 from communities.notifications.models import Notification
 from communities.scoping import community_scope
-from communities.transfer.demo import drawing
-from communities.transfer.demo.loading import seed_community
-from communities.transfer.demo.reading import SLUGS, Brand, read_brand
 from moderation.models import AuditEvent, Case, Decision, Report, WatchWord
 from moderation.services.statements import grounds_of
 

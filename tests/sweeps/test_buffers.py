@@ -14,15 +14,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from communities.content.mentions import suggested
+from communities.content.finding.mentions import suggested
+from communities.content.finding.searching import Filters, search
 from communities.content.models import Tag, Thread
-from communities.content.reading import read_marks, read_posts
-from communities.content.searching import Filters, search
+from communities.content.showing.reading import read_marks, read_posts
 from communities.content.viewers import Viewer, spaces_of, viewer_for
 from communities.forums.queries import latest_and_waiting, thread_for_page, threads_by_activity
+from communities.front.queries import member_home, visitor_home
 from communities.memory import forget_all
 from communities.models import Membership
-from communities.people.queries import contributions_of, member_home, visitor_home
+from communities.people.queries import contributions_of
 from communities.scoping import community_scope
 from tests.sweeps.crowd import Crowd, make_crowd
 

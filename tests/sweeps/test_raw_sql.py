@@ -17,7 +17,7 @@ WAYS_AROUND = {
         {
             "communities/scoping.py": "tells the database which community is in scope; refuses raw()",
             "communities/content/queries.py": "recounts, with the community written out",
-            "communities/content/searching.py": "calls the search functions",
+            "communities/content/finding/searching.py": "calls the search functions",
             "communities/content/services/composing.py": "places a reply in one statement",
             "communities/content/services/reacting.py": "counts reactions in one statement",
             "communities/content/services/reading.py": "moves read markers forward only",

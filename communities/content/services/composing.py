@@ -16,7 +16,7 @@ from communities.content.addresses import MEDIA, member_address, to_stored
 from communities.content.attachments import pictures_for
 from communities.content.exceptions import BlankText
 from communities.content.models import Attachment, Mention, Post, Space, State, Thread
-from communities.content.rendering import is_blank, references, render
+from communities.content.text.rendering import is_blank, references, render
 from communities.models import Community, Membership, fold
 
 # More people in one text is a crowd, not a mention.

@@ -12,10 +12,10 @@ from django.db import transaction
 
 from communities.content.models import Attachment, PendingEdit, Post, State, Thread
 from communities.content.permissions import WITHDRAWN
-from communities.content.rendering import references
 from communities.content.services.composing import mode_of
 from communities.content.services.tagging import tag_names
 from communities.content.services.verdicts import Verdict
+from communities.content.text.rendering import references
 from communities.fields import one_line
 from communities.launch.features import is_open_to
 from communities.models import Membership

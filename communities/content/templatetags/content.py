@@ -11,12 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from communities.content.addresses import to_shown
-from communities.content.extracts import excerpt
 from communities.content.models import PendingEdit, Post, Revision, Thread
 from communities.content.permissions import can_restore_post
-from communities.content.rows import PostRows, Reading
-from communities.content.thread_rows import ThreadRows
-from communities.content.waits import held_notice
+from communities.content.showing.rows import PostRows, Reading
+from communities.content.showing.thread_rows import ThreadRows
+from communities.content.showing.waits import held_notice
+from communities.content.text.extracts import excerpt
 from communities.models import Community, Membership
 
 register = template.Library()
@@ -48,7 +48,7 @@ def waiting_notice(community: Community) -> str:
 
 @register.simple_tag
 def post_rows(posts: Iterable[Post], reading: Reading, thread: Thread) -> SafeString:
-    """`{% post_rows posts reading thread %}`: the posts of one page, see communities.content.rows."""
+    """`{% post_rows posts reading thread %}`: the posts of one page, see communities.content.showing.rows."""
     return mark_safe(PostRows(reading, thread).render(posts))
 
 
@@ -70,7 +70,7 @@ def structured_data(data: dict[str, Any] | None) -> SafeString:
 
 @register.simple_tag
 def thread_rows(threads: Iterable[Thread], rows: ThreadRows) -> SafeString:
-    """`{% thread_rows threads rows %}`: the rows of a list, see communities.content.thread_rows."""
+    """`{% thread_rows threads rows %}`: the rows of a list, see communities.content.showing.thread_rows."""
     return mark_safe(rows.render(threads))
 
 

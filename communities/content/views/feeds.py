@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from communities.content.addresses import absolute_address
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Post, Space, Tag, Thread
-from communities.content.syndication import (
+from communities.content.showing.syndication import (
     ENTRIES,
     Entry,
     Source,

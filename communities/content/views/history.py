@@ -8,10 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from communities.content.differences import difference
-from communities.content.extracts import plain_text
 from communities.content.models import Post, Revision
 from communities.content.permissions import can_see_history
+from communities.content.text.differences import difference
+from communities.content.text.extracts import plain_text
 from communities.content.views.posts import address_of, own_post
 from communities.exceptions import NotAllowed
 from communities.middleware import CommunityRequest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
-from communities.content.mentions import suggested
+from communities.content.finding.mentions import suggested
 from communities.middleware import CommunityRequest
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from communities.content.models import Post, Thread
 from communities.content.permissions import spaces_offered_to
-from communities.content.reading import own_posts
+from communities.content.showing.reading import own_posts
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.middleware import CommunityRequest
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from communities.content import services
 from communities.content.models import Post, Reaction
 from communities.content.post_forms import ReactionForm
-from communities.content.rows import Reading
+from communities.content.showing.rows import Reading
 from communities.content.viewers import viewer_of
 from communities.content.views.posts import address_of
 from communities.launch.features import feature_required, open_features

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from communities.content.exceptions import ContentError
+from communities.content.finding.searching import SHOWN, TABS, Filters, Found, search, similar_threads
 from communities.content.models import Space, Thread
-from communities.content.searching import SHOWN, TABS, Filters, Found, search, similar_threads
 from communities.content.viewers import Viewer, readable_spaces, unfolded, viewer_of
 from communities.launch.features import feature_required, open_features
 from communities.permissions import public_page

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from communities.content.models import Thread
-from communities.content.sharing import share_version
+from communities.content.showing.sharing import share_version
 from communities.content.viewers import public_viewer
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from communities.content.addresses import absolute_address, community_root
-from communities.content.sitemaps import Location, files_of, locations
+from communities.content.showing.sitemaps import Location, files_of, locations
 from communities.content.viewers import public_viewer
 from communities.launch.features import is_open
 from communities.middleware import CommunityRequest

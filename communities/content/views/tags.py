@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.content.addresses import absolute_address
-from communities.content.keysets import page_of
+from communities.content.finding.keysets import page_of
 from communities.content.managers import INDEXED_FROM
 from communities.content.models import Tag, Thread
-from communities.content.reading import place_of
-from communities.content.sharing import share_address
+from communities.content.showing.reading import place_of
+from communities.content.showing.sharing import share_address
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest

@@ -14,8 +14,8 @@ from communities.content import services
 from communities.content.addresses import absolute_address
 from communities.content.models import Space
 from communities.content.permissions import can_start_thread
-from communities.content.reading import read_marks
-from communities.content.thread_rows import ThreadRows
+from communities.content.showing.reading import read_marks
+from communities.content.showing.thread_rows import ThreadRows
 from communities.content.viewers import readable_spaces, unfolded, viewer_of
 from communities.forums.queries import (
     follows_space,

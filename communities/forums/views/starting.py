@@ -18,9 +18,9 @@ from communities.content.forms import mark_sent
 from communities.content.models import Space, State
 from communities.content.permissions import can_start_thread, spaces_offered_to
 from communities.content.post_forms import with_picture_of
+from communities.content.showing.waits import held_notice
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import readable_spaces, viewer_of
-from communities.content.waits import held_notice
 from communities.exceptions import NotAllowed
 from communities.forums.forms import StartThreadForm
 from communities.forums.views.spaces import readable_space

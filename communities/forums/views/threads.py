@@ -16,11 +16,11 @@ from communities.content.forms import mark_sent
 from communities.content.models import Thread
 from communities.content.permissions import can_reply_to_thread
 from communities.content.post_forms import with_picture_of
-from communities.content.reading import page_number
+from communities.content.showing.reading import page_number
+from communities.content.showing.waits import held_notice
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import spaces_of, viewer_of
 from communities.content.views.posts import address_of, answer_gone
-from communities.content.waits import held_notice
 from communities.forums.forms import ReplyForm
 from communities.forums.queries import KINDS, new_address, thread_for_page
 from communities.forums.quoting import quoted_text

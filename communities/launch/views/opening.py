@@ -135,7 +135,7 @@ def preview_stage(request: MemberRequest, stage: int) -> HttpResponse:
     if seen_as not in audiences_of(row):
         raise Http404
     start_preview(request, request.community, row, seen_as)
-    return redirect("people:show-home")
+    return redirect("front:show-home")
 
 
 @require_POST

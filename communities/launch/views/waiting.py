@@ -80,7 +80,7 @@ def leave_waiting_list(request: CommunityRequest, token: str) -> HttpResponse:
         return redirect("launch:show-waiting-place", token=token)
     give_place_up(place)
     messages.success(request, _("You are off the list, and your address is erased."))
-    return redirect("people:show-home")
+    return redirect("front:show-home")
 
 
 def _place(request: CommunityRequest, token: str) -> WaitingPlace:

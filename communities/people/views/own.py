@@ -89,7 +89,7 @@ def leave_community(request: CommunityRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("You have left %(name)s.") % {"name": request.community.name})
-            return HttpResponseRedirect(reverse("people:show-home"))
+            return HttpResponseRedirect(reverse("front:show-home"))
     context = {"form": form, "stuck": is_last_owner(me), "robots": "noindex"}
     status = 422 if request.method == "POST" else 200
     return _private(render(request, "people/leave_community.html", context, status=status))

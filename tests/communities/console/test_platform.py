@@ -208,5 +208,5 @@ def test_one_community_by_path_subdomain_and_domain(here: Cast) -> None:
 def test_reverse_knows_the_prefix(here: Cast) -> None:
     page = Client().get(here.url("/rules/")).content.decode()
     assert f'href="{here.url("/join/")}"' in page
-    assert reverse("people:show-rules") == "/rules/"
+    assert reverse("front:show-rules") == "/rules/"
     set_script_prefix("/")

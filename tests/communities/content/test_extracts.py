@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communities.content.extracts import excerpt, highlight, opening, plain_text, shorten
+from communities.content.text.extracts import excerpt, highlight, opening, plain_text, shorten
 
 
 def marked(text: str, *words: str, length: int | None = None) -> list[str]:

@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from communities.blogs.services import About, Draft, write_article
 from communities.content import services
-from communities.content.differences import difference
 from communities.content.exceptions import EditConflict, TooLate
 from communities.content.models import Post, Reaction, Revision, State, Thread
-from communities.content.rows import PostRows, Reading
 from communities.content.services.composing import place_reply
 from communities.content.services.publishing import publish_due
+from communities.content.showing.rows import PostRows, Reading
+from communities.content.text.differences import difference
 from communities.exceptions import NotAllowed
 from communities.signals import screening
 from tests.conftest import Cast

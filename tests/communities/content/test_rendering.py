@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communities.content.exceptions import TextTooLong
-from communities.content.markup import parse
-from communities.content.rendering import (
+from communities.content.text.markup import parse
+from communities.content.text.rendering import (
     MAX_CHARACTERS,
     Rendered,
     is_blank,
@@ -20,7 +20,7 @@ from communities.content.rendering import (
     render,
     with_anchors,
 )
-from communities.content.sanitising import BLOCKS, INLINE, Picture
+from communities.content.text.sanitising import BLOCKS, INLINE, Picture
 
 PICTURE = "0192aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"
 MENTIONS = {"bob": "/members/bob/", "elodie.k": "/members/elodie.k/"}

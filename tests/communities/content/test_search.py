@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from communities.content import searching, services
+from communities.content import services
 from communities.content.exceptions import SearchTooShort
+from communities.content.finding import searching
+from communities.content.finding.searching import Filters, Found, search, similar_threads
 from communities.content.models import Post, State, Thread
-from communities.content.searching import Filters, Found, search, similar_threads
 from communities.content.viewers import viewer_for
 from communities.memory import forget_all
 from tests.conftest import Cast

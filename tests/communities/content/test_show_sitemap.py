@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from communities.content import sitemaps
 from communities.content.models import Thread
+from communities.content.showing import sitemaps
 from communities.models import Community, Domain
 from tests.communities.blogs.conftest import written
 from tests.conftest import Cast

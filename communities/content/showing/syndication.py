@@ -1,0 +1,145 @@
+"""Feeds: what is public, as Atom and RSS documents with absolute addresses.
+
+A file of its own: views choose what a feed is about, this decides what a reader's programme gets.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from io import StringIO
+from typing import Any
+
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+
+from communities.content.addresses import absolute_address, community_root, to_shown
+from communities.content.models import Post, Thread
+from communities.content.text.extracts import excerpt
+from communities.launch.features import is_open
+from communities.models import Community
+
+ENTRIES = 20
+_EXCERPT = 600
+# What XML 1.0 has no way to say.
+_UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a feed is about: its page, its own address, its words."""
+
+    title: str
+    address: str
+    feed_address: str
+    description: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing in a feed; `html` is a stored text."""
+
+    title: str
+    address: str
+    html: str
+    author: str
+    published_at: datetime.datetime
+    updated_at: datetime.datetime
+    tags: Sequence[str] = ()
+
+
+class AtomFeed(Atom1Feed):
+    """Atom with the text as `content` where the community gives whole texts."""
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        if item.get("content"):
+            handler.addQuickElement("content", item["content"], {"type": "html"})
+
+
+def thread_entry(community: Community, thread: Thread, body: Post | None) -> Entry:
+    """A thread by its first post."""
+    published: Any = thread.published_at
+    return Entry(
+        title=thread.title,
+        address=absolute_address(community, thread.get_absolute_url()),
+        html=body.body_html if body is not None else "",
+        author=thread.author.display_name if thread.author else "",
+        published_at=published,
+        updated_at=max(published, thread.edited_at or published, (body and body.edited_at) or published),
+        tags=[name for name, _slug in getattr(thread, "tag_pairs", [])],
+    )
+
+
+def post_entry(community: Community, thread: Thread, post: Post) -> Entry:
+    """One post in the feed of its thread."""
+    published: Any = post.published_at
+    return Entry(
+        title=thread.title,
+        address=absolute_address(community, thread.url_of(post.position or 1)),
+        html=post.body_html,
+        author=post.author.display_name if post.author else "",
+        published_at=published,
+        updated_at=post.edited_at or published,
+    )
+
+
+def atom(community: Community, source: Source, entries: Sequence[Entry]) -> bytes:
+    return _written(AtomFeed, community, source, entries)
+
+
+def rss(community: Community, source: Source, entries: Sequence[Entry]) -> bytes:
+    return _written(Rss201rev2Feed, community, source, entries)
+
+
+def updated_at(entries: Sequence[Entry]) -> datetime.datetime | None:
+    return max((entry.updated_at for entry in entries), default=None)
+
+
+def _written(
+    kind: type[Atom1Feed] | type[Rss201rev2Feed],
+    community: Community,
+    source: Source,
+    entries: Sequence[Entry],
+) -> bytes:
+    feed = kind(
+        title=_sayable(source.title),
+        link=source.address,
+        description=_sayable(source.description),
+        language=source.language,
+        feed_url=source.feed_address,
+        feed_guid=source.feed_address,
+        author_name=_sayable(community.name),
+    )
+    for entry in entries:
+        feed.add_item(
+            title=_sayable(entry.title),
+            link=entry.address,
+            unique_id=entry.address,
+            unique_id_is_permalink=True,
+            author_name=_sayable(entry.author) or None,
+            pubdate=entry.published_at,
+            updateddate=entry.updated_at,
+            categories=[_sayable(tag) for tag in entry.tags],
+            **_texts(community, entry, is_atom=kind is AtomFeed),
+        )
+    out = StringIO()
+    feed.write(out, "utf-8")
+    return out.getvalue().encode()
+
+
+def _texts(community: Community, entry: Entry, *, is_atom: bool) -> dict[str, Any]:
+    """The whole text or its beginning, as the community has set; Atom tells the two apart, RSS has one place."""
+    short = escape(excerpt(entry.html, _EXCERPT))
+    if community.settings.get("feed_texts") != "whole":
+        return {"description": _sayable(short)}
+    people = is_open(community, None, "member_pages")
+    whole = _sayable(to_shown(entry.html, community_root(community), member_pages=people))
+    return {"description": _sayable(short), "content": whole} if is_atom else {"description": whole}
+
+
+def _sayable(text: str) -> str:
+    return _UNSAYABLE.sub("", text)

@@ -1,0 +1,108 @@
+"""Rows of a list of threads, made by string formatting like the rows of posts, and for the same reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from django.template import Context
+from django.urls import get_script_prefix
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communities.content.models import Thread
+from communities.content.showing.rows import short_number
+from communities.models import Community, Membership
+from communities.templatetags.parvis import icon, portrait, when
+
+
+class ThreadRows:
+    """Renders threads for one reader; `marks` says how far they have read each (see `reading.read_marks`)."""
+
+    def __init__(
+        self,
+        *,
+        community: Community,
+        by: Membership | None = None,
+        marks: Mapping[int, int] | None = None,
+        tags: bool = True,
+        spaces: Mapping[int, str] | None = None,
+    ) -> None:
+        self.by = by
+        self.marks = marks or {}
+        self.tags = tags
+        self.spaces = spaces or {}
+        self.prefix = get_script_prefix()
+        self._clock = Context({"community": community})
+        self._states = {
+            "pinned": self._state("pin", _("Pinned"), "is-accent"),
+            "locked": self._state("lock", _("Locked")),
+            "solved": self._state("solved", _("Solved"), "is-good"),
+            "open": self._state("clock", _("Unanswered"), "is-warn"),
+        }
+        self._former = escape(_("Former member"))
+        self._written_by = escape(_("by %(name)s"))
+        unread = escape(_("Unread:"))
+        self._unread = f'<span class="vh">{unread} </span>'
+
+    def render(self, threads: Iterable[Thread]) -> str:
+        return "".join(map(self.row, threads))
+
+    def row(self, thread: Thread) -> str:
+        fresh, new = self._news(thread)
+        lang = f' lang="{escape(thread.language)}"'
+        last = thread.last_author or thread.author
+        start = '<li class="is-new"><span class="dot-new"></span>' if fresh else "<li><span></span>"
+        replies = ngettext("reply", "replies", thread.reply_count)
+        return (
+            f"{start}<div><h3>{self._unread if fresh else ''}"
+            f'<a{lang} href="{self.prefix}forums/t/{thread.slug}/">'
+            f"{escape(thread.title)}</a></h3>"
+            f'<p class="meta">{self._facts(thread)}</p></div>'
+            f'<p class="n-col is-num"><span><b>{short_number(thread.reply_count)}</b> <span class="phone-only">'
+            f"{escape(replies)}</span></span>{new}</p>"
+            f'<p class="n-col">{portrait(last, size="s wide-only")}<span>{self._name(last)}<br class="wide-only"> '
+            f"{when(self._clock, thread.last_activity_at)}</span></p></li>"
+        )
+
+    def _facts(self, thread: Thread) -> str:
+        states = self._states
+        parts = [states["pinned"]] if thread.pinned else []
+        if thread.locked:
+            parts.append(states["locked"])
+        if thread.kind == "question" and (thread.solved or not thread.answered):
+            parts.append(states["solved" if thread.solved else "open"])
+        parts.append(f"<span>{self._written_by % {'name': self._name(thread.author)}}</span>")
+        if thread.space_id in self.spaces:
+            parts.append(f"<span>{escape(self.spaces[thread.space_id])}</span>")
+        pairs = getattr(thread, "tag_pairs", ()) if self.tags else ()
+        if pairs:
+            links = "".join(
+                f'<a class="tag" href="{self.prefix}tags/{escape(slug)}/">{escape(name)}</a>'
+                for name, slug in pairs
+            )
+            parts.append(f'<span class="tags">{links}</span>')
+        return "".join(parts)
+
+    def _news(self, thread: Thread) -> tuple[bool, str]:
+        """Whether there is something unread, and “3 new” where the thread was opened before."""
+        if self.by is None:
+            return False, ""
+        mark = self.marks.get(thread.pk)
+        if mark is None:
+            alone = thread.last_position <= 1 and thread.author_id == self.by.pk
+            return not alone and bool(
+                thread.last_activity_at and thread.last_activity_at > self.by.joined_at
+            ), ""
+        count = thread.last_position - mark
+        if count <= 0:
+            return False, ""
+        text = ngettext("%(n)s new", "%(n)s new", count) % {"n": short_number(count)}
+        return True, f'<span class="micro">{escape(text)}</span>'
+
+    def _name(self, membership: Membership | None) -> str:
+        return escape(membership.display_name or membership.handle) if membership else self._former
+
+    def _state(self, name: str, text: str, kind: str = "") -> str:
+        classes = f"status {kind}".strip()
+        return f'<span class="{classes}">{icon(name, size="s")}{escape(text)}</span>'

@@ -1,0 +1,153 @@
+"""Plain words out of rendered bodies: excerpts for lists and mails, marked extracts for search results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from communities.content.text.folding import akin, fold_character, words_of
+from communities.content.text.markup import Element, Node, parse
+from communities.models import fold
+
+_BREAKING = frozenset(
+    [
+        "p",
+        "li",
+        "blockquote",
+        "pre",
+        "h2",
+        "h3",
+        "h4",
+        "hr",
+        "figure",
+        "figcaption",
+        "tr",
+    ]
+)
+# A full stop and the like, then a capital: “4.5 mm” and “etc. and” are no ends. No-break spaces do not end either.
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[ ](?=[^\W\d_a-zà-ÿ])")
+_CELLS = frozenset({"td", "th"})
+
+
+class Segment(NamedTuple):
+    """A stretch of text for a template: `{% if segment.is_match %}<mark>…`. The text is not HTML."""
+
+    text: str
+    is_match: bool
+
+
+def plain_text(html: str, *, quotes: bool = True) -> str:
+    """The words of a rendered body, a line for each block. Pictures speak by their description."""
+    parts: list[str] = []
+    _collect(parse(html).children, parts, quotes=quotes)
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def excerpt(html: str, length: int) -> str:
+    """At most `length` characters of a body for a list, cut between words; what it quotes is left out."""
+    text = plain_text(html, quotes=False) or plain_text(html)
+    return shorten(text.replace("\n", " "), length)
+
+
+def opening(text: str, length: int) -> str:
+    """The first whole sentences of a text that fit in `length` characters; the first is cut where it is longer."""
+    sentences = _SENTENCE_END.split(" ".join(text.split("\n\n", 1)[0].split()))
+    said = sentences[0]
+    for sentence in sentences[1:]:
+        if len(said) + 1 + len(sentence) > length:
+            break
+        said = f"{said} {sentence}"
+    return shorten(said, length)
+
+
+def shorten(text: str, length: int) -> str:
+    """`text`, cut between words with an ellipsis when it is longer than `length` characters."""
+    if len(text) <= length:
+        return text
+    cut = text[:length]
+    space = cut.rfind(" ")
+    return cut[: space if space > length // 2 else length - 1].rstrip(" ,;:.–—-") + "…"
+
+
+def highlight(text: str, words: Iterable[str], length: int | None = None) -> list[Segment]:
+    """`text` cut into segments, the words that a search looked for marked.
+
+    Accents, capitals, apostrophes and plain inflections make no difference. With `length`, only the stretch
+    with most of the words is returned, an ellipsis where something is left out.
+    """
+    folded, places = _fold_with_places(text)
+    wanted = [word for query in words for word, _, _ in words_of(fold(query)) if len(word) > 1]
+    matches = []
+    for word, start, end in words_of(folded):
+        for index, other in enumerate(wanted):
+            if akin(word, other):
+                matches.append((places[start], places[end - 1] + 1, index))
+                break
+    first, last = (0, len(text)) if length is None else _best_window(text, matches, length)
+    shown = [(start, end) for start, end, _ in matches if start >= first and end <= last]
+    return _segments(text, shown, first, last)
+
+
+def _collect(nodes: list[Node], parts: list[str], *, quotes: bool) -> None:
+    for node in nodes:
+        if isinstance(node, str):
+            parts.append(node.replace("\n", " "))
+        elif node.tag == "br":
+            parts.append("\n")
+        elif node.tag == "img":
+            parts.append(f" {node.attrs.get('alt', '')} ")
+        elif node.tag != "blockquote" or quotes or not _is_citation(node):
+            parts.append("\n" if node.tag in _BREAKING else " " if node.tag in _CELLS else "")
+            _collect(node.children, parts, quotes=quotes)
+            parts.append("\n" if node.tag in _BREAKING else "")
+
+
+def _is_citation(node: Element) -> bool:
+    return "data-post" in node.attrs or "cite" in node.classes
+
+
+def _fold_with_places(text: str) -> tuple[str, list[int]]:
+    """Folded text and, for each of its characters, the place it had in the text."""
+    folded: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for part in fold_character(character):
+            folded.append(part)
+            places.append(place)
+    return "".join(folded), places
+
+
+def _best_window(text: str, matches: list[tuple[int, int, int]], length: int) -> tuple[int, int]:
+    """Where the stretch of `length` characters with most different words, then most matches, lies."""
+    if len(text) <= length:
+        return 0, len(text)
+    best, best_score = 0, (0, 0)
+    for number, (start, _, _) in enumerate(matches):
+        inside = [match for match in matches[number : number + 40] if match[1] <= start + length * 3 // 4]
+        score = (len({index for _, _, index in inside}), len(inside))
+        if score > best_score:
+            best, best_score = start, score
+    # A quarter of the stretch leads up to the first match, so that it reads as a sentence.
+    first = max(0, min(best - length // 4, len(text) - length))
+    last = min(len(text), first + length)
+    if first and (space := re.search(r"\s", text[first : best + 1])):
+        first += space.end()
+    if last < len(text) and (space_at := text.rfind(" ", first, last + 1)) > best:
+        last = space_at
+    return first, last
+
+
+def _segments(text: str, matches: list[tuple[int, int]], first: int, last: int) -> list[Segment]:
+    segments = [Segment("… ", False)] if first else []
+    at = first
+    for start, end in matches:
+        if start > at:
+            segments.append(Segment(text[at:start], False))
+        if start >= at:
+            segments.append(Segment(text[start:end], True))
+            at = end
+    if at < last:
+        segments.append(Segment(text[at:last], False))
+    return [*segments, Segment(" …", False)] if last < len(text) else segments

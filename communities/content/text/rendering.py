@@ -1,0 +1,262 @@
+"""From what a person wrote to the HTML that readers get. The only module that makes body HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+from typing import Literal
+
+from django.utils.formats import number_format
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markdown_it import MarkdownIt
+
+from communities.content.exceptions import TextTooLong
+from communities.content.text.extracts import plain_text
+from communities.content.text.markup import Element, Node, merge_text, parse, serialise
+from communities.content.text.rewriting import Rewriter, write
+from communities.content.text.sanitising import (
+    ATTACHMENT_ID,
+    Picture,
+    Policy,
+    attachment_of,
+    strip_all_else,
+    strip_foreign,
+)
+from communities.models import fold
+
+Format = Literal["html", "markdown"]
+
+# A search vector fails above 1 MB; long before that, a text is a book.
+MAX_CHARACTERS = 100_000
+# One reading settles almost every text; a text that will not settle is reduced to its words.
+MAX_READINGS = 4
+
+# A long article has some thousand elements; a text made of tags alone takes seconds to read.
+MAX_ELEMENTS = 20_000
+
+# Finding the end of a link costs the length of the text for each bracket: seconds for a text made of them.
+MAX_BRACKETS = 2_000
+# So does finding bare addresses, for each sign that may be in one, and where no blank ends any.
+MAX_ADDRESS_SIGNS = 2_000
+_ADDRESS_SIGN = re.compile(r"//|@|\.\w")
+_WITHOUT_BLANKS = re.compile(r"\S{2048}")
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
+_MENTION = re.compile(r"(?<![\w@/.])@([^\W_][\w.-]{0,59})")
+_MEDIA = re.compile(rf"/media/({ATTACHMENT_ID})/")
+_HEADING = re.compile(r"<(h[23])(?: id=\"[^\"]*\")?>(.*?)</\1>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class References:
+    """What a source may speak of, to be looked up before it is rendered."""
+
+    handle_keys: frozenset[str]
+    attachment_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A body for readers and what stands in it. `html` is safe to show as it is."""
+
+    html: str
+    text: str
+    mentions: list[str] = field(default_factory=list)
+    attachment_ids: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+
+    @property
+    def is_blank(self) -> bool:
+        return is_blank(self.html)
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    title: str
+    anchor: str
+
+
+def handle_key(handle: str) -> str:
+    """A handle as it is compared: `Élodie` and `elodie` are one person."""
+    return fold(handle)
+
+
+def references(source: str) -> References:
+    """The handles and attachments that a source names, whether they exist or not."""
+    found = (part for match in _MENTION.finditer(source) for part in _readings(match[1]))
+    return References(frozenset(map(handle_key, found)), frozenset(_MEDIA.findall(source)))
+
+
+def render(
+    source: str,
+    *,
+    fmt: Format,
+    mentions: Mapping[str, str],
+    media_prefixes: Sequence[str] = ("/media/",),
+    own_hosts: Collection[str] = (),
+    pictures: Mapping[str, Picture] | None = None,
+) -> Rendered:
+    """The body of a post from what was written.
+
+    `mentions` maps the handle keys that exist to addresses of member pages, `pictures` the attachments that
+    the author may show to their measures (None: every picture under `media_prefixes`, unmeasured).
+    Raises TextTooLong.
+    """
+    if len(source) > MAX_CHARACTERS:
+        raise TextTooLong(_too_long(len(source)))
+    source = _CONTROLS.sub("", source).encode("utf-8", "replace").decode()
+    policy = Policy(media_prefixes, own_hosts, pictures, mentions)
+    html = to_html(source, fmt)
+    if html.count("<") > MAX_ELEMENTS:
+        raise TextTooLong(_("This text has too many parts. Split it in two."))
+    for _reading in range(MAX_READINGS):
+        before, html = html, _read_once(html, policy)
+        if html == before:
+            break
+    else:
+        if _read_once(html, policy) != html:
+            words = plain_text(strip_all_else(html))
+            html = write([Element("p", {}, [line]) for line in words.split("\n") if line])
+    return _described(html, policy)
+
+
+def to_html(source: str, fmt: Format) -> str:
+    """The HTML of a source before any cleaning; never to be shown."""
+    if fmt == "html":
+        return source
+    without: list[str] = []
+    if source.count("[") > MAX_BRACKETS:
+        without += ["link", "image"]
+    if _WITHOUT_BLANKS.search(source) or len(_ADDRESS_SIGN.findall(source)) > MAX_ADDRESS_SIGNS:
+        without.append("linkify")
+    rendered: str = _markdown(tuple(without)).render(source)
+    return rendered
+
+
+@lru_cache
+def _markdown(without: tuple[str, ...]) -> MarkdownIt:
+    parser = MarkdownIt("js-default", {"html": False, "linkify": True, "breaks": True})
+    return parser.disable(list(without)) if without else parser
+
+
+def is_blank(html: str) -> bool:
+    """Whether a rendered body says and shows nothing."""
+    return "<img" not in html and not plain_text(html).strip("\u200b\ufeff\u00a0 \n")
+
+
+def quote_html(author_name: str, permalink: str, html_fragment: str, *, post_id: object = "") -> str:
+    """A block quotation of a post for the start of a reply: who wrote, where, and the words themselves.
+
+    Pictures and what the quoted post itself quotes are left out. The result still passes through `render`.
+    """
+    inner = [node for node in parse(strip_foreign(html_fragment)).children if not _is_quotation(node)]
+    for node in inner:
+        if isinstance(node, Element):
+            for element in node.walk():
+                element.children = [child for child in element.children if not _is_picture(child)]
+    by = _("%(name)s wrote") % {"name": escape(author_name)}
+    mark = f' data-post="{escape(str(post_id))}"' if post_id else ""
+    link = escape(permalink)
+    body = strip_all_else(serialise(inner))
+    by_line = f'<p class="by"><a href="{link}">{by}</a></p>'
+    return f'<blockquote class="cite" cite="{link}"{mark}>{by_line}{body}</blockquote>'
+
+
+def with_anchors(html: str) -> tuple[str, list[Heading]]:
+    """A rendered article with an address on each h2 and h3, and its table of contents."""
+    contents: list[Heading] = []
+    taken: set[str] = set()
+    # Where to go on counting, per title: a text of equal headings is not counted from two each time.
+    numbers: dict[str, int] = {}
+
+    def mark(match: re.Match[str]) -> str:
+        title = " ".join(plain_text(match[2]).split())
+        # The prefix keeps a title such as "Main" from taking the name of a part of the page.
+        anchor = base = f"s-{slugify(fold(title))[:60].strip('-') or len(contents) + 1}"
+        number = numbers.get(base, 2)
+        while anchor in taken:
+            anchor, number = f"{base}-{number}", number + 1
+        numbers[base] = number
+        taken.add(anchor)
+        contents.append(Heading(int(match[1][1]), title, anchor))
+        return f'<{match[1]} id="{anchor}">{match[2]}</{match[1]}>'
+
+    return _HEADING.sub(mark, html), contents
+
+
+def _read_once(html: str, policy: Policy) -> str:
+    nodes = Rewriter(policy).rewrite(html)
+    return write(_link_mentions(nodes, policy.mentions) if policy.mentions else nodes)
+
+
+def _link_mentions(nodes: list[Node], mentions: Mapping[str, str]) -> list[Node]:
+    linked: list[Node] = []
+    for node in merge_text(nodes):
+        if isinstance(node, str):
+            linked.extend(_split_mentions(node, mentions))
+        else:
+            if node.tag not in {"a", "code", "pre"}:
+                node.children = _link_mentions(node.children, mentions)
+            linked.append(node)
+    return linked
+
+
+def _split_mentions(text: str, mentions: Mapping[str, str]) -> list[Node]:
+    nodes: list[Node] = []
+    at = 0
+    for match in _MENTION.finditer(text):
+        for handle in _readings(match[1]):
+            if address := mentions.get(handle_key(handle)):
+                link = Element("a", {"href": address, "class": "mention"}, [f"@{handle}"])
+                nodes += [text[at : match.start()], link]
+                at = match.start() + 1 + len(handle)
+                break
+    return merge_text([*nodes, text[at:]])
+
+
+def _readings(word: str) -> list[str]:
+    """What `@word` may mean: a full stop or hyphen at its end usually belongs to the sentence."""
+    readings = [word]
+    while word and word[-1] in ".-_":
+        word = word[:-1]
+        readings.append(word)
+    return [reading for reading in readings if reading]
+
+
+def _described(html: str, policy: Policy) -> Rendered:
+    mentions: dict[str, None] = {}
+    attachments: dict[str, None] = {}
+    links: dict[str, None] = {}
+    for element in parse(html).walk():
+        if element.tag == "a" and "mention" in element.classes:
+            mentions[handle_key(element.text().removeprefix("@"))] = None
+        elif element.tag == "a":
+            links[element.attrs.get("href", "")] = None
+        elif element.tag == "img":
+            attachments[attachment_of(element.attrs.get("src", ""), policy.media_prefixes)] = None
+    return Rendered(html, plain_text(html), list(mentions), list(attachments), list(links))
+
+
+def _is_quotation(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag == "blockquote"
+
+
+def _is_picture(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag in {"img", "figure"}
+
+
+def _too_long(count: int) -> str:
+    return ngettext(
+        "This text has %(count)s character; %(limit)s are allowed. Shorten it or split it in two.",
+        "This text has %(count)s characters; %(limit)s are allowed. Shorten it or split it in two.",
+        count,
+    ) % {
+        "count": number_format(count, force_grouping=True),
+        "limit": number_format(MAX_CHARACTERS, force_grouping=True),
+    }

@@ -1,0 +1,122 @@
+"""Making the demo: three communities with their people and texts, the same ones each time.
+
+Every text is written in a transaction of its own and known again by its `submission`: a run that was
+interrupted goes on where it stopped, and a run on a finished demo changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from communities.content.models import Thread
+from communities.content.queries import recount_community
+from communities.demo.launching import settle_launch
+from communities.demo.parts import Say, add_parts
+from communities.demo.people import BACKGROUND, settle_people
+from communities.demo.places import settle_community, settle_spaces
+from communities.demo.reading import SLUGS, Brand, Clock, Entry, read_brand
+from communities.demo.reading_marks import follow_places, mark_what_was_read, tell_the_news
+from communities.demo.scene import Scene, while_writing, written_before
+from communities.demo.writing import write_article, write_thread
+from communities.memory import forget_all
+from communities.models import Community
+from communities.scoping import community_scope
+from members.models import Member
+
+
+@dataclass
+class Seeded:
+    """What one community has, and how many of its posts this run wrote."""
+
+    community: Community
+    new_posts: int
+    new_threads: int
+
+
+def seed_demo(say: Say = lambda line: None, *, now: datetime.datetime | None = None) -> list[Seeded]:
+    """Make the whole demo; `say` hears of the progress in plain words."""
+    settle_operator()
+    return [seed_community(read_brand(slug), say, now=now) for slug in SLUGS]
+
+
+def settle_operator() -> Member:
+    """Who runs the platform in the demo; reached by the demo's door only, as the account has no password."""
+    email = settings.DEMO_OPERATOR
+    return Member.objects.filter(email=email).first() or Member.objects.create_superuser(email)
+
+
+def seed_community(
+    brand: Brand,
+    say: Say = lambda line: None,
+    *,
+    now: datetime.datetime | None = None,
+    background: int = BACKGROUND,
+) -> Seeded:
+    """Make one community, or what is still missing of it."""
+    clock = Clock(brand.zone, now or timezone.now())
+    with transaction.atomic():
+        community = settle_community(brand, clock)
+        scene = _settle(brand, community, clock, background)
+    seeded = Seeded(community, 0, 0)
+    with while_writing(scene):
+        for write, texts in ((write_article, brand.articles), (write_thread, brand.threads)):
+            say(f"{community.name}: {len(texts)} {'articles' if write is write_article else 'threads'} …")
+            # The oldest first, so that numbers follow the calendar.
+            for said in _oldest_first(texts):
+                _write(scene, write, said, seeded)
+    settle_launch(scene, say)
+    add_parts(scene, say)
+    with community_scope(community):
+        # Moderators have taken some of the texts away by now.
+        recount_community(community.pk)
+    community.refresh_from_db()
+    forget_all()
+    say(_summary(seeded))
+    return seeded
+
+
+def _summary(seeded: Seeded) -> str:
+    community = seeded.community
+    new = f"{seeded.new_threads} articles and threads with {seeded.new_posts} posts are new"
+    members = f"{community.name}: {community.member_count} members"
+    return f"{members}; {new if seeded.new_posts else 'nothing is new'}."
+
+
+def _settle(brand: Brand, community: Community, clock: Clock, background: int) -> Scene:
+    with community_scope(community):
+        people = settle_people(brand, community, clock, background=background)
+        scene = Scene(
+            brand=brand,
+            community=community,
+            clock=clock,
+            people=people,
+            spaces=settle_spaces(brand, people),
+            written=written_before(),
+        )
+        if not scene.written:
+            follow_places(scene)
+    return scene
+
+
+def _oldest_first(texts: Iterable[Entry]) -> list[Entry]:
+    return sorted(texts, key=lambda said: (said["day"], said.get("time", "")))
+
+
+def _write(scene: Scene, write: Callable[[Scene, Entry], int], said: Entry, seeded: Seeded) -> None:
+    with community_scope(scene.community):
+        written = write(scene, said)
+        if not written:
+            return
+        seeded.new_posts += written
+        seeded.new_threads += 1
+        opening = scene.key(said["slug"], 0 if "authors" in said else 1)
+        thread = Thread.objects.select_related("space").get(posts__submission=opening)
+        if thread.is_published:
+            tell_the_news(scene, thread)
+            mark_what_was_read(scene, thread)

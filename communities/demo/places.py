@@ -1,0 +1,125 @@
+"""The demo's communities and their spaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from communities.content.models import Space, SpaceAuthor
+from communities.demo.reading import Brand, Clock, Entry
+from communities.models import Community, Membership
+
+# What has pages today; challenges, ideas and calendars come with theirs.
+KINDS = {"blog": "blog", "forum": "forum", "questions": "forum", "reviews": "forum"}
+# A room for ambassadors only needs an audience that spaces do not have yet.
+LEFT_OUT = frozenset({"crew-room"})
+
+
+def settle_community(brand: Brand, clock: Clock) -> Community:
+    """The community as its file says; one that exists is left as its owner has made it."""
+    said = brand.community
+    oldest = min(member["joined"] for member in brand.members)
+    community, _created = Community.objects.get_or_create(
+        slug=brand.slug,
+        defaults={
+            "name": said["name"],
+            "tagline": _main(said["tagline"], said),
+            "about": _main(said["about"], said),
+            "language": said["languages"][0],
+            "languages": said["languages"],
+            "time_zone": said["time_zone"],
+            "currency": said.get("currency", "EUR"),
+            "address_form": said.get("address_form", "vous"),
+            "mark": said["mark"],
+            "theme": _theme(said["theme"]),
+            "sender_name": said["name"],
+            "sender_email": said["legal"]["contact"],
+            "moderation_mode": Community.Mode.POST,
+            "legal": said["legal"],
+            "settings": _settings(said),
+            "created_at": clock.at(oldest),
+        },
+    )
+    return community
+
+
+def _settings(said: Entry) -> dict[str, Any]:
+    rules = [
+        {"number": rule["n"], "rule": _main(rule["rule"], said), "reason": _main(rule["reason"], said)}
+        for rule in said["rules"]
+    ]
+    welcome = {part: _main(text, said) for part, text in said["welcome"].items()}
+    return {
+        "rules": rules,
+        "welcome": welcome,
+        "directory_public": said.get("directory") == "public",
+        "hero": said.get("hero", ""),
+        "demo_people": said["demo_people"],
+    }
+
+
+def _theme(said: Entry) -> dict[str, Any]:
+    return {
+        "hue": said["hue"],
+        "chroma": said["chroma"],
+        "lightness": said["lightness"],
+        "face": said["face"],
+        "reading": said["reading_face"],
+        "shape": "soft",
+    }
+
+
+def _main(text: Any, said: Entry) -> str:
+    """A text in the community's main language, where the file gives several."""
+    return str(text[said["languages"][0]] if isinstance(text, dict) else text)
+
+
+def settle_spaces(brand: Brand, people: dict[str, Membership]) -> dict[str, Space]:
+    """The spaces that have pages, by slug, with the authors of those that name theirs."""
+    known = {
+        space.slug: space
+        for space in Space.objects.filter(slug__in=[s["slug"] for s in brand.community["spaces"]])
+    }
+    for place, said in enumerate(brand.community["spaces"]):
+        if said["kind"] not in KINDS or said["slug"] in LEFT_OUT or said["slug"] in known:
+            continue
+        space = known[said["slug"]] = _make_space(said, place)
+        if space.posting == Space.Posting.AUTHORS:
+            SpaceAuthor.objects.bulk_create(
+                [SpaceAuthor(space=space, membership=people[handle]) for handle in _authors(brand, said)]
+            )
+    return known
+
+
+def _make_space(said: Entry, place: int) -> Space:
+    return Space.objects.create(
+        kind=KINDS[said["kind"]],
+        slug=said["slug"],
+        name=said["name"],
+        description=said["description"],
+        prompt=said["prompt"],
+        language=said.get("lang", ""),
+        drawing=said.get("drawing", ""),
+        audience=Space.Audience.MEMBERS if said.get("read") == "experts" else Space.Audience.PUBLIC,
+        posting=Space.Posting.AUTHORS if said.get("write") else Space.Posting.MEMBERS,
+        mode=said["moderation"],
+        asks=said["kind"] == "questions" or bool(said.get("questions")),
+        place=place,
+        # What the files tell of a space is part of many more threads: few of them fold it only where they say so.
+        settings={"minimum": said.get("minimum", 1)},
+    )
+
+
+def _authors(brand: Brand, said: Entry) -> list[str]:
+    """Who may write in a space: the experts where it says so, and whoever has written there."""
+    texts = [*brand.articles, *brand.threads]
+    names = {
+        handle
+        for text in texts
+        if text["space"] == said["slug"]
+        for handle in text.get("authors", [text.get("author")])
+    }
+    if said["write"] == "experts":
+        names |= {
+            member["handle"] for member in brand.members if member["fields"].get("fonction") == "expert"
+        }
+    return sorted(names)

@@ -1,0 +1,186 @@
+"""The demo's articles and threads, written through the services that members' own writing goes through."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.utils import translation
+from django.utils.html import escape
+
+from communities.content.addresses import ROOT
+from communities.content.models import Post, State, Thread
+from communities.content.services import edit_post, pin_thread, publish_thread, reply_to, start_thread
+from communities.content.text.extracts import excerpt
+from communities.content.text.rendering import quote_html
+from communities.demo.pictures import with_pictures
+from communities.demo.reactions import spread_reactions
+from communities.demo.reading import Entry
+from communities.demo.scene import Scene
+from communities.demo.sides import accept, draft_article
+from communities.models import Membership
+
+# Polls have no page of their own yet: their question and answers are a topic.
+KINDS = {"topic": "topic", "question": "question", "announcement": "announcement", "poll": "topic"}
+QUOTED_CHARACTERS = 140
+BRIEFLY = datetime.timedelta(minutes=6)
+
+
+@dataclass
+class Message:
+    """One post to write; `number` is its own in the file, which others refer to."""
+
+    number: int
+    said: Entry
+    at: datetime.datetime
+
+
+def write_article(scene: Scene, said: Entry) -> int:
+    """An article with its comments; how many posts are new. Needs the scope."""
+    opening = {**said, "n": 0, "author": said["authors"][0]}
+    key = scene.key(said["slug"], 0)
+    if key in scene.written:
+        return 0
+    draft = draft_article(
+        scene.spaces[said["space"]],
+        said,
+        body=_body(scene, opening),
+        by=scene.people[opening["author"]],
+        community=scene.community,
+        submission=key,
+    )
+    thread = _publish(scene, draft, opening)
+    # Comments stand in the order they came, whatever their numbers in the file.
+    comments = sorted(said["comments"], key=lambda one: (one["day"], one["time"]))
+    messages = [Message(one["n"], one, _at(scene, one)) for one in [opening, *comments]]
+    return _answer(scene, thread, said["slug"], messages)
+
+
+def write_thread(scene: Scene, said: Entry) -> int:
+    """A topic or question with its replies; how many posts are new. Needs the scope."""
+    first = said["posts"][0]
+    opening = {**first, "body": first["body"] + _answers_of(said)}
+    key = scene.key(said["slug"], opening["n"])
+    if key in scene.written:
+        return 0
+    if opening.get("held"):
+        scene.held.add(key)
+    draft = start_thread(
+        scene.spaces[said["space"]],
+        by=scene.people[opening["author"]],
+        community=scene.community,
+        kind=KINDS[said["kind"]],
+        title=said["title"],
+        body=_body(scene, opening),
+        tags=said["tags"],
+        language=said["lang"],
+        state=State.DRAFT,
+        submission=key,
+    )
+    thread = _publish(scene, draft, opening)
+    if not thread.is_published:
+        return 1
+    messages = [Message(one["n"], one, _at(scene, one)) for one in [opening, *said["posts"][1:]]]
+    written = _answer(scene, thread, said["slug"], messages)
+    if "accepted" in said:
+        accept(thread, Post.objects.get(submission=scene.key(said["slug"], said["accepted"])))
+    if said.get("pinned"):
+        pin_thread(thread, by=scene.manager)
+    return written
+
+
+def _answers_of(said: Entry) -> str:
+    """The answers of a poll, as a list."""
+    options = [escape(option["text"]) for option in said.get("poll", {}).get("options", [])]
+    return f"<ul>{''.join(f'<li>{option}</li>' for option in options)}</ul>" if options else ""
+
+
+def _publish(scene: Scene, thread: Thread, opening: Entry) -> Thread:
+    publish_thread(thread, by=scene.people[opening["author"]], at=_at(scene, opening))
+    published: Thread = Thread.objects.select_related("space").get(pk=thread.pk)
+    return published
+
+
+def _answer(scene: Scene, thread: Thread, slug: str, messages: list[Message]) -> int:
+    """The replies to a thread's first message, then edits and reactions of all; how many posts there are."""
+    posts: dict[int, Post] = {messages[0].number: Post.objects.get(thread=thread, position=1)}
+    latest = messages[0].at
+    for above, message in pairwise(messages):
+        # Times in the files are rounded; nobody answers before the words above them.
+        latest = min(
+            max(message.at, latest + BRIEFLY if message.at <= latest else message.at), scene.clock.now
+        )
+        posts[message.number] = _reply(scene, thread, slug, message, posts, above=above.number, at=latest)
+    for message in messages:
+        _edit(scene, posts[message.number], message)
+    placed = list(Post.objects.filter(thread=thread, position__isnull=False).order_by("position"))
+    positions = {post.pk: post.position for post in placed}
+    counts = {positions.get(posts[one.number].pk, 0): one.said.get("reactions", {}) for one in messages}
+    spread_reactions(counts, placed, people=list(scene.people.values()))
+    return len(messages)
+
+
+def _reply(
+    scene: Scene,
+    thread: Thread,
+    slug: str,
+    message: Message,
+    posts: dict[int, Post],
+    *,
+    above: int,
+    at: datetime.datetime,
+) -> Post:
+    said, author = message.said, scene.people[message.said["author"]]
+    key = scene.key(slug, message.number)
+    if said.get("held"):
+        scene.held.add(key)
+    body = _body(scene, said)
+    post = reply_to(
+        thread,
+        by=author,
+        body=_quotation(said, posts, above=above, language=thread.language) + body,
+        submission=key,
+        at=at,
+    )
+    if said.get("lang", thread.language) != thread.language:
+        Post.objects.filter(pk=post.pk).update(language=said["lang"])
+    stored: Post = Post.objects.select_related("author").get(pk=post.pk)
+    return stored
+
+
+def _body(scene: Scene, said: Entry) -> str:
+    """What was written, before it was edited, with its pictures uploaded."""
+    author = scene.people[said["author"]]
+    return with_pictures(str(said.get("before") or said["body"]), community=scene.community, by=author)
+
+
+def _quotation(said: Entry, posts: dict[int, Post], *, above: int, language: str) -> str:
+    """What a message quotes: the words the file gives, or the start of what it answers further up."""
+    quoted: dict[str, Any] = said.get("quote", {})
+    number = quoted.get("post", said.get("reply_to"))
+    if number is None or (not quoted and number == above) or number not in posts:
+        return ""
+    post = posts[number]
+    words = quoted.get("text") or excerpt(post.body_html, QUOTED_CHARACTERS)
+    name = post.author.display_name if post.author else ""
+    with translation.override(language):
+        return quote_html(
+            name, f"{ROOT}p/{post.public_id}/", f"<p>{escape(words)}</p>", post_id=post.public_id
+        )
+
+
+def _edit(scene: Scene, post: Post, message: Message) -> None:
+    """The later words of a post that was edited, a little after its first ones."""
+    said = message.said
+    if "before" not in said:
+        return
+    author: Membership = scene.people[said["author"]]
+    edit_post(post, by=author, body=said["body"])
+    edited = min(message.at + 3 * BRIEFLY, scene.clock.now)
+    Post.objects.filter(pk=post.pk, edited_at__isnull=False).update(edited_at=edited)
+
+
+def _at(scene: Scene, said: Entry) -> datetime.datetime:
+    return scene.clock.at(said["day"], said["time"])

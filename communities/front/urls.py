@@ -1,0 +1,21 @@
+from django.urls import path
+
+from communities.front.views import about, home, machines
+
+app_name = "front"
+
+urlpatterns = [
+    path("", home.show_home, name="show-home"),
+    # The place
+    path("about/", about.show_about, name="show-about"),
+    path("help/", about.show_help, name="show-help"),
+    path("rules/", about.show_rules, name="show-rules"),
+    path("legal/", about.show_legal, name="show-legal"),
+    path("legal/<slug:kind>/", about.show_legal, name="show-legal-text"),
+    # Files
+    path("theme/<slug:version>.css", machines.show_theme, name="show-theme"),
+    path("favicon.ico", machines.show_favicon, name="show-favicon"),
+    path("apple-touch-icon.png", machines.show_touch_icon, name="show-touch-icon"),
+    path("manifest.webmanifest", machines.show_manifest, name="show-manifest"),
+    path("media/public/<path:path>", machines.serve_public_picture, name="serve-public-picture"),
+]

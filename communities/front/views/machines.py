@@ -1,0 +1,102 @@
+"""Files that browsers ask for: the stylesheet of the brand, its icon, its manifest, public pictures."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from communities.middleware import CommunityRequest
+from communities.permissions import public_page
+from communities.theming import favicon_svg, theme_css, theme_version, touch_icon
+
+FOR_A_YEAR = "public, max-age=31536000, immutable"
+FOR_AN_HOUR = "public, max-age=3600"
+# What we store ourselves; anything else under public/ is not a picture and is not served.
+PICTURES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
+
+
+@public_page
+@require_safe
+def serve_public_picture(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A portrait, a logo, a drawing: files whose names nobody can guess and whose contents never change."""
+    kind = PICTURES.get(posixpath.splitext(path)[1].lower())
+    clean = posixpath.normpath(path)
+    if kind is None or clean != path or clean.startswith((".", "/")) or "\\" in path or "\0" in path:
+        raise Http404
+    try:
+        file = default_storage.open(f"public/{clean}")
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, SuspiciousFileOperation) as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type=kind)
+    response.headers["Cache-Control"] = FOR_A_YEAR
+    # A drawing opened by itself runs nothing and loads nothing.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@public_page
+@require_safe
+def show_theme(request: CommunityRequest, version: str) -> HttpResponse:
+    """The brand’s stylesheet. Its address changes with it; a former address leads to the present one."""
+    current = theme_version(request.community.theme)
+    if version != current:
+        moved = HttpResponseRedirect(reverse("front:show-theme", kwargs={"version": current}))
+        moved.headers["Cache-Control"] = "no-store"
+        return moved
+    response = HttpResponse(theme_css(request.community.theme), content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = FOR_A_YEAR
+    return response
+
+
+@public_page
+@require_safe
+def show_favicon(request: CommunityRequest) -> HttpResponse:
+    response = HttpResponse(favicon_svg(request.community), content_type="image/svg+xml")
+    response.headers["Cache-Control"] = FOR_AN_HOUR
+    return response
+
+
+@public_page
+@require_safe
+def show_touch_icon(request: CommunityRequest) -> HttpResponse:
+    """Phones that keep a page on their first screen read no SVG."""
+    response = HttpResponse(touch_icon(request.community), content_type="image/png")
+    response.headers["Cache-Control"] = FOR_AN_HOUR
+    return response
+
+
+@public_page
+@require_safe
+def show_manifest(request: CommunityRequest) -> HttpResponse:
+    """How the place looks when it is kept on a phone’s first screen."""
+    community, home = request.community, reverse("front:show-home")
+    manifest = {
+        "name": community.name,
+        "short_name": community.name[:24],
+        "description": community.tagline,
+        "lang": community.language,
+        "start_url": home,
+        "scope": home,
+        "display": "minimal-ui",
+        "icons": [
+            {"src": reverse("front:show-favicon"), "sizes": "any", "type": "image/svg+xml"},
+            {"src": reverse("front:show-touch-icon"), "sizes": "180x180", "type": "image/png"},
+        ],
+    }
+    response = HttpResponse(json.dumps(manifest), content_type="application/manifest+json")
+    response.headers["Cache-Control"] = FOR_AN_HOUR
+    return response

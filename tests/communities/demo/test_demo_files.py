@@ -1,0 +1,141 @@
+"""The demo's files hold together: whoever is named exists, and nothing happens before its cause."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from communities.demo.drawing import known_drawings
+from communities.demo.places import KINDS, LEFT_OUT
+from communities.demo.reading import SLUGS, Brand, Clock, read_brand
+from communities.theming import check_theme
+
+SIZES = {
+    "barreau": (40, 13, 60, 22, 148),
+    "halyard": (40, 12, 50, 20, 129),
+    "mirabelle": (40, 12, 47, 19, 116),
+}
+
+
+@pytest.fixture(scope="module", params=SLUGS)
+def brand(request: Any) -> Brand:
+    return read_brand(request.param)
+
+
+def joined(brand: Brand) -> dict[str, int]:
+    return {member["handle"]: member["joined"] for member in brand.members}
+
+
+def posts_of(brand: Brand) -> list[tuple[str, int, list[dict[str, Any]]]]:
+    articles = [(one["slug"], one["day"], one["comments"]) for one in brand.articles]
+    return articles + [(one["slug"], one["day"], one["posts"]) for one in brand.threads]
+
+
+def test_the_sizes_are_those_of_the_readme(brand: Brand) -> None:
+    comments = sum(len(one["comments"]) for one in brand.articles)
+    posts = sum(len(one["posts"]) for one in brand.threads)
+
+    assert (len(brand.members), len(brand.articles), comments, len(brand.threads), posts) == SIZES[brand.slug]
+
+
+def test_people_have_joined_before_they_write_or_are_named(brand: Brand) -> None:
+    since = joined(brand)
+    assert len(since) == len(brand.members)
+    for article in brand.articles:
+        assert all(since[handle] <= article["day"] for handle in article["authors"]), article["slug"]
+    for slug, _day, posts in posts_of(brand):
+        for number, post in enumerate(posts, start=1):
+            assert post["n"] == number, slug
+            assert since[post["author"]] <= post["day"] <= 0, (slug, number)
+            assert set(post.get("mentions", [])) <= since.keys(), (slug, number)
+            assert all(f"@{handle}" in post["body"] for handle in post.get("mentions", [])), (slug, number)
+
+
+def test_quotes_and_answers_point_back(brand: Brand) -> None:
+    for slug, _day, posts in posts_of(brand):
+        for number, post in enumerate(posts, start=1):
+            assert 0 < post.get("reply_to", 1) < max(number, 2), (slug, number)
+            if quote := post.get("quote"):
+                source = re.sub(r"<[^>]+>", "", posts[quote["post"] - 1]["body"])
+                assert quote["post"] < number, (slug, number)
+                assert " ".join(quote["text"].split()) in " ".join(source.split()), (slug, number)
+
+
+def test_threads_are_in_order_and_accept_a_reply(brand: Brand) -> None:
+    for thread in brand.threads:
+        moments = [(post["day"], post["time"]) for post in thread["posts"]]
+        assert moments == sorted(moments), thread["slug"]
+        assert (thread["kind"] == "poll") == ("poll" in thread), thread["slug"]
+        if "accepted" in thread:
+            assert thread["kind"] == "question"
+            assert 1 < thread["accepted"] <= len(thread["posts"]), thread["slug"]
+
+
+def test_texts_stand_in_spaces_that_are_made(brand: Brand) -> None:
+    spaces = {
+        space["slug"]: KINDS[space["kind"]]
+        for space in brand.community["spaces"]
+        if space["kind"] in KINDS and space["slug"] not in LEFT_OUT
+    }
+    assert all(spaces[one["space"]] == "blog" for one in brand.articles)
+    assert all(spaces[one["space"]] == "forum" for one in brand.threads)
+
+
+def test_every_drawing_exists_and_says_what_it_shows(brand: Brand) -> None:
+    bodies = [one["body"] for one in brand.articles] + [
+        post["body"] for _slug, _day, posts in posts_of(brand) for post in posts
+    ]
+    named = {space["drawing"] for space in brand.community["spaces"] if "drawing" in space}
+    named |= {one["art"] for one in brand.articles}
+    figures = [match for body in bodies for match in re.findall(r"<figure[^>]*>", body)]
+    for figure in figures:
+        found = re.fullmatch(r'<figure data-art="([\w-]+)" data-alt="([^"<>]{10,300})">', figure)
+        assert found, figure
+        named.add(found[1])
+
+    assert len(figures) >= 3
+    assert named <= known_drawings()
+
+
+def test_the_theme_can_be_read_by_everybody(brand: Brand) -> None:
+    said = brand.community["theme"]
+
+    assert check_theme({**said, "reading": said["reading_face"], "shape": "soft"}) == []
+
+
+def test_one_can_be_each_role(brand: Brand) -> None:
+    roles = {member["handle"]: member["role"] for member in brand.members}
+    people = [roles[handle] for handle in brand.community["demo_people"]]
+
+    assert {"member", "ambassador", "moderator", "manager", "marketing", "owner"} == set(people)
+
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def test_days_count_from_today_in_the_community_s_own_time() -> None:
+    # Half past midnight in Paris is still yesterday in London.
+    clock = Clock(PARIS, datetime.datetime(2026, 6, 2, 22, 30, tzinfo=datetime.UTC))
+
+    assert clock.at(-1, "07:40") == datetime.datetime(2026, 6, 2, 7, 40, tzinfo=PARIS)
+    assert clock.day_of(clock.at(-4, "23:59")) == -4
+
+
+@pytest.mark.parametrize("hour", [0, 9, 23])
+def test_nothing_of_today_is_still_to_come_and_all_stays_in_order(hour: int) -> None:
+    clock = Clock(PARIS, datetime.datetime(2026, 6, 2, hour, 5, tzinfo=PARIS))
+    moments = [clock.at(0, f"{time:02d}:30") for time in range(24)]
+
+    assert moments == sorted(moments)
+    assert clock.at(-1, "23:59") < moments[0]
+    assert moments[-1] < clock.now
+
+
+def test_clocks_going_back_do_not_move_a_day() -> None:
+    clock = Clock(PARIS, datetime.datetime(2026, 10, 25, 18, 0, tzinfo=PARIS))
+
+    assert clock.at(-1, "12:00") == datetime.datetime(2026, 10, 24, 12, 0, tzinfo=PARIS)

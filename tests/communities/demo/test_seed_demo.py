@@ -1,0 +1,279 @@
+"""The demo is made through the services, the same each time, and once."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from communities.content.addresses import MEDIA, member_address
+from communities.content.attachments import pictures_for
+from communities.content.models import Attachment, Post, Reaction, ReadMarker, Space, State, Thread
+from communities.content.services import Verdict
+from communities.content.text.rendering import references, render
+from communities.content.viewers import public_viewer, viewer_for
+from communities.demo import drawing
+from communities.demo.loading import Seeded, seed_community, seed_demo
+from communities.demo.reading import SLUGS, Brand, read_brand
+from communities.memory import forget_all
+from communities.models import Community, Membership
+from communities.notifications.models import Notification
+from communities.scoping import CommunityOwned, community_scope
+from communities.signals import post_published, screening
+
+SPAM = "cheap-rope-4u"
+
+
+reading = functools.cache(read_brand)
+
+
+def part(slug: str, *texts: str) -> Brand:
+    brand = reading(slug)
+    return dataclasses.replace(
+        brand,
+        articles=[one for one in brand.articles if one["slug"].startswith(texts)],
+        threads=[one for one in brand.threads if one["slug"].startswith(texts)],
+    )
+
+
+PART = ("round-the-fastnet", "hello-from", "splicing", "read-this", "which-boot", "is-a-12")
+
+
+@pytest.fixture(autouse=True)
+def small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawings of real size take a third of the time and say nothing more here."""
+    monkeypatch.setattr(drawing, "WIDTH", 640)
+
+
+@pytest.fixture
+def seeded(db: None) -> Seeded:
+    return seed_community(part("halyard", *PART), background=6)
+
+
+@pytest.fixture
+def inside(seeded: Seeded) -> Iterator[Community]:
+    with community_scope(seeded.community):
+        yield seeded.community
+
+
+def thread(start: str) -> Thread:
+    found: Thread = Thread.objects.select_related("space", "author").get(slug__startswith=start)
+    return found
+
+
+def test_members_are_counted_and_described(inside: Community) -> None:
+    assert inside.member_count == Membership.objects.active().count() == 46
+    petra = Membership.objects.get(handle="petra")
+    assert (petra.role, petra.trust_level, petra.drawing, petra.place) == ("ambassador", 4, "p3", petra.place)
+    assert petra.headline == "34 ft sloop, “Måke”"
+    assert petra.post_count == Post.objects.filter(author=petra, state="published").count()
+    assert petra.member is not None
+    assert not petra.member.has_usable_password()
+
+
+def test_the_brand_is_the_file_s(inside: Community) -> None:
+    assert (inside.name, inside.language, inside.currency) == ("Halyard", "en", "GBP")
+    assert inside.theme["hue"] == 238
+    assert inside.legal["publication_director"] == "Gwyneth Pascall"
+    assert inside.settings["rules"][0].keys() == {"number", "rule", "reason"}
+    assert Space.objects.get(slug="rigging").asks
+    assert not Space.objects.filter(slug__in=["events", "photo-challenge", "crew-room"]).exists()
+
+
+def test_an_article_has_its_drawing_as_a_picture(inside: Community) -> None:
+    article = thread("round-the-fastnet")
+    body = article.posts.get(position=1)
+    picture = Attachment.objects.get(post=body)
+
+    assert (article.kind, article.state, article.reply_count) == ("article", "published", 6)
+    assert article.article.cover_drawing == "sea-wide"
+    assert "Second Breakfast" in body.body_html
+    assert f'src="{MEDIA}{picture.pk}/' in body.body_html
+    assert f"{MEDIA}{picture.pk}/480 480w" in body.body_html
+    assert "A boom seen from the side" in body.body_html
+    assert "data-art" not in body.body_html
+    assert picture.width == 640
+    assert [heading["level"] for heading in article.article.contents] == [2, 2, 2, 2]
+
+
+def test_nobody_comments_before_the_article(inside: Community) -> None:
+    article = thread("round-the-fastnet")
+    moments = list(article.posts.order_by("position").values_list("published_at", flat=True))
+
+    assert moments == sorted(moments)
+    assert moments[-1] <= timezone.now()
+    assert moments[-1] - article.last_activity_at <= timedelta(minutes=1)
+    assert article.created_at == moments[0]
+
+
+def test_held_posts_wait_and_are_nobody_s_to_see(inside: Community) -> None:
+    hello = thread("hello-from")
+    spam = Post.objects.get(author__handle=SPAM)
+
+    assert (spam.state, spam.position) == (State.PENDING, None)
+    assert hello.reply_count == 5
+    assert not Post.objects.visible_to(public_viewer(inside)).filter(pk=spam.pk).exists()
+    member = Membership.objects.get(handle="jonas")
+    assert not Post.objects.visible_to(viewer_for(inside, member)).filter(pk=spam.pk).exists()
+
+
+def test_questions_polls_pins_and_edits(inside: Community) -> None:
+    solved, unsolved, poll, notice = (
+        thread(one) for one in ("splicing", "is-a-12", "which-boot", "read-this")
+    )
+
+    assert (solved.solved, solved.answered) == (True, True)
+    assert solved.question.accepted == solved.posts.get(position=3)
+    assert solved.question.accepted_by == solved.author
+    assert (unsolved.solved, unsolved.answered) == (False, False)
+    assert (poll.kind, "<li>B, ribbed" in poll.posts.get(position=1).body_html) == ("topic", True)
+    edited = notice.posts.get(position=1)
+    assert notice.pinned
+    assert edited.revisions.count() == 1
+    assert "hairspray" in edited.body_html
+    assert edited.edited_at is not None
+    assert edited.edited_at < timezone.now() - timedelta(days=50)
+
+
+def test_reactions_are_given_by_members_who_were_there(inside: Community) -> None:
+    for post in Post.objects.filter(reaction_count__gt=0):
+        given = list(Reaction.objects.filter(post=post).select_related("membership"))
+        assert len(given) == post.reaction_count == sum(post.reactions.values())
+        assert all(one.membership_id != post.author_id for one in given)
+        assert all(one.membership.joined_at <= post.published_at for one in given)
+    assert Reaction.objects.filter(kind="useful").exists()
+
+
+def test_people_have_something_new_and_no_mail(inside: Community) -> None:
+    cast = Membership.objects.filter(handle__in=inside.settings["demo_people"])
+    threads = Thread.objects.filter(state="published").count()
+    read = ReadMarker.objects.filter(membership__in=cast, position__gt=0).count()
+
+    assert 0 < read < threads * cast.count()
+    assert Notification.objects.exists()
+    assert not Notification.objects.filter(mail_due_at__isnull=False).exists()
+    for membership in cast:
+        unread = Notification.objects.for_membership(membership).unread().count()
+        assert membership.unread_count == unread
+
+
+def test_seeding_leaves_the_signals_as_they_were(seeded: Seeded) -> None:
+    listening = {receiver[0][0] for receiver in post_published.receivers}
+
+    assert "notifications.post_published" in listening
+    assert "demo.hold" not in {receiver[0][0] for receiver in screening.receivers}
+    assert not Verdict().held
+
+
+def test_an_interrupted_run_goes_on(seeded: Seeded) -> None:
+    more = part("halyard", *PART, "mackerel")
+
+    again = seed_community(more, background=6)
+
+    assert (again.new_threads, again.new_posts) == (1, 4)
+
+
+def test_what_its_owner_has_changed_stays(seeded: Seeded) -> None:
+    Community.objects.filter(pk=seeded.community.pk).update(name="Our name", theme={"hue": 100})
+    with community_scope(seeded.community):
+        Membership.objects.filter(handle="jonas").update(role="moderator")
+
+    again = seed_community(part("halyard", *PART), background=6)
+
+    assert (again.community.name, again.community.theme, again.new_posts) == ("Our name", {"hue": 100}, 0)
+    with community_scope(again.community):
+        assert Membership.objects.get(handle="jonas").role == "moderator"
+
+
+def test_outside_the_embedded_set_up_there_is_no_demo(settings: Any, db: None) -> None:
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="embedded"):
+        call_command("seed_demo")
+    assert not Community.objects.exists()
+
+
+# The whole demo, once.
+
+SIZES = {"barreau": (13, 60, 22, 148), "halyard": (12, 50, 20, 129), "mirabelle": (12, 47, 19, 116)}
+
+
+def state_of(community: Community) -> dict[str, str]:
+    """What every table holds of a community, as one fingerprint each."""
+    owned = [model for model in apps.get_models() if issubclass(model, CommunityOwned)]
+    with community_scope(community):
+        return {
+            model._meta.label: hashlib.sha256(
+                repr(list(model.objects.order_by("pk").values())).encode()
+            ).hexdigest()
+            for model in owned
+        }
+
+
+def check_sizes(community: Community) -> None:
+    articles = Thread.objects.filter(kind="article")
+    others = Thread.objects.exclude(kind="article")
+    sizes = (
+        articles.count(),
+        Post.objects.filter(thread__in=articles).count() - articles.count(),
+        others.count(),
+        Post.objects.filter(thread__in=others).count(),
+    )
+    assert sizes == SIZES[community.slug]
+    assert community.member_count == 100
+
+
+def check_bodies() -> None:
+    """What is stored is what the sanitiser makes of it: nothing more, nothing less."""
+    people = list(Membership.objects.active())
+    for post in Post.objects.select_related("thread"):
+        mentions = {
+            one.handle_key: member_address(one.handle) for one in people if f"@{one.handle}" in post.body_html
+        }
+        stored = re.sub(r'<(h[23]) id="s-[\w-]+">', r"<\1>", post.body_html)
+        ids = references(stored).attachment_ids
+        pictures = pictures_for(ids, uploader_id=post.author_id, post_id=post.pk)
+        again = render(stored, fmt="html", mentions=mentions, media_prefixes=[MEDIA], pictures=pictures)
+        assert again.html == stored, post
+
+
+def check_nothing_held_is_public(community: Community) -> None:
+    held = Post.objects.filter(state=State.PENDING)
+    public = public_viewer(community)
+    assert held.count() == (1 if community.slug in SIZES else 0)
+    assert not Post.objects.visible_to(public).filter(pk__in=held).exists()
+    assert not Thread.objects.visible_to(public).filter(state=State.PENDING).exists()
+    assert not Thread.objects.visible_to(public).filter(space__audience="members").exists()
+
+
+@pytest.mark.slow
+def test_the_whole_demo(db: None) -> None:
+    said: list[str] = []
+    communities = [one.community for one in seed_demo(said.append)]
+    assert [community.slug for community in communities] == list(SLUGS)
+    made = "Barreau ouvert: 100 members; 35 articles and threads with 221 posts are new."
+    assert made in said
+    before = {}
+    for community in communities:
+        with community_scope(community):
+            check_sizes(community)
+            check_bodies()
+            check_nothing_held_is_public(community)
+        before[community.slug] = state_of(community)
+
+    forget_all()
+    again = seed_demo(said.append)
+
+    assert [one.new_posts for one in again] == [0, 0, 0]
+    assert "nothing is new" in said[-1]
+    assert {one.community.slug: state_of(one.community) for one in again} == before
