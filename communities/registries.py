@@ -1,0 +1,60 @@
+"""Small registries: what a lower floor offers and upper floors fill when their apps are ready.
+
+No plug-in framework: an entry is a value with a name, declared in code, found by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Generic, Protocol, TypeVar
+
+
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+T = TypeVar("T", bound=Named)
+
+
+class Registry(Generic[T]):
+    """Entries by name, in their order (`order` where they have one, else as registered).
+
+    Registering the same entry twice changes nothing; another one under a taken name is an error of the code.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._entries: dict[str, T] = {}
+
+    def register(self, entry: T) -> T:
+        """Raises ValueError when the name is taken by another entry."""
+        known = self._entries.setdefault(entry.name, entry)
+        if known is not entry and known != entry:
+            raise ValueError(f"{self._what} {entry.name!r} is registered twice")
+        ordered = sorted(self._entries.values(), key=lambda one: getattr(one, "order", 0))
+        self._entries = {one.name: one for one in ordered}
+        return entry
+
+    def unregister(self, name: str) -> None:
+        """For tests that bring an entry of their own."""
+        self._entries.pop(name, None)
+
+    def __getitem__(self, name: str) -> T:
+        """Raises KeyError with words where nothing of this name is registered."""
+        try:
+            return self._entries[name]
+        except KeyError:
+            raise KeyError(f"no {self._what} is registered as {name!r}") from None
+
+    def get(self, name: str) -> T | None:
+        return self._entries.get(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(list(self._entries.values()))
+
+    def __len__(self) -> int:
+        return len(self._entries)
