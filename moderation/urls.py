@@ -8,7 +8,6 @@ app_name = "moderation"
 
 urlpatterns = [
     path("report/receipt/<str:token>", reports.show_receipt, name="show-receipt"),
-    path("report/member/<str:handle>/", reports.report_member, name="report-member"),
     path("report/<slug:kind>/<str:id>/", reports.report_content, name="report-content"),
     path("me/decisions/", statements.list_own_decisions, name="list-own-decisions"),
     path("me/decisions/<slug:ref>/", statements.show_statement, name="show-statement"),
