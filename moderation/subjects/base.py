@@ -7,13 +7,16 @@ refers to its thing, and what keeps communities apart there: docs/decisions/0029
 from __future__ import annotations
 
 import datetime
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Q
+from django.template.defaultfilters import truncatewords
 
 from communities.content.models import Thread
+from communities.content.text.extracts import shorten
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.scoping import CommunityOwned
@@ -146,17 +149,30 @@ class Subject(Generic[T]):
 
     # Its words
 
+    def text_of(self, thing: T) -> str:
+        """What it says, without marks."""
+        raise NotImplementedError
+
     def revision_of(self, thing: T) -> int:
         """A number up to 32767 that changes with what is judged: who decides says with it what they saw."""
-        raise NotImplementedError
+        return zlib.crc32(self.text_of(thing).encode()) & 0x7FFF
 
     def judged(self, case: Case, thing: T, *, act: str, last: Decision | None = None) -> Judged:
         """What a decision keeps of it; asked before the act is carried out."""
-        raise NotImplementedError
+        return Judged(self.text_of(thing), case.title)
+
+    def excerpt_of(self, text: str) -> str:
+        """The words of a decision as its statement shows them."""
+        return truncatewords(text, 120)
 
     def first_words(self, cases: Sequence[Case]) -> dict[int, FirstWords]:
         """What the rows of the queue show, by the id of the case; one statement for all of them."""
-        raise NotImplementedError
+        things = self.model.objects.in_bulk([case.thing_id for case in cases if case.thing_id])
+        return {
+            case.pk: FirstWords(shorten(self.text_of(things[case.thing_id]), 110))
+            for case in cases
+            if case.thing_id in things
+        }
 
     def place_of(self, case: Case) -> Sentence:
         """Where it stands: its space, or what it is."""
@@ -164,11 +180,11 @@ class Subject(Generic[T]):
 
     def context(self, case: Case, thing: T) -> dict[str, Any]:
         """What `case_template` needs beside case and thing: the words, and what surrounds them."""
-        return {}
+        return {"text": self.text_of(thing), "address": self.address_of(thing)}
 
     def report_context(self, thing: T) -> dict[str, Any]:
         """What `report_template` needs beside the thing."""
-        return {}
+        return {"text": shorten(self.text_of(thing), 280)}
 
     # Finding and reporting it
 
@@ -229,10 +245,10 @@ def register_subject(subject: Subject[Any]) -> None:
         raise TypeError(
             f"{subject.model.__name__} belongs to no community: nothing would keep its cases apart"
         )
-    SUBJECTS.register(subject)
     for act in subject.acts:
         add_act(act.word)
         add_outcome(act.outcome_word)
+    SUBJECTS.register(subject)
 
 
 def subject_of(case: Case) -> Subject[Any]:

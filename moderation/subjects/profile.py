@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.template.defaultfilters import truncatechars
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -175,6 +176,9 @@ class ProfileSubject(Subject[Membership]):
     def snapshot_of(self, thing: Membership) -> dict[str, Any]:
         return profile_of(thing)
 
+    def text_of(self, thing: Membership) -> str:
+        return words_of(profile_of(thing))
+
     def revision_of(self, thing: Membership) -> int:
         return profile_mark(thing)
 
@@ -182,6 +186,9 @@ class ProfileSubject(Subject[Membership]):
         """Without a title: that of the case is a name, which its owner takes along when they leave."""
         profile = last.kept if act == Name.RESTORE and last is not None else profile_of(thing)
         return Judged(words_of(profile), kept=profile if act == CLEAR else {})
+
+    def excerpt_of(self, text: str) -> str:
+        return truncatechars(text, 3000)
 
     def first_words(self, cases: Sequence[Case]) -> dict[int, FirstWords]:
         return {case.pk: FirstWords(shorten(words_of(case.snapshot), 110)) for case in cases}

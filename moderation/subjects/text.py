@@ -261,6 +261,9 @@ class TextSubject(Subject[Post]):
     def address_of(self, thing: Post) -> str:
         return address_of(thing)
 
+    def text_of(self, thing: Post) -> str:
+        return plain_text(thing.body_html)
+
     def revision_of(self, thing: Post) -> int:
         return thing.revision_count
 

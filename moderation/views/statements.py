@@ -38,13 +38,15 @@ def show_statement(request: MemberRequest, ref: str) -> HttpResponse:
         .filter(case=decision.case_id, pk__gt=decision.pk)
         .first()
     )
+    subject = subject_of(decision.case) if decision.case else None
     context = {
         "decision": decision,
         "later": later,
         "headline": headline_of(decision),
         "effect": effect_of(decision),
         "advice": advice_of(decision),
-        "words": subject_of(decision.case).words if decision.case else None,
+        "words": subject.words if subject else None,
+        "text": subject.excerpt_of(decision.text) if subject else decision.text,
         "is_rule": decision.ground.isdigit(),
         "robots": "noindex",
     }
