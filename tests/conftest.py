@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,9 @@ from communities.models import Community, Membership
 from communities.scoping import community_scope
 from config.services import running_servers
 from members.models import Member
-from tests import factories
+from tests import databases, factories
 
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "select set_config")
 
 
@@ -36,26 +37,20 @@ def servers() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(servers: None, django_db_blocker: Any) -> Iterator[None]:
-    """Create the test database as its owner, then let the web role use it."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    owner, web = connections["owner"], connections["default"]
-    with django_db_blocker.unblock():
-        owner.settings_dict["TEST"]["NAME"] = f"test_parvis{'_' + worker if worker else ''}"
-        name = owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        with owner.cursor() as cursor:
-            user = connection.settings_dict["USER"]
-            cursor.execute(
-                f'grant select, insert, update, delete, truncate on all tables in schema public to "{user}"'
-            )
-            cursor.execute(f'grant usage on all sequences in schema public to "{user}"')
-        production = web.settings_dict["NAME"]
-        web.close()
-        web.settings_dict["NAME"] = name
-    yield
-    with django_db_blocker.unblock():
-        web.close()
-        web.settings_dict["NAME"] = production
-        owner.creation.destroy_test_db(production, verbosity=0)
+    """A database of our own, made by its owner; then the web role uses it."""
+    names = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            copy = stack.enter_context(databases.own_database(WORKER))
+        _connect_to(dict.fromkeys(names, copy))
+        yield
+        _connect_to(names)
+
+
+def _connect_to(names: dict[str, str]) -> None:
+    for alias, name in names.items():
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
 
 
 @pytest.fixture(autouse=True)
@@ -75,8 +70,7 @@ def fresh(settings: Any, tmp_path: Any) -> Iterator[None]:
     # Tests look again before a second is over; those of the memory itself turn it on.
     settings.VISITOR_PAGES = 0
     # Redis outlives a run, and remembers who followed which link; the numbers of both begin anew.
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{worker}-{os.getpid()}"
+    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}-{os.getpid()}"
     forget_all()
     yield
     forget_all()
