@@ -27,8 +27,9 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "select set_config")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def servers() -> Iterator[None]:
+    """PostgreSQL and Redis, started for the first test that needs them: by `db`, or by name where Redis alone does."""
     # WhiteNoise wants its folder, although the tests read static files where they lie.
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with running_servers():
