@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,6 +27,7 @@ from members.models import Member
 from tests import databases, factories
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+KEY_PREFIX = f"test-{WORKER}-{secrets.token_hex(4)}"
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "select set_config")
 
 
@@ -55,7 +59,7 @@ def _connect_to(names: dict[str, str]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh(settings: Any, tmp_path: Any) -> Iterator[None]:
+def fresh(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No memory from one test to the next, no mail and no file outside the test."""
     settings.PLATFORM_HOSTS = [*settings.PLATFORM_HOSTS, "testserver"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -70,11 +74,22 @@ def fresh(settings: Any, tmp_path: Any) -> Iterator[None]:
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     # Tests look again before a second is over; those of the memory itself turn it on.
     settings.VISITOR_PAGES = 0
-    # Redis outlives a run, and remembers who followed which link; the numbers of both begin anew.
-    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}-{os.getpid()}"
+    # Redis outlives a run, and remembers who followed which link; and another run may use it at the same time.
+    settings.CACHES["default"]["KEY_PREFIX"] = KEY_PREFIX
+    caches[
+        "default"
+    ].key_prefix = KEY_PREFIX  # made already, for this thread, with the prefix of the settings
+    monkeypatch.setattr(RedisCache, "clear", _forget_our_keys)
     forget_all()
     yield
     forget_all()
+
+
+def _forget_our_keys(cache: RedisCache) -> None:
+    """Clearing the cache would empty Redis, under whoever else uses it."""
+    client = cache._cache.get_client(write=True)
+    for key in client.scan_iter(f"{KEY_PREFIX}:*"):
+        client.delete(key)
 
 
 @dataclass

@@ -22,6 +22,7 @@ from config.services.sharing import ServerUse
 from config.services.watching import Watcher
 
 LOOK_SECONDS = 0.25
+RENEWAL_PAUSE = 2.0  # in which the web server alone reads changed code: a developer waits for that
 STEADY_SECONDS = 60.0  # a child that lived this long is healthy again: its back-off starts anew
 LONGEST_PAUSE = 30.0
 POLITE_SECONDS = 15.0
@@ -104,6 +105,7 @@ class Supervisor:
         self.children = children
         self.preparation = preparation
         self.watcher = watcher
+        self._others_due_at = float("inf")
         self.host = env_text("HOST") or "127.0.0.1"
         self.port = env_int("PORT", 8000)
 
@@ -200,17 +202,22 @@ class Supervisor:
                 if not server.is_kept():
                     say(f"{server.name} ended; it starts again")
                     self._revive(server)
-            if self.watcher is not None and self.watcher.has_news():
-                self._renew()
+            self._renew()
             for child in self.children:
                 news = child.look_after(self.var_dir)
                 if news:
                     say(news)
 
     def _renew(self) -> None:
-        for child in self.children:
-            child.renew(self.var_dir)
-        say("The code changed; all of it runs anew")
+        """After a change of code: the web server at once, the others when it has had the processors for itself."""
+        if self.watcher is not None and self.watcher.has_news():
+            say("The code changed; all of it runs anew")
+            self.children[0].renew(self.var_dir)
+            self._others_due_at = time.monotonic() + RENEWAL_PAUSE
+        elif time.monotonic() > self._others_due_at:
+            self._others_due_at = float("inf")
+            for child in self.children[1:]:
+                child.renew(self.var_dir)
 
     def _revive(self, server: ServerUse) -> None:
         try:
