@@ -117,11 +117,12 @@ def _rows(cases: list[Case], older: str) -> QueuePage:
 
 
 def _first_words(cases: list[Case]) -> dict[int, FirstWords]:
+    by_subject: dict[str, list[Case]] = {}
+    for case in cases:
+        by_subject.setdefault(case.subject, []).append(case)
     found: dict[int, FirstWords] = {}
-    for subject in subjects():
-        own = [case for case in cases if case.subject == subject.name]
-        if own:
-            found |= subject.first_words(own)
+    for own in by_subject.values():
+        found |= subject_of(own[0]).first_words(own)
     return found
 
 

@@ -207,6 +207,7 @@ class TextSubject(Subject[Post]):
         ),
         why_back=gettext_lazy("(why the text comes back)"),
         gone=gettext_lazy("Its author took the text back"),
+        missing=gettext_lazy("The text is gone: its author took it back."),
         told=gettext_lazy("The author is told."),
         said=gettext_lazy("The text"),
         only_a_rule=gettext_lazy("This is a rule of the place; we do not say that the text is illegal."),

@@ -22,6 +22,7 @@ class Words(NamedTuple):
     ground_help: Sentence = _("The rule that the author reads. Needed to hide, remove or refuse.")
     why_back: Sentence = _("(why it comes back)")
     gone: Sentence = _("What was reported is gone")
+    missing: Sentence = _("It is gone: there is nothing left to judge.")
     told: Sentence = _("The person is told.")
     # The statement of reasons.
     said: Sentence = _("What was judged")

@@ -228,9 +228,6 @@ COMMUNITY = PERSON | {
     # Forums
     # Moderation
     "report/receipt/<str:token>": Address(EVERYBODY, {"token": "receipt"}),
-    "report/member/<str:handle>/": Address(
-        EVERYBODY, {"handle": "here.ambassador.handle"}, post=EVERYBODY, data={"category": "spam"}
-    ),
     "report/<slug:kind>/<str:id>/": Address(
         EVERYBODY, {"kind": "=post", "id": "post.public_id"}, post=EVERYBODY, data={"category": "spam"}
     ),

@@ -17,7 +17,7 @@ ROOT = Path(settings.BASE_DIR)
 # The columns that are one subject's: read through a case, a decision, a row of the queue, or in a filter.
 ASKS = re.compile(
     r"\bcase\.(?:post|person|edit|thing)(?:_id)?\b|\bcase__(?:post|person|edit|thing)|\bperson_id\b"
-    r"|\bsubject(?:\.name)? (?:==|!=|in|is) |\bis_profile\b|\bisinstance\("
+    r"|\bsubject(?:\.name)? [=!]= |\bis_profile\b|\bisinstance\("
 )
 # Parts of pages that belong to one subject.
 OWN_PARTS = {

@@ -6,6 +6,8 @@ no column in the tables of moderation; `test_banner.py` registers it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +21,8 @@ from moderation.subjects.base import Counted, Subject
 from moderation.subjects.words import Words
 from moderation.vocabulary import Act as Name
 from moderation.vocabulary import Outcome
+
+TEXT = "Half a mast for the price of one."
 
 
 def may_leave(by: Membership, case: Case, _banner: Banner, _last: Decision | None) -> bool:
@@ -119,3 +123,9 @@ class BannerSubject(Subject[Banner]):
     def count_of(self, person: Membership) -> Counted:
         own = Banner.objects.filter(created_by=person)
         return Counted(own.kept().count(), own.archived().count())
+
+
+def make_banner(by: Membership, **fields: Any) -> Banner:
+    given = {"placement": "home", "text": TEXT, "button": "Buy a mast", "target": "https://example.org/"}
+    banner: Banner = Banner.objects.create(created_by=by, **(given | fields))
+    return banner

@@ -26,9 +26,7 @@ from moderation.subjects.base import register_subject, subject_of, thing_of
 from moderation.subjects.registry import SUBJECTS
 from tests.conftest import Cast
 from tests.factories import make_membership
-from tests.moderation.subjects.banner import BannerSubject
-
-TEXT = "Half a mast for the price of one."
+from tests.moderation.subjects.banner import TEXT, BannerSubject, make_banner
 
 
 @pytest.fixture(autouse=True)
@@ -37,12 +35,6 @@ def subject() -> Iterator[BannerSubject]:
     register_subject(banner)
     yield banner
     SUBJECTS.unregister(banner.name)
-
-
-def make_banner(by: Membership, **fields: Any) -> Banner:
-    given = {"placement": "home", "text": TEXT, "button": "Buy a mast", "target": "https://example.org/"}
-    banner: Banner = Banner.objects.create(created_by=by, **(given | fields))
-    return banner
 
 
 def reported(banner: Banner, *, by: Membership) -> Case:
