@@ -119,7 +119,7 @@ class DecisionForm(_GroundForm):
 
     def helped_by(self, case: Case) -> DecisionForm:
         """With the help that the subject of the case gives beside the ground."""
-        self.fields["ground"].help_text = subject_of(case).words.ground_help
+        self.fields["ground"].help_text = str(subject_of(case).words.ground_help)
         return self
 
     def chosen_ground(self) -> str:

@@ -66,10 +66,10 @@ def approve(order: Order) -> str | None:
     """Publish what waited, put back what the rule hid, leave the rest as it is."""
     case, post = order.case, order.thing
     if case.kind == Case.Kind.EDIT:
-        return _settled(case.edit is not None and content.apply_edit(case.edit, by=order.by))
-    if case.kind == Case.Kind.HELD:
-        return _settled(content.approve_post(post, by=order.by))
-    if post.state == State.HIDDEN:
+        _settle(case.edit is not None and content.apply_edit(case.edit, by=order.by))
+    elif case.kind == Case.Kind.HELD:
+        _settle(content.approve_post(post, by=order.by))
+    elif post.state == State.HIDDEN:
         content.reinstate_post(post, by=order.by)
         return Name.RESTORE
     return None
@@ -78,8 +78,9 @@ def approve(order: Order) -> str | None:
 def refuse(order: Order) -> None:
     case, post = order.case, order.thing
     if case.kind == Case.Kind.EDIT:
-        return _settled(case.edit is not None and content.refuse_edit(case.edit))
-    return _settled(content.withdraw_post(post, to=State.REMOVED, by=order.by, ground=order.ground))
+        _settle(case.edit is not None and content.refuse_edit(case.edit))
+    else:
+        _settle(content.withdraw_post(post, to=State.REMOVED, by=order.by, ground=order.ground))
 
 
 def hide(order: Order) -> None:
@@ -101,7 +102,7 @@ def _withdraw(order: Order, to: str) -> None:
         Post.objects.filter(pk=post.pk, state=to).update(ground=order.ground[:12])
 
 
-def _settled(done: bool) -> None:
+def _settle(done: bool) -> None:
     if not done:
         raise NothingToDecide
 

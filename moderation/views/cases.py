@@ -123,7 +123,7 @@ def decide_case(request: MemberRequest, ref: str) -> HttpResponse:
         return redirect("moderation:list-cases")
     # What was decided stands on the next page, with the way back.
     if tells_author(decision, case):
-        messages.success(request, subject_of(case).words.told)
+        messages.success(request, str(subject_of(case).words.told))
     following = next_case(request.membership, but=case)
     queue = reverse("moderation:list-cases")
     onward = reverse("moderation:show-case", args=[following.ref]) if following else queue

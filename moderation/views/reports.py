@@ -42,7 +42,7 @@ def report_content(request: CommunityRequest, kind: str, id: str) -> HttpRespons
     subject, thing = reported_thing(request, kind, id)
     back = subject.address_of(thing)
     if not subject.can_report(request.membership, thing):
-        messages.info(request, subject.words.own)
+        messages.info(request, str(subject.words.own))
         return redirect(back)
     door = "law" if request.membership is None or request.GET.get("door") == "law" else "rule"
     form = _form(request, door)
