@@ -60,6 +60,8 @@ def steps() -> list[Step]:
     return [
         Step("Format", tool("ruff", "format", "--check", ".")),
         Step("Lint", tool("ruff", "check", ".")),
+        Step("Template format", tool("djangofmt", "--check", "--quiet", "templates")),
+        Step("Template lint", tool("djangofmt", "check", "--quiet", "templates")),
         Step("Types", tool("mypy", *present)),
         Step("Layers", tool("lint-imports")),
         Step(
