@@ -63,6 +63,8 @@ def steps() -> list[Step]:
     return [
         Step("Format", tool("ruff", "format", "--check", ".")),
         Step("Lint", tool("ruff", "check", ".")),
+        Step("Template format", tool("djangofmt", "--check", "--quiet", "templates")),
+        Step("Template lint", tool("djangofmt", "check", "--quiet", "templates")),
         Step("Styles and scripts", tool("biome", "ci", "--error-on-warnings")),
         Step("Types", tool("mypy", *present)),
         Step("Layers", tool("lint-imports")),
