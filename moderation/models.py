@@ -95,7 +95,7 @@ class Case(CommunityOwned):
                 fields=["person"], condition=~Q(state="resolved"), name="case_of_person_once"
             ),
             models.UniqueConstraint(
-                fields=["subject", "thing_id", "kind"],
+                fields=["community", "subject", "thing_id", "kind"],
                 condition=~Q(state="resolved") & Q(thing_id__isnull=False),
                 name="case_of_thing_once",
             ),

@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("state", "resolved"), _negated=True), ("thing_id__isnull", False)
                         ),
-                        fields=("subject", "thing_id", "kind"),
+                        fields=("community", "subject", "thing_id", "kind"),
                         name="case_of_thing_once",
                     ),
                     models.CheckConstraint(
