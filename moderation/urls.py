@@ -19,6 +19,7 @@ urlpatterns = [
     path("moderation/c/<slug:ref>/decide/", cases.decide_case, name="decide-case"),
     path("moderation/c/<slug:ref>/sanctions/", cases.sanction_member, name="sanction-member"),
     path("moderation/p/<uuid:public_id>/", cases.open_case, name="open-case"),
+    path("moderation/about/<slug:door>/<str:key>/", cases.open_case_about, name="open-case-about"),
     path("moderation/sanctions/<int:id>/lift/", cases.lift_sanction, name="lift-sanction"),
     path("moderation/journal/", settings.show_journal, name="show-journal"),
     path("moderation/modes/", settings.edit_modes, name="edit-modes"),

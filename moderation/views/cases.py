@@ -160,11 +160,22 @@ def lift_sanction(request: MemberRequest, id: int) -> HttpResponse:
 
 @require_POST
 @team_page(can_see_queue)
-def open_case(request: MemberRequest, public_id: uuid.UUID, door: str = "post") -> HttpResponse:
-    """From a post, or what another door names, to its case: the open one, the last one, or a new one of the team's
-    own."""
+def open_case(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
+    """From a post to its case."""
+    return _opened(request, "post", str(public_id))
+
+
+@require_POST
+@team_page(can_see_queue)
+def open_case_about(request: MemberRequest, door: str, key: str) -> HttpResponse:
+    """From whatever can be judged to its case."""
+    return _opened(request, door, key)
+
+
+def _opened(request: MemberRequest, door: str, key: str) -> HttpResponse:
+    """The open case, the last one, or a new one of the team's own."""
     subject = subject_behind(door)
-    thing = subject.find_for_team(request, str(public_id)) if subject else None
+    thing = subject.find_for_team(request, key) if subject else None
     if subject is None or thing is None:
         raise Http404
     case = Case.objects.about(thing).order_by("-id").first()

@@ -243,6 +243,7 @@ COMMUNITY = PERSON | {
     ),
     "moderation/c/<slug:ref>/sanctions/": act(JUDGES, {"measure": "warning-0", "ground": "courtesy"}, **CASE),
     "moderation/p/<uuid:public_id>/": act(JUDGES, **POST),
+    "moderation/about/<slug:door>/<str:key>/": act(JUDGES, door="=post", key="post.public_id"),
     "moderation/sanctions/<int:id>/lift/": act(JUDGES, id="sanction.pk"),
     "moderation/journal/": Address(MANAGERS),
     "moderation/modes/": Address(MANAGERS, post=MANAGERS, data={"community": "reactive"}),

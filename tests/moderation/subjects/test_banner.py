@@ -161,6 +161,23 @@ def test_what_is_held_waits_until_a_person_lets_it_go(here: Cast) -> None:
         assert other.outcome == "withdrawn"
 
 
+def test_the_team_opens_its_case_by_itself(here: Cast, elsewhere: Cast) -> None:
+    with here.scope():
+        banner = make_banner(make_membership())
+    door = f"/moderation/about/banner/{banner.pk}/"
+    opened = here.sign_in(here.moderator).post(here.url(door))
+    with here.scope():
+        case = Case.objects.get()
+        assert (case.kind, case.subject, case.thing_id) == ("look", "banner", banner.pk)
+    assert opened.headers["Location"] == here.url(f"/moderation/c/{case.ref}/")
+    again = here.sign_in(here.manager).post(here.url(door))
+    assert again.headers["Location"] == opened.headers["Location"]
+    assert here.sign_in(here.member).post(here.url(door)).status_code == 403
+    assert elsewhere.sign_in(elsewhere.owner).post(elsewhere.url(door)).status_code == 404
+    for unknown in ("/moderation/about/rope/1/", "/moderation/about/post/1/", "/moderation/about/member/x/"):
+        assert here.sign_in(here.owner).post(here.url(unknown)).status_code == 404
+
+
 def test_no_weight_takes_away_what_no_rule_hides(here: Cast) -> None:
     with here.scope():
         banner = make_banner(make_membership())
