@@ -25,10 +25,10 @@ from django.db.models import Count, Min, Q, Sum
 
 from analytics.engagement.intervals import Share, gini, quantile
 from analytics.engagement.models import MemberDay
+from communities.calendar import DAY, Month, day_of
 from communities.models import STAFF_ROLES, Membership
 from communities.scoping import ScopedQuerySet
 
-DAY = datetime.timedelta(days=1)
 # 28 rather than a month: every window has four of each weekday.
 MONTH_DAYS = 28
 ACTIVATION_DAYS = 7
@@ -255,7 +255,7 @@ def _joined(since: datetime.date, until: datetime.date) -> dict[int, datetime.da
     people = Membership.objects.filter(unclaimed=False).exclude(pk__in=_left_out())
     people = people.exclude(status=Membership.Status.INVITED).select_related("community")
     found = people.filter(joined_at__date__range=(since - DAY, until + DAY))
-    days = {one.pk: one.joined_at.astimezone(one.community.zone).date() for one in found}
+    days = {one.pk: day_of(one.joined_at, one.community) for one in found}
     return {person: day for person, day in days.items() if since <= day <= until}
 
 
@@ -303,14 +303,14 @@ def _periods(since: datetime.date, until: datetime.date, grain: Grain) -> list[d
 def _period(day: datetime.date, grain: Grain) -> datetime.date:
     if grain == Grain.WEEK:
         return day - DAY * day.weekday()
-    return day.replace(day=1) if grain == Grain.MONTH else day
+    return Month.of(day).first if grain == Grain.MONTH else day
 
 
 def _end(start: datetime.date, grain: Grain) -> datetime.date:
     """The last day of a period."""
     if grain == Grain.WEEK:
         return start + DAY * 6
-    return (start + DAY * 31).replace(day=1) - DAY if grain == Grain.MONTH else start
+    return Month.of(start).last if grain == Grain.MONTH else start
 
 
 def _previous(start: datetime.date, grain: Grain) -> datetime.date:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.roi.models import Cost, Count, Lead, Measure, Objective, Offer, OrderSource, Rate
 from analytics.roi.money import to_minor
 from analytics.roi.order_files import COLUMNS, Mapping, Table
+from communities.calendar import Month
 from communities.models import Community
 from communities.promotions.targets import check_target
 
@@ -338,4 +339,4 @@ def first_lines(table: Table, n: int = 3) -> list[list[str]]:
 
 
 def first_of_month(community: Community) -> datetime.date:
-    return datetime.datetime.now(community.zone).date().replace(day=1)
+    return Month.current(community).first
