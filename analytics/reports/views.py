@@ -25,12 +25,13 @@ from analytics.reports.models import Recipient
 from analytics.reports.permissions import can_edit_results, can_read_results
 from analytics.reports.queries import CASH, SPREAD, History
 from analytics.reports.screen import figure_text, results_page
-from analytics.roi.pages import page_by_day
 from analytics.roi.tables import csv_response
 from communities.calendar import Month
+from communities.keysets import DAY, NUMBER, Keyset
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page, team_page
 
+BY_DAY = Keyset(("day", DAY), ("pk", NUMBER), size=50)
 MOST_ROWS = 100_000
 
 
@@ -69,7 +70,7 @@ def explain_figure(request: MemberRequest, ref: str) -> HttpResponse:
         "month": month,
         "channels": orders_by_channel(request.community, month.first, month.last) if ref == "order" else [],
         "line": {**month.costs, **month.benefits}.get(explanation.measure),
-        "page": page_by_day(rows, "day", request.GET.get("after", "")),
+        "page": BY_DAY.page_after(rows, request.GET.get("after", "")),
         "may_edit": may_edit,
     }
     if explanation.is_aim:

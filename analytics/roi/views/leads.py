@@ -14,13 +14,14 @@ from analytics.roi import services
 from analytics.roi.closing import closed_months
 from analytics.roi.exceptions import MonthClosed
 from analytics.roi.models import Lead
-from analytics.roi.pages import page_by_day
 from analytics.roi.permissions import can_edit_results
 from analytics.roi.tables import csv_response
 from communities.calendar import Month, day_of
+from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 
+BY_MOMENT = Keyset(("at", MOMENT), ("pk", NUMBER), size=50)
 MOST_ROWS = 20_000
 
 
@@ -29,7 +30,7 @@ MOST_ROWS = 20_000
 def list_leads(request: MemberRequest) -> HttpResponse:
     asked = request.GET.get("q", "").replace("\0", "").strip()[:120]
     leads = Lead.objects.of_person(asked) if asked else Lead.objects.newest()
-    page = page_by_day(leads, "at", request.GET.get("after", ""))
+    page = BY_MOMENT.page_after(leads, request.GET.get("after", ""))
     days = {lead.pk: day_of(lead.at, request.community) for lead in page.rows}
     closed = closed_months(days.values())
     context = {
