@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.utils.text import slugify
-
 from analytics.roi.money import split
 from communities.calendar import Month, day_of
 from communities.demo.people import TONGUES
 from communities.demo.reading import Brand, Clock, Entry, read_names, read_traffic
 from communities.demo.scene import Scene
+from communities.letters import slug_of
 from communities.models import Community, Membership
 
 MONTHS = 9
@@ -91,7 +90,7 @@ class Story:
         """The name and address of nobody; the number keeps the address apart from all others."""
         tongue = dice.choice(TONGUES[self.brand.slug])
         name = f"{dice.choice(self.names['first'][tongue])} {dice.choice(self.names['last'][tongue])}"
-        return name, f"{slugify(name)}.{number}@post.example"
+        return name, f"{slug_of(name)}.{number}@post.example"
 
 
 def weekly(first: datetime.date, last: datetime.date, total: int) -> dict[datetime.date, int]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from analytics.roi.exceptions import FileRefused
 from analytics.roi.money import CURRENCIES, to_minor
+from communities.letters import fold
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_PROBLEMS = 20
@@ -166,7 +167,7 @@ def read_file(path: Path) -> Table:
 
 def guess_mapping(table: Table, default_currency: str) -> Mapping:
     """What the headings suggest; the person checks it."""
-    folded = {re.sub(r"[^a-z0-9]", "", name.lower()): name for name in reversed(table.headers)}
+    folded = {re.sub(r"[^a-z0-9]", "", fold(name)): name for name in reversed(table.headers)}
     found = {
         field_name: next((folded[name] for name in names.split() if name in folded), "")
         for field_name, names in NAMES.items()

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from communities.content.services.folding import fold_spaces
 from communities.demo.parts import Say
@@ -29,6 +28,7 @@ from communities.launch.services import (
     send_wave,
 )
 from communities.launch.services.planning import let_in
+from communities.letters import slug_of
 from communities.models import Community, Membership
 from communities.scoping import community_scope
 
@@ -233,7 +233,7 @@ def invented_addresses(scene: Scene, seed: str, host: str, count: int) -> list[s
     found: dict[str, None] = {}
     while len(found) < count:
         tongue = dice.choice(TONGUES[scene.brand.slug])
-        name = slugify(f"{dice.choice(names['first'][tongue])} {dice.choice(names['last'][tongue])}")
+        name = slug_of(f"{dice.choice(names['first'][tongue])} {dice.choice(names['last'][tongue])}")
         found[f"{name}@{host}.example"] = None
     return list(found)
 

@@ -18,7 +18,8 @@ from communities.launch.features import FEATURES, IN_STAGES
 from communities.launch.gauges import GAUGES, Gauge
 from communities.launch.models import Invitation, Stage
 from communities.launch.services import StageWishes, free_handle, is_reserved, join_community
-from communities.models import Membership, fold, handle_rule
+from communities.letters import fold
+from communities.models import Membership, handle_rule
 from members.forms import E_MAIL, PASSWORD_RULE
 from members.models import Member
 
