@@ -5,14 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.roi.models import Cost, Count, Lead, Measure, Objective, Offer, OrderSource, Rate
 from analytics.roi.money import to_minor
 from analytics.roi.order_files import COLUMNS, Mapping, Table
 from communities.calendar import Month
+from communities.figures import NotANumber, TooLarge, read_typed
 from communities.models import Community
+from communities.templatetags.parvis import number
 from communities.promotions.targets import check_target
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -25,17 +28,33 @@ def _day(**options: Any) -> forms.DateField:
 
 
 def _sum(**options: Any) -> forms.DecimalField:
-    """A number typed with a point or a comma, whatever the language of the page."""
     options.setdefault("min_value", Decimal(0))
     options.setdefault("max_value", MOST)
     return SumField(widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **options)
 
 
 class SumField(forms.DecimalField):
+    """A number as the language of the page writes it, with a point or a comma where that is no matter of doubt."""
+
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.replace("\u202f", "").replace("\u00a0", "").replace(" ", "").replace(",", ".")
-        return super().to_python(value)
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return super().to_python(read_typed(value, get_language() or ""))
+        except TooLarge:
+            return MOST * 10
+        except NotANumber as error:
+            raise forms.ValidationError(
+                _("“%(typed)s” is no number, or could be two. Write it like %(example)s."),
+                params={"typed": value.strip()[:40], "example": number(Decimal("1234.5"), 2)},
+                code="invalid",
+            ) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """What is stored is shown as it would be typed."""
+        if isinstance(value, Decimal):
+            return f"{value:f}".replace(".", str(get_format("DECIMAL_SEPARATOR")))
+        return value
 
 
 class RateForm(forms.Form):
