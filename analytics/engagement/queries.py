@@ -20,6 +20,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Count, Min, Q, Sum
 
@@ -229,16 +230,18 @@ def _active_days(active: Active, since: datetime.date, until: datetime.date) -> 
 
 
 def _counted(active: Active) -> ScopedQuerySet[MemberDay]:
-    rows: ScopedQuerySet[MemberDay] = MemberDay.objects.exclude(person__in=_left_out())  # type: ignore[assignment]
-    if active == Active.CONTRIBUTION:
-        return rows.filter(contributions__gt=0)
-    return rows.filter(Q(views__gt=0) | Q(contributions__gt=0))
+    rows: Any = MemberDay.objects.exclude(person__in=_left_out())
+    acted = Q(contributions__gt=0)
+    found: ScopedQuerySet[MemberDay] = rows.filter(
+        acted if active == Active.CONTRIBUTION else acted | Q(views__gt=0)
+    )
+    return found
 
 
-def _left_out() -> ScopedQuerySet[Membership]:
+def _left_out() -> Any:
     """The team and those shut out: neither is what a community's engagement is about."""
     shut = (Membership.Status.SUSPENDED, Membership.Status.BANNED)
-    return Membership.objects.filter(Q(role__in=STAFF_ROLES) | Q(status__in=shut)).values("pk")  # type: ignore[return-value]
+    return Membership.objects.filter(Q(role__in=STAFF_ROLES) | Q(status__in=shut)).values("pk")
 
 
 def _people(since: datetime.date, until: datetime.date, active: Active) -> int:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.formats import get_format
@@ -15,8 +15,8 @@ from analytics.roi.order_files import COLUMNS, Mapping, Table
 from communities.calendar import Month
 from communities.figures import NotANumber, TooLarge, read_typed
 from communities.models import Community
-from communities.templatetags.parvis import number
 from communities.promotions.targets import check_target
+from communities.templatetags.parvis import number
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 # Large enough for any brand, small enough for a column of cents.
@@ -44,6 +44,8 @@ class SumField(forms.DecimalField):
         except TooLarge:
             return MOST * 10
         except NotANumber as error:
+            if not any(sign.isdigit() for sign in value):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
             raise forms.ValidationError(
                 _("“%(typed)s” is no number, or could be two. Write it like %(example)s."),
                 params={"typed": value.strip()[:40], "example": number(Decimal("1234.5"), 2)},
@@ -80,7 +82,7 @@ class RateForm(forms.Form):
         return data
 
 
-class CountForm(forms.ModelForm):  # type: ignore[type-arg]
+class CountForm(forms.ModelForm):
     """How many in one day, from a source outside."""
 
     class Meta:
@@ -91,13 +93,15 @@ class CountForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         outside = (Measure.IMPRESSION, Measure.VISIT)
-        self.fields["measure"].choices = [(one.value, one.counted) for one in outside]  # type: ignore[attr-defined]
+        cast("forms.ChoiceField", self.fields["measure"]).choices = [
+            (one.value, one.counted) for one in outside
+        ]
 
     def validate_constraints(self) -> None:
         """A day of the same source is replaced, not refused."""
 
 
-class CostForm(forms.ModelForm):  # type: ignore[type-arg]
+class CostForm(forms.ModelForm):
     """What is paid. Hours are typed as what they cost."""
 
     amount = _sum(label=_("Amount"), decimal_places=3)
@@ -129,7 +133,7 @@ class CostForm(forms.ModelForm):  # type: ignore[type-arg]
         return data | {"amount_minor": to_minor(data.pop("amount"), community.currency)}
 
 
-class ObjectiveForm(forms.ModelForm):  # type: ignore[type-arg]
+class ObjectiveForm(forms.ModelForm):
     baseline = _sum(label=_("Baseline"), decimal_places=2, help_text=_("The figure of the 90 days before."))
     target = _sum(label=_("Target"), decimal_places=2)
 
@@ -144,7 +148,7 @@ class ObjectiveForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, choices in (("family", Objective.Family.choices), ("figure", Objective.Figure.choices)):
-            self.fields[name].choices = [("", _("choose")), *choices]  # type: ignore[attr-defined]
+            cast("forms.ChoiceField", self.fields[name]).choices = [("", _("choose")), *choices]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -158,7 +162,7 @@ class ObjectiveForm(forms.ModelForm):  # type: ignore[type-arg]
         """The two constraints are said above, beside their field."""
 
 
-class OfferForm(forms.ModelForm):  # type: ignore[type-arg]
+class OfferForm(forms.ModelForm):
     address = forms.URLField(
         label=_("Address"),
         max_length=500,
@@ -207,7 +211,7 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]
         return data
 
 
-class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
+class ContactForm(forms.ModelForm):
     """What a person leaves for a follow-up. Both agreements start empty; only the first is needed."""
 
     consent = forms.BooleanField(error_messages={"required": _("Without it nothing can be kept.")})
@@ -256,7 +260,7 @@ class SecretForm(forms.Form):
     secret = SecretField(label=_("New secret"))
 
 
-class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
+class ShopForm(forms.ModelForm):
     secret = SecretField()
 
     class Meta:
@@ -266,7 +270,7 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         kinds = [(k.value, k.label) for k in OrderSource.Kind if k != OrderSource.Kind.FILE]
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        cast("forms.ChoiceField", self.fields["kind"]).choices = kinds
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"]).strip()

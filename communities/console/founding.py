@@ -135,7 +135,8 @@ def owner_for(email: str) -> Member:
     email = email.strip().lower()
     known = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
     if known is not None:
-        return known.user  # type: ignore[no-any-return]
+        owner: Member = known.user
+        return owner
     person = Member.objects.filter(email__iexact=email).first()
     return person or Member.objects.create_user(email)
 

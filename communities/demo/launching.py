@@ -6,6 +6,7 @@ import datetime
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 
 from django.db import transaction
@@ -106,7 +107,7 @@ def _plan(launch: Launch) -> list[Act]:
     for stage in said:
         if "opened_day" in stage:
             at = clock.at(stage["opened_day"], MORNING)
-            acts.append((at, lambda stage=stage, at=at: _open(launch, stage, at)))  # type: ignore[misc]
+            acts.append((at, partial(_open, launch, stage, at)))
     return acts
 
 

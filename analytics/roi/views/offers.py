@@ -6,7 +6,6 @@ import datetime
 import uuid
 from urllib.parse import urlsplit, urlunsplit
 
-from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +25,7 @@ from communities.calendar import today
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Community
 from communities.permissions import public_page, team_page
+from members.limits import limited
 
 DAYS = 30  # of the figure for programs under the list
 
@@ -53,7 +53,7 @@ def edit_offer(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @public_page
-@rate_limit(action="contact")  # type: ignore[untyped-decorator]
+@limited("contact")
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_offer(request: CommunityRequest, slug: str) -> HttpResponse:
     """What is proposed, and the way there: a counted link, or a form."""
