@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from communities.launch.features import is_open
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
+from members.limits import limited
 from moderation import services
 from moderation.exceptions import CannotReport
 from moderation.forms import NoticeForm, ReportForm
@@ -35,7 +35,7 @@ def reported_thing(request: CommunityRequest, kind: str, id: str) -> tuple[Subje
 
 
 @public_page
-@rate_limit(action="report")  # type: ignore[untyped-decorator]
+@limited("report")
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_content(request: CommunityRequest, kind: str, id: str) -> HttpResponse:
     """Members say which rule is broken; illegal content is for everybody, without an account."""
