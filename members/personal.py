@@ -126,7 +126,7 @@ class Record:
 
     @property
     def holds_addresses(self) -> bool:
-        return isinstance(getattr(self.column, "base_field", self.column), models.EmailField)
+        return _is_address(self.column)
 
 
 # Does a part of what a departure asks of a record, at most so many rows; fewer mean that nothing is left to do.
@@ -193,10 +193,15 @@ def _asks(one: Any) -> bool:
         return True
     if one.is_relation:
         return getattr(one.related_model, "stands_for_person", False)
-    return isinstance(getattr(one, "base_field", one), models.EmailField) or one.name in NUMBERS
+    return _is_address(one) or one.name in NUMBERS
 
 
-# Numbers of people without a key.
+def _is_address(one: Any) -> bool:
+    return isinstance(getattr(one, "base_field", one), models.EmailField) or one.name in ADDRESSES
+
+
+# Addresses in columns that are no e-mail fields, and numbers of people without a key.
+ADDRESSES = frozenset({"email", "recipient", "recipients"})
 NUMBERS = frozenset({"person", "person_id", "member_id", "membership_id", "user_id", "author_id"})
 
 

@@ -165,7 +165,7 @@ def test_a_long_life_is_cleared_in_parts(here: Cast, queries: Callable[..., Any]
         make_read_marks(here.member, here.forum, 2 * BATCH + 10)
         marks = ReadMarker.objects.filter(membership=here.member)
         with kept_jobs() as jobs:
-            with queries(most=60):
+            with queries(most=30):
                 leave_community(here.member, by=here.member)
             assert marks.count() == BATCH + 10
             first = dict(jobs[0])
