@@ -10,4 +10,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
+        from communities.notifications.services import forget_news
+        from members.personal import register_way
+
         import_module("communities.notifications.receivers")
+        register_way("notifications.Notification.membership", forget_news)
