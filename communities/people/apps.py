@@ -33,7 +33,6 @@ def _register_own_pages() -> None:
     for place in (
         Place(_("My profile"), "people:edit-profile", order=20, icon="edit"),
         Place(_("Security"), "members:show-security", order=60, icon="lock"),
-        Place(_("My data"), "members:show-data", order=70, icon="download"),
     ):
         register_place(place, Spot.ACCOUNT)
     sign_in = Place(
