@@ -47,4 +47,5 @@ def _register_own_pages() -> None:
 
 
 def _name_of_reader(request: HttpRequest) -> str:
-    return str(request.membership.display_name)  # type: ignore[attr-defined]
+    membership = getattr(request, "membership", None)
+    return "" if membership is None else str(membership.display_name)
