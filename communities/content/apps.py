@@ -13,6 +13,7 @@ class ContentConfig(AppConfig):
         # Models exist only now: registrations are the one place for imports inside a function.
         from communities.content.gauges import register_gauges
         from communities.content.queries import find_forwarding
+        from communities.content.services.leaving import register_ways
         from communities.middleware import register_forwarding
         from communities.navigation import Place, Spot, Who, register_place
 
@@ -28,3 +29,4 @@ class ContentConfig(AppConfig):
         register_place(search, Spot.DOCK)
         register_place(replace(search, order=0, whom=Who.ANYBODY, look="search"), Spot.BAR)
         register_gauges()
+        register_ways()

@@ -16,7 +16,11 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
+        from communities.notifications.services import forget_news
+        from members.personal import register_way
+
         import_module("communities.notifications.receivers")
+        register_way("notifications.Notification.membership", forget_news)
         bell = Place(
             _("Notifications"),
             "notifications:list-notifications",

@@ -17,6 +17,7 @@ from communities.launch.services import people_who_lose
 from communities.models import Community, Membership
 from communities.notifications.launching import NOTES
 from communities.notifications.models import Notification
+from members.personal import Leaver
 
 Kind = Notification.Kind
 
@@ -211,6 +212,16 @@ def _read(by: Membership, lines: int) -> int:
         left = Notification.objects.for_membership(by).unread().count()
         Membership.objects.filter(pk=by.pk).update(unread_count=left)
     return lines
+
+
+@transaction.atomic
+def forget_news(leaver: Leaver, at_most: int) -> int:
+    """Delete a part of the lines of somebody who has left; how many, and the bell counts what is left."""
+    lines = Notification.objects.filter(membership_id=leaver.membership_id)
+    part = list(lines.values_list("pk", flat=True)[:at_most])
+    lines.filter(pk__in=part).delete()
+    Membership.objects.filter(pk=leaver.membership_id).update(unread_count=lines.unread().count())
+    return len(part)
 
 
 @transaction.atomic
