@@ -32,6 +32,7 @@ def _register_own_pages() -> None:
     register_place(replace(me, order=10, named=_name_of_reader), Spot.ACCOUNT)
     for place in (
         Place(_("My profile"), "people:edit-profile", order=20, icon="edit"),
+        Place(_("My data"), "people:export-data", order=55, icon="download"),
         Place(_("Security"), "members:show-security", order=60, icon="lock"),
     ):
         register_place(place, Spot.ACCOUNT)
