@@ -15,7 +15,7 @@ from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.promotions.models import Banner
 from moderation.models import Case, Decision
-from moderation.permissions import can_claim_case, can_restore_removed_post, outranks
+from moderation.permissions import can_claim_case, can_restore_removed_post, stands_above
 from moderation.subjects.acts import Act, Order, does_nothing
 from moderation.subjects.base import Counted, Subject
 from moderation.subjects.words import Words
@@ -30,7 +30,7 @@ def may_leave(by: Membership, case: Case, _banner: Banner, _last: Decision | Non
 
 
 def may_retire(by: Membership, case: Case, _banner: Banner, _last: Decision | None) -> bool:
-    return may_leave(by, case, _banner, _last) and outranks(by, case.author)
+    return may_leave(by, case, _banner, _last) and stands_above(by, case)
 
 
 def may_restore(by: Membership, case: Case, banner: Banner, last: Decision | None) -> bool:
