@@ -184,6 +184,7 @@ def _judged_thing(world: World) -> None:
     finally:
         with world.here.scope():
             withdraw_cases(banner)
+            banner.delete()
         SUBJECTS.unregister(subject.name)
 
 
