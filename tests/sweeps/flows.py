@@ -25,7 +25,7 @@ from communities.notifications.services import tell_of_opening
 from communities.promotions.models import Banner
 from communities.promotions.services import save_banner
 from moderation.models import Case
-from moderation.services import claim_case, report_member, report_thing, withdraw_cases
+from moderation.services import claim_case, open_case, report_member, report_thing, withdraw_cases
 from moderation.services.statements import seen_revision
 from moderation.subjects.base import register_subject
 from moderation.subjects.registry import SUBJECTS
@@ -42,6 +42,7 @@ def go_through_all(world: World) -> None:
     _former_member(world)
     _cover(world)
     _judging(world)
+    _judged_article(world)
     _reported_page(world)
     _judged_thing(world)
     _demo_door(world)
@@ -142,6 +143,17 @@ def _judging(world: World) -> None:
             .latest("id")
         )
         assert build_mail(world.here.community, line) is not None
+
+
+def _judged_article(world: World) -> None:
+    """An article with its tags, which readers see beside the text."""
+    with world.here.scope():
+        body = Post.objects.select_related("thread__space").get(thread=world.article, position=1)
+        case = open_case(body, kind="look")
+    page = world.client("moderator").get(world.here.url(f"/moderation/c/{case.ref}/"))
+    assert "<dt>Tags</dt>" in page.content.decode()
+    with world.here.scope():
+        withdraw_cases(body)
 
 
 def _reported_page(world: World) -> None:
