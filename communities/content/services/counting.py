@@ -1,0 +1,61 @@
+"""What threads count of their replies, counted again: after one was withdrawn, and where many came at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import connection
+
+# A thread that was never published has no time of activity, one of which nothing shows any more keeps its own; only
+# where something was withdrawn does it go back. Whose old site told answers from other replies (`told`) is answered
+# when it says so, not when somebody replied.
+SETTLE = """
+update content_thread t set
+  last_position = greatest(t.last_position, real.last),
+  reply_count = real.replies,
+  last_author_id = case when real.replies > 0 then last.author_id else t.author_id end,
+  last_activity_at = case when t.last_activity_at is null then null
+    when %(withdrawn)s then coalesce(last.published_at, t.last_activity_at)
+    else greatest(t.last_activity_at, real.at) end,
+  answered = case when t.id = any(%(told)s::bigint[]) then t.answered or t.id = any(%(answered)s::bigint[])
+    else t.solved or (t.kind = 'question' and real.others > 0) end
+from unnest(%(threads)s::bigint[]) as wanted (id)
+join content_thread w on w.community_id = %(community)s and w.id = wanted.id
+cross join lateral (
+  select count(*) filter (where p.position > 1) as replies, max(p.published_at) as at,
+    coalesce(max(p.position), 0) as last,
+    count(*) filter (
+      where p.position > 1 and (w.author_id is null or p.author_id is distinct from w.author_id)) as others
+  from content_post p
+  where p.community_id = %(community)s and p.thread_id = wanted.id and p.state = 'published'
+) real
+left join content_post last on last.community_id = %(community)s and last.thread_id = wanted.id
+  and last.position = real.last
+where t.community_id = %(community)s and t.id = wanted.id
+"""
+
+
+def settle_threads(
+    community_id: int,
+    thread_ids: Collection[int],
+    *,
+    withdrawn: bool = False,
+    told: Collection[int] = (),
+    answered: Collection[int] = (),
+) -> None:
+    """Count the replies of threads and set what follows from them, for who holds the locks of their rows.
+
+    `withdrawn` says that something was taken away or put back. Of threads that are `told`, those that are `answered`
+    now are so from now on, and nothing else makes them so.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SETTLE,
+            {
+                "community": community_id,
+                "threads": list(thread_ids),
+                "withdrawn": withdrawn,
+                "told": list(told),
+                "answered": list(answered),
+            },
+        )
