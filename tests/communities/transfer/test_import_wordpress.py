@@ -207,6 +207,21 @@ def test_links_between_articles_and_old_addresses_lead_to_the_new_ones(
         }
 
 
+@pytest.mark.parametrize("first", ["category", "post_tag"])
+def test_of_words_that_are_alike_the_first_names_the_tag(
+    community: Community, tmp_path: Path, first: str
+) -> None:
+    names = {"category": "Roses", "post_tag": "roses"}
+    kinds = [first, *(kind for kind in names if kind != first)]
+    words = "".join(
+        f'<category domain="{kind}" nicename="{kind}s">{names[kind]}</category>' for kind in kinds
+    )
+    bring_in(community, tmp_path, wxr_author(), wxr_item(1, words))
+
+    with community_scope(community):
+        assert Tag.objects.get().name == names[first]
+
+
 def test_pages_stand_in_a_space_of_their_own(community: Community, tmp_path: Path) -> None:
     bring_in(community, tmp_path, wxr_author(), wxr_item(1), wxr_item(2, post_type="page", post_name="about"))
 
