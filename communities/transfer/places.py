@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from communities.content.models import Space, Thread
 from communities.content.services.composing import RESERVED_SLUGS, first_free
-from communities.models import Community, fold
+from communities.letters import slug_of
+from communities.models import Community
 from communities.transfer.exceptions import TransferError
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
@@ -46,7 +46,7 @@ class Slugs:
 
 def _shortened(text: str) -> str:
     """An address out of words, cut between them."""
-    slug = slugify(fold(HYPHENS.sub("-", text))).strip("-_")
+    slug = slug_of(HYPHENS.sub("-", text))
     return slug if len(slug) <= 70 else slug[:70].rpartition("-")[0] or slug[:70]
 
 
@@ -82,7 +82,7 @@ def make_space(memory: ImportMemory, key: str, *, name: str, **fields: object) -
 
 
 def _space_slug(name: str, key: str) -> str:
-    base = slugify(fold(name)).replace("_", "-")[:60].strip("-") or key
+    base = slug_of(slug_of(name).replace("_", "-"), 60) or key
     taken: Iterable[str] = set(Space.objects.values_list("slug", flat=True)) | RESERVED_SPACES
     return first_free(base, lambda slug: slug not in taken)
 
