@@ -238,6 +238,16 @@ def test_a_filed_thread_equals_the_same_thread_written_act_by_act(here: Cast, se
         assert not {"threads", "tags"} & set(recount_community(here.community.pk))
 
 
+def test_who_answers_and_accepts_oneself_has_solved_it_either_way(here: Cast) -> None:
+    posts = [Said("owner", "<p>Why?</p>", BEGUN), Said("owner", "<p>So.</p>", BEGUN + GAPS[1])]
+    with here.scope():
+        for accepted in (None, 1):
+            told = Story("question", posts, accepted=accepted)
+            living, copy = written(here, told), filed(here, told, f"accepted-{accepted}")
+            assert all_of(copy) == all_of(living)
+            assert (copy.solved, copy.answered) == (bool(accepted), bool(accepted))
+
+
 @pytest.mark.parametrize("seed", [0, 1, 3, 5, 6, 8, 10, 11])
 def test_replies_that_come_later_lead_to_the_same_thread(here: Cast, seed: int) -> None:
     told = story(seed)
@@ -366,6 +376,8 @@ def test_the_old_site_tells_answers_from_other_replies(here: Cast) -> None:
     with here.scope():
         assert answered(asked("by-rule", None))
         assert not answered(asked("own-reply", None, who="owner"))
+        alone = ThreadToFile(here.forum, "question", "of-nobody", "Why", [PostToFile("<p>Why?</p>", BEGUN)])
+        assert not answered(file_threads([alone], community=here.community, by=None)[0].thread)
         assert not answered(asked("comment", False))
         assert answered(asked("own-answer", False, True, who="owner"))
         comment = Thread.objects.get(slug="comment")
