@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db.models import F
 from django.test import Client
 from django.test.utils import override_settings
@@ -21,10 +22,13 @@ from communities.models import Community, Membership
 from communities.notifications.emails import build_mail
 from communities.notifications.models import Notification
 from communities.notifications.services import tell_of_opening
+from communities.promotions.models import Banner
+from communities.promotions.services import save_banner
 from moderation.models import Case
 from moderation.services import claim_case, report_member
 from moderation.services.statements import seen_revision
-from tests.factories import make_membership, make_person, make_reply
+from tests.conftest import make_cast
+from tests.factories import make_membership, make_person, make_reply, make_thread
 from tests.sweeps.world import World, a_picture
 
 
@@ -41,8 +45,27 @@ def go_through_all(world: World) -> None:
     _orders_file(world)
     _closed_month(world)
     _asking(world)
+    _searching(world)
+    _own_banner(world)
+    _channels(world)
+    _new_place()
     # Last, since it closes what the others need.
     _launch(world)
+
+
+def _new_place() -> None:
+    """The home page of an empty place, then with questions to pick up and articles beside the newest."""
+    new = make_cast()
+    home = new.url("/")
+    assert b"Before the first guests" in new.sign_in(new.owner).get(home).content
+    with new.scope():
+        make_thread(new.forum, by=new.ambassador, kind="question")
+        for _number in range(2):
+            make_thread(new.blog, by=new.manager)
+    assert b"Waiting for an answer" in new.sign_in(None).get(home).content
+    page = new.sign_in(new.member).get(home).content
+    assert b"Yours to pick up" in page
+    assert b"Also to read" in page
 
 
 def _stale_edits(world: World) -> None:
@@ -153,7 +176,31 @@ def _demo_door(world: World) -> None:
         settings={"demo_people": [world.here.member.handle, world.here.owner.handle]}
     )
     forget_all()
-    assert Client(headers={"host": "localhost"}).get("/demo/").status_code == 200
+    make_person(email=settings.DEMO_OPERATOR, is_operator=True)
+    page = Client(headers={"host": "localhost"}).get("/demo/")
+    assert b"operator" in page.content
+
+
+def _searching(world: World) -> None:
+    """People and tags that are found, and what is said when nothing is."""
+    search, member = world.here.url("/search/"), world.client("member")
+    assert b"found-people" in member.get(search, {"q": world.here.ambassador.display_name}).content
+    assert b"found-tags" in member.get(search, {"q": "Jib"}).content
+    assert member.get(search, {"q": "zyxwvuts"}).status_code == 200
+
+
+def _own_banner(world: World) -> None:
+    with world.here.scope():
+        banner = Banner.objects.get(placement="home", archived_at=None)
+        save_banner(banner, by=world.here.manager, picture=a_picture(1600))
+    forget_all()
+    assert b"srcset" in Client().get(world.here.url("/")).content
+
+
+def _channels(world: World) -> None:
+    """Which ways led to the orders of a month."""
+    page = world.client("marketing").get(world.here.url("/results/line/order/"), {"month": "2026-10"})
+    assert b"h-channels" in page.content
 
 
 def _first_password(world: World) -> None:
