@@ -17,7 +17,7 @@ from django.db.models.functions import TruncDate
 from analytics.capture.channels import Channel
 from analytics.capture.models import AudienceDay, Dimension
 from analytics.roi.models import Count, Credit, Measure
-from communities.forums.models import Question
+from communities.content.kinds import KINDS
 from communities.models import Community
 from communities.promotions.models import BannerHour
 
@@ -116,9 +116,8 @@ def _search_visits(first: datetime.date, last: datetime.date) -> Iterator[DayCou
 def _accepted_answers(community: Community, first: datetime.date, last: datetime.date) -> Iterator[DayCount]:
     """Questions by the day their answer was accepted."""
     start, end = _moments(community, first, last)
-    accepted = Question.objects.filter(accepted_at__gte=start, accepted_at__lt=end)
-    days = accepted.annotate(day=TruncDate("accepted_at", tzinfo=community.zone))
-    for day, n in Counter(days.values_list("day", flat=True)).items():
+    moments = [moment for kind in KINDS for moment in kind.answers_accepted(start, end)]
+    for day, n in Counter(moment.astimezone(community.zone).date() for moment in moments).items():
         yield DayCount(day, n)
 
 

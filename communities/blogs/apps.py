@@ -10,13 +10,11 @@ class BlogsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
         from communities.blogs import receivers
-        from communities.blogs.permissions import signs_article
-        from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
-        from communities.content.permissions import register_co_signers
-        from communities.content.showing.sitemaps import register_pictures
+        from communities.blogs.kind import BlogKind
+        from communities.blogs.queries import name_of_only_blog
+        from communities.content.kinds import register_kind
         from communities.navigation import Place, register_place
 
         receivers.connect()
-        register_co_signers(signs_article)
-        register_pictures(covers_for_sitemap)
+        register_kind(BlogKind())
         register_place(Place(_("Blogs"), "blogs:list-blogs", "blogs", order=20, named=name_of_only_blog))

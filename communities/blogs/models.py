@@ -10,6 +10,11 @@ from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership
 from communities.scoping import CommunityOwned
 
+# The names that rows carry.
+BLOG, ARTICLE = "blog", "article"
+# What an article says of itself in words that people read.
+WORDS = ("excerpt", "cover_alt", "seo_title", "seo_description")
+
 
 class Article(CommunityOwned):
     """An article's cover, excerpt and search-engine words; its text is the thread's first post."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from communities.content.kinds import feature_of
 from communities.content.models import Space
 from communities.launch.features import open_features, refuse_closed
 from communities.memory import Memory
@@ -30,12 +31,9 @@ class Viewer:
         return bool(self.staff_space_ids)
 
 
-KIND_FEATURES = {"blog": "blogs", "forum": "forums"}
-
-
 def refuse_closed_space(by: Membership, space: Space) -> None:
     """Raises FeatureClosed when this kind of space does not exist (yet) for the person who acts."""
-    refuse_closed(by, KIND_FEATURES.get(space.kind, ""))
+    refuse_closed(by, feature_of(space))
 
 
 def viewer_for(community: Community, membership: Membership | None) -> Viewer:
@@ -49,7 +47,7 @@ def viewer_for(community: Community, membership: Membership | None) -> Viewer:
     spaces = [
         space
         for space in spaces_of(community)
-        if space.audience in audiences and KIND_FEATURES.get(space.kind, "") in features
+        if space.audience in audiences and feature_of(space) in features
     ]
     ids = tuple(space.pk for space in spaces)
     judges = membership is not None and membership.can_judge

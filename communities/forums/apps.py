@@ -10,4 +10,9 @@ class ForumsConfig(AppConfig):
     verbose_name = _("Forums")
 
     def ready(self) -> None:
+        # Models exist only now: registrations are the one place for imports inside a function.
+        from communities.content.kinds import register_kind
+        from communities.forums.kind import ForumKind
+
+        register_kind(ForumKind())
         register_place(Place(label=_("Forum"), url_name="forums:list-spaces", feature="forums", order=20))

@@ -10,6 +10,10 @@ from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership
 from communities.scoping import CommunityOwned
 
+# The names that rows carry.
+FORUM = "forum"
+TOPIC, QUESTION, ANNOUNCEMENT = KINDS = ("topic", "question", "announcement")
+
 
 class Question(CommunityOwned):
     """A question's accepted answer: the one its asker confirmed."""

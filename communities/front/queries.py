@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 
-from communities.content.attachments import as_shown, picture_of
+from communities.content.kinds import KINDS, Kind, kind_of
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import ReadMarker, Space, Thread
 from communities.content.viewers import Viewer, readable_spaces
@@ -27,28 +27,18 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True)
 class Story:
-    """An article as the home page shows it; `picture` is its cover (url, srcset, sizes) or None."""
+    """A text as the home page shows it; `picture` is its cover (url, srcset, sizes) or None."""
 
     thread: Thread
-    picture: dict[str, str | int] | None
-
-    @property
-    def drawing(self) -> str:
-        article = getattr(self.thread, "article", None)
-        return str(getattr(article, "cover_drawing", "") or self.thread.space.drawing or "pages")
-
-    @property
-    def excerpt(self) -> str:
-        return str(getattr(getattr(self.thread, "article", None), "excerpt", ""))
-
-    @property
-    def minutes(self) -> int:
-        return int(getattr(getattr(self.thread, "article", None), "reading_minutes", 0))
+    picture: Mapping[str, str | int] | None
+    drawing: str
+    excerpt: str
+    minutes: int
 
 
 def _story(thread: Thread) -> Story:
-    cover = getattr(getattr(thread, "article", None), "cover", None)
-    return Story(thread, as_shown(picture_of(cover)) if cover is not None else None)
+    card = kind_of(thread).card(thread)
+    return Story(thread, card.picture, card.drawing, card.excerpt, card.minutes)
 
 
 @dataclass(frozen=True)
@@ -92,15 +82,26 @@ def member_home(community: Community, viewer: Viewer, membership: Membership) ->
 
 
 def _newest_articles(community: Community, viewer: Viewer) -> list[Thread]:
-    here = _only(viewer, readable_spaces(community, viewer, "blog"))
-    articles = Thread.objects.visible_to(here).of_kind(Thread.Kind.ARTICLE)
-    newest = articles.published_before().select_related("author", "space", "article__cover")
+    kinds, spaces = _on_home(community, viewer, "stories")
+    here = _only(viewer, spaces)
+    articles = Thread.objects.visible_to(here).of_kind(
+        *(name for kind in kinds for name in kind.thread_names)
+    )
+    sides = [side for kind in kinds for side in kind.sides]
+    newest = articles.published_before().select_related("author", "space", *sides)
     return list(newest[:ARTICLES]) if here.space_ids else []
+
+
+def _on_home(community: Community, viewer: Viewer, part: str) -> tuple[list[Kind], list[Space]]:
+    """The kinds of content in a part of the home page, and their spaces."""
+    kinds = [kind for kind in KINDS if kind.on_home == part]
+    names = {kind.name for kind in kinds}
+    return kinds, [space for space in readable_spaces(community, viewer) if space.kind in names]
 
 
 def _lively_threads(community: Community, viewer: Viewer) -> list[Thread]:
     """The threads of all forums by last activity: each space gives its own first few, from its own index."""
-    spaces = readable_spaces(community, viewer, "forum")[:SPACES]
+    spaces = _on_home(community, viewer, "talk")[1][:SPACES]
     if not spaces:
         return []
     visible: ThreadQuerySet = Thread.objects.visible_to(_only(viewer, spaces))

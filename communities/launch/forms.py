@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.launch.features import FEATURES, IN_STAGES
+from communities.launch.features import FEATURES, names_in_stages
 from communities.launch.gauges import GAUGES, Gauge
 from communities.launch.models import Invitation, Stage
 from communities.launch.services import StageWishes, free_handle, is_reserved, join_community
@@ -221,7 +221,7 @@ class StageForm(forms.Form):
     def __init__(self, *args: Any, stage: Stage | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.stage = stage
-        self.fields["features"].choices = [(name, FEATURES[name].label) for name in IN_STAGES]  # type: ignore[attr-defined]
+        self.fields["features"].choices = [(name, FEATURES[name].label) for name in names_in_stages()]  # type: ignore[attr-defined]
         for gauge in GAUGES.values():
             self.fields[f"gauge_{gauge.name}"] = _threshold(gauge)
         if stage is not None and stage.has_effect:

@@ -8,8 +8,9 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
+from communities.content.kinds import threads_named
 from communities.content.managers import PostQuerySet
-from communities.content.models import Post, Redirect, Thread
+from communities.content.models import Post, Redirect
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer
 from communities.models import Membership
@@ -102,14 +103,15 @@ class Contribution:
 def contributions_of(
     membership: Membership, viewer: Viewer, *, kind: str = "", after: int = 0
 ) -> tuple[list[Contribution], int]:
-    """What somebody wrote, as far as the viewer may see it, newest first; and the id to go on after, or 0."""
+    """What somebody wrote, as far as the viewer may see it, newest first; and the id to go on after, or 0.
+
+    `kind` is "replies", or what a kind of content calls its threads ("articles", "threads" …); empty for all.
+    """
     posts: PostQuerySet = Post.objects.visible_to(viewer).by(membership.pk)
-    if kind == "articles":
-        posts = posts.filter(position=1, thread__kind=Thread.Kind.ARTICLE)
-    elif kind == "threads":
-        posts = posts.filter(position=1).exclude(thread__kind=Thread.Kind.ARTICLE)
-    elif kind == "replies":
+    if kind == "replies":
         posts = posts.replies()
+    elif kind:
+        posts = posts.filter(position=1, thread__kind__in=threads_named(kind))
     if after:
         posts = posts.filter(pk__lt=after)
     rows = list(posts.select_related("thread__space")[: POSTS_PER_PAGE + 1])

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from communities.blogs.models import Article
 from communities.content.addresses import local_path
+from communities.content.kinds import KINDS, THREAD_KINDS, Filed
 from communities.content.models import (
     Post,
     Redirect,
@@ -19,11 +19,9 @@ from communities.content.models import (
     ThreadTitle,
 )
 from communities.content.services.composing import language_of, mode_of
-from communities.content.text.rendering import with_anchors
-from communities.forums.models import Question
 from communities.models import Community
 from communities.transfer.arrivals import POST_KINDS, NewPost, NewThread
-from communities.transfer.bodies import BodyRenderer, article_fields
+from communities.transfer.bodies import BodyRenderer
 from communities.transfer.exceptions import OtherSource
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
@@ -123,6 +121,7 @@ class ThreadWriter:
             space=space,
             author_id=self.people.id_of(new.author),
             kind=new.kind,
+            asks=THREAD_KINDS[new.kind].asks,
             slug=new.slug,
             language=language_of(space, self.community),
             title=new.title,
@@ -154,8 +153,8 @@ class ThreadWriter:
                 if not is_body:
                     continue
             self.report.made[new.label if is_body else message.label] += 1
-            if is_body and new.kind == Thread.Kind.ARTICLE:
-                html = with_anchors(html or "")[0]
+            if is_body:
+                html = THREAD_KINDS[new.kind].kind.stored_html(html or "")
             position += 1
             if message.key:
                 placed[message.key] = (position, message, html or "")
@@ -231,17 +230,7 @@ class ThreadWriter:
             ],
             batch_size=ROWS_AT_ONCE,
         )
-        articles = [new for new in fresh if new.kind == Thread.Kind.ARTICLE]
-        Article.objects.bulk_create(
-            [
-                Article(
-                    thread=threads[new.key], **article_fields(new, posts["body", new.posts[0].key or new.key])
-                )
-                for new in articles
-            ],
-            batch_size=ROWS_AT_ONCE,
-        )
-        self._write_questions([new for new in fresh if new.kind == Thread.Kind.QUESTION], threads, posts)
+        self._file_sides(fresh, threads, posts)
         self.redirect(self._redirects(fresh, threads, posts))
 
     def _redirects(
@@ -256,28 +245,25 @@ class ThreadWriter:
                 position = positions.get((thread.pk, key)) if key else None
                 yield path, thread.url_of(position) if position else thread.get_absolute_url()
 
-    def _write_questions(
+    def _file_sides(
         self, fresh: list[NewThread], threads: dict[str, Thread], posts: dict[tuple[str, str], Post]
     ) -> None:
-        questions: list[Question] = []
-        solved: list[Thread] = []
-        for new in fresh:
-            thread = threads[new.key]
-            accepted = posts.get((ImportedItem.Kind.ANSWER, new.accepted)) if new.accepted else None
-            questions.append(
-                Question(
-                    thread=thread,
-                    accepted=accepted,
-                    accepted_by_id=thread.author_id if accepted is not None else None,
+        """What threads have beside them is their kind's to store."""
+        for kind in KINDS:
+            filed = [
+                Filed(
+                    threads[new.key],
+                    posts["body", new.posts[0].key or new.key],
+                    new,
+                    posts.get((ImportedItem.Kind.ANSWER, new.accepted)) if new.accepted else None,
                 )
-            )
-            if accepted is not None:
-                thread.solved = True
-                solved.append(thread)
-        Question.objects.bulk_create(questions, batch_size=ROWS_AT_ONCE)
-        Thread.objects.bulk_update(solved, ["solved"], batch_size=ROWS_AT_ONCE)
-        if solved:
-            self.report.made["accepted"] += len(solved)
+                for new in fresh
+                if new.kind in kind.thread_names
+            ]
+            kind.file_sides(filed)
+            accepted = sum(one.accepted is not None for one in filed)
+            if accepted:
+                self.report.made["accepted"] += accepted
 
     def _remember(
         self, fresh: list[NewThread], threads: dict[str, Thread], posts: dict[tuple[str, str], Post]

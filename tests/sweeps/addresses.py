@@ -209,8 +209,9 @@ COMMUNITY = PERSON | {
     "tags/": Address(EVERYBODY),
     "tags/<slug:tag>/": Address(EVERYBODY, {"tag": "tag.slug"}),
     "feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=xml"}),
-    "<str:kind>/feed.<str:suffix>": Address(EVERYBODY, {"kind": "=forums", "suffix": "=rss"}),
-    "blogs/<slug:blog>/feed.<str:suffix>": Address(EVERYBODY, {"blog": "blog.slug", "suffix": "=xml"}),
+    "blogs/feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=xml"}),
+    "forums/feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=rss"}),
+    "blogs/<slug:space>/feed.<str:suffix>": Address(EVERYBODY, {"space": "blog.slug", "suffix": "=xml"}),
     "forums/f/<slug:space>/feed.<str:suffix>": Address(EVERYBODY, {"space": "space.slug", "suffix": "=xml"}),
     "forums/t/<slug:thread>/feed.<str:suffix>": Address(
         EVERYBODY, {"thread": "thread.slug", "suffix": "=xml"}

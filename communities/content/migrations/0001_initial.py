@@ -8,6 +8,7 @@ import taggit.managers
 from django.db import migrations, models
 
 import communities.content.models
+import communities.content.models.declared
 import communities.fields
 
 
@@ -31,14 +32,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("article", "Article"),
-                            ("topic", "Topic"),
-                            ("question", "Question"),
-                            ("announcement", "Announcement"),
-                            ("idea", "Idea"),
-                            ("event", "Event"),
-                        ],
+                        choices=communities.content.models.declared.thread_kinds,
                         max_length=12,
                         verbose_name="kind",
                     ),
@@ -67,6 +61,7 @@ class Migration(migrations.Migration):
                 ("pinned", models.PositiveSmallIntegerField(default=0)),
                 ("locked", models.BooleanField(default=False)),
                 ("locked_reason", models.CharField(blank=True, max_length=200)),
+                ("asks", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("answered", models.BooleanField(default=False)),
                 ("solved", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -128,12 +123,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("blog", "Blog"),
-                            ("forum", "Forum"),
-                            ("ideas", "Ideas box"),
-                            ("events", "Calendar"),
-                        ],
+                        choices=communities.content.models.declared.space_kinds,
                         max_length=8,
                         verbose_name="kind",
                     ),
@@ -825,12 +815,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="space",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["blog", "forum", "ideas", "events"])), name="space_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="space",
-            constraint=models.CheckConstraint(
                 condition=models.Q(("audience__in", ["public", "members", "team"])), name="space_audience"
             ),
         ),
@@ -886,7 +870,7 @@ class Migration(migrations.Migration):
             model_name="thread",
             index=models.Index(
                 condition=models.Q(
-                    ("answered", False), ("kind", "question"), ("solved", False), ("state", "published")
+                    ("answered", False), ("asks", True), ("solved", False), ("state", "published")
                 ),
                 fields=["community", "-published_at", "-id"],
                 name="thread_open",

@@ -138,7 +138,7 @@ def count_replies(post: Post) -> None:
     if last is not None and thread.last_activity_at is not None:
         thread.last_activity_at = last.published_at
     others = replies.exclude(author_id=thread.author_id) if thread.author_id else replies
-    thread.answered = thread.solved or (thread.kind == Thread.Kind.QUESTION and others.exists())
+    thread.answered = thread.solved or (thread.asks and others.exists())
     thread.save(update_fields=["reply_count", "last_author", "last_activity_at", "answered"])
 
 
@@ -154,7 +154,7 @@ class Placed:
 PLACE_REPLY = """
 with t as (
   update content_thread set last_position = last_position + 1, reply_count = reply_count + 1,
-    last_author_id = %(author)s, answered = answered or (kind = 'question' and author_id is distinct from %(author)s),
+    last_author_id = %(author)s, answered = answered or (asks and author_id is distinct from %(author)s),
     last_activity_at = case when last_activity_at > now() - interval '60 s' then last_activity_at else now() end
   where community_id = %(community)s and id = %(thread)s returning last_position
 )
@@ -166,7 +166,7 @@ returning p.id, p.public_id, p.position
 INSERT_REPLY = """
 with t as (
   update content_thread set last_position = last_position + 1, reply_count = reply_count + 1,
-    last_author_id = %(author)s, answered = answered or (kind = 'question' and author_id is distinct from %(author)s),
+    last_author_id = %(author)s, answered = answered or (asks and author_id is distinct from %(author)s),
     last_activity_at = case when last_activity_at > moment - interval '60 s' then last_activity_at else moment end
   from (select coalesce(%(at)s::timestamptz, now()) as moment) m
   where community_id = %(community)s and id = %(thread)s returning last_position, moment

@@ -58,6 +58,7 @@ _LISTED = (
     "state",
     "pinned",
     "locked",
+    "asks",
     "answered",
     "solved",
     "published_at",

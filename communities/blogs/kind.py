@@ -1,0 +1,137 @@
+"""What a blog is to everything else."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from communities.blogs.models import ARTICLE, BLOG, WORDS, Article
+from communities.blogs.permissions import signs_article
+from communities.blogs.queries import covers_for_sitemap
+from communities.blogs.services import READING_SPEED, About, Draft, write_article
+from communities.content.attachments import as_shown, picture_of
+from communities.content.kinds import Card, Filed, FirstSpace, Kind, ThreadKind
+from communities.content.managers import ThreadQuerySet
+from communities.content.models import Space, Thread
+from communities.content.text.extracts import excerpt, plain_text
+from communities.content.text.rendering import with_anchors
+from communities.launch.features import Feature
+from communities.models import Community, Membership
+
+ROWS_AT_ONCE = 500
+EXCERPT_CHARACTERS = 220
+
+
+class BlogKind(Kind):
+    name = BLOG
+    label, label_many = _("Blog"), _("Blogs")
+    icon = "book"
+    order = 10
+    features = (Feature("blogs", _("Blogs"), 10, frozenset({"texts"})),)
+    thread_kinds = (ThreadKind(ARTICLE, _("Article"), notice_of_start="article_published"),)
+    path, urls = "blogs", "communities.blogs.urls"
+    list_route, space_route, start_route = "list-blogs", "show-blog", "write-article"
+    threads_name, threads_label = "articles", _("Articles")
+    tab_order = 30
+    start_label = _("Write an article")
+    # Without scripts a picture comes with the article's own form; with them the editor sends it.
+    reply_offers = frozenset()
+    on_home = "stories"
+    sides = ("article__cover",)
+    beside_labels = {
+        "excerpt": _("Excerpt"),
+        "cover_alt": _("Description of the cover"),
+        "seo_title": _("Title for search engines"),
+        "seo_description": _("Description for search engines"),
+    }
+    first_spaces = (
+        FirstSpace("news", _("News"), _("What the house has to tell."), posting="authors"),
+        FirstSpace("articles", _("Articles"), _("Those who know, write."), posting="authors"),
+    )
+    imports = {"wordpress": ARTICLE}
+    demo_spaces = frozenset({"blog"})
+    demo_parts = {"articles": "blogs"}
+
+    def thread_url(self, thread: Thread) -> str:
+        return reverse("blogs:show-article", args=[thread.space.slug, thread.slug])
+
+    def takes_replies(self, thread: Thread) -> bool:
+        article = _article_of(thread)
+        return article is None or article.comments_open
+
+    def signs(self, membership: Membership, thread: Thread) -> bool:
+        return signs_article(membership, thread)
+
+    def stored_html(self, html: str) -> str:
+        return with_anchors(html)[0]
+
+    def words_beside(self, thread: Thread) -> dict[str, str]:
+        said = Article.objects.filter(thread=thread).values(*WORDS).first()
+        return dict(said or {})
+
+    def pictures(self, community: Community, threads: ThreadQuerySet) -> dict[int, str]:
+        return covers_for_sitemap(community, threads)
+
+    def card(self, thread: Thread) -> Card:
+        article = _article_of(thread) or Article()
+        return Card(
+            picture=as_shown(picture_of(article.cover)) if article.cover_id is not None else None,
+            drawing=article.cover_drawing or thread.space.drawing or "pages",
+            excerpt=article.excerpt,
+            minutes=article.reading_minutes if article.pk else 0,
+        )
+
+    def data_of(self, thread: Thread) -> dict[str, Any]:
+        article = _article_of(thread) or Article()
+        return super().data_of(thread) | {"excerpt": article.excerpt, "minutes": article.reading_minutes}
+
+    def demo_draft(
+        self,
+        space: Space,
+        said: Mapping[str, Any],
+        *,
+        body: str,
+        by: Membership,
+        community: Community,
+        submission: uuid.UUID,
+    ) -> Thread:
+        draft = Draft(
+            title=said["title"],
+            body=body,
+            tags=said["tags"],
+            co_authors=said["authors"][1:],
+            language=said["lang"],
+            about=About(
+                excerpt=said["excerpt"], cover_drawing=said["art"], cover_alt=said.get("art_alt", "")
+            ),
+        )
+        return write_article(space, by=by, community=community, draft=draft, submission=submission)
+
+    def file_sides(self, filed: Sequence[Filed]) -> None:
+        Article.objects.bulk_create([_filed(one) for one in filed], batch_size=ROWS_AT_ONCE)
+
+
+def _article_of(thread: Thread) -> Article | None:
+    """None for the one of a bare thread, which has no row."""
+    return getattr(thread, "article", None)
+
+
+def _filed(one: Filed) -> Article:
+    """What an article that comes from elsewhere has beside its thread."""
+    html, headings = with_anchors(one.body.body_html)
+    return Article(
+        thread=one.thread,
+        # What WordPress does for an article without one: its beginning.
+        excerpt=one.said.excerpt[:400] or excerpt(html, EXCERPT_CHARACTERS),
+        cover_id=one.said.cover or None,
+        reading_minutes=max(1, math.ceil(len(plain_text(html).split()) / READING_SPEED)),
+        contents=[
+            {"level": heading.level, "title": heading.title, "anchor": heading.anchor} for heading in headings
+        ],
+        comments_open=one.said.comments_open,
+    )
