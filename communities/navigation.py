@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 class Place:
     """One entry of the header: shown where its feature is open."""
 
-    label: Promise
+    label: Promise | str
     url_name: str
     feature: str
     order: int

@@ -7,12 +7,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.models import ARTICLE, BLOG, WORDS, Article
 from communities.blogs.permissions import signs_article
-from communities.blogs.queries import covers_for_sitemap
+from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
 from communities.blogs.services import READING_SPEED, About, Draft, write_article
 from communities.content.attachments import as_shown, picture_of
 from communities.content.kinds import Card, Filed, FirstSpace, Kind, ThreadKind
@@ -32,6 +33,7 @@ class BlogKind(Kind):
     label, label_many = _("Blog"), _("Blogs")
     icon = "book"
     order = 10
+    header_label = _("Blogs")
     features = (Feature("blogs", _("Blogs"), 10, frozenset({"texts"})),)
     thread_kinds = (ThreadKind(ARTICLE, _("Article"), notice_of_start="article_published"),)
     path, urls = "blogs", "communities.blogs.urls"
@@ -57,6 +59,9 @@ class BlogKind(Kind):
     demo_spaces = frozenset({"blog"})
     demo_parts = {"articles": "blogs"}
 
+    def header_name(self, request: HttpRequest) -> str:
+        return name_of_only_blog(request)
+
     def thread_url(self, thread: Thread) -> str:
         return reverse("blogs:show-article", args=[thread.space.slug, thread.slug])
 
@@ -79,8 +84,9 @@ class BlogKind(Kind):
 
     def card(self, thread: Thread) -> Card:
         article = _article_of(thread) or Article()
+        cover = article.cover
         return Card(
-            picture=as_shown(picture_of(article.cover)) if article.cover_id is not None else None,
+            picture=as_shown(picture_of(cover)) if cover is not None else None,
             drawing=article.cover_drawing or thread.space.drawing or "pages",
             excerpt=article.excerpt,
             minutes=article.reading_minutes if article.pk else 0,

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,7 @@ from communities.content.models.declared import KINDS as _KINDS
 from communities.content.models.declared import THREAD_KINDS as _THREAD_KINDS
 from communities.launch.features import FEATURES, Feature
 from communities.models import Community, Membership
+from communities.navigation import Place, register_place
 from communities.registries import Registry
 
 # Words that addresses of lists use for something else.
@@ -107,6 +109,10 @@ class Kind:
     features: ClassVar[tuple[Feature, ...]]
     thread_kinds: ClassVar[tuple[ThreadKind, ...]]
 
+    # Its place in the header; empty where it has none.
+    header_label: ClassVar[Promise | str] = ""
+    header_order: ClassVar[int] = 20
+
     # Its URLconf, under `path`; `path` is also the namespace of its routes.
     path: ClassVar[str]
     urls: ClassVar[str]
@@ -184,6 +190,10 @@ class Kind:
     def start_words(self, space: Space) -> Promise:
         """What a link to the writing page of a space says."""
         return self.start_label
+
+    def header_name(self, request: HttpRequest) -> str:
+        """What a community's own header calls its place, where it has a name of its own; "" for the label."""
+        return ""
 
     # Who may
 
@@ -288,16 +298,17 @@ def register_kind(kind: Kind) -> Kind:
         THREAD_KINDS.register(one)
     for feature in kind.features:
         FEATURES.register(feature)
+    if kind.header_label:
+        register_place(
+            Place(
+                kind.header_label,
+                kind.route(kind.list_route),
+                kind.feature,
+                kind.header_order,
+                named=kind.header_name,
+            )
+        )
     return kind
-
-
-def forget_kind(kind: Kind) -> None:
-    """For tests: what `register_kind` did is undone."""
-    KINDS.unregister(kind.name)
-    for one in kind.thread_kinds:
-        THREAD_KINDS.unregister(one.name)
-    for feature in kind.features:
-        FEATURES.unregister(feature.name)
 
 
 def kind_of(thread: Thread) -> Kind:

@@ -1,8 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from communities.navigation import Place, register_place
-
 
 class ForumsConfig(AppConfig):
     name = "communities.forums"
@@ -15,4 +13,3 @@ class ForumsConfig(AppConfig):
         from communities.forums.kind import ForumKind
 
         register_kind(ForumKind())
-        register_place(Place(label=_("Forum"), url_name="forums:list-spaces", feature="forums", order=20))

@@ -23,6 +23,7 @@ class ForumKind(Kind):
     name = FORUM
     label, label_many = _("Forum"), _("Forums")
     order = 20
+    header_label = _("Forum")
     features = (
         Feature("forums", _("Forums"), 20, frozenset({"texts", "answers"})),
         Feature("questions", _("Questions"), 30),
@@ -60,7 +61,8 @@ class ForumKind(Kind):
         self, start: datetime.datetime, end: datetime.datetime
     ) -> Iterable[datetime.datetime]:
         accepted = Question.objects.filter(accepted_at__gte=start, accepted_at__lt=end)
-        return accepted.values_list("accepted_at", flat=True)
+        moments = accepted.values_list("accepted_at", flat=True)
+        return [moment for moment in moments if moment is not None]
 
     def file_sides(self, filed: Sequence[Filed]) -> None:
         asked = [one for one in filed if one.thread.asks]

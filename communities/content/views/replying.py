@@ -29,11 +29,6 @@ from communities.middleware import CommunityRequest
 from communities.permissions import public_page
 
 
-class Find(Protocol):
-    def __call__(self, request: CommunityRequest, /, **address: str) -> Thread:
-        """The thread that an address names, for an act on it. Raises Http404."""
-
-
 class Show(Protocol):
     def __call__(
         self, request: CommunityRequest, thread: Thread, form: ReplyForm, status: int
@@ -41,8 +36,11 @@ class Show(Protocol):
         """The last page of a thread with a reply that could not be taken."""
 
 
-def reply_view(feature: str, *, find: Find, show: Show) -> Callable[..., HttpResponseBase]:
-    """The view behind the reply form of a kind of content."""
+def reply_view(feature: str, *, find: Callable[..., Thread], show: Show) -> Callable[..., HttpResponseBase]:
+    """The view behind the reply form of a kind of content.
+
+    `find` takes the request and what the address names, and raises Http404; `show` is the page with the form.
+    """
 
     @public_page
     @feature_required(feature)

@@ -13,7 +13,8 @@ from communities.content.showing.reading import page_number
 from communities.content.viewers import spaces_of, viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import reply_form
-from communities.forums.queries import KINDS, new_address, thread_for_page
+from communities.forums.models import KINDS
+from communities.forums.queries import new_address, thread_for_page
 from communities.forums.quoting import quoted_text
 from communities.forums.thread_page import ThreadPage
 from communities.launch.features import feature_required

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class NotesConfig(AppConfig):
+    name = "tests.kinds.notes"
+    label = "notes"
+    verbose_name = "Notes"
+
+    def ready(self) -> None:
+        from communities.content.kinds import register_kind
+        from tests.kinds.notes.kind import NoteKind
+
+        register_kind(NoteKind())
