@@ -92,6 +92,7 @@ def _plain(text: str) -> str:
 def _close(here: Cast) -> None:
     here.community.open_features = [feature.name for feature in FEATURES if feature.name != NOTES]
     here.community.save()
+    forget_all()
 
 
 def test_the_header_leads_to_it(here: Cast) -> None:
@@ -165,6 +166,7 @@ def test_its_own_words_are_judged_with_its_text(here: Cast, notebook: Any) -> No
 def test_a_change_beside_it_waits_like_a_change_of_its_text(here: Cast, note: Thread) -> None:
     with here.scope():
         add_watch_word(by=here.manager, word="scurvy", action="hold")
+        forget_all()
         assert hold_beside(note, by=here.member, beside={"about": {"mood": "scurvy"}})
         (edit,) = PendingEdit.objects.all()
         assert edit.beside == {"about": {"mood": "scurvy"}}
@@ -229,9 +231,9 @@ def test_it_folds_by_its_own_minimum(here: Cast, note: Thread) -> None:
 def test_its_texts_are_edited_and_deleted_as_all(here: Cast, note: Thread) -> None:
     with here.scope():
         edit_post(note.opening(), by=here.member, body="<p>It stayed.</p>")
-        assert "It stayed." in note.opening().body_html
-    me = here.sign_in(here.member)
-    assert me.post(here.url(f"/p/{note.opening().public_id}/delete/")).status_code == 302
+        opening = note.opening()
+        assert "It stayed." in opening.body_html
+    assert here.sign_in(here.member).post(here.url(f"/p/{opening.public_id}/delete/")).status_code == 302
     assert here.sign_in(None).get(here.url("/notes/a-passing-thought/")).status_code == 410
 
 
