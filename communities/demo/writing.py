@@ -106,7 +106,7 @@ def _publish(scene: Scene, thread: Thread, opening: Entry) -> Thread:
 
 def _answer(scene: Scene, thread: Thread, slug: str, messages: list[Message]) -> int:
     """The replies to a thread's first message, then edits and reactions of all; how many posts there are."""
-    posts: dict[int, Post] = {messages[0].number: Post.objects.get(thread=thread, position=1)}
+    posts: dict[int, Post] = {messages[0].number: thread.opening()}
     latest = messages[0].at
     for above, message in pairwise(messages):
         # Times in the files are rounded; nobody answers before the words above them.
