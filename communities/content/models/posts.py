@@ -95,7 +95,8 @@ class Post(CommunityOwned):
     def label(self) -> str:
         """What it is, in a word: the kind of its thread, or a reply."""
         kind = THREAD_KINDS[self.thread.kind]
-        return str(kind.label if self.is_body else kind.kind.reply_label)
+        opens = self.is_body or not self.thread.last_position
+        return str(kind.label if opens else kind.kind.reply_label)
 
     @property
     def is_published(self) -> bool:

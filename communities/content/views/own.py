@@ -6,10 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from communities.content.kinds import asking_url
 from communities.content.models import Post, Thread
 from communities.content.permissions import spaces_offered_to
 from communities.content.showing.reading import own_posts
 from communities.content.viewers import readable_spaces, viewer_of
+from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
 
 SHOWN = 30
@@ -23,6 +25,7 @@ def list_own_content(request: CommunityRequest) -> HttpResponse:
     posts = own_posts(request.membership, before=last_id, count=SHOWN + 1)  # type: ignore[arg-type]
     older = f"?before={posts[SHOWN - 1].pk}" if len(posts) > SHOWN else ""
     context = {"posts": posts[:SHOWN], "older_url": older, "newer_url": request.path if last_id else ""}
+    context["ask_url"] = asking_url(open_features(request.community, request.membership))
     return render(request, "content/list_own_content.html", context)
 
 
