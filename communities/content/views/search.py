@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from communities.content.exceptions import ContentError
 from communities.content.finding.searching import SHOWN, Filters, Found, Tab, search, similar_threads, tabs
-from communities.content.kinds import KINDS, asking_url
+from communities.content.kinds import KINDS, asking_url, kind_of
 from communities.content.models import Space, Thread
 from communities.content.viewers import Viewer, readable_spaces, unfolded, viewer_of
 from communities.launch.features import feature_required, open_features
@@ -54,13 +54,8 @@ def suggest_results(request: HttpRequest) -> JsonResponse:
 
 
 def _suggestion(thread: Thread) -> dict[str, Any]:
-    return {
-        "title": thread.title,
-        "url": thread.get_absolute_url(),
-        "space": thread.space.name,
-        "replies": thread.reply_count,
-        "solved": thread.solved,
-    }
+    said = kind_of(thread).data_of(thread)
+    return {name: said[name] for name in ("title", "url", "space", "replies", "solved")}
 
 
 def _filters(request: HttpRequest) -> Filters:
