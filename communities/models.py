@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
 from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -19,7 +18,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from communities.fields import one_line
+from communities.letters import fold
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from members.personal import DETACH, KEEP, Personal
 
 slug_rule = RegexValidator(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Use small letters, figures and hyphens."))
 handle_rule = RegexValidator(
@@ -78,6 +79,8 @@ class Community(models.Model):
     member_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+
+    personal = (Personal("sender_email", KEEP, why="The community’s own address."),)
 
     class Meta:
         verbose_name = _("community")
@@ -239,6 +242,17 @@ class Membership(CommunityOwned):
 
     objects = MembershipManager()
 
+    stands_for_person = True
+    personal = (
+        Personal(
+            "member",
+            KEEP,
+            erasure=DETACH,
+            exported_as="membership",
+            why="The emptied row keeps the account, so that one can come back; erased, it leads to nobody.",
+        ),
+    )
+
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
@@ -310,18 +324,3 @@ class Membership(CommunityOwned):
 STAFF_ROLES = frozenset({"moderator", "manager", "marketing", "owner"})
 JUDGING_ROLES = frozenset({"moderator", "manager", "owner"})
 MANAGING_ROLES = frozenset({"manager", "owner"})
-
-
-def fold(text: str) -> str:
-    """The Python twin of the SQL function `f_unaccent`: lower case, no accents, straight apostrophes.
-
-    Without U+0000, which PostgreSQL does not know: a folded text can always be asked for.
-    """
-    # PostgreSQL lowers sign by sign; Python alone would make a final sigma of the last one of a word.
-    decomposed = unicodedata.normalize("NFKD", text.replace("\0", "").replace("Σ", "σ").lower())
-    plain = "".join(sign for sign in decomposed if not "\u0300" <= sign <= "\u036f")
-    return plain.translate(FOLDED)
-
-
-# The database holds no NUL; somebody who types one looks for the rest.
-FOLDED = str.maketrans({"\x00": "", "œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "ʼ": "'"})

@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.personal import DELETE, KEEP, Personal
+
 
 class MemberManager(BaseUserManager["Member"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Member:
@@ -44,6 +46,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    stands_for_person = True
+    personal = (
+        Personal("email", KEEP, erasure=DELETE, why="The account’s, for all its communities; goes with it."),
+    )
 
     class Meta:
         verbose_name = _("member")

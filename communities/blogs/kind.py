@@ -15,8 +15,7 @@ from communities.blogs.models import ARTICLE, BLOG, WORDS, Article
 from communities.blogs.permissions import signs_article
 from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
 from communities.blogs.services import READING_SPEED, About, Draft, write_article
-from communities.content.attachments import as_shown, picture_of
-from communities.content.kinds import Card, Filed, FirstSpace, Kind, ThreadKind
+from communities.content.kinds import Filed, FirstSpace, Kind, ThreadKind
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Space, Thread
 from communities.content.text.extracts import excerpt, plain_text
@@ -43,8 +42,6 @@ class BlogKind(Kind):
     start_label = _("Write an article")
     # Without scripts a picture comes with the article's own form; with them the editor sends it.
     reply_offers = frozenset()
-    on_home = "stories"
-    sides = ("article__cover",)
     beside_labels = {
         "excerpt": _("Excerpt"),
         "cover_alt": _("Description of the cover"),
@@ -81,16 +78,6 @@ class BlogKind(Kind):
 
     def pictures(self, community: Community, threads: ThreadQuerySet) -> dict[int, str]:
         return covers_for_sitemap(community, threads)
-
-    def card(self, thread: Thread) -> Card:
-        article = _article_of(thread) or Article()
-        cover = article.cover
-        return Card(
-            picture=as_shown(picture_of(cover)) if cover is not None else None,
-            drawing=article.cover_drawing or thread.space.drawing or "pages",
-            excerpt=article.excerpt,
-            minutes=article.reading_minutes if article.pk else 0,
-        )
 
     def data_of(self, thread: Thread) -> dict[str, Any]:
         article = _article_of(thread) or Article()

@@ -16,7 +16,7 @@ import datetime
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -51,16 +51,6 @@ class ThreadKind:
     # What followers of the space are told: the name of a notice.
     notice_of_start: str = "thread_started"
     kind: Kind = field(init=False)
-
-
-@dataclass(frozen=True)
-class Card:
-    """How the home page shows a thread that is for reading: its picture's data (url, srcset, sizes), or a drawing."""
-
-    picture: Mapping[str, str | int] | None = None
-    drawing: str = ""
-    excerpt: str = ""
-    minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,10 +127,6 @@ class Kind:
     takes_questions: ClassVar[bool] = False
     # What the form of a reply offers beside its text: "picture" (for forms without scripts), "follow".
     reply_offers: ClassVar[frozenset[str]] = frozenset({"picture", "follow"})
-    # Among what of the home page its threads are: those for reading, by date; those of talk, by last activity.
-    on_home: ClassVar[Literal["", "stories", "talk"]] = "talk"
-    # Relations of a thread that `card` reads, fetched with it.
-    sides: ClassVar[tuple[str, ...]] = ()
     # What threads of this kind say of themselves beside title and tags, and what moderators read before each.
     beside_labels: ClassVar[Mapping[str, Promise]] = {}
     first_spaces: ClassVar[tuple[FirstSpace, ...]] = ()
@@ -225,9 +211,6 @@ class Kind:
         """Absolute addresses of pictures that threads have, for sitemaps."""
         return {}
 
-    def card(self, thread: Thread) -> Card:
-        return Card(drawing=thread.space.drawing or "pages")
-
     def data_of(self, thread: Thread) -> dict[str, Any]:
         """What programmes are told of a thread. No query for a thread that came with its space and author."""
         return {
@@ -299,15 +282,8 @@ def register_kind(kind: Kind) -> Kind:
     for feature in kind.features:
         FEATURES.register(feature)
     if kind.header_label:
-        register_place(
-            Place(
-                kind.header_label,
-                kind.route(kind.list_route),
-                kind.feature,
-                kind.header_order,
-                named=kind.header_name,
-            )
-        )
+        label, address = kind.header_label, kind.route(kind.list_route)
+        register_place(Place(label, address, kind.feature, order=kind.header_order, named=kind.header_name))
     return kind
 
 

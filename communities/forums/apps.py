@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from communities.navigation import Place, Spot, register_place
+
 
 class ForumsConfig(AppConfig):
     name = "communities.forums"
@@ -10,6 +12,9 @@ class ForumsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
         from communities.content.kinds import register_kind
+        from communities.forums import sections
         from communities.forums.kind import ForumKind
 
+        sections.register()
         register_kind(ForumKind())
+        register_place(Place(_("Explore"), "forums:list-spaces", "forums", order=20, icon="map"), Spot.DOCK)

@@ -12,6 +12,7 @@ from communities.fields import OwnedForeignKey
 from communities.launch.models import Stage
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from members.personal import DELETE, KEEP, Personal
 
 
 class NotificationQuerySet(ScopedQuerySet["Notification"]):
@@ -76,6 +77,13 @@ class Notification(CommunityOwned):
     mailed_at = models.DateTimeField(null=True, blank=True)
 
     objects = NotificationManager()
+
+    personal = (
+        Personal(
+            "membership", DELETE, exported_as="notifications", why="Lines of a bell that nobody looks at."
+        ),
+        Personal("actor", KEEP, why="Somebody else’s line; it names a former member."),
+    )
 
     class Meta:
         verbose_name = _("notification")

@@ -9,15 +9,16 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from communities.content.kinds import THREAD_KINDS, feature_of
+from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Post, Thread
-from communities.launch.features import people_let_in
+from communities.content.viewers import people_who_read
 from communities.launch.models import Stage, StageNews, StageOpening
 from communities.launch.permissions import can_edit_plan
 from communities.launch.services import people_who_lose
 from communities.models import Community, Membership
 from communities.notifications.launching import NOTES
 from communities.notifications.models import Notification
+from members.personal import Leaver
 
 Kind = Notification.Kind
 
@@ -34,7 +35,6 @@ with news as (
     case when %(kind)s = any(m.muted_mails) or m.member_id is null then null else %(mail_due)s::timestamptz end
   from communities_membership m
   where m.community_id = %(community)s and m.id = any(%(people)s) and m.status = 'active'
-    and (m.role <> 'member' and m.role <> 'ambassador' or not %(team_only)s)
   on conflict (membership_id, kind, thread_id) where read_at is null and path = '' do update
     set count = notifications_notification.count + 1, post_id = excluded.post_id, actor_id = excluded.actor_id,
       created_at = excluded.created_at
@@ -74,10 +74,9 @@ BATCH = 1_000
 def tell(people: list[int], *, kind: str, thread: Thread, post: Post, actor: Membership | None) -> None:
     """Put one line into the bell of each of these members, and a mail on its way where they want one.
 
-    Nobody hears of what the launch plan keeps closed to them.
+    Nobody hears of what they may not read, or of what the launch plan keeps closed to them.
     """
-    feature = feature_of(thread.space)
-    people = people_let_in(people, community_id=thread.community_id, feature=feature)
+    people = people_who_read(thread.space, people)
     values: dict[str, Any] = {
         "community": thread.community_id,
         "kind": kind,
@@ -85,7 +84,6 @@ def tell(people: list[int], *, kind: str, thread: Thread, post: Post, actor: Mem
         "post": post.pk,
         "actor": actor.pk if actor else None,
         "mail_due": timezone.now() + MAIL_DELAY,
-        "team_only": thread.space.audience == "team",
     }
     with connection.cursor() as cursor:
         for first in range(0, len(people), BATCH):
@@ -211,6 +209,16 @@ def _read(by: Membership, lines: int) -> int:
         left = Notification.objects.for_membership(by).unread().count()
         Membership.objects.filter(pk=by.pk).update(unread_count=left)
     return lines
+
+
+@transaction.atomic
+def forget_news(leaver: Leaver, at_most: int) -> int:
+    """Delete a part of the lines of somebody who has left; how many, and the bell counts what is left."""
+    lines = Notification.objects.filter(membership_id=leaver.membership_id)
+    part = list(lines.values_list("pk", flat=True)[:at_most])
+    lines.filter(pk__in=part).delete()
+    Membership.objects.filter(pk=leaver.membership_id).update(unread_count=lines.unread().count())
+    return len(part)
 
 
 @transaction.atomic

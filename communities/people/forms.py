@@ -13,7 +13,7 @@ from communities.models import Community, Membership
 DRAWN = tuple(f"p{number}" for number in range(1, 13))
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(forms.ModelForm):
     """What others see of a member here. Only the name is required."""
 
     picture = forms.FileField(
@@ -67,7 +67,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+class PreferencesForm(forms.ModelForm):
     """How this community speaks to a member."""
 
     class Meta:
@@ -92,7 +92,7 @@ class LeaveForm(forms.Form):
         label=_("What you wrote"),
         choices=[
             ("keep", _("Keep it, signed “Former member”")),
-            ("delete", _("Delete it: others see that something stood there")),
+            ("delete", _("Delete it, with my pictures and reactions: others see that something stood there")),
         ],
         initial="keep",
         widget=forms.RadioSelect,

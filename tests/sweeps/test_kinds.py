@@ -26,11 +26,8 @@ ELSEWHERE = {
     "communities/transfer/services/import_wordpress.py": "what WordPress calls its texts",
     "communities/transfer/staging.py": "a column of the staged dump",
     "communities/transfer/forwarding.py": "addresses of Stack Exchange",
-    "communities/templatetags/shell.py": "places that the page's frame marks, as the dock",
     "communities/console/founding.py": "addresses of the first spaces that kinds offer",
 }
-# The home page and the dock, until what they are made of is registered by those who have it.
-ELSEWHERE_IN_TEMPLATES = ("templates/front/", "templates/components/dock.html")
 # Names of thread kinds that are words of other things too: only what compares with them can mean the kind.
 PLAIN_WORDS = frozenset({"announcement", "note"})
 
@@ -83,7 +80,6 @@ def test_templates_name_no_kind_outside_its_folder() -> None:
         for name, text in _files(".html", ".txt", tops=("templates", "communities"))
         for tag in tags.findall(text)
         if not tag.startswith(("{% translate", "{% blocktranslate"))
-        and not name.startswith(ELSEWHERE_IN_TEMPLATES)
         and any(words.fullmatch(word) for word in quoted.findall(tag))
     ]
     assert not found, "\n".join(found)

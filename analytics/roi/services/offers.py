@@ -15,8 +15,10 @@ from analytics.roi.models import Click, Lead, LedgerEntry, Measure, Offer
 from analytics.roi.models.offers import LeadQuerySet
 from analytics.roi.permissions import can_edit_results
 from analytics.roi.services.valuing import Rates, lead_line, upsert
+from communities.calendar import day_of
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
+from members.personal import Departure, Leaver
 
 # The same person asking for the same offer again within this time is one contact.
 AGAIN = datetime.timedelta(days=30)
@@ -141,6 +143,19 @@ def forget_old_contacts() -> int:
     return _forget(Lead.objects.filter(at__lt=timezone.now() - KEPT))
 
 
+def forget_contacts_of(leaver: Leaver, at_most: int) -> int:
+    """Cut a member’s contacts off from somebody who leaves; take the person off them where one is erased."""
+    leads = Lead.objects.filter(membership_id=leaver.membership_id)
+    done = _forget(leads) if leaver.departure is Departure.ERASURE else leads.update(membership=None)
+    return min(done, at_most - 1)
+
+
+def forget_contacts_at(leaver: Leaver, at_most: int) -> int:
+    """Take an erased person off the contacts that bear one of their addresses."""
+    done = sum(_forget(Lead.objects.filter(email__iexact=address)) for address in leaver.addresses)
+    return min(done, at_most - 1)
+
+
 def _forget(leads: LeadQuerySet) -> int:
     nobody = {"name": "", "email": "", "email_hash": "", "phone": "", "message": ""}
     return leads.with_person().update(
@@ -159,7 +174,7 @@ def judge_lead(lead: Lead, *, by: Membership, state: str, community: Community) 
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if lead.state == state:
         return False
-    if lead.state != Lead.State.NEW and closed_months([lead.at.astimezone(community.zone).date()]):
+    if lead.state != Lead.State.NEW and closed_months([day_of(lead.at, community)]):
         raise MonthClosed
     lead.state, lead.judged_at = state, timezone.now()
     lead.save(update_fields=["state", "judged_at"])

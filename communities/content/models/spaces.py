@@ -14,6 +14,7 @@ from communities.content.models.declared import KINDS, space_kinds
 from communities.fields import OwnedForeignKey
 from communities.models import Membership, slug_rule
 from communities.scoping import CommunityOwned
+from members.personal import DELETE, Personal
 
 
 class Space(CommunityOwned):
@@ -103,6 +104,10 @@ class SpaceAuthor(CommunityOwned):
 
     space = OwnedForeignKey(Space, models.CASCADE, related_name="author_links")
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
+
+    personal = (
+        Personal("membership", DELETE, exported_as="spaces", why="A right ends with the membership."),
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["space", "membership"], name="space_author_once")]

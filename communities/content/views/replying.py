@@ -14,7 +14,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from communities.content.exceptions import ThreadLocked
 from communities.content.forms import mark_sent
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_reply_to_thread
@@ -59,7 +58,7 @@ def reply_view(feature: str, *, find: Callable[..., Thread], show: Show) -> Call
             except DomainError as refusal:
                 form.refused = refusal
                 form.add_error("body", str(refusal))
-                status = 403 if isinstance(refusal, (ThreadLocked, NotAllowed)) else 422
+                status = 403 if thread.locked or isinstance(refusal, NotAllowed) else 422
         return show(request, thread, form, status)
 
     return reply_to_thread

@@ -8,6 +8,8 @@ class NotesConfig(AppConfig):
 
     def ready(self) -> None:
         from communities.content.kinds import register_kind
+        from tests.kinds.notes import sections
         from tests.kinds.notes.kind import NoteKind
 
         register_kind(NoteKind())
+        sections.register()

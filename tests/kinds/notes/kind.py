@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.kinds import Card, Filed, Kind, Planned, ThreadKind
+from communities.content.kinds import Filed, Kind, Planned, ThreadKind
 from communities.content.managers import Reader, ThreadQuerySet
 from communities.content.models import Thread
 from communities.launch.features import Feature
@@ -27,7 +27,6 @@ class NoteKind(Kind):
     threads_name, threads_label = "notes", _("Notes")
     reply_offers = frozenset({"follow"})
     minimum = 2
-    sides = ("note",)
     beside_labels = {"mood": _("Mood")}
     imports = {"notebook": NOTE}
     demo_spaces = frozenset({"notebook"})
@@ -43,10 +42,6 @@ class NoteKind(Kind):
     def pictures(self, community: Community, threads: ThreadQuerySet) -> dict[int, str]:
         drawn = Note.objects.filter(thread__in=threads.values("pk")).exclude(mood="")
         return {pk: f"https://pictures.example/{mood}.png" for pk, mood in drawn.values_list("pk", "mood")}
-
-    def card(self, thread: Thread) -> Card:
-        note = _note_of(thread)
-        return Card(drawing="pages", excerpt=note.mood if note else "")
 
     def data_of(self, thread: Thread) -> dict[str, Any]:
         note = _note_of(thread)
