@@ -189,7 +189,7 @@ def test_what_people_wrote_can_be_narrowed_down_to_it(here: Cast, note: Thread) 
         assert [one.post.label for one in found] == ["Note"]
         replies, _more = contributions_of(here.member, viewer, kind="replies")
         assert [one.post.label for one in replies] == ["Reply"]
-        assert contributions_of(here.member, viewer, kind="articles") == ([], 0)
+        assert contributions_of(here.member, viewer, kind="articles") == ([], "")
 
 
 def test_calendars_and_programmes_ask_it(here: Cast, note: Thread) -> None:
