@@ -5,8 +5,10 @@ from typing import Any
 
 from communities import homepage
 from communities.content.models import Thread
+from communities.content.showing.home import only
+from communities.content.viewers import readable_spaces
 from communities.homepage import Section, Visit
-from tests.kinds.notes.models import NOTE
+from tests.kinds.notes.models import NOTE, NOTES
 
 SHOWN = 3
 
@@ -16,8 +18,9 @@ def newest_notes(visit: Visit) -> list[Thread]:
 
 
 def _newest(visit: Visit) -> list[Thread]:
-    notes = Thread.objects.visible_to(visit.viewer).of_kind(NOTE).published_before()
-    return list(notes.select_related("author", "space")[:SHOWN])
+    here = only(visit.viewer, readable_spaces(visit.community, visit.viewer, NOTES))
+    notes = Thread.objects.visible_to(here).of_kind(NOTE).published_before()
+    return list(notes.select_related("author", "space")[:SHOWN]) if here.space_ids else []
 
 
 class NewestNotes(Section):
