@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db.models import F
 from django.test import Client
 from django.test.utils import override_settings
@@ -21,11 +22,16 @@ from communities.models import Community, Membership
 from communities.notifications.emails import build_mail
 from communities.notifications.models import Notification
 from communities.notifications.services import tell_of_opening
+from communities.promotions.models import Banner
+from communities.promotions.services import save_banner
 from moderation.models import Case
-from moderation.services import claim_case, report_member
+from moderation.services import claim_case, open_case, report_member, report_thing, withdraw_cases
 from moderation.services.statements import seen_revision
+from moderation.subjects.base import register_subject
+from moderation.subjects.registry import SUBJECTS
 from tests.conftest import make_cast
 from tests.factories import make_membership, make_person, make_reply, make_thread
+from tests.moderation.subjects.banner import BannerSubject, make_banner
 from tests.sweeps.world import World, a_picture
 
 
@@ -36,12 +42,17 @@ def go_through_all(world: World) -> None:
     _former_member(world)
     _cover(world)
     _judging(world)
+    _judged_article(world)
     _reported_page(world)
+    _judged_thing(world)
     _demo_door(world)
     _first_password(world)
     _orders_file(world)
     _closed_month(world)
     _asking(world)
+    _searching(world)
+    _own_banner(world)
+    _channels(world)
     _new_place()
     # Last, since it closes what the others need.
     _launch(world)
@@ -134,6 +145,17 @@ def _judging(world: World) -> None:
         assert build_mail(world.here.community, line) is not None
 
 
+def _judged_article(world: World) -> None:
+    """An article with its tags, which readers see beside the text."""
+    with world.here.scope():
+        body = Post.objects.select_related("thread__space").get(thread=world.article, position=1)
+        case = open_case(body, kind="look")
+    page = world.client("moderator").get(world.here.url(f"/moderation/c/{case.ref}/"))
+    assert "<dt>Tags</dt>" in page.content.decode()
+    with world.here.scope():
+        withdraw_cases(body)
+
+
 def _reported_page(world: World) -> None:
     """A member's page that changed since it was reported; it is cleared, and put back by a second person."""
     url = world.here.url
@@ -143,6 +165,8 @@ def _reported_page(world: World) -> None:
         Membership.objects.filter(pk=person.pk).update(bio="Another word.")
         case.person.refresh_from_db()
         seen = seen_revision(case)
+    for reader in ("visitor", "member"):
+        assert world.client(reader).get(url(f"/report/member/{person.handle}/")).status_code == 200
     page, decide = url(f"/moderation/c/{case.ref}/"), url(f"/moderation/c/{case.ref}/decide/")
     assert world.client("moderator").get(page).status_code == 200
     sent = {"act": "clear", "version": "1", "revision": str(seen), "ground": "courtesy", "reason": "Mine."}
@@ -158,6 +182,24 @@ def _reported_page(world: World) -> None:
     assert reader.get(url("/notifications/")).status_code == 200
 
 
+def _judged_thing(world: World) -> None:
+    """A thing of a room that has no page parts for moderation: the neutral ones show it."""
+    url, subject = world.here.url, BannerSubject()
+    register_subject(subject)
+    with world.here.scope():
+        banner = make_banner(make_membership())
+        case = report_thing(banner, by=world.here.ambassador, category="spam").case
+    try:
+        assert world.client("member").get(url(f"/report/banner/{banner.pk}/")).status_code == 200
+        assert world.client("moderator").get(url(f"/moderation/c/{case.ref}/")).status_code == 200
+        assert world.client("moderator").get(url("/moderation/")).status_code == 200
+    finally:
+        with world.here.scope():
+            withdraw_cases(banner)
+            banner.delete()
+        SUBJECTS.unregister(subject.name)
+
+
 def _cover(world: World) -> None:
     with world.here.scope():
         set_cover(world.article, by=world.here.member, picture=a_picture(1600))
@@ -170,7 +212,31 @@ def _demo_door(world: World) -> None:
         settings={"demo_people": [world.here.member.handle, world.here.owner.handle]}
     )
     forget_all()
-    assert Client(headers={"host": "localhost"}).get("/demo/").status_code == 200
+    make_person(email=settings.DEMO_OPERATOR, is_operator=True)
+    page = Client(headers={"host": "localhost"}).get("/demo/")
+    assert b"operator" in page.content
+
+
+def _searching(world: World) -> None:
+    """People and tags that are found, and what is said when nothing is."""
+    search, member = world.here.url("/search/"), world.client("member")
+    assert b"found-people" in member.get(search, {"q": world.here.ambassador.display_name}).content
+    assert b"found-tags" in member.get(search, {"q": "Jib"}).content
+    assert member.get(search, {"q": "zyxwvuts"}).status_code == 200
+
+
+def _own_banner(world: World) -> None:
+    with world.here.scope():
+        banner = Banner.objects.get(placement="home", archived_at=None)
+        save_banner(banner, by=world.here.manager, picture=a_picture(1600))
+    forget_all()
+    assert b"srcset" in Client().get(world.here.url("/")).content
+
+
+def _channels(world: World) -> None:
+    """Which ways led to the orders of a month."""
+    page = world.client("marketing").get(world.here.url("/results/line/order/"), {"month": "2026-10"})
+    assert b"h-channels" in page.content
 
 
 def _first_password(world: World) -> None:

@@ -22,8 +22,8 @@ from communities.notifications.models import Notification
 from communities.notifications.tasks import notify_of_post
 from communities.people.queries import contributions_of
 from moderation.models import Case
-from moderation.queries import words_beside
 from moderation.services import add_watch_word
+from moderation.subjects.text_page import words_beside
 from tests.conftest import Cast
 from tests.factories import make_reply
 from tests.kinds.notes.cast import make_note, make_notebook
