@@ -52,7 +52,7 @@ class Spot(enum.StrEnum):
 class Place:
     """One entry of the frame: shown where its feature is open, to those for whom it is."""
 
-    label: Promise
+    label: Promise | str
     url_name: str
     feature: str = ""
     order: int = 50

@@ -16,7 +16,8 @@ def protect(table: str, references: Mapping[str, tuple[str, str]] | None = None)
     """Operations that put one community-owned table behind the wall.
 
     `references` maps a column to (parent table, "cascade" | "set null" | "no action"): what happens to the row
-    when the parent goes. The parent needs a unique constraint on (community_id, id).
+    when the parent goes. The parent needs a unique constraint on (community_id, id); one whose key has another
+    name says it: "blogs_article.thread_id".
     """
     operations: list[Operation] = [
         RunSQL(
@@ -29,16 +30,12 @@ def protect(table: str, references: Mapping[str, tuple[str, str]] | None = None)
     for column, (parent, on_delete) in (references or {}).items():
         name = f"{table}_{column}_owned"
         action = f"set null ({column})" if on_delete == "set null" else on_delete
-        target = "thread_id" if parent in SIDE_TABLES else "id"
+        parent_table, _dot, key = parent.partition(".")
         operations.append(
             RunSQL(
                 f"alter table {table} add constraint {name} foreign key (community_id, {column})"
-                f" references {parent} (community_id, {target}) on delete {action};",
+                f" references {parent_table} (community_id, {key or 'id'}) on delete {action};",
                 f"alter table {table} drop constraint {name};",
             )
         )
     return operations
-
-
-# Tables whose primary key is their thread's.
-SIDE_TABLES = {"blogs_article", "forums_question"}

@@ -2,7 +2,6 @@
 
 `screening`      sender=Post; post, by, verdict, words (what stands beside the text: title, tags …): a receiver may
                  call `verdict.hold(reason)` before anything is visible
-`wording`        sender=Thread; thread, words: a receiver adds what its kind of thread says beside title and tags
 `naming`         sender=Membership; membership, words: what a member shows of themselves, before it is visible; a
                  receiver may refuse it
 `post_published` sender=Post; post, by
@@ -28,7 +27,6 @@
 from django.dispatch import Signal
 
 screening = Signal()
-wording = Signal()
 naming = Signal()
 post_published = Signal()
 post_held = Signal()

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from communities.content.kinds import KINDS
 from config import health
 
 urlpatterns = [
@@ -11,8 +12,7 @@ urlpatterns = [
     path("", include("communities.launch.urls")),
     path("", include("communities.content.urls")),
     path("", include("communities.notifications.urls")),
-    path("blogs/", include("communities.blogs.urls")),
-    path("forums/", include("communities.forums.urls")),
+    *(path(f"{kind.path}/", include(kind.urls)) for kind in KINDS),
     path("", include("communities.promotions.urls")),
     path("", include("communities.console.urls")),
     path("", include("moderation.urls")),

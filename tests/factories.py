@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 from communities.content import services
+from communities.content.kinds import KINDS
 from communities.content.models import Post, Space, State, Thread
 from communities.models import Community, Membership
 from communities.scoping import active_community_id
@@ -55,7 +56,7 @@ def make_thread(
     by = by or make_membership(role="manager")
     fields.setdefault("title", f"Thread {number}")
     fields.setdefault("body", f"<p>Body of thread {number}.</p>")
-    fields.setdefault("kind", "article" if space.kind == "blog" else "topic")
+    fields.setdefault("kind", KINDS[space.kind].thread_names[0])
     fields.setdefault("state", State.PUBLISHED)
     thread = services.start_thread(space, by=by, community=the_community(), **fields)
     for _reply in range(replies):

@@ -23,6 +23,7 @@ from analytics.capture.consent import AGREED, CONSENT, OFF, REFUSED, Mode, choic
 from analytics.capture.filtering import agent_reason, referrer_reason
 from analytics.capture.models import Kind, Reason
 from analytics.capture.stream import Item, Outbox, connect, key_of
+from communities.content.kinds import KINDS
 from communities.middleware import CommunityRequest
 from communities.models import Community
 from communities.queries import MAIL_PARAMETER, is_mail_mark
@@ -34,9 +35,6 @@ STREAM = "hits"
 SALT_LIFE = 48 * 60 * 60
 VISIT_MINUTES = 30
 VISIT_GAP = datetime.timedelta(minutes=VISIT_MINUTES)
-# Their addresses are made of slugs and may be kept; other pages are counted by the shape of their address, since
-# it may hold a handle, a key or an invitation.
-NAMED_PAGES = frozenset({"blogs", "forums"})
 KEPT_PARAMETERS = CAMPAIGN_PARAMETERS | {"utm_term", "utm_content"}
 PAGE_VIEW = Kind.PAGE_VIEW  # as in consent.py: looking it up would take as long as all that is done with it
 ALWAYS_SAID = 9  # fields of a Hit
@@ -184,12 +182,14 @@ def forget_salts() -> None:
 
 @lru_cache(maxsize=4096)
 def page_of(path: str) -> str:
-    """What of a path is kept: all of it where it is made of slugs, else the shape of the address."""
+    """What of a path is kept: all of it where it is made of slugs, as those of content are; else the shape of the
+    address, since it may hold a handle, a key or an invitation.
+    """
     try:
         match = resolve(path, "config.urls")
     except Resolver404:
         return "/"
-    if not match.kwargs or NAMED_PAGES.intersection(match.namespaces):
+    if not match.kwargs or any(kind.keeps_paths and kind.path in match.namespaces for kind in KINDS):
         return path
     return "/" + match.route
 

@@ -22,6 +22,7 @@ from analytics.capture.recording import Hit, Refusal, Seen, reduce_seen
 from analytics.capture.rollups import roll_up
 from analytics.capture.storing import lock_position, store_hits, store_refusals
 from analytics.demo.story import Story
+from communities.content.kinds import KINDS
 from communities.content.models import Post
 from communities.demo.reading import Entry
 from communities.scoping import community_scope
@@ -160,7 +161,12 @@ class Visits:
     def _next(self, at: datetime.datetime) -> str:
         """Some page that was there then; the first one most."""
         there = [path for path, since in self.pages.values() if since <= at]
-        return self.dice.choice(["/", "/", "/forums/", *there])
+        return self.dice.choice(["/", "/", self._talk(), *there])
+
+    @staticmethod
+    def _talk() -> str:
+        """Where people look for what is being said."""
+        return next(f"/{kind.path}/" for kind in KINDS if kind.takes_questions)
 
     def _salt(self, day: datetime.date) -> bytes:
         told = f"{settings.SECRET_KEY}|demo|{self.story.brand.slug}|{day.isoformat()}"

@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from analytics.engagement.intervals import Share, survival_quantile
 from communities.calendar import moments
+from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Post, State, Thread
 from communities.models import Community
 
 ANSWER_WITHIN = datetime.timedelta(days=7)
-# An article informs and an announcement announces; neither asks for a reply.
-ASKING_KINDS = (Thread.Kind.TOPIC, Thread.Kind.QUESTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def answered_rate(
     older than that.
     """
     ripe = (now or timezone.now()) - within
-    rows = _waits(community, since, until, Q(kind__in=ASKING_KINDS, published_at__lte=ripe))
+    rows = _waits(community, since, until, Q(kind__in=_awaiting_replies(), published_at__lte=ripe))
     return Share(sum(1 for began, reply in rows if reply and reply - began <= within), len(rows))
 
 
@@ -51,7 +50,7 @@ def accepted_rate(
     until: datetime.date,
 ) -> Share:
     """Questions of the period with an accepted answer / questions of the period."""
-    asked = _threads(community, since, until, Q(kind=Thread.Kind.QUESTION))
+    asked = _threads(community, since, until, Q(asks=True))
     return Share(asked.filter(solved=True).count(), asked.count())
 
 
@@ -64,7 +63,7 @@ def first_response(
 ) -> Response:
     """Median and p90 of (first reply by somebody else − thread); threads without one count as still waiting."""
     at = now or timezone.now()
-    rows = _waits(community, since, until, Q(kind__in=ASKING_KINDS))
+    rows = _waits(community, since, until, Q(kind__in=_awaiting_replies()))
     waits = [((reply or at).timestamp() - began.timestamp(), reply is not None) for began, reply in rows]
     median, p90 = survival_quantile(waits, 0.5), survival_quantile(waits, 0.9)
     return Response(
@@ -73,6 +72,11 @@ def first_response(
         median=None if median is None else datetime.timedelta(seconds=median),
         p90=None if p90 is None else datetime.timedelta(seconds=p90),
     )
+
+
+def _awaiting_replies() -> list[str]:
+    """An article informs and an announcement announces; neither asks for a reply."""
+    return [kind.name for kind in THREAD_KINDS if kind.awaits_replies]
 
 
 def _waits(

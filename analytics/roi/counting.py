@@ -18,7 +18,7 @@ from analytics.capture.channels import Channel
 from analytics.capture.models import AudienceDay, Dimension
 from analytics.roi.models import Count, Credit, Measure
 from communities.calendar import day_of, moments
-from communities.forums.models import Question
+from communities.content.kinds import KINDS
 from communities.models import Community
 from communities.promotions.models import BannerHour
 
@@ -117,9 +117,8 @@ def _search_visits(first: datetime.date, last: datetime.date) -> Iterator[DayCou
 def _accepted_answers(community: Community, first: datetime.date, last: datetime.date) -> Iterator[DayCount]:
     """Questions by the day their answer was accepted."""
     start, end = moments(first, last, community)
-    accepted = Question.objects.filter(accepted_at__gte=start, accepted_at__lt=end)
-    days = accepted.annotate(day=TruncDate("accepted_at", tzinfo=community.zone))
-    for day, n in Counter(days.values_list("day", flat=True)).items():
+    accepted = [moment for kind in KINDS for moment in kind.answers_accepted(start, end)]
+    for day, n in Counter(day_of(moment, community) for moment in accepted).items():
         yield DayCount(day, n)
 
 

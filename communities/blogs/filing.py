@@ -7,7 +7,7 @@ from typing import Protocol
 
 from communities.blogs.models import Article
 from communities.blogs.services import described
-from communities.content.services import Filed
+from communities.content.kinds import Filed
 from communities.content.text.extracts import excerpt
 
 ROWS_AT_ONCE = 500

@@ -1,4 +1,4 @@
-"""The writing page of articles, and a reply under one."""
+"""The writing page of articles."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.blogs.models import Article
-from communities.blogs.services import WORDS, About, Draft, goes_out_at
+from communities.blogs.models import WORDS, Article
+from communities.blogs.services import About, Draft, goes_out_at
 from communities.content.addresses import to_shown
 from communities.content.forms import BodyForm
 from communities.content.models import PendingEdit, Post, Thread
@@ -275,20 +275,6 @@ def values_of_edit(edit: PendingEdit) -> dict[str, Any]:
         values["tags"] = ", ".join(edit.beside["tags"])
     about = edit.beside.get("about", {})
     return values | {name: text for name, text in about.items() if name in WORDS}
-
-
-class ReplyForm(BodyForm):
-    """A reply under an article."""
-
-    def __init__(self, *args: Any, thread: Thread, **options: Any) -> None:
-        super().__init__(*args, key=f"reply:{thread.pk}", **options)
-        # Without scripts a picture comes with the article's own form; with them the editor sends it.
-        del self.fields["picture"], self.fields["picture_alt"]
-        self.fields["body"].label = _("Your reply")
-
-    def arguments(self) -> dict[str, Any]:
-        """What `reply_to_article` takes."""
-        return {name: self.cleaned_data[name] for name in ("body", "body_format", "submission")}
 
 
 class ScheduleForm(forms.Form):

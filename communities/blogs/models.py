@@ -11,6 +11,11 @@ from communities.models import Membership
 from communities.scoping import CommunityOwned
 from members.personal import DELETE, KEEP, Personal
 
+# The names that rows carry.
+BLOG, ARTICLE = "blog", "article"
+# What an article says of itself in words that people read.
+WORDS = ("excerpt", "cover_alt", "seo_title", "seo_description")
+
 
 class Article(CommunityOwned):
     """An article's cover, excerpt and search-engine words; its text is the thread's first post."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
 
-from communities.blogs.models import CoAuthor
+from communities.blogs.models import ARTICLE, CoAuthor
 from communities.content.audiences import looks_after
 from communities.content.managers import WAITING, ThreadQuerySet
 from communities.content.models import State, Thread
@@ -15,7 +15,7 @@ from communities.models import Membership
 
 def signs_article(membership: Membership, thread: Thread) -> bool:
     """Who writes an article beside its author: those who sign it with them, and the community's managers."""
-    if thread.kind != Thread.Kind.ARTICLE:
+    if thread.kind != ARTICLE:
         return False
     if membership.can_manage:
         return True
@@ -27,7 +27,7 @@ def signs_article(membership: Membership, thread: Thread) -> bool:
 
 
 def can_edit_article(membership: Membership | None, thread: Thread) -> bool:
-    if membership is None or not membership.can_write or thread.kind != Thread.Kind.ARTICLE:
+    if membership is None or not membership.can_write or thread.kind != ARTICLE:
         return False
     return thread.state in (State.PUBLISHED, *WAITING) and signs_thread(membership, thread)
 
@@ -38,7 +38,7 @@ def can_publish_article(membership: Membership | None, thread: Thread) -> bool:
 
 
 def can_preview_article(membership: Membership | None, thread: Thread) -> bool:
-    if membership is None or thread.kind != Thread.Kind.ARTICLE:
+    if membership is None or thread.kind != ARTICLE:
         return False
     if can_edit_article(membership, thread) or is_author(membership, thread):
         return True
@@ -47,7 +47,7 @@ def can_preview_article(membership: Membership | None, thread: Thread) -> bool:
 
 def articles_reachable_by(viewer: Viewer) -> ThreadQuerySet:
     """One article fetched by address: as every thread, and the drafts one signs with others."""
-    articles: ThreadQuerySet = Thread.objects.of_kind(Thread.Kind.ARTICLE)
+    articles: ThreadQuerySet = Thread.objects.of_kind(ARTICLE)
     reachable = Q(pk__in=articles.reachable_by(viewer).values("pk"))
     if viewer.membership_id is not None:
         signed = CoAuthor.objects.filter(article_id=OuterRef("pk"), membership_id=viewer.membership_id)

@@ -15,6 +15,7 @@ from communities.blogs.permissions import can_edit_article
 from communities.blogs.queries import Signer, neighbours_of, signers_of
 from communities.content.addresses import absolute_address
 from communities.content.audiences import looks_after
+from communities.content.kinds import kind_of
 from communities.content.models import Attachment, Post, Thread
 from communities.content.permissions import can_reply_to_thread
 from communities.content.showing.reading import read_posts
@@ -94,7 +95,7 @@ def article_page(request: CommunityRequest, thread: Thread, number: int, form: A
     posts = read_posts(thread, number, by=request.membership)
     body = posts.pop(0) if posts and posts[0].is_body else None
     newer, older = neighbours_of(thread, viewer_of(request))
-    may_reply = can_reply_to_thread(request.membership, thread) and _takes_replies(thread)
+    may_reply = can_reply_to_thread(request.membership, thread)
     return described(request, thread, body, signers_of(thread), number) | {
         "posts": posts,
         "reading": _reading(request, thread, may_reply=may_reply),
@@ -149,7 +150,7 @@ def described(
             breadcrumb_data(request.community, crumbs),
         ),
         "robots": "" if is_public and thread.is_published else "noindex",
-        "feed_url": reverse("content:show-feed", kwargs={"blog": thread.space.slug, "suffix": "xml"}),
+        "feed_url": kind_of(thread).feed_url(thread.space),
     }
 
 
@@ -208,8 +209,3 @@ def _waiting(request: CommunityRequest, thread: Thread) -> list[Post]:
 
 def _page_url(thread: Thread, number: int) -> str:
     return thread.get_absolute_url() + (f"?page={number}" if number > 1 else "")
-
-
-def _takes_replies(thread: Thread) -> bool:
-    article = article_of(thread)
-    return article is None or article.comments_open

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 
-from communities.blogs.models import Article, CoAuthor
+from communities.blogs.models import ARTICLE, BLOG, Article, CoAuthor
 from communities.blogs.permissions import articles_reachable_by
 from communities.content.addresses import community_root
 from communities.content.managers import ArrayPair, ThreadQuerySet
@@ -61,7 +61,7 @@ def _signer(membership: Membership) -> Signer:
 
 
 def listed_articles(viewer: Viewer) -> ThreadQuerySet:
-    articles: ThreadQuerySet = Thread.objects.visible_to(viewer).of_kind(Thread.Kind.ARTICLE)
+    articles: ThreadQuerySet = Thread.objects.visible_to(viewer).of_kind(ARTICLE)
     return with_details(articles)
 
 
@@ -74,7 +74,7 @@ def find_article(viewer: Viewer, slug: str) -> Thread | None:
 
 def neighbours_of(thread: Thread, viewer: Viewer) -> tuple[Thread | None, list[Thread]]:
     """The next newer article of the blog, and the older ones to read after this one: one statement."""
-    visible = Thread.objects.visible_to(viewer).of_kind(Thread.Kind.ARTICLE).in_space(thread.space_id)
+    visible = Thread.objects.visible_to(viewer).of_kind(ARTICLE).in_space(thread.space_id)
     at, after = thread.published_at, Q(published_at=thread.published_at, pk__gt=thread.pk)
     newer = visible.filter(Q(published_at__gt=at) | after).order_by("published_at", "pk")[:1]
     older = visible.published_before(at, thread.pk)[: READ_NEXT + 1]
@@ -98,7 +98,7 @@ def covers_for_sitemap(community: Community, threads: ThreadQuerySet) -> dict[in
 
 
 def readable_blogs(community: Community, viewer: Viewer) -> list[Space]:
-    return readable_spaces(community, viewer, Space.Kind.BLOG)
+    return readable_spaces(community, viewer, BLOG)
 
 
 def name_of_only_blog(request: HttpRequest) -> str:
@@ -113,10 +113,7 @@ def drafts_of(membership: Membership, blogs: list[Space]) -> list[Thread]:
     signed = CoAuthor.objects.filter(membership=membership).values("article_id")
     mine = Q(author=membership) | Q(pk__in=signed)
     rows = list(
-        Thread.objects.waiting()
-        .of_kind(Thread.Kind.ARTICLE)
-        .filter(mine, space_id__in=by_id)
-        .order_by("-pk")[:10]
+        Thread.objects.waiting().of_kind(ARTICLE).filter(mine, space_id__in=by_id).order_by("-pk")[:10]
     )
     for row in rows:
         row.space = by_id[row.space_id]

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from communities.blogs.models import Article
-from communities.blogs.services import WORDS, describe_text
-from communities.content.models import PendingEdit, Post, Thread
-from communities.signals import draft_saved, edit_applied, post_edited, post_published, wording
+from communities.blogs.models import ARTICLE, Article
+from communities.blogs.services import describe_text
+from communities.content.models import PendingEdit, Post
+from communities.signals import draft_saved, edit_applied, post_edited, post_published
 
 
 def connect() -> None:
     for signal in (post_published, post_edited, draft_saved):
         signal.connect(follow_text, dispatch_uid="blogs.follow_text")
-    wording.connect(say_words, dispatch_uid="blogs.say_words")
     edit_applied.connect(follow_edit, dispatch_uid="blogs.follow_edit")
 
 
 def follow_text(sender: object, post: Post, **_event: Any) -> None:
-    if post.position in (None, 1) and post.thread.kind == Thread.Kind.ARTICLE:
+    if post.position in (None, 1) and post.thread.kind == ARTICLE:
         describe_text(post)
-
-
-def say_words(sender: object, thread: Thread, words: list[str], **_event: Any) -> None:
-    """An article is judged with its excerpt, the description of its cover, and its words for search engines."""
-    if thread.kind == Thread.Kind.ARTICLE:
-        for said in Article.objects.filter(thread=thread).values_list(*WORDS):
-            words += [text for text in said if text]
 
 
 def follow_edit(sender: object, post: Post, edit: PendingEdit, **_event: Any) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from communities import homepage
+from communities.blogs.models import ARTICLE, BLOG
 from communities.content.attachments import as_shown, picture_of
 from communities.content.models import Thread
 from communities.content.showing.home import only, unread_of
@@ -43,8 +44,8 @@ def newest_articles(visit: Visit) -> list[Thread]:
 
 
 def _newest(visit: Visit) -> list[Thread]:
-    here = only(visit.viewer, readable_spaces(visit.community, visit.viewer, "blog"))
-    articles = Thread.objects.visible_to(here).of_kind(Thread.Kind.ARTICLE)
+    here = only(visit.viewer, readable_spaces(visit.community, visit.viewer, BLOG))
+    articles = Thread.objects.visible_to(here).of_kind(ARTICLE)
     newest = articles.published_before().select_related("author", "space", "article__cover")
     return list(newest[:ARTICLES]) if here.space_ids else []
 

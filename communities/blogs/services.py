@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.blogs.exceptions import UnknownAuthor
-from communities.blogs.models import Article, CoAuthor
+from communities.blogs.models import ARTICLE, WORDS, Article, CoAuthor
 from communities.blogs.permissions import can_edit_article, can_publish_article
 from communities.content.addresses import to_stored
-from communities.content.exceptions import EditConflict, ThreadLocked
+from communities.content.exceptions import EditConflict
 from communities.content.images import store_picture
 from communities.content.models import Attachment, Post, Space, State, Thread, ThreadTitle
 from communities.content.permissions import can_upload_file
@@ -29,7 +29,6 @@ from communities.content.services import (
     mark_changed,
     publish_thread,
     rename_thread,
-    reply_to,
     save_draft,
     schedule_thread,
     set_tags,
@@ -48,8 +47,6 @@ from communities.signals import thread_edited
 # Words a minute of quiet reading on a screen, as measured for English and French adults.
 READING_SPEED = 230
 MOST_CO_AUTHORS = 8
-# What an article says of itself in words that people read.
-WORDS = ("excerpt", "cover_alt", "seo_title", "seo_description")
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ def write_article(
         space,
         by=by,
         community=community,
-        kind=Thread.Kind.ARTICLE,
+        kind=ARTICLE,
         title=draft.title,
         body=draft.body,
         body_format=draft.body_format,
@@ -103,7 +100,7 @@ def write_article(
     article, is_new = Article.objects.get_or_create(thread=thread, defaults=asdict(draft.about))
     if is_new:
         set_co_authors(article, by=by, handles=draft.co_authors)
-        describe_text(_body_of(thread))
+        describe_text(thread.opening())
     return thread
 
 
@@ -134,7 +131,7 @@ def edit_article(thread: Thread, *, by: Membership, draft: Draft, version: int |
 
 def _edit_public_text(thread: Thread, *, by: Membership, draft: Draft) -> dict[str, Any]:
     """Save what was written, or keep it for a moderator to read; what the article says of itself from now on."""
-    body, about = _body_of(thread), asdict(draft.about)
+    body, about = thread.opening(), asdict(draft.about)
     beside = beside_of(thread, by=by, title=draft.title, tags=list(draft.tags))
     said = _said_newly(thread, about)
     if said:
@@ -170,7 +167,7 @@ def _set_language(thread: Thread, language: str) -> None:
     thread.language = language
     thread.save(update_fields=["language"])
     ThreadTitle.objects.filter(thread=thread).update(language=language)
-    Post.objects.filter(pk=_body_of(thread).pk).update(language=language)
+    Post.objects.filter(pk=thread.opening().pk).update(language=language)
 
 
 def set_co_authors(article: Article, *, by: Membership, handles: Sequence[str]) -> None:
@@ -216,7 +213,7 @@ def _keep_cover(thread: Thread, by: Membership, picture: File[Any]) -> Attachmen
     stored = store_picture(picture, folder=f"uploads/{thread.community_id}")
     return Attachment.objects.create(
         # The cover is seen by whoever sees the text.
-        post=_body_of(thread),
+        post=thread.opening(),
         uploader=by,
         path=stored.path,
         content_type=stored.content_type,
@@ -281,27 +278,6 @@ def _settle_address(thread: Thread) -> None:
     if thread.state in (State.DRAFT, State.SCHEDULED):
         thread.slug = free_slug(thread.title, keep=thread.slug)
         Thread.objects.filter(pk=thread.pk).update(slug=thread.slug)
-
-
-def reply_to_article(
-    thread: Thread,
-    *,
-    by: Membership,
-    body: str,
-    body_format: str = "html",
-    submission: uuid.UUID | None = None,
-) -> Post:
-    """Reply under an article, where its authors take replies. Raises as `reply_to`."""
-    article = Article.objects.filter(thread=thread).first()
-    if article is not None and not article.comments_open:
-        raise ThreadLocked
-    return reply_to(thread, by=by, body=body, body_format=body_format, submission=submission)
-
-
-def _body_of(thread: Thread) -> Post:
-    position = 1 if thread.last_position else None
-    body: Post = Post.objects.select_related("thread").get(thread=thread, position=position)
-    return body
 
 
 def goes_out_at(day: datetime.date, hour: datetime.time, zone: datetime.tzinfo) -> datetime.datetime:

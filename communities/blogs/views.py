@@ -1,8 +1,8 @@
-"""Reading blogs and articles, following a blog, replying."""
+"""Reading blogs and articles, following a blog."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
@@ -12,22 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.blogs import presenting
-from communities.blogs.forms import ReplyForm
+from communities.blogs.models import ARTICLE, BLOG
 from communities.blogs.queries import drafts_of, find_article, listed_articles, readable_blogs
-from communities.blogs.services import reply_to_article
 from communities.content.addresses import absolute_address
-from communities.content.forms import mark_sent
+from communities.content.kinds import KINDS
 from communities.content.managers import BY_PUBLICATION
-from communities.content.models import Post, Space, Subscription, Thread
-from communities.content.permissions import can_reply_to_thread, spaces_open_to
+from communities.content.models import Space, Subscription, Thread
+from communities.content.permissions import spaces_open_to
+from communities.content.post_forms import ReplyForm
 from communities.content.services import follow_space, unfollow_space
 from communities.content.showing.reading import page_number
 from communities.content.showing.sharing import share_address
-from communities.content.showing.waits import held_notice
-from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import unfolded, viewer_of
-from communities.content.views.posts import address_of, answer_gone
-from communities.exceptions import DomainError
+from communities.content.views.posts import answer_gone
+from communities.content.views.replying import reply_form
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
@@ -47,7 +45,7 @@ def list_blogs(request: CommunityRequest) -> HttpResponse:
     context = _articles(request, blogs) | {
         "blogs": unfolded(blogs, request.membership),
         "page_title": _("Blogs"),
-        "feed_url": reverse("content:show-feed", kwargs={"kind": "blogs", "suffix": "xml"}),
+        "feed_url": KINDS[BLOG].feed_url(),
         "canonical_url": absolute_address(request.community, reverse("blogs:list-blogs")),
     }
     return render(request, "blogs/list_blogs.html", context)
@@ -70,7 +68,7 @@ def _show(request: CommunityRequest, blog: Space) -> HttpResponse:
         "page_title": blog.name,
         "page_description": blog.description[:160],
         "follows": bool(followed and followed.exists()),
-        "feed_url": reverse("content:show-feed", kwargs={"blog": blog.slug, "suffix": "xml"}),
+        "feed_url": KINDS[BLOG].feed_url(blog),
         "canonical_url": absolute_address(request.community, blog.get_absolute_url()),
     }
     return render(request, "blogs/show_blog.html", context)
@@ -125,41 +123,20 @@ def unfollow_blog(request: CommunityRequest, blog: str) -> HttpResponse:
 def show_article(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
     thread = find_article(viewer_of(request), article)
     if thread is None:
-        return answer_gone(request, article, kinds=("article",))
+        return answer_gone(request, article, kinds=(ARTICLE,))
     if thread.space.slug != blog:
         return HttpResponsePermanentRedirect(thread.get_absolute_url())
     if not thread.is_published:
         return redirect("blogs:preview-article", blog, article)
     number = _page_number(request, thread)
-    context = presenting.article_page(request, thread, number, _reply_form(request, thread))
+    context = presenting.article_page(request, thread, number, reply_form(request, thread))
     return render(request, "blogs/show_article.html", context)
 
 
-@public_page
-@feature_required("blogs")
-@require_POST
-def reply_article(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
-    """Post a reply under an article; whatever stops it, what was typed comes back."""
-    thread = get_article(request, blog, article)
-    if request.membership is None:
-        return ask_to_sign_in(request, f"{thread.get_absolute_url()}#reply")
-    form = ReplyForm(request.POST, request.FILES, thread=thread)
-    if form.is_valid():
-        try:
-            return _replied(
-                request, form, reply_to_article(thread, by=request.membership, **form.arguments())
-            )
-        except DomainError as refusal:
-            form.add_error("body", str(refusal))
+def show_unreplied(request: CommunityRequest, thread: Thread, form: ReplyForm, status: int) -> HttpResponse:
+    """The end of an article’s replies with one that could not be taken."""
     context = presenting.article_page(request, thread, thread.last_page, form)
-    return render(request, "blogs/show_article.html", context, status=422)
-
-
-def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResponse:
-    forget_unsent(request)
-    if post.position is None:
-        messages.info(request, held_notice(request.community.pk))
-    return cast("HttpResponse", mark_sent(redirect(address_of(post)), form.cleaned_data["submission"]))
+    return render(request, "blogs/show_article.html", context, status=status)
 
 
 def get_blog(request: CommunityRequest, slug: str) -> Space:
@@ -170,9 +147,9 @@ def get_blog(request: CommunityRequest, slug: str) -> Space:
     raise Http404
 
 
-def get_article(request: CommunityRequest, blog: str, slug: str) -> Thread:
+def get_article(request: CommunityRequest, blog: str, article: str) -> Thread:
     """An article this person may reach, published or not; raises Http404."""
-    thread = find_article(viewer_of(request), slug)
+    thread = find_article(viewer_of(request), article)
     if thread is None or thread.space.slug != blog:
         raise Http404
     return thread
@@ -183,15 +160,6 @@ def _page_number(request: CommunityRequest, thread: Thread) -> int:
     if number > max(thread.last_page, 1):
         raise Http404
     return number
-
-
-def _reply_form(request: CommunityRequest, thread: Thread) -> ReplyForm | None:
-    """For those who may reply, with what they had sent when their session ended."""
-    if not can_reply_to_thread(request.membership, thread):
-        return None
-    return ReplyForm(
-        thread=thread, initial=dict(unsent_fields(request, f"{thread.get_absolute_url()}reply/"))
-    )
 
 
 def _member(request: CommunityRequest) -> Any:

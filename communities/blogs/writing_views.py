@@ -38,7 +38,7 @@ from communities.blogs.services import write_article as start_article
 from communities.blogs.views import get_article, get_blog
 from communities.content.exceptions import BlankText, ContentError, EditConflict, TextTooLong, UploadRefused
 from communities.content.forms import mark_sent
-from communities.content.models import Post, Space, Thread
+from communities.content.models import Space, Thread
 from communities.content.permissions import WITHDRAWN, can_start_thread
 from communities.content.services import waiting_edit
 from communities.content.showing.waits import held_notice
@@ -123,7 +123,7 @@ def _went_on(request: CommunityRequest, form: ArticleForm, thread: Thread) -> Ht
         schedule_article(thread, by=by, at=form.goes_out())
         return _after_scheduling(request, thread)
     if thread.is_published and then != "preview":
-        if waiting_edit(_body_of(thread)) is not None:
+        if waiting_edit(thread.opening()) is not None:
             messages.info(
                 request, _("Your change waits for a moderator; until then readers see the former text.")
             )
@@ -145,16 +145,11 @@ def _field_of(refusal: DomainError) -> str | None:
 
 
 def _values(thread: Thread) -> dict[str, Any]:
-    body = _body_of(thread)
+    body = thread.opening()
     others = [signer.handle for signer in signers_of(thread)[1 if thread.author else 0 :]]
     values = values_of(thread, presenting.article_of(thread), body, others)
     edit = waiting_edit(body)
     return values | values_of_edit(edit) if edit is not None else values
-
-
-def _body_of(thread: Thread) -> Post:
-    body: Post = thread.posts.get(position=1 if thread.last_position else None)
-    return body
 
 
 def _form_page(
@@ -198,7 +193,7 @@ def _conflict(request: CommunityRequest, form: ArticleForm, thread: Thread | Non
         "form": form,
         "thread": current,
         "current": _values(current),
-        "body": _body_of(current),
+        "body": current.opening(),
         # The other fields travel along unseen, so that saving again loses none of them.
         "carried": [(name, value) for name, value in request.POST.items() if name not in shown],
         "robots": "noindex",
@@ -213,7 +208,7 @@ def preview_article(request: CommunityRequest, blog: str, article: str) -> HttpR
     thread = get_article(request, blog, article)
     if not can_preview_article(request.membership, thread):
         raise NotAllowed
-    context = presenting.described(request, thread, _body_of(thread), signers_of(thread), 1) | {
+    context = presenting.described(request, thread, thread.opening(), signers_of(thread), 1) | {
         "is_preview": True,
         "is_withdrawn": thread.state in WITHDRAWN,
         "robots": "noindex",

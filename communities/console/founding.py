@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -12,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.console.exceptions import AddressTaken, OperatorStaysOut
+from communities.content.kinds import KINDS as CONTENT_KINDS
 from communities.content.models import Space
 from communities.launch.services import join_community
 from communities.letters import plain
@@ -33,32 +33,13 @@ CURRENCIES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Place:
-    """A space that a community starts with."""
-
-    kind: str
-    slug: str
-    name: Promise
-    description: Promise
-    posting: str = "members"
-    asks: bool = False
-    drawing: str = "pages"
-
-
-_NEWS = Place("blog", "news", _("News"), _("What the house has to tell."), posting="authors")
-_TALK = Place("forum", "talk", _("Conversations"), _("Whatever concerns us all."), drawing="arches")
-_HELP = Place("forum", "questions", _("Questions"), _("Ask, and mark the answer that helped."), asks=True)
-_SHOW = Place("forum", "show", _("Show and tell"), _("What you made, and how."), drawing="bowls")
-_HELLO = Place("forum", "hello", _("Introductions"), _("Who you are, and what brings you."), drawing="arches")
-_ARTICLES = Place("blog", "articles", _("Articles"), _("Those who know, write."), posting="authors")
-
 # The four kinds of brand of the recipe, and what fits each: few places, so that none stands empty.
-KINDS: dict[str, tuple[Promise, tuple[Place, ...]]] = {
-    "passion": (_("A brand that people are passionate about"), (_NEWS, _TALK, _SHOW)),
-    "serves": (_("A brand whose products serve a passion"), (_HELP, _SHOW, _NEWS)),
-    "group": (_("A brand whose audience is already a group with affinities"), (_HELLO, _TALK, _NEWS)),
-    "expertise": (_("A brand with expertise to share"), (_ARTICLES, _HELP)),
+# Each place by its address: kinds of content say which they offer (`first_spaces`).
+KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
+    "passion": (_("A brand that people are passionate about"), ("news", "talk", "show")),
+    "serves": (_("A brand whose products serve a passion"), ("questions", "show", "news")),
+    "group": (_("A brand whose audience is already a group with affinities"), ("hello", "talk", "news")),
+    "expertise": (_("A brand with expertise to share"), ("articles", "questions")),
 }
 
 
@@ -142,9 +123,13 @@ def owner_for(email: str) -> Member:
 
 
 def _open_places(community: Community, kind: str) -> None:
-    for order, place in enumerate(KINDS[kind][1]):
+    offered = {
+        place.slug: (content.name, place) for content in CONTENT_KINDS for place in content.first_spaces
+    }
+    for order, slug in enumerate(KINDS[kind][1]):
+        content, place = offered[slug]
         Space.objects.create(
-            kind=place.kind,
+            kind=content,
             slug=place.slug,
             name=str(place.name),
             description=str(place.description),

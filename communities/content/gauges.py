@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Post, Reaction, ReadMarker, Space, State, Thread
 from communities.launch.gauges import Lack, register_lack, register_measure
 from communities.models import Membership
@@ -40,7 +41,7 @@ def answered_in_a_day() -> float:
     """Of the topics of 28 days that are a day old, those to which somebody else replied within a day; in percent."""
     now = timezone.now()
     topics = Thread.objects.filter(
-        kind__in=[Thread.Kind.TOPIC, Thread.Kind.QUESTION],
+        kind__in=[kind.name for kind in THREAD_KINDS if kind.awaits_replies],
         state=State.PUBLISHED,
         published_at__gte=now - MONTH,
         published_at__lte=now - DAY,

@@ -133,7 +133,7 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
         return self.filter(pk__gt=last_id).order_by("pk")
 
     def unanswered(self) -> ThreadQuerySet:
-        return self.filter(kind="question", answered=False, solved=False)
+        return self.filter(asks=True, answered=False, solved=False)
 
     def waiting_of(self, membership_id: int) -> ThreadQuerySet:
         """A member's drafts, scheduled and held threads."""
@@ -202,6 +202,10 @@ class PostQuerySet(ScopedQuerySet[Any]):
 
     def by(self, membership_id: int) -> PostQuerySet:
         return self.filter(author_id=membership_id).order_by("-id")
+
+    def opening(self, thread: Any) -> PostQuerySet:
+        """The first post of a thread, whatever its state: placed, or the one that waits for its place."""
+        return self.filter(thread=thread, position=1 if thread.last_position else None)
 
     def replies(self) -> PostQuerySet:
         return self.exclude(position=1)

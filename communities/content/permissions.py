@@ -4,11 +4,11 @@ services ask the same ones."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 
 from django.utils import timezone
 
 from communities.content.audiences import looks_after
+from communities.content.kinds import KINDS, kind_of
 from communities.content.models import Post, Space, SpaceAuthor, State, Thread
 from communities.models import Membership
 
@@ -18,19 +18,11 @@ RESTORE_WITHIN = datetime.timedelta(hours=24)
 WITHDRAWN = (State.DELETED, State.REMOVED, State.PURGED, State.HIDDEN)
 
 
-Signs = Callable[[Membership, Thread], bool]
-_co_signers: list[Signs] = []
-
-
-def register_co_signers(signs: Signs) -> None:
-    """A kind of content that several people write says here who writes a thread beside its author."""
-    if signs not in _co_signers:
-        _co_signers.append(signs)
-
-
 def can_start_thread(membership: Membership | None, space: Space) -> bool:
     """Whether the space's posting right covers this person; the space itself was fetched visibly."""
     if membership is None or not membership.can_write or space.archived:
+        return False
+    if not KINDS[space.kind].may_start(membership, space):
         return False
     if membership.can_manage:
         return True
@@ -49,15 +41,16 @@ def spaces_open_to(membership: Membership, spaces: list[Space]) -> list[Space]:
     return [
         space
         for space in spaces
-        if (space.posting == Space.Posting.AUTHORS and space.pk in named and membership.can_write)
-        or (
-            space.posting == Space.Posting.AUTHORS
-            and membership.can_manage
-            and membership.can_write
-            and not space.archived
-        )
-        or (space.posting != Space.Posting.AUTHORS and can_start_thread(membership, space))
+        if KINDS[space.kind].may_start(membership, space) and _posts_in(membership, space, named)
     ]
+
+
+def _posts_in(membership: Membership, space: Space, named: set[int]) -> bool:
+    """`named` are the spaces of which this person is a named author."""
+    if space.posting != Space.Posting.AUTHORS:
+        return can_start_thread(membership, space)
+    manages = membership.can_manage and not space.archived
+    return membership.can_write and (space.pk in named or manages)
 
 
 def spaces_offered_to(membership: Membership, spaces: list[Space]) -> list[Space]:
@@ -76,6 +69,8 @@ def spaces_offered_to(membership: Membership, spaces: list[Space]) -> list[Space
 
 def can_reply_to_thread(membership: Membership | None, thread: Thread) -> bool:
     if membership is None or not membership.can_write or thread.state != State.PUBLISHED:
+        return False
+    if not kind_of(thread).takes_replies(thread):
         return False
     if thread.locked:
         return looks_after(membership, thread.space_id)
@@ -161,7 +156,7 @@ def is_author(membership: Membership, owned: Post | Thread) -> bool:
 
 def signs_thread(membership: Membership, thread: Thread) -> bool:
     """Whether this person is among those whose thread it is."""
-    return is_author(membership, thread) or any(signs(membership, thread) for signs in _co_signers)
+    return is_author(membership, thread) or kind_of(thread).signs(membership, thread)
 
 
 def _writes(membership: Membership, post: Post) -> bool:

@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.forms import BodyForm
-from communities.content.models import Reaction
+from communities.content.kinds import kind_of
+from communities.content.models import Reaction, Thread
 from communities.content.services.uploading import upload_file, with_picture
+from communities.exceptions import DomainError
 from communities.models import Membership
 
 
@@ -23,6 +25,29 @@ def with_picture_of(form: BodyForm, arguments: dict[str, Any], *, by: Membership
         return arguments
     attachment = upload_file(file, by=by, alt=form.cleaned_data.get("picture_alt", ""))
     return {**arguments, "body": with_picture(arguments["body"], attachment, fmt=arguments["body_format"])}
+
+
+class ReplyForm(BodyForm):
+    """A reply at the end of a thread; what it offers beside its text is said by the thread’s kind."""
+
+    follow = forms.BooleanField(label=_("Follow this thread"), required=False, initial=True)
+    # Why it was not taken, where its sender may not reply (any more).
+    refused: DomainError | None = None
+
+    def __init__(self, *args: Any, thread: Thread, **options: Any) -> None:
+        super().__init__(*args, key=f"reply:{thread.pk}", **options)
+        self.fields["body"].label = _("Your reply")
+        offers = kind_of(thread).reply_offers
+        if "picture" not in offers:
+            del self.fields["picture"], self.fields["picture_alt"]
+        if "follow" not in offers:
+            del self.fields["follow"]
+
+    def arguments(self) -> dict[str, Any]:
+        """What `reply_to` takes; who is not asked follows."""
+        data = self.cleaned_data
+        written = {name: data[name] for name in ("body", "body_format", "submission")}
+        return {**written, "follow": data.get("follow", True)}
 
 
 class EditPostForm(BodyForm):

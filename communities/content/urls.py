@@ -44,12 +44,8 @@ urlpatterns = [
     # Tags
     path("tags/", tags.list_tags, name="list-tags"),
     path("tags/<slug:tag>/", tags.show_tag, name="show-tag"),
-    # Feeds: .xml is Atom, .rss is RSS 2.0
+    # Feeds: .xml is Atom, .rss is RSS 2.0; kinds of content have theirs beside their pages
     path("feed.<str:suffix>", feeds.show_feed, name="show-feed"),
-    path("<str:kind>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
-    path("blogs/<slug:blog>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
-    path("forums/f/<slug:space>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
-    path("forums/t/<slug:thread>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
     path("tags/<slug:tag>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
     path("members/<str:handle>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
     # For machines

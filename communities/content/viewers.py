@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from communities.content import audiences
+from communities.content.kinds import feature_of
 from communities.content.models import Space
 from communities.launch.features import open_features, people_let_in, refuse_closed
 from communities.models import Community, Membership
@@ -30,19 +31,16 @@ class Viewer:
         return bool(self.staff_space_ids)
 
 
-KIND_FEATURES = {"blog": "blogs", "forum": "forums"}
-
-
 def refuse_closed_space(by: Membership, space: Space) -> None:
     """Raises FeatureClosed when this kind of space does not exist (yet) for the person who acts."""
-    refuse_closed(by, KIND_FEATURES.get(space.kind, ""))
+    refuse_closed(by, feature_of(space))
 
 
 def viewer_for(community: Community, membership: Membership | None) -> Viewer:
     """The viewer for a person; needs the community's scope."""
     features = open_features(community, membership)
     living = spaces_of(community)
-    open_spaces = [space.pk for space in living if KIND_FEATURES.get(space.kind, "") in features]
+    open_spaces = [space.pk for space in living if feature_of(space) in features]
     if membership is None:
         public = audiences.public_spaces(living)
         return Viewer(community.pk, None, tuple(pk for pk in open_spaces if pk in public))
@@ -76,7 +74,7 @@ def spaces_of(community: Community) -> list[Space]:
 
 def people_who_read(space: Space, people: list[int]) -> list[int]:
     """Those of these members who may read a space: the twin of `viewer_for` for jobs that tell many."""
-    feature = KIND_FEATURES.get(space.kind, "")
+    feature = feature_of(space)
     inside = people_let_in(people, community_id=space.community_id, feature=feature)
     readers = audiences.readers_among(space, inside)
     return [pk for pk in inside if pk in readers]

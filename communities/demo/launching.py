@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from django.db import transaction
 
+from communities.content.kinds import KINDS
 from communities.content.services.folding import fold_spaces
 from communities.demo.parts import Say
 from communities.demo.people import TONGUES
@@ -34,11 +35,7 @@ from communities.models import Community, Membership
 from communities.scoping import community_scope
 
 # The files speak of what a brand opens, the platform of its parts; what is missing here has no part yet.
-PARTS = {
-    "articles": "blogs",
-    "forums": "forums",
-    "questions": "questions",
-    "accepted_answers": "questions",
+_PARTS = {
     "directory": "directory",
     "experts": "directory",
     "search": "search",
@@ -49,6 +46,13 @@ PARTS = {
     "invitations": "invitations",
     "join": "join",
 }
+
+
+def parts() -> dict[str, str]:
+    """What the files call a part, and its feature: those of kinds of content, then the platform's own."""
+    return {word: feature for kind in KINDS for word, feature in kind.demo_parts.items()} | _PARTS
+
+
 MORNING = "10:00"
 # Before the first stage opens, on the same day.
 PLANNED = "09:00"
@@ -112,11 +116,11 @@ def _plan(launch: Launch) -> list[Act]:
 
 
 def _wishes(launch: Launch, said: Entry) -> StageWishes:
-    planned = said.get("planned_day")
+    planned, known = said.get("planned_day"), parts()
     return StageWishes(
         name=said["name"],
         features=[
-            PARTS[name] for name in said["features"] if name in PARTS and name not in _open_to_all(launch)
+            known[name] for name in said["features"] if name in known and name not in _open_to_all(launch)
         ],
         audience=said["opens_to"],
         share=said.get("share", 100),
@@ -246,7 +250,7 @@ def _summary(launch: Launch) -> str:
     waiting = WaitingPlace.objects.waiting().count()
     if waiting or launch.sent:
         words += f", {launch.sent} invitations sent in waves, {waiting} people waiting"
-    unknown = sorted({feature for stage in said for feature in stage["features"]} - PARTS.keys())
+    unknown = sorted({feature for stage in said for feature in stage["features"]} - parts().keys())
     if unknown:
         words += f"; left out of the stages, as no part has these names: {', '.join(unknown)}"
     return f"{words}."

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from communities.content.kinds import KINDS, Kind
 from communities.content.models import Space, SpaceAuthor
 from communities.demo.reading import Brand, Clock, Entry
 from communities.models import Community, Membership
 
-# What has pages today; challenges, ideas and calendars come with theirs.
-KINDS = {"blog": "blog", "forum": "forum", "questions": "forum", "reviews": "forum"}
 # A room for ambassadors only needs an audience that spaces do not have yet.
 LEFT_OUT = frozenset({"crew-room"})
 
@@ -80,9 +79,11 @@ def settle_spaces(brand: Brand, people: dict[str, Membership]) -> dict[str, Spac
         for space in Space.objects.filter(slug__in=[s["slug"] for s in brand.community["spaces"]])
     }
     for place, said in enumerate(brand.community["spaces"]):
-        if said["kind"] not in KINDS or said["slug"] in LEFT_OUT or said["slug"] in known:
+        # What has pages today; challenges, ideas and calendars come with theirs.
+        kind = next((one for one in KINDS if said["kind"] in one.demo_spaces), None)
+        if kind is None or said["slug"] in LEFT_OUT or said["slug"] in known:
             continue
-        space = known[said["slug"]] = _make_space(said, place)
+        space = known[said["slug"]] = _make_space(kind, said, place)
         if space.posting == Space.Posting.AUTHORS:
             SpaceAuthor.objects.bulk_create(
                 [SpaceAuthor(space=space, membership=people[handle]) for handle in _authors(brand, said)]
@@ -90,9 +91,9 @@ def settle_spaces(brand: Brand, people: dict[str, Membership]) -> dict[str, Spac
     return known
 
 
-def _make_space(said: Entry, place: int) -> Space:
+def _make_space(kind: Kind, said: Entry, place: int) -> Space:
     return Space.objects.create(
-        kind=KINDS[said["kind"]],
+        kind=kind.name,
         slug=said["slug"],
         name=said["name"],
         description=said["description"],
@@ -102,10 +103,10 @@ def _make_space(said: Entry, place: int) -> Space:
         audience=Space.Audience.MEMBERS if said.get("read") == "experts" else Space.Audience.PUBLIC,
         posting=Space.Posting.AUTHORS if said.get("write") else Space.Posting.MEMBERS,
         mode=said["moderation"],
-        asks=said["kind"] == "questions" or bool(said.get("questions")),
         place=place,
         # What the files tell of a space is part of many more threads: few of them fold it only where they say so.
         settings={"minimum": said.get("minimum", 1)},
+        **kind.demo_space(said),
     )
 
 

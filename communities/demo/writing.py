@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils import translation
 from django.utils.html import escape
 
 from communities.content.addresses import ROOT
+from communities.content.kinds import KINDS, kind_of
 from communities.content.models import Post, State, Thread
 from communities.content.services import edit_post, pin_thread, publish_thread, reply_to, start_thread
 from communities.content.text.extracts import excerpt
@@ -19,11 +21,8 @@ from communities.demo.pictures import with_pictures
 from communities.demo.reactions import spread_reactions
 from communities.demo.reading import Entry
 from communities.demo.scene import Scene
-from communities.demo.sides import accept, draft_article
 from communities.models import Membership
 
-# Polls have no page of their own yet: their question and answers are a topic.
-KINDS = {"topic": "topic", "question": "question", "announcement": "announcement", "poll": "topic"}
 QUOTED_CHARACTERS = 140
 BRIEFLY = datetime.timedelta(minutes=6)
 
@@ -43,14 +42,7 @@ def write_article(scene: Scene, said: Entry) -> int:
     key = scene.key(said["slug"], 0)
     if key in scene.written:
         return 0
-    draft = draft_article(
-        scene.spaces[said["space"]],
-        said,
-        body=_body(scene, opening),
-        by=scene.people[opening["author"]],
-        community=scene.community,
-        submission=key,
-    )
+    draft = _draft(scene, said, opening, key)
     thread = _publish(scene, draft, opening)
     # Comments stand in the order they came, whatever their numbers in the file.
     comments = sorted(said["comments"], key=lambda one: (one["day"], one["time"]))
@@ -67,28 +59,37 @@ def write_thread(scene: Scene, said: Entry) -> int:
         return 0
     if opening.get("held"):
         scene.held.add(key)
-    draft = start_thread(
-        scene.spaces[said["space"]],
-        by=scene.people[opening["author"]],
-        community=scene.community,
-        kind=KINDS[said["kind"]],
-        title=said["title"],
-        body=_body(scene, opening),
-        tags=said["tags"],
-        language=said["lang"],
-        state=State.DRAFT,
-        submission=key,
-    )
+    draft = _draft(scene, said, opening, key)
     thread = _publish(scene, draft, opening)
     if not thread.is_published:
         return 1
     messages = [Message(one["n"], one, _at(scene, one)) for one in [opening, *said["posts"][1:]]]
     written = _answer(scene, thread, said["slug"], messages)
-    if "accepted" in said:
-        accept(thread, Post.objects.get(submission=scene.key(said["slug"], said["accepted"])))
+    kind_of(thread).demo_settle(
+        thread, said, lambda number: Post.objects.get(submission=scene.key(said["slug"], number))
+    )
     if said.get("pinned"):
         pin_thread(thread, by=scene.manager)
     return written
+
+
+def _draft(scene: Scene, said: Entry, opening: Entry, key: uuid.UUID) -> Thread:
+    """What a file tells, not published yet: by its kind of content, else as any thread is begun."""
+    space = scene.spaces[said["space"]]
+    kind, body, by = KINDS[space.kind], _body(scene, opening), scene.people[opening["author"]]
+    draft = kind.demo_draft(space, said, body=body, by=by, community=scene.community, submission=key)
+    return draft or start_thread(
+        space,
+        by=by,
+        community=scene.community,
+        kind=kind.demo_threads[said["kind"]],
+        title=said["title"],
+        body=body,
+        tags=said["tags"],
+        language=said["lang"],
+        state=State.DRAFT,
+        submission=key,
+    )
 
 
 def _answers_of(said: Entry) -> str:
@@ -105,7 +106,7 @@ def _publish(scene: Scene, thread: Thread, opening: Entry) -> Thread:
 
 def _answer(scene: Scene, thread: Thread, slug: str, messages: list[Message]) -> int:
     """The replies to a thread's first message, then edits and reactions of all; how many posts there are."""
-    posts: dict[int, Post] = {messages[0].number: Post.objects.get(thread=thread, position=1)}
+    posts: dict[int, Post] = {messages[0].number: thread.opening()}
     latest = messages[0].at
     for above, message in pairwise(messages):
         # Times in the files are rounded; nobody answers before the words above them.

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +11,10 @@ class ForumsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
+        from communities.content.kinds import register_kind
         from communities.forums import sections
+        from communities.forums.kind import ForumKind
 
         sections.register()
-        forum = Place(_("Forum"), "forums:list-spaces", "forums", order=20)
-        register_place(forum)
-        register_place(replace(forum, label=_("Explore"), icon="map"), Spot.DOCK)
+        register_kind(ForumKind())
+        register_place(Place(_("Explore"), "forums:list-spaces", "forums", order=20, icon="map"), Spot.DOCK)

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.forms import BodyForm
-from communities.content.models import Space, Thread
+from communities.content.models import Space
 from communities.content.services.tagging import MOST_TAGS
 from communities.fields import one_line
+from communities.forums.models import QUESTION, TOPIC
 
 
 class TagsField(forms.CharField):
@@ -46,11 +47,11 @@ class StartThreadForm(BodyForm):
     kind = forms.ChoiceField(
         label=_("What is it?"),
         choices=[
-            (Thread.Kind.QUESTION.value, _("A question: somebody can answer it")),
-            (Thread.Kind.TOPIC.value, _("A topic: people can discuss it")),
+            (QUESTION, _("A question: somebody can answer it")),
+            (TOPIC, _("A topic: people can discuss it")),
         ],
         widget=forms.RadioSelect,
-        initial=Thread.Kind.TOPIC.value,
+        initial=TOPIC,
     )
     title = TitleField()
     tags = TagsField()
@@ -62,9 +63,9 @@ class StartThreadForm(BodyForm):
         self.fields["title"].widget.attrs |= {"data-similar": "near", "autocomplete": "off"}
         if space.asks:
             self.fields["kind"] = forms.ChoiceField(
-                choices=[(Thread.Kind.QUESTION.value, _("Question"))],
+                choices=[(QUESTION, _("Question"))],
                 widget=forms.HiddenInput,
-                initial=Thread.Kind.QUESTION.value,
+                initial=QUESTION,
             )
             self.fields["title"].label = _("Your question, in one sentence")
             self.fields["title"].help_text = _("What happens, on which part.")
@@ -76,20 +77,6 @@ class StartThreadForm(BodyForm):
             name: self.cleaned_data[name]
             for name in ("kind", "title", "body", "body_format", "tags", "submission")
         }
-
-
-class ReplyForm(BodyForm):
-    """A reply at the end of a thread."""
-
-    follow = forms.BooleanField(label=_("Follow this thread"), required=False, initial=True)
-
-    def __init__(self, *args: Any, thread: Thread, **options: Any) -> None:
-        super().__init__(*args, key=f"reply:{thread.pk}", **options)
-        self.fields["body"].label = _("Your reply")
-
-    def arguments(self) -> dict[str, Any]:
-        """What `reply_to` takes."""
-        return {name: self.cleaned_data[name] for name in ("body", "body_format", "submission", "follow")}
 
 
 class EditThreadForm(forms.Form):

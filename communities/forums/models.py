@@ -11,6 +11,10 @@ from communities.models import Membership
 from communities.scoping import CommunityOwned
 from members.personal import KEEP, Personal
 
+# The names that rows carry.
+FORUM = "forum"
+TOPIC, QUESTION, ANNOUNCEMENT = KINDS = ("topic", "question", "announcement")
+
 
 class Question(CommunityOwned):
     """A question's accepted answer: the one its asker confirmed."""

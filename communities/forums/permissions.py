@@ -12,6 +12,6 @@ def can_accept_answer(membership: Membership | None, thread: Thread) -> bool:
     """Who asked, and those who moderate."""
     if membership is None or not membership.can_write:
         return False
-    if thread.kind != Thread.Kind.QUESTION or thread.state != State.PUBLISHED:
+    if not thread.asks or thread.state != State.PUBLISHED:
         return False
     return is_author(membership, thread) or looks_after(membership, thread.space_id)

@@ -11,7 +11,7 @@ from communities.content.managers import ThreadQuerySet
 from communities.content.models import Post, Redirect, Space, Subscription, Thread
 from communities.content.showing.reading import PERSON, for_list, with_reader
 from communities.content.viewers import Viewer
-from communities.forums.models import Question
+from communities.forums.models import KINDS, Question
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Membership
 
@@ -22,7 +22,6 @@ BY_PUBLICATION = Keyset(("published_at", MOMENT), ("pk", NUMBER), size=THREADS_P
 MOST_PINNED = 10
 # A count that stops, so that the list of spaces costs the same in the tenth year.
 MOST_COUNTED = 1000
-KINDS = ("topic", "question", "announcement")
 # What the page of a thread does not say of its author.
 _NOT_READ = ("author__bio", "author__profile")
 _ANSWER = (

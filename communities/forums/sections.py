@@ -12,6 +12,7 @@ from communities.content.managers import ThreadQuerySet
 from communities.content.models import Thread
 from communities.content.showing.home import only, unread_of
 from communities.content.viewers import readable_spaces
+from communities.forums.models import FORUM
 from communities.homepage import Reader, Section, Visit
 
 THREADS = 8
@@ -27,7 +28,7 @@ def lively_threads(visit: Visit) -> list[Thread]:
 
 
 def _lively(visit: Visit) -> list[Thread]:
-    spaces = readable_spaces(visit.community, visit.viewer, "forum")[:SPACES]
+    spaces = readable_spaces(visit.community, visit.viewer, FORUM)[:SPACES]
     if not spaces:
         return []
     visible: ThreadQuerySet = Thread.objects.visible_to(only(visit.viewer, spaces))

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from communities.content.kinds import Filed
 from communities.content.models import Post, State, Thread
-from communities.content.services import Filed
 from communities.exceptions import NotAllowed
 from communities.forums.exceptions import AlreadySolved
 from communities.forums.models import Question

@@ -35,7 +35,7 @@ def describe_thread(
         "text": opening(first.body_html),
         "url": url,
     }
-    if thread.kind == Thread.Kind.QUESTION:
+    if thread.asks:
         question: dict[str, Any] = {
             "@type": "Question",
             "name": thread.title,

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from communities.content.addresses import absolute_address
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_edit_thread, can_lock_thread, can_reply_to_thread
+from communities.content.post_forms import ReplyForm
 from communities.content.showing.reading import follower_count, read_posts, read_waiting
 from communities.content.showing.rows import Reading, unread_since
-from communities.forums.forms import LockForm, ReplyForm
+from communities.forums.forms import LockForm
 from communities.forums.permissions import can_accept_answer
 from communities.forums.queries import solution_of
 from communities.forums.structured_data import describe_thread, opening

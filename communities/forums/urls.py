@@ -1,10 +1,19 @@
 from django.urls import URLPattern, path
 
+from communities.content.views.feeds import show_feed
+from communities.content.views.replying import reply_view
+from communities.forums.models import FORUM
 from communities.forums.views import acts, spaces, starting, threads
 
 app_name = "forums"
 
+_reply = reply_view("forums", find=threads.reachable_thread, show=threads.show_unreplied)
+_about = {"kind": FORUM}
+
 urlpatterns: list[URLPattern] = [
+    path("feed.<str:suffix>", show_feed, _about, name="show-feed"),
+    path("f/<slug:space>/feed.<str:suffix>", show_feed, _about, name="show-feed"),
+    path("t/<slug:thread>/feed.<str:suffix>", show_feed, _about, name="show-feed"),
     path("", spaces.list_spaces, name="list-spaces"),
     path("new/", starting.choose_space, name="choose-space"),
     path("f/<slug:space>/", spaces.show_space, name="show-space"),
@@ -12,7 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("f/<slug:space>/follow/", spaces.follow_space, name="follow-space"),
     path("f/<slug:space>/unfollow/", spaces.unfollow_space, name="unfollow-space"),
     path("t/<slug:slug>/", threads.show_thread, name="show-thread"),
-    path("t/<slug:slug>/reply/", threads.reply_to_thread, name="reply-to-thread"),
+    path("t/<slug:slug>/reply/", _reply, name="reply-to-thread"),
     path("t/<slug:slug>/edit/", acts.edit_thread, name="edit-thread"),
     path("t/<slug:slug>/follow/", acts.follow_thread, name="follow-thread"),
     path("t/<slug:slug>/unfollow/", acts.unfollow_thread, name="unfollow-thread"),

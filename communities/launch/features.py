@@ -16,43 +16,51 @@ from communities.launch.audiences import Audience, audience_of, features_named, 
 from communities.launch.exceptions import FeatureClosed
 from communities.models import Community, Membership
 from communities.queries import communities_by_id
+from communities.registries import Registry
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 @dataclass(frozen=True)
 class Feature:
-    """A part of a community that a launch stage can open."""
+    """A part of a community that a launch stage can open.
+
+    `holds` says what people leave there, for the gauges that count it: "texts", "answers".
+    """
 
     name: str
     label: Promise
+    order: int = 0
+    holds: frozenset[str] = frozenset()
 
 
-FEATURES = {
-    feature.name: feature
-    for feature in (
-        Feature("blogs", _("Blogs")),
-        Feature("forums", _("Forums")),
-        Feature("questions", _("Questions")),
-        Feature("directory", _("Directory")),
-        Feature("member_pages", _("Member pages")),
-        Feature("search", _("Search")),
-        Feature("tags", _("Tags")),
-        Feature("reactions", _("Reactions")),
-        Feature("uploads", _("Pictures")),
-        Feature("invitations", _("Invitations")),
-        Feature("waiting_list", _("Waiting list")),
-        Feature("join", _("Joining without an invitation")),
-    )
-}
+# Kinds of content bring theirs when their app is ready (`communities/content/kinds.py`), before these.
+FEATURES: Registry[Feature] = Registry("feature")
+for _feature in (
+    Feature("directory", _("Directory"), 100),
+    Feature("member_pages", _("Member pages"), 110),
+    Feature("search", _("Search"), 120),
+    Feature("tags", _("Tags"), 130),
+    Feature("reactions", _("Reactions"), 140),
+    Feature("uploads", _("Pictures"), 150),
+    Feature("invitations", _("Invitations"), 160),
+    Feature("waiting_list", _("Waiting list"), 170),
+    Feature("join", _("Joining without an invitation"), 180),
+):
+    FEATURES.register(_feature)
 
 
 # The ways in are always there, whatever parts a community has chosen; only a plan closes them.
 DOORS = frozenset({"join", "invitations", "waiting_list"})
 
 
-# What a stage may open. The waiting list is no stage's: it is there for those outside while joining is closed.
-IN_STAGES = tuple(name for name in FEATURES if name != "waiting_list")
+def names_in_stages() -> list[str]:
+    """What a stage may open. The waiting list is no stage's: it is there for those outside while joining is closed."""
+    return [feature.name for feature in FEATURES if feature.name != "waiting_list"]
+
+
+def features_that_hold(what: str) -> frozenset[str]:
+    return frozenset(feature.name for feature in FEATURES if what in feature.holds)
 
 
 def open_features(community: Community, membership: Membership | None) -> frozenset[str]:
@@ -75,7 +83,8 @@ def _resolve(community: Community, audience: Audience) -> frozenset[str]:
 def features_for(community: Community, audience: Audience, *, as_if: int = 0) -> frozenset[str]:
     """The features open to an audience; `as_if` counts one more stage of the plan as open."""
     named = frozenset(community.open_features)
-    chosen = (named & frozenset(FEATURES)) | DOORS if named else frozenset(FEATURES)
+    known = frozenset(feature.name for feature in FEATURES)
+    chosen = (named & known) | DOORS if named else known
     if not community.launch:
         return chosen
     opened = features_opened(community.launch, audience, as_if=as_if)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.launch.features import FEATURES, IN_STAGES
+from communities.launch.features import FEATURES, names_in_stages
 from communities.launch.gauges import GAUGES, Gauge
 from communities.launch.models import Invitation, Stage
 from communities.launch.services import StageWishes, free_handle, is_reserved, join_community
@@ -223,7 +223,7 @@ class StageForm(forms.Form):
         super().__init__(*args, **options)
         self.stage = stage
         cast("forms.ChoiceField", self.fields["features"]).choices = [
-            (name, FEATURES[name].label) for name in IN_STAGES
+            (name, FEATURES[name].label) for name in names_in_stages()
         ]
         for gauge in GAUGES.values():
             self.fields[f"gauge_{gauge.name}"] = _threshold(gauge)

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.launch.features import features_that_hold
 from communities.launch.models import Stage
 
 Measure = Callable[[], float]
@@ -25,20 +26,23 @@ class Gauge:
     name: str
     label: Promise
     in_percent: bool = False
-    # It can only move while one of these is open to somebody.
-    needs: frozenset[str] = frozenset()
+    # It counts what features hold ("texts", "answers"): it can only move while one of them is open to somebody.
+    counts: str = ""
     # It stands still once this is open to everybody.
     ends_with: str = ""
 
+    @property
+    def needs(self) -> frozenset[str]:
+        return features_that_hold(self.counts) if self.counts else frozenset()
 
-WRITING = frozenset({"blogs", "forums"})
+
 GAUGES = {
     gauge.name: gauge
     for gauge in (
-        Gauge("members_active", _("Members active in 28 days"), needs=WRITING),
-        Gauge("answered_in_a_day", _("Topics answered within a day"), True, frozenset({"forums"})),
-        Gauge("posts_a_week", _("Posts in 7 days"), needs=WRITING),
-        Gauge("threads", _("Threads and articles"), needs=WRITING),
+        Gauge("members_active", _("Members active in 28 days"), counts="texts"),
+        Gauge("answered_in_a_day", _("Topics answered within a day"), True, "answers"),
+        Gauge("posts_a_week", _("Posts in 7 days"), counts="texts"),
+        Gauge("threads", _("Threads and articles"), counts="texts"),
         Gauge("members", _("Members")),
         Gauge("waiting", _("People on the waiting list"), ends_with="join"),
         Gauge("ambassadors", _("Ambassadors")),

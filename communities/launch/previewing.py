@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.launch.audiences import BY_PERSON, Audience
-from communities.launch.features import FEATURES, IN_STAGES, Feature, features_for
+from communities.launch.features import FEATURES, Feature, features_for, names_in_stages
 from communities.launch.models import Stage
 from communities.launch.permissions import can_edit_plan
 from communities.models import Community, Membership
@@ -80,7 +80,7 @@ def as_audience(stage: Stage, seen_as: str) -> Audience:
 
 def _listed(names: frozenset[str]) -> list[Feature]:
     """What a stage can open; the waiting list is there for those outside, and no part of what people gain."""
-    return [FEATURES[name] for name in IN_STAGES if name in names]
+    return [FEATURES[name] for name in names_in_stages() if name in names]
 
 
 def start_preview(request: HttpRequest, community: Community, stage: Stage, seen_as: str) -> None:

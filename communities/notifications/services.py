@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Post, Thread
 from communities.content.viewers import people_who_read
 from communities.launch.models import Stage, StageNews, StageOpening
@@ -161,14 +162,10 @@ def tell_of_post(post: Post) -> None:
     named = [pk for pk in post.mentions.values_list("membership_id", flat=True) if pk != actor_id]
     tell(named, kind=Notification.Kind.MENTIONED, thread=thread, post=post, actor=actor)
     if post.is_body:
-        kind = (
-            Notification.Kind.ARTICLE_PUBLISHED
-            if thread.kind == Thread.Kind.ARTICLE
-            else Notification.Kind.THREAD_STARTED
-        )
+        kind = THREAD_KINDS[thread.kind].notice_of_start
         followers = _followers(thread, actor_id, "space_id = %(space)s")
     else:
-        kind = Notification.Kind.REPLY_POSTED
+        kind = Notification.Kind.REPLY_POSTED.value
         followers = _followers(thread, actor_id, "thread_id = %(thread)s")
     told = set(named)
     tell([pk for pk in followers if pk not in told], kind=kind, thread=thread, post=post, actor=actor)

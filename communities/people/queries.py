@@ -7,8 +7,9 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
+from communities.content.kinds import threads_named
 from communities.content.managers import PostQuerySet
-from communities.content.models import Post, Redirect, Thread
+from communities.content.models import Post, Redirect
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer
 from communities.keysets import MOMENT, NUMBER, Keyset
@@ -82,14 +83,15 @@ class Contribution:
 def contributions_of(
     membership: Membership, viewer: Viewer, *, kind: str = "", after: str = ""
 ) -> tuple[list[Contribution], str]:
-    """What somebody wrote, as far as the viewer may see it, newest first; and the cursor to go on from."""
+    """What somebody wrote, as far as the viewer may see it, newest first; and the cursor to go on from.
+
+    `kind` is "replies", or what a kind of content calls its threads ("articles", "threads" …); empty for all.
+    """
     posts: PostQuerySet = Post.objects.visible_to(viewer).by(membership.pk)
-    if kind == "articles":
-        posts = posts.filter(position=1, thread__kind=Thread.Kind.ARTICLE)
-    elif kind == "threads":
-        posts = posts.filter(position=1).exclude(thread__kind=Thread.Kind.ARTICLE)
-    elif kind == "replies":
+    if kind == "replies":
         posts = posts.replies()
+    elif kind:
+        posts = posts.filter(position=1, thread__kind__in=threads_named(kind))
     place = BY_NUMBER.place(after)
     if place:
         posts = posts.filter(pk__lt=place[0])

@@ -8,13 +8,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from communities.content.kinds import kind_for_import
 from communities.models import Community
 from communities.transfer.exceptions import TransferError
 from communities.transfer.progress import ProgressBar
 from communities.transfer.report import ImportReport
 
 
-def add_arguments(parser: CommandParser, *, space: str) -> None:
+def add_arguments(parser: CommandParser, *, form: str) -> None:
+    """`form` is the format of the import, as kinds of content name it."""
+    space = kind_for_import(form)[0].name
     parser.add_argument("--community", required=True, help="short name of the community to import into")
     parser.add_argument(
         "--space", default="", help=f"address of an existing {space} space; without it one is made"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from communities.blogs.filing import file_articles
-from communities.blogs.services import stored_html
 from communities.content.addresses import local_path
+from communities.content.kinds import KINDS, THREAD_KINDS, Filed
 from communities.content.models import Space, Thread
 from communities.content.queries import LONGEST_PATH
 from communities.content.services import (
-    Filed,
     PostToFile,
     RepliesToFile,
     ThreadToFile,
@@ -19,7 +17,6 @@ from communities.content.services import (
     file_threads,
     forward_many,
 )
-from communities.forums.services import file_answers
 from communities.models import Community, Membership
 from communities.transfer.arrivals import POST_KINDS, NewPost, NewThread
 from communities.transfer.bodies import BodyRenderer, Placed
@@ -29,11 +26,6 @@ from communities.transfer.models import ImportedItem
 from communities.transfer.people import People
 from communities.transfer.report import ImportReport
 
-# What kinds of threads have beside them is stored in their own rooms.
-SIDES: dict[str, Callable[[Sequence[Filed]], None]] = {
-    Thread.Kind.ARTICLE: file_articles,
-    Thread.Kind.QUESTION: file_answers,
-}
 # Whether a reply answers the question, where the old site tells.
 ANSWERS = {ImportedItem.Kind.ANSWER: True, ImportedItem.Kind.REPLY: False}
 
@@ -81,8 +73,8 @@ class ThreadWriter:
         filed = file_threads(
             [self._to_file(arrived) for arrived in fresh], community=self.community, by=self.by
         )
-        for kind, file_sides in SIDES.items():
-            file_sides([one for one in filed if one.thread.kind == kind])
+        for kind in KINDS:
+            kind.file_sides([one for one in filed if one.thread.kind in kind.thread_names])
         solved = sum(one.accepted is not None for one in filed)
         if solved:
             self.report.made["accepted"] += solved
@@ -194,8 +186,8 @@ class ThreadWriter:
             self.report.lose("too_long" if html is None else "empty", f"{title} ({message.key})")
             if not is_body:
                 return None
-        if is_body and new.kind == Thread.Kind.ARTICLE:
-            return stored_html(html or "")
+        if is_body:
+            return THREAD_KINDS[new.kind].kind.stored_html(html or "")
         return html or ""
 
     def _post(self, message: NewPost, html: str, *, is_body: bool) -> PostToFile:

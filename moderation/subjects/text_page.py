@@ -7,8 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from communities.blogs.models import Article
-from communities.blogs.services import WORDS
+from communities.content.kinds import kind_of
 from communities.content.models import Attachment, Post, Revision
 from communities.content.text.differences import Piece, difference
 from communities.content.text.extracts import plain_text
@@ -20,10 +19,6 @@ AROUND = 2
 BESIDE_LABELS = {
     "title": _("Title"),
     "tags": _("Tags"),
-    "excerpt": _("Excerpt"),
-    "cover_alt": _("Description of the cover"),
-    "seo_title": _("Title for search engines"),
-    "seo_description": _("Description for search engines"),
 }
 
 
@@ -78,11 +73,12 @@ class Beside:
 
 
 def words_beside(case: Case, post: Post) -> list[Beside]:
-    """Title, tags, and what an article says of itself, where the case is about the text that opens a thread."""
+    """Title, tags, and what a thread says of itself, where the case is about the text that opens a thread."""
     if not post.is_body and post.thread.last_position:
         return []
     thread, change = post.thread, case.edit.beside if case.kind == Case.Kind.EDIT and case.edit else {}
-    article = Article.objects.filter(thread=thread).first()
+    kind = kind_of(thread)
+    labels = {**BESIDE_LABELS, **kind.beside_labels}
     new = {"title": change.get("title"), **change.get("about", {})}
     if "tags" in change:
         new["tags"] = ", ".join(change["tags"])
@@ -90,8 +86,7 @@ def words_beside(case: Case, post: Post) -> list[Beside]:
         "title": thread.title,
         "tags": ", ".join(thread.tags.order_by("name").values_list("name", flat=True)),
     }
-    if article is not None:
-        now |= {name: getattr(article, name) for name in WORDS}
+    now |= kind.words_beside(thread)
     shown = [
         Beside(
             str(label),
@@ -99,14 +94,14 @@ def words_beside(case: Case, post: Post) -> list[Beside]:
             new.get(name) or "",
             name in change or name in change.get("about", {}),
         )
-        for name, label in BESIDE_LABELS.items()
+        for name, label in labels.items()
     ]
     # The page's own heading is the title.
     return [one for one in shown if one.changes or (one.text and one.label != str(BESIDE_LABELS["title"]))]
 
 
 def new_cover(case: Case) -> Attachment | None:
-    """The picture that a held change would put above an article."""
+    """The picture that a held change would put above a text."""
     cover_id = case.edit.beside.get("about", {}).get("cover_id") if case.edit else None
     found: Attachment | None = Attachment.objects.filter(pk=cover_id).first() if cover_id else None
     return found

@@ -6,16 +6,12 @@ the world (`thread.slug`) or stand for themselves (`=xml`).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
+from tests.kinds.notes.sweep import ADDRESSES as NOTES
+from tests.sweeps.address import Address, act
 from tests.sweeps.audiences import (
     ALL_MEMBERS,
     AUTHOR,
     AUTHOR_AND_JUDGES,
-    BY_POST_ONLY,
     BY_POST_ONLY_FOR_ALL,
     EVERYBODY,
     HIDES,
@@ -26,50 +22,11 @@ from tests.sweeps.audiences import (
     SENDS_TO_JOIN,
     SENDS_TO_SIGN_IN,
     SIGNED_IN,
-    Audience,
     nobody,
     only,
     public,
 )
-from tests.sweeps.world import MEMBERS, World
-
-_ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
-
-
-@dataclass(frozen=True)
-class Address:
-    """Who may read it, who may act there, with which sample thing; `foreign`: the same address elsewhere."""
-
-    get: Audience
-    args: Mapping[str, str] = field(default_factory=dict)
-    post: Audience | None = None
-    data: Mapping[str, str] = field(default_factory=dict)
-    query: str = ""
-    foreign: str = HIDES
-
-    def path(self, route: str, world: World) -> str:
-        path = _ARGUMENT.sub(lambda found: _value(self.args[found[1]], world), route)
-        return "/" + path + self.query
-
-    @property
-    def names_things(self) -> bool:
-        """Whether the address names something that exists in one community only."""
-        return any(not value.startswith("=") for value in self.args.values())
-
-
-def _value(text: str, world: World) -> str:
-    if text.startswith("="):
-        return text[1:]
-    value: Any = world
-    for name in text.split("."):
-        value = getattr(value, name)
-    return str(value)
-
-
-def act(who: Audience, data: Mapping[str, str] | None = None, **args: str) -> Address:
-    """An address that only takes POST."""
-    return Address(BY_POST_ONLY, args, post=who, data=data or {})
-
+from tests.sweeps.world import MEMBERS
 
 CASE = {"ref": "case.ref"}
 THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"public_id": "post.public_id"}
@@ -210,8 +167,9 @@ COMMUNITY = PERSON | {
     "tags/": Address(EVERYBODY),
     "tags/<slug:tag>/": Address(EVERYBODY, {"tag": "tag.slug"}),
     "feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=xml"}),
-    "<str:kind>/feed.<str:suffix>": Address(EVERYBODY, {"kind": "=forums", "suffix": "=rss"}),
-    "blogs/<slug:blog>/feed.<str:suffix>": Address(EVERYBODY, {"blog": "blog.slug", "suffix": "=xml"}),
+    "blogs/feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=xml"}),
+    "forums/feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=rss"}),
+    "blogs/<slug:space>/feed.<str:suffix>": Address(EVERYBODY, {"space": "blog.slug", "suffix": "=xml"}),
     "forums/f/<slug:space>/feed.<str:suffix>": Address(EVERYBODY, {"space": "space.slug", "suffix": "=xml"}),
     "forums/t/<slug:thread>/feed.<str:suffix>": Address(
         EVERYBODY, {"thread": "thread.slug", "suffix": "=xml"}
@@ -292,6 +250,8 @@ COMMUNITY = PERSON | {
         **DRAFT,
     ),
 }
+
+COMMUNITY |= NOTES
 
 RESULTS = only("marketing", "manager", "owner")
 MONEY = only("marketing", "owner")

@@ -31,11 +31,11 @@ THREADS = """
 with people as (select array_agg(id order by id) as ids from communities_membership where community_id = %(c)s),
   spaces as (select array_agg(id order by place) as ids from content_space where community_id = %(c)s)
 insert into content_thread (community_id, space_id, author_id, last_author_id, kind, slug, language, title, state,
-  pinned, locked, locked_reason, answered, solved, created_at, published_at, last_activity_at, last_position,
+  pinned, locked, locked_reason, asks, answered, solved, created_at, published_at, last_activity_at, last_position,
   reply_count, reaction_count, vote_score, version)
 select %(c)s, spaces.ids[1 + n %% 4], people.ids[1 + n %% %(members)s], people.ids[1 + (n * 7) %% %(members)s],
   case when n %% 4 = 3 then 'article' when n %% 4 = 1 then 'question' else 'topic' end, 'thread-' || n, 'en',
-  'Thread ' || n || ' about ' || (array['rope', 'sails', 'masts'])[1 + n %% 3], 'published', 0, false, '',
+  'Thread ' || n || ' about ' || (array['rope', 'sails', 'masts'])[1 + n %% 3], 'published', 0, false, '', n %% 4 = 1,
   n %% 9 <> 1, false, at, at, at, 1, 0, 0, 0, 1
 from people, spaces, generate_series(1, %(threads)s) n,
   lateral (select now() - ((n * 7919) %% 100000) * interval '7 minutes' as at) t

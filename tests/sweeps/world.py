@@ -40,6 +40,7 @@ from moderation.services import add_watch_word, decide_case, report_post, sancti
 from tests.analytics.money import OCTOBER, make_cost, make_october, make_offer, make_shop
 from tests.conftest import Cast, make_cast
 from tests.factories import make_membership, make_person, make_reply, make_space, make_thread
+from tests.kinds.notes.cast import things_of_notes
 
 TEAM = ("moderator", "manager", "marketing", "owner")
 MEMBERS = ("member", "ambassador", *TEAM)
@@ -89,6 +90,7 @@ def make_world() -> World:
     with here.scope():
         _make_forum(world)
         _make_blog(world)
+        world.things |= things_of_notes(here)
         _make_banners(world)
         _make_traces(world)
         _make_cases(world)

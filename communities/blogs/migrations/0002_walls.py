@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         *protect(
             "blogs_coauthor",
             {
-                "article_id": ("blogs_article", "cascade"),
+                "article_id": ("blogs_article.thread_id", "cascade"),
                 "membership_id": ("communities_membership", "cascade"),
             },
         ),

@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from communities.content.exceptions import SearchTooShort, SearchTooSlow
+from communities.content.kinds import KINDS, THREAD_KINDS
 from communities.content.models import Post, Tag, Thread
 from communities.content.text.extracts import Segment, highlight, plain_text
 from communities.content.viewers import Viewer
@@ -29,7 +32,22 @@ EXTRACT = 220  # characters
 LONGEST_QUERY = 200  # characters
 TIME_LIMIT = 500  # milliseconds
 TITLE_WEIGHT = 4.0  # a word in a title says more than one in a text
-TABS = ("all", "threads", "posts", "articles", "people")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """What a search may be narrowed down to."""
+
+    name: str
+    label: Promise
+    order: int
+
+
+def tabs() -> list[Tab]:
+    """Everything, what each kind of content holds, single posts, people."""
+    fixed = [Tab("all", _("All"), 0), Tab("posts", _("Posts"), 20), Tab("people", _("People"), 90)]
+    kinds = [Tab(kind.threads_name, kind.threads_label, kind.tab_order) for kind in KINDS]
+    return sorted([*fixed, *kinds], key=lambda tab: tab.order)
 
 
 @dataclass(frozen=True)
@@ -69,9 +87,8 @@ class Found:
     """What a search found. Counts are exact up to the number of candidates."""
 
     words: str
-    threads: list[Hit] = field(default_factory=list)
-    articles: list[Hit] = field(default_factory=list)
-    posts: list[Hit] = field(default_factory=list)
+    # The threads of each kind, under what their lists are called; and "posts".
+    hits: dict[str, list[Hit]] = field(default_factory=dict)
     people: list[Membership] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
@@ -81,7 +98,7 @@ class Found:
 
     @property
     def total(self) -> int:
-        return sum(self.counts.get(name, 0) for name in ("threads", "articles", "posts", "people"))
+        return sum(self.counts.values())
 
 
 def search(community: Community, viewer: Viewer, words: str, filters: Filters) -> Found:
@@ -161,9 +178,9 @@ def _find_content(
             replies.append((posts[pk], pk))
     threads = {row[0]: row for row in _visible_threads(viewer, {*titles, *scores}, filters)}
     ranked = sorted(threads, key=lambda pk: -(TITLE_WEIGHT * titles.get(pk, 0) + scores.get(pk, 0)))
-    by_kind: dict[str, list[int]] = {"threads": [], "articles": []}
+    by_kind: dict[str, list[int]] = {kind.threads_name: [] for kind in KINDS}
     for pk in ranked:
-        by_kind["articles" if threads[pk][1] == Thread.Kind.ARTICLE else "threads"].append(pk)
+        by_kind[THREAD_KINDS[threads[pk][1]].kind.threads_name].append(pk)
         found.spaces[threads[pk][2]] += 1
     replies.sort(reverse=True)
     found.counts = {name: len(ids) for name, ids in by_kind.items()} | {"posts": len(replies)}
@@ -191,7 +208,7 @@ def _visible_posts(viewer: Viewer, posts: Iterable[int], filters: Filters) -> li
     if filters.since:
         rows = rows.filter(published_at__gte=filters.since)
     if filters.state:
-        rows = rows.filter(thread__kind=Thread.Kind.QUESTION, thread__solved=filters.state == "solved")
+        rows = rows.filter(thread__asks=True, thread__solved=filters.state == "solved")
         if filters.state == "unanswered":
             rows = rows.filter(thread__answered=False)
     return list(rows.values_list("pk", "thread_id", "position"))
@@ -206,7 +223,7 @@ def _visible_threads(viewer: Viewer, ids: Iterable[int], filters: Filters) -> li
     if filters.since:
         rows = rows.filter(published_at__gte=filters.since)
     if filters.state:
-        rows = rows.filter(kind=Thread.Kind.QUESTION, solved=filters.state == "solved")
+        rows = rows.filter(asks=True, solved=filters.state == "solved")
         if filters.state == "unanswered":
             rows = rows.filter(answered=False)
     return list(rows.values_list("pk", "kind", "space_id"))
@@ -231,8 +248,8 @@ def _read_hits(
             for pk in ids
             if pk in threads
         ]
-        setattr(found, name, hits)
-    found.posts = [_post_hit(found.words, posts[pk]) for pk in shown_replies if pk in posts]
+        found.hits[name] = hits
+    found.hits["posts"] = [_post_hit(found.words, posts[pk]) for pk in shown_replies if pk in posts]
 
 
 def _thread_hit(words: str, thread: Thread, post: Post | None) -> Hit:

@@ -7,6 +7,7 @@ import django.utils.timezone
 import taggit.managers
 from django.db import migrations, models
 
+import communities.content.models.declared
 import communities.content.models.posts
 import communities.fields
 
@@ -40,12 +41,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("blog", "Blog"),
-                            ("forum", "Forum"),
-                            ("ideas", "Ideas box"),
-                            ("events", "Calendar"),
-                        ],
+                        choices=communities.content.models.declared.space_kinds,
                         max_length=8,
                         verbose_name="kind",
                     ),
@@ -110,10 +106,6 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="space_owned"),
                     models.UniqueConstraint(fields=("community", "slug"), name="space_slug_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["blog", "forum", "ideas", "events"])),
-                        name="space_kind",
-                    ),
                     models.CheckConstraint(
                         condition=models.Q(("audience__in", ["public", "members", "team"])),
                         name="space_audience",
@@ -206,14 +198,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("article", "Article"),
-                            ("topic", "Topic"),
-                            ("question", "Question"),
-                            ("announcement", "Announcement"),
-                            ("idea", "Idea"),
-                            ("event", "Event"),
-                        ],
+                        choices=communities.content.models.declared.thread_kinds,
                         max_length=12,
                         verbose_name="kind",
                     ),
@@ -242,6 +227,7 @@ class Migration(migrations.Migration):
                 ("pinned", models.PositiveSmallIntegerField(default=0)),
                 ("locked", models.BooleanField(default=False)),
                 ("locked_reason", models.CharField(blank=True, max_length=200)),
+                ("asks", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("answered", models.BooleanField(default=False)),
                 ("solved", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -288,7 +274,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(
                             ("answered", False),
-                            ("kind", "question"),
+                            ("asks", True),
                             ("solved", False),
                             ("state", "published"),
                         ),

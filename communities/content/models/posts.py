@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.managers import PostManager
+from communities.content.models.declared import THREAD_KINDS
 from communities.content.models.states import State
 from communities.content.models.threads import Thread
 from communities.fields import OwnedForeignKey
@@ -108,6 +109,13 @@ class Post(CommunityOwned):
     @property
     def is_body(self) -> bool:
         return self.position == 1
+
+    @property
+    def label(self) -> str:
+        """What it is, in a word: the kind of its thread, or a reply."""
+        kind = THREAD_KINDS[self.thread.kind]
+        opens = self.is_body or not self.thread.last_position
+        return str(kind.label if opens else kind.kind.reply_label)
 
     @property
     def is_published(self) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.managers import SpaceManager
+from communities.content.models.declared import KINDS, space_kinds
 from communities.fields import OwnedForeignKey
 from communities.models import Membership, slug_rule
 from communities.scoping import CommunityOwned
@@ -16,12 +19,6 @@ from members.personal import DELETE, Personal
 
 class Space(CommunityOwned):
     """A place with rules: who reads, who writes, how it is moderated."""
-
-    class Kind(models.TextChoices):
-        BLOG = "blog", _("Blog")
-        FORUM = "forum", _("Forum")
-        IDEAS = "ideas", _("Ideas box")
-        EVENTS = "events", _("Calendar")
 
     class Audience(models.TextChoices):
         PUBLIC = "public", _("Everybody")
@@ -33,7 +30,7 @@ class Space(CommunityOwned):
         AUTHORS = "authors", _("Named authors and the team")
         TEAM = "team", _("The team")
 
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=8, choices=space_kinds)
     slug = models.CharField(_("address"), max_length=80, validators=[slug_rule])
     name = models.CharField(_("name"), max_length=80)
     description = models.TextField(_("description"), max_length=600, blank=True)
@@ -63,9 +60,6 @@ class Space(CommunityOwned):
             models.UniqueConstraint(fields=["community", "id"], name="space_owned"),
             models.UniqueConstraint(fields=["community", "slug"], name="space_slug_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["blog", "forum", "ideas", "events"]), name="space_kind"
-            ),
-            models.CheckConstraint(
                 condition=Q(audience__in=["public", "members", "team"]), name="space_audience"
             ),
         ]
@@ -73,10 +67,16 @@ class Space(CommunityOwned):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, **options: Any) -> None:
+        """Raises KeyError for a space of a kind that nobody has declared."""
+        if self._state.adding:
+            KINDS[self.kind]
+        super().save(**options)
+
     @property
     def minimum(self) -> int:
         """So many threads it must hold to stand in the lists while a launch is under way."""
-        return int(self.settings.get("minimum", 3 if self.kind == self.Kind.FORUM else 1))
+        return int(self.settings.get("minimum", KINDS[self.kind].minimum))
 
     @property
     def folded(self) -> bool:
@@ -84,8 +84,19 @@ class Space(CommunityOwned):
         return bool(self.settings.get("folded"))
 
     def get_absolute_url(self) -> str:
-        name = "blogs:show-blog" if self.kind == self.Kind.BLOG else "forums:show-space"
-        return reverse(name, args=[self.slug])
+        address: str = KINDS[self.kind].space_url(self)
+        return address
+
+    @property
+    def start_url(self) -> str:
+        """Where one begins to write in it."""
+        address: str = KINDS[self.kind].start_url(self)
+        return address
+
+    @property
+    def start_words(self) -> Promise:
+        words: Promise = KINDS[self.kind].start_words(self)
+        return words
 
 
 class SpaceAuthor(CommunityOwned):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from communities.content.managers import POSTS_PER_PAGE, ThreadManager
+from communities.content.models.declared import THREAD_KINDS, thread_kinds
 from communities.content.models.spaces import Space
 from communities.content.models.states import State
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
@@ -21,17 +23,9 @@ from members.personal import EMPTY, KEEP, Personal
 class Thread(CommunityOwned):
     """Whatever has a title: an article, a topic, a question. Its first post (position 1) is its body."""
 
-    class Kind(models.TextChoices):
-        ARTICLE = "article", _("Article")
-        TOPIC = "topic", _("Topic")
-        QUESTION = "question", _("Question")
-        ANNOUNCEMENT = "announcement", _("Announcement")
-        IDEA = "idea", _("Idea")
-        EVENT = "event", _("Event")
-
     space = OwnedForeignKey(Space, models.PROTECT, related_name="threads")
     author = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="threads")
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=thread_kinds)
     slug = models.CharField(_("address"), max_length=80)
     language = models.CharField(_("language"), max_length=8)
     title = models.CharField(_("title"), max_length=200)
@@ -39,6 +33,8 @@ class Thread(CommunityOwned):
     pinned = models.PositiveSmallIntegerField(default=0)
     locked = models.BooleanField(default=False)
     locked_reason = models.CharField(max_length=200, blank=True)
+    # Follows from its kind: somebody waits for an answer. A column, for the index of what waits.
+    asks = models.BooleanField(default=False, db_default=False, editable=False)
     answered = models.BooleanField(default=False)
     solved = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -101,7 +97,7 @@ class Thread(CommunityOwned):
             models.Index(
                 fields=["community", "-published_at", "-id"],
                 name="thread_open",
-                condition=Q(kind="question", answered=False, solved=False, state="published"),
+                condition=Q(asks=True, answered=False, solved=False, state="published"),
             ),
             models.Index(
                 fields=["community", "author", "-id"],
@@ -114,10 +110,21 @@ class Thread(CommunityOwned):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, **options: Any) -> None:
+        """Raises KeyError for a thread of a kind that nobody has declared."""
+        if self._state.adding:
+            self.asks = THREAD_KINDS[self.kind].asks
+        super().save(**options)
+
+    def opening(self) -> Any:
+        """Its first post, whatever its state: placed, or waiting for its place. Raises Post.DoesNotExist."""
+        post = self.posts.opening(self).get()
+        post.thread = self
+        return post
+
     def get_absolute_url(self) -> str:
-        if self.kind == self.Kind.ARTICLE:
-            return reverse("blogs:show-article", args=[self.space.slug, self.slug])
-        return reverse("forums:show-thread", args=[self.slug])
+        address: str = THREAD_KINDS[self.kind].kind.thread_url(self)
+        return address
 
     def page_of(self, position: int) -> int:
         return (max(position, 1) - 1) // POSTS_PER_PAGE + 1
@@ -135,7 +142,7 @@ class Thread(CommunityOwned):
     @property
     def awaits_answer(self) -> bool:
         """A question that nobody has answered; the queries' name for it is `unanswered`."""
-        return self.kind == self.Kind.QUESTION and not (self.answered or self.solved)
+        return self.asks and not (self.answered or self.solved)
 
     @property
     def last_page(self) -> int:

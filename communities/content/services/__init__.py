@@ -13,7 +13,6 @@ from communities.content.services.editing import (
     revise_thread,
 )
 from communities.content.services.filing import (
-    Filed,
     PostToFile,
     RepliesToFile,
     ThreadToFile,
@@ -59,7 +58,6 @@ from communities.content.services.writing import reply_to, save_draft, start_thr
 
 __all__ = [
     "Beside",
-    "Filed",
     "PostToFile",
     "RepliesToFile",
     "ThreadToFile",

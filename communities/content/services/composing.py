@@ -14,6 +14,7 @@ from django.db import connection
 from communities.content.addresses import MEDIA, member_address, to_stored
 from communities.content.attachments import pictures_for
 from communities.content.exceptions import BlankText
+from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Attachment, Mention, Post, Space, Thread, ThreadTitle
 from communities.content.services.counting import settle_threads
 from communities.content.text.rendering import is_blank, references, render
@@ -141,6 +142,7 @@ def new_thread(
         space=space,
         author_id=author_id,
         kind=kind,
+        asks=THREAD_KINDS[kind].asks,
         slug=slug,
         language=language or language_of(space, community),
         title=one_line(title),
@@ -200,7 +202,7 @@ class Placed:
 ADVANCE = """
 with t as (
   update content_thread set last_position = last_position + 1, reply_count = reply_count + 1,
-    last_author_id = %(author)s, answered = answered or (kind = 'question' and author_id is distinct from %(author)s),
+    last_author_id = %(author)s, answered = answered or (asks and author_id is distinct from %(author)s),
     last_activity_at = case when last_activity_at > moment - interval '60 s' then last_activity_at else moment end
   from (select coalesce(%(at)s::timestamptz, now()) as moment) m
   where community_id = %(community)s and id = %(thread)s returning last_position, moment

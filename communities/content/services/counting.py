@@ -33,7 +33,7 @@ update content_thread t set
     when %(withdrawn)s then coalesce(real.last_at, t.last_activity_at)
     else greatest(t.last_activity_at, real.at) end,
   answered = case when t.id = any(%(told)s::bigint[]) then t.answered or t.id = any(%(answered)s::bigint[])
-    else t.solved or (t.kind = 'question' and real.others > 0) end
+    else t.solved or (t.asks and real.others > 0) end
 from real where t.community_id = %(community)s and t.id = real.id
 """
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from communities.content.exceptions import BlankText
+from communities.content.kinds import Filed
 from communities.content.models import Post, Space, State, Tag, Thread, ThreadTitle
 from communities.content.services.composing import RESERVED_SLUGS, new_post, new_thread, new_title
 from communities.content.services.counting import settle_threads
@@ -73,20 +74,6 @@ class RepliesToFile:
 
     thread: Thread
     posts: Sequence[PostToFile]
-
-
-@dataclass(frozen=True)
-class Filed:
-    """A thread as it was stored, with all its posts in the order in which they were handed over."""
-
-    thread: Thread
-    posts: list[Post] = field(repr=False)
-    said: Any = None
-    accepted: Post | None = None
-
-    @property
-    def body(self) -> Post:
-        return self.posts[0]
 
 
 @transaction.atomic

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from communities.content.audiences import looks_after
 from communities.content.exceptions import ContentError
+from communities.content.kinds import feature_of
 from communities.content.managers import WAITING
 from communities.content.models import Post, State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
 from communities.content.services.tagging import date_tags
 from communities.content.services.waiting import judge
-from communities.content.viewers import KIND_FEATURES, refuse_closed_space
+from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.launch.features import is_open_to
 from communities.models import Membership
@@ -130,7 +131,7 @@ def publish_due(*, now: datetime.datetime | None = None, limit: int = 100) -> in
         if author is None or not can_start_thread(author, thread.space):
             _back_to_draft(thread)
             continue
-        if not is_open_to(author, KIND_FEATURES.get(thread.space.kind, "")):
+        if not is_open_to(author, feature_of(thread.space)):
             # Its part of the community is closed: it keeps its date and goes out when that part opens.
             continue
         try:

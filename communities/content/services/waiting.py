@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 
 from django.db import transaction
 
+from communities.content.kinds import kind_of
 from communities.content.models import Attachment, PendingEdit, Post, State, Thread
 from communities.content.permissions import WITHDRAWN
 from communities.content.services.composing import mode_of
@@ -19,7 +20,7 @@ from communities.content.text.rendering import references
 from communities.fields import one_line
 from communities.launch.features import is_open_to
 from communities.models import Membership
-from communities.signals import edit_held, screening, wording
+from communities.signals import edit_held, screening
 
 WAITING = PendingEdit.State.WAITING
 
@@ -39,8 +40,7 @@ def words_of(thread: Thread, beside: Beside | None = None) -> list[str]:
     words += change["tags"] if "tags" in change else thread.tags.values_list("name", flat=True)
     if "about" in change:
         return [*words, *(str(text) for text in change["about"].values() if text)]
-    wording.send(sender=Thread, thread=thread, words=words)
-    return words
+    return [*words, *(text for text in kind_of(thread).words_beside(thread).values() if text)]
 
 
 def judge(post: Post, *, by: Membership, beside: Beside | None = None, returns: bool = False) -> Verdict:
@@ -93,9 +93,9 @@ def hold_beside(thread: Thread, *, by: Membership, beside: Beside) -> bool:
 def opening_of(thread: Thread) -> Post | None:
     """The text of a thread, placed or still waiting, with its row locked."""
     opening: Post | None = (
-        Post.objects.select_for_update(of=("self",))
+        Post.objects.opening(thread)
+        .select_for_update(of=("self",))
         .select_related("thread__space")
-        .filter(thread=thread, position=1 if thread.last_position else None)
         .exclude(state=State.PURGED)
         .first()
     )

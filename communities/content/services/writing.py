@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.content.exceptions import ContentError, EditConflict, ThreadLocked
+from communities.content.kinds import THREAD_KINDS, kind_of
 from communities.content.models import Post, Space, State, Thread, ThreadTitle
 from communities.content.permissions import can_reply_to_thread, can_start_thread, signs_thread
 from communities.content.services.composing import (
@@ -73,13 +74,15 @@ def start_thread(
 ) -> Thread:
     """Start a thread in a space. `state` is PUBLISHED or DRAFT; screening may turn the first into PENDING.
 
-    The same `submission` twice returns the thread of the first time. Raises NotAllowed, BlankText, TextTooLong.
+    The same `submission` twice returns the thread of the first time. Raises NotAllowed, BlankText, TextTooLong;
+    KeyError for a `kind` that nobody has declared.
     """
     if not can_start_thread(by, space):
         raise NotAllowed
     refuse_closed_space(by, space)
-    if kind == Thread.Kind.QUESTION:
-        refuse_closed(by, "questions")
+    begun = THREAD_KINDS[kind]
+    if begun.feature:
+        refuse_closed(by, begun.feature)
     again = already_submitted(by, submission)
     if again is not None:
         return again.thread
@@ -122,7 +125,7 @@ def reply_to(
     if at is not None and at > timezone.now():
         raise ContentError(_("A reply cannot be dated after now."))
     if not can_reply_to_thread(by, thread):
-        raise ThreadLocked if thread.locked else NotAllowed
+        raise ThreadLocked if thread.locked or not kind_of(thread).takes_replies(thread) else NotAllowed
     refuse_closed_space(by, thread.space)
     again = already_submitted(by, submission)
     if again is not None:

@@ -56,6 +56,7 @@ _LISTED = (
     "state",
     "pinned",
     "locked",
+    "asks",
     "answered",
     "solved",
     "published_at",

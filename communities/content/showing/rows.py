@@ -144,7 +144,7 @@ class PostRows:
 
     def reaction_buttons(self, post: Post) -> str:
         """Reactions as buttons for those who may react, as facts for the others."""
-        asks = post.position == 1 and self.thread.kind == "question"
+        asks = post.position == 1 and self.thread.asks
         offered = ("same_here", "thanks") if asks else ("useful", "thanks")
         may = can_react_to_post(self.by, post)
         mine: list[str] = getattr(post, "mine", None) or []
@@ -193,7 +193,7 @@ class PostRows:
             return ""
         if author.role != Membership.Role.MEMBER:
             return f'<span class="role">{escape(str(self._labels[author.role]))}</span>'
-        return self.asked if self.thread.kind == "question" and author.pk == self.thread.author_id else ""
+        return self.asked if self.thread.asks and author.pk == self.thread.author_id else ""
 
     def _link(self, post: Post) -> str:
         return f"#p-{post.position}" if post.position else f"#w-{post.public_id}"

@@ -6,19 +6,19 @@ A file of its own: views write XML, this decides what stands in it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Window
 from django.db.models.functions import Mod, RowNumber
-from django.urls import reverse
 
 from communities.content.addresses import absolute_address, community_root
+from communities.content.kinds import KINDS, Kind, open_kinds
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Tag, Thread
 from communities.content.viewers import Viewer, readable_spaces, unfolded
-from communities.launch.features import is_open
+from communities.launch.features import is_open, open_features
 from communities.models import Community
 
 # The protocol allows 50,000; smaller files are written and read sooner.
@@ -34,46 +34,36 @@ class Location:
     pictures: tuple[str, ...] = ()
 
 
-Pictures = Callable[[Community, ThreadQuerySet], dict[int, str]]
-_pictures: list[Pictures] = []
-
-
-def register_pictures(find: Pictures) -> None:
-    """A kind of content whose threads have a picture names it here: thread id → absolute address."""
-    if find not in _pictures:
-        _pictures.append(find)
-
-
 def files_of(community: Community, viewer: Viewer) -> list[tuple[str, int]]:
-    """The (kind, number) of each sitemap of a community that has something in it."""
+    """The (name, number) of each sitemap of a community that has something in it."""
     files = [("spaces", 1)]
-    for kind in ("articles", "threads"):
+    for kind in open_kinds(open_features(community, None)):
         count = len(_starts(_threads(viewer, kind)))
-        files += [(kind, number) for number in range(1, count + 1)]
+        files += [(kind.threads_name, number) for number in range(1, count + 1)]
     if is_open(community, None, "tags") and _tags(viewer).exists():
         files.append(("tags", 1))
     return files
 
 
-def locations(community: Community, viewer: Viewer, kind: str, number: int) -> list[Location]:
+def locations(community: Community, viewer: Viewer, name: str, number: int) -> list[Location]:
     """What stands in one file; nothing where there is no such file."""
-    if kind in ("articles", "threads"):
-        return _thread_locations(community, viewer, kind, number)
+    for kind in KINDS:
+        if kind.threads_name == name:
+            return _thread_locations(community, viewer, kind, number)
     if number != 1:
         return []
-    if kind == "spaces":
+    if name == "spaces":
         return list(_space_locations(community, viewer))
-    if kind == "tags" and is_open(community, None, "tags"):
+    if name == "tags" and is_open(community, None, "tags"):
         return [
             Location(absolute_address(community, tag.get_absolute_url())) for tag in _tags(viewer)[:IN_A_FILE]
         ]
     return []
 
 
-def _threads(viewer: Viewer, kind: str) -> ThreadQuerySet:
+def _threads(viewer: Viewer, kind: Kind) -> ThreadQuerySet:
     visible: ThreadQuerySet = Thread.objects.visible_to(viewer)
-    article = Thread.Kind.ARTICLE
-    return visible.of_kind(article) if kind == "articles" else visible.exclude(kind=article)
+    return visible.of_kind(*kind.thread_names)
 
 
 def _starts(threads: ThreadQuerySet) -> list[int]:
@@ -83,7 +73,7 @@ def _starts(threads: ThreadQuerySet) -> list[int]:
     return list(firsts.order_by("pk").values_list("pk", flat=True))
 
 
-def _thread_locations(community: Community, viewer: Viewer, kind: str, number: int) -> list[Location]:
+def _thread_locations(community: Community, viewer: Viewer, kind: Kind, number: int) -> list[Location]:
     threads = _threads(viewer, kind)
     if number < 1:
         return []
@@ -99,9 +89,7 @@ def _thread_locations(community: Community, viewer: Viewer, kind: str, number: i
             "community_id", "space_id", "kind", "slug", "published_at", "edited_at", "last_activity_at"
         )[:IN_A_FILE]
     )
-    pictures: dict[int, str] = {}
-    for find in _pictures:
-        pictures |= find(community, threads.after(start - 1)[: len(rows)])
+    pictures = kind.pictures(community, threads.after(start - 1)[: len(rows)])
     for row in rows:
         row.space = spaces[row.space_id]
     return [_location(community, row, pictures.get(row.pk)) for row in rows]
@@ -117,12 +105,12 @@ def _location(community: Community, thread: Thread, picture: str | None) -> Loca
 def _space_locations(community: Community, viewer: Viewer) -> Iterable[Location]:
     yield Location(community_root(community))
     spaces = readable_spaces(community, viewer)
-    for kind, name in (("blog", "blogs:list-blogs"), ("forum", "forums:list-spaces")):
-        if any(space.kind == kind for space in spaces):
-            yield Location(absolute_address(community, reverse(name)))
+    held = {space.kind for space in spaces}
+    for kind in KINDS:
+        if kind.name in held:
+            yield Location(absolute_address(community, kind.list_url()))
     for space in unfolded(spaces, None):
-        if space.kind in ("blog", "forum"):
-            yield Location(absolute_address(community, space.get_absolute_url()))
+        yield Location(absolute_address(community, space.get_absolute_url()))
 
 
 def _tags(viewer: Viewer) -> Any:

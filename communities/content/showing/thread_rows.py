@@ -56,7 +56,7 @@ class ThreadRows:
         replies = ngettext("reply", "replies", thread.reply_count)
         return (
             f"{start}<div><h3>{self._unread if fresh else ''}"
-            f'<a{lang} href="{self.prefix}forums/t/{thread.slug}/">'
+            f'<a{lang} href="{thread.get_absolute_url()}">'
             f"{escape(thread.title)}</a></h3>"
             f'<p class="meta">{self._facts(thread)}</p></div>'
             f'<p class="n-col is-num"><span><b>{short_number(thread.reply_count)}</b> <span class="phone-only">'
@@ -70,7 +70,7 @@ class ThreadRows:
         parts = [states["pinned"]] if thread.pinned else []
         if thread.locked:
             parts.append(states["locked"])
-        if thread.kind == "question" and (thread.solved or not thread.answered):
+        if thread.solved or thread.awaits_answer:
             parts.append(states["solved" if thread.solved else "open"])
         parts.append(f"<span>{self._written_by % {'name': self._name(thread.author)}}</span>")
         if thread.space_id in self.spaces:

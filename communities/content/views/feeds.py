@@ -7,15 +7,15 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.content.addresses import absolute_address
+from communities.content.kinds import KINDS, Kind
 from communities.content.managers import ThreadQuerySet
-from communities.content.models import Post, Space, Tag, Thread
+from communities.content.models import Post, Tag, Thread
 from communities.content.showing.syndication import (
     ENTRIES,
     Entry,
@@ -33,7 +33,6 @@ from communities.models import Community, Membership
 from communities.permissions import can_see_directory, public_page
 
 FORMATS = {"xml": (atom, "application/atom+xml"), "rss": (rss, "application/rss+xml")}
-KINDS = {"blogs": Space.Kind.BLOG, "forums": Space.Kind.FORUM}
 # Readers' programmes ask often; a quarter of an hour late is early enough.
 CACHE = "public, max-age=900"
 
@@ -49,14 +48,20 @@ class Chosen:
     language: str = ""
 
 
+Chooser = Callable[[Community, Viewer, str], Chosen]
+
+
 @public_page
 @require_safe
-def show_feed(request: CommunityRequest, suffix: str, **about: str) -> HttpResponse:
-    """The newest public things of the community, a kind, a space, a thread, a tag or a member, whoever asks."""
+def show_feed(request: CommunityRequest, suffix: str, kind: str = "", **about: str) -> HttpResponse:
+    """The newest public things of the community, a kind, a space, a thread, a tag or a member, whoever asks.
+
+    A kind's own URLconf names it as `kind`.
+    """
     if suffix not in FORMATS:
         raise Http404
     community = request.community
-    choose = next((chooser for name, chooser in _CHOOSERS.items() if name in about), _everything)
+    choose = _chooser(kind, about)
     chosen = choose(community, public_viewer(community), next(iter(about.values()), ""))
     write, content_type = FORMATS[suffix]
     source = Source(
@@ -67,6 +72,13 @@ def show_feed(request: CommunityRequest, suffix: str, **about: str) -> HttpRespo
         language=chosen.language or community.language,
     )
     return _answer(request, write(community, source, chosen.entries), content_type, chosen.entries)
+
+
+def _chooser(kind: str, about: dict[str, str]) -> Chooser:
+    if not kind:
+        return next((chooser for name, chooser in _CHOOSERS.items() if name in about), _everything)
+    of_a_kind = next((_OF_A_KIND[name] for name in about if name in _OF_A_KIND), _of_kind)
+    return of_a_kind(KINDS[kind])
 
 
 def _answer(request: HttpRequest, document: bytes, content_type: str, entries: list[Entry]) -> HttpResponse:
@@ -87,19 +99,21 @@ def _everything(community: Community, viewer: Viewer, _name: str) -> Chosen:
     return Chosen(community.name, get_script_prefix(), _entries(community, viewer, threads))
 
 
-def _of_kind(community: Community, viewer: Viewer, name: str) -> Chosen:
-    spaces = readable_spaces(community, viewer, KINDS[name]) if name in KINDS else []
-    if not spaces:
-        raise Http404
-    threads = Thread.objects.visible_to(viewer).filter(space_id__in=[space.pk for space in spaces])
-    title = _("Blogs") if name == "blogs" else _("Forums")
-    address = reverse("blogs:list-blogs" if name == "blogs" else "forums:list-spaces")
-    return Chosen(f"{title} – {community.name}", address, _entries(community, viewer, threads))
+def _of_kind(kind: Kind) -> Chooser:
+    def choose(community: Community, viewer: Viewer, _name: str) -> Chosen:
+        spaces = readable_spaces(community, viewer, kind.name)
+        if not spaces:
+            raise Http404
+        threads = Thread.objects.visible_to(viewer).filter(space_id__in=[space.pk for space in spaces])
+        entries = _entries(community, viewer, threads)
+        return Chosen(f"{kind.label_many} – {community.name}", kind.list_url(), entries)
+
+    return choose
 
 
-def _of_space(kind: str) -> Callable[[Community, Viewer, str], Chosen]:
+def _of_space(kind: Kind) -> Chooser:
     def choose(community: Community, viewer: Viewer, slug: str) -> Chosen:
-        for space in readable_spaces(community, viewer, kind):
+        for space in readable_spaces(community, viewer, kind.name):
             if space.slug == slug:
                 entries = _entries(community, viewer, Thread.objects.visible_to(viewer).in_space(space.pk))
                 title = f"{space.name} – {community.name}"
@@ -109,15 +123,17 @@ def _of_space(kind: str) -> Callable[[Community, Viewer, str], Chosen]:
     return choose
 
 
-def _of_thread(community: Community, viewer: Viewer, slug: str) -> Chosen:
-    visible = Thread.objects.visible_to(viewer).exclude(kind=Thread.Kind.ARTICLE).select_related("space")
-    thread: Thread = get_object_or_404(visible, slug=slug)
-    first = max(thread.last_position - ENTRIES + 1, 1)
-    posts = [post for post in Post.objects.in_thread(thread, first, ENTRIES) if post.is_published]
-    entries = [post_entry(community, thread, post) for post in reversed(posts)]
-    return Chosen(
-        f"{thread.title} – {community.name}", thread.get_absolute_url(), entries, language=thread.language
-    )
+def _of_thread(kind: Kind) -> Chooser:
+    def choose(community: Community, viewer: Viewer, slug: str) -> Chosen:
+        visible = Thread.objects.visible_to(viewer).of_kind(*kind.thread_names).select_related("space")
+        thread: Thread = get_object_or_404(visible, slug=slug)
+        first = max(thread.last_position - ENTRIES + 1, 1)
+        posts = [post for post in Post.objects.in_thread(thread, first, ENTRIES) if post.is_published]
+        entries = [post_entry(community, thread, post) for post in reversed(posts)]
+        title = f"{thread.title} – {community.name}"
+        return Chosen(title, thread.get_absolute_url(), entries, language=thread.language)
+
+    return choose
 
 
 def _of_tag(community: Community, viewer: Viewer, slug: str) -> Chosen:
@@ -154,11 +170,5 @@ def _entries(
     return [thread_entry(community, thread, bodies.get(thread.pk)) for thread in rows]
 
 
-_CHOOSERS: dict[str, Callable[[Community, Viewer, str], Chosen]] = {
-    "kind": _of_kind,
-    "blog": _of_space(Space.Kind.BLOG),
-    "space": _of_space(Space.Kind.FORUM),
-    "thread": _of_thread,
-    "tag": _of_tag,
-    "handle": _of_member,
-}
+_CHOOSERS: dict[str, Chooser] = {"tag": _of_tag, "handle": _of_member}
+_OF_A_KIND: dict[str, Callable[[Kind], Chooser]] = {"space": _of_space, "thread": _of_thread}

@@ -6,11 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from communities.content.kinds import asking_url
 from communities.content.models import Post, Thread
 from communities.content.permissions import spaces_offered_to
 from communities.content.showing.reading import own_posts
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.keysets import NUMBER, Keyset
+from communities.launch.features import open_features
 from communities.middleware import MemberRequest
 
 BY_NUMBER = Keyset(("pk", NUMBER), size=30)
@@ -22,7 +24,12 @@ def list_own_content(request: MemberRequest) -> HttpResponse:
     place = BY_NUMBER.place(request.GET.get("before", ""))
     page = BY_NUMBER.page(own_posts(request.membership, before=place[0] if place else None))
     older = f"?before={page.older}" if page.older else ""
-    context = {"posts": page.rows, "older_url": older, "newer_url": request.path if place else ""}
+    context = {
+        "posts": page.rows,
+        "older_url": older,
+        "newer_url": request.path if place else "",
+        "ask_url": asking_url(open_features(request.community, request.membership)),
+    }
     return render(request, "content/list_own_content.html", context)
 
 

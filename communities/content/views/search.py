@@ -4,24 +4,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext_lazy
 
 from communities.content.exceptions import ContentError
-from communities.content.finding.searching import SHOWN, TABS, Filters, Found, search, similar_threads
+from communities.content.finding.searching import SHOWN, Filters, Found, Tab, search, similar_threads, tabs
+from communities.content.kinds import KINDS, asking_url, kind_of
 from communities.content.models import Space, Thread
 from communities.content.viewers import Viewer, readable_spaces, unfolded, viewer_of
 from communities.launch.features import feature_required, open_features
 from communities.permissions import public_page
 
 LAST_PAGE = 25
-TITLES = {
-    "all": gettext_lazy("All"),
-    "threads": gettext_lazy("Threads"),
-    "posts": gettext_lazy("Posts"),
-    "articles": gettext_lazy("Articles"),
-    "people": gettext_lazy("People"),
-}
 
 
 @public_page
@@ -62,13 +54,8 @@ def suggest_results(request: HttpRequest) -> JsonResponse:
 
 
 def _suggestion(thread: Thread) -> dict[str, Any]:
-    return {
-        "title": thread.title,
-        "url": thread.get_absolute_url(),
-        "space": thread.space.name,
-        "replies": thread.reply_count,
-        "solved": thread.solved,
-    }
+    said = kind_of(thread).data_of(thread)
+    return {name: said[name] for name in ("title", "url", "space", "replies", "solved")}
 
 
 def _filters(request: HttpRequest) -> Filters:
@@ -76,7 +63,7 @@ def _filters(request: HttpRequest) -> Filters:
     page = get("page", "1")
     tab = get("tab", "all")
     return Filters(
-        tab=tab if tab in TABS else "all",
+        tab=tab if tab in {one.name for one in tabs()} else "all",
         space=get("space", "")[:80].replace("\x00", ""),
         state=get("state", "") if get("state") in ("solved", "unanswered") else "",
         written=get("written", "") if get("written") in ("year", "month") else "",
@@ -86,24 +73,36 @@ def _filters(request: HttpRequest) -> Filters:
 
 
 def _shown(request: HttpRequest, found: Found, filters: Filters) -> dict[str, Any]:
-    tabs = [
-        {
-            "label": TITLES[name],
-            "url": _address(request, tab=name, page=""),
-            "current": filters.tab == name,
-            "count": found.total if name == "all" else found.counts.get(name, 0),
-        }
-        for name in TABS
-    ]
-    more = found.counts.get(filters.tab, 0) > filters.page * SHOWN
     here = open_features(request.community, request.membership)  # type: ignore[attr-defined]
+    counts = {**found.counts, "all": found.total}
+    shown = _open_tabs(here)
+    more = found.counts.get(filters.tab, 0) > filters.page * SHOWN
     return {
         "found": found,
-        "tabs": tabs,
+        "tabs": [
+            {
+                "label": tab.label,
+                "url": _address(request, tab=tab.name, page=""),
+                "current": filters.tab == tab.name,
+                "count": counts.get(tab.name, 0),
+            }
+            for tab in shown
+        ],
+        "sections": [
+            {"tab": tab, "hits": found.hits[tab.name], "count": counts[tab.name]}
+            for tab in shown
+            if found.hits.get(tab.name)
+        ],
         "newer_url": _address(request, page=filters.page - 1) if filters.page > 1 else "",
         "older_url": _address(request, page=filters.page + 1) if more else "",
-        "ask_url": reverse("forums:list-spaces") if "forums" in here else "",
+        "ask_url": asking_url(here),
     }
+
+
+def _open_tabs(features: frozenset[str]) -> list[Tab]:
+    """A kind that is closed to a person has no tab for them."""
+    closed = {kind.threads_name for kind in KINDS if kind.feature not in features}
+    return [tab for tab in tabs() if tab.name not in closed]
 
 
 def _address(request: HttpRequest, **changes: object) -> str:

@@ -17,6 +17,7 @@ from communities.content.permissions import can_start_thread
 from communities.content.showing.reading import read_marks
 from communities.content.showing.thread_rows import ThreadRows
 from communities.content.viewers import readable_spaces, unfolded, viewer_of
+from communities.forums.models import FORUM
 from communities.forums.queries import (
     follows_space,
     latest_and_waiting,
@@ -33,14 +34,14 @@ LATEST, WAITING = 10, 5
 
 def readable_space(request: CommunityRequest, slug: str) -> Space:
     """A forum space by its address; 404 for those who may not read it. Costs no query."""
-    for space in readable_spaces(request.community, viewer_of(request), Space.Kind.FORUM):
+    for space in readable_spaces(request.community, viewer_of(request), FORUM):
         if space.slug == slug:
             return space
     raise Http404
 
 
 def _others(request: CommunityRequest, here: Space) -> list[Space]:
-    spaces = readable_spaces(request.community, viewer_of(request), Space.Kind.FORUM)
+    spaces = readable_spaces(request.community, viewer_of(request), FORUM)
     return [space for space in unfolded(spaces, request.membership) if space.pk != here.pk]
 
 
@@ -50,7 +51,7 @@ def _others(request: CommunityRequest, here: Space) -> list[Space]:
 def list_spaces(request: CommunityRequest) -> HttpResponse:
     """Where does my subject go: every space with its purpose, what is new, what waits for an answer."""
     viewer = viewer_of(request)
-    spaces = readable_spaces(request.community, viewer, Space.Kind.FORUM)
+    spaces = readable_spaces(request.community, viewer, FORUM)
     latest, waiting = latest_and_waiting(viewer, LATEST, WAITING)
     context = {
         "spaces": life_of(viewer, unfolded(spaces, request.membership)),

@@ -23,6 +23,7 @@ from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fie
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.exceptions import NotAllowed
 from communities.forums.forms import StartThreadForm
+from communities.forums.models import FORUM
 from communities.forums.views.spaces import readable_space
 from communities.launch.features import feature_required, is_open
 from communities.middleware import CommunityRequest
@@ -35,7 +36,7 @@ from communities.templatetags.parvis import exact
 @require_safe
 def choose_space(request: CommunityRequest) -> HttpResponse:
     """Where does my subject go: the spaces in which this member may start a thread; one alone is chosen."""
-    readable = readable_spaces(request.community, viewer_of(request), Space.Kind.FORUM)
+    readable = readable_spaces(request.community, viewer_of(request), FORUM)
     spaces = spaces_offered_to(request.membership, readable)  # type: ignore[arg-type]
     if len(spaces) == 1:
         return redirect("forums:start-thread", space=spaces[0].slug)

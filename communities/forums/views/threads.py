@@ -1,28 +1,20 @@
-"""One thread: reading it page by page, replying at its end."""
+"""One thread, read page by page."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import get_script_prefix
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from communities.content import services
-from communities.content.exceptions import ContentError, ThreadLocked
-from communities.content.forms import mark_sent
 from communities.content.models import Thread
-from communities.content.permissions import can_reply_to_thread
-from communities.content.post_forms import with_picture_of
+from communities.content.post_forms import ReplyForm
 from communities.content.showing.reading import page_number
-from communities.content.showing.waits import held_notice
-from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import spaces_of, viewer_of
-from communities.content.views.posts import address_of, answer_gone
-from communities.forums.forms import ReplyForm
-from communities.forums.queries import KINDS, new_address, thread_for_page
+from communities.content.views.posts import answer_gone
+from communities.content.views.replying import reply_form
+from communities.forums.models import KINDS
+from communities.forums.queries import new_address, thread_for_page
 from communities.forums.quoting import quoted_text
 from communities.forums.thread_page import ThreadPage
 from communities.launch.features import feature_required
@@ -53,9 +45,10 @@ def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
     page = page_number(request.GET.get("page"))
     if page > thread.last_page:
         raise Http404
-    form = None
-    if can_reply_to_thread(request.membership, _with_space(request, thread)):
-        form = ReplyForm(thread=thread, initial=_reply_start(request, thread))
+    quoted = request.GET.get("quote", "")
+    form = reply_form(request, _with_space(request, thread))
+    if form is not None and quoted and not form.initial:
+        form.initial = quoted_text(thread, quoted)
     return render_thread(request, thread, page=page, form=form)
 
 
@@ -78,44 +71,9 @@ def _with_space(request: CommunityRequest, thread: Thread) -> Thread:
     return thread
 
 
-def _reply_start(request: CommunityRequest, thread: Thread) -> dict[str, Any]:
-    """What stands in the reply box: what was sent before the session ended, or a quotation."""
-    start: dict[str, Any] = dict(unsent_fields(request, f"{thread.get_absolute_url()}reply/"))
-    quoted = request.GET.get("quote", "")
-    if quoted and not start:
-        start |= quoted_text(thread, quoted)
-    return start
-
-
-@public_page
-@feature_required("forums")
-@require_POST
-def reply_to_thread(request: CommunityRequest, slug: str) -> HttpResponse:
-    """Post a reply; whatever stops it, what was typed comes back."""
-    thread = reachable_thread(request, slug)
-    if request.membership is None:
-        return ask_to_sign_in(request, f"{thread.get_absolute_url()}#reply")
-    form = ReplyForm(request.POST, request.FILES, thread=thread)
-    if not form.is_valid():
-        return _refuse(request, slug, form, 422)
-    try:
-        arguments = with_picture_of(form, form.arguments(), by=request.membership)
-        post = services.reply_to(thread, by=request.membership, **arguments)
-    except ThreadLocked:
-        return _refuse(request, slug, form, 403)
-    except ContentError as refusal:
-        form.add_error("body", str(refusal))
-        return _refuse(request, slug, form, 422)
-    forget_unsent(request)
-    if post.position is None:
-        messages.info(request, held_notice(request.community.pk))
-    return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])  # type: ignore[return-value]
-
-
-def _refuse(request: CommunityRequest, slug: str, form: ReplyForm, status: int) -> HttpResponse:
-    thread = thread_for_page(viewer_of(request), slug, request.membership)
-    if thread is None:
+def show_unreplied(request: CommunityRequest, thread: Thread, form: ReplyForm, status: int) -> HttpResponse:
+    """The end of a thread with a reply that could not be taken."""
+    shown = thread_for_page(viewer_of(request), thread.slug, request.membership)
+    if shown is None:
         raise Http404
-    return render_thread(
-        request, _with_space(request, thread), page=thread.last_page, form=form, status=status
-    )
+    return render_thread(request, _with_space(request, shown), page=shown.last_page, form=form, status=status)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from communities.exceptions import NotAllowed
 from communities.launch.audiences import TEAM
 from communities.launch.exceptions import PlanError
-from communities.launch.features import FEATURES, IN_STAGES, features_for
+from communities.launch.features import FEATURES, features_for, names_in_stages
 from communities.launch.gauges import GAUGES
 from communities.launch.models import LaunchLogEntry, Stage
 from communities.launch.permissions import can_edit_plan
@@ -187,7 +187,7 @@ def _name_people(stage: Stage, people: list[Membership]) -> None:
 def _check(wishes: StageWishes, by: Membership) -> None:
     if not can_edit_plan(by):
         raise NotAllowed
-    if unknown := set(wishes.features) - set(IN_STAGES):
+    if unknown := set(wishes.features) - set(names_in_stages()):
         raise PlanError(_("Nothing is called “%(name)s” here.") % {"name": sorted(unknown)[0]})
     if wishes.opening == Stage.Opening.DATE and wishes.planned_for is None:
         raise PlanError(_("Say the date on which the stage opens."))
@@ -204,7 +204,7 @@ def _fields(wishes: StageWishes) -> dict[str, Any]:
     return {
         "name": wishes.name.strip(),
         # In the order of their declaration, once each.
-        "features": [name for name in FEATURES if name in wishes.features],
+        "features": [feature.name for feature in FEATURES if feature.name in wishes.features],
         "audience": wishes.audience,
         "opening": wishes.opening,
         "planned_for": wishes.planned_for,

@@ -5,17 +5,18 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import get_script_prefix
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from communities.content.kinds import open_kinds
 from communities.content.viewers import viewer_of
-from communities.launch.features import feature_required
+from communities.launch.features import feature_required, open_features
 from communities.middleware import CommunityRequest
 from communities.models import Membership
 from communities.people.queries import contributions_of, find_member, moved_member
 from communities.people.queries import list_members as find_members
 from communities.permissions import can_see_directory, public_page, refuse_stranger
 
-KINDS = ("", "articles", "threads", "replies")
 GONE = frozenset({Membership.Status.LEFT, Membership.Status.ERASED, Membership.Status.BANNED})
 
 
@@ -55,8 +56,8 @@ def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
         raise Http404
     if person.status in GONE:
         return render(request, "people/show_former_member.html", {"robots": "noindex"})
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in KINDS else ""
+    tabs = _tabs(request)
+    kind = next((name for name, _word in tabs if name == request.GET.get("kind", "")), "")
     written, more = contributions_of(
         person,
         viewer_of(request),
@@ -70,8 +71,16 @@ def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
         "written": written,
         "more": more,
         "kind": kind,
+        "tabs": tabs,
         "interests": interests if isinstance(interests, list) else [],
         "facts": facts,
         "robots": "noindex",
     }
     return render(request, "people/show_member.html", context)
+
+
+def _tabs(request: CommunityRequest) -> list[tuple[str, str]]:
+    """What a member’s texts can be narrowed down to: the threads of each kind that is open here, and replies."""
+    kinds = open_kinds(open_features(request.community, request.membership))
+    threads = [(kind.threads_name, str(kind.threads_label)) for kind in kinds]
+    return [("", _("All")), *threads, ("replies", _("Replies"))]

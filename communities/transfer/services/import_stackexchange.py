@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from communities.content.kinds import kind_for_import
 from communities.content.models import Space, Thread
 from communities.fields import one_line
 from communities.letters import slug_of
@@ -140,6 +141,7 @@ class _StackExchangeImport:
         self.users = users
         self.report = report
         self.site = site.lower().removeprefix("https://").removeprefix("http://").rstrip("/")
+        self.kind, self.thread_kind = kind_for_import("stackexchange")
         self.memory = ImportMemory(f"stackexchange:{self.site}")
         self.people = People(self.memory, report)
         self.filing = Filing(self.memory, report)
@@ -163,9 +165,9 @@ class _StackExchangeImport:
 
     def _space(self, slug: str, language: str) -> Space:
         if slug:
-            return find_space(slug, Space.Kind.FORUM)
+            return find_space(slug, self.kind.name)
         return make_space(
-            self.memory, "questions", name=_("Questions"), kind=Space.Kind.FORUM, asks=True, language=language
+            self.memory, "questions", name=_("Questions"), kind=self.kind.name, asks=True, language=language
         )
 
     def _give_addresses(self) -> None:
@@ -205,7 +207,7 @@ class _StackExchangeImport:
             self.report.lose("closed")
         return NewThread(
             key=question.id,
-            kind=Thread.Kind.QUESTION,
+            kind=self.thread_kind,
             space_id=self.space.pk,
             slug=question.slug,
             title=one_line(title)[:200],
@@ -265,7 +267,7 @@ class _StackExchangeImport:
         for kind, key in wanted:
             place = self.staging.place_of(kind, key) if key else None
             if place is not None:
-                thread = Thread(kind=Thread.Kind.QUESTION, slug=place[0], space=self.space)
+                thread = Thread(kind=self.thread_kind, slug=place[0], space=self.space)
                 address = stored_address(thread, place[1])
                 return address.partition("#")[0] if kind == "q" else address
         return ""

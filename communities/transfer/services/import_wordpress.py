@@ -10,8 +10,8 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.blogs.models import Article
 from communities.content.addresses import ROOT, local_path
+from communities.content.kinds import kind_for_import
 from communities.content.models import Space, SpaceAuthor, State, Tag, Thread
 from communities.fields import one_line
 from communities.models import Community, Membership
@@ -86,6 +86,7 @@ class _WordpressImport:
         self.community = community
         self.survey = survey
         self.report = report
+        self.kind, self.thread_kind = kind_for_import("wordpress")
         self.memory = ImportMemory(survey.source)
         self.people = People(self.memory, report)
         self.filing = Filing(self.memory, report)
@@ -128,7 +129,7 @@ class _WordpressImport:
         name = self.survey.site.title.strip() or _("Blog")
         labels = {known.label for known in self.survey.articles.values()}
         if slug:
-            self.spaces["article"] = find_space(slug, Space.Kind.BLOG)
+            self.spaces["article"] = find_space(slug, self.kind.name)
         elif "article" in labels:
             self.spaces["article"] = self._make_blog("posts", name, language)
         if "page" in labels:
@@ -139,7 +140,7 @@ class _WordpressImport:
             self.memory,
             key,
             name=name,
-            kind=Space.Kind.BLOG,
+            kind=self.kind.name,
             posting=Space.Posting.AUTHORS,
             language=language,
         )
@@ -198,7 +199,7 @@ class _WordpressImport:
                 continue
             self.slugs[key] = slug
             if article.is_public:
-                thread = Thread(kind=Thread.Kind.ARTICLE, slug=slug, space=self.spaces[article.label])
+                thread = Thread(kind=self.thread_kind, slug=slug, space=self.spaces[article.label])
                 addresses |= dict.fromkeys(link_keys(key, article), stored_address(thread).partition("#")[0])
         self.site = OldSite(self.survey.site.address, addresses, self.survey.attachments)
 
@@ -213,7 +214,7 @@ class _WordpressImport:
         when = self._date(post.published_at, title)
         return NewThread(
             key=post.key,
-            kind=Thread.Kind.ARTICLE,
+            kind=self.thread_kind,
             space_id=self.spaces[known.label].pk,
             slug=self.slugs[post.key] if is_new else "",
             title=one_line(title)[:200],
@@ -252,8 +253,7 @@ class _WordpressImport:
         return date
 
     def _excerpt(self, post: WxrPost) -> str:
-        longest = Article._meta.get_field("excerpt").max_length
-        return " ".join(post.excerpt.split())[:longest]
+        return " ".join(post.excerpt.split())
 
     def _replies(self, post: WxrPost, state: str, published: datetime.datetime) -> list[NewPost]:
         kept: list[NewPost] = []

@@ -64,11 +64,11 @@ def test_titles_replies_people_and_tags_are_found_and_marked(here: Cast) -> None
         make_reply(thread, body="<p>My own halyard slipped, too.</p>")
         make_membership(handle="hal", display_name="Halyard Smith")
         found = found_by(here, "halyard", by=here.member)
-    assert [part.text for part in found.threads[0].title if part.is_match] == ["Halyard"]
-    assert [part.text for part in found.posts[0].extract if part.is_match] == ["halyard"]
+    assert [part.text for part in found.hits["threads"][0].title if part.is_match] == ["Halyard"]
+    assert [part.text for part in found.hits["posts"][0].extract if part.is_match] == ["halyard"]
     assert [person.handle for person in found.people] == ["hal"]
     assert [tag.name for tag in found.tags] == ["halyards"]
-    assert found.posts[0].url.endswith("#p-2")
+    assert found.hits["posts"][0].url.endswith("#p-2")
 
 
 def test_what_is_not_visible_is_never_found(here: Cast, elsewhere: Cast) -> None:
@@ -120,7 +120,7 @@ def test_a_common_word_is_answered_from_the_newest(here: Cast, monkeypatch: pyte
         found = found_by(here, "common", tab="posts")
         # Whoever has no older posts is not told to look for them.
         assert not found.is_common
-        assert len(found.posts) == 20
+        assert len(found.hits["posts"]) == 20
         assert found.counts["posts"] == 25
         monkeypatch.setattr(searching, "LOOKED_AT_FIRST", 25)
         assert found_by(here, "common", tab="posts").is_common

@@ -23,7 +23,7 @@ class Command(BaseCommand):
             default="",
             help="host name of the old site: links to it are followed; needed for a second site",
         )
-        add_arguments(parser, space="forum")
+        add_arguments(parser, form="stackexchange")
 
     def handle(self, *args: Any, **options: Any) -> None:
         run_import(

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--media", type=Path, help="a folder with the old site’s pictures (wp-content/uploads)"
         )
-        add_arguments(parser, space="blog")
+        add_arguments(parser, form="wordpress")
 
     def handle(self, *args: Any, **options: Any) -> None:
         run_import(

@@ -1,0 +1,109 @@
+"""What a blog is to everything else."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from communities.blogs.filing import file_articles
+from communities.blogs.models import ARTICLE, BLOG, WORDS, Article
+from communities.blogs.permissions import signs_article
+from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
+from communities.blogs.services import About, Draft, stored_html, write_article
+from communities.content.kinds import Filed, FirstSpace, Kind, ThreadKind
+from communities.content.managers import ThreadQuerySet
+from communities.content.models import Space, Thread
+from communities.launch.features import Feature
+from communities.models import Community, Membership
+
+
+class BlogKind(Kind):
+    name = BLOG
+    label, label_many = _("Blog"), _("Blogs")
+    icon = "book"
+    order = 10
+    header_label = _("Blogs")
+    features = (Feature("blogs", _("Blogs"), 10, frozenset({"texts"})),)
+    thread_kinds = (ThreadKind(ARTICLE, _("Article"), notice_of_start="article_published"),)
+    path, urls = "blogs", "communities.blogs.urls"
+    list_route, space_route, start_route = "list-blogs", "show-blog", "write-article"
+    threads_name, threads_label = "articles", _("Articles")
+    tab_order = 30
+    start_label = _("Write an article")
+    # Without scripts a picture comes with the article's own form; with them the editor sends it.
+    reply_offers = frozenset()
+    beside_labels = {
+        "excerpt": _("Excerpt"),
+        "cover_alt": _("Description of the cover"),
+        "seo_title": _("Title for search engines"),
+        "seo_description": _("Description for search engines"),
+    }
+    first_spaces = (
+        FirstSpace("news", _("News"), _("What the house has to tell."), posting="authors"),
+        FirstSpace("articles", _("Articles"), _("Those who know, write."), posting="authors"),
+    )
+    imports = {"wordpress": ARTICLE}
+    demo_spaces = frozenset({"blog"})
+    demo_parts = {"articles": "blogs"}
+
+    def header_name(self, request: HttpRequest) -> str:
+        return name_of_only_blog(request)
+
+    def thread_url(self, thread: Thread) -> str:
+        return reverse("blogs:show-article", args=[thread.space.slug, thread.slug])
+
+    def takes_replies(self, thread: Thread) -> bool:
+        article = _article_of(thread)
+        return article is None or article.comments_open
+
+    def signs(self, membership: Membership, thread: Thread) -> bool:
+        return signs_article(membership, thread)
+
+    def stored_html(self, html: str) -> str:
+        return stored_html(html)
+
+    def words_beside(self, thread: Thread) -> dict[str, str]:
+        said = Article.objects.filter(thread=thread).values(*WORDS).first()
+        return dict(said or {})
+
+    def pictures(self, community: Community, threads: ThreadQuerySet) -> dict[int, str]:
+        return covers_for_sitemap(community, threads)
+
+    def data_of(self, thread: Thread) -> dict[str, Any]:
+        article = _article_of(thread) or Article()
+        return super().data_of(thread) | {"excerpt": article.excerpt, "minutes": article.reading_minutes}
+
+    def demo_draft(
+        self,
+        space: Space,
+        said: Mapping[str, Any],
+        *,
+        body: str,
+        by: Membership,
+        community: Community,
+        submission: uuid.UUID,
+    ) -> Thread:
+        draft = Draft(
+            title=said["title"],
+            body=body,
+            tags=said["tags"],
+            co_authors=said["authors"][1:],
+            language=said["lang"],
+            about=About(
+                excerpt=said["excerpt"], cover_drawing=said["art"], cover_alt=said.get("art_alt", "")
+            ),
+        )
+        return write_article(space, by=by, community=community, draft=draft, submission=submission)
+
+    def file_sides(self, filed: Sequence[Filed]) -> None:
+        file_articles(filed)
+
+
+def _article_of(thread: Thread) -> Article | None:
+    """None for the one of a bare thread, which has no row."""
+    return getattr(thread, "article", None)

@@ -1,0 +1,324 @@
+"""Kinds of content: each is declared once, in its own folder, and everything else reads the declaration.
+
+    class NoteKind(Kind):
+        name, path, urls = "notes", "notes", "communities.notes.urls"
+        …
+
+    register_kind(NoteKind())     # when its app is ready
+
+What is said here is plain data or a small function of rows. Floors above (moderation, measurement, imports, the
+demo) read it; a kind knows none of them. What a kind does not say has an answer that suits most.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.managers import Reader, ThreadQuerySet
+from communities.content.models import Post, Space, Thread
+from communities.content.models.declared import KINDS as _KINDS
+from communities.content.models.declared import THREAD_KINDS as _THREAD_KINDS
+from communities.launch.features import FEATURES, Feature
+from communities.models import Community, Membership
+from communities.navigation import Place, register_place
+from communities.registries import Registry
+
+# Words that addresses of lists use for something else.
+TAKEN = frozenset({"all", "people", "posts", "replies", "spaces", "tags"})
+
+
+@dataclass(eq=False)
+class ThreadKind:
+    """What a thread can be in the spaces of a kind: an article; a topic, a question, an announcement."""
+
+    name: str
+    label: Promise
+    # Somebody waits for an answer, and may say which one it was.
+    asks: bool = False
+    # Silence means that nobody cared; an article informs, and an announcement announces.
+    awaits_replies: bool = False
+    # What must be open to start one, beside the feature of its kind.
+    feature: str = ""
+    # What followers of the space are told: the name of a notice.
+    notice_of_start: str = "thread_started"
+    kind: Kind = field(init=False)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Something that takes place: an event, a session, the end of a vote. For calendars."""
+
+    title: str
+    url: str
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class FirstSpace:
+    """A space that a new community may begin with; recipes of `communities.console` name it by `slug`."""
+
+    slug: str
+    name: Promise
+    description: Promise
+    posting: str = "members"
+    asks: bool = False
+    drawing: str = "pages"
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A thread as an import has stored it, with all its posts in the order in which they were handed over; `said` is
+    what else the old system knew of it."""
+
+    thread: Thread
+    posts: list[Post] = field(repr=False)
+    said: Any = None
+    accepted: Post | None = None
+
+    @property
+    def body(self) -> Post:
+        return self.posts[0]
+
+
+class Kind:
+    """One kind of content: what its spaces and threads are called, where they stand, and what is theirs alone."""
+
+    # The name that rows of spaces carry; eight characters at most.
+    name: ClassVar[str]
+    label: ClassVar[Promise]
+    label_many: ClassVar[Promise]
+    icon: ClassVar[str] = "talk"
+    # Before which other kinds it comes, in addresses, maps and lists.
+    order: ClassVar[int] = 100
+    # The first one opens the kind; the others belong to single thread kinds.
+    features: ClassVar[tuple[Feature, ...]]
+    thread_kinds: ClassVar[tuple[ThreadKind, ...]]
+
+    # Its place in the header; empty where it has none.
+    header_label: ClassVar[Promise | str] = ""
+    header_order: ClassVar[int] = 20
+
+    # Its URLconf, under `path`; `path` is also the namespace of its routes.
+    path: ClassVar[str]
+    urls: ClassVar[str]
+    # The routes of its pages, within the namespace; those of a space take its slug.
+    list_route: ClassVar[str] = "list-spaces"
+    space_route: ClassVar[str] = "show-space"
+    thread_route: ClassVar[str] = "show-thread"
+    start_route: ClassVar[str] = "start-thread"
+
+    # What lists of its threads are called: in addresses (a tab of search, the filter of a member's page, a file of
+    # the sitemap), and to people.
+    threads_name: ClassVar[str]
+    threads_label: ClassVar[Promise]
+    # Where its tab of search stands: that of single posts has 20, that of people 90.
+    tab_order: ClassVar[int] = 50
+    reply_label: ClassVar[Promise] = _("Reply")
+    start_label: ClassVar[Promise] = _("Start a thread")
+
+    # A space with fewer threads is left out of lists while a launch is under way.
+    minimum: ClassVar[int] = 1
+    # Somebody who finds nothing is sent there to ask.
+    takes_questions: ClassVar[bool] = False
+    # What the form of a reply offers beside its text: "picture" (for forms without scripts), "follow".
+    reply_offers: ClassVar[frozenset[str]] = frozenset({"picture", "follow"})
+    # What threads of this kind say of themselves beside title and tags, and what moderators read before each.
+    beside_labels: ClassVar[Mapping[str, Promise]] = {}
+    first_spaces: ClassVar[tuple[FirstSpace, ...]] = ()
+    # Whether measurement may keep its addresses: made of titles, they name no person and hold no key.
+    keeps_paths: ClassVar[bool] = True
+    # Formats of imports that are filed here, and as which thread kind.
+    imports: ClassVar[Mapping[str, str]] = {}
+    # The demo's files: kinds of spaces, kinds of threads, parts of launch plans, each with what it is here.
+    demo_spaces: ClassVar[frozenset[str]] = frozenset()
+    demo_threads: ClassVar[Mapping[str, str]] = {}
+    demo_parts: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self) -> None:
+        for one in self.thread_kinds:
+            one.kind = self
+
+    @property
+    def feature(self) -> str:
+        return self.features[0].name
+
+    @property
+    def thread_names(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.thread_kinds)
+
+    # Addresses
+
+    def route(self, name: str) -> str:
+        return f"{self.path}:{name}"
+
+    def list_url(self) -> str:
+        return reverse(self.route(self.list_route))
+
+    def space_url(self, space: Space) -> str:
+        return reverse(self.route(self.space_route), args=[space.slug])
+
+    def thread_url(self, thread: Thread) -> str:
+        return reverse(self.route(self.thread_route), args=[thread.slug])
+
+    def start_url(self, space: Space) -> str:
+        return reverse(self.route(self.start_route), args=[space.slug])
+
+    def feed_url(self, space: Space | None = None) -> str:
+        """The feed of a space, or of all of them, as Atom."""
+        about = {} if space is None else {"space": space.slug}
+        return reverse(self.route("show-feed"), kwargs={**about, "suffix": "xml"})
+
+    def start_words(self, space: Space) -> Promise:
+        """What a link to the writing page of a space says."""
+        return self.start_label
+
+    def header_name(self, request: HttpRequest) -> str:
+        """What a community's own header calls its place, where it has a name of its own; "" for the label."""
+        return ""
+
+    # Who may
+
+    def may_start(self, membership: Membership, space: Space) -> bool:
+        """Asked where the space's own rules let this person start a thread already."""
+        return True
+
+    def takes_replies(self, thread: Thread) -> bool:
+        """Asked where the thread is published and not locked. Costs no query where the thread came with its side."""
+        return True
+
+    def signs(self, membership: Membership, thread: Thread) -> bool:
+        """Who writes a thread beside its author."""
+        return False
+
+    # Texts
+
+    def stored_html(self, html: str) -> str:
+        """The markup of a thread's first text, as it is kept."""
+        return html
+
+    def words_beside(self, thread: Thread) -> dict[str, str]:
+        """What readers see beside title, tags and text, under the names of `beside_labels`."""
+        return {}
+
+    # Lists
+
+    def pictures(self, community: Community, threads: ThreadQuerySet) -> dict[int, str]:
+        """Absolute addresses of pictures that threads have, for sitemaps."""
+        return {}
+
+    def data_of(self, thread: Thread) -> dict[str, Any]:
+        """What programmes are told of a thread. No query for a thread that came with its space and author."""
+        return {
+            "kind": thread.kind,
+            "title": thread.title,
+            "url": thread.get_absolute_url(),
+            "space": thread.space.name,
+            "language": thread.language,
+            "published_at": thread.published_at,
+            "replies": thread.reply_count,
+            "solved": thread.solved,
+        }
+
+    def planned(self, viewer: Reader, first: datetime.date, last: datetime.date) -> Iterable[Planned]:
+        """What takes place on these local days, as far as the viewer may see it."""
+        return ()
+
+    # Measurement
+
+    def answers_accepted(
+        self, start: datetime.datetime, end: datetime.datetime
+    ) -> Iterable[datetime.datetime]:
+        """When answers were accepted in [start, end), in the community in scope."""
+        return ()
+
+    # Imports and the demo
+
+    def file_sides(self, filed: Sequence[Filed]) -> None:
+        """Store what threads of this kind have beside them, many at once."""
+
+    def demo_space(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Fields of a space of the demo that only this kind knows."""
+        return {}
+
+    def demo_draft(
+        self,
+        space: Space,
+        said: Mapping[str, Any],
+        *,
+        body: str,
+        by: Membership,
+        community: Community,
+        submission: uuid.UUID,
+    ) -> Thread | None:
+        """A draft as a file of the demo says it; None where it is made as any thread is."""
+        return None
+
+    def demo_settle(
+        self, thread: Thread, said: Mapping[str, Any], post_numbered: Callable[[int], Post]
+    ) -> None:
+        """What the file says of a thread whose replies are written."""
+
+
+KINDS: Registry[Kind] = _KINDS
+THREAD_KINDS: Registry[ThreadKind] = _THREAD_KINDS
+
+
+def register_kind(kind: Kind) -> Kind:
+    """Raises ValueError for a name, a thread kind or a word of addresses that another kind has already."""
+    if kind.threads_name in TAKEN or any(
+        known.threads_name == kind.threads_name or known.path == kind.path
+        for known in KINDS
+        if known.name != kind.name
+    ):
+        raise ValueError(f"{kind.threads_name!r} or {kind.path!r} means something else in addresses")
+    KINDS.register(kind)
+    for one in kind.thread_kinds:
+        THREAD_KINDS.register(one)
+    for feature in kind.features:
+        FEATURES.register(feature)
+    if kind.header_label:
+        label, address = kind.header_label, kind.route(kind.list_route)
+        register_place(Place(label, address, kind.feature, order=kind.header_order, named=kind.header_name))
+    return kind
+
+
+def kind_of(thread: Thread) -> Kind:
+    return THREAD_KINDS[thread.kind].kind
+
+
+def feature_of(space: Space) -> str:
+    """What must be open for a space to be there; "" (which is open to nobody) where no kind has its name."""
+    kind = KINDS.get(space.kind)
+    return kind.feature if kind is not None else ""
+
+
+def open_kinds(features: frozenset[str]) -> list[Kind]:
+    return [kind for kind in KINDS if kind.feature in features]
+
+
+def threads_named(name: str) -> tuple[str, ...]:
+    """The thread kinds that a list calls "articles", "threads" …; none for any other word."""
+    return next((kind.thread_names for kind in KINDS if kind.threads_name == name), ())
+
+
+def asking_url(features: frozenset[str]) -> str:
+    """Where one asks what search did not find; empty where no open kind takes questions."""
+    return next((kind.list_url() for kind in open_kinds(features) if kind.takes_questions), "")
+
+
+def kind_for_import(form: str) -> tuple[Kind, str]:
+    """The kind, and its thread kind, under which an import of this format is filed. Raises LookupError."""
+    for kind in KINDS:
+        if form in kind.imports:
+            return kind, kind.imports[form]
+    raise LookupError(f"no kind of content takes {form!r}")

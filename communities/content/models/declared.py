@@ -1,0 +1,24 @@
+"""What the models ask of the kinds of content. These are declared a floor above (`kinds`), in each kind's folder.
+
+A kind is known by the name that its rows carry; the rows of a kind that nobody declares any more are shown to nobody.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from communities.registries import Registry
+
+# Kind and ThreadKind of `communities.content.kinds`, which cannot be named here: they know the models.
+KINDS: Registry[Any] = Registry("kind of content")
+THREAD_KINDS: Registry[Any] = Registry("kind of thread")
+
+
+def space_kinds() -> list[tuple[str, Any]]:
+    """The choices of `Space.kind`."""
+    return [(kind.name, kind.label) for kind in KINDS]
+
+
+def thread_kinds() -> list[tuple[str, Any]]:
+    """The choices of `Thread.kind`."""
+    return [(kind.name, kind.label) for kind in THREAD_KINDS]

@@ -1,0 +1,79 @@
+"""Replying at the end of a thread: one view for every kind of content.
+
+A kind's URLconf says how it finds the thread of an address and shows its page; `reply_view` does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from communities.content.forms import mark_sent
+from communities.content.models import Post, Thread
+from communities.content.permissions import can_reply_to_thread
+from communities.content.post_forms import ReplyForm, with_picture_of
+from communities.content.services import reply_to
+from communities.content.showing.waits import held_notice
+from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
+from communities.content.views.posts import address_of
+from communities.exceptions import DomainError, NotAllowed
+from communities.launch.features import feature_required
+from communities.middleware import CommunityRequest
+from communities.permissions import public_page
+
+
+class Show(Protocol):
+    def __call__(
+        self, request: CommunityRequest, thread: Thread, form: ReplyForm, status: int
+    ) -> HttpResponse:
+        """The last page of a thread with a reply that could not be taken."""
+
+
+def reply_view(feature: str, *, find: Callable[..., Thread], show: Show) -> Callable[..., HttpResponseBase]:
+    """The view behind the reply form of a kind of content.
+
+    `find` takes the request and what the address names, and raises Http404; `show` is the page with the form.
+    """
+
+    @public_page
+    @feature_required(feature)
+    @require_POST
+    def reply_to_thread(request: CommunityRequest, **address: str) -> HttpResponse:
+        """Post a reply; whatever stops it, what was typed comes back."""
+        thread = find(request, **address)
+        if request.membership is None:
+            return ask_to_sign_in(request, f"{thread.get_absolute_url()}#reply")
+        form = ReplyForm(request.POST, request.FILES, thread=thread)
+        status = 422
+        if form.is_valid():
+            try:
+                arguments = with_picture_of(form, form.arguments(), by=request.membership)
+                return _replied(request, form, reply_to(thread, by=request.membership, **arguments))
+            except DomainError as refusal:
+                form.refused = refusal
+                form.add_error("body", str(refusal))
+                status = 403 if thread.locked or isinstance(refusal, NotAllowed) else 422
+        return show(request, thread, form, status)
+
+    return reply_to_thread
+
+
+def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResponse:
+    forget_unsent(request)
+    if post.position is None:
+        messages.info(request, held_notice(request.community.pk))
+    return cast("HttpResponse", mark_sent(redirect(address_of(post)), form.cleaned_data["submission"]))
+
+
+def reply_form(request: CommunityRequest, thread: Thread) -> ReplyForm | None:
+    """For those who may reply, with what they had sent when their session ended."""
+    if not can_reply_to_thread(request.membership, thread):
+        return None
+    unsent = unsent_fields(request, f"{thread.get_absolute_url()}reply/")
+    return ReplyForm(thread=thread, initial=dict(unsent))

@@ -1,0 +1,79 @@
+"""What a forum is to everything else."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.urls import get_script_prefix
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.kinds import Filed, FirstSpace, Kind, ThreadKind
+from communities.content.models import Post, Space, Thread
+from communities.forums.models import ANNOUNCEMENT, FORUM, QUESTION, TOPIC, Question
+from communities.forums.services import accept_answer, file_answers
+from communities.launch.features import Feature
+
+
+class ForumKind(Kind):
+    name = FORUM
+    label, label_many = _("Forum"), _("Forums")
+    order = 20
+    header_label = _("Forum")
+    features = (
+        Feature("forums", _("Forums"), 20, frozenset({"texts", "answers"})),
+        Feature("questions", _("Questions"), 30),
+    )
+    thread_kinds = (
+        ThreadKind(TOPIC, _("Topic"), awaits_replies=True),
+        ThreadKind(QUESTION, _("Question"), asks=True, awaits_replies=True, feature="questions"),
+        ThreadKind(ANNOUNCEMENT, _("Announcement")),
+    )
+    path, urls = "forums", "communities.forums.urls"
+    threads_name, threads_label = "threads", _("Threads")
+    tab_order = 10
+    minimum = 3
+    takes_questions = True
+    first_spaces = (
+        FirstSpace("talk", _("Conversations"), _("Whatever concerns us all."), drawing="arches"),
+        FirstSpace("questions", _("Questions"), _("Ask, and mark the answer that helped."), asks=True),
+        FirstSpace("show", _("Show and tell"), _("What you made, and how."), drawing="bowls"),
+        FirstSpace("hello", _("Introductions"), _("Who you are, and what brings you."), drawing="arches"),
+    )
+    imports = {"stackexchange": QUESTION}
+    # Polls have no page of their own yet: their question and answers are a topic.
+    demo_spaces = frozenset({"forum", "questions", "reviews"})
+    demo_threads = {"topic": TOPIC, "question": QUESTION, "announcement": ANNOUNCEMENT, "poll": TOPIC}
+    demo_parts = {"forums": "forums", "questions": "questions", "accepted_answers": "questions"}
+
+    def thread_url(self, thread: Thread) -> str:
+        # In every row of every list, so not looked up; a test compares it with the route.
+        return f"{get_script_prefix()}forums/t/{thread.slug}/"
+
+    def start_words(self, space: Space) -> Promise:
+        return _("Ask a question") if space.asks else self.start_label
+
+    def answers_accepted(
+        self, start: datetime.datetime, end: datetime.datetime
+    ) -> Iterable[datetime.datetime]:
+        accepted = Question.objects.filter(accepted_at__gte=start, accepted_at__lt=end)
+        moments = accepted.values_list("accepted_at", flat=True)
+        return [moment for moment in moments if moment is not None]
+
+    def file_sides(self, filed: Sequence[Filed]) -> None:
+        file_answers([one for one in filed if one.thread.asks])
+
+    def demo_space(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        return {"asks": said["kind"] == "questions" or bool(said.get("questions"))}
+
+    def demo_settle(
+        self, thread: Thread, said: Mapping[str, Any], post_numbered: Callable[[int], Post]
+    ) -> None:
+        """The asker says which answer helped, dated as the answer."""
+        if "accepted" not in said or thread.author is None:
+            return
+        answer = post_numbered(said["accepted"])
+        accept_answer(thread, post=answer, by=thread.author)
+        Question.objects.filter(thread=thread).update(accepted_at=answer.published_at)

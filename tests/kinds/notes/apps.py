@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class NotesConfig(AppConfig):
+    name = "tests.kinds.notes"
+    label = "notes"
+    verbose_name = "Notes"
+
+    def ready(self) -> None:
+        from communities.content.kinds import register_kind
+        from tests.kinds.notes import sections
+        from tests.kinds.notes.kind import NoteKind
+
+        register_kind(NoteKind())
+        sections.register()

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.forms import BodyForm
+
+
+class NoteForm(BodyForm):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    mood = forms.CharField(label=_("Mood"), max_length=80, required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        names = ("title", "mood", "body", "body_format", "submission")
+        return {name: self.cleaned_data[name] for name in names}

@@ -1,0 +1,19 @@
+"""For whom the pages of notes are, in the sweep of all addresses."""
+
+from __future__ import annotations
+
+from tests.sweeps.address import Address
+from tests.sweeps.audiences import ALL_MEMBERS, BY_POST_ONLY_FOR_ALL, EVERYBODY
+
+SPACE, NOTE = {"space": "notebook.slug"}, {"note": "note.slug"}
+TEXT = {"title": "A title", "body": "<p>A text.</p>", "body_format": "html"}
+
+ADDRESSES = {
+    "notes/": Address(EVERYBODY),
+    "notes/feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=xml"}),
+    "notes/in/<slug:space>/": Address(EVERYBODY, SPACE),
+    "notes/in/<slug:space>/feed.<str:suffix>": Address(EVERYBODY, SPACE | {"suffix": "=xml"}),
+    "notes/in/<slug:space>/new/": Address(ALL_MEMBERS, SPACE, post=ALL_MEMBERS, data=TEXT),
+    "notes/<slug:note>/": Address(EVERYBODY, NOTE),
+    "notes/<slug:note>/reply/": Address(BY_POST_ONLY_FOR_ALL, NOTE, post=ALL_MEMBERS, data=TEXT),
+}

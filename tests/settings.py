@@ -1,0 +1,6 @@
+"""The settings of the product, with what stands in for the parts that are still to come."""
+
+from config.settings import *  # noqa: F403
+from config.settings import INSTALLED_APPS as _INSTALLED
+
+INSTALLED_APPS = [*_INSTALLED, "tests.kinds.notes"]

@@ -1,0 +1,96 @@
+"""Kinds of content are known in their own folders only: elsewhere nothing asks which one it has before it.
+
+Whoever adds a kind must not have to look for such places, and whoever reads one should not find half of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from communities.content.kinds import KINDS
+
+ROOT = Path(__file__).parents[2]
+FLOORS = ("analytics", "communities", "config", "members", "moderation")
+# Files that say such a word and mean something else, each with what it means.
+ELSEWHERE = {
+    "communities/promotions/models.py": "places of pages where a banner stands",
+    "communities/transfer/report.py": "what an import's report counts",
+    "communities/transfer/arrivals.py": "what an import's report counts",
+    "communities/transfer/wordpress_survey.py": "what WordPress calls its texts",
+    "communities/transfer/services/import_stackexchange.py": "what the report and the old site count",
+    "communities/transfer/services/import_wordpress.py": "what WordPress calls its texts",
+    "communities/transfer/staging.py": "a column of the staged dump",
+    "communities/transfer/forwarding.py": "addresses of Stack Exchange",
+    "communities/console/founding.py": "addresses of the first spaces that kinds offer",
+}
+# Names of thread kinds that are words of other things too: only what compares with them can mean the kind.
+PLAIN_WORDS = frozenset({"announcement", "note"})
+
+
+def _folders() -> list[str]:
+    """Where kinds are at home: the packages of their URLconfs, and their templates."""
+    packages = [kind.urls.rpartition(".")[0].replace(".", "/") for kind in KINDS]
+    return [f"{folder}/" for folder in [*packages, *(f"templates/{kind.path}" for kind in KINDS)]]
+
+
+def _files(*endings: str, tops: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    homes = tuple(_folders())
+    for top in tops:
+        for path in sorted((ROOT / top).rglob("*")):
+            name = path.relative_to(ROOT).as_posix()
+            if path.suffix in endings and not name.startswith(homes) and "/migrations/" not in name:
+                yield name, path.read_text()
+
+
+def _words() -> re.Pattern[str]:
+    """Names of kinds, of their threads, features and lists; and any route of theirs."""
+    names = {kind.name for kind in KINDS} | {kind.path for kind in KINDS}
+    names |= {name for kind in KINDS for name in kind.thread_names}
+    names |= {feature.name for kind in KINDS for feature in kind.features}
+    paths = "|".join(kind.path for kind in KINDS)
+    return re.compile(rf"(?:{'|'.join(sorted(names))}|(?:{paths}):[\w-]+)")
+
+
+def test_python_names_no_kind_outside_its_folder() -> None:
+    words = _words()
+    found: list[str] = []
+    for name, source in _files(".py", tops=FLOORS):
+        if name in ELSEWHERE:
+            continue
+        for node in ast.walk(ast.parse(source)):
+            compares = isinstance(node, ast.Compare)
+            for word in ast.walk(node) if compares else [node]:
+                text = word.value if isinstance(word, ast.Constant) else None
+                if isinstance(text, str) and words.fullmatch(text) and (compares or text not in PLAIN_WORDS):
+                    found.append(f"{name}:{word.lineno}: {text}")
+    assert not found, "\n".join(found)
+
+
+def test_templates_name_no_kind_outside_its_folder() -> None:
+    words = _words()
+    tags = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
+    quoted = re.compile(r"""["']([\w:-]+)["']""")
+    found = [
+        f"{name}: {tag}"
+        for name, text in _files(".html", ".txt", tops=("templates", "communities"))
+        for tag in tags.findall(text)
+        if not tag.startswith(("{% translate", "{% blocktranslate"))
+        and any(words.fullmatch(word) for word in quoted.findall(tag))
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", sorted(ELSEWHERE))
+def test_exceptions_are_still_needed(name: str) -> None:
+    words = _words()
+    strings = [
+        node.value
+        for node in ast.walk(ast.parse((ROOT / name).read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert any(words.fullmatch(text) for text in strings)
