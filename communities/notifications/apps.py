@@ -10,4 +10,5 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        import_module("communities.notifications.receivers")
+        for part in ("notices", "emails", "receivers"):
+            import_module(f"communities.notifications.{part}")

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.content.viewers import viewer_of
 from communities.models import Membership
+from communities.notices import notices
 from communities.notifications.emails import read_unsubscribe_token
 from communities.notifications.forms import ChannelsForm
-from communities.notifications.models import Notification
 from communities.notifications.queries import page_of_news
+from communities.notifications.services import can_be_muted, read_all_news
 from communities.notifications.services import edit_channels as change_channels
-from communities.notifications.services import read_all_news
 from communities.notifications.services import unsubscribe as mute
 from communities.permissions import public_page
 
@@ -66,7 +66,7 @@ def edit_channels(request: HttpRequest) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """From the link of a mail, without signing in; mail programs press the POST by themselves (RFC 8058)."""
     read = read_unsubscribe_token(token, request.community)  # type: ignore[attr-defined]
-    if read is None or read[1] not in Notification.Kind.values:
+    if read is None or not can_be_muted(read[1]):
         raise Http404
     membership = Membership.objects.filter(pk=read[0]).first()
     if membership is None:
@@ -74,7 +74,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     done = request.method == "POST"
     if done:
         mute(membership, kind=read[1])
-    context = {"done": done, "kind": Notification.Kind(read[1]).label, "robots": "noindex"}
+    context = {"done": done, "kind": notices[read[1]].label, "robots": "noindex"}
     response = render(request, "notifications/unsubscribe.html", context)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "same-origin"

@@ -2,7 +2,6 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from communities.navigation import Place, register_place
-from members.emails import register_brand
 
 
 class PeopleConfig(AppConfig):
@@ -11,7 +10,4 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from communities.people.emails import brand_of
-
-        register_brand(brand_of)
         register_place(Place(_("Members"), "people:list-members", "directory", order=80, members_only=True))
