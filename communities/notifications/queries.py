@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min
+from django.utils import timezone
 
 from communities.content.viewers import Viewer
 from communities.models import Community, Membership
 from communities.notices import Notice, Reading, notices
 from communities.notifications.models import Notification
 from communities.queries import communities_by_id
+from members.models import OutgoingMail
 
 PAGE = 30
+# A mail that waits longer than this is held up.
+ORDINARY_WAIT = datetime.timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -63,3 +70,22 @@ def still_true(
     reading = Reading(community, reader, lines, {"viewer": viewer})
     known = [(line, notice) for line in lines if (notice := notices.get(line.kind)) is not None]
     return [(line, notice) for line, notice in known if notice.is_still_true(line, reading)]
+
+
+@dataclass(frozen=True)
+class UndeliveredMails:
+    """What the team should know of its mails: those given up, the latest; and how many are held up, since when."""
+
+    mails: list[OutgoingMail]
+    waiting: int
+    since: datetime.datetime | None
+    failures: int
+
+
+def undelivered_mails(community: Community) -> UndeliveredMails:
+    mails = OutgoingMail.objects.of(community.pk)
+    held_up = mails.held_up(timezone.now() - ORDINARY_WAIT)
+    counted = held_up.aggregate(n=Count("pk"), since=Min("made_at"), failures=Max("failures"))
+    return UndeliveredMails(
+        list(mails.undelivered()[:PAGE]), counted["n"], counted["since"], counted["failures"] or 0
+    )

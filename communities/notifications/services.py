@@ -17,6 +17,8 @@ from communities.notices import About, Notice, notices
 from communities.notifications.models import Notification
 from communities.notifications.notices import AnswerAccepted, Mentioned, ReplyPosted, notice_of_start
 from communities.scoping import active_community_id
+from members.mails.outbox import call_sender
+from members.models import OutgoingMail
 
 # Unread news of one group is one line: the newest post, how many there are. Running twice for the same post changes
 # nothing, because a line only ever moves to a newer post.
@@ -181,3 +183,15 @@ def edit_channels(membership: Membership, *, muted: list[str]) -> None:
 def unsubscribe(membership: Membership, *, kind: str) -> None:
     """From the link of a mail: no more mails of this kind. Saying it twice is as good as once."""
     edit_channels(membership, muted=[*membership.muted_mails, kind])
+
+
+@transaction.atomic
+def send_again(mail: OutgoingMail) -> bool:
+    """Put a mail that was set aside back into the outbox; False where its words are not kept, or it waits already."""
+    row = OutgoingMail.objects.of(mail.community_id).select_for_update().get(pk=mail.pk)
+    if not row.can_be_tried_again:
+        return False
+    row.begin_again(timezone.now())
+    row.save()
+    call_sender()
+    return True

@@ -22,6 +22,11 @@ def platform(var_dir: Path) -> Supervisor:
                 [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi:application"],
             ),
             Child("worker", [*celery, "worker", "--concurrency", str(env_int("WORKER_PROCESSES", 2))]),
+            # A queue of its own: whoever waits for a code waits behind nothing else. One process, as it only waits.
+            Child(
+                "mailer",
+                [*celery, "worker", "--queues", "mails", "--pool", "solo", "--hostname", "mailer@%h"],
+            ),
             # One for the whole installation, and not inside the worker, which would not restart it.
             Child("beat", [*celery, "beat", "--schedule", str(var_dir / "run" / "beat"), "--pidfile", ""]),
         ],
