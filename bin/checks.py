@@ -1,4 +1,7 @@
-"""The steps of bin/test, each with its time; all are run, so that one call shows everything that is wrong."""
+"""The steps of bin/test, each with its time; all are run, so that one call shows everything that is wrong.
+
+`bin/checks.py --step Format Lint` runs those that it names; .pre-commit-config.yaml calls it so.
+"""
 
 from __future__ import annotations
 
@@ -60,6 +63,7 @@ def steps() -> list[Step]:
     return [
         Step("Format", tool("ruff", "format", "--check", ".")),
         Step("Lint", tool("ruff", "check", ".")),
+        Step("Styles and scripts", tool("biome", "ci", "--error-on-warnings")),
         Step("Types", tool("mypy", *present)),
         Step("Layers", tool("lint-imports")),
         Step(
@@ -73,6 +77,14 @@ def steps() -> list[Step]:
     ]
 
 
+def named(names: list[str]) -> list[Step]:
+    """The steps of these names, in the order in which bin/test has them."""
+    unknown = set(names) - {step.name for step in steps()}
+    if unknown:
+        sys.exit(f"No such step: {', '.join(sorted(unknown))}")
+    return [step for step in steps() if step.name in names]
+
+
 def summarise(done: list[Step], seconds: float) -> None:
     print("\n── Summary")
     for step in done:
@@ -83,6 +95,9 @@ def summarise(done: list[Step], seconds: float) -> None:
 
 
 def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["--step"]:
+        passed = [step.run() for step in named(arguments[1:])]
+        return 0 if all(passed) else 1
     started = time.monotonic()
     # Tests read compiled translations, whatever the steps before them find.
     subprocess.run(python("-m", "config.translations"), cwd=PROJECT, check=True)

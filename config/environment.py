@@ -32,6 +32,11 @@ def env_bool(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}")
 
 
+def is_development() -> bool:
+    """`DEV=1 bin/up`: what is edited is seen at once. Never where servers are named, as in production."""
+    return env_bool("DEV") and not env_text("DATABASE_URL")
+
+
 def env_int(name: str, default: int) -> int:
     value = env_text(name)
     try:

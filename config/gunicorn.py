@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from config.environment import env_int, env_text
+from config.environment import env_int, env_text, is_development
 from config.services.processes import die_with_parent
 
 
@@ -16,7 +16,8 @@ def _bind() -> str:
 
 bind = _bind()
 worker_class = "gthread"
-workers = env_int("WEB_PROCESSES", 2)
+# One is read anew sooner than two.
+workers = env_int("WEB_PROCESSES", 1 if is_development() else 2)
 threads = env_int("WEB_THREADS", 4)
 timeout = 60
 graceful_timeout = 10

@@ -11,7 +11,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import database_from_url, env_bool, env_int, env_list, env_text
+from config.environment import database_from_url, env_bool, env_int, env_list, env_text, is_development
 from config.services import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -262,6 +262,10 @@ FORMAT_MODULE_PATH = "config.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "config.static_bundles.BundleFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 # Public pictures only, on every host alike; see communities.front.views.machines.
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
@@ -360,6 +364,16 @@ LOGGING = {
 RELEASE = hashlib.sha256(
     env_text("RELEASE", str(os.stat(BASE_DIR / "config").st_mtime_ns)).encode()
 ).hexdigest()[:8]
+
+# Templates and static files are read where they lie, whenever they are asked for.
+DEV = is_development()
+if DEV:
+    # The cached loader's own loaders, without the cache.
+    TEMPLATES[0]["OPTIONS"]["loaders"] = TEMPLATES[0]["OPTIONS"]["loaders"][0][1]
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+    WHITENOISE_MAX_AGE = 0
+    VISITOR_PAGES = 0
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,13 +24,16 @@ from communities.models import Community, Membership
 from communities.scoping import community_scope
 from config.services import running_servers
 from members.models import Member
-from tests import factories
+from tests import databases, factories
 
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+KEY_PREFIX = f"test-{WORKER}-{secrets.token_hex(4)}"
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "select set_config")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def servers() -> Iterator[None]:
+    """PostgreSQL and Redis, started for the first test that needs them: by `db`, or by name where Redis alone does."""
     # WhiteNoise wants its folder, although the tests read static files where they lie.
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with running_servers():
@@ -36,30 +42,24 @@ def servers() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(servers: None, django_db_blocker: Any) -> Iterator[None]:
-    """Create the test database as its owner, then let the web role use it."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    owner, web = connections["owner"], connections["default"]
-    with django_db_blocker.unblock():
-        owner.settings_dict["TEST"]["NAME"] = f"test_parvis{'_' + worker if worker else ''}"
-        name = owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        with owner.cursor() as cursor:
-            user = connection.settings_dict["USER"]
-            cursor.execute(
-                f'grant select, insert, update, delete, truncate on all tables in schema public to "{user}"'
-            )
-            cursor.execute(f'grant usage on all sequences in schema public to "{user}"')
-        production = web.settings_dict["NAME"]
-        web.close()
-        web.settings_dict["NAME"] = name
-    yield
-    with django_db_blocker.unblock():
-        web.close()
-        web.settings_dict["NAME"] = production
-        owner.creation.destroy_test_db(production, verbosity=0)
+    """A database of our own, made by its owner; then the web role uses it."""
+    names = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            copy = stack.enter_context(databases.own_database(WORKER))
+        _connect_to(dict.fromkeys(names, copy))
+        yield
+        _connect_to(names)
+
+
+def _connect_to(names: dict[str, str]) -> None:
+    for alias, name in names.items():
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
 
 
 @pytest.fixture(autouse=True)
-def fresh(settings: Any, tmp_path: Any) -> Iterator[None]:
+def fresh(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No memory from one test to the next, no mail and no file outside the test."""
     settings.PLATFORM_HOSTS = [*settings.PLATFORM_HOSTS, "testserver"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -74,12 +74,22 @@ def fresh(settings: Any, tmp_path: Any) -> Iterator[None]:
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     # Tests look again before a second is over; those of the memory itself turn it on.
     settings.VISITOR_PAGES = 0
-    # Redis outlives a run, and remembers who followed which link; the numbers of both begin anew.
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{worker}-{os.getpid()}"
+    # Redis outlives a run, and remembers who followed which link; and another run may use it at the same time.
+    settings.CACHES["default"]["KEY_PREFIX"] = KEY_PREFIX
+    caches[
+        "default"
+    ].key_prefix = KEY_PREFIX  # made already, for this thread, with the prefix of the settings
+    monkeypatch.setattr(RedisCache, "clear", _forget_our_keys)
     forget_all()
     yield
     forget_all()
+
+
+def _forget_our_keys(cache: RedisCache) -> None:
+    """Clearing the cache would empty Redis, under whoever else uses it."""
+    client = cache._cache.get_client(write=True)
+    for key in client.scan_iter(f"{KEY_PREFIX}:*"):
+        client.delete(key)
 
 
 @dataclass

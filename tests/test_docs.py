@@ -33,7 +33,7 @@ READER = re.compile(r"""(?:env_(?:text|bool|int|list)|environ\.get)\(\s*f?["']([
 # Read by bin/environment.sh, by psql, and the pattern of all variables in files.
 OF_OTHERS = {"PYTHON", "ON_ERROR_STOP", "NAME_FILE"}
 # For developers, on purpose not in the operators’ table.
-UNDOCUMENTED = {"DEBUG"}
+UNDOCUMENTED = {"DEBUG", "DEV"}
 
 
 def text_of(name: str) -> str:

@@ -1,6 +1,6 @@
 """Measured events and what is counted from them. Anonymous unless the visitor agreed to more.
 
-The event table is partitioned by month (see migrations/0002_partitions.py); hours and days are recomputed from
+The event table is partitioned by month (see migrations/0002_walls.py); hours and days are recomputed from
 it, never incremented, so that late and repeated events do no harm.
 """
 

@@ -1,13 +1,15 @@
 """`python -m config.services`: run the platform until Ctrl-C."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
-from config.environment import env_int
+from config.environment import env_int, is_development
 from config.services import addresses
 from config.services.sharing import PROJECT
 from config.services.supervisor import Child, Supervisor
+from config.services.watching import Watcher
 
 
 def platform(var_dir: Path) -> Supervisor:
@@ -20,6 +22,7 @@ def platform(var_dir: Path) -> Supervisor:
             Child(
                 "web",
                 [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi:application"],
+                renewal=signal.SIGHUP,  # new processes with new code, while the address stays taken
             ),
             Child("worker", [*celery, "worker", "--concurrency", str(env_int("WORKER_PROCESSES", 2))]),
             # A queue of its own: whoever waits for a code waits behind nothing else. One process, as it only waits.
@@ -30,6 +33,7 @@ def platform(var_dir: Path) -> Supervisor:
             # One for the whole installation, and not inside the worker, which would not restart it.
             Child("beat", [*celery, "beat", "--schedule", str(var_dir / "run" / "beat"), "--pidfile", ""]),
         ],
+        watcher=Watcher(PROJECT) if is_development() else None,
     )
 
 

@@ -24,10 +24,16 @@ def prepare() -> None:
     """Bring database, translations, static files and (on the first run) the demo up to date."""
     # Catalogs first: Django keeps those it has read.
     _step("Translations compiled", lambda: compile_catalogs(settings.LOCALE_PATHS) > 0)
-    for folder in (settings.MEDIA_ROOT, settings.VAR_DIR / "mail", settings.VAR_DIR / "run"):
+    for folder in (
+        settings.MEDIA_ROOT,
+        settings.STATIC_ROOT,
+        settings.VAR_DIR / "mail",
+        settings.VAR_DIR / "run",
+    ):
         Path(folder).mkdir(parents=True, exist_ok=True)
     _step("Tables up to date", _migrate)
-    _step("Static files collected", _collect_static)
+    if not settings.DEV:
+        _step("Static files collected", _collect_static)
     if settings.DEMO and "seed_demo" in get_commands():
         _step("Demo communities made", _seed_demo)
 

@@ -14,9 +14,6 @@ from config.services.locks import FileLock
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
-# Held so that a keeper which stays for others is not reported as a forgotten child.
-_keepers: list[subprocess.Popen[bytes]] = []
-
 
 class ServerUse:
     """One process's use of one embedded server."""
@@ -54,7 +51,9 @@ class ServerUse:
 
     def revive(self) -> None:
         """Start the server again after its keeper was killed. Raises ServerFailed."""
-        self._process = None
+        if self._process is not None:
+            _let_go(self._process)
+            self._process = None
         self.join()
         self.wait()
 
@@ -63,9 +62,12 @@ class ServerUse:
         self._start.release()
         self._users.release()
         processes.wait_until(self._is_settled, seconds=STOP_SECONDS)
-        if self._process is not None and not self.is_kept():
-            # It has let go of its locks as its last act; now nothing of it is left either.
-            self._process.wait(timeout=STOP_SECONDS)
+        if self._process is not None:
+            if self.is_kept():
+                _let_go(self._process)
+            else:
+                # It has let go of its locks as its last act; now nothing of it is left either.
+                self._process.wait(timeout=STOP_SECONDS)
         for lock in (self._users, self._keeper, self._start):
             lock.close()
 
@@ -112,4 +114,9 @@ class ServerUse:
                 stderr=log,
                 start_new_session=True,
             )
-        _keepers.append(self._process)
+
+
+def _let_go(keeper: subprocess.Popen[bytes]) -> None:
+    """A keeper that stays for others, or was killed, is no child to look after: Popen would report it as forgotten."""
+    if keeper.poll() is None:
+        keeper.returncode = 0

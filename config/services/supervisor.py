@@ -19,8 +19,10 @@ from config.services.embedded import ServerFailed
 from config.services.locks import FileLock
 from config.services.preflight import port_problem
 from config.services.sharing import ServerUse
+from config.services.watching import Watcher
 
 LOOK_SECONDS = 0.25
+RENEWAL_PAUSE = 2.0  # in which the web server alone reads changed code: a developer waits for that
 STEADY_SECONDS = 60.0  # a child that lived this long is healthy again: its back-off starts anew
 LONGEST_PAUSE = 30.0
 POLITE_SECONDS = 15.0
@@ -44,6 +46,7 @@ class Child:
 
     name: str
     command: list[str]
+    renewal: signal.Signals | None = None  # the signal upon which it reads its code anew by itself
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     failures: int = 0
@@ -71,17 +74,38 @@ class Child:
         self.start(var_dir)
         return f"{self.name} runs again"
 
+    def renew(self, var_dir: Path) -> None:
+        """Have it run the code as it now is."""
+        if self.renewal is not None and self.process is not None and self.process.poll() is None:
+            self.process.send_signal(self.renewal)
+            return
+        self.stop()
+        self.failures = 0
+        self.start(var_dir)
+
     def stop(self) -> None:
         if self.process is not None:
             processes.stop(self.process, signal.SIGTERM, patience=POLITE_SECONDS)
 
 
 class Supervisor:
-    def __init__(self, var_dir: Path, *, children: list[Child], preparation: list[str]) -> None:
-        """`children` in the order of their start, the web server first; `preparation` is run before them."""
+    def __init__(
+        self,
+        var_dir: Path,
+        *,
+        children: list[Child],
+        preparation: list[str],
+        watcher: Watcher | None = None,
+    ) -> None:
+        """`children` in the order of their start, the web server first; `preparation` is run before them.
+
+        With a `watcher`, children are renewed whenever it has seen a change.
+        """
         self.var_dir = var_dir
         self.children = children
         self.preparation = preparation
+        self.watcher = watcher
+        self._others_due_at = float("inf")
         self.host = env_text("HOST") or "127.0.0.1"
         self.port = env_int("PORT", 8000)
 
@@ -167,6 +191,8 @@ class Supervisor:
         say(f"\nParvis runs at  {self.address}")
         if not env_text("DATABASE_URL") and env_bool("DEMO", True):
             say(f"Be someone at   {self.address}demo/   ({DEMO_PEOPLE})")
+        if self.watcher is not None:
+            say("What you edit is seen at once: code, templates, styles (DEV=1)")
         say(f"Logs are in     {self.var_dir / 'log'}\nCtrl-C stops everything.")
 
     def _watch(self, servers: list[ServerUse]) -> None:
@@ -176,10 +202,22 @@ class Supervisor:
                 if not server.is_kept():
                     say(f"{server.name} ended; it starts again")
                     self._revive(server)
+            self._renew()
             for child in self.children:
                 news = child.look_after(self.var_dir)
                 if news:
                     say(news)
+
+    def _renew(self) -> None:
+        """After a change of code: the web server at once, the others when it has had the processors for itself."""
+        if self.watcher is not None and self.watcher.has_news():
+            say("The code changed; all of it runs anew")
+            self.children[0].renew(self.var_dir)
+            self._others_due_at = time.monotonic() + RENEWAL_PAUSE
+        elif time.monotonic() > self._others_due_at:
+            self._others_due_at = float("inf")
+            for child in self.children[1:]:
+                child.renew(self.var_dir)
 
     def _revive(self, server: ServerUse) -> None:
         try:

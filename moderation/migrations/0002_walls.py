@@ -28,8 +28,8 @@ KEPT = ("communities_membership", "no action")
 class Migration(migrations.Migration):
     dependencies = [
         ("moderation", "0001_initial"),
-        ("content", "0004_held_edits"),
-        ("communities", "0004_sanctions"),
+        ("communities", "0002_walls"),
+        ("content", "0002_walls"),
     ]
 
     operations = [
@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 "edit_id": ("content_pendingedit", "set null"),
                 "space_id": ("content_space", "set null"),
                 "author_id": MEMBERSHIP,
+                "person_id": MEMBERSHIP,
                 "assignee_id": MEMBERSHIP,
             },
         ),

@@ -9,14 +9,22 @@ form?.querySelector('[aria-invalid="true"]')?.focus();
 /* Single keys can be switched off, for those who speak to their computer (WCAG 2.1.4); kept in this browser. */
 const keySwitch = document.querySelector("[data-keys-switch]");
 let keys = true;
-try { keys = localStorage.getItem("moderation-keys") !== "off"; } catch { /* private window: on */ }
+try {
+  keys = localStorage.getItem("moderation-keys") !== "off";
+} catch {
+  /* private window: on */
+}
 if (keySwitch) {
   keySwitch.hidden = false;
   keySwitch.setAttribute("aria-pressed", String(keys));
   keySwitch.addEventListener("click", () => {
     keys = !keys;
     keySwitch.setAttribute("aria-pressed", String(keys));
-    try { localStorage.setItem("moderation-keys", keys ? "on" : "off"); } catch { /* not kept */ }
+    try {
+      localStorage.setItem("moderation-keys", keys ? "on" : "off");
+    } catch {
+      /* not kept */
+    }
   });
 }
 

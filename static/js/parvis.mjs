@@ -17,7 +17,11 @@ const show = () => {
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-theme-toggle]")) return;
   root.dataset.theme = isDark() ? "light" : "dark";
-  try { localStorage.setItem("theme", root.dataset.theme); } catch { /* private window: not kept */ }
+  try {
+    localStorage.setItem("theme", root.dataset.theme);
+  } catch {
+    /* private window: not kept */
+  }
   show();
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
@@ -32,7 +36,7 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
   const dialog = opener && document.getElementById(opener.dataset.open);
   if (dialog instanceof HTMLDialogElement) {
-    event.preventDefault();  /* without JavaScript the same control leads to a page of its own */
+    event.preventDefault(); /* without JavaScript the same control leads to a page of its own */
     dialog.showModal();
   }
   if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
@@ -60,12 +64,13 @@ if (location.hash.length > 1) {
 }
 
 /* Toasts speak through the status region that each page carries; those rendered by the server leave too. */
-const KEPT = 10_000;  /* long enough to read a line and to press its button */
+const KEPT = 10_000; /* long enough to read a line and to press its button */
 
-const leave = (toast) => setTimeout(() => {
-  if (toast.matches(":hover, :focus-within")) leave(toast);
-  else toast.remove();
-}, KEPT);
+const leave = (toast) =>
+  setTimeout(() => {
+    if (toast.matches(":hover, :focus-within")) leave(toast);
+    else toast.remove();
+  }, KEPT);
 
 function tell(text) {
   const region = document.querySelector(".toasts");
@@ -107,7 +112,10 @@ if (address && document.querySelector(HX)) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
-  if (form.dataset.sent) { event.preventDefault(); return; }
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
   form.dataset.sent = "true";
   event.submitter?.setAttribute("aria-busy", "true");
 });
@@ -135,9 +143,17 @@ const keep = (typed) => {
   try {
     if (typed) sessionStorage.setItem("typed", JSON.stringify(typed));
     else sessionStorage.removeItem("typed");
-  } catch { /* storage is full or closed */ }
+  } catch {
+    /* storage is full or closed */
+  }
 };
-const kept = () => { try { return JSON.parse(sessionStorage.getItem("typed")); } catch { return null; } };
+const kept = () => {
+  try {
+    return JSON.parse(sessionStorage.getItem("typed"));
+  } catch {
+    return null;
+  }
+};
 
 document.addEventListener("submit", (event) => {
   const texts = [...event.target.querySelectorAll("textarea[name]")].map((field) => [field.name, field.value]);

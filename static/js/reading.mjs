@@ -14,17 +14,22 @@ if (list && token) {
     sent = seen;
     const body = new URLSearchParams({ csrfmiddlewaretoken: token, position: String(seen) });
     /* Lost when one is offline: the next visit says it again. */
-    fetch(list.dataset.read, { method: "POST", body, keepalive: true }).catch(() => { sent = 0; });
+    fetch(list.dataset.read, { method: "POST", body, keepalive: true }).catch(() => {
+      sent = 0;
+    });
   };
 
-  const watcher = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      const position = Number(target.id.slice(2));
-      if (isIntersecting && position > seen) seen = position;
-    }
-    clearTimeout(timer);
-    timer = setTimeout(send, 1000);
-  }, { rootMargin: "0px 0px -10% 0px" });
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        const position = Number(target.id.slice(2));
+        if (isIntersecting && position > seen) seen = position;
+      }
+      clearTimeout(timer);
+      timer = setTimeout(send, 1000);
+    },
+    { rootMargin: "0px 0px -10% 0px" },
+  );
 
   for (const post of list.querySelectorAll("[id^='p-']")) watcher.observe(post);
   addEventListener("pagehide", send);

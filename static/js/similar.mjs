@@ -38,7 +38,7 @@ if (title && near) {
       list.replaceChildren(...threads.map(line));
       none.hidden = threads.length > 0;
     } catch {
-      near.hidden = true;  /* a help, never an obstacle */
+      near.hidden = true; /* a help, never an obstacle */
     }
   };
 

@@ -33,10 +33,13 @@ function note(banner) {
 
 function start(banner) {
   if (seen.has(banner) || timers.has(banner) || document.visibilityState !== "visible") return;
-  timers.set(banner, setTimeout(() => {
-    look(watcher.takeRecords());  /* it may have left in this very frame */
-    if (timers.has(banner)) note(banner);
-  }, LONG_ENOUGH));
+  timers.set(
+    banner,
+    setTimeout(() => {
+      look(watcher.takeRecords()); /* it may have left in this very frame */
+      if (timers.has(banner)) note(banner);
+    }, LONG_ENOUGH),
+  );
 }
 
 function stop(banner) {
@@ -45,7 +48,11 @@ function stop(banner) {
 }
 
 function look(entries) {
-  for (const { target, intersectionRatio, boundingClientRect: { width, height } } of entries) {
+  for (const {
+    target,
+    intersectionRatio,
+    boundingClientRect: { width, height },
+  } of entries) {
     const enough = intersectionRatio >= (width * height >= LARGE ? 0.3 : 0.5);
     inView[enough ? "add" : "delete"](target);
     if (enough) start(target);
@@ -59,14 +66,18 @@ const covered = (selector) => {
   return bar && ["sticky", "fixed"].includes(getComputedStyle(bar).position) ? bar.offsetHeight : 0;
 };
 
-const watcher = measurable && new IntersectionObserver(look, {
-  threshold: [0.3, 0.5],
-  rootMargin: `-${covered(".top")}px 0px -${covered(".dock")}px 0px`,
-});
+const watcher =
+  measurable &&
+  new IntersectionObserver(look, {
+    threshold: [0.3, 0.5],
+    rootMargin: `-${covered(".top")}px 0px -${covered(".dock")}px 0px`,
+  });
 
 for (const banner of banners) {
   if (watcher) watcher.observe(banner);
-  banner.addEventListener("click", (event) => { if (event.target.closest("a")) note(banner); });
+  banner.addEventListener("click", (event) => {
+    if (event.target.closest("a")) note(banner);
+  });
 }
 
 document.addEventListener("visibilitychange", () => {

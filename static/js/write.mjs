@@ -14,8 +14,8 @@ for (const box of document.querySelectorAll("[data-focal]")) {
   };
   box.addEventListener("click", (event) => {
     const at = box.getBoundingClientRect();
-    axes[0].value = Math.round((event.clientX - at.left) / at.width * 100);
-    axes[1].value = Math.round((event.clientY - at.top) / at.height * 100);
+    axes[0].value = Math.round(((event.clientX - at.left) / at.width) * 100);
+    axes[1].value = Math.round(((event.clientY - at.top) / at.height) * 100);
     place();
   });
   for (const axis of axes) axis.addEventListener("input", place);
@@ -24,7 +24,9 @@ for (const box of document.querySelectorAll("[data-focal]")) {
 
 for (const field of document.querySelectorAll("[data-count]")) {
   const out = document.getElementById(field.dataset.count);
-  const count = () => { out.textContent = `${field.value.length} / ${field.dataset.best}`; };
+  const count = () => {
+    out.textContent = `${field.value.length} / ${field.dataset.best}`;
+  };
   field.addEventListener("input", count);
   count();
 }
@@ -60,7 +62,8 @@ if (address) {
     if (now === kept || sending || stopped || form.dataset.sent) return;
     sending = true;
     const body = new FormData();
-    for (const name of ["csrfmiddlewaretoken", "title", "body", "body_format", "version"]) body.set(name, fields[name].value);
+    for (const name of ["csrfmiddlewaretoken", "title", "body", "body_format", "version"])
+      body.set(name, fields[name].value);
     try {
       const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
       const said = await answer.json();
@@ -70,7 +73,9 @@ if (address) {
       }
       stopped = answer.status === 409;
       status.textContent = said.saved ?? said.error;
-    } catch { /* offline: the editor keeps the text in this browser, and the next round tries again */ }
+    } catch {
+      /* offline: the editor keeps the text in this browser, and the next round tries again */
+    }
     sending = false;
   };
   setInterval(save, EVERY);

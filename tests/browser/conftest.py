@@ -15,6 +15,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    expect,
     sync_playwright,
 )
 
@@ -23,6 +24,9 @@ from tests.analytics.conftest import BROWSER
 from tests.conftest import Cast, make_cast
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# Milliseconds; generous, since only what fails takes as long.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 
 
@@ -114,7 +118,7 @@ def context(browser: Browser, server: str, language: str) -> Iterator[BrowserCon
     context = browser.new_context(
         viewport={"width": 1280, "height": 900}, locale=LOCALES[language], user_agent=BROWSER
     )
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

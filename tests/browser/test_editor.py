@@ -187,7 +187,7 @@ def test_the_preview_shows_what_the_thread_will(writer: Page, complaints: list[s
 
 def test_what_was_typed_comes_back(writer: Page, address: str, complaints: list[str]) -> None:
     writer.keyboard.type("A long thought")
-    expect(writer.locator("[data-editor-status]")).to_contain_text("Draft kept", timeout=8000)
+    expect(writer.locator("[data-editor-status]")).to_contain_text("Draft kept")
     writer.goto(address)
     expect(writer.locator(".editor-paper")).to_have_text("A long thought")
     expect(writer.locator("[data-editor-status]")).to_contain_text("what you had typed")

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from communities.content.models import SpaceAuthor, Thread
 from communities.models import Community, Membership
 from tests import factories
-from tests.browser.conftest import LOCALES
+from tests.browser.conftest import LOCALES, PATIENCE
 from tests.browser.walking import Person, last_code, picture
 from tests.conftest import Cast
 from tests.mailing import delivered
@@ -172,7 +172,7 @@ def plain(browser: Browser, person: Person) -> Iterator[Person]:
     context = browser.new_context(
         java_script_enabled=False, locale=locale, viewport={"width": 360, "height": 740}
     )
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(PATIENCE)
     yield Person(context.new_page(), person.cast, person.server, person.language)
     context.close()
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from communities.content.models import Post
 from communities.models import Membership
+from tests.browser.conftest import PATIENCE
 from tests.communities.launch.conftest import make_plan
 from tests.conftest import Cast
 from tests.factories import make_thread
@@ -18,7 +19,7 @@ SignIn = Callable[[Membership], None]
 def page_of(browser: Browser, cast: Cast, server: str, membership: Membership | None) -> Page:
     """Somebody else, at another machine."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(PATIENCE)
     cookies = cast.sign_in(membership).cookies
     context.add_cookies([{"name": n, "value": m.value, "url": server} for n, m in cookies.items()])
     return context.new_page()

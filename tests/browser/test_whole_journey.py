@@ -21,7 +21,7 @@ from communities.memory import forget_all
 from communities.models import Community, Membership
 from tests.analytics.conftest import BROWSER
 from tests.analytics.money import make_cost, make_offer, make_order, make_rate
-from tests.browser.conftest import LOCALES
+from tests.browser.conftest import LOCALES, PATIENCE
 from tests.browser.walking import Person
 from tests.communities.launch.conftest import make_plan
 from tests.conftest import Cast
@@ -75,7 +75,7 @@ def somebody(
             viewport={"width": 1280, "height": 900}, locale=LOCALES[language], user_agent=BROWSER
         )
         contexts.append(context)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(PATIENCE)
         cookies = brand.sign_in(membership).cookies
         context.add_cookies([{"name": n, "value": m.value, "url": server} for n, m in cookies.items()])
         page = context.new_page()

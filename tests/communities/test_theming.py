@@ -58,12 +58,14 @@ def test_every_pair_holds_for_any_allowed_brand(hue: float, chroma: float, light
     assert fallen == []
 
 
+@settings(deadline=None)
 @given(red=st.integers(0, 255), green=st.integers(0, 255), blue=st.integers(0, 255))
 def test_any_brand_colour_becomes_a_theme_that_can_be_saved(red: int, green: int, blue: int) -> None:
     theme = theme_from_hex(f"#{red:02x}{green:02x}{blue:02x}")
     assert check_theme(theme.as_json()) == []
 
 
+@settings(deadline=None)
 @given(lightness=st.floats(0, 1))
 def test_a_refused_lightness_moves_to_the_nearest_allowed(lightness: float) -> None:
     moved = nearest_lightness(lightness)
@@ -72,6 +74,7 @@ def test_a_refused_lightness_moves_to_the_nearest_allowed(lightness: float) -> N
     assert all(abs(moved - lightness) <= abs(other - lightness) + 1e-3 for other in others)
 
 
+@settings(deadline=None)
 @given(
     stored=st.dictionaries(
         st.sampled_from(["hue", "chroma", "lightness", "face", "reading", "shape"]), anything

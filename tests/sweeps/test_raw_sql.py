@@ -42,12 +42,11 @@ WAYS_AROUND = {
     "a function with its owner's rights": (
         re.compile(r"security\s+definer", re.I),
         {
-            "communities/content/migrations/0003_search.py": "search; reads the community from the transaction",
-            "communities/content/migrations/0002_walls.py": "numbers of communities with threads due, no rows",
+            "communities/content/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
+            " communities with threads due, no rows",
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails due, no rows",
             "communities/launch/migrations/0002_walls.py": "numbers of communities with launch mails due, no rows",
-            "communities/launch/migrations/0003_stage_lines.py": "the same, without the mails that moved to the bell",
-            "analytics/capture/migrations/0002_partitions.py": "partitions by month; numbers of communities, no rows",
+            "analytics/capture/migrations/0002_walls.py": "partitions by month; numbers of communities, no rows",
             "analytics/engagement/migrations/0002_walls.py": "numbers of communities with days to count, no rows",
             "communities/migrations/0002_walls.py": "one person's own memberships, by their number",
         },

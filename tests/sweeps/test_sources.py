@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 
 ROOT = Path(settings.BASE_DIR)
 PACKAGES = ("analytics", "bench", "communities", "config", "members", "moderation")
@@ -18,11 +19,13 @@ CODE = sorted(
 )
 STATIC = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
 TEXTS = [path for path in STATIC if path.suffix in (".css", ".js", ".mjs", ".svg", ".html")]
+WRITTEN = [path for path in STATIC if path.suffix in (".css", ".js", ".mjs")]
 
 INLINE_STYLE = re.compile(r"""<[a-z][^>]*\sstyle\s*=""", re.I)
 HANDLER = re.compile(r"""<[a-z][^>]*\son[a-z]+\s*=\s*["']""", re.I)
 SCRIPT = re.compile(r"""<script(?![^>]*\b(?:src=|nonce=|type="application/ld\+json"))""", re.I)
 ADDRESS = re.compile(r"https?://[^\s\"'<>)]+")
+PROPERTY = re.compile(r"\s+([\w-]+):(?!.*\{$)")
 SAFE = re.compile(r"\|\s*safe\b|mark_safe\(|SafeString\([^\"']")
 # Names, not places: nothing is fetched from them.
 NAMESPACES = (
@@ -96,4 +99,37 @@ def test_what_a_reading_page_loads_is_light() -> None:
 
 
 def packed(names: tuple[str, ...]) -> int:
-    return sum(len(gzip.compress((ROOT / "static" / name).read_bytes(), 6)) for name in names)
+    """Bytes as they are sent, which is not as they are written (config/static_bundles.py)."""
+    return sum(len(gzip.compress(Path(str(finders.find(name))).read_bytes(), 6)) for name in names)
+
+
+def test_styles_and_scripts_can_be_reviewed_by_line() -> None:
+    """A declaration a line is the formatter’s; it breaks neither comments nor texts."""
+    assert WRITTEN
+    long = [
+        (name_of(path), number)
+        for path in WRITTEN
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > 120
+    ]
+    assert long == []
+    assert [name_of(path) for path in WRITTEN if path.read_text().count("\n") > 400] == []
+
+
+def test_no_rule_says_a_thing_twice() -> None:
+    """Two values of one property, one right after the other, are a new one and what older browsers make of it."""
+    twice = []
+    for path in WRITTEN:
+        if path.suffix != ".css":
+            continue
+        said: list[list[str]] = [[]]
+        for line in path.read_text().splitlines():
+            if line.endswith("{"):
+                said.append([])
+            elif line.strip() == "}":
+                said.pop()
+            elif name := PROPERTY.match(line):
+                if name[1] in said[-1][:-1]:
+                    twice.append((name_of(path), name[1]))
+                said[-1].append(name[1])
+    assert twice == []

@@ -1,4 +1,4 @@
-"""What Django cannot say: generated text vectors, fill factors, composite keys, row-level security."""
+"""What Django cannot say: generated text vectors, search, fill factors, composite keys, row-level security."""
 
 from django.db import migrations
 
@@ -31,6 +31,78 @@ alter table content_post drop column vector;
 alter table content_threadtitle drop column vector;
 """
 
+# Search goes through functions that run with their owner's rights: `@@` is not leakproof, so under row-level
+# security the text index would not be used. They read the community from the transaction's setting, never from
+# an argument, and return ids only; who may see them is decided by `visible_to` afterwards.
+WORDS = """
+create function public.f_query(words text, languages text[]) returns tsquery
+language plpgsql immutable parallel safe set search_path = pg_catalog, public as $$
+declare
+  folded text := public.f_unaccent(words);
+  one text;
+  part tsquery;
+  built tsquery;
+begin
+  foreach one in array languages loop
+    part := case one
+      when 'fr' then websearch_to_tsquery('pg_catalog.french', folded)
+      when 'en' then websearch_to_tsquery('pg_catalog.english', folded)
+      else websearch_to_tsquery('pg_catalog.simple', folded)
+    end;
+    if numnode(part) > 0 then
+      built := case when built is null then part else built || part end;
+    end if;
+  end loop;
+  return built;
+end $$
+"""
+
+# Word frequency misleads the planner in both directions, so the newest posts are looked at first: a word found
+# often there is common, and the best of them answer; a rare one is ranked over the whole community.
+POSTS = """
+create function public.search_posts(words text, languages text[], below bigint, most int)
+returns table (post_id bigint, rank real, is_common boolean)
+language plpgsql stable security definer
+set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan as $$
+declare
+  here bigint := nullif(current_setting('app.community', true), '')::bigint;
+  wanted tsquery := public.f_query(words, languages);
+  recent bigint[];
+begin
+  if here is null or wanted is null then return; end if;
+  select array_agg(newest.id) into recent from (
+    select id, vector from public.content_post
+    where community_id = here and (below is null or id < below) order by id desc limit 2000
+  ) newest where newest.vector @@ wanted;
+  if cardinality(recent) >= 20 then
+    return query select p.id, ts_rank(p.vector, wanted), true from public.content_post p
+      where p.community_id = here and p.id = any(recent) order by 2 desc limit most;
+    return;
+  end if;
+  return query select p.id, ts_rank(p.vector, wanted), false from public.content_post p
+    where p.community_id = here and p.vector @@ (('''~' || here || '''')::tsquery && wanted)
+      and (below is null or p.id < below)
+    order by 2 desc limit most;
+end $$
+"""
+
+TITLES = """
+create function public.search_titles(words text, languages text[], most int)
+returns table (thread_id bigint, rank real)
+language plpgsql stable security definer
+set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan as $$
+declare
+  here bigint := nullif(current_setting('app.community', true), '')::bigint;
+  wanted tsquery := public.f_query(words, languages);
+begin
+  if here is null or wanted is null then return; end if;
+  return query select found.thread_id, ts_rank(found.vector, wanted) from (
+    select t.thread_id, t.vector from public.content_threadtitle t
+    where t.community_id = here and t.vector @@ (('''~' || here || '''')::tsquery && wanted) limit 500
+  ) found order by 2 desc limit most;
+end $$
+"""
+
 DUE = """
 create function public.communities_with_due_threads(at timestamptz) returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
@@ -50,6 +122,9 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(VECTOR, "drop function public.f_vector(bigint, text, text)"),
         migrations.RunSQL(COLUMNS, UNDO_COLUMNS),
+        migrations.RunSQL(WORDS, "drop function public.f_query(text, text[])"),
+        migrations.RunSQL(POSTS, "drop function public.search_posts(text, text[], bigint, int)"),
+        migrations.RunSQL(TITLES, "drop function public.search_titles(text, text[], int)"),
         migrations.RunSQL(DUE, "drop function public.communities_with_due_threads(timestamptz)"),
         *protect("content_space"),
         *protect(
@@ -62,6 +137,7 @@ class Migration(migrations.Migration):
         *protect("content_threadtitle", {"thread_id": THREAD}),
         *protect("content_post", {"thread_id": THREAD, "author_id": AUTHOR}),
         *protect("content_revision", {"post_id": POST, "editor_id": AUTHOR}),
+        *protect("content_pendingedit", {"post_id": POST, "editor_id": AUTHOR}),
         *protect("content_reaction", {"post_id": POST, "membership_id": MEMBERSHIP}),
         *protect("content_readmarker", {"thread_id": THREAD, "membership_id": MEMBERSHIP}),
         *protect(

@@ -35,13 +35,12 @@ create function public.communities_with_launch_mails() returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
   select community_id from public.launch_waitingplace where mail_due_at is not null
   union select community_id from public.launch_invitation where mail_due_at is not null
-  union select community_id from public.launch_stagenews where mail_due_at is not null
 $$
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("launch", "0001_initial"), ("communities", "0005_launch")]
+    dependencies = [("launch", "0001_initial"), ("communities", "0002_walls")]
 
     operations = [
         *protect("launch_stage"),

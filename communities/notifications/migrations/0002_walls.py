@@ -12,7 +12,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0001_initial"), ("content", "0002_walls")]
+    dependencies = [("notifications", "0001_initial"), ("content", "0002_walls"), ("launch", "0002_walls")]
 
     operations = [
         *protect(
@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 "membership_id": ("communities_membership", "cascade"),
                 "thread_id": ("content_thread", "cascade"),
                 "post_id": ("content_post", "cascade"),
+                "stage_id": ("launch_stage", "cascade"),
                 "actor_id": ("communities_membership", "set null"),
             },
         ),

@@ -5,7 +5,13 @@ const TYPED = /(?:^|[\s(])@([\p{L}\p{N}_][\p{L}\p{N}_.-]{1,39})$/u;
 const PAUSE = 150;
 
 export function mentionList(box, tiptap, element) {
-  const list = element("ul", { class: "editor-mentions", role: "listbox", id: `mentions-${Math.random().toString(36).slice(2)}`, "aria-label": box.config.labels.members, hidden: true });
+  const list = element("ul", {
+    class: "editor-mentions",
+    role: "listbox",
+    id: `mentions-${Math.random().toString(36).slice(2)}`,
+    "aria-label": box.config.labels.members,
+    hidden: true,
+  });
   const state = { list, members: [], chosen: 0, query: "", from: 0, timer: 0 };
   return tiptap.Extension.create({
     name: "mentionList",
@@ -18,11 +24,21 @@ export function mentionList(box, tiptap, element) {
       Tab: () => take(box, state),
       Escape: () => close(box, state),
     }),
-    onCreate() { box.element.append(list); },
-    onUpdate() { look(box, state, element); },
-    onSelectionUpdate() { if (!typedNow(box)) close(box, state); },
-    onBlur() { setTimeout(() => close(box, state), 150); },
-    onDestroy() { list.remove(); },
+    onCreate() {
+      box.element.append(list);
+    },
+    onUpdate() {
+      look(box, state, element);
+    },
+    onSelectionUpdate() {
+      if (!typedNow(box)) close(box, state);
+    },
+    onBlur() {
+      setTimeout(() => close(box, state), 150);
+    },
+    onDestroy() {
+      list.remove();
+    },
   });
 }
 
@@ -53,14 +69,26 @@ function look(box, state, element) {
 
 function open(box, state, element) {
   const { list, members } = state;
-  list.replaceChildren(...members.map((member, place) => {
-    const portrait = member.portrait
-      ? element("img", { class: "av av-s", src: member.portrait, alt: "", width: 32, height: 32 })
-      : element("span", { class: "editor-initial", "aria-hidden": "true" }, member.name.slice(0, 1));
-    const row = element("li", { role: "option", id: `${list.id}-${place}` }, portrait, element("b", {}, member.name), element("span", { class: "quiet" }, `@${member.handle}`));
-    row.addEventListener("mousedown", (event) => { event.preventDefault(); state.chosen = place; take(box, state); });
-    return row;
-  }));
+  list.replaceChildren(
+    ...members.map((member, place) => {
+      const portrait = member.portrait
+        ? element("img", { class: "av av-s", src: member.portrait, alt: "", width: 32, height: 32 })
+        : element("span", { class: "editor-initial", "aria-hidden": "true" }, member.name.slice(0, 1));
+      const row = element(
+        "li",
+        { role: "option", id: `${list.id}-${place}` },
+        portrait,
+        element("b", {}, member.name),
+        element("span", { class: "quiet" }, `@${member.handle}`),
+      );
+      row.addEventListener("mousedown", (event) => {
+        event.preventDefault();
+        state.chosen = place;
+        take(box, state);
+      });
+      return row;
+    }),
+  );
   list.hidden = false;
   const caret = box.rich.editor.view.coordsAtPos(state.from);
   const frame = box.element.getBoundingClientRect();
@@ -76,7 +104,7 @@ function open(box, state, element) {
 
 function mark(box, state) {
   const rows = [...state.list.children];
-  rows.forEach((row, place) => row.setAttribute("aria-selected", String(place === state.chosen)));
+  for (const [place, row] of rows.entries()) row.setAttribute("aria-selected", String(place === state.chosen));
   rows[state.chosen]?.scrollIntoView({ block: "nearest" });
   box.rich.editor.view.dom.setAttribute("aria-activedescendant", rows[state.chosen]?.id ?? "");
 }

@@ -15,7 +15,10 @@ export function pictureNode(box, tiptap) {
     },
     parseHTML: () => [{ tag: "img[src]" }],
     renderHTML: ({ HTMLAttributes }) => ["img", HTMLAttributes],
-    addNodeView: () => ({ node }) => view(box, node),
+    addNodeView:
+      () =>
+      ({ node }) =>
+        view(box, node),
     addKeyboardShortcuts: () => ({ Enter: () => describeSelected(box) }),
   });
 }
@@ -33,7 +36,14 @@ function view(box, node) {
     picture.alt = current.attrs.alt || "";
     const bar = dom.querySelector("progress");
     if (current.attrs.sending && !bar) {
-      dom.append(element("progress", { max: 100, value: 0, "aria-label": box.config.labels.sending, "data-sending": current.attrs.sending }));
+      dom.append(
+        element("progress", {
+          max: 100,
+          value: 0,
+          "aria-label": box.config.labels.sending,
+          "data-sending": current.attrs.sending,
+        }),
+      );
     } else if (!current.attrs.sending) bar?.remove();
     dom.classList.toggle("is-undescribed", !current.attrs.sending && !current.attrs.alt);
   };
@@ -41,7 +51,11 @@ function view(box, node) {
   dom.addEventListener("dblclick", () => describeSelected(box));
   return {
     dom,
-    update: (next) => { if (next.type.name !== "image") return false; show(next); return true; },
+    update: (next) => {
+      if (next.type.name !== "image") return false;
+      show(next);
+      return true;
+    },
     ignoreMutation: () => true,
   };
 }
@@ -58,7 +72,11 @@ async function describe(box, position) {
   const { editor, ask } = box.rich;
   const { labels } = box.config;
   const src = editor.state.doc.nodeAt(position)?.attrs.src;
-  const alt = await ask({ label: labels.alt, hint: labels.altWhy, value: editor.state.doc.nodeAt(position)?.attrs.alt ?? "" });
+  const alt = await ask({
+    label: labels.alt,
+    hint: labels.altWhy,
+    value: editor.state.doc.nodeAt(position)?.attrs.alt ?? "",
+  });
   if (alt === null) return;
   change(editor, (node) => node.attrs.src === src, { alt });
 }
@@ -81,25 +99,27 @@ export function pictureDrops(box, tiptap) {
   const pictures = (list) => [...(list?.files ?? [])].filter((file) => file.type.startsWith("image/"));
   return tiptap.Extension.create({
     name: "pictureDrops",
-    addProseMirrorPlugins: () => [new tiptap.Plugin({
-      props: {
-        handlePaste: (_view, event) => {
-          const files = pictures(event.clipboardData);
-          // Word processors send a picture of the text beside the text; the text is what is meant.
-          if (!files.length || event.clipboardData.getData("text/plain")) return false;
-          sendAll(box, files);
-          return true;
+    addProseMirrorPlugins: () => [
+      new tiptap.Plugin({
+        props: {
+          handlePaste: (_view, event) => {
+            const files = pictures(event.clipboardData);
+            // Word processors send a picture of the text beside the text; the text is what is meant.
+            if (!files.length || event.clipboardData.getData("text/plain")) return false;
+            sendAll(box, files);
+            return true;
+          },
+          handleDrop: (view, event, _slice, moved) => {
+            const files = moved ? [] : pictures(event.dataTransfer);
+            if (!files.length) return false;
+            event.preventDefault();
+            const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
+            sendAll(box, files, place?.pos);
+            return true;
+          },
         },
-        handleDrop: (view, event, _slice, moved) => {
-          const files = moved ? [] : pictures(event.dataTransfer);
-          if (!files.length) return false;
-          event.preventDefault();
-          const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
-          sendAll(box, files, place?.pos);
-          return true;
-        },
-      },
-    })],
+      }),
+    ],
   });
 }
 
@@ -114,14 +134,23 @@ async function send(box, file, position) {
   const number = crypto.randomUUID?.() ?? String(Math.random());
   const local = URL.createObjectURL(file);
   const shown = { type: "image", attrs: { src: local, sending: number } };
-  editor.chain().focus().insertContentAt(position ?? editor.state.selection.to, shown).run();
+  editor
+    .chain()
+    .focus()
+    .insertContentAt(position ?? editor.state.selection.to, shown)
+    .run();
   box.busy += 1;
   box.say(labels.sending);
   try {
     const kept = await post(box, file, number);
     const { url, srcset, sizes, width, height } = kept;
     const place = change(editor, (node) => node.attrs.sending === number, {
-      src: url, srcset: srcset || null, sizes: sizes || null, width, height, sending: null,
+      src: url,
+      srcset: srcset || null,
+      sizes: sizes || null,
+      width,
+      height,
+      sending: null,
     });
     box.say(labels.sent);
     if (place !== null) describe(box, place);
@@ -147,7 +176,7 @@ function post(box, file, number) {
     request.setRequestHeader("X-CSRFToken", box.form.elements.csrfmiddlewaretoken?.value ?? "");
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) return;
-      const percent = Math.round(event.loaded / event.total * 100);
+      const percent = Math.round((event.loaded / event.total) * 100);
       const bar = box.element.querySelector(`progress[data-sending="${number}"]`);
       if (bar) bar.value = percent;
     });
@@ -155,7 +184,8 @@ function post(box, file, number) {
       if (request.status === 201 && request.response) resolve(request.response);
       else reject(new Error(request.response?.error || labels.notSent));
     });
-    for (const failure of ["error", "abort", "timeout"]) request.addEventListener(failure, () => reject(new Error(labels.notSent)));
+    for (const failure of ["error", "abort", "timeout"])
+      request.addEventListener(failure, () => reject(new Error(labels.notSent)));
     request.send(data);
   });
 }

@@ -13,7 +13,8 @@ export function insertQuote(box, editor, source, range, element) {
   // A quotation of a quotation is read where it was said; a picture too.
   for (const left of words.querySelectorAll("blockquote, img, figure, svg, button")) left.remove();
   const link = element("a", { href: address }, box.config.labels.wrote.replace("{name}", author || ""));
-  const quote = element("blockquote", { class: "cite", cite: address, "data-post": post }, element("p", { class: "by" }, link));
+  const by = element("p", { class: "by" }, link);
+  const quote = element("blockquote", { class: "cite", cite: address, "data-post": post }, by);
   quote.append(...blocksOf(words, element));
   const { doc } = editor.state;
   const last = doc.lastChild;

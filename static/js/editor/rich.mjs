@@ -1,4 +1,4 @@
-/* The rich editor in the place of a text area. What it writes goes back into the text area, so the form stays a form. */
+/* The rich editor in the place of a text area. What it writes goes back into it, so the form stays a form. */
 
 const element = (tag, attrs = {}, ...children) => {
   const made = document.createElement(tag);
@@ -25,18 +25,42 @@ function extensions(box, parts) {
   const plain = { class: { default: null, parseHTML: (node) => (node.className === "by" ? "by" : null) } };
   const keep = (name) => ({ default: null, parseHTML: (node) => node.getAttribute(name) });
   return [
-    tiptap.Document, tiptap.Text, tiptap.HardBreak, tiptap.Bold, tiptap.Italic, tiptap.Strike, tiptap.Code,
-    tiptap.Underline, tiptap.Subscript, tiptap.Superscript,
-    tiptap.CodeBlock, tiptap.BulletList, tiptap.OrderedList, tiptap.ListItem, tiptap.HorizontalRule,
-    tiptap.History, tiptap.Dropcursor, tiptap.Gapcursor, tiptap.TrailingNode,
-    tiptap.Table.configure({ resizable: false }), tiptap.TableRow, tiptap.TableHeader, tiptap.TableCell,
+    tiptap.Document,
+    tiptap.Text,
+    tiptap.HardBreak,
+    tiptap.Bold,
+    tiptap.Italic,
+    tiptap.Strike,
+    tiptap.Code,
+    tiptap.Underline,
+    tiptap.Subscript,
+    tiptap.Superscript,
+    tiptap.CodeBlock,
+    tiptap.BulletList,
+    tiptap.OrderedList,
+    tiptap.ListItem,
+    tiptap.HorizontalRule,
+    tiptap.History,
+    tiptap.Dropcursor,
+    tiptap.Gapcursor,
+    tiptap.TrailingNode,
+    tiptap.Table.configure({ resizable: false }),
+    tiptap.TableRow,
+    tiptap.TableHeader,
+    tiptap.TableCell,
     tiptap.Heading.configure({ levels: [2, 3, 4] }),
     tiptap.Paragraph.extend({ addAttributes: () => plain }),
     tiptap.Blockquote.extend({
       addAttributes: () => ({ class: keep("class"), cite: keep("cite"), "data-post": keep("data-post") }),
     }),
-    tiptap.Link.extend({ addKeyboardShortcuts: () => ({ "Mod-k": () => { box.rich.askLink(); return true; } }) })
-      .configure({ autolink: true, linkOnPaste: true, openOnClick: false, defaultProtocol: "https" }),
+    tiptap.Link.extend({
+      addKeyboardShortcuts: () => ({
+        "Mod-k": () => {
+          box.rich.askLink();
+          return true;
+        },
+      }),
+    }).configure({ autolink: true, linkOnPaste: true, openOnClick: false, defaultProtocol: "https" }),
     parts.pictures.pictureNode(box, tiptap),
     parts.pictures.pictureDrops(box, tiptap),
     parts.mentions.mentionList(box, tiptap, element),
@@ -49,7 +73,8 @@ async function firstContent(box, format) {
   if (!text.trim() || format?.value === "html") return text;
   if (box.area.defaultValue.trim()) {
     const rendered = await fetchPreview(box);
-    if (rendered?.ok) return new DOMParser().parseFromString(rendered.html, "text/html").querySelector(".prose-ui").innerHTML;
+    if (rendered?.ok)
+      return new DOMParser().parseFromString(rendered.html, "text/html").querySelector(".prose-ui").innerHTML;
     throw new Error("the server did not render the text");
   }
   const holder = element("div");
@@ -74,7 +99,10 @@ export async function startRich(box, parts) {
   const content = await firstContent(box, format);
   const place = element("div", { class: "editor-text prose-ui" });
   const attributes = {
-    class: "editor-paper", role: "textbox", "aria-multiline": "true", "aria-label": labelOf(area) || config.labels.text,
+    class: "editor-paper",
+    role: "textbox",
+    "aria-multiline": "true",
+    "aria-label": labelOf(area) || config.labels.text,
   };
   for (const name of ["aria-describedby", "aria-invalid", "lang"]) {
     if (area.hasAttribute(name)) attributes[name] = area.getAttribute(name);
@@ -82,7 +110,11 @@ export async function startRich(box, parts) {
   const rich = { element };
   box.rich = rich;
   const editor = new parts.tiptap.Editor({
-    element: place, content, injectCSS: false, extensions: extensions(box, parts), editorProps: { attributes },
+    element: place,
+    content,
+    injectCSS: false,
+    extensions: extensions(box, parts),
+    editorProps: { attributes },
   });
   // From here on the text area only carries the text.
   area.hidden = true;
@@ -90,8 +122,13 @@ export async function startRich(box, parts) {
   box.element.querySelector("[data-editor-plain]")?.remove();
   for (const fallback of box.form.querySelectorAll("[data-editor-fallback]")) fallback.hidden = true;
   if (format) format.value = "html";
-  const write = () => { area.value = editor.isEmpty ? "" : editor.getHTML(); };
-  editor.on("update", () => { write(); area.dispatchEvent(new Event("input", { bubbles: true })); });
+  const write = () => {
+    area.value = editor.isEmpty ? "" : editor.getHTML();
+  };
+  editor.on("update", () => {
+    write();
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   write();
   Object.assign(rich, {
     editor,
@@ -104,8 +141,11 @@ export async function startRich(box, parts) {
     ask: (question) => ask(box, question),
     complain: (words) => complain(box, words),
   });
-  parts.toolbar.addToolbar(box, parts, element);
-  labelElement(area)?.addEventListener("click", (event) => { event.preventDefault(); editor.commands.focus(); });
+  parts.toolbar.addToolbar(box, element);
+  labelElement(area)?.addEventListener("click", (event) => {
+    event.preventDefault();
+    editor.commands.focus();
+  });
   if (hadFocus) editor.commands.focus("end");
   return rich;
 }
@@ -122,7 +162,13 @@ function ask(box, { label, hint, value = "", type = "text", remove = false }) {
   const apply = element("button", { class: "btn btn-s", type: "button" }, labels.apply);
   const cancel = element("button", { class: "btn btn-plain btn-s", type: "button" }, labels.cancel);
   const erase = element("button", { class: "btn btn-plain btn-s", type: "button" }, labels.remove);
-  const line = element("div", { class: "editor-ask", role: "group" }, element("label", { for: id }, label), input, apply);
+  const line = element(
+    "div",
+    { class: "editor-ask", role: "group" },
+    element("label", { for: id }, label),
+    input,
+    apply,
+  );
   if (remove) line.append(erase);
   line.append(cancel);
   if (hint) line.append(element("span", { class: "hint" }, hint));
@@ -130,13 +176,24 @@ function ask(box, { label, hint, value = "", type = "text", remove = false }) {
   input.focus();
   input.select();
   return new Promise((answer) => {
-    const close = (result) => { line.remove(); box.rich.editor.commands.focus(); answer(result); };
+    const close = (result) => {
+      line.remove();
+      box.rich.editor.commands.focus();
+      answer(result);
+    };
     apply.addEventListener("click", () => close(input.value.trim()));
     erase.addEventListener("click", () => close(""));
     cancel.addEventListener("click", () => close(null));
     line.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target === input) { event.preventDefault(); close(input.value.trim()); }
-      if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); close(null); }
+      if (event.key === "Enter" && event.target === input) {
+        event.preventDefault();
+        close(input.value.trim());
+      }
+      if (event.key === "Escape") {
+        event.preventDefault();
+        event.stopPropagation();
+        close(null);
+      }
     });
   });
 }

@@ -13,7 +13,9 @@ function prepare(area) {
   box.status = box.element.querySelector("[data-editor-status]");
   box.key = `draft:${config.key || location.pathname}`;
   boxes.set(area, box);
-  box.say = (words) => { box.status.textContent = words; };
+  box.say = (words) => {
+    box.status.textContent = words;
+  };
   box.load = () => load(box);
   watchForm(box);
   restore(box);
@@ -50,18 +52,38 @@ async function load(box) {
 /* Keeping and restoring ------------------------------------------------------------------------------------- */
 
 const storage = {
-  get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
-  set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
-  remove(key) { try { localStorage.removeItem(key); } catch { /* private mode: nothing was kept */ } },
+  get(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key));
+    } catch {
+      return null;
+    }
+  },
+  set(key, value) {
+    try {
+      localStorage.setItem(key, JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  remove(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      /* private mode: nothing was kept */
+    }
+  },
 };
 
-const clock = (time) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" })
-  .format(new Date(time));
+const clock = (time) =>
+  new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
 
 function kept(box) {
   const fields = {};
   for (const field of box.form?.elements ?? []) {
-    const typed = field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && ["text", "search", "url"].includes(field.type));
+    const typed =
+      field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && ["text", "search", "url"].includes(field.type));
     if (typed && field.name) fields[field.name] = field.value;
   }
   return { fields, format: formatField(box)?.value, submission: box.form?.elements.submission?.value };
@@ -101,11 +123,14 @@ function offerDiscard(box, at) {
   const { labels } = box.config;
   box.say(labels.restored.replace("{time}", clock(at)));
   const button = Object.assign(document.createElement("button"), {
-    type: "button", className: "btn btn-plain btn-s", textContent: labels.discard,
+    type: "button",
+    className: "btn btn-plain btn-s",
+    textContent: labels.discard,
   });
   button.addEventListener("click", () => {
     storage.remove(box.key);
-    if (box.rich) box.rich.clear(); else box.area.value = "";
+    if (box.rich) box.rich.clear();
+    else box.area.value = "";
     button.remove();
     box.say(labels.discarded);
   });
@@ -116,6 +141,7 @@ function offerDiscard(box, at) {
 function forgetSent() {
   const sent = document.cookie.match(/(?:^|; )sent=([0-9a-f-]{36})/)?.[1];
   if (!sent) return;
+  // biome-ignore lint/suspicious/noDocumentCookie: not every browser has a cookie store.
   document.cookie = "sent=; path=/; max-age=0; samesite=lax";
   for (const key of Object.keys(localStorage)) {
     if (key.startsWith("draft:") && storage.get(key)?.submission === sent) storage.remove(key);
@@ -127,12 +153,21 @@ function forgetSent() {
 function watchForm(box) {
   const { form } = box;
   if (!form) return;
-  const timer = setInterval(() => { if (!document.contains(box.area)) clearInterval(timer); else keep(box); }, EVERY);
+  const timer = setInterval(() => {
+    if (!document.contains(box.area)) clearInterval(timer);
+    else keep(box);
+  }, EVERY);
   addEventListener("pagehide", () => keep(box));
-  document.addEventListener("visibilitychange", () => { if (document.hidden) keep(box); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) keep(box);
+  });
   if (form.action && !form.elements.form_action) {
     // The preview page must know where the form was going.
-    const going = Object.assign(document.createElement("input"), { type: "hidden", name: "form_action", value: form.getAttribute("action") || location.pathname });
+    const going = Object.assign(document.createElement("input"), {
+      type: "hidden",
+      name: "form_action",
+      value: form.getAttribute("action") || location.pathname,
+    });
     form.append(going);
   }
   form.addEventListener("submit", (event) => {
@@ -180,7 +215,11 @@ function start(root) {
   for (const area of root.querySelectorAll?.("textarea[data-editor]") ?? []) prepare(area);
 }
 
-try { forgetSent(); } catch { /* storage is closed: nothing to forget */ }
+try {
+  forgetSent();
+} catch {
+  /* storage is closed: nothing to forget */
+}
 start(document);
 document.addEventListener("htmx:load", (event) => start(event.target));
 document.addEventListener("click", quote);

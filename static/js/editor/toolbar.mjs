@@ -9,7 +9,11 @@ const ACTIONS = [
   { name: "quote", mark: "blockquote", run: (chain) => chain.toggleBlockquote() },
   { name: "list", mark: "bulletList", run: (chain) => chain.toggleBulletList() },
   { name: "olist", mark: "orderedList", run: (chain) => chain.toggleOrderedList() },
-  { name: "code", mark: "code", run: (chain, editor) => (editor.state.selection.empty ? chain.toggleCodeBlock() : chain.toggleCode()) },
+  {
+    name: "code",
+    mark: "code",
+    run: (chain, editor) => (editor.state.selection.empty ? chain.toggleCodeBlock() : chain.toggleCode()),
+  },
   null,
   { name: "image", ask: "askPicture" },
   // A phone has its own way to undo, and no room for two more buttons.
@@ -17,19 +21,30 @@ const ACTIONS = [
   { name: "redo", wide: true, run: (chain) => chain.redo(), can: (can) => can.redo() },
 ];
 
-export function addToolbar(box, parts, element) {
+export function addToolbar(box, element) {
   const { labels, headings } = box.config;
   const { editor } = box.rich;
   const bar = element("div", { class: "editor-bar", role: "toolbar", "aria-label": labels.formatting });
   const buttons = [];
   for (const action of ACTIONS) {
-    if (!action) { bar.append(element("span", { class: "sep" })); continue; }
+    if (!action) {
+      bar.append(element("span", { class: "sep" }));
+      continue;
+    }
     if (action.only === "headings" && !headings) continue;
-    const button = element("button", {
-      class: action.wide ? "btn btn-icon btn-s wide-only" : "btn btn-icon btn-s", type: "button", tabindex: buttons.length ? "-1" : "0",
-      "aria-label": labels[action.name], title: labels[action.name], "aria-pressed": action.mark ? "false" : null,
-      "aria-keyshortcuts": action.keys,
-    }, box.rich.icon(action.name));
+    const button = element(
+      "button",
+      {
+        class: action.wide ? "btn btn-icon btn-s wide-only" : "btn btn-icon btn-s",
+        type: "button",
+        tabindex: buttons.length ? "-1" : "0",
+        "aria-label": labels[action.name],
+        title: labels[action.name],
+        "aria-pressed": action.mark ? "false" : null,
+        "aria-keyshortcuts": action.keys,
+      },
+      box.rich.icon(action.name),
+    );
     button.addEventListener("mousedown", (event) => event.preventDefault());
     button.addEventListener("click", () => {
       if (action.ask) box.rich[action.ask]();
@@ -45,7 +60,11 @@ export function addToolbar(box, parts, element) {
   const refresh = () => {
     for (const button of buttons) {
       const { mark, can } = button.action;
-      if (mark) button.setAttribute("aria-pressed", String(editor.isActive(mark) || (mark === "code" && editor.isActive("codeBlock"))));
+      if (mark)
+        button.setAttribute(
+          "aria-pressed",
+          String(editor.isActive(mark) || (mark === "code" && editor.isActive("codeBlock"))),
+        );
       if (can) button.setAttribute("aria-disabled", String(!can(editor.can())));
     }
   };
@@ -75,13 +94,18 @@ async function askLink(box, editor) {
   if (!address) return editor.chain().focus().extendMarkRange("link").unsetLink().run();
   if (!/^([a-z]+:|\/|#)/i.test(address)) address = address.includes("@") ? `mailto:${address}` : `https://${address}`;
   const chain = editor.chain().focus().extendMarkRange("link");
-  if (editor.state.selection.empty && !present) chain.insertContent({ type: "text", text: address, marks: [{ type: "link", attrs: { href: address } }] }).run();
+  if (editor.state.selection.empty && !present)
+    chain.insertContent({ type: "text", text: address, marks: [{ type: "link", attrs: { href: address } }] }).run();
   else chain.setLink({ href: address }).run();
 }
 
 /* The file field is the browser's own: it opens the camera on a phone. */
 function askPicture(box, element) {
-  const field = element("input", { type: "file", accept: "image/jpeg,image/png,image/webp,image/gif,image/avif", multiple: true });
+  const field = element("input", {
+    type: "file",
+    accept: "image/jpeg,image/png,image/webp,image/gif,image/avif",
+    multiple: true,
+  });
   field.addEventListener("change", () => box.rich.send([...field.files]));
   field.click();
 }

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communities.content.text.extracts import excerpt, highlight, opening, plain_text, shorten
@@ -39,11 +39,13 @@ def test_the_best_stretch_is_shown() -> None:
     assert sum(len(segment.text) for segment in segments) <= 84
 
 
+@settings(deadline=None)
 @given(st.text(), st.lists(st.text(max_size=8), max_size=4))
 def test_nothing_is_lost_or_added(text: str, words: list[str]) -> None:
     assert "".join(segment.text for segment in highlight(text, words)) == text
 
 
+@settings(deadline=None)
 @given(st.text(), st.lists(st.text(max_size=8), max_size=4), st.integers(20, 60))
 def test_a_stretch_keeps_its_length(text: str, words: list[str], length: int) -> None:
     assert sum(len(segment.text) for segment in highlight(text, words, length)) <= length + 4
@@ -81,6 +83,7 @@ def test_an_opening_is_whole_sentences(text: str, length: int, said: str) -> Non
     assert opening(text, length) == said
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.integers(min_value=2, max_value=200))
 def test_an_opening_is_never_too_long(text: str, length: int) -> None:
     assert len(opening(text, length)) <= length

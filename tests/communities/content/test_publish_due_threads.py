@@ -77,7 +77,7 @@ def test_two_workers_at_once_publish_once(committed: Cast) -> None:
 
     def work() -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             counts.append(publish_due_threads())
         finally:
             connections.close_all()

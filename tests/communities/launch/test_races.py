@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 import pytest
 from django.db import connections
 
+from communities import memory
 from communities.launch.exceptions import InvitationRefused, QuotaReached
 from communities.launch.features import open_features
 from communities.launch.models import Invitation, StageOpening, WaitingPlace
@@ -126,25 +127,18 @@ def test_every_process_is_right_within_a_second() -> None:
 
     def ask() -> bool:
         ours.send(True)
-        assert ours.poll(10)
+        assert ours.poll(60)
         return bool(ours.recv())
 
     try:
         assert ask()
         (stage,) = make_plan(cast, ("team", ["forums"]), opened=1)
-        assert _seconds_until(False, ask) <= 1.2
+        # Whatever it remembered before the change is forgotten when its lifetime is over.
+        time.sleep(memory.LIFETIME)
+        assert not ask()
         with cast.scope():
             roll_back_stage(stage, by=cast.manager)
         assert not ask()
     finally:
         ours.send(False)
-        process.join(10)
-
-
-def _seconds_until(wanted: bool, ask: object) -> float:
-    began = time.monotonic()
-    while time.monotonic() - began < 5:
-        if ask() == wanted:  # type: ignore[operator]
-            break
-        threading.Event().wait(0.02)
-    return time.monotonic() - began
+        process.join(60)

@@ -1,0 +1,96 @@
+"""The databases of the tests themselves: made once, copied, and swept up after whoever was killed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import databases
+from tests.databases import Server, drop_orphans, own_database
+
+
+@pytest.fixture
+def server(servers: None) -> Iterator[Server]:
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture
+def apart(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[], None]]:
+    """Templates of other names, quickly made; calling it changes what they are made of."""
+    mark = secrets.token_hex(4)
+    migration = tmp_path / "0001_initial.py"
+    migration.write_text("")
+    for name in ("TEMPLATE", "DRAFT", "COPY"):
+        monkeypatch.setattr(databases, name, f"{name.lower()}_{mark}_")
+    monkeypatch.setattr(databases, "ingredients", lambda: [migration])
+    monkeypatch.setattr(databases, "_migrate", lambda name: None)
+    yield lambda: migration.write_text(migration.read_text() + "another line\n") and None
+    for prefix in (databases.TEMPLATE, databases.DRAFT, databases.COPY):
+        for name in server.databases(prefix):
+            server.drop(name)
+
+
+def test_a_template_is_made_once_and_each_copy_has_a_name_of_its_own(
+    server: Server, apart: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(databases, "_migrate", made.append)
+    with own_database("gw0") as one, own_database("gw0") as other:
+        assert one != other
+        assert set(server.databases(databases.COPY)) == {one, other}
+    assert len(made) == 1
+    assert server.databases(databases.COPY) == []
+
+
+def test_another_migration_makes_another_template_and_only_the_newest_are_kept(
+    server: Server, apart: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "KEPT_TEMPLATES", 2)
+    seen: list[str] = []
+    for _ in range(3):
+        with own_database("gw0"):
+            seen.append(server.databases(databases.TEMPLATE)[-1])
+        apart()
+    assert len(set(seen)) == 3
+    assert server.databases(databases.TEMPLATE) == seen[1:]
+
+
+def test_a_run_that_is_killed_while_it_migrates_leaves_nothing_that_looks_like_a_template(
+    server: Server, apart: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(name: str) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(databases, "_migrate", die)
+        with pytest.raises(KeyboardInterrupt), own_database("gw0"):
+            pass
+    assert server.databases(databases.TEMPLATE) == []
+    assert len(server.databases(databases.DRAFT)) == 1
+    with own_database("gw0"):
+        assert server.databases(databases.DRAFT) == []
+        assert len(server.databases(databases.TEMPLATE)) == 1
+
+
+def test_what_killed_runs_left_is_dropped_and_what_others_use_is_not(
+    server: Server, apart: Callable[[], None]
+) -> None:
+    left = f"{databases.COPY}gw0_left"
+    server.run(f"create database {left}")
+    with own_database("gw1") as used:
+        assert server.databases(databases.COPY) == [used]
+        assert drop_orphans(server) == []
+
+
+def test_the_fingerprint_covers_our_migrations_and_those_of_the_packages() -> None:
+    names = {"/".join(path.parts[-3:]) for path in databases.ingredients()}
+    assert {
+        "content/migrations/0002_walls.py",
+        "members/migrations/0001_initial.py",
+        "account/migrations/0001_initial.py",
+        "sessions/migrations/0001_initial.py",
+    } <= names
