@@ -70,8 +70,10 @@ def _begin_round(community: Community, local: datetime.datetime) -> list[int]:
 def _write_owed(community: Community, pk: int) -> bool:
     owed = Recipient.objects.select_for_update(skip_locked=True).filter(owed_month__isnull=False)
     recipient = owed.filter(pk=pk).first()
-    closed = recipient and ClosedMonth.objects.filter(month=recipient.owed_month).first()
-    if recipient is None or closed is None:
+    if recipient is None or recipient.owed_month is None:
+        return False
+    closed = ClosedMonth.objects.filter(month=recipient.owed_month).first()
+    if closed is None:
         return False
     write_month(community, closed, recipient)
     Recipient.objects.filter(pk=pk).update(owed_month=None)

@@ -88,6 +88,8 @@ def meaning_of(problem: Exception) -> Meaning:
 
 def words_of(problem: Exception) -> str:
     """The server’s answer in a line, without the address that it likes to repeat."""
+    code: int
+    answer: bytes | str
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         code, answer = next(iter(problem.recipients.values()), (0, b""))
     elif isinstance(problem, smtplib.SMTPResponseException):
