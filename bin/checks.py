@@ -10,12 +10,17 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PACKAGES = ["config", "members", "communities", "moderation", "analytics"]
+# The steps of bin/test --fast, beside the tests of what was changed.
+FAST = {"Format", "Lint", "Styles and scripts", "Types", "Layers"}
+# Where bin/floors.py has floors: nothing else slows the tests down.
+MEASURED = ("analytics", "communities", "moderation")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # As in production, so that `check --deploy` judges what will run there; nothing connects to these addresses.
@@ -44,6 +49,23 @@ class Step:
         self.seconds, self.passed = time.monotonic() - started, done.returncode == 0
         return self.passed
 
+    def run_quietly(self) -> bool:
+        """As `run`, but what it says is shown at the end, and only if it failed or tested something."""
+        started = time.monotonic()
+        done = subprocess.run(
+            self.command,
+            cwd=PROJECT,
+            env=os.environ | self.environment,
+            check=False,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        self.seconds, self.passed = time.monotonic() - started, done.returncode == 0
+        if not self.passed or self.name not in FAST:
+            print(f"\n── {self.name}\n{done.stdout}", flush=True)
+        return self.passed
+
 
 def tool(name: str, *arguments: str) -> list[str]:
     return [str(BIN / name), *arguments]
@@ -54,8 +76,45 @@ def python(*arguments: str) -> list[str]:
 
 
 def pytest_step(arguments: list[str]) -> Step:
+    return Step("Tests", python("-m", "pytest", *arguments))
+
+
+def measured_tests() -> list[Step]:
+    """All tests; and what they have reached of the places that have a floor (bin/floors.py)."""
     processes = str(min(os.cpu_count() or 1, 8))
-    return Step("Tests", python("-m", "pytest", *(arguments or ["-n", processes])))
+    measured = [f"--cov={package}" for package in MEASURED]
+    return [
+        pytest_step(["-n", processes, *measured, "--cov-report="]),
+        Step("Coverage", python("bin/floors.py")),
+    ]
+
+
+def fast_lanes() -> list[list[Step]]:
+    """What a developer waits for, in two lanes that run side by side; the tests are those of what was changed."""
+    from changed import changed_files, tests_for  # reads the graph of imports, which other calls need not
+
+    quick = [step for step in steps() if step.name in FAST]
+    concerned = tests_for(changed_files())
+    if not concerned:
+        return [quick]
+    bounded = {"PYTHONPATH": os.pathsep.join([str(PROJECT / "bin"), os.environ.get("PYTHONPATH", "")])}
+    return [
+        quick,
+        [Step("Tests of what changed", python("-m", "pytest", "-q", "-p", "bounded", *concerned), bounded)],
+    ]
+
+
+def run_side_by_side(lanes: list[list[Step]]) -> list[Step]:
+    """Run the lanes at once; each step shows what it has to say when it is done."""
+
+    def run(lane: list[Step]) -> None:
+        for step in lane:
+            step.run_quietly()
+
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        for done in [pool.submit(run, lane) for lane in lanes]:
+            done.result()
+    return [step for lane in lanes for step in lane]
 
 
 def steps() -> list[Step]:
@@ -63,6 +122,8 @@ def steps() -> list[Step]:
     return [
         Step("Format", tool("ruff", "format", "--check", ".")),
         Step("Lint", tool("ruff", "check", ".")),
+        Step("Template format", tool("djangofmt", "--check", "--quiet", "templates")),
+        Step("Template lint", tool("djangofmt", "check", "--quiet", "templates")),
         Step("Styles and scripts", tool("biome", "ci", "--error-on-warnings")),
         Step("Types", tool("mypy", *present)),
         Step("Layers", tool("lint-imports")),
@@ -73,7 +134,7 @@ def steps() -> list[Step]:
         ),
         Step("Migrations", python("manage.py", "makemigrations", "--check", "--dry-run")),
         Step("Translations", python("-m", "config.translations", "check")),
-        pytest_step([]),
+        *measured_tests(),
     ]
 
 
@@ -101,9 +162,12 @@ def main(arguments: list[str]) -> int:
     started = time.monotonic()
     # Tests read compiled translations, whatever the steps before them find.
     subprocess.run(python("-m", "config.translations"), cwd=PROJECT, check=True)
-    done = [pytest_step(arguments)] if arguments else steps()
-    for step in done:
-        step.run()
+    if arguments == ["--fast"]:
+        done = run_side_by_side(fast_lanes())
+    else:
+        done = [pytest_step(arguments)] if arguments else steps()
+        for step in done:
+            step.run()
     summarise(done, time.monotonic() - started)
     return 0 if all(step.passed for step in done) else 1
 

@@ -117,8 +117,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 (
                     "django.template.loaders.cached.Loader",
                     [
-                        "django.template.loaders.filesystem.Loader",
-                        "django.template.loaders.app_directories.Loader",
+                        "config.template_loaders.Filesystem",
+                        "config.template_loaders.AppDirectories",
                     ],
                 )
             ],

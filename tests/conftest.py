@@ -17,6 +17,8 @@ from django.core.cache.backends.redis import RedisCache
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from communities import memory
 from communities.memory import forget_all
@@ -28,6 +30,10 @@ from tests import databases, factories
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 KEY_PREFIX = f"test-{WORKER}-{secrets.token_hex(4)}"
+# What a property is about is no matter of the machine’s speed.
+hypothesis_settings.register_profile("parvis", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("parvis")
+
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "select set_config")
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Model
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html
@@ -115,6 +115,15 @@ def place_name(context: template.Context) -> str:
     """The name people see: the community's, or the platform's on the operator's pages."""
     community = context.get("community")
     return str(community.name) if community else str(settings.PLATFORM_NAME)
+
+
+@register.simple_tag
+def front_address() -> str:
+    """Where the mark leads: the home page of the community; elsewhere, and on a host that leads nowhere, the root."""
+    try:
+        return reverse("front:show-home")
+    except NoReverseMatch:
+        return "/"
 
 
 @register.simple_tag(takes_context=True)
