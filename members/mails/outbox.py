@@ -4,11 +4,14 @@ for a mail server, and what is rolled back sends nothing."""
 from __future__ import annotations
 
 import logging
+from functools import cache
 
 from celery import current_app
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
+from kombu import Connection
+from kombu.pools import producers
 
 from members.mails.building import message_id
 from members.mails.kinds import MailKind
@@ -19,6 +22,8 @@ logger = logging.getLogger(__name__)
 TASK = "members.tasks.send_mails"
 # The sweep comes by anyway: a call that nobody heard in this time is not worth hearing.
 CALL_HOLDS = 30  # seconds
+# A queue that is away or hangs is asked once, for a second: somebody waits for the answer of their page.
+IMPATIENT = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 1}
 
 
 def post(
@@ -57,9 +62,15 @@ def call_sender() -> None:
         transaction.on_commit(_call)
 
 
+@cache
+def _queue() -> Connection:
+    return current_app.connection_for_write(transport_options=IMPATIENT)
+
+
 def _call() -> None:
     """The mail is stored and the sweep will find it: a queue that is away costs seconds, and never the answer."""
     try:
-        current_app.send_task(TASK, expires=CALL_HOLDS, retry=False)
+        with producers[_queue()].acquire(block=True, timeout=1) as producer:
+            current_app.send_task(TASK, expires=CALL_HOLDS, retry=False, producer=producer)
     except Exception as problem:  # noqa: BLE001  whatever is wrong with the queue, the answer stands
         logger.warning("the sender of mails was not called", extra={"problem": type(problem).__name__})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import timezone
+from kombu import Connection
+from kombu.exceptions import OperationalError
 
 from communities.scoping import community_scope
 from members.mails import outbox, sending
@@ -314,15 +317,21 @@ def test_no_request_speaks_to_the_mail_server(
     assert "Your code" in str(server.taken[0][1]["Subject"])
 
 
-def test_a_queue_that_is_away_turns_no_answer_into_an_error(
-    here: Cast, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("state", ["away", "hangs", "full"])
+def test_a_queue_that_does_not_work_turns_no_answer_into_an_error(
+    here: Cast, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
-    def away(*_name: object, **_options: object) -> None:
-        raise ConnectionError("no queue")
+    def full(*_name: object, **_options: object) -> None:
+        raise OperationalError("OOM command not allowed")
 
-    monkeypatch.setattr(outbox.current_app, "send_task", away)
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = Client().post(here.url("/sign-in/"), {"login": proven(here), "by": "code"})
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = 1 if state == "away" else silent.getsockname()[1]
+        queue = Connection(f"redis://127.0.0.1:{port}/0", transport_options=outbox.IMPATIENT)
+        monkeypatch.setattr(outbox, "_queue", lambda: queue)
+        if state == "full":
+            monkeypatch.setattr(outbox.current_app, "send_task", full)
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = Client().post(here.url("/sign-in/"), {"login": proven(here), "by": "code"})
     assert answer.status_code == 302
     assert send_due() == 1
     assert mail.outbox[-1].subject.startswith("Your code")
