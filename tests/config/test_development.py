@@ -68,7 +68,7 @@ def test_the_supervisor_watches_and_the_web_server_keeps_its_address(
 ) -> None:
     house = platform(tmp_path)
     assert house.watcher is not None
-    web, worker, beat = house.children
+    web, worker, mailer, beat = house.children
     assert (web.name, web.renewal) == ("web", signal.SIGHUP)
     assert "--preload" not in web.command
     assert (worker.renewal, beat.renewal) == (None, None)
