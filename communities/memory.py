@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Value = TypeVar("Value")
 
@@ -39,7 +39,7 @@ class Memory(Generic[Value]):
         self._kept.clear()
 
 
-memories: list[Memory] = []  # type: ignore[type-arg]
+memories: list[Memory[Any]] = []
 
 
 def forget_all() -> None:

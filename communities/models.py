@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
 from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -19,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from communities.fields import one_line
+from communities.letters import fold
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 
 slug_rule = RegexValidator(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Use small letters, figures and hyphens."))
@@ -310,18 +310,3 @@ class Membership(CommunityOwned):
 STAFF_ROLES = frozenset({"moderator", "manager", "marketing", "owner"})
 JUDGING_ROLES = frozenset({"moderator", "manager", "owner"})
 MANAGING_ROLES = frozenset({"manager", "owner"})
-
-
-def fold(text: str) -> str:
-    """The Python twin of the SQL function `f_unaccent`: lower case, no accents, straight apostrophes.
-
-    Without U+0000, which PostgreSQL does not know: a folded text can always be asked for.
-    """
-    # PostgreSQL lowers sign by sign; Python alone would make a final sigma of the last one of a word.
-    decomposed = unicodedata.normalize("NFKD", text.replace("\0", "").replace("Σ", "σ").lower())
-    plain = "".join(sign for sign in decomposed if not "\u0300" <= sign <= "\u036f")
-    return plain.translate(FOLDED)
-
-
-# The database holds no NUL; somebody who types one looks for the rest.
-FOLDED = str.maketrans({"\x00": "", "œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "ʼ": "'"})

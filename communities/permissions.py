@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,7 +19,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 def public_page(view: View) -> View:
     """Opens a page to visitors. What they may see on it is still decided by `visible_to`."""
-    view.is_public = True  # type: ignore[attr-defined]
+    cast("Any", view).is_public = True
     return view
 
 
@@ -38,12 +38,12 @@ def team_page(may: Callable[[Membership], bool]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            membership: Membership = request.membership  # type: ignore[attr-defined]
+            membership: Membership = cast("Any", request).membership
             if not may(membership):
                 raise NotAllowed
             return view(request, *args, **kwargs)
 
-        return checked  # type: ignore[return-value]
+        return cast("View", checked)
 
     return decorate
 
@@ -59,7 +59,7 @@ def operator_page(view: View) -> View:
             raise Http404
         return view(request, *args, **kwargs)
 
-    return checked  # type: ignore[return-value]
+    return cast("View", checked)
 
 
 def can_edit_brand(membership: Membership) -> bool:

@@ -58,8 +58,9 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
         }
-        if getattr(record, "request_id", ""):
-            line["request_id"] = record.request_id  # type: ignore[attr-defined]  # set by the filter
+        # Set by the filter.
+        if request_id := getattr(record, "request_id", ""):
+            line["request_id"] = request_id
         line |= self.content(record)
         if record.exc_info:
             line["error"] = mask_secrets(self.formatException(record.exc_info))

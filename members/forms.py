@@ -48,7 +48,7 @@ class Coded(Worded):
         }
 
 
-class SignInForm(Worded, allauth_forms.LoginForm):  # type: ignore[misc]
+class SignInForm(Worded, allauth_forms.LoginForm):
     """One door: the address, then a code by mail, or the password where one was set.
 
     The code stays open when wrong passwords have locked the address: anybody can cause such a lock.
@@ -74,24 +74,24 @@ class SignInForm(Worded, allauth_forms.LoginForm):  # type: ignore[misc]
         return credentials
 
 
-class SignInCodeForm(Coded, allauth_forms.ConfirmLoginCodeForm):  # type: ignore[misc]
+class SignInCodeForm(Coded, allauth_forms.ConfirmLoginCodeForm):
     """The code that opens the door."""
 
 
-class ConfirmEmailForm(Coded, allauth_forms.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+class ConfirmEmailForm(Coded, allauth_forms.ConfirmEmailVerificationCodeForm):
     """The code that proves an address."""
 
 
-class AskPasswordResetForm(Worded, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+class AskPasswordResetForm(Worded, allauth_forms.ResetPasswordForm):
     labels: ClassVar[dict[str, Promise]] = {"email": E_MAIL}
 
 
-class ResetPasswordForm(Worded, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordForm(Worded, allauth_forms.ResetPasswordKeyForm):
     labels: ClassVar[dict[str, Promise]] = {"password1": _("New password")}
     helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}
 
 
-class ChangePasswordForm(Worded, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(Worded, allauth_forms.ChangePasswordForm):
     labels: ClassVar[dict[str, Promise]] = {
         "oldpassword": _("Present password"),
         "password1": _("New password"),
@@ -99,17 +99,17 @@ class ChangePasswordForm(Worded, allauth_forms.ChangePasswordForm):  # type: ign
     helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}
 
 
-class SetPasswordForm(Worded, allauth_forms.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(Worded, allauth_forms.SetPasswordForm):
     labels: ClassVar[dict[str, Promise]] = {"password1": _("New password")}
     helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}
 
 
-class ChangeEmailForm(Worded, allauth_forms.AddEmailForm):  # type: ignore[misc]
+class ChangeEmailForm(Worded, allauth_forms.AddEmailForm):
     labels: ClassVar[dict[str, Promise]] = {"email": _("New e-mail address")}
     helps: ClassVar[dict[str, Promise]] = {
         "email": _("We send a code there. Until you enter it, nothing changes.")
     }
 
 
-class SignInAgainForm(Worded, allauth_forms.ReauthenticateForm):  # type: ignore[misc]
+class SignInAgainForm(Worded, allauth_forms.ReauthenticateForm):
     labels: ClassVar[dict[str, Promise]] = {"password": _("Password")}

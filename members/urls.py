@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import views as allauth_views
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +28,7 @@ def open_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         response.headers["Referrer-Policy"] = "same-origin"
         return response
 
-    opened.is_public = True  # type: ignore[attr-defined]
+    cast("Any", opened).is_public = True
     return opened
 
 

@@ -12,22 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from communities.letters import fold_character
 from communities.memory import Memory
 from moderation.models import WatchWord
 
-# Letters of other alphabets that are drawn like Latin ones.
-LOOK_ALIKES = str.maketrans(
-    {
-        # Cyrillic
-        **dict(zip("аеорсухіјѕһԁԛԝкмтвьн", "aeopcyxijshdqwkmtbbh", strict=True)),
-        # Greek
-        **dict(zip("αοεικνρτυχβηω", "aoeikvptuxbnw", strict=True)),
-        "ℓ": "l",
-    }
-)
-LIGATURES = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": "'", "−": "-"}
-)
 # Figures and signs that stand for letters, inside words that have letters too.
 LEET = str.maketrans("013457@$€|!", "oieastaseli")
 MASK = "•••"
@@ -69,12 +57,11 @@ def fold_text(text: str) -> Folded:
     signs: list[str] = []
     places: list[int] = []
     for place, sign in enumerate(text):
-        for part in unicodedata.normalize("NFKD", sign.casefold()):
-            if unicodedata.category(part) in ("Mn", "Me", "Cf", "Cc") and part not in "\n\t":
+        for letter in fold_character(sign):
+            if unicodedata.category(letter) in ("Mn", "Me", "Cf", "Cc") and letter not in "\n\t":
                 continue
-            for letter in part.translate(LIGATURES).translate(LOOK_ALIKES):
-                signs.append(letter)
-                places.append(place)
+            signs.append("-" if letter == "−" else letter)
+            places.append(place)
     return Folded("".join(signs), tuple(places))
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Sum
 
@@ -212,7 +213,7 @@ _SUMS = {
 }
 
 
-def _days(dimension: Dimension, since: datetime.date, until: datetime.date):  # type: ignore[no-untyped-def]
+def _days(dimension: Dimension, since: datetime.date, until: datetime.date) -> Any:
     return AudienceDay.objects.filter(dimension=dimension, day__range=(since, until))
 
 

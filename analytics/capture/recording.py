@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
@@ -168,7 +168,7 @@ def shared_salt(day: datetime.date) -> bytes:
         key = key_of(f"salt:{day.isoformat()}")
         store = connect()
         store.set(key, secrets.token_bytes(16), nx=True, ex=SALT_LIFE)
-        kept = bytes(store.get(key) or b"")  # type: ignore[arg-type]
+        kept = cast("bytes | None", store.get(key)) or b""
         if len(_salts) > 8:
             _salts.clear()
         _salts[day] = kept

@@ -19,6 +19,7 @@ from analytics.capture.models import Kind
 from analytics.capture.recording import Hit, Refusal, Salts, Seen, reduce_seen
 from analytics.capture.rollups import roll_up
 from analytics.capture.storing import lock_position, store_hits, store_refusals
+from communities.calendar import day_of
 from communities.models import Community
 from communities.scoping import community_scope
 
@@ -101,7 +102,7 @@ def _read(community: Community, number: int, line: str, report: Report) -> tuple
     if kind is None:
         report.not_pages += 1
         return None
-    day = at.astimezone(community.zone).date()
+    day = day_of(at, community)
     report.first_day, report.last_day = min(report.first_day or day, day), max(report.last_day or day, day)
     seen = Seen(
         community=community,

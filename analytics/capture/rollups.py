@@ -14,11 +14,12 @@ from django.db import connection
 
 from analytics.capture.models import AudienceHour, DirtyHour, Event
 from analytics.capture.storing import mark_dirty
+from communities.calendar import DAY, day_of, moments
 from communities.models import Community
 from communities.scoping import community_scope
 
 MOST_AT_ONCE = 5000
-HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+HOUR = datetime.timedelta(hours=1)
 
 TAKE = """
 delete from capture_dirtyhour where id in (
@@ -118,16 +119,15 @@ def count_hour(community: Community, hour: datetime.datetime) -> None:
 
 def count_day(community: Community, day: datetime.date) -> None:
     """One local day: 23, 24 or 25 hours, wherever the zone puts its ends."""
-    start = datetime.datetime.combine(day, datetime.time.min, community.zone)
-    end = datetime.datetime.combine(day + DAY, datetime.time.min, community.zone)
+    start, end = moments(day, day, community)
     with connection.cursor() as cursor:
         cursor.execute(COUNT_DAY, {"community": community.pk, "day": day, "start": start, "end": end})
 
 
 def days_of(community: Community, hours: list[datetime.datetime]) -> set[datetime.date]:
     """The local days that these hours touch; where a zone is off by half an hour, an hour may touch two."""
-    moments = [moment for hour in hours for moment in (hour, hour + HOUR - datetime.timedelta(seconds=1))]
-    return {moment.astimezone(community.zone).date() for moment in moments}
+    ends = [moment for hour in hours for moment in (hour, hour + HOUR - datetime.timedelta(seconds=1))]
+    return {day_of(moment, community) for moment in ends}
 
 
 def find_differences(community: Community, days: list[datetime.date]) -> list[datetime.date]:

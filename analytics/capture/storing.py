@@ -24,6 +24,7 @@ from analytics.capture.filtering import MOST_VIEWS_A_MINUTE
 from analytics.capture.models import DirtyHour, Event, FilteredDay, Kind, Position, Reason
 from analytics.capture.recording import STREAM, VISIT_GAP, Hit, Refusal, unpack
 from analytics.capture.stream import Item, read_stream, trim_stream
+from communities.calendar import day_of
 from communities.models import Community, Domain
 from communities.queries import MAIL_PARAMETER
 from communities.scoping import community_scope
@@ -197,7 +198,7 @@ def _without_floods(
         if hit.kind == Kind.PAGE_VIEW:
             seen[hit.visitor, _minute(hit.moment)] += 1
             if seen[hit.visitor, _minute(hit.moment)] > MOST_VIEWS_A_MINUTE:
-                day = hit.moment.astimezone(community.zone).date()
+                day = day_of(hit.moment, community)
                 dropped.append(Refusal(community.pk, day, Reason.TOO_FAST))
                 continue
         kept.append(hit)

@@ -8,6 +8,7 @@ from analytics.demo.story import Story
 from analytics.engagement.models import Fill
 from analytics.engagement.recording import Day
 from analytics.engagement.services import add_views, fill_dirty
+from communities.calendar import day_of
 
 # How likely somebody from the background comes on a day; those of the files by their weight.
 SELDOM = (0.01, 0.1)
@@ -26,7 +27,7 @@ def settle_reading(story: Story) -> int:
         likely = dice.uniform(*SELDOM)
         if handle in weights:
             likely = max(likely, OFTEN * weights[handle] / heaviest)
-        since = membership.joined_at.astimezone(story.clock.zone).date()
+        since = day_of(membership.joined_at, story.clock)
         for back in range(story.traffic["days"] - 1, -1, -1):
             day = story.today - datetime.timedelta(days=back)
             # Everybody is there on the day they join.

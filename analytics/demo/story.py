@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.utils.text import slugify
-
 from analytics.roi.money import split
+from communities.calendar import Month, day_of
 from communities.demo.people import TONGUES
 from communities.demo.reading import Brand, Clock, Entry, read_names, read_traffic
 from communities.demo.scene import Scene
+from communities.letters import slug_of
 from communities.models import Community, Membership
 
 MONTHS = 9
@@ -50,7 +50,7 @@ class Story:
 
     @property
     def today(self) -> datetime.date:
-        return self.clock.now.astimezone(self.clock.zone).date()
+        return day_of(self.clock.now, self.clock)
 
     @property
     def first_day(self) -> datetime.date:
@@ -61,12 +61,11 @@ class Story:
 
     def month(self, number: int) -> datetime.date:
         """The first day of a month; 0 is the one that is running, −1 the one before."""
-        year, month = divmod(self.today.year * 12 + self.today.month - 1 + number, 12)
-        return datetime.date(year, month + 1, 1)
+        return Month.of(self.today).later(number).first
 
     def last_day(self, number: int) -> datetime.date:
         """The last day of a month that has come."""
-        return min(self.month(number + 1) - datetime.timedelta(days=1), self.today)
+        return min(Month.of(self.today).later(number).last, self.today)
 
     def benefit(self, measure: str) -> Entry | None:
         return next((one for one in self.traffic["benefits"] if one["measure"] == measure), None)
@@ -91,7 +90,7 @@ class Story:
         """The name and address of nobody; the number keeps the address apart from all others."""
         tongue = dice.choice(TONGUES[self.brand.slug])
         name = f"{dice.choice(self.names['first'][tongue])} {dice.choice(self.names['last'][tongue])}"
-        return name, f"{slugify(name)}.{number}@post.example"
+        return name, f"{slug_of(name)}.{number}@post.example"
 
 
 def weekly(first: datetime.date, last: datetime.date, total: int) -> dict[datetime.date, int]:

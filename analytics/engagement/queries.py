@@ -20,15 +20,16 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Count, Min, Q, Sum
 
 from analytics.engagement.intervals import Share, gini, quantile
 from analytics.engagement.models import MemberDay
+from communities.calendar import DAY, Month, day_of
 from communities.models import STAFF_ROLES, Membership
 from communities.scoping import ScopedQuerySet
 
-DAY = datetime.timedelta(days=1)
 # 28 rather than a month: every window has four of each weekday.
 MONTH_DAYS = 28
 ACTIVATION_DAYS = 7
@@ -229,16 +230,18 @@ def _active_days(active: Active, since: datetime.date, until: datetime.date) -> 
 
 
 def _counted(active: Active) -> ScopedQuerySet[MemberDay]:
-    rows: ScopedQuerySet[MemberDay] = MemberDay.objects.exclude(person__in=_left_out())  # type: ignore[assignment]
-    if active == Active.CONTRIBUTION:
-        return rows.filter(contributions__gt=0)
-    return rows.filter(Q(views__gt=0) | Q(contributions__gt=0))
+    rows: Any = MemberDay.objects.exclude(person__in=_left_out())
+    acted = Q(contributions__gt=0)
+    found: ScopedQuerySet[MemberDay] = rows.filter(
+        acted if active == Active.CONTRIBUTION else acted | Q(views__gt=0)
+    )
+    return found
 
 
-def _left_out() -> ScopedQuerySet[Membership]:
+def _left_out() -> Any:
     """The team and those shut out: neither is what a community's engagement is about."""
     shut = (Membership.Status.SUSPENDED, Membership.Status.BANNED)
-    return Membership.objects.filter(Q(role__in=STAFF_ROLES) | Q(status__in=shut)).values("pk")  # type: ignore[return-value]
+    return Membership.objects.filter(Q(role__in=STAFF_ROLES) | Q(status__in=shut)).values("pk")
 
 
 def _people(since: datetime.date, until: datetime.date, active: Active) -> int:
@@ -255,7 +258,7 @@ def _joined(since: datetime.date, until: datetime.date) -> dict[int, datetime.da
     people = Membership.objects.filter(unclaimed=False).exclude(pk__in=_left_out())
     people = people.exclude(status=Membership.Status.INVITED).select_related("community")
     found = people.filter(joined_at__date__range=(since - DAY, until + DAY))
-    days = {one.pk: one.joined_at.astimezone(one.community.zone).date() for one in found}
+    days = {one.pk: day_of(one.joined_at, one.community) for one in found}
     return {person: day for person, day in days.items() if since <= day <= until}
 
 
@@ -303,14 +306,14 @@ def _periods(since: datetime.date, until: datetime.date, grain: Grain) -> list[d
 def _period(day: datetime.date, grain: Grain) -> datetime.date:
     if grain == Grain.WEEK:
         return day - DAY * day.weekday()
-    return day.replace(day=1) if grain == Grain.MONTH else day
+    return Month.of(day).first if grain == Grain.MONTH else day
 
 
 def _end(start: datetime.date, grain: Grain) -> datetime.date:
     """The last day of a period."""
     if grain == Grain.WEEK:
         return start + DAY * 6
-    return (start + DAY * 31).replace(day=1) - DAY if grain == Grain.MONTH else start
+    return Month.of(start).last if grain == Grain.MONTH else start
 
 
 def _previous(start: datetime.date, grain: Grain) -> datetime.date:

@@ -10,6 +10,7 @@ from django.db.models import Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from analytics.engagement.intervals import Share, survival_quantile
+from communities.calendar import moments
 from communities.content.models import Post, State, Thread
 from communities.models import Community
 
@@ -86,18 +87,6 @@ def _waits(
 
 def _threads(community: Community, since: datetime.date, until: datetime.date, which: Q) -> Any:
     """Threads published in the local days of a period; what was hidden or deleted since asks nothing."""
-    start, end = local_bounds(community, since, until)
+    start, end = moments(since, until, community)
     shown = Thread.objects.filter(which, state=State.PUBLISHED)
     return shown.filter(published_at__gte=start, published_at__lt=end)
-
-
-def local_bounds(
-    community: Community, since: datetime.date, until: datetime.date
-) -> tuple[datetime.datetime, datetime.datetime]:
-    """From the first moment of `since` up to, not including, the first moment after `until`."""
-    end = until + datetime.timedelta(days=1)
-    midnight = datetime.time.min
-    return (
-        datetime.datetime.combine(since, midnight, community.zone),
-        datetime.datetime.combine(end, midnight, community.zone),
-    )

@@ -15,7 +15,7 @@ from analytics.capture.storing import START, lock_position
 from analytics.capture.stream import read_stream, trim_stream
 from analytics.engagement.models import DirtyDay, Fill, MemberDay
 from analytics.engagement.recording import STREAM, Day, unpack
-from analytics.engagement.responses import local_bounds
+from communities.calendar import day_of, moments, today
 from communities.models import Community, Membership
 from communities.scoping import community_scope
 
@@ -103,7 +103,7 @@ def add_views(community: Community, days: Iterable[Day]) -> None:
 
 def fill_days(community: Community, since: datetime.date, until: datetime.date) -> None:
     """Count the contributions of local days again, in the community’s scope. Repeating it changes nothing."""
-    start, end = local_bounds(community, since, until)
+    start, end = moments(since, until, community)
     with connection.cursor() as cursor:
         cursor.execute(
             COUNT_CONTRIBUTIONS,
@@ -123,9 +123,9 @@ def fill_history(community: Community) -> None:
     with connection.cursor() as cursor:
         cursor.execute(FIRST_DAY, {"community": community.pk})
         first = cursor.fetchone()[0]
-    today = timezone.now().astimezone(community.zone).date()
+    now = today(community)
     if first is not None:
-        fill_days(community, first.astimezone(community.zone).date(), today)
+        fill_days(community, day_of(first, community), now)
     Fill.objects.update_or_create(community_id=community.pk, defaults={"filled_at": timezone.now()})
 
 

@@ -6,7 +6,6 @@ import datetime
 
 from celery import shared_task
 from django.db import connection
-from django.utils import timezone
 
 from analytics.capture.services import forget_visits
 from analytics.engagement.models import Fill
@@ -17,6 +16,7 @@ from analytics.engagement.services import (
     fill_history,
     forget_gone_people,
 )
+from communities.calendar import today
 from communities.models import Community, Membership
 from communities.scoping import community_scope
 
@@ -48,10 +48,10 @@ def recount_engagement() -> int:
     """Count the last weeks again in every community, and the whole history where it never was."""
     communities = 0
     for community in Community.objects.order_by("pk").iterator():
-        today = timezone.now().astimezone(community.zone).date()
+        now = today(community)
         with community_scope(community):
             if Fill.objects.exists():
-                fill_days(community, today - datetime.timedelta(days=RECOUNTED_DAYS), today)
+                fill_days(community, now - datetime.timedelta(days=RECOUNTED_DAYS), now)
             else:
                 fill_history(community)
         communities += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from analytics.roi.models import Credit, Order
-from analytics.roi.monthly import span
+from communities.calendar import moments
 from communities.models import Community
 
 
@@ -23,7 +23,7 @@ class ChannelRow:
 
 def orders_by_channel(community: Community, first: datetime.date, last: datetime.date) -> list[ChannelRow]:
     """Each model’s column sums to all orders of these days in the community’s currency, to the cent."""
-    start, end = span(community, first, last)
+    start, end = moments(first, last, community)
     orders = Order.objects.filter(placed_at__gte=start, placed_at__lt=end, currency=community.currency)
     rows: dict[str, ChannelRow] = {}
     credited = Credit.objects.filter(order__in=orders.attributed().values("pk"))

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analytics.reports.models import ClosedMonth, Recipient
-from analytics.reports.queries import History, Month, all_lines, month_before
+from analytics.reports.queries import History, LedgerMonth, all_lines
 from analytics.reports.services import close_month
 from analytics.roi.money import percent, shown
+from communities.calendar import Month
 from communities.mails import brand_for, page_address, speaking
 from communities.models import Community
 from communities.queries import mail_link
@@ -57,7 +58,7 @@ def _begin_round(community: Community, local: datetime.datetime) -> list[int]:
     too_early = local.day == 1 and local.hour < SEND_HOUR
     if too_early or local.day > LAST_DAY or not Recipient.objects.exists():
         return []
-    month = month_before(local.date().replace(day=1))
+    month = Month.of(local.date()).before.first
     close_month(community, month, by=None)
     closed = ClosedMonth.objects.select_for_update().get(month=month)
     # A recipient added later in the month waits for the next first.
@@ -93,8 +94,8 @@ def build_report(community: Community, closed: ClosedMonth, recipient: Recipient
 
 
 def _compose(community: Community, closed: ClosedMonth, recipient: Recipient) -> EmailMultiAlternatives:
-    month = Month.from_json(closed.figures)
-    before = History(community, month_before(month.first)).current
+    month = LedgerMonth.from_json(closed.figures)
+    before = History(community, Month.of(month.first).before.first).current
     headline = _headline(community, month)
     token = leave_token(community, recipient)
     leave = page_address(community, "reports:leave-report", token) if recipient.pk else ""
@@ -119,7 +120,7 @@ def _compose(community: Community, closed: ClosedMonth, recipient: Recipient) ->
     return build(Letter(recipient.email, subject, "reports/mail", context, leave), brand_for(community))
 
 
-def _headline(community: Community, month: Month) -> str:
+def _headline(community: Community, month: LedgerMonth) -> str:
     words = _(
         "In %(month)s the community returned %(total)s for %(cost)s spent: total ROI %(roi)s."
         " Of this %(hard)s is measured: measured ROI %(roi_hard)s."
@@ -134,7 +135,7 @@ def _headline(community: Community, month: Month) -> str:
     }
 
 
-def _lines(community: Community, month: Month, before: Month) -> list[dict[str, Any]]:
+def _lines(community: Community, month: LedgerMonth, before: LedgerMonth) -> list[dict[str, Any]]:
     currency = community.currency
     return [
         {

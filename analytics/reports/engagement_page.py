@@ -16,8 +16,8 @@ from analytics.engagement.formulas import FORMULAS
 from analytics.engagement.intervals import NEEDS_INTERVAL, Share
 from analytics.engagement.queries import CohortRow, Grain, activity, participation, retention
 from analytics.engagement.responses import answered_rate, first_response
-from analytics.reports.queries import month_before, next_month
 from analytics.roi.money import percent
+from communities.calendar import Month, today
 from communities.models import Community
 from communities.templatetags.parvis import number
 
@@ -48,8 +48,9 @@ class Breakdown:
 
 def engagement_page(community: Community, first: datetime.date) -> dict[str, Any]:
     """One month of visits and members; of a running month, up to today."""
-    today = datetime.datetime.now(community.zone).date()
-    last = min(next_month(first) - datetime.timedelta(days=1), today)
+    now = today(community)
+    month = Month.of(first)
+    last = min(month.last, now)
     seen, active, parts = audience(first, last), activity(last), participation(first, last)
     answered = answered_rate(community, first, last)
     response = first_response(community, first, last)
@@ -80,8 +81,8 @@ def engagement_page(community: Community, first: datetime.date) -> dict[str, Any
         "cohorts": cohorts,
         # No column for months that no row has reached.
         "months": range(max((len(cells) for _row, cells in cohorts), default=0)),
-        "earlier": month_before(first),
-        "later": next_month(first) if next_month(first) <= today else None,
+        "earlier": month.before.first,
+        "later": month.next.first if month.next.first <= now else None,
     }
 
 
@@ -136,8 +137,6 @@ def waited(wait: datetime.timedelta | None) -> str:
 
 
 def _cohorts(first: datetime.date, last: datetime.date) -> list[tuple[CohortRow, list[str]]]:
-    start = first
-    for _month in range(COHORT_MONTHS - 1):
-        start = month_before(start)
+    start = Month.of(first).later(1 - COHORT_MONTHS).first
     rows = [row for row in retention(start, last, grain=Grain.MONTH) if row.size]
     return [(row, [_share(Share(n, row.size)) for n in row.counts]) for row in rows]

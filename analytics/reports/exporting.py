@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.reports.explaining import FORMULAS, rows_behind
-from analytics.reports.queries import History, Month
+from analytics.reports.queries import History, LedgerMonth
 from analytics.roi.models import LedgerEntry, Measure
 from analytics.roi.money import to_major
 from analytics.roi.tables import csv_lines
@@ -62,7 +62,7 @@ def row_cells(entry: LedgerEntry) -> list[Any]:
     ]
 
 
-def _lines(month: Month, community: Community) -> list[list[Any]]:
+def _lines(month: LedgerMonth, community: Community) -> list[list[Any]]:
     found = []
     for side, lines in (("B", month.benefits), ("C", month.costs)):
         for line in lines.values():
@@ -71,7 +71,7 @@ def _lines(month: Month, community: Community) -> list[list[Any]]:
     return found
 
 
-def _readme(community: Community, month: Month) -> str:
+def _readme(community: Community, month: LedgerMonth) -> str:
     formulas = [f"{Measure(name)}: {formula}" for name, (formula, _caveat) in FORMULAS.items()]
     facts = [
         f"{community.name}, {month.first:%Y-%m}",

@@ -15,6 +15,7 @@ from django.db.models.functions import TruncMonth
 from analytics.reports.models import ClosedMonth
 from analytics.roi.models import Confidence, Cost, LedgerEntry, Measure, Side
 from analytics.roi.returns import payback, roi
+from communities.calendar import Month
 from communities.models import Community
 
 # A launch is spread over so many months where costs are amortised.
@@ -48,7 +49,7 @@ class Line:
 
 
 @dataclass
-class Month:
+class LedgerMonth:
     """What came in and what it cost in one month."""
 
     first: datetime.date
@@ -98,7 +99,7 @@ class Month:
 
     @property
     def last(self) -> datetime.date:
-        return next_month(self.first) - datetime.timedelta(days=1)
+        return Month.of(self.first).last
 
     def as_json(self) -> dict[str, Any]:
         """For a closed month: everything needed to show it again as it was."""
@@ -109,7 +110,7 @@ class Month:
         }
 
     @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> Month:
+    def from_json(cls, kept: dict[str, Any]) -> LedgerMonth:
         benefits, costs = (
             {row["measure"]: Line(**row) for row in kept[side]} for side in ("benefits", "costs")
         )
@@ -125,11 +126,11 @@ class History:
         if mode == SPREAD:
             _spread_launch(self.months)
 
-    def month(self, first: datetime.date) -> Month:
-        return next((month for month in self.months if month.first == first), Month(first))
+    def month(self, first: datetime.date) -> LedgerMonth:
+        return next((month for month in self.months if month.first == first), LedgerMonth(first))
 
     @property
-    def current(self) -> Month:
+    def current(self) -> LedgerMonth:
         return self.month(self.shown)
 
     @property
@@ -150,7 +151,7 @@ class History:
         """The earliest and the latest, by the ends of the rates’ ranges."""
         return self._payback(lambda month: month.high), self._payback(lambda month: month.low)
 
-    def _payback(self, benefit: Callable[[Month], int]) -> Decimal | None:
+    def _payback(self, benefit: Callable[[LedgerMonth], int]) -> Decimal | None:
         if not self.months:
             return None
         flows: list[int] = [-self.months[0].cost]
@@ -168,7 +169,7 @@ class Cumulated:
     hard: int = 0
     cost: int = 0
 
-    def after(self, month: Month) -> Cumulated:
+    def after(self, month: LedgerMonth) -> Cumulated:
         return Cumulated(
             month.first,
             self.benefit + month.total,
@@ -179,9 +180,9 @@ class Cumulated:
         )
 
 
-def _read_months(community: Community, shown: datetime.date) -> list[Month]:
+def _read_months(community: Community, shown: datetime.date) -> list[LedgerMonth]:
     found = (
-        LedgerEntry.objects.filter(day__lt=next_month(shown))
+        LedgerEntry.objects.filter(day__lte=Month.of(shown).last)
         .annotate(month=TruncMonth("day"))
         .values("month", "side", "measure", "confidence", "counted", "currency")
         .annotate(
@@ -194,9 +195,9 @@ def _read_months(community: Community, shown: datetime.date) -> list[Month]:
         )
         .order_by("month")
     )
-    months: dict[datetime.date, Month] = {}
+    months: dict[datetime.date, LedgerMonth] = {}
     for row in found:
-        month = months.setdefault(row["month"], Month(row["month"]))
+        month = months.setdefault(row["month"], LedgerMonth(row["month"]))
         lines = month.benefits if row["side"] == Side.BENEFIT else month.costs
         _add(lines.setdefault(row["measure"], Line(row["measure"], row["confidence"])), row, community)
     return _without_gaps(months, shown)
@@ -217,26 +218,21 @@ def _add(line: Line, row: Mapping[str, Any], community: Community) -> None:
     line.rows += row["rows"]
 
 
-def _without_gaps(months: dict[datetime.date, Month], shown: datetime.date) -> list[Month]:
+def _without_gaps(months: dict[datetime.date, LedgerMonth], shown: datetime.date) -> list[LedgerMonth]:
     if not months:
         return []
-    out, first = [], min(months)
-    while first <= shown:
-        out.append(months.get(first) or Month(first))
-        first = next_month(first)
-    return out
+    each = Month.of(min(months)).up_to(shown)
+    return [months.get(month.first) or LedgerMonth(month.first) for month in each]
 
 
-def _spread_launch(months: list[Month]) -> None:
+def _spread_launch(months: list[LedgerMonth]) -> None:
     shares: dict[datetime.date, int] = defaultdict(int)
     for month in months:
         launch = month.costs.get(Cost.Kind.LAUNCH)
         if launch is None:
             continue
-        first = month.first
-        for _month in range(SPREAD_MONTHS):
-            shares[first] += round(launch.amount / SPREAD_MONTHS)
-            first = next_month(first)
+        for later in range(SPREAD_MONTHS):
+            shares[Month.of(month.first).later(later).first] += round(launch.amount / SPREAD_MONTHS)
     for month in months:
         month.spread_launch = shares[month.first]
 
@@ -245,28 +241,7 @@ def find_closed_months(months: Iterable[datetime.date]) -> set[datetime.date]:
     return set(ClosedMonth.objects.filter(month__in=list(months)).values_list("month", flat=True))
 
 
-def next_month(first: datetime.date) -> datetime.date:
-    return (first.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
-
-
-def month_before(first: datetime.date) -> datetime.date:
-    return (first - datetime.timedelta(days=1)).replace(day=1)
-
-
-def month_of(text: str) -> datetime.date | None:
-    """`2026-10`; None for anything else."""
-    try:
-        return datetime.datetime.strptime(text, "%Y-%m").replace(tzinfo=datetime.UTC).date()
-    except ValueError:
-        return None
-
-
-def default_month(community: Community) -> datetime.date:
-    """The month that is running: what was kept today must be seen today."""
-    return datetime.datetime.now(community.zone).date().replace(day=1)
-
-
-def all_lines(month: Month, before: Month) -> Iterable[tuple[Line, Line]]:
+def all_lines(month: LedgerMonth, before: LedgerMonth) -> Iterable[tuple[Line, Line]]:
     """The benefits of a month beside those of another, the largest first; also what is none now."""
     names = {*month.benefits, *before.benefits}
     empty = (Line(name) for name in names)

@@ -16,12 +16,13 @@ from django.utils.translation import ngettext
 from analytics.capture.queries import filtered_views
 from analytics.reports.charts import cumulative_charts, payback_day, payback_words, sparkline
 from analytics.reports.models import ClosedMonth
-from analytics.reports.queries import CASH, History, Line, Month, all_lines, month_before, next_month
+from analytics.reports.queries import CASH, History, LedgerMonth, Line, all_lines
 from analytics.roi.models import Lead, LedgerEntry, Measure, Objective, Rate
 from analytics.roi.money import percent, shown
-from analytics.roi.monthly import Figure, monthly, span
+from analytics.roi.monthly import Figure, monthly
 from analytics.roi.returns import unit_cost
 from analytics.roi.services.valuing import RATE_OF, Rates
+from communities.calendar import Month, moments, today
 from communities.models import Community
 from communities.templatetags.parvis import number
 
@@ -77,8 +78,9 @@ def results_page(
     history = History(community, shown_month, mode)
     closed = ClosedMonth.objects.filter(month=shown_month).first()
     live = history.current
-    month = Month.from_json(closed.figures) if closed and mode == CASH else live
-    other = shown_month.replace(year=shown_month.year - 1) if than == "year" else month_before(shown_month)
+    month = LedgerMonth.from_json(closed.figures) if closed and mode == CASH else live
+    shown = Month.of(shown_month)
+    other = shown.later(-12 if than == "year" else -1).first
     before, rates = history.month(other), Rates()
     rows = [
         Row(line, old, rates.on(RATE_OF[Measure(line.measure)], month.last), line.amount - old.amount)
@@ -102,15 +104,15 @@ def results_page(
         "changes": _changes(rows, before, community.currency),
         "tasks": _tasks(community, rows),
         "filtered": filtered_views(month.first, month.last),
-        "earlier": month_before(shown_month),
-        "later": next_month(shown_month) if next_month(shown_month) <= timezone.localdate() else None,
+        "earlier": shown.before.first,
+        "later": shown.next.first if shown.next.first <= today(community) else None,
         "has_ledger": bool(history.months),
-        "is_over": next_month(shown_month) <= timezone.localdate(),
+        "is_over": shown.last < today(community),
         "now": timezone.now(),
     }
 
 
-def _tiles(community: Community, month: Month, before: Month) -> list[Tile]:
+def _tiles(community: Community, month: LedgerMonth, before: LedgerMonth) -> list[Tile]:
     aims: dict[str, Objective] = {}
     for one in Objective.objects.open().order_by("-deadline"):
         aims[one.family] = one
@@ -121,13 +123,16 @@ def _tiles(community: Community, month: Month, before: Month) -> list[Tile]:
 
 
 def _tile(
-    community: Community, month: Month, before: Month, family: Any, aim: Objective | None, default: Any
+    community: Community,
+    month: LedgerMonth,
+    before: LedgerMonth,
+    family: Any,
+    aim: Objective | None,
+    default: Any,
 ) -> Tile:
     name = aim.figure if aim else default
-    first = month.first
-    for _back in range(CURVE - 1):
-        first = month_before(first)
-    values = monthly(community, name, min(first, before.first), month.last)
+    first = Month.of(month.first).later(1 - CURVE)
+    values = monthly(community, name, min(first.first, before.first), month.last)
     now, old = values.get(month.first), values.get(before.first)
     tile = Tile(str(family.label), _value(now), str(Objective.Figure(name).label), str(name))
     if family == Objective.Family.ACQUISITION and now and now.value:
@@ -141,18 +146,17 @@ def _tile(
     _compare(tile, now, old, before)
     if aim is not None:
         tile.foot = _foot(aim, now)
-    start, curve = first, []
-    while start <= month.first:
-        found = values.get(start)
+    curve = []
+    for shown_month in first.up_to(month.first):
+        found = values.get(shown_month.first)
         curve.append(found.value if found else None)
-        start = next_month(start)
     tile.curve = sparkline(curve, aim.target if aim else None)
     return tile
 
 
-def _unjudged(community: Community, month: Month) -> str:
+def _unjudged(community: Community, month: LedgerMonth) -> str:
     """The contacts that the tile counts and the ledger does not."""
-    leads = Lead.objects.between(*span(community, month.first, month.last))
+    leads = Lead.objects.between(*moments(month.first, month.last, community))
     n = leads.filter(state=Lead.State.NEW).count()
     words = ngettext(
         "%(n)s of them is not judged yet: worth nothing so far.",
@@ -162,7 +166,7 @@ def _unjudged(community: Community, month: Month) -> str:
     return words % {"n": number(n)} if n else ""
 
 
-def figure_text(community: Community, name: str, month: Month) -> str:
+def figure_text(community: Community, name: str, month: LedgerMonth) -> str:
     """The figure of an objective in one month, as its tile shows it."""
     return _value(monthly(community, name, month.first, month.last).get(month.first))
 
@@ -176,7 +180,7 @@ def _value(figure: Figure | None) -> str:
     return percent(figure.value / 100) if figure.is_share else number(figure.value, 0)
 
 
-def _compare(tile: Tile, now: Figure | None, old: Figure | None, before: Month) -> None:
+def _compare(tile: Tile, now: Figure | None, old: Figure | None, before: LedgerMonth) -> None:
     month = date_format(before.first, "F")
     if now is None or now.value is None or old is None or not old.value:
         tile.delta = _("nothing to compare with in %(month)s") % {"month": month}
@@ -206,13 +210,13 @@ def _foot(aim: Objective, now: Figure | None) -> str:
     return words % {"target": target}
 
 
-def _unknowns(community: Community, month: Month, rows: list[Row]) -> list[Finding]:
+def _unknowns(community: Community, month: LedgerMonth, rows: list[Row]) -> list[Finding]:
     caveat = _(
         "A member who buys might have bought without the community. No control group is running, so nothing here"
         " is called caused."
     )
     found = [Finding("info", caveat)]
-    if next_month(month.first) > timezone.localdate():
+    if month.last >= today(community):
         text = _("This month is not over: changes compare a part of it with a whole one.")
         found.insert(0, Finding("clock", text))
     orders = month.benefits.get(Measure.ORDER)
@@ -238,7 +242,7 @@ def _unknowns(community: Community, month: Month, rows: list[Row]) -> list[Findi
             found.append(
                 Finding("alert", text, reverse("roi:set-rate") + "?name=margin", _("Set the margin"))
             )
-        elif row.rate and row.rate.review_on and row.rate.review_on <= timezone.localdate():
+        elif row.rate and row.rate.review_on and row.rate.review_on <= today(community):
             text = _("The rate “%(name)s” was to be reviewed by %(day)s.") % {
                 "name": row.rate.get_name_display(), "day": date_format(row.rate.review_on, "SHORT_DATE_FORMAT"),
             }  # fmt: skip
@@ -255,7 +259,7 @@ def _unknowns(community: Community, month: Month, rows: list[Row]) -> list[Findi
     return found
 
 
-def _changes(rows: list[Row], before: Month, currency: str) -> list[Finding]:
+def _changes(rows: list[Row], before: LedgerMonth, currency: str) -> list[Finding]:
     """The three lines that moved most, with how many they are."""
     moved = sorted((row for row in rows if row.change), key=lambda row: -abs(row.change))[:3]
     return [
@@ -297,7 +301,7 @@ def _tasks(community: Community, rows: list[Row]) -> list[Finding]:
     return found[:4]
 
 
-def _url(ref: str, month: Month) -> str:
+def _url(ref: str, month: LedgerMonth) -> str:
     return f"{reverse('reports:explain-figure', args=[ref])}?month={month.first:%Y-%m}"
 
 

@@ -9,7 +9,8 @@ from django.db import transaction
 from analytics.reports.exceptions import NotOver, TooManyRecipients
 from analytics.reports.models import ClosedMonth, Recipient
 from analytics.reports.permissions import can_edit_results
-from analytics.reports.queries import History, next_month
+from analytics.reports.queries import History
+from communities.calendar import Month, today
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
 
@@ -25,7 +26,7 @@ def close_month(community: Community, month: datetime.date, *, by: Membership | 
     """
     if by is not None and not can_edit_results(by):
         raise NotAllowed
-    if next_month(month) > datetime.datetime.now(community.zone).date():
+    if Month.of(month).next.first > today(community):
         raise NotOver
     known = ClosedMonth.objects.filter(month=month).first()
     if known is not None:

@@ -23,13 +23,15 @@ from analytics.reports.exporting import ROW_HEADER, archive, row_cells
 from analytics.reports.forms import RecipientForm
 from analytics.reports.models import Recipient
 from analytics.reports.permissions import can_edit_results, can_read_results
-from analytics.reports.queries import CASH, SPREAD, History, default_month, month_before, month_of
+from analytics.reports.queries import CASH, SPREAD, History
 from analytics.reports.screen import figure_text, results_page
-from analytics.roi.pages import page_by_day
 from analytics.roi.tables import csv_response
+from communities.calendar import Month
+from communities.keysets import DAY, NUMBER, Keyset
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page, team_page
 
+BY_DAY = Keyset(("day", DAY), ("pk", NUMBER), size=50)
 MOST_ROWS = 100_000
 
 
@@ -68,7 +70,7 @@ def explain_figure(request: MemberRequest, ref: str) -> HttpResponse:
         "month": month,
         "channels": orders_by_channel(request.community, month.first, month.last) if ref == "order" else [],
         "line": {**month.costs, **month.benefits}.get(explanation.measure),
-        "page": page_by_day(rows, "day", request.GET.get("after", "")),
+        "page": BY_DAY.page_after(rows, request.GET.get("after", "")),
         "may_edit": may_edit,
     }
     if explanation.is_aim:
@@ -137,7 +139,7 @@ def schedule_report(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "recipients": Recipient.objects.select_related("author").order_by("id")[: services.MOST_RECIPIENTS],
-        "last_month": month_before(default_month(request.community)),
+        "last_month": Month.current(request.community).before.first,
     }
     return render(request, "reports/schedule_report.html", context, status=422 if form.is_bound else 200)
 
@@ -154,7 +156,7 @@ def stop_report(request: MemberRequest, pk: int) -> HttpResponse:
 @team_page(can_edit_results)
 def send_report(request: MemberRequest) -> HttpResponse:
     """Last month’s report, now, to whoever presses."""
-    month = month_before(default_month(request.community))
+    month = Month.current(request.community).before.first
     closed = services.close_month(request.community, month, by=request.membership)
     member = request.membership.member
     assert member is not None  # a membership that is signed in has a person
@@ -180,12 +182,12 @@ def leave_report(request: CommunityRequest, token: str) -> HttpResponse:
 
 def _month(request: HttpRequest) -> datetime.date:
     community: Any = getattr(request, "community", None)
-    found = month_of(request.GET.get("month", ""))
-    return found if found and 2000 <= found.year <= 2100 else default_month(community)
+    # The month that is running: what was kept today must be seen today.
+    return (Month.read(request.GET.get("month", "")) or Month.current(community)).first
 
 
 def _known(text: str) -> datetime.date:
-    month = month_of(text)
-    if month is None or not 2000 <= month.year <= 2100:
+    month = Month.read(text)
+    if month is None:
         raise Http404
-    return month
+    return month.first

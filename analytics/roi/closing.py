@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 
+from communities.calendar import Month
+
 ClosedMonths = Callable[[Iterable[datetime.date]], set[datetime.date]]
 _ask: list[ClosedMonths] = []
 
@@ -19,5 +21,5 @@ def register_closed_months(ask: ClosedMonths) -> None:
 
 def closed_months(days: Iterable[datetime.date]) -> set[datetime.date]:
     """Of the months of these days, the first days of those that are closed."""
-    months = {day.replace(day=1) for day in days}
+    months = {Month.of(day).first for day in days}
     return set().union(*(ask(months) for ask in _ask)) if months else set()

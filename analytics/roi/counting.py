@@ -17,6 +17,7 @@ from django.db.models.functions import TruncDate
 from analytics.capture.channels import Channel
 from analytics.capture.models import AudienceDay, Dimension
 from analytics.roi.models import Count, Credit, Measure
+from communities.calendar import day_of, moments
 from communities.forums.models import Question
 from communities.models import Community
 from communities.promotions.models import BannerHour
@@ -97,7 +98,7 @@ def typed_counts(community: Community, *, most: int) -> list[TypedCount]:
 
 def _banners(community: Community, first: datetime.date, last: datetime.date) -> Iterator[DayCount]:
     """Viewable impressions by banner; an hour belongs to the local day in which it begins."""
-    start, end = _moments(community, first, last)
+    start, end = moments(first, last, community)
     hours = BannerHour.objects.filter(hour__gte=start, hour__lt=end, viewable__gt=0)
     days = hours.annotate(day=TruncDate("hour", tzinfo=community.zone))
     rows = days.values_list("day", "banner_id", "banner__text").annotate(n=Sum("viewable"))
@@ -115,7 +116,7 @@ def _search_visits(first: datetime.date, last: datetime.date) -> Iterator[DayCou
 
 def _accepted_answers(community: Community, first: datetime.date, last: datetime.date) -> Iterator[DayCount]:
     """Questions by the day their answer was accepted."""
-    start, end = _moments(community, first, last)
+    start, end = moments(first, last, community)
     accepted = Question.objects.filter(accepted_at__gte=start, accepted_at__lt=end)
     days = accepted.annotate(day=TruncDate("accepted_at", tzinfo=community.zone))
     for day, n in Counter(days.values_list("day", flat=True)).items():
@@ -129,7 +130,7 @@ def visits_with_orders(
 
     Known only of people who agreed to be recognised. A visit before two orders is one.
     """
-    start, end = _moments(community, first, last)
+    start, end = moments(first, last, community)
     credits = Credit.objects.filter(
         model=Credit.Model.LINEAR,
         channel=SEARCH_CHANNEL,
@@ -141,15 +142,5 @@ def visits_with_orders(
     visits: dict[datetime.date, set[object]] = defaultdict(set)
     for touched_at, person in credits.values_list("touched_at", "order__membership_id"):
         assert touched_at is not None  # the query asks for those between two moments
-        visits[touched_at.astimezone(community.zone).date()].add((touched_at, person))
+        visits[day_of(touched_at, community)].add((touched_at, person))
     return {day: len(found) for day, found in visits.items()}
-
-
-def _moments(
-    community: Community, first: datetime.date, last: datetime.date
-) -> tuple[datetime.datetime, datetime.datetime]:
-    midnight = datetime.time.min
-    return (
-        datetime.datetime.combine(first, midnight, tzinfo=community.zone),
-        datetime.datetime.combine(last + datetime.timedelta(days=1), midnight, tzinfo=community.zone),
-    )

@@ -2,17 +2,21 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.roi.models import Cost, Count, Lead, Measure, Objective, Offer, OrderSource, Rate
 from analytics.roi.money import to_minor
 from analytics.roi.order_files import COLUMNS, Mapping, Table
+from communities.calendar import Month
+from communities.figures import NotANumber, TooLarge, read_typed
 from communities.models import Community
 from communities.promotions.targets import check_target
+from communities.templatetags.parvis import number
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 # Large enough for any brand, small enough for a column of cents.
@@ -24,17 +28,35 @@ def _day(**options: Any) -> forms.DateField:
 
 
 def _sum(**options: Any) -> forms.DecimalField:
-    """A number typed with a point or a comma, whatever the language of the page."""
     options.setdefault("min_value", Decimal(0))
     options.setdefault("max_value", MOST)
     return SumField(widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **options)
 
 
 class SumField(forms.DecimalField):
+    """A number as the language of the page writes it, with a point or a comma where that is no matter of doubt."""
+
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.replace("\u202f", "").replace("\u00a0", "").replace(" ", "").replace(",", ".")
-        return super().to_python(value)
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return super().to_python(read_typed(value, get_language() or ""))
+        except TooLarge:
+            return MOST * 10
+        except NotANumber as error:
+            if not any(sign.isdigit() for sign in value):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+            raise forms.ValidationError(
+                _("“%(typed)s” is no number, or could be two. Write it like %(example)s."),
+                params={"typed": value.strip()[:40], "example": number(Decimal("1234.5"), 2)},
+                code="invalid",
+            ) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """What is stored is shown as it would be typed."""
+        if isinstance(value, Decimal):
+            return f"{value:f}".replace(".", str(get_format("DECIMAL_SEPARATOR")))
+        return value
 
 
 class RateForm(forms.Form):
@@ -60,7 +82,7 @@ class RateForm(forms.Form):
         return data
 
 
-class CountForm(forms.ModelForm):  # type: ignore[type-arg]
+class CountForm(forms.ModelForm):
     """How many in one day, from a source outside."""
 
     class Meta:
@@ -71,13 +93,15 @@ class CountForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         outside = (Measure.IMPRESSION, Measure.VISIT)
-        self.fields["measure"].choices = [(one.value, one.counted) for one in outside]  # type: ignore[attr-defined]
+        cast("forms.ChoiceField", self.fields["measure"]).choices = [
+            (one.value, one.counted) for one in outside
+        ]
 
     def validate_constraints(self) -> None:
         """A day of the same source is replaced, not refused."""
 
 
-class CostForm(forms.ModelForm):  # type: ignore[type-arg]
+class CostForm(forms.ModelForm):
     """What is paid. Hours are typed as what they cost."""
 
     amount = _sum(label=_("Amount"), decimal_places=3)
@@ -109,7 +133,7 @@ class CostForm(forms.ModelForm):  # type: ignore[type-arg]
         return data | {"amount_minor": to_minor(data.pop("amount"), community.currency)}
 
 
-class ObjectiveForm(forms.ModelForm):  # type: ignore[type-arg]
+class ObjectiveForm(forms.ModelForm):
     baseline = _sum(label=_("Baseline"), decimal_places=2, help_text=_("The figure of the 90 days before."))
     target = _sum(label=_("Target"), decimal_places=2)
 
@@ -124,7 +148,7 @@ class ObjectiveForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, choices in (("family", Objective.Family.choices), ("figure", Objective.Figure.choices)):
-            self.fields[name].choices = [("", _("choose")), *choices]  # type: ignore[attr-defined]
+            cast("forms.ChoiceField", self.fields[name]).choices = [("", _("choose")), *choices]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -138,7 +162,7 @@ class ObjectiveForm(forms.ModelForm):  # type: ignore[type-arg]
         """The two constraints are said above, beside their field."""
 
 
-class OfferForm(forms.ModelForm):  # type: ignore[type-arg]
+class OfferForm(forms.ModelForm):
     address = forms.URLField(
         label=_("Address"),
         max_length=500,
@@ -187,7 +211,7 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]
         return data
 
 
-class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
+class ContactForm(forms.ModelForm):
     """What a person leaves for a follow-up. Both agreements start empty; only the first is needed."""
 
     consent = forms.BooleanField(error_messages={"required": _("Without it nothing can be kept.")})
@@ -236,7 +260,7 @@ class SecretForm(forms.Form):
     secret = SecretField(label=_("New secret"))
 
 
-class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
+class ShopForm(forms.ModelForm):
     secret = SecretField()
 
     class Meta:
@@ -246,7 +270,7 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         kinds = [(k.value, k.label) for k in OrderSource.Kind if k != OrderSource.Kind.FILE]
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        cast("forms.ChoiceField", self.fields["kind"]).choices = kinds
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"]).strip()
@@ -338,4 +362,4 @@ def first_lines(table: Table, n: int = 3) -> list[list[str]]:
 
 
 def first_of_month(community: Community) -> datetime.date:
-    return datetime.datetime.now(community.zone).date().replace(day=1)
+    return Month.current(community).first

@@ -15,7 +15,8 @@ from analytics.roi.attribution import CLICK_WINDOW, LEAD_WINDOW, Touch, credit
 from analytics.roi.keys import email_key
 from analytics.roi.models import Click, Credit, Lead, Offer, Order, OrderSource
 from analytics.roi.order_files import OrderRow
-from communities.models import Community, Membership, fold
+from communities.letters import fold
+from communities.models import Community, Membership
 
 # What a contact is called where no offer names its channel.
 MEMBER_CHANNEL = "member"

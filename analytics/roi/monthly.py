@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from analytics.engagement.queries import members_active
 from analytics.engagement.responses import answered_rate
 from analytics.roi.counting import daily_counts
 from analytics.roi.models import Click, Lead, Measure, Objective, Order
+from communities.calendar import Month, moments, today
 from communities.models import Community, Membership
 
 
@@ -66,7 +67,7 @@ def _clicks(community: Community, first: datetime.date, last: datetime.date) -> 
 
 def _repeat(community: Community, first: datetime.date, last: datetime.date) -> Months:
     """Orders of somebody who had ordered before, among the orders that name their customer."""
-    start, end = span(community, first, last)
+    start, end = moments(first, last, community)
     sales = Order.objects.filter(is_refund=False).exclude(customer="")
     before = sales.filter(customer=OuterRef("customer"), placed_at__lt=OuterRef("placed_at"))
     found = (
@@ -83,7 +84,7 @@ def _from_days(measure: Measure) -> Callable[[Community, datetime.date, datetime
     def counted(community: Community, first: datetime.date, last: datetime.date) -> Months:
         months: Counter[datetime.date] = Counter()
         for day, n in daily_counts(community, measure, first, last).items():
-            months[day.replace(day=1)] += n
+            months[Month.of(day).first] += n
         return {month: Figure(Decimal(n), n) for month, n in months.items()}
 
     return counted
@@ -91,35 +92,27 @@ def _from_days(measure: Measure) -> Callable[[Community, datetime.date, datetime
 
 def _active(community: Community, first: datetime.date, last: datetime.date) -> Months:
     """In the 28 days that end with the month, or with today."""
-    today = datetime.datetime.now(community.zone).date()
+    now = today(community)
     found = {}
-    for start, end in _month_ends(first, last):
-        if start <= today and (n := members_active(min(end, today))):
-            found[start] = Figure(Decimal(n), n)
+    for month in Month.of(first).up_to(min(last, now)):
+        if n := members_active(min(month.last, now)):
+            found[month.first] = Figure(Decimal(n), n)
     return found
 
 
 def _answered(community: Community, first: datetime.date, last: datetime.date) -> Months:
     found = {}
-    for start, end in _month_ends(first, last):
-        rate = answered_rate(community, start, end)
+    for month in Month.of(first).up_to(last):
+        rate = answered_rate(community, month.first, month.last)
         if rate.of:
-            found[start] = share(rate.hits, rate.of)
+            found[month.first] = share(rate.hits, rate.of)
     return found
-
-
-def _month_ends(first: datetime.date, last: datetime.date) -> Iterator[tuple[datetime.date, datetime.date]]:
-    start = first.replace(day=1)
-    while start <= last:
-        following = (start + datetime.timedelta(days=32)).replace(day=1)
-        yield start, following - datetime.timedelta(days=1)
-        start = following
 
 
 def _counted(
     rows: Any, field: str, community: Community, first: datetime.date, last: datetime.date
 ) -> Months:
-    start, end = span(community, first, last)
+    start, end = moments(first, last, community)
     found = (
         rows.filter(**{f"{field}__gte": start, f"{field}__lt": end})
         .annotate(month=TruncMonth(field, tzinfo=community.zone))
@@ -132,17 +125,6 @@ def _counted(
 
 def share(hits: int, n: int) -> Figure:
     return Figure(Decimal(hits) * 100 / n if n else None, n, hits)
-
-
-def span(
-    community: Community, first: datetime.date, last: datetime.date
-) -> tuple[datetime.datetime, datetime.datetime]:
-    """The moments between which these local days lie; the second one is not included."""
-    midnight, zone = datetime.time.min, community.zone
-    return (
-        datetime.datetime.combine(first, midnight, tzinfo=zone),
-        datetime.datetime.combine(last + datetime.timedelta(days=1), midnight, tzinfo=zone),
-    )
 
 
 _SOURCES: dict[Objective.Figure, Callable[[Community, datetime.date, datetime.date], Months]] = {

@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from analytics.roi.exceptions import FileRefused
 from analytics.roi.money import CURRENCIES, to_minor
+from communities.figures import NotANumber, TooLarge, read_decimal
+from communities.letters import fold
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_PROBLEMS = 20
@@ -166,7 +168,7 @@ def read_file(path: Path) -> Table:
 
 def guess_mapping(table: Table, default_currency: str) -> Mapping:
     """What the headings suggest; the person checks it."""
-    folded = {re.sub(r"[^a-z0-9]", "", name.lower()): name for name in reversed(table.headers)}
+    folded = {re.sub(r"[^a-z0-9]", "", fold(name)): name for name in reversed(table.headers)}
     found = {
         field_name: next((folded[name] for name in names.split() if name in folded), "")
         for field_name, names in NAMES.items()
@@ -285,23 +287,15 @@ def can_be(moment: datetime.datetime) -> bool:
 
 
 def parse_amount(text: str, decimal: str) -> Decimal:
-    """A number with this decimal sign; spaces, apostrophes and the other sign may group its figures.
-
-    Raises FileRefused, also where a group has not three figures: then the decimal sign is the other one.
-    """
-    plain = re.sub(r"[\s\u00a0\u202f'’€$£]", "", text).replace("−", "-")
-    group = "," if decimal == "." else "."
-    if not re.fullmatch(rf"-?\d+(?:{re.escape(group)}\d{{3}})*(?:{re.escape(decimal)}\d+)?", plain, re.ASCII):
+    """A number with this decimal sign; raises FileRefused as `read_decimal` refuses."""
+    try:
+        return read_decimal(text, decimal)
+    except TooLarge as error:
+        raise FileRefused(_("“%(text)s” is too large") % {"text": text}) from error
+    except NotANumber as error:
         raise FileRefused(
             _("“%(text)s” is not a number with “%(sign)s” as decimal sign") % {"text": text, "sign": decimal}
-        )
-    try:
-        amount = Decimal(plain.replace(group, "").replace(decimal, "."))
-    except InvalidOperation as error:
-        raise FileRefused(_("“%(text)s” is not a number") % {"text": text}) from error
-    if abs(amount) >= Decimal(10) ** 12:
-        raise FileRefused(_("“%(text)s” is too large") % {"text": text})
-    return amount
+        ) from error
 
 
 def _decimal_sign(text: str) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from analytics.roi.models import Objective
 from analytics.roi.monthly import Figure, monthly
+from communities.calendar import Month
 from communities.models import Community
 
 
@@ -46,9 +47,6 @@ class Standing:
 
 def standing_of(community: Community, objective: Objective) -> Standing:
     """By the last month that is over, within the objective’s time."""
-    today = datetime.datetime.now(community.zone).date()
-    last = min(today.replace(day=1), (objective.deadline + datetime.timedelta(days=31)).replace(day=1))
-    last -= datetime.timedelta(days=1)
-    month = last.replace(day=1)
-    figures = monthly(community, objective.figure, month, last)
-    return Standing(objective, figures.get(month), month)
+    month = min(Month.current(community).before, Month.of(objective.deadline))
+    figures = monthly(community, objective.figure, month.first, month.last)
+    return Standing(objective, figures.get(month.first), month.first)

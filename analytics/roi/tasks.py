@@ -18,6 +18,7 @@ from analytics.roi.services import (
 )
 from analytics.roi.services.importing import check_file, forget_old_files, load_file, refuse
 from analytics.roi.services.valuing import COUNTED_BY_DAY
+from communities.calendar import today
 from communities.models import Community
 from communities.scoping import community_scope
 from communities.tasks import CommunityTask
@@ -68,7 +69,7 @@ def keep_ledgers() -> int:
         with community_scope(community):
             forget_old_files()
             written += take_waiting(community) + post_costs(community) + forget_old_contacts()
-            first = datetime.datetime.now(community.zone).date() - datetime.timedelta(days=LATE_DAYS)
+            first = today(community) - datetime.timedelta(days=LATE_DAYS)
             for measure in COUNTED_BY_DAY:
                 written += revalue(community, measure, first)
     return written

@@ -16,12 +16,12 @@ from communities.blogs.forms import ReplyForm
 from communities.blogs.queries import drafts_of, find_article, listed_articles, readable_blogs
 from communities.blogs.services import reply_to_article
 from communities.content.addresses import absolute_address
-from communities.content.finding.keysets import page_of
 from communities.content.forms import mark_sent
+from communities.content.managers import BY_PUBLICATION
 from communities.content.models import Post, Space, Subscription, Thread
 from communities.content.permissions import can_reply_to_thread, spaces_open_to
 from communities.content.services import follow_space, unfollow_space
-from communities.content.showing.reading import page_number, place_of
+from communities.content.showing.reading import page_number
 from communities.content.showing.sharing import share_address
 from communities.content.showing.waits import held_notice
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
@@ -80,9 +80,9 @@ def _articles(request: CommunityRequest, blogs: list[Space]) -> dict[str, Any]:
     """A page of articles of these blogs, and what whoever may write in them needs."""
     by_id = {blog.pk: blog for blog in blogs}
     cursor = request.GET.get("after", "")
-    place = place_of(cursor)
+    place = BY_PUBLICATION.place(cursor)
     articles = listed_articles(viewer_of(request)).filter(space_id__in=by_id)
-    page = page_of(articles.published_before(*(place or ())), "published_at")
+    page = BY_PUBLICATION.page(articles.published_before(*place))
     for thread in page.rows:
         thread.space = by_id[thread.space_id]
     writable = spaces_open_to(request.membership, blogs) if request.membership else []
@@ -92,7 +92,7 @@ def _articles(request: CommunityRequest, blogs: list[Space]) -> dict[str, Any]:
         "cards": cards,
         "writers": presenting.writers_of(cards)[:MOST_WRITERS],
         "subjects": presenting.subjects_of(cards)[:MOST_SUBJECTS],
-        "is_first_page": place is None,
+        "is_first_page": not place,
         "older_url": f"?after={page.older}" if page.older else "",
         "robots": "noindex, follow" if cursor or not page.rows else "",
         "share_image": share_address(request.community),

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from communities.console.exceptions import AddressTaken, OperatorStaysOut
 from communities.content.models import Space
 from communities.launch.services import join_community
+from communities.letters import plain
 from communities.memory import forget_all
-from communities.models import Community, Membership, fold
+from communities.models import Community, Membership
 from communities.scoping import community_scope
 from communities.theming import read_theme, theme_from_hex
 from members.models import Member
@@ -120,7 +121,7 @@ def create_community(
 
 def free_slug(name: str) -> str:
     """An address made of a name, not taken and not reserved."""
-    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[: LONGEST_SLUG - 4].strip("-") or "community"
+    base = re.sub(r"[^a-z0-9]+", "-", plain(name)).strip("-")[: LONGEST_SLUG - 4].strip("-") or "community"
     taken = set(Community.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     candidate, number = base, 1
     while candidate in taken or candidate in RESERVED:
@@ -134,7 +135,8 @@ def owner_for(email: str) -> Member:
     email = email.strip().lower()
     known = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
     if known is not None:
-        return known.user  # type: ignore[no-any-return]
+        owner: Member = known.user
+        return owner
     person = Member.objects.filter(email__iexact=email).first()
     return person or Member.objects.create_user(email)
 

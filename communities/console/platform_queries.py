@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
+from communities.keysets import NUMBER, Keyset
 from communities.models import Community, Membership
 
-PER_PAGE = 24
+BY_SIZE = Keyset(("member_count", NUMBER), ("pk", NUMBER), size=24)
+BY_NUMBER = Keyset(("pk", NUMBER), size=24)
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,13 @@ def public_directory(*, after: str = "") -> CommunityPage:
     listed = Community.objects.filter(listed=True, state=Community.State.OPEN).order_by(
         "-member_count", "-id"
     )
-    count, _dash, last_id = after.partition("-")
-    if count.isdecimal() and last_id.isdecimal() and len(after) < 28:
-        smaller = Q(member_count__lt=int(count)) | Q(id__lt=int(last_id))
-        listed = listed.filter(member_count__lte=int(count)).filter(smaller)
-    return _page(listed, lambda last: f"{last.member_count}-{last.pk}")
+    place = BY_SIZE.place(after)
+    if place:
+        count, last_id = place
+        smaller = Q(member_count__lt=count) | Q(id__lt=last_id)
+        listed = listed.filter(member_count__lte=count).filter(smaller)
+    page = BY_SIZE.page(listed)
+    return CommunityPage(page.rows, page.older)
 
 
 def fleet(*, words: str = "", after: str = "") -> CommunityPage:
@@ -46,9 +49,9 @@ def fleet(*, words: str = "", after: str = "") -> CommunityPage:
     communities = Community.objects.order_by("-id").prefetch_related("domains")
     if words:
         communities = communities.filter(Q(name__icontains=words) | Q(slug__icontains=words))
-    if after.isdecimal() and len(after) < 19:
-        communities = communities.filter(id__lt=int(after))
-    return _page(communities, lambda last: str(last.pk))
+    place = BY_NUMBER.place(after)
+    page = BY_NUMBER.page(communities.filter(id__lt=place[0]) if place else communities)
+    return CommunityPage(page.rows, page.older)
 
 
 def memberships_of(person_id: int) -> list[OwnCommunity]:
@@ -59,10 +62,3 @@ def memberships_of(person_id: int) -> list[OwnCommunity]:
     labels = dict(Membership.Role.choices)
     found = Community.objects.filter(pk__in=roles).order_by("name", "id")
     return [OwnCommunity(community, str(labels[roles[community.pk]])) for community in found]
-
-
-def _page(rows: QuerySet[Community], cursor: Callable[[Community], str]) -> CommunityPage:
-    found = list(rows[: PER_PAGE + 1])
-    shown = found[:PER_PAGE]
-    after = cursor(shown[-1]) if len(found) > PER_PAGE else ""
-    return CommunityPage(shown, after)

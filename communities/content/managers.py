@@ -13,9 +13,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Exists, Func, OuterRef, Q, TextField
 
+from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.scoping import ScopedManager, ScopedQuerySet
 
 POSTS_PER_PAGE = 20
+# Articles and whatever else is listed by when it appeared.
+BY_PUBLICATION = Keyset(("published_at", MOMENT), ("pk", NUMBER), size=20)
 # States that keep a place in the thread; the renderer empties all but published ones.
 PLACED = ("published", "hidden", "removed", "deleted", "purged")
 # A tag's page with fewer threads helps nobody who comes from a search engine.

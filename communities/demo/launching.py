@@ -6,10 +6,10 @@ import datetime
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from communities.content.services.folding import fold_spaces
 from communities.demo.parts import Say
@@ -29,6 +29,7 @@ from communities.launch.services import (
     send_wave,
 )
 from communities.launch.services.planning import let_in
+from communities.letters import slug_of
 from communities.models import Community, Membership
 from communities.scoping import community_scope
 
@@ -106,7 +107,7 @@ def _plan(launch: Launch) -> list[Act]:
     for stage in said:
         if "opened_day" in stage:
             at = clock.at(stage["opened_day"], MORNING)
-            acts.append((at, lambda stage=stage, at=at: _open(launch, stage, at)))  # type: ignore[misc]
+            acts.append((at, partial(_open, launch, stage, at)))
     return acts
 
 
@@ -233,7 +234,7 @@ def invented_addresses(scene: Scene, seed: str, host: str, count: int) -> list[s
     found: dict[str, None] = {}
     while len(found) < count:
         tongue = dice.choice(TONGUES[scene.brand.slug])
-        name = slugify(f"{dice.choice(names['first'][tongue])} {dice.choice(names['last'][tongue])}")
+        name = slug_of(f"{dice.choice(names['first'][tongue])} {dice.choice(names['last'][tongue])}")
         found[f"{name}@{host}.example"] = None
     return list(found)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.utils.text import slugify
 
 from communities.demo.reading import Brand, Clock, Entry, read_names
+from communities.letters import slug_of
 from communities.models import Community, Membership
 from members.models import Member
 
@@ -119,7 +119,7 @@ def _background(brand: Brand, clock: Clock, count: int) -> list[dict[str, Any]]:
     while len(people) < count:
         tongue = dice.choice(TONGUES[brand.slug])
         first, last = dice.choice(names["first"][tongue]), dice.choice(names["last"][tongue])
-        handle = slugify(f"{first} {last}")
+        handle = slug_of(f"{first} {last}")
         # Most came early enough to have reacted to what was written; a few each week since.
         joined = round(since * (1 - dice.random() ** 2)) or -1
         time = f"{dice.randrange(7, 23)}:{dice.randrange(60):02d}"

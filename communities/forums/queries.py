@@ -9,12 +9,15 @@ from django.db.models import Count, Max
 
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Post, Redirect, Space, Subscription, Thread
-from communities.content.showing.reading import PERSON, cursor_of, for_list, place_of, with_reader
+from communities.content.showing.reading import PERSON, for_list, with_reader
 from communities.content.viewers import Viewer
 from communities.forums.models import Question
+from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Membership
 
 THREADS_PER_PAGE = 30
+BY_ACTIVITY = Keyset(("last_activity_at", MOMENT), ("pk", NUMBER), size=THREADS_PER_PAGE)
+BY_PUBLICATION = Keyset(("published_at", MOMENT), ("pk", NUMBER), size=THREADS_PER_PAGE)
 # More pinned threads than this would hide the list.
 MOST_PINNED = 10
 # A count that stops, so that the list of spaces costs the same in the tenth year.
@@ -52,40 +55,27 @@ class ListPage:
 def threads_by_activity(viewer: Viewer, space: Space, *, after: str = "", before: str = "") -> ListPage:
     """A space's threads, pinned ones first, then by last activity. A broken cursor shows the first page."""
     threads = for_list(Thread.objects.visible_to(viewer).in_space(space.pk))
-    below, above = place_of(after), place_of(before)
-    if above is not None and below is None:
+    below, above = BY_ACTIVITY.place(after), BY_ACTIVITY.place(before)
+    if above and not below:
         rows = list(threads.active_after(*above)[: THREADS_PER_PAGE + 1])
         if len(rows) > THREADS_PER_PAGE:
             rows = rows[:THREADS_PER_PAGE][::-1]
-            return ListPage(rows, newer=_cursor(rows[0]), older=_cursor(rows[-1]))
-        below = None
-    rows = list((threads.active_before(*below) if below else threads.active_before())[: THREADS_PER_PAGE + 1])
-    page = ListPage(rows[:THREADS_PER_PAGE])
-    if len(rows) > THREADS_PER_PAGE:
-        page.older = _cursor(rows[THREADS_PER_PAGE - 1])
-    if below is None:
+            return ListPage(rows, newer=BY_ACTIVITY.cursor(rows[0]), older=BY_ACTIVITY.cursor(rows[-1]))
+        below = ()
+    found = BY_ACTIVITY.page(threads.active_before(*below))
+    page = ListPage(found.rows, older=found.older)
+    if not below:
         page.pinned = list(threads.pinned_first()[:MOST_PINNED])
-    elif rows:
-        page.newer = _cursor(rows[0])
+    elif found.rows:
+        page.newer = BY_ACTIVITY.cursor(found.rows[0])
     return page
-
-
-def _cursor(thread: Thread) -> str:
-    return cursor_of(thread.last_activity_at, thread.pk)
 
 
 def unanswered_threads(viewer: Viewer, space: Space, *, after: str = "") -> ListPage:
     """Questions of a space that wait for an answer, newest first."""
     threads = for_list(Thread.objects.visible_to(viewer).in_space(space.pk).unanswered())
-    below = place_of(after)
-    rows = list(
-        (threads.published_before(*below) if below else threads.published_before())[: THREADS_PER_PAGE + 1]
-    )
-    page = ListPage(rows[:THREADS_PER_PAGE])
-    if len(rows) > THREADS_PER_PAGE:
-        last = rows[THREADS_PER_PAGE - 1]
-        page.older = cursor_of(last.published_at, last.pk)
-    return page
+    page = BY_PUBLICATION.page(threads.published_before(*BY_PUBLICATION.place(after)))
+    return ListPage(page.rows, older=page.older)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from communities.launch.features import FEATURES, IN_STAGES
 from communities.launch.gauges import GAUGES, Gauge
 from communities.launch.models import Invitation, Stage
 from communities.launch.services import StageWishes, free_handle, is_reserved, join_community
-from communities.models import Membership, fold, handle_rule
+from communities.letters import fold
+from communities.models import Membership, handle_rule
 from members.forms import E_MAIL, PASSWORD_RULE
 from members.models import Member
 
@@ -62,7 +63,7 @@ class PresenceForm(forms.Form):
         return check_handle(handle) if handle.strip() else ""
 
 
-class JoinForm(PresenceForm, SignupForm):  # type: ignore[misc]
+class JoinForm(PresenceForm, SignupForm):
     """For newcomers: the account and the membership begin together. A known address gets the same answer as
     an unknown one; its owner gets a mail that says so."""
 
@@ -82,7 +83,7 @@ class JoinForm(PresenceForm, SignupForm):  # type: ignore[misc]
     def custom_signup(self, request: HttpRequest, user: Any) -> None:
         data = self.cleaned_data
         join_community(
-            request.community,  # type: ignore[attr-defined]
+            cast("Any", request).community,
             person=cast("Member", user),
             display_name=data["display_name"],
             handle=data["handle"],
@@ -221,7 +222,9 @@ class StageForm(forms.Form):
     def __init__(self, *args: Any, stage: Stage | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.stage = stage
-        self.fields["features"].choices = [(name, FEATURES[name].label) for name in IN_STAGES]  # type: ignore[attr-defined]
+        cast("forms.ChoiceField", self.fields["features"]).choices = [
+            (name, FEATURES[name].label) for name in IN_STAGES
+        ]
         for gauge in GAUGES.values():
             self.fields[f"gauge_{gauge.name}"] = _threshold(gauge)
         if stage is not None and stage.has_effect:

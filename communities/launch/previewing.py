@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -105,7 +106,8 @@ def community_as_if(community: Community, preview: Preview) -> Community:
     """A copy of its own: the row in memory is everybody's."""
     pretended = copy.copy(community)
     pretended.__dict__.pop("_open_features", None)
-    pretended.as_if_open = preview.stage  # type: ignore[attr-defined]  # read by open_features
+    # Read by open_features.
+    cast("Any", pretended).as_if_open = preview.stage
     return pretended
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core import signing
 from django.utils import timezone
 
+from communities.keysets import NUMBER, Keyset
 from communities.launch.audiences import audience_of, would_be_inside
 from communities.launch.features import FEATURES, open_features
 from communities.launch.gauges import Reading, read_gauges, register_measure
@@ -129,7 +130,8 @@ def _people_in(stages: list[Stage]) -> dict[int, int]:
     return {stage.pk: counts.get(stage.audience, named.get(stage.pk, 0)) for stage in stages}
 
 
-PAGE = 50
+BY_TURN = Keyset(("number", NUMBER), size=50)
+BY_NUMBER = Keyset(("pk", NUMBER), size=50)
 
 
 @dataclass(frozen=True)
@@ -144,13 +146,14 @@ class WaitingPage:
 def page_of_waiting(*, after: str = "") -> WaitingPage:
     waiting = WaitingPlace.objects.waiting()
     total, ahead = waiting.count(), 0
-    if _is_cursor(after):
-        waiting = waiting.filter(number__gt=int(after))
+    place = BY_TURN.place(after)
+    if place:
+        waiting = waiting.filter(number__gt=place[0])
         ahead = total - waiting.count()
-    rows = list(waiting[: PAGE + 1])
+    page = BY_TURN.page(waiting)
     # Counted as the people themselves are told: among those who still wait.
-    standings = [Standing(place, ahead + n, None) for n, place in enumerate(rows[:PAGE], 1)]
-    return WaitingPage(standings, total, str(rows[PAGE - 1].number) if len(rows) > PAGE else "")
+    standings = [Standing(place, ahead + n, None) for n, place in enumerate(page.rows, 1)]
+    return WaitingPage(standings, total, page.older)
 
 
 @dataclass(frozen=True)
@@ -163,14 +166,9 @@ class LogPage:
 
 def page_of_log(*, before: str = "") -> LogPage:
     lines = LaunchLogEntry.objects.newest()
-    if _is_cursor(before):
-        lines = lines.filter(pk__lt=int(before))
-    rows = list(lines[: PAGE + 1])
-    return LogPage(rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else "")
-
-
-def _is_cursor(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10
+    place = BY_NUMBER.place(before)
+    page = BY_NUMBER.page(lines.filter(pk__lt=place[0]) if place else lines)
+    return LogPage(page.rows, page.older)
 
 
 def people_named(stage: Stage) -> list[Membership]:

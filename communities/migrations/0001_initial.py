@@ -10,15 +10,16 @@ from django.db import migrations, models
 
 import communities.models
 
-# Folding for search and type-ahead: lower case, no accents, one kind of apostrophe. Inner calls name their
+# Folding for search, handles and type-ahead, as in communities/letters.py. Inner calls name their
 # schema, because an index expression runs with a restricted search path.
 UNACCENT = """
 create function public.f_unaccent(t text) returns text language sql immutable strict parallel safe as $$
   select translate(
-    replace(replace(replace(
+    replace(replace(replace(replace(
       regexp_replace(normalize(lower(t), NFKD), '[\u0300-\u036f]', '', 'g'),
-      'œ', 'oe'), 'æ', 'ae'), 'ß', 'ss'),
-    '’ʼ', '''''')
+      'œ', 'oe'), 'æ', 'ae'), 'ß', 'ss'), 'þ', 'th'),
+    '’ʼøłđðıςаеорсухіјѕһԁԛԝкмтвьнαοεικνρτυχβηω',
+    '''''olddiσaeopcyxijshdqwkmtbbhaoeikvptuxbnw')
 $$
 """
 

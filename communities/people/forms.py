@@ -13,7 +13,7 @@ from communities.models import Community, Membership
 DRAWN = tuple(f"p{number}" for number in range(1, 13))
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(forms.ModelForm):
     """What others see of a member here. Only the name is required."""
 
     picture = forms.FileField(
@@ -67,7 +67,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+class PreferencesForm(forms.ModelForm):
     """How this community speaks to a member."""
 
     class Meta:

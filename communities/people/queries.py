@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import zlib
 from dataclasses import dataclass
@@ -12,10 +11,11 @@ from communities.content.managers import PostQuerySet
 from communities.content.models import Post, Redirect, Thread
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer
+from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Membership
 
-MEMBERS_PER_PAGE = 24
-POSTS_PER_PAGE = 20
+BY_JOINING = Keyset(("joined_at", MOMENT), ("pk", NUMBER), size=24)
+BY_NUMBER = Keyset(("pk", NUMBER), size=20)
 
 
 @dataclass(frozen=True)
@@ -33,29 +33,9 @@ def list_members(*, words: str = "", role: str = "", after: str = "") -> MemberP
         members = members.named_like(words)
     if role in Membership.Role.values:
         members = members.in_role(role)
-    cursor = read_cursor(after)
-    if cursor is not None:
-        members = members.joined_before(*cursor)
-    rows = list(members[: MEMBERS_PER_PAGE + 1])
-    more = len(rows) > MEMBERS_PER_PAGE
-    rows = rows[:MEMBERS_PER_PAGE]
-    return MemberPage(rows, write_cursor(rows[-1]) if more else "")
-
-
-def write_cursor(membership: Membership) -> str:
-    return f"{round(membership.joined_at.timestamp() * 1_000_000)}-{membership.pk}"
-
-
-def read_cursor(text: str) -> tuple[datetime.datetime, int] | None:
-    moment, _dash, last_id = text.partition("-")
-    if not (moment.isdecimal() and last_id.isdecimal() and len(moment) < 18 and len(last_id) < 19):
-        return None
-    seconds, rest = divmod(int(moment), 1_000_000)
-    try:
-        at = datetime.datetime.fromtimestamp(seconds, datetime.UTC) + datetime.timedelta(microseconds=rest)
-    except (ValueError, OverflowError):
-        return None
-    return at, int(last_id)
+    place = BY_JOINING.place(after)
+    page = BY_JOINING.page(members.joined_before(*place) if place else members)
+    return MemberPage(page.rows, page.older)
 
 
 def find_member(handle: str) -> Membership | None:
@@ -100,9 +80,9 @@ class Contribution:
 
 
 def contributions_of(
-    membership: Membership, viewer: Viewer, *, kind: str = "", after: int = 0
-) -> tuple[list[Contribution], int]:
-    """What somebody wrote, as far as the viewer may see it, newest first; and the id to go on after, or 0."""
+    membership: Membership, viewer: Viewer, *, kind: str = "", after: str = ""
+) -> tuple[list[Contribution], str]:
+    """What somebody wrote, as far as the viewer may see it, newest first; and the cursor to go on from."""
     posts: PostQuerySet = Post.objects.visible_to(viewer).by(membership.pk)
     if kind == "articles":
         posts = posts.filter(position=1, thread__kind=Thread.Kind.ARTICLE)
@@ -110,8 +90,8 @@ def contributions_of(
         posts = posts.filter(position=1).exclude(thread__kind=Thread.Kind.ARTICLE)
     elif kind == "replies":
         posts = posts.replies()
-    if after:
-        posts = posts.filter(pk__lt=after)
-    rows = list(posts.select_related("thread__space")[: POSTS_PER_PAGE + 1])
-    shown = [Contribution(post, excerpt(post.body_html, 180)) for post in rows[:POSTS_PER_PAGE]]
-    return shown, shown[-1].post.pk if len(rows) > POSTS_PER_PAGE else 0
+    place = BY_NUMBER.place(after)
+    if place:
+        posts = posts.filter(pk__lt=place[0])
+    page = BY_NUMBER.page(posts.select_related("thread__space"))
+    return [Contribution(post, excerpt(post.body_html, 180)) for post in page.rows], page.older

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -48,7 +48,7 @@ def _moment(label: Any, *, required: bool, help_text: Any = "") -> forms.DateTim
     )
 
 
-class BannerForm(forms.ModelForm):  # type: ignore[type-arg]
+class BannerForm(forms.ModelForm):
     """What a banner says, where, until when; its picture comes as a file beside it."""
 
     placement = forms.ChoiceField(
@@ -95,9 +95,9 @@ class BannerForm(forms.ModelForm):  # type: ignore[type-arg]
         """`shown`: values of a preview, from its address."""
         super().__init__(*args, **options)
         names = dict(settings.LANGUAGES)
-        offered = community.all_languages
-        self.fields["languages"].choices = [(code, names.get(code, code)) for code in offered]  # type: ignore[attr-defined]
-        if len(offered) < 2:
+        self.offered = [(code, names.get(code, code)) for code in community.all_languages]
+        cast("forms.ChoiceField", self.fields["languages"]).choices = self.offered
+        if len(self.offered) < 2:
             del self.fields["languages"]
         if not self.instance.picture:
             del self.fields["remove_picture"]
@@ -116,7 +116,7 @@ class BannerForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_languages(self) -> list[str]:
         """All ticked means everybody, also those of a language that is added later."""
         chosen: list[str] = self.cleaned_data["languages"]
-        return [] if len(chosen) == len(self.fields["languages"].choices) else chosen  # type: ignore[attr-defined]
+        return [] if len(chosen) == len(self.offered) else chosen
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.text import slugify
-
 from communities.content.models import Tag
-from communities.models import fold
+from communities.letters import slug_of
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
 from communities.transfer.report import ImportReport
@@ -62,7 +60,7 @@ class Filing:
             self._by_slug = {tag.slug: tag for tag in Tag.objects.all()}
             self._by_name = {tag.name.lower(): tag for tag in self._by_slug.values()}
         name = " ".join(word.name.split())[:60] or word.key[:60]
-        slug = slugify(fold(word.key))[:80] or slugify(fold(name))[:80] or f"t-{len(self._by_slug) + 1}"
+        slug = slug_of(word.key, 80) or slug_of(name, 80) or f"t-{len(self._by_slug) + 1}"
         tag = self._by_slug.get(slug) or self._by_name.get(name.lower())
         if tag is None:
             tag = Tag.objects.create(name=name, slug=slug)

@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.text import slugify
-
 from communities.fields import one_line
-from communities.models import Membership, fold
+from communities.letters import slug_of
+from communities.models import Membership
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem, UnclaimedAddress
 from communities.transfer.report import ImportReport
@@ -97,7 +96,7 @@ class People:
         if self._taken is None:
             self._taken = set(Membership.objects.values_list("handle_key", flat=True))
         # ASCII only: what folds to the same key in Python and in the database.
-        base = slugify(fold(shown_name(name)))[: LONGEST_HANDLE - 7].strip("-_") or "guest"
+        base = slug_of(shown_name(name), LONGEST_HANDLE - 7) or "guest"
         handle, number = base, 2
         while handle in self._taken:
             handle, number = f"{base}-{number}", number + 1

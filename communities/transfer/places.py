@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from communities.content.models import Space, Thread
 from communities.content.services.composing import RESERVED_SLUGS
-from communities.models import Community, fold
+from communities.letters import slug_of
+from communities.models import Community
 from communities.transfer.exceptions import TransferError
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
@@ -48,7 +48,7 @@ class Slugs:
 
 def _shortened(text: str) -> str:
     """An address out of words, cut between them."""
-    slug = slugify(fold(HYPHENS.sub("-", text))).strip("-_")
+    slug = slug_of(HYPHENS.sub("-", text))
     return slug if len(slug) <= 70 else slug[:70].rpartition("-")[0] or slug[:70]
 
 
@@ -84,7 +84,7 @@ def make_space(memory: ImportMemory, key: str, *, name: str, **fields: object) -
 
 
 def _space_slug(name: str, key: str) -> str:
-    base = slugify(fold(name)).replace("_", "-")[:60].strip("-") or key
+    base = slug_of(slug_of(name).replace("_", "-"), 60) or key
     taken: Iterable[str] = set(Space.objects.values_list("slug", flat=True)) | RESERVED_SPACES
     slug, number = base, 2
     while slug in taken:

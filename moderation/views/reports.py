@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +21,7 @@ from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
 from communities.people.queries import find_member
 from communities.permissions import public_page
+from members.limits import limited
 from moderation import services
 from moderation.exceptions import CannotReport
 from moderation.forms import NoticeForm, ReportForm
@@ -45,7 +45,7 @@ def reported_post(request: CommunityRequest, kind: str, id: str) -> Post:
 
 
 @public_page
-@rate_limit(action="report")  # type: ignore[untyped-decorator]
+@limited("report")
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_content(request: CommunityRequest, kind: str, id: str) -> HttpResponse:
     """Members say which rule is broken; illegal content is for everybody, without an account."""
@@ -59,7 +59,7 @@ def report_content(request: CommunityRequest, kind: str, id: str) -> HttpRespons
 
 
 @public_page
-@rate_limit(action="report")  # type: ignore[untyped-decorator]
+@limited("report")
 @require_http_methods(["GET", "HEAD", "POST"])
 @feature_required("member_pages")
 def report_member(request: CommunityRequest, handle: str) -> HttpResponse:

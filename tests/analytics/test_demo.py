@@ -16,7 +16,6 @@ from analytics.demo.offers import settle_offers
 from analytics.demo.orders import settle_orders
 from analytics.demo.story import Story
 from analytics.engagement.models import MemberDay
-from analytics.reports.queries import default_month, month_before
 from analytics.reports.screen import results_page
 from analytics.roi.models import (
     Click,
@@ -30,6 +29,7 @@ from analytics.roi.models import (
     Order,
     Rate,
 )
+from communities.calendar import Month
 from communities.demo import drawing, loading
 from communities.demo.loading import Seeded, seed_community
 from communities.demo.reading import SLUGS, Brand, read_brand
@@ -71,7 +71,7 @@ def seed(slug: str) -> Seeded:
 def test_the_first_screen_shows_the_return_of_the_files(slug: str) -> None:
     community = seed(slug).community
     with community_scope(community):
-        page = results_page(community, default_month(community))
+        page = results_page(community, Month.current(community).first)
     whole = page["cumulated"][-1]
     costs, total, hard = MONEY[slug]
     assert len(page["cumulated"]) == 9
@@ -89,7 +89,7 @@ def test_the_first_screen_shows_the_return_of_the_files(slug: str) -> None:
 def test_a_closed_month_is_that_of_the_readme() -> None:
     community = seed("mirabelle").community
     with community_scope(community):
-        page = results_page(community, month_before(default_month(community)))
+        page = results_page(community, Month.current(community).before.first)
     month = page["month"]
     assert (month.cost, month.benefits["lead"].n, month.benefits["order"].n) == (600_000, 184, 63)
     assert round(month.roi_total * 100) == 203

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from django.utils.translation import override
 from playwright.sync_api import Browser, expect
 
@@ -16,6 +15,7 @@ from analytics.capture import recording, rollups, storing
 from analytics.capture.channels import Channel
 from analytics.capture.stream import connect, key_of
 from analytics.roi import services as money
+from communities.calendar import Month
 from communities.content.models import Post
 from communities.memory import forget_all
 from communities.models import Community, Membership
@@ -106,7 +106,7 @@ def test_from_the_letter_to_the_results(somebody: Somebody, brand: Cast, complai
     with brand.scope():
         assert Post.objects.get(author=newcomer).is_published
 
-    month = timezone.now().astimezone(brand.community.zone).date().replace(day=1)
+    month = Month.current(brand.community).first
     with brand.scope():
         earn(brand, month)
     lead = somebody(brand.marketing)

@@ -39,13 +39,13 @@ def write(request: CommunityRequest, pk: int) -> HttpResponse:
             submission = form.cleaned_data["submission"]
             post = reply_to(
                 thread,
-                by=request.membership,  # type: ignore[arg-type]  # members only, says the middleware
+                by=request.membership,  # members only, says the middleware
                 body=form.cleaned_data["body"],
                 body_format=form.cleaned_data["body_format"],
                 submission=submission,
             )
             response = HttpResponseRedirect(f"{reverse('write', args=[pk])}#p-{post.position}")
-            return mark_sent(response, submission)  # type: ignore[return-value]  # the same response
+            return mark_sent(response, submission)  # the same response
         except ContentError as refusal:
             form.add_error("body", str(refusal))
     posts: list[Any] = list(Post.objects.in_thread(thread, 1))

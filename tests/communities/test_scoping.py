@@ -38,7 +38,7 @@ OWNED = [model for model in apps.get_models() if issubclass(model, CommunityOwne
 )
 def test_without_a_scope_everything_raises(here: Cast, read: object) -> None:
     with pytest.raises(NoScope):
-        read()  # type: ignore[operator]
+        read()
 
 
 def test_related_managers_and_prefetches_raise_without_a_scope(here: Cast) -> None:
@@ -49,7 +49,7 @@ def test_related_managers_and_prefetches_raise_without_a_scope(here: Cast) -> No
 
 
 def test_there_is_no_scope_of_none(db: None) -> None:
-    with pytest.raises(NoScope), community_scope(None):  # type: ignore[arg-type]
+    with pytest.raises(NoScope), community_scope(None):
         pass
     with pytest.raises(NoScope), community_scope(Community(name="unsaved")):
         pass

@@ -34,7 +34,7 @@ def known_id() -> Iterator[None]:
 
 def asked(path: str = "/somewhere/", **attributes: Any) -> HttpRequest:
     request = RequestFactory().get(path)
-    request.community = None  # type: ignore[attr-defined]
+    request.community = None
     for name, value in attributes.items():
         setattr(request, name, value)
     return request

@@ -55,7 +55,7 @@ def test_the_mail_is_branded_and_in_the_language_of_the_page(here: Cast) -> None
     here.community.save()
     Client().post(here.url("/sign-in/"), {"login": proven(here.member).email, "by": "code"})
     message = delivered()[-1]
-    html = str(message.alternatives[0][0])  # type: ignore[attr-defined]
+    html = str(message.alternatives[0][0])
     assert message.from_email == "The loft <loft@example.org>"
     assert "Loft and Daughters" in html
     assert 'style="' in html

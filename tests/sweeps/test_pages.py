@@ -123,5 +123,5 @@ def _show_mails(world: World) -> None:
 
 def _request(world: World) -> HttpRequest:
     request = RequestFactory().get("/")
-    request.community = world.here.community  # type: ignore[attr-defined]
+    request.community = world.here.community
     return request

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from analytics.roi.models import Confidence, Cost, LedgerEntry, Side
 from analytics.roi.permissions import can_edit_results
+from communities.calendar import today
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
 
@@ -76,4 +77,4 @@ def _months_later(day: datetime.date, months: int) -> datetime.date:
 
 
 def _today(community: Community) -> datetime.date:
-    return datetime.datetime.now(community.zone).date()
+    return today(community)

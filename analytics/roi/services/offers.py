@@ -15,6 +15,7 @@ from analytics.roi.models import Click, Lead, LedgerEntry, Measure, Offer
 from analytics.roi.models.offers import LeadQuerySet
 from analytics.roi.permissions import can_edit_results
 from analytics.roi.services.valuing import Rates, lead_line, upsert
+from communities.calendar import day_of
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
 
@@ -159,7 +160,7 @@ def judge_lead(lead: Lead, *, by: Membership, state: str, community: Community) 
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if lead.state == state:
         return False
-    if lead.state != Lead.State.NEW and closed_months([lead.at.astimezone(community.zone).date()]):
+    if lead.state != Lead.State.NEW and closed_months([day_of(lead.at, community)]):
         raise MonthClosed
     lead.state, lead.judged_at = state, timezone.now()
     lead.save(update_fields=["state", "judged_at"])

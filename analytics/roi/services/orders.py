@@ -15,6 +15,7 @@ from analytics.roi.matching import Matcher, follow
 from analytics.roi.models import Credit, Measure, Order, OrderSource
 from analytics.roi.order_files import OrderRow
 from analytics.roi.services.valuing import Rates, line_of, revalue, upsert
+from communities.calendar import day_of
 from communities.models import Community
 
 BATCH = 500
@@ -128,7 +129,7 @@ def _write(changed: list[Order], matcher: Matcher, community: Community, rates: 
 
 def _search_days(credits: list[Credit], community: Community) -> set[datetime.date]:
     return {
-        one.touched_at.astimezone(community.zone).date()
+        day_of(one.touched_at, community)
         for one in credits
         if one.touched_at and one.channel == SEARCH_CHANNEL
     }

@@ -14,6 +14,7 @@ from django.db.models import Min
 from analytics.roi.counting import day_counts, visits_with_orders
 from analytics.roi.models import Confidence, Evidence, Lead, LedgerEntry, Measure, Order, Rate, Side
 from analytics.roi.money import to_minor
+from communities.calendar import day_of, moments, today
 from communities.models import Community
 
 COUNTED_BY_DAY = (Measure.IMPRESSION, Measure.VISIT, Measure.ANSWER)
@@ -51,7 +52,7 @@ def revalue(
     # One writer at a time: two that both take out the old lines would both put in the new ones.
     Community.objects.select_for_update(no_key=True).get(pk=community.pk)
     first = first or _first_day(measure)
-    last = last or datetime.datetime.now(community.zone).date()
+    last = last or today(community)
     LedgerEntry.objects.benefits().of_measure(measure).between(first, last).delete()
     make = _lead_lines if measure == Measure.LEAD else _daily_lines
     lines = list(make(community, Measure(measure), first, last, Rates()))
@@ -64,7 +65,7 @@ def revalue_orders(community: Community, first: datetime.date | None = None) -> 
     rates, done = Rates(), 0
     orders = Order.objects.order_by("id")
     if first is not None:
-        orders = orders.filter(placed_at__gte=_midnight(community, first))
+        orders = orders.filter(placed_at__gte=moments(first, first, community)[0])
     batch: list[LedgerEntry] = []
     for order in orders.iterator(chunk_size=500):
         batch.append(line_of(order, community, rates))
@@ -76,7 +77,7 @@ def revalue_orders(community: Community, first: datetime.date | None = None) -> 
 
 def line_of(order: Order, community: Community, rates: Rates) -> LedgerEntry:
     """The ledger line of an order: its margin, or all of it where no margin was typed."""
-    day = order.placed_at.astimezone(community.zone).date()
+    day = day_of(order.placed_at, community)
     rate = rates.on(Rate.Name.MARGIN, day)
     entry = LedgerEntry(
         day=day,
@@ -113,7 +114,7 @@ def upsert(lines: list[LedgerEntry]) -> int:
 
 
 def lead_line(lead: Lead, community: Community, rates: Rates) -> LedgerEntry:
-    day = lead.at.astimezone(community.zone).date()
+    day = day_of(lead.at, community)
     return _valued(community, Measure.LEAD, f"lead:{lead.public_id}", day, 1, rates)
 
 
@@ -134,7 +135,7 @@ def _daily_lines(
 def _lead_lines(
     community: Community, measure: Measure, first: datetime.date, last: datetime.date, rates: Rates
 ) -> Iterable[LedgerEntry]:
-    start, end = _midnight(community, first), _midnight(community, last + datetime.timedelta(days=1))
+    start, end = moments(first, last, community)
     for lead in Lead.objects.between(start, end).filter(state=Lead.State.ACCEPTED):
         yield lead_line(lead, community, rates)
 
@@ -180,7 +181,3 @@ def _set_values(entry: LedgerEntry, amount: Decimal, rate: Rate | None, per: int
 def _first_day(measure: str) -> datetime.date:
     found = LedgerEntry.objects.benefits().of_measure(measure).aggregate(first=Min("day"))["first"]
     return min(found or datetime.date.max, datetime.date(2000, 1, 1))
-
-
-def _midnight(community: Community, day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time.min, tzinfo=community.zone)

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from analytics.roi import services
 from analytics.roi.forms import CostForm, first_of_month
 from analytics.roi.models import Cost
-from analytics.roi.pages import page_by_day
 from analytics.roi.permissions import can_edit_results
+from communities.keysets import DAY, NUMBER, Keyset
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
+
+BY_START = Keyset(("starts_on", DAY), ("pk", NUMBER), size=50)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +26,7 @@ def record_cost(request: MemberRequest) -> HttpResponse:
         services.record_cost(request.community, by=request.membership, **form.acts(request.community))
         messages.success(request, _("Cost kept."))
         return redirect("roi:record-cost")
-    page = page_by_day(Cost.objects.newest(), "starts_on", request.GET.get("after", ""))
+    page = BY_START.page_after(Cost.objects.newest(), request.GET.get("after", ""))
     status = 422 if form.is_bound else 200
     return render(request, "roi/record_cost.html", {"form": form, "page": page}, status=status)
 

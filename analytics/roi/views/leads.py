@@ -14,12 +14,14 @@ from analytics.roi import services
 from analytics.roi.closing import closed_months
 from analytics.roi.exceptions import MonthClosed
 from analytics.roi.models import Lead
-from analytics.roi.pages import page_by_day
 from analytics.roi.permissions import can_edit_results
 from analytics.roi.tables import csv_response
+from communities.calendar import Month, day_of
+from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 
+BY_MOMENT = Keyset(("at", MOMENT), ("pk", NUMBER), size=50)
 MOST_ROWS = 20_000
 
 
@@ -28,15 +30,15 @@ MOST_ROWS = 20_000
 def list_leads(request: MemberRequest) -> HttpResponse:
     asked = request.GET.get("q", "").replace("\0", "").strip()[:120]
     leads = Lead.objects.of_person(asked) if asked else Lead.objects.newest()
-    page = page_by_day(leads, "at", request.GET.get("after", ""))
-    days = {lead.pk: lead.at.astimezone(request.community.zone).date() for lead in page.rows}
+    page = BY_MOMENT.page_after(leads, request.GET.get("after", ""))
+    days = {lead.pk: day_of(lead.at, request.community) for lead in page.rows}
     closed = closed_months(days.values())
     context = {
         "page": page,
         "asked": asked,
         "waiting": Lead.objects.waiting().count(),
         # Those whose verdict may still be another one.
-        "open": {pk for pk, day in days.items() if day.replace(day=1) not in closed},
+        "open": {pk for pk, day in days.items() if Month.of(day).first not in closed},
     }
     return render(request, "roi/list_leads.html", context)
 

@@ -6,11 +6,9 @@ import datetime
 import uuid
 from urllib.parse import urlsplit, urlunsplit
 
-from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,8 +21,11 @@ from analytics.roi.exceptions import NameTaken
 from analytics.roi.forms import ContactForm, OfferForm, first_of_month
 from analytics.roi.models import Offer
 from analytics.roi.permissions import can_edit_results
+from communities.calendar import today
 from communities.middleware import CommunityRequest, MemberRequest
+from communities.models import Community
 from communities.permissions import public_page, team_page
+from members.limits import limited
 
 DAYS = 30  # of the figure for programs under the list
 
@@ -33,8 +34,8 @@ DAYS = 30  # of the figure for programs under the list
 @team_page(can_edit_results)
 def list_offers(request: MemberRequest) -> HttpResponse:
     counted = Offer.objects.newest().with_counts()
-    today = timezone.localdate()
-    by_machines = machine_clicks(today - datetime.timedelta(days=DAYS - 1), today)
+    now = today(request.community)
+    by_machines = machine_clicks(now - datetime.timedelta(days=DAYS - 1), now)
     context = {"offers": counted[:100], "machine_clicks": by_machines, "days": DAYS}
     return render(request, "roi/list_offers.html", context)
 
@@ -52,11 +53,11 @@ def edit_offer(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @public_page
-@rate_limit(action="contact")  # type: ignore[untyped-decorator]
+@limited("contact")
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_offer(request: CommunityRequest, slug: str) -> HttpResponse:
     """What is proposed, and the way there: a counted link, or a form."""
-    offer = _running(slug)
+    offer = _running(request.community, slug)
     receiver = offer.partner or request.community.name
     form = ContactForm(request.POST or None, receiver=receiver)
     if request.method == "POST" and offer.kind == Offer.Kind.CONTACT and form.is_valid():
@@ -78,7 +79,7 @@ def follow_link(request: CommunityRequest, slug: str) -> HttpResponse:
 
     Agreed is only who pressed it here: the same address elsewhere, in a picture or a mail, agrees to nothing.
     """
-    offer = _running(slug)
+    offer = _running(request.community, slug)
     target = offer.address
     if not target:
         return redirect("roi:show-offer", slug=offer.slug)
@@ -104,8 +105,8 @@ def _pressed_here(request: CommunityRequest) -> bool:
     return request.headers.get("Referer", "").startswith(f"{request.scheme}://{request.get_host()}/")
 
 
-def _running(slug: str) -> Offer:
-    offer: Offer = get_object_or_404(Offer.objects.shown(timezone.localdate()), slug=slug)
+def _running(community: Community, slug: str) -> Offer:
+    offer: Offer = get_object_or_404(Offer.objects.shown(today(community)), slug=slug)
     return offer
 
 

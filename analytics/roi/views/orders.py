@@ -16,14 +16,15 @@ from analytics.roi.exceptions import FileRefused, RoiError
 from analytics.roi.forms import MappingForm, UploadForm, first_lines
 from analytics.roi.models import ImportRun, Order
 from analytics.roi.order_files import MAX_BYTES, Mapping, read_table
-from analytics.roi.pages import page_by_day
 from analytics.roi.permissions import can_edit_results
 from analytics.roi.services.importing import begin, progress_of
 from analytics.roi.tasks import read_orders_file
+from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 
 # Larger files are read by the worker, while the page tells how far it is.
+BY_MOMENT = Keyset(("placed_at", MOMENT), ("pk", NUMBER), size=50)
 AT_ONCE_BYTES = 300_000
 
 
@@ -34,7 +35,7 @@ def list_orders(request: MemberRequest) -> HttpResponse:
     orders = Order.objects.newest().prefetch_related("credits")
     if request.GET.get("show") == "counted":
         orders = orders.counted(request.community.currency)
-    page = page_by_day(orders, "placed_at", request.GET.get("after", ""))
+    page = BY_MOMENT.page_after(orders, request.GET.get("after", ""))
     return render(request, "roi/list_orders.html", {"page": page, "show": request.GET.get("show", "")})
 
 

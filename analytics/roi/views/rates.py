@@ -16,6 +16,7 @@ from analytics.roi.forms import CountForm, RateForm, first_of_month
 from analytics.roi.models import Measure, Rate
 from analytics.roi.permissions import can_edit_results
 from analytics.roi.services.valuing import COUNTED_BY_DAY
+from communities.calendar import today
 from communities.middleware import MemberRequest
 from communities.models import Community
 from communities.permissions import team_page
@@ -44,19 +45,19 @@ def set_rate(request: MemberRequest) -> HttpResponse:
 @team_page(can_edit_results)
 def add_counts(request: MemberRequest) -> HttpResponse:
     """Impressions and visits that another system counted, day by day."""
-    today = datetime.datetime.now(request.community.zone).date()
-    form = CountForm(request.POST or None, initial={"day": today - datetime.timedelta(days=1)})
+    now = today(request.community)
+    form = CountForm(request.POST or None, initial={"day": now - datetime.timedelta(days=1)})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         days = {data.pop("day"): data.pop("n")}
         services.add_counts(request.community, data.pop("measure"), by=request.membership, days=days, **data)
         messages.success(request, _("Count kept."))
         return redirect("roi:add-counts")
-    first = today - datetime.timedelta(days=SHOWN_DAYS - 1)
+    first = now - datetime.timedelta(days=SHOWN_DAYS - 1)
     context = {
         "form": form,
         "counts": typed_counts(request.community, most=60),
-        "here": [(one, _sum_here(request.community, one, first, today)) for one in COUNTED_BY_DAY],
+        "here": [(one, _sum_here(request.community, one, first, now)) for one in COUNTED_BY_DAY],
         "days": SHOWN_DAYS,
     }
     return render(request, "roi/add_counts.html", context, status=422 if form.is_bound else 200)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
-from communities.models import Membership, fold
+from communities.letters import fold
+from communities.models import Membership
 
 SHORTEST_QUERY = 2
 MOST_SUGGESTIONS = 8

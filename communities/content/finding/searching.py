@@ -18,7 +18,8 @@ from communities.content.exceptions import SearchTooShort, SearchTooSlow
 from communities.content.models import Post, Tag, Thread
 from communities.content.text.extracts import Segment, highlight, plain_text
 from communities.content.viewers import Viewer
-from communities.models import Community, Membership, fold
+from communities.letters import fold
+from communities.models import Community, Membership
 
 CANDIDATES = 500
 LOOKED_AT_FIRST = 2000  # the newest posts, among which a common word is answered: as in search_posts

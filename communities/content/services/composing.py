@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.utils.text import slugify
 
 from communities.content.addresses import MEDIA, member_address, to_stored
 from communities.content.attachments import pictures_for
 from communities.content.exceptions import BlankText
 from communities.content.models import Attachment, Mention, Post, Space, State, Thread
 from communities.content.text.rendering import is_blank, references, render
-from communities.models import Community, Membership, fold
+from communities.letters import plain, slug_of
+from communities.models import Community, Membership
 
 # More people in one text is a crowd, not a mention.
 MOST_MENTIONS = 50
@@ -98,7 +98,7 @@ def attach(post: Post, composed: Composed, *, by: Membership) -> None:
 
 def free_slug(title: str, *, also: Iterable[str] = (), keep: str = "") -> str:
     """An address for a title that no thread of this community has; `keep` is its present one, if it still fits."""
-    base = slugify(ELISION.sub(r"\1 ", fold(title)))[:70].strip("-") or "thread"
+    base = slug_of(ELISION.sub(r"\1 ", plain(title)), 70) or "thread"
     if base in RESERVED_SLUGS:
         base = f"{base}-1"
     if keep and re.fullmatch(rf"{re.escape(base)}(-\d+)?", keep):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import connection, transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from communities.content.exceptions import ContentError
@@ -12,7 +11,8 @@ from communities.content.permissions import can_edit_thread
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.launch.features import is_open_to
-from communities.models import Membership, fold
+from communities.letters import slug_of
+from communities.models import Membership
 
 MOST_TAGS = 8
 
@@ -39,7 +39,7 @@ def set_tags(thread: Thread, *, by: Membership, names: list[str]) -> list[Tag]:
 
 def tag_names(names: list[str]) -> dict[str, str]:
     """The tags that were typed, by slug. Raises ContentError for more than eight."""
-    wanted = {slugify(fold(name))[:80]: one_line(name)[:60] for name in names if slugify(fold(name))}
+    wanted = {slug_of(name, 80): one_line(name)[:60] for name in names if slug_of(name)}
     if len(wanted) > MOST_TAGS:
         raise ContentError(_("%(most)s tags at most.") % {"most": MOST_TAGS})
     return wanted

@@ -5,15 +5,13 @@ Its own file: `queries` holds what the ORM cannot say, and the managers cannot n
 
 from __future__ import annotations
 
-import datetime
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Subquery
 
-from communities.content.managers import POSTS_PER_PAGE, ThreadQuerySet
+from communities.content.managers import POSTS_PER_PAGE, PostQuerySet, ThreadQuerySet
 from communities.content.models import Post, Reaction, ReadMarker, Subscription, Thread
 from communities.models import Membership
 
@@ -69,7 +67,6 @@ _LISTED = (
     *_PEOPLE,
     *(f"last_{name}" for name in _PEOPLE),
 )
-_CURSOR = re.compile(r"\A(\d{1,17})-(\d{1,18})\Z", re.ASCII)
 
 
 def read_posts(thread: Thread, page: int, *, by: Membership | None = None) -> list[Post]:
@@ -123,26 +120,6 @@ def read_marks(threads: list[Thread], by: Membership | None) -> dict[int, int]:
     return dict(rows.values_list("thread_id", "position"))
 
 
-def cursor_of(moment: datetime.datetime | None, pk: int) -> str:
-    """The place of a row in a keyset list, for an address."""
-    return f"{round(moment.timestamp() * 1_000_000)}-{pk}" if moment else ""
-
-
-def place_of(cursor: str) -> tuple[datetime.datetime, int] | None:
-    """The place that a cursor names; None for anything else, so that a broken address shows the first page."""
-    found = _CURSOR.match(cursor)
-    if found is None:
-        return None
-    try:
-        moment = _EPOCH + datetime.timedelta(microseconds=int(found[1]))
-    except OverflowError:
-        return None
-    return moment, int(found[2])
-
-
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-
-
 def follower_count(thread: Thread) -> int:
     """How many people follow a thread; asked only where nobody has replied yet, so it stays small."""
     count: int = Subscription.objects.following().filter(thread_id=thread.pk).count()
@@ -155,9 +132,7 @@ def page_number(value: Any) -> int:
     return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 8 else 1
 
 
-def own_posts(by: Membership, *, before: int | None = None, count: int) -> list[Post]:
+def own_posts(by: Membership, *, before: int | None = None) -> PostQuerySet:
     """A member's own posts with their threads, newest first, whatever became of them."""
-    posts = Post.objects.by(by.pk).select_related("thread__space").defer("body_source")
-    if before is not None:
-        posts = posts.filter(pk__lt=before)
-    return list(posts[:count])
+    posts: PostQuerySet = Post.objects.by(by.pk).select_related("thread__space").defer("body_source")
+    return posts if before is None else posts.filter(pk__lt=before)

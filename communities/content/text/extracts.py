@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from communities.content.text.folding import akin, fold_character, words_of
+from communities.content.text.folding import akin, words_of
 from communities.content.text.markup import Element, Node, parse
-from communities.models import fold
+from communities.letters import fold, fold_character
 
 _BREAKING = frozenset(
     [

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from communities.models import fold
-
 _WORD = re.compile(r"[^\W_]+")
 
 # Endings of French and English words, longest first. Plain cutting is enough: it only decides what to mark.
@@ -18,12 +16,6 @@ _ENDING_WORDS = """
 _ENDINGS = sorted(_ENDING_WORDS.split(), key=len, reverse=True)
 _SHORTEST_STEM = 4
 _LONGEST_ENDING = 4
-
-
-@lru_cache(maxsize=4096)
-def fold_character(character: str) -> str:
-    """One character folded as the search vectors are; it may become two (œ) or none."""
-    return fold(character)
 
 
 def words_of(folded: str) -> list[tuple[str, int, int]]:

@@ -10,7 +10,6 @@ from html import escape
 from typing import Literal
 
 from django.utils.formats import number_format
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
@@ -27,7 +26,7 @@ from communities.content.text.sanitising import (
     strip_all_else,
     strip_foreign,
 )
-from communities.models import fold
+from communities.letters import fold, slug_of
 
 Format = Literal["html", "markdown"]
 
@@ -178,7 +177,7 @@ def with_anchors(html: str) -> tuple[str, list[Heading]]:
     def mark(match: re.Match[str]) -> str:
         title = " ".join(plain_text(match[2]).split())
         # The prefix keeps a title such as "Main" from taking the name of a part of the page.
-        anchor = base = f"s-{slugify(fold(title))[:60].strip('-') or len(contents) + 1}"
+        anchor = base = f"s-{slug_of(title, 60) or len(contents) + 1}"
         number = numbers.get(base, 2)
         while anchor in taken:
             anchor, number = f"{base}-{number}", number + 1

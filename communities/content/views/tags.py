@@ -7,10 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.content.addresses import absolute_address
-from communities.content.finding.keysets import page_of
-from communities.content.managers import INDEXED_FROM
+from communities.content.managers import BY_PUBLICATION, INDEXED_FROM
 from communities.content.models import Tag, Thread
-from communities.content.showing.reading import place_of
 from communities.content.showing.sharing import share_address
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.launch.features import feature_required
@@ -42,12 +40,10 @@ def show_tag(request: CommunityRequest, tag: str) -> HttpResponse:
     viewer = viewer_of(request)
     found = get_object_or_404(Tag.objects.seen_by(viewer), slug=tag)
     cursor = request.GET.get("after", "")
-    place = place_of(cursor)
-    threads = (
-        Thread.objects.visible_to(viewer).tagged_before(found.pk, *(place or ())).select_related("author")
-    )
-    page = page_of(threads, "published_at")
-    if not page.rows and place is None:
+    place = BY_PUBLICATION.place(cursor)
+    threads = Thread.objects.visible_to(viewer).tagged_before(found.pk, *place).select_related("author")
+    page = BY_PUBLICATION.page(threads)
+    if not page.rows and not place:
         raise Http404
     spaces = {space.pk: space for space in readable_spaces(request.community, viewer)}
     for thread in page.rows:

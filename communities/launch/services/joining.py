@@ -15,7 +15,8 @@ from communities.launch.exceptions import CannotJoin, HandleTaken
 from communities.launch.features import is_open
 from communities.launch.models import Invitation
 from communities.launch.services.inviting import accept_invitation
-from communities.models import Community, Membership, fold
+from communities.letters import fold, plain
+from communities.models import Community, Membership
 from communities.scoping import in_scope
 from communities.signals import member_joined, naming
 from members.models import Member
@@ -109,7 +110,7 @@ def open_waiting_door(email_address: EmailAddress, **_rest: Any) -> None:
 
 def free_handle(name: str) -> str:
     """A handle made of a name, free here: "Ines Leroux" becomes ines-leroux, then ines-leroux-2."""
-    base = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:32].strip("-") or "member"
+    base = re.sub(r"[^a-z0-9]+", "-", plain(name)).strip("-")[:32].strip("-") or "member"
     if base.startswith(FORMER):
         base = "member"
     taken = set(Membership.objects.filter(handle_key__startswith=base).values_list("handle_key", flat=True))

@@ -6,6 +6,7 @@ import datetime
 
 from django.utils import timezone
 
+from communities.calendar import DAY, day_of
 from communities.launch.exceptions import PlanError
 from communities.launch.models import Stage
 from communities.launch.services.opening import all_green, is_due, refuse_opening
@@ -64,8 +65,7 @@ def _could_open(stage: Stage, community: Community) -> bool:
 
 
 def _is_tomorrow(planned: datetime.datetime, moment: datetime.datetime, community: Community) -> bool:
-    day = timezone.localdate(planned, community.zone)
-    return day - timezone.localdate(moment, community.zone) == datetime.timedelta(days=1)
+    return day_of(planned, community) - day_of(moment, community) == DAY
 
 
 def _criteria_of(stage: Stage) -> str:

@@ -6,7 +6,6 @@ from typing import cast
 
 from allauth.account.utils import complete_signup
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -26,6 +25,7 @@ from communities.launch.services import join_community as make_member
 from communities.middleware import CommunityRequest
 from communities.models import Community
 from communities.permissions import public_page
+from members.limits import limited
 from members.models import Member
 from members.views import own_path
 
@@ -33,7 +33,7 @@ from members.views import own_path
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password1")
-@rate_limit(action="signup")  # type: ignore[untyped-decorator]
+@limited("signup")
 def join_community(request: CommunityRequest) -> HttpResponse:
     """What do I give, what do I get? One press for who has an account, four fields for who has none."""
     if request.membership is not None:
@@ -46,7 +46,7 @@ def join_community(request: CommunityRequest) -> HttpResponse:
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password1")
-@rate_limit(action="signup")  # type: ignore[untyped-decorator]
+@limited("signup")
 def show_invitation(request: CommunityRequest, token: str) -> HttpResponse:
     """Who invites me, and what do I do to come in? One that cannot be used any more says so."""
     invitation = find_invitation(token, request.community)

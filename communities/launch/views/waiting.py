@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
-from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,12 +23,13 @@ from communities.launch.services import leave_waiting_list as give_place_up
 from communities.launch.views.joining import show_waiting_door
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page, team_page
+from members.limits import limited
 
 
 @public_page
 @feature_required("waiting_list")
 @require_http_methods(["GET", "HEAD", "POST"])
-@rate_limit(action="signup")  # type: ignore[untyped-decorator]
+@limited("signup")
 def join_waiting_list(request: CommunityRequest) -> HttpResponse:
     """Leave your address. The place comes by mail, so that nobody learns here who else is waiting."""
     if request.membership is not None or joining_is_open(request.community):

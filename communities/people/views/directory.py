@@ -57,12 +57,11 @@ def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
         return render(request, "people/show_former_member.html", {"robots": "noindex"})
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
-    after = request.GET.get("after", "")
     written, more = contributions_of(
         person,
         viewer_of(request),
         kind=kind,
-        after=int(after) if after.isdecimal() and len(after) < 19 else 0,
+        after=request.GET.get("after", ""),
     )
     interests = person.profile.get("interests", [])
     facts = {label: value for label, value in person.profile.items() if isinstance(value, str) and value}

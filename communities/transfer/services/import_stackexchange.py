@@ -11,12 +11,12 @@ from tempfile import TemporaryDirectory
 
 from django.utils import timezone
 from django.utils.html import strip_tags
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from communities.content.models import Space, Thread
 from communities.fields import one_line
-from communities.models import Community, fold
+from communities.letters import slug_of
+from communities.models import Community
 from communities.scoping import community_scope
 from communities.transfer.arrivals import NewPost, NewThread
 from communities.transfer.bodies import BodyRenderer, stored_address
@@ -278,7 +278,7 @@ def _author_key(entry: StagedEntry) -> str:
 
 def _old_paths(question: StagedEntry, entries: list[StagedEntry]) -> list[tuple[str, str]]:
     """The question’s addresses on the old site, and the short ones of its answers."""
-    slug = slugify(fold(unescape(question.title)))[:LONGEST_TITLE_SLUG].rstrip("-")
+    slug = slug_of(unescape(question.title), LONGEST_TITLE_SLUG)
     paths = [f"/questions/{question.id}", f"/q/{question.id}"]
     if slug:
         paths.append(f"/questions/{question.id}/{slug}")

@@ -82,7 +82,7 @@ def test_no_touch_is_not_attributable() -> None:
 @pytest.mark.parametrize("amount", [0, 1, 2, 99, 100, 101, 748_957_02, -1, -99])
 def test_parts_sum_to_the_whole(amount: int) -> None:
     for n in range(1, 8):
-        assert sum(split(amount, [*range(1, n + 1)])) == amount  # type: ignore[list-item]
+        assert sum(split(amount, [*range(1, n + 1)])) == amount
 
 
 def test_visits_before_an_order_share_it_on_the_way_from_capture_to_the_page(here: Cast) -> None:

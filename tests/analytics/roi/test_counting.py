@@ -14,6 +14,7 @@ from analytics.roi import services
 from analytics.roi.counting import daily_counts
 from analytics.roi.models import Count, LedgerEntry, Measure, Order
 from analytics.roi.tasks import keep_ledgers
+from communities.calendar import Month, day_of
 from communities.promotions.models import Banner
 from communities.promotions.services import add_minute
 from tests.analytics.money import OCTOBER, at, make_cost, make_offer, make_order, make_rate
@@ -64,7 +65,7 @@ def test_banners_feed_the_media_value_by_themselves(here: Cast) -> None:
         ]
         assert sum(line.n for line in lines) == 50_000
         assert sum(line.amount_minor for line in lines) == 500_00
-        month = History(here.community, now.astimezone(here.community.zone).date().replace(day=1)).current
+        month = History(here.community, Month.of(day_of(now, here.community)).first).current
         make_rate(here, "cpm", "20")
         again = History(here.community, month.first).current
     assert (month.total, month.hard) == (500_00, 0)

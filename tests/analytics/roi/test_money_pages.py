@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from analytics.capture.models import Event, Kind
 from analytics.capture.queries import filtered_views, machine_clicks
@@ -20,6 +20,7 @@ from analytics.reports.models import ClosedMonth, Recipient
 from analytics.roi import services
 from analytics.roi.counting_clicks import count_click
 from analytics.roi.exceptions import AlreadyRunning
+from analytics.roi.forms import CostForm, SumField
 from analytics.roi.models import Click, Cost, ImportRun, Lead, LedgerEntry, Objective, Offer, Order, Rate
 from analytics.roi.order_files import Mapping, OrderRow
 from analytics.roi.services.importing import begin
@@ -32,6 +33,7 @@ from tests.conftest import Cast
 from tests.mailing import delivered
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"
+COST = {"label": "Fee", "kind": "running", "repeats": "once", "starts_on": "2026-01-31"}
 CONTACT = {"name": "Ada", "email": "Ada@example.org", "consent": "on"}
 
 
@@ -81,6 +83,40 @@ def test_senseless_rates_are_refused(here: Cast, changes: dict[str, str], said: 
     answer = here.sign_in(here.marketing).post(here.url("/results/rates/"), data)
     assert answer.status_code == 422
     assert said in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "minor"),
+    [
+        ("en", "1,234", 123_400),
+        ("en", "1,234.5", 123_450),
+        ("fr", "1234,5", 123_450),
+        ("fr", "1 234", 123_400),
+    ],
+)
+def test_an_amount_is_read_as_its_language_writes_it(
+    here: Cast, language: str, typed: str, minor: int
+) -> None:
+    with here.scope(), translation.override(language):
+        form = CostForm(COST | {"amount": typed})
+        assert form.is_valid(), form.errors
+    assert form.acts(here.community)["amount_minor"] == minor
+
+
+def test_an_amount_that_could_be_two_is_refused_and_stays(here: Cast) -> None:
+    with here.scope(), translation.override("fr"):
+        form = CostForm(COST | {"amount": "1.234"})
+        assert not form.is_valid()
+        assert "1.234" in str(form.errors["amount"])
+        assert "1.234" in str(form["amount"])
+
+
+def test_what_is_stored_is_shown_as_it_is_typed() -> None:
+    for language, shown in (("en", "12.345"), ("fr", "12,345")):
+        with translation.override(language):
+            field = SumField(decimal_places=3)
+            assert field.prepare_value(Decimal("12.345")) == shown
+            assert field.clean(shown) == Decimal("12.345")
 
 
 def test_costs_that_repeat_fall_due_each_month(here: Cast) -> None:

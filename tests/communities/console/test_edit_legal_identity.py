@@ -48,7 +48,7 @@ def test_what_the_owner_types_stands_on_the_legal_page_and_lets_the_launch_open(
     shown = Client().get(here.url("/legal/")).content.decode()
     for words in ("Brand Ltd", "4 Quay Street<br>Bristol &lt;b&gt;", "G. Pascall", "0117"):
         assert words in shown
-    assert legal_of(here)["texts"] == {"privacy": "We keep little."}  # type: ignore[comparison-overlap]
+    assert legal_of(here)["texts"] == {"privacy": "We keep little."}
     assert "The legal identity is incomplete." not in owner.get(address).content.decode()
     assert owner.post(address, {"reason": ""}).status_code == 302
     with here.scope():

@@ -46,7 +46,7 @@ def test_visitors_see_listed_communities_only(here: Cast, elsewhere: Cast) -> No
 
 
 def test_one_sees_ones_own_communities(here: Cast, elsewhere: Cast) -> None:
-    page = signed_in(here.member.member).get("/communities/").content.decode()  # type: ignore[arg-type]
+    page = signed_in(here.member.member).get("/communities/").content.decode()
     assert here.community.name in page
     assert elsewhere.community.name not in page
     assert Client().get("/communities/").status_code == 302
@@ -166,7 +166,7 @@ def test_nobody_else_reads_them(db: None, kept: str, settings: Any, extra: dict[
     settings.PLATFORM_HOSTS = ["localhost", "parvis.example"]
     meta = {"HTTP_HOST": "localhost", "REMOTE_ADDR": "127.0.0.1"} | extra
     for path in ("/mails/", f"/mails/{kept}/", f"/mails/{kept}/body/"):
-        assert Client().get(path, **meta).status_code == 404  # type: ignore[arg-type]
+        assert Client().get(path, **meta).status_code == 404
 
 
 def test_with_servers_of_ones_own_the_page_does_not_exist(db: None, kept: str, settings: Any) -> None:

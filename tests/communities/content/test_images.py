@@ -56,7 +56,7 @@ def test_a_photograph_is_turned_and_forgets_where_it_was_taken() -> None:
     picture = store_picture(file, folder="uploads")
     image = opened(picture.path)
     assert (picture.width, picture.height) == image.size == (100, 200)
-    red, green, blue = image.convert("RGB").getpixel((50, 20))  # type: ignore[misc]  # a tuple in RGB
+    red, green, blue = image.convert("RGB").getpixel((50, 20))  # a tuple in RGB
     assert red > 200
     assert green < 60
     assert blue < 60
@@ -92,7 +92,7 @@ def test_transparency_stays() -> None:
     stored = opened(store_picture(upload(image, "PNG"), folder="uploads").path)
     assert stored.mode == "RGBA"
     assert stored.getpixel((3, 3)) == (250, 10, 20, 255)
-    assert stored.getpixel((0, 0))[3] == 0  # type: ignore[index]  # a tuple in RGBA
+    assert stored.getpixel((0, 0))[3] == 0  # a tuple in RGBA
 
 
 def test_a_short_animation_stays_one() -> None:

@@ -121,7 +121,7 @@ def test_only_the_author_edits(here: Cast, post: Post, client: Client) -> None:
 
 def test_an_edit_outlives_its_session(here: Cast, post: Post, client: Client) -> None:
     client.post(url(here, post, "edit/"), edit("typed before the session ended", 0))
-    client.force_login(here.ambassador.member)  # type: ignore[arg-type]
+    client.force_login(here.ambassador.member)
     assert "typed before the session ended" in client.get(url(here, post, "edit/")).content.decode()
 
 

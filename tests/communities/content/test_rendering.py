@@ -27,7 +27,7 @@ MENTIONS = {"bob": "/members/bob/", "elodie.k": "/members/elodie.k/"}
 
 
 def show(source: str, fmt: str = "html", **extra: object) -> Rendered:
-    return render(source, fmt=fmt, mentions=MENTIONS, **extra)  # type: ignore[arg-type]  # kwargs of the call
+    return render(source, fmt=fmt, mentions=MENTIONS, **extra)  # kwargs of the call
 
 
 ATTACKS = [

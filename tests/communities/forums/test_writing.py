@@ -122,7 +122,7 @@ def test_a_reply_outlives_its_session(here: Cast, thread: Thread, client: Client
     assert response.status_code == 302
     assert "next=" in response.headers["Location"]
     assert len(posts_of(here, thread)) == 1
-    client.force_login(here.ambassador.member)  # type: ignore[arg-type]
+    client.force_login(here.ambassador.member)
     html = client.get(here.url(path_of(thread))).content.decode()
     assert "Typed before the session ended" in html
     client.post(url, fields("Typed before the session ended, posted after"))

@@ -202,7 +202,7 @@ def test_an_open_stage_keeps_its_features_and_audience(here: Cast, plan: Plan) -
 )
 def test_what_can_never_happen_is_refused(here: Cast, wishes: dict[str, object], words: str) -> None:
     with here.scope(), pytest.raises(PlanError, match=words):
-        add_stage(StageWishes("Stage", ["forums"], "team", **wishes), by=here.manager)  # type: ignore[arg-type]
+        add_stage(StageWishes("Stage", ["forums"], "team", **wishes), by=here.manager)
     with here.scope():
         assert not Stage.objects.exists()
 

@@ -198,5 +198,5 @@ Launch.TestCase.settings = settings(
 
 
 @pytest.mark.django_db
-class TestLaunch(Launch.TestCase):  # type: ignore[name-defined,misc]  # hypothesis makes it
+class TestLaunch(Launch.TestCase):  # hypothesis makes it
     """Each walk makes a community of its own; the test's transaction takes them all away again."""

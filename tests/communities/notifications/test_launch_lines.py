@@ -81,7 +81,7 @@ def test_its_mail_can_be_stopped_by_one_press(here: Cast, announced: StageOpenin
     notify_of_opening(community_id=here.community.pk, opening_id=announced.pk)
     assert send_mails(here) == 4
     assert send_mails(here) == 0
-    letter = next(one for one in delivered() if one.to == [here.ambassador.member.email])  # type: ignore[union-attr]
+    letter = next(one for one in delivered() if one.to == [here.ambassador.member.email])
     assert letter.subject == "Forums is open"
     assert "Here are the keys." in str(letter.body)
     assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -103,7 +103,7 @@ def test_its_mail_can_be_stopped_by_one_press(here: Cast, announced: StageOpenin
     )
     mail.outbox.clear()
     assert send_mails(here) == 3
-    assert [here.ambassador.member.email] not in [one.to for one in delivered()]  # type: ignore[union-attr]
+    assert [here.ambassador.member.email] not in [one.to for one in delivered()]
 
 
 def test_what_was_closed_again_is_said_to_nobody(here: Cast, announced: StageOpening) -> None:
@@ -121,7 +121,7 @@ def test_a_line_and_its_mail_go_when_the_part_closes(here: Cast, announced: Stag
     bell = here.sign_in(here.ambassador).get(here.url("/notifications/")).content.decode()
     assert "Forums is open" not in bell
     send_mails(here)
-    assert [here.ambassador.member.email] not in [one.to for one in delivered()]  # type: ignore[union-attr]
+    assert [here.ambassador.member.email] not in [one.to for one in delivered()]
 
 
 def test_a_pause_is_said_to_those_for_whom_it_stops_without_a_mail(here: Cast) -> None:

@@ -101,7 +101,7 @@ def test_one_mail_until_they_come_back(here: Cast) -> None:
         tell_of_post(make_reply(thread, by=here.ambassador))
         assert write_waiting(here.community) == 0
     (message,) = delivered()
-    assert message.to == [here.member.member.email]  # type: ignore[union-attr]
+    assert message.to == [here.member.member.email]
     assert here.community.name in message.from_email
     assert message.subject.startswith("New reply: Winter list")
     assert len(message.subject) <= 60

@@ -105,7 +105,7 @@ def test_a_profile_is_changed_with_picture_and_handle(here: Cast) -> None:
     shown = client.get(f"/media/{person.portrait}")
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/webp")
     assert "immutable" in shown["Cache-Control"]
-    assert b"".join(shown.streaming_content).startswith(b"RIFF")  # type: ignore[attr-defined]
+    assert b"".join(shown.streaming_content).startswith(b"RIFF")
     client.post(
         here.url("/me/profile/"),
         {"display_name": "Ada", "handle": "ada.loom", "remove_picture": "on", "drawn": "p4"},
@@ -184,7 +184,7 @@ def test_one_can_come_back(here: Cast) -> None:
     with here.scope():
         assert leave_community(here.member, by=here.member)
         assert not leave_community(here.member, by=here.member)
-        back = join_community(here.community, person=person, display_name="Back Again")  # type: ignore[arg-type]
+        back = join_community(here.community, person=person, display_name="Back Again")
     assert (back.pk, back.status, back.handle, back.role) == (
         here.member.pk,
         "active",

@@ -325,7 +325,7 @@ def test_an_interrupted_import_goes_on_where_it_stopped(
 
     def fail_in_the_second(self: writing.ThreadWriter, batch: list[object]) -> None:
         calls.append(len(batch))
-        write_batch(self, batch)  # type: ignore[arg-type]
+        write_batch(self, batch)
         if len(calls) == 2:
             raise KeyboardInterrupt
 

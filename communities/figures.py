@@ -1,0 +1,75 @@
+"""One strict reader for numbers that people type or that files hold.
+
+A sign that may group figures is never taken for a decimal sign: “1,234” in English is 1234, and “1.234” in French is
+refused, because nobody knows which of two was meant.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from django.utils.formats import get_format
+
+# What may stand between groups of three in any language, and what people type around an amount.
+_SPACES = "\\s\u00a0\u202f'’"
+_AROUND = re.compile(f"[{_SPACES}€$£]")
+_GROUPED = re.compile(rf"-?\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?!\d)", re.ASCII)
+_SPACED = re.compile(rf"\d[{_SPACES}]+\d")
+MOST = Decimal(10) ** 12
+
+
+class NotANumber(ValueError):
+    """The text is no number, or could be two."""
+
+
+class TooLarge(NotANumber):
+    """More than anybody counts here: 10¹² and above."""
+
+
+def read_decimal(text: str, sign: str) -> Decimal:
+    """A number with this decimal sign, “.” or “,”; spaces, apostrophes and the other sign may group its figures.
+
+    Raises NotANumber, also where a group has not three figures: then the decimal sign is the other one; and TooLarge.
+    """
+    plain = text.strip().replace("−", "-")
+    if _SPACED.search(plain) and not _GROUPED.match(_AROUND_ENDS.sub("", plain)):
+        raise NotANumber(text)
+    plain = _AROUND.sub("", plain)
+    group = "," if sign == "." else "."
+    if not re.fullmatch(rf"-?\d+(?:{re.escape(group)}\d{{3}})*(?:{re.escape(sign)}\d+)?", plain, re.ASCII):
+        raise NotANumber(text)
+    # A first group of more than three figures is none: “1234,567” is no grouping.
+    if group in plain and len(plain.partition(group)[0].lstrip("-")) > 3:
+        raise NotANumber(text)
+    amount = Decimal(plain.replace(group, "").replace(sign, "."))
+    if abs(amount) >= MOST:
+        raise TooLarge(text)
+    return amount
+
+
+_AROUND_ENDS = re.compile(f"^[{_SPACES}€$£]+|[{_SPACES}€$£]+$")
+
+
+def read_typed(text: str, language: str) -> Decimal:
+    """A number as people of this language type it: with its decimal sign, or with the other one where that cannot
+    group figures (“12.50” in French, “0,125” in English).
+
+    Raises NotANumber for what is none or could be two, and TooLarge.
+    """
+    sign = str(get_format("DECIMAL_SEPARATOR", language))
+    other = "," if sign == "." else "."
+    if sign not in text and _is_decimal_sign(text, other):
+        return read_decimal(text, other)
+    # Of the two only the comma groups figures in a language of ours, and never behind a point.
+    if (sign == "," and "." in text) or "," in text.partition(".")[2]:
+        raise NotANumber(text)
+    return read_decimal(text, sign)
+
+
+def _is_decimal_sign(text: str, sign: str) -> bool:
+    """Whether the sign can only stand before decimals: once, and not before three figures that make a thousand."""
+    before, found, after = text.strip().partition(sign)
+    whole = re.sub(r"\D", "", before)
+    decimals = re.sub(r"\D", "", after)
+    return bool(found) and sign not in after and (len(decimals) != 3 or whole.strip("0") == "")

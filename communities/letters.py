@@ -1,0 +1,56 @@
+"""One folding of letters for search, watch words, handles, tags, addresses and headings of tables.
+
+`plain` says how a word is spelled without its marks: addresses are made of it. `fold` says when two words are the
+same to a reader: letters of other alphabets that are drawn like Latin ones are those. What is compared is folded on
+both sides, so a word in Greek or Russian is still found by itself.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from django.utils.text import slugify
+
+# Letters that no accent can be taken from, as they are spelled with the Latin alphabet, and one kind of apostrophe.
+# The database holds no NUL; somebody who types one looks for the rest.
+_SPELLED = {
+    "\0": "", "œ": "oe", "æ": "ae", "ß": "ss", "þ": "th", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ς": "σ",
+    "’": "'", "ʼ": "'",
+}  # fmt: skip
+# Drawn like a Latin letter: Cyrillic, Greek.
+_DRAWN_ALIKE = dict(
+    zip("аеорсухіјѕһԁԛԝкмтвьн" + "αοεικνρτυχβηω", "aeopcyxijshdqwkmtbbh" + "aoeikvptuxbnw", strict=True)
+)
+_PLAIN = str.maketrans(_SPELLED)
+_FOLDED = str.maketrans(_SPELLED | _DRAWN_ALIKE)
+
+
+def fold(text: str) -> str:
+    """The Python twin of the SQL function `f_unaccent`; tests/communities/test_letters.py holds the two together.
+
+    Without U+0000, which PostgreSQL does not know: a folded text can always be asked for.
+    """
+    return _without_marks(text).translate(_FOLDED)
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents, each letter in its own alphabet."""
+    return _without_marks(text).translate(_PLAIN)
+
+
+@lru_cache(maxsize=4096)
+def fold_character(character: str) -> str:
+    """One character folded; it may become two (œ) or none."""
+    return fold(character)
+
+
+def slug_of(text: str, longest: int | None = None) -> str:
+    """Words as an address writes them; empty where nothing of them can stand in one."""
+    return slugify(plain(text))[:longest].strip("-_")
+
+
+def _without_marks(text: str) -> str:
+    # PostgreSQL lowers sign by sign; Python alone would make a final sigma of the last one of a word.
+    decomposed = unicodedata.normalize("NFKD", text.replace("\0", "").replace("Σ", "σ").lower())
+    return "".join(sign for sign in decomposed if not "\u0300" <= sign <= "\u036f")

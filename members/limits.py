@@ -1,0 +1,15 @@
+"""How often one machine may send a form; the numbers stand in the settings (`ACCOUNT_RATE_LIMITS`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from allauth.decorators import rate_limit
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def limited(action: str) -> Callable[[View], View]:
+    """Answers 429 to who sends this form too often."""
+    return cast("Callable[[View], View]", rate_limit(action=action))

@@ -1,0 +1,82 @@
+"""Numbers as people type them: read as they were meant, or refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from communities.figures import NotANumber, TooLarge, read_decimal, read_typed
+
+NUMBERS = st.decimals(
+    min_value=Decimal("-999999999"), max_value=Decimal("999999999"), places=2, allow_nan=False
+)
+
+
+@given(number=NUMBERS, group=st.sampled_from(["", ",", " ", "\u00a0", "\u202f", "'", "’"]))
+def test_what_is_written_in_english_is_read(number: Decimal, group: str) -> None:
+    written = f"{number:,.2f}".replace(",", group)
+    assert read_decimal(written, ".") == number
+    assert read_typed(written, "en") == number
+
+
+@given(number=NUMBERS, group=st.sampled_from(["", " ", "\u00a0", "\u202f"]))
+def test_what_is_written_in_french_is_read(number: Decimal, group: str) -> None:
+    written = f"{number:,.2f}".replace(",", group).replace(".", ",")
+    assert read_decimal(written, ",") == number
+    assert read_typed(written, "fr") == number
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number"),
+    [
+        ("en", "1,234", "1234"),
+        ("en", "1,234.50", "1234.50"),
+        ("en", "12,50", "12.50"),
+        ("en", "0,125", "0.125"),
+        ("en", " £1,234 ", "1234"),
+        ("fr", "1,234", "1.234"),
+        ("fr", "12.50", "12.50"),
+        ("fr", "0.125", "0.125"),
+        ("fr", "1 234,5 €", "1234.5"),
+        ("fr", "−3", "-3"),
+    ],
+)
+def test_as_people_type(language: str, text: str, number: str) -> None:
+    assert read_typed(text, language) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "1.234"),
+        ("fr", "1.234,50"),
+        ("fr", "1.234.567"),
+        ("en", "1,23,456"),
+        ("en", "1,2345.6"),
+        ("en", "1234,567"),
+        ("en", "1.234.567"),
+        ("en", "1.234,50"),
+        ("en", "12 34"),
+        ("en", "1e3"),
+        ("en", "٣"),
+        ("en", ""),
+        ("en", "-"),
+        ("en", "."),
+        ("en", "1-2"),
+        ("en", "NaN"),
+        ("en", "Infinity"),
+    ],
+)
+def test_what_is_none_or_could_be_two_is_refused(language: str, text: str) -> None:
+    with pytest.raises(NotANumber):
+        read_typed(text, language)
+
+
+def test_what_nobody_counts_is_refused() -> None:
+    with pytest.raises(TooLarge):
+        read_decimal("1" + "0" * 12, ".")
+    with pytest.raises(TooLarge):
+        read_typed("1,000,000,000,000", "en")
