@@ -10,7 +10,6 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from kombu import Exchange, Queue
 
 from config.environment import database_from_url, env_bool, env_int, env_list, env_text, is_development
 from config.services import addresses
@@ -309,7 +308,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = False
 # Whoever waits for a code waits neither behind a long recount nor behind a mail server that hangs.
-CELERY_TASK_QUEUES = tuple(Queue(name, Exchange(name), routing_key=name) for name in ("celery", "mails"))
+CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in ("celery", "mails")}
 CELERY_TASK_ROUTES = {"members.tasks.send_mails": {"queue": "mails"}}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "publish-due-threads": {"task": "communities.content.tasks.publish_due_threads", "schedule": 30.0},

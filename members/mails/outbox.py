@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import logging
 from functools import cache
+from typing import Any
 
 from celery import current_app
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
-from kombu import Connection
 from kombu.pools import producers
 
 from members.mails.building import message_id
@@ -63,7 +63,7 @@ def call_sender() -> None:
 
 
 @cache
-def _queue() -> Connection:
+def _queue() -> Any:
     return current_app.connection_for_write(transport_options=IMPATIENT)
 
 
