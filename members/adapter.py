@@ -11,6 +11,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from members.addresses import check_address
 from members.emails import compose_mail, kind_of
 from members.mails.outbox import post
 
@@ -49,6 +50,10 @@ class MemberAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People get an account by joining a community; nowhere else."""
         return getattr(request, "community", None) is not None
+
+    def clean_email(self, email: str) -> str:
+        check_address(email)
+        return email
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the outbox: neither a slow mail server nor one that is away is felt on a page."""
