@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.fields import one_line
 from communities.letters import fold
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from members.personal import DETACH, KEEP, Personal
 
 slug_rule = RegexValidator(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Use small letters, figures and hyphens."))
 handle_rule = RegexValidator(
@@ -78,6 +79,8 @@ class Community(models.Model):
     member_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+
+    personal = (Personal("sender_email", KEEP, why="The community’s own address."),)
 
     class Meta:
         verbose_name = _("community")
@@ -238,6 +241,17 @@ class Membership(CommunityOwned):
     )
 
     objects = MembershipManager()
+
+    stands_for_person = True
+    personal = (
+        Personal(
+            "member",
+            KEEP,
+            erasure=DETACH,
+            exported_as="membership",
+            why="The emptied row keeps the account, so that one can come back; erased, it leads to nobody.",
+        ),
+    )
 
     class Meta:
         verbose_name = _("membership")

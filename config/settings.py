@@ -236,6 +236,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/m/key,10/h/key",
     "report": "60/h/ip",
     "contact": "30/h/ip",
+    "own_data": "6/h/user",
 }
 # Six figures, good for fifteen minutes and three tries; a new one can be asked for.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.mails.models import OutgoingMail
+from members.personal import DELETE, KEEP, Personal
 
 __all__ = ["Member", "OutgoingMail"]
 
@@ -48,6 +49,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    stands_for_person = True
+    personal = (
+        Personal("email", KEEP, erasure=DELETE, why="The account’s, for all its communities; goes with it."),
+    )
 
     class Meta:
         verbose_name = _("member")

@@ -15,6 +15,7 @@ from communities.content.models import PendingEdit, Post, Space, Thread
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned
+from members.personal import DETACH, KEEP, Personal
 from moderation.managers import CaseManager, DecisionManager, SanctionManager, WatchWordManager
 
 # No letter or figure that is read as another one.
@@ -78,6 +79,14 @@ class Case(CommunityOwned):
     outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
 
     objects = CaseManager()
+
+    personal = (
+        Personal("person", KEEP, why="What was judged; the page that it showed is emptied on leaving."),
+        Personal(
+            "author", KEEP, why="Work of moderation, which the law wants accounted for; without the name."
+        ),
+        Personal("assignee", KEEP, why="A claim runs out by itself."),
+    )
 
     class Meta:
         verbose_name = _("case")
@@ -153,6 +162,20 @@ class Report(CommunityOwned):
     revision = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    personal = (
+        Personal(
+            "reporter",
+            KEEP,
+            erasure=DETACH,
+            exported_as="reports",
+            withheld=("weight",),
+            why="It still says what is wrong with a text, and how many said so; without the name.",
+        ),
+        Personal(
+            "notifier_email", KEEP, why="A notice of illegal content is answered and accounted for by law."
+        ),
+    )
+
     class Meta:
         verbose_name = _("report")
         constraints = [
@@ -205,6 +228,16 @@ class Decision(CommunityOwned):
 
     objects = DecisionManager()
 
+    personal = (
+        Personal(
+            "concerned",
+            KEEP,
+            exported_as="decisions",
+            why="The law wants decisions accounted for; the database refuses change. Without the name.",
+        ),
+        Personal("actor", KEEP, why="The law wants decisions accounted for; without the name."),
+    )
+
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
@@ -254,6 +287,13 @@ class Sanction(CommunityOwned):
     # Set by the author's record: whether the person who reads it may end the measure early.
     may_lift = False
 
+    personal = (
+        Personal(
+            "membership", KEEP, exported_as="measures", why="Leaving and coming back must not end a measure."
+        ),
+        Personal("by", KEEP, why="The law wants decisions accounted for; without the name."),
+    )
+
     class Meta:
         verbose_name = _("sanction")
         constraints = [models.UniqueConstraint(fields=["community", "id"], name="sanction_owned")]
@@ -282,6 +322,8 @@ class WatchWord(CommunityOwned):
 
     objects = WatchWordManager()
 
+    personal = (Personal("by", KEEP, why="Who ran the place: the team’s own record, without the name."),)
+
     class Meta:
         verbose_name = _("watch word")
         verbose_name_plural = _("watch words")
@@ -303,6 +345,8 @@ class AuditEvent(CommunityOwned):
     after = models.CharField(max_length=40, blank=True)
     detail: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    personal = (Personal("actor", KEEP, why="The journal cannot be changed; the name is no more."),)
 
     class Meta:
         verbose_name = _("line of the journal")

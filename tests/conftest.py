@@ -70,7 +70,7 @@ def fresh(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iter
     settings.PLATFORM_HOSTS = [*settings.PLATFORM_HOSTS, "testserver"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Redis remembers from run to run how often this machine has reported.
-    unlimited = {"report": "100000/h/ip", "contact": "100000/h/ip"}
+    unlimited = {"report": "100000/h/ip", "contact": "100000/h/ip", "own_data": "100000/h/user"}
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **unlimited}
     settings.MEDIA_ROOT = tmp_path / "media"
     # Tests of measurement turn it on and hand over by hand; elsewhere it would only make noise.

@@ -12,9 +12,12 @@ class CaptureConfig(AppConfig):
         from analytics.capture.consent import is_asked
         from analytics.capture.filtering import is_machine
         from analytics.capture.recording import record_view
+        from analytics.capture.services import forget_visits_of
         from communities.middleware import register_recorder, register_visitor_fact
         from communities.promotions.counting import register_machine_test
+        from members.personal import register_way
 
         register_recorder(record_view)
         register_visitor_fact(is_asked)
         register_machine_test(is_machine)
+        register_way("capture.Event.membership", forget_visits_of)

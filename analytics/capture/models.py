@@ -15,6 +15,7 @@ from analytics.capture.channels import Channel
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned
+from members.personal import DETACH, KEEP, Personal
 
 
 class Kind(models.IntegerChoices):
@@ -64,6 +65,17 @@ class Event(CommunityOwned):
     path = models.CharField(max_length=200, blank=True)
     props = models.JSONField(default=dict, blank=True)
     consent = models.PositiveSmallIntegerField(default=0)
+
+    personal = (
+        Personal(
+            "membership",
+            KEEP,
+            erasure=DETACH,
+            exported_as="visits",
+            withheld=("visitor", "visit"),
+            why="Only with consent; erased, the visits of its browsers are anonymous figures.",
+        ),
+    )
 
     class Meta:
         verbose_name = _("measured event")

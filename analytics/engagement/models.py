@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.scoping import CommunityOwned
+from members.personal import DETACH, KEEP, Personal
 
 
 class MemberDay(CommunityOwned):
@@ -23,6 +24,16 @@ class MemberDay(CommunityOwned):
     person = models.BigIntegerField()
     views = models.PositiveIntegerField(_("page views"), default=0)
     contributions = models.PositiveIntegerField(_("contributions"), default=0)
+
+    personal = (
+        Personal(
+            "person",
+            KEEP,
+            erasure=DETACH,
+            exported_as="days",
+            why="Past figures stay; erased, the days bear a random number.",
+        ),
+    )
 
     class Meta:
         verbose_name = _("member’s day")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned
+from members.personal import DELETE, KEEP, Personal
 
 
 class ClosedMonth(CommunityOwned):
@@ -21,6 +22,8 @@ class ClosedMonth(CommunityOwned):
     closed_at = models.DateTimeField(default=timezone.now)
     # When the recipients of that day began to be sent it.
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    personal = (Personal("closed_by", KEEP, why="The brand’s accounts, without the name."),)
 
     class Meta:
         verbose_name = _("closed month")
@@ -40,6 +43,13 @@ class Recipient(CommunityOwned):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # The month whose report has not reached this address yet: it is tried again.
     owed_month = models.DateField(null=True, editable=False)
+
+    personal = (
+        Personal(
+            "email", DELETE, exported_as="report_mails", why="Who has left is sent no figures any more."
+        ),
+        Personal("author", KEEP, why="The brand’s accounts, without the name."),
+    )
 
     class Meta:
         verbose_name = _("recipient of the monthly report")

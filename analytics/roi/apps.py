@@ -6,3 +6,11 @@ class RoiConfig(AppConfig):
     name = "analytics.roi"
     label = "roi"
     verbose_name = _("Return on investment")
+
+    def ready(self) -> None:
+        # Models exist only now: registrations are the one place for imports inside a function.
+        from analytics.roi.services.offers import forget_contacts_at, forget_contacts_of
+        from members.personal import register_way
+
+        register_way("roi.Lead.membership", forget_contacts_of)
+        register_way("roi.Lead.email", forget_contacts_at)

@@ -9,6 +9,7 @@ from communities.content.models import Attachment, Thread
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership
 from communities.scoping import CommunityOwned
+from members.personal import DELETE, KEEP, Personal
 
 
 class Article(CommunityOwned):
@@ -39,6 +40,16 @@ class CoAuthor(CommunityOwned):
     article = OwnedForeignKey(Article, models.CASCADE, related_name="co_authors")
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
     place = models.PositiveSmallIntegerField(default=0)
+
+    personal = (
+        Personal(
+            "membership",
+            KEEP,
+            with_texts=DELETE,
+            exported_as="co_signed",
+            why="The signature of “Former member” stays under a shared article, unless it is taken back.",
+        ),
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["article", "membership"], name="co_author_once")]

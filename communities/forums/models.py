@@ -9,6 +9,7 @@ from communities.content.models import Post, Thread
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership
 from communities.scoping import CommunityOwned
+from members.personal import KEEP, Personal
 
 
 class Question(CommunityOwned):
@@ -18,6 +19,10 @@ class Question(CommunityOwned):
     accepted = OwnedForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+")
     accepted_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     accepted_at = models.DateTimeField(null=True, blank=True)
+
+    personal = (
+        Personal("accepted_by", KEEP, why="That an answer was confirmed stays true for its readers."),
+    )
 
     class Meta:
         verbose_name = _("question")

@@ -15,10 +15,12 @@ class LaunchConfig(AppConfig):
         from communities.launch import emails, notices  # noqa: F401  declaring is their import
         from communities.launch.permissions import can_edit_plan, can_see_plan
         from communities.launch.queries import register_measures
-        from communities.launch.services import open_waiting_door
+        from communities.launch.services import forget_places, open_waiting_door
+        from members.personal import register_way
 
         email_confirmed.connect(open_waiting_door, dispatch_uid="open_waiting_door")
         register_measures()
+        register_way("launch.WaitingPlace.email", forget_places)
         register_desk_place(
             DeskPlace(
                 _("Launch"),

@@ -15,6 +15,7 @@ from communities.fields import OwnedForeignKey
 from communities.launch.features import FEATURES
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from members.personal import DELETE, DETACH, KEEP, Personal
 
 
 class StageQuerySet(ScopedQuerySet["Stage"]):
@@ -147,6 +148,10 @@ class StageOpening(CommunityOwned):
     gauges = models.JSONField(default=list, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    personal = (
+        Personal("opened_by", KEEP, why="Who ran the place: the team’s own record, without the name."),
+    )
+
     class Meta:
         verbose_name = _("opening")
         verbose_name_plural = _("openings")
@@ -191,6 +196,8 @@ class LaunchLogEntry(CommunityOwned):
 
     objects = LogEntryManager()
 
+    personal = (Personal("by", KEEP, why="The log cannot be changed; the name is no more."),)
+
     class Meta:
         verbose_name = _("line of the launch log")
         verbose_name_plural = _("launch log")
@@ -229,6 +236,15 @@ class WaitingPlace(CommunityOwned):
     mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
 
     objects = WaitingPlaceManager()
+
+    personal = (
+        Personal(
+            "email",
+            DETACH,
+            exported_as="waiting_list",
+            why="Who has been in needs no place before the door; its number stays.",
+        ),
+    )
 
     class Meta:
         verbose_name = _("place on the waiting list")
@@ -276,6 +292,13 @@ class Wave(CommunityOwned):
 
     objects = WaveManager()
 
+    personal = (
+        Personal("made_by", KEEP, why="Who ran the place: the team’s own record, without the name."),
+        Personal(
+            "addresses", KEEP, erasure=DETACH, why="Whom the team invited; erased, the address is taken out."
+        ),
+    )
+
     class Meta:
         verbose_name = _("wave")
         verbose_name_plural = _("waves")
@@ -321,6 +344,18 @@ class Invitation(CommunityOwned):
 
     objects = InvitationManager()
 
+    personal = (
+        Personal(
+            "inviter",
+            KEEP,
+            erasure=DETACH,
+            exported_as="invitations",
+            why="Invitations count against a quota: leaving and coming back must not renew it.",
+        ),
+        Personal("email", KEEP, erasure=DETACH, why="Whom the inviter wrote to, for the inviter to see."),
+        Personal("accepted_by", KEEP, why="A used invitation stays used."),
+    )
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
@@ -346,6 +381,8 @@ class StageNews(CommunityOwned):
     opening = OwnedForeignKey(StageOpening, models.CASCADE, related_name="+")
     stage = OwnedForeignKey(Stage, models.CASCADE, related_name="+")
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
+
+    personal = (Personal("membership", DELETE, why="Nobody is left to tell."),)
 
     class Meta:
         verbose_name = _("news of a stage")

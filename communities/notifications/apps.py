@@ -13,7 +13,9 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
+        from communities.notifications.services import forget_news
         from communities.permissions import can_configure_community
+        from members.personal import register_way
 
         for part in ("notices", "emails", "receivers"):
             import_module(f"communities.notifications.{part}")
@@ -26,3 +28,4 @@ class NotificationsConfig(AppConfig):
                 may=can_configure_community,
             )
         )
+        register_way("notifications.Notification.membership", forget_news)

@@ -13,6 +13,7 @@ from communities.launch.models import Stage
 from communities.models import Membership
 from communities.notices import notice_names
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from members.personal import DELETE, KEEP, Personal
 
 
 class NotificationQuerySet(ScopedQuerySet["Notification"]):
@@ -55,6 +56,13 @@ class Notification(CommunityOwned):
     mailed_at = models.DateTimeField(null=True, blank=True)
 
     objects = NotificationManager()
+
+    personal = (
+        Personal(
+            "membership", DELETE, exported_as="notifications", why="Lines of a bell that nobody looks at."
+        ),
+        Personal("actor", KEEP, why="Somebody else’s line; it names a former member."),
+    )
 
     class Meta:
         verbose_name = _("notification")

@@ -19,6 +19,7 @@ from communities.notifications.notices import AnswerAccepted, Mentioned, ReplyPo
 from communities.scoping import active_community_id
 from members.mails.outbox import call_sender
 from members.models import OutgoingMail
+from members.personal import Leaver
 
 # Unread news of one group is one line: the newest post, how many there are. Running twice for the same post changes
 # nothing, because a line only ever moves to a newer post.
@@ -170,6 +171,16 @@ def _read(by: Membership, lines: int) -> int:
 def can_be_muted(kind: str) -> bool:
     notice = notices.get(kind)
     return notice is not None and notice.can_be_muted
+
+
+@transaction.atomic
+def forget_news(leaver: Leaver, at_most: int) -> int:
+    """Delete a part of the lines of somebody who has left; how many, and the bell counts what is left."""
+    lines = Notification.objects.filter(membership_id=leaver.membership_id)
+    part = list(lines.values_list("pk", flat=True)[:at_most])
+    lines.filter(pk__in=part).delete()
+    Membership.objects.filter(pk=leaver.membership_id).update(unread_count=lines.unread().count())
+    return len(part)
 
 
 @transaction.atomic

@@ -92,7 +92,7 @@ class LeaveForm(forms.Form):
         label=_("What you wrote"),
         choices=[
             ("keep", _("Keep it, signed “Former member”")),
-            ("delete", _("Delete it: others see that something stood there")),
+            ("delete", _("Delete it, with my pictures and reactions: others see that something stood there")),
         ],
         initial="keep",
         widget=forms.RadioSelect,

@@ -12,15 +12,17 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from communities.content.images import PORTRAIT_WIDTHS, delete_picture, store_portrait
-from communities.content.models import Redirect, SpaceAuthor, Subscription
+from communities.content.models import Redirect
 from communities.exceptions import NotAllowed
 from communities.launch.exceptions import HandleTaken
 from communities.launch.services import FORMER
 from communities.models import Community, Membership
+from communities.people.departing import depart_at_once, leaver_of
 from communities.people.exceptions import LastOwner
 from communities.people.queries import member_path
-from communities.people.tasks import delete_posts
+from communities.people.tasks import carry_out_leaving
 from communities.signals import member_left, naming
+from members.personal import Departure
 
 PORTRAITS = "public/portraits"
 # Where the files of a portrait wait that moderation took away: nothing serves them.
@@ -72,10 +74,10 @@ def edit_profile(
 
 @transaction.atomic
 def leave_community(membership: Membership, *, by: Membership, delete: bool = False) -> bool:
-    """End a membership. What was written stays under "Former member", or is deleted by a job.
+    """End a membership. What was written stays under "Former member", or is deleted; a job does the long part.
 
-    The row keeps the account, so that one can come back; everything that tells who it was goes. False when
-    the person had left already. Raises NotAllowed, LastOwner.
+    The row keeps the account, so that one can come back; everything that tells who it was goes, and of the rest
+    what its models say (`members/personal.py`). False when the person had left already. Raises NotAllowed, LastOwner.
     """
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     if by.pk != membership.pk:
@@ -85,18 +87,34 @@ def leave_community(membership: Membership, *, by: Membership, delete: bool = Fa
     community = Community.objects.select_for_update().get(pk=membership.community_id)
     if is_last_owner(membership):
         raise LastOwner
-    picture, handle = membership.portrait, membership.handle
+    picture, handles = membership.portrait, _take_handles(membership)
     _forget_person(membership, community)
-    Redirect.objects.filter(target=member_path(handle)).delete()
-    SpaceAuthor.objects.filter(membership=membership).delete()
-    Subscription.objects.filter(membership=membership).delete()
     member_left.send(sender=Membership, membership=membership)
     Community.objects.filter(pk=community.pk, member_count__gt=0).update(member_count=F("member_count") - 1)
     if picture:
         transaction.on_commit(lambda: delete_picture(_files_of(picture)))
-    if delete:
-        delete_posts.delay_on_commit(community_id=community.pk, membership_id=membership.pk)
+    _obey_models(membership, Departure.LEAVING_WITH_TEXTS if delete else Departure.LEAVING, handles)
     return True
+
+
+def _take_handles(membership: Membership) -> list[str]:
+    """The handles under which others named somebody, the former ones too; none of them leads here any more."""
+    leading = Redirect.objects.filter(target=member_path(membership.handle))
+    former = [path.strip("/").rpartition("/")[2] for path in leading.values_list("path", flat=True)]
+    leading.delete()
+    return [membership.handle, *former]
+
+
+def _obey_models(membership: Membership, departure: Departure, handles: list[str]) -> None:
+    assert membership.seen_at is not None  # it says when they left
+    if depart_at_once(leaver_of(membership, departure, handles=handles)):
+        carry_out_leaving.delay_on_commit(
+            community_id=membership.community_id,
+            membership_id=membership.pk,
+            departure=departure.value,
+            handles=handles,
+            left_at=membership.seen_at.isoformat(),
+        )
 
 
 def locked_member(membership_id: int) -> Membership:

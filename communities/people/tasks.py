@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from communities.content.services import delete_posts_of
 from communities.models import Membership
+from communities.people.departing import depart, leaver_of
 from communities.scoping import active_community_id
 from communities.tasks import CommunityTask
-
-BATCH = 100
+from members.personal import Departure
 
 
 @shared_task(base=CommunityTask)
-def delete_posts(membership_id: int) -> int:
-    """Delete what a former member wrote, a part at a time; how many posts this part was."""
-    author = Membership.objects.filter(pk=membership_id, status=Membership.Status.LEFT).first()
-    if author is None:
-        return 0
-    deleted = delete_posts_of(author, at_most=BATCH)
-    if deleted == BATCH:
-        delete_posts.delay_on_commit(community_id=active_community_id(), membership_id=membership_id)
-    return deleted
+def carry_out_leaving(membership_id: int, departure: str, handles: list[str], left_at: str) -> bool:
+    """Change what is kept about a former member, a part at a time; whether there is more to do.
+
+    Who has come back, or has come back and left again with another wish, is left alone.
+    """
+    person = Membership.objects.filter(pk=membership_id, status=Membership.Status.LEFT).first()
+    if person is None or person.seen_at is None or person.seen_at.isoformat() != left_at:
+        return False
+    more = depart(leaver_of(person, Departure(departure), handles=handles))
+    if more:
+        carry_out_leaving.delay_on_commit(
+            community_id=active_community_id(),
+            membership_id=membership_id,
+            departure=departure,
+            handles=handles,
+            left_at=left_at,
+        )
+    return more

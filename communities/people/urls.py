@@ -1,6 +1,6 @@
 from django.urls import path
 
-from communities.people.views import directory, own
+from communities.people.views import data, directory, own
 
 app_name = "people"
 
@@ -12,5 +12,6 @@ urlpatterns = [
     path("me/", own.show_me, name="show-me"),
     path("me/profile/", own.edit_profile, name="edit-profile"),
     path("me/preferences/", own.edit_preferences, name="edit-preferences"),
+    path("me/data/", data.export_data, name="export-data"),
     path("leave/", own.leave_community, name="leave-community"),
 ]

@@ -14,6 +14,7 @@ from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.promotions.targets import check_target
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from members.personal import KEEP, Personal
 
 # A page that was opened before a banner's end may be read, and pressed, long after it.
 GRACE = datetime.timedelta(days=1)
@@ -76,6 +77,10 @@ class Banner(CommunityOwned):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = BannerManager()
+
+    personal = (
+        Personal("created_by", KEEP, why="Who ran the place: the team’s own record, without the name."),
+    )
 
     class Meta:
         verbose_name = _("banner")

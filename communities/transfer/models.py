@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned
+from members.personal import DELETE, KEEP, Personal
 
 
 class ImportedItem(CommunityOwned):
@@ -54,6 +55,13 @@ class UnclaimedAddress(CommunityOwned):
 
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
     email = models.EmailField(_("e-mail address"))
+
+    personal = (
+        Personal("membership", DELETE, why="Only there to be claimed by its person."),
+        Personal(
+            "email", KEEP, erasure=DELETE, why="Leads to texts on another site that were not claimed yet."
+        ),
+    )
 
     class Meta:
         verbose_name = _("address of an unclaimed membership")

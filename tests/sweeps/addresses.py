@@ -126,6 +126,7 @@ COMMUNITY = PERSON | {
     "me/": Address(ALL_MEMBERS),
     "me/profile/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
     "me/preferences/": Address(ALL_MEMBERS, post=ALL_MEMBERS, data={"language": "en"}),
+    "me/data/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
     "me/content/": Address(ALL_MEMBERS),
     "me/drafts/": Address(ALL_MEMBERS),
     "me/notifications/": Address(ALL_MEMBERS, post=ALL_MEMBERS),

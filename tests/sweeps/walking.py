@@ -79,6 +79,9 @@ def visit(
     with transaction.atomic(), watched_writes() as writes:
         response = client.generic(method, path) if method == "GET" else client.post(path, data or {})
         transaction.set_rollback(True)
+    if response.streaming:
+        # Read to its end, which closes its file.
+        b"".join(response.streaming_content)  # type: ignore[arg-type]
     return Visit(role, method, path, expected, response, writes)
 
 

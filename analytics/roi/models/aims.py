@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from members.personal import KEEP, Personal
 
 
 class ObjectiveQuerySet(ScopedQuerySet[Any]):
@@ -56,6 +57,8 @@ class Objective(CommunityOwned):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[ObjectiveManager[Self]] = ObjectiveManager()
+
+    personal = (Personal("owner", KEEP, why="The brand’s accounts, without the name."),)
 
     class Meta:
         verbose_name = _("objective")

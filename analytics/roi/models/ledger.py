@@ -14,6 +14,7 @@ from analytics.roi.models.kinds import Confidence, Evidence, Measure, Side
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from members.personal import KEEP, Personal
 
 
 class RateQuerySet(ScopedQuerySet[Any]):
@@ -50,6 +51,8 @@ class Rate(CommunityOwned):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[RateManager[Self]] = RateManager()
+
+    personal = (Personal("author", KEEP, why="The brand’s accounts, without the name."),)
 
     class Meta:
         verbose_name = _("rate")
@@ -94,6 +97,8 @@ class Count(CommunityOwned):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects: ClassVar[CountManager[Self]] = CountManager()
+
+    personal = (Personal("author", KEEP, why="The brand’s accounts, without the name."),)
 
     class Meta:
         verbose_name = _("count")
@@ -146,6 +151,8 @@ class Cost(CommunityOwned):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[CostManager[Self]] = CostManager()
+
+    personal = (Personal("author", KEEP, why="The brand’s accounts, without the name."),)
 
     class Meta:
         verbose_name = _("cost")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.fields import OwnedForeignKey
 from communities.models import Membership, slug_rule
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from members.personal import DETACH, EMPTY, KEEP, Personal
 
 
 class OfferQuerySet(ScopedQuerySet[Any]):
@@ -100,6 +101,16 @@ class Click(CommunityOwned):
     number = models.UUIDField(null=True, blank=True)
     membership = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
 
+    personal = (
+        Personal(
+            "membership",
+            KEEP,
+            erasure=DETACH,
+            exported_as="clicks",
+            why="Only with consent; orders that were credited by it stay so.",
+        ),
+    )
+
     class Meta:
         verbose_name = _("click-out")
         verbose_name_plural = _("click-outs")
@@ -171,6 +182,21 @@ class Lead(CommunityOwned):
     erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[LeadManager[Self]] = LeadManager()
+
+    personal = (
+        Personal(
+            "membership",
+            DETACH,
+            erasure=EMPTY,
+            exported_as="contacts",
+            withheld=("email_hash",),
+            why="The request to be called back stands by itself for a year at most; it names its person, "
+            "and must not lead to their former texts.",
+        ),
+        Personal(
+            "email", KEEP, erasure=EMPTY, why="As agreed to with the request; erased, the row only counts."
+        ),
+    )
 
     class Meta:
         verbose_name = _("qualified contact")

@@ -17,6 +17,7 @@ from analytics.roi.sealing import Unreadable, seal, unseal
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from members.personal import DETACH, KEEP, Personal
 
 logger = logging.getLogger(__name__)
 
@@ -136,6 +137,17 @@ class Order(CommunityOwned):
 
     objects: ClassVar[OrderManager[Self]] = OrderManager()
 
+    personal = (
+        Personal(
+            "membership",
+            KEEP,
+            erasure=DETACH,
+            exported_as="orders",
+            withheld=("fingerprint", "customer"),
+            why="Accounts are kept by law; the order names nobody here.",
+        ),
+    )
+
     class Meta:
         verbose_name = _("order")
         verbose_name_plural = _("orders")
@@ -225,6 +237,8 @@ class ImportRun(CommunityOwned):
     author = OwnedForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+
+    personal = (Personal("author", KEEP, why="The brand’s accounts, without the name."),)
 
     class Meta:
         verbose_name = _("import of orders")

@@ -18,6 +18,7 @@ from analytics.roi.services.valuing import Rates, lead_line, upsert
 from communities.calendar import day_of
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
+from members.personal import Departure, Leaver
 
 # The same person asking for the same offer again within this time is one contact.
 AGAIN = datetime.timedelta(days=30)
@@ -140,6 +141,19 @@ def erase_lead(lead: Lead, *, by: Membership) -> bool:
 def forget_old_contacts() -> int:
     """Contacts agreed to be kept “for one year at most”; how many were forgotten."""
     return _forget(Lead.objects.filter(at__lt=timezone.now() - KEPT))
+
+
+def forget_contacts_of(leaver: Leaver, at_most: int) -> int:
+    """Cut a member’s contacts off from somebody who leaves; take the person off them where one is erased."""
+    leads = Lead.objects.filter(membership_id=leaver.membership_id)
+    done = _forget(leads) if leaver.departure is Departure.ERASURE else leads.update(membership=None)
+    return min(done, at_most - 1)
+
+
+def forget_contacts_at(leaver: Leaver, at_most: int) -> int:
+    """Take an erased person off the contacts that bear one of their addresses."""
+    done = sum(_forget(Lead.objects.filter(email__iexact=address)) for address in leaver.addresses)
+    return min(done, at_most - 1)
 
 
 def _forget(leads: LeadQuerySet) -> int:

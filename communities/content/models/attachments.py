@@ -12,6 +12,7 @@ from communities.content.models.posts import Post, UUIDv7
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned
+from members.personal import DELETE, KEEP, Personal
 
 
 class Attachment(CommunityOwned):
@@ -30,6 +31,16 @@ class Attachment(CommunityOwned):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = AttachmentManager()
+
+    personal = (
+        Personal(
+            "uploader",
+            KEEP,
+            with_texts=DELETE,
+            exported_as="pictures",
+            why="Pictures stay or go with the text that they stand in, their files too.",
+        ),
+    )
 
     class Meta:
         verbose_name = _("attachment")

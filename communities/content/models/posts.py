@@ -13,6 +13,7 @@ from communities.content.models.threads import Thread
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned
+from members.personal import DELETE, EMPTY, KEEP, Personal
 
 
 class UUIDv7(models.Func):
@@ -55,6 +56,24 @@ class Post(CommunityOwned):
     objects = PostManager()
     # Set by `edit_post` where screening kept the approved text public.
     edit_waits = False
+
+    personal = (
+        Personal(
+            "author",
+            DELETE,
+            among={"state__in": [State.DRAFT, State.SCHEDULED]},
+            part="drafts",
+            why="What nobody has read goes with whoever wrote it.",
+        ),
+        Personal(
+            "author",
+            KEEP,
+            with_texts=EMPTY,
+            exported_as="posts",
+            withheld=("mode",),
+            why="The leaver chooses. A deleted text keeps its place, so that replies stay readable.",
+        ),
+    )
 
     class Meta:
         verbose_name = _("post")
@@ -113,6 +132,10 @@ class Revision(CommunityOwned):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    personal = (
+        Personal("editor", KEEP, why="Earlier words of a post go with the post, whoever changed them."),
+    )
+
     class Meta:
         verbose_name = _("version")
         constraints = [models.UniqueConstraint(fields=["post", "number"], name="revision_once")]
@@ -138,6 +161,8 @@ class PendingEdit(CommunityOwned):
     beside = models.JSONField(default=dict, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    personal = (Personal("editor", KEEP, why="A change that waits goes with the post that it changes."),)
 
     class Meta:
         verbose_name = _("waiting change")

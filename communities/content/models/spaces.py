@@ -11,6 +11,7 @@ from communities.content.managers import SpaceManager
 from communities.fields import OwnedForeignKey
 from communities.models import Membership, slug_rule
 from communities.scoping import CommunityOwned
+from members.personal import DELETE, Personal
 
 
 class Space(CommunityOwned):
@@ -92,6 +93,10 @@ class SpaceAuthor(CommunityOwned):
 
     space = OwnedForeignKey(Space, models.CASCADE, related_name="author_links")
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
+
+    personal = (
+        Personal("membership", DELETE, exported_as="spaces", why="A right ends with the membership."),
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["space", "membership"], name="space_author_once")]

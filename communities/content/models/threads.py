@@ -15,6 +15,7 @@ from communities.content.models.states import State
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
 from communities.models import Membership
 from communities.scoping import CommunityOwned
+from members.personal import EMPTY, KEEP, Personal
 
 
 class Thread(CommunityOwned):
@@ -54,6 +55,18 @@ class Thread(CommunityOwned):
 
     objects = ThreadManager()
     tags = TaggableManager(through="content.TaggedThread", blank=True)
+
+    personal = (
+        Personal(
+            "author",
+            KEEP,
+            with_texts=EMPTY,
+            exported_as="threads",
+            together_with="content.Post.author",
+            why="Titles are texts: they stay or go with them.",
+        ),
+        Personal("last_author", KEEP, why="Follows from the posts."),
+    )
 
     class Meta:
         verbose_name = _("thread")

@@ -14,6 +14,7 @@ from communities.content.models.threads import Thread
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned
+from members.personal import DELETE, KEEP, Personal
 
 
 class Reaction(CommunityOwned):
@@ -30,6 +31,16 @@ class Reaction(CommunityOwned):
     kind = models.CharField(max_length=10, choices=Kind)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    personal = (
+        Personal(
+            "membership",
+            KEEP,
+            with_texts=DELETE,
+            exported_as="reactions",
+            why="A count among others; who takes their texts along takes it too, and the counts follow.",
+        ),
+    )
+
     class Meta:
         indexes = [models.Index(fields=["membership", "created_at"], name="reaction_by")]
 
@@ -42,6 +53,8 @@ class ReadMarker(CommunityOwned):
     thread = OwnedForeignKey(Thread, models.CASCADE, related_name="+")
     position = models.PositiveIntegerField()
     seen_at = models.DateTimeField(default=timezone.now)
+
+    personal = (Personal("membership", DELETE, exported_as="read_marks", why="Of use to its reader only."),)
 
 
 class Subscription(CommunityOwned):
@@ -58,6 +71,8 @@ class Subscription(CommunityOwned):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SubscriptionManager()
+
+    personal = (Personal("membership", DELETE, exported_as="following", why="Nobody is left to tell."),)
 
     class Meta:
         constraints = [
@@ -85,6 +100,14 @@ class Mention(CommunityOwned):
 
     post = OwnedForeignKey(Post, models.CASCADE, related_name="mentions")
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
+
+    personal = (
+        Personal(
+            "membership",
+            DELETE,
+            why="In others’ texts the handle becomes that of the former member, and leads nowhere.",
+        ),
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "membership"], name="mention_once")]

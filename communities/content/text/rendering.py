@@ -46,7 +46,7 @@ _ADDRESS_SIGN = re.compile(r"//|@|\.\w")
 _WITHOUT_BLANKS = re.compile(r"\S{2048}")
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
-_MENTION = re.compile(r"(?<![\w@/.])@([^\W_][\w.-]{0,59})")
+MENTION = re.compile(r"(?<![\w@/.])@([^\W_][\w.-]{0,59})")
 _MEDIA = re.compile(rf"/media/({ATTACHMENT_ID})/")
 _HEADING = re.compile(r"<(h[23])(?: id=\"[^\"]*\")?>(.*?)</\1>", re.DOTALL)
 
@@ -88,7 +88,7 @@ def handle_key(handle: str) -> str:
 
 def references(source: str) -> References:
     """The handles and attachments that a source names, whether they exist or not."""
-    found = (part for match in _MENTION.finditer(source) for part in _readings(match[1]))
+    found = (part for match in MENTION.finditer(source) for part in readings_of(match[1]))
     return References(frozenset(map(handle_key, found)), frozenset(_MEDIA.findall(source)))
 
 
@@ -209,8 +209,8 @@ def _link_mentions(nodes: list[Node], mentions: Mapping[str, str]) -> list[Node]
 def _split_mentions(text: str, mentions: Mapping[str, str]) -> list[Node]:
     nodes: list[Node] = []
     at = 0
-    for match in _MENTION.finditer(text):
-        for handle in _readings(match[1]):
+    for match in MENTION.finditer(text):
+        for handle in readings_of(match[1]):
             if address := mentions.get(handle_key(handle)):
                 link = Element("a", {"href": address, "class": "mention"}, [f"@{handle}"])
                 nodes += [text[at : match.start()], link]
@@ -219,7 +219,7 @@ def _split_mentions(text: str, mentions: Mapping[str, str]) -> list[Node]:
     return merge_text([*nodes, text[at:]])
 
 
-def _readings(word: str) -> list[str]:
+def readings_of(word: str) -> list[str]:
     """What `@word` may mean: a full stop or hyphen at its end usually belongs to the sentence."""
     readings = [word]
     while word and word[-1] in ".-_":

@@ -28,7 +28,12 @@ from communities.launch.services.opening import (
     roll_back_stage,
 )
 from communities.launch.services.planning import StageWishes, add_stage, edit_stage, remove_stage
-from communities.launch.services.waiting import admit_waiting, join_waiting_list, leave_waiting_list
+from communities.launch.services.waiting import (
+    admit_waiting,
+    forget_places,
+    join_waiting_list,
+    leave_waiting_list,
+)
 from communities.launch.services.watching import watch_stages, why_stuck
 
 __all__ = [
@@ -39,6 +44,7 @@ __all__ = [
     "admit_waiting",
     "announce_stage",
     "edit_stage",
+    "forget_places",
     "free_handle",
     "invitations_left",
     "invite_people",

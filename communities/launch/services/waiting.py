@@ -17,6 +17,7 @@ from communities.launch.permissions import can_edit_plan
 from communities.launch.services.inviting import LIVES_IN_LIST, invite
 from communities.launch.services.planning import lock_plan, log
 from communities.models import Community, Membership
+from members.personal import Leaver
 
 _State = WaitingPlace.State
 # Whoever types somebody else’s address cannot fill a mailbox with it.
@@ -70,6 +71,19 @@ def leave_waiting_list(place: WaitingPlace) -> None:
     WaitingPlace.objects.filter(pk=place.pk).update(
         state=_State.LEFT, email="", language="", mail_due_at=None
     )
+
+
+@transaction.atomic
+def forget_places(leaver: Leaver, at_most: int) -> int:
+    """Erase the address of somebody who has left from the places that it got; how many. Their numbers stay."""
+    # Both are in small letters.
+    places = list(WaitingPlace.objects.filter(email__in=leaver.addresses)[:at_most])
+    for place in places:
+        if place.state == _State.WAITING:
+            leave_waiting_list(place)
+        else:
+            WaitingPlace.objects.filter(pk=place.pk).update(email="", language="", mail_due_at=None)
+    return len(places)
 
 
 @transaction.atomic

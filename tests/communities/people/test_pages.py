@@ -11,13 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from communities.content.models import Post, Redirect, State
+from communities.content.models import Redirect
 from communities.exceptions import NotAllowed
 from communities.launch.services import join_community
 from communities.models import Community, Membership
 from communities.people.exceptions import LastOwner
 from communities.people.services import leave_community
-from communities.people.tasks import delete_posts
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_space, make_thread
 
@@ -191,23 +190,6 @@ def test_one_can_come_back(here: Cast) -> None:
         "back-again",
         "member",
     )
-
-
-def test_the_job_deletes_what_a_former_member_wrote(here: Cast) -> None:
-    with here.scope():
-        thread = make_thread(here.forum)
-        reply = make_reply(thread, by=here.member)
-        own = make_thread(here.forum, by=here.member)
-        draft = make_thread(here.forum, by=here.member, state=State.DRAFT)
-        leave_community(here.member, by=here.member, delete=True)
-    assert delete_posts(community_id=here.community.pk, membership_id=here.member.pk) == 3
-    with here.scope():
-        assert Post.objects.get(pk=reply.pk).state == State.DELETED
-        assert not type(draft).objects.filter(pk=draft.pk).exists()
-        own.refresh_from_db()
-        assert own.state == State.DELETED
-    assert delete_posts(community_id=here.community.pk, membership_id=here.member.pk) == 0
-    assert delete_posts(community_id=here.community.pk, membership_id=here.owner.pk) == 0
 
 
 def test_the_last_owner_stays(here: Cast) -> None:

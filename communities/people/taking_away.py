@@ -1,0 +1,68 @@
+"""What is kept about a member here, for them to take away: one table for each name that a model gives.
+
+Columns that lead to other people stay here, and so does what a model withholds (`members/personal.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from typing import IO, Any, cast
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from communities.content.addresses import community_root, to_shown
+from communities.models import Community, Membership
+from communities.people.departing import leaver_of
+from members.personal import Departure, Record, records
+
+Row = dict[str, Any]
+# Rows read at a time: a long life here fits into little memory.
+READ = 500
+
+
+def tables_of(membership: Membership) -> Iterator[tuple[str, Iterator[Row]]]:
+    """Name and rows of every table that a person may take away, in the community’s scope."""
+    person = leaver_of(membership, Departure.LEAVING)
+    for record in records():
+        if record.personal.exported_as:
+            rows = cast("Any", record.model).objects.filter(record.of(person)).order_by("pk")
+            columns = columns_of(record)
+            yield record.personal.exported_as, rows.values(*columns).iterator(chunk_size=READ)
+
+
+def columns_of(record: Record) -> list[str]:
+    """The columns that a person may read: about themselves, and not about anybody else."""
+    return [
+        one.attname
+        for one in record.model._meta.concrete_fields
+        if one.name not in record.personal.withheld
+        and one.name != "community"
+        and not isinstance(one, models.GeneratedField)
+        and not (one.is_relation and getattr(one.related_model, "stands_for_person", False))
+    ]
+
+
+def write_archive(membership: Membership, community: Community, file: IO[bytes]) -> int:
+    """Write a ZIP of JSON files, one for each table; how many rows that was. Addresses lead here from anywhere."""
+    root = community_root(community)
+    written = 0
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, rows in tables_of(membership):
+            with archive.open(f"{name}.json", "w", force_zip64=True) as out:
+                written += _write_rows(rows, out, root)
+    return written
+
+
+def _write_rows(rows: Iterator[Row], out: IO[bytes], root: str) -> int:
+    number = 0
+    out.write(b"[")
+    for row in rows:
+        whole = {name: to_shown(said, root) if isinstance(said, str) else said for name, said in row.items()}
+        text = json.dumps(whole, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+        out.write(f"{',' if number else ''}\n{text}".encode())
+        number += 1
+    out.write(b"\n]\n")
+    return number

@@ -1,0 +1,32 @@
+"""What is kept about oneself, to take away."""
+
+from __future__ import annotations
+
+from tempfile import SpooledTemporaryFile
+
+from allauth.decorators import rate_limit
+from django.http import FileResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from communities.middleware import MemberRequest
+from communities.people.taking_away import write_archive
+
+# So much of an archive stays in memory; a longer one is written to disk.
+IN_MEMORY = 5_000_000  # bytes
+
+
+@rate_limit(action="own_data")  # type: ignore[untyped-decorator]
+@require_http_methods(["GET", "HEAD", "POST"])
+def export_data(request: MemberRequest) -> HttpResponseBase:
+    """Says what there is; sent, it answers with the archive, whole as it is at this moment."""
+    if request.method == "POST":
+        file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 — closed with the response
+        write_archive(request.membership, request.community, file)
+        file.seek(0)
+        name = f"{request.community.slug}-{request.membership.handle}.zip"
+        response: HttpResponseBase = FileResponse(file, as_attachment=True, filename=name)
+    else:
+        response = render(request, "people/export_data.html", {"robots": "noindex"})
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

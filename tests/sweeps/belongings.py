@@ -1,0 +1,153 @@
+"""A row in every table that leads to one person, made by looking at the tables.
+
+Where the tables alone do not say enough (a reaction is counted on its post, a draft has a thread), the services make
+it. A new table needs a line here only if its checks refuse what is made by looking.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from analytics.capture.tasks import make_partitions
+from communities.blogs.models import Article
+from communities.content.models import Mention, PendingEdit, Post, Reaction, Space, State, Thread
+from communities.content.services import react_to_post
+from communities.models import Membership
+from communities.scoping import CommunityOwned
+from members.personal import Record, records
+from tests.conftest import Cast
+from tests.factories import make_reply, make_thread
+
+_numbers = itertools.count(1)
+
+# What checks of a table ask for beyond its columns.
+WANTED: dict[str, dict[str, Any]] = {
+    "capture.Event": {"consent": 1, "occurred_at": timezone.now},
+    "content.PendingEdit": {"state": PendingEdit.State.REPLACED},
+    "content.Subscription": {"thread": lambda: make_thread()},
+    "notifications.Notification": {"path": "/me/"},
+    "roi.Click": {"consented": True, "number": uuid.uuid4},
+    "roi.Objective": {
+        "target": 2,
+        "starts_on": datetime.date(2026, 1, 1),
+        "deadline": datetime.date(2026, 12, 1),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whose rows are made."""
+
+    membership: Membership
+    address: str
+
+
+def belongings_of(person: Person, here: Cast) -> dict[str, models.Model]:
+    """One row for each answer of a community's model, by the name of its record; in the community's scope."""
+    make_partitions()
+    wanted = [one for one in records() if issubclass(one.model, CommunityOwned)]
+    makers = _makers(person, here)
+    return {one.name: makers.get(one.name, lambda one=one: _made(one, person))() for one in wanted}
+
+
+def _made(record: Record, person: Person) -> models.Model:
+    who: Any = person.address if record.holds_addresses else person.membership
+    if not record.column.is_relation and not record.holds_addresses:
+        who = person.membership.pk
+    return make_row(record.model, **{record.personal.field: [who] if record.is_list else who})
+
+
+def _makers(person: Person, here: Cast) -> dict[str, Callable[[], models.Model]]:
+    me = person.membership
+
+    def own_post() -> Post:
+        return make_reply(make_thread(here.forum), by=me)
+
+    def mention() -> Mention:
+        body = f"<p>Ask @{me.handle}, or see <code>@{me.handle}</code>.</p>"
+        return make_reply(make_thread(here.forum), by=here.owner, body=body).mentions.get()
+
+    def reaction() -> Reaction:
+        post = make_reply(make_thread(here.forum), by=here.owner)
+        react_to_post(post, by=me, kind="thanks")
+        react_to_post(post, by=here.manager, kind="thanks")
+        return Reaction.objects.get(post=post, membership=me)
+
+    def article() -> Article:
+        return make_row(Article, thread=make_thread(here.blog, by=here.owner))  # type: ignore[return-value]
+
+    makers: dict[str, Callable[[], models.Model]] = {
+        "communities.Membership.member": lambda: me,
+        "content.Thread.author": lambda: make_thread(here.forum, by=me, replies=1),
+        "content.Thread.last_author": lambda: own_post().thread,
+        "content.Post.author": own_post,
+        "content.Post.author (drafts)": lambda: make_thread(here.forum, by=me, state=State.DRAFT).posts.get(),
+        "content.Mention.membership": mention,
+        "content.Reaction.membership": reaction,
+        "blogs.CoAuthor.membership": lambda: make_row(
+            _model("blogs.CoAuthor"), article=article(), membership=me
+        ),
+        "content.Attachment.uploader": lambda: make_row(
+            _model("content.Attachment"), post=own_post(), uploader=me
+        ),
+    }
+    return makers
+
+
+def _model(label: str) -> type[models.Model]:
+    return next(one.model for one in records() if one.model._meta.label == label)
+
+
+def make_row(model: type[models.Model], **given: Any) -> models.Model:
+    """A row with as little as its table asks for; parents are made where none is given."""
+    values = {**WANTED.get(model._meta.label, {}), **given}
+    values = {name: value() if callable(value) else value for name, value in values.items()}
+    for one in model._meta.local_concrete_fields:
+        if one.name not in values and one.name != "community" and not _may_lack(one):
+            values[one.name] = _sample(one)
+    row = model(**values)
+    row.save(force_insert=True)
+    return row
+
+
+def _may_lack(one: Any) -> bool:
+    automatic = isinstance(one, models.AutoField | models.GeneratedField) or one.has_db_default()
+    return automatic or one.null or one.has_default() or getattr(one, "auto_now", False)
+
+
+def _sample(one: Any) -> Any:
+    number = next(_numbers)
+    if one.is_relation:
+        services: dict[Any, Callable[[], Any]] = {
+            Thread: make_thread,
+            Post: lambda: make_reply(make_thread()),
+            Space: lambda: make_thread().space,
+        }
+        return services.get(one.related_model, lambda: make_row(one.related_model))()
+    if one.choices:
+        return one.choices[0][0]
+    if isinstance(one, models.EmailField):
+        return f"somebody-{number}@example.com"
+    if isinstance(one, models.CharField | models.TextField):
+        return f"text {number}"[: one.max_length]
+    if isinstance(one, models.DateTimeField):
+        return timezone.now()
+    if isinstance(one, models.DateField):
+        return datetime.date(2026, 11, 1) - datetime.timedelta(days=number)
+    kinds: dict[type[Any], Any] = {
+        models.UUIDField: uuid.uuid4(),
+        models.DecimalField: Decimal(1),
+        models.JSONField: {"text": number},
+        models.IntegerField: number % 30_000,
+    }
+    return next(value for kind, value in kinds.items() if isinstance(one, kind))
