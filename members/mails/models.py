@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.mails.kinds import MailKind, kind_named
+from members.personal import DELETE, Personal
 
 # A claim this old is a dead worker’s: a mail takes at most eight answers of a server, each within EMAIL_TIMEOUT.
 CLAIM_HOLDS = datetime.timedelta(minutes=5)
@@ -90,6 +91,12 @@ class OutgoingMail(models.Model):
     problem = models.CharField(max_length=200, blank=True)
 
     objects = OutgoingMailManager()
+
+    personal = (
+        Personal(
+            "recipient", DELETE, why="A mail that waits says nothing to who has gone; one that left is empty."
+        ),
+    )
 
     class Meta:
         app_label = "members"
