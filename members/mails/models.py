@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.mails.kinds import MailKind, kind_named
-from members.personal import DELETE, Personal
+from members.personal import DELETE, KEEP, Personal
 
 # A claim this old is a dead worker’s: a mail takes at most eight answers of a server, each within EMAIL_TIMEOUT.
 CLAIM_HOLDS = datetime.timedelta(minutes=5)
@@ -94,7 +94,10 @@ class OutgoingMail(models.Model):
 
     personal = (
         Personal(
-            "recipient", DELETE, why="A mail that waits says nothing to who has gone; one that left is empty."
+            "recipient",
+            KEEP,
+            erasure=DELETE,
+            why="News to who has left is dropped before it leaves; a row that has left has no words, and goes after a week.",
         ),
     )
 
