@@ -97,7 +97,7 @@ class OutgoingMail(models.Model):
             "recipient",
             KEEP,
             erasure=DELETE,
-            why="News to who has left is dropped before it leaves; a row that has left has no words, and goes after a week.",
+            why="News to who has left is dropped; a row that has left has no words, and goes after a week.",
         ),
     )
 
