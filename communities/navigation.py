@@ -1,29 +1,79 @@
-"""The places of a community's main navigation. Kinds of content register theirs when their app is ready."""
+"""The places that stand around every page: header, dock, account menu, top bar, foot, and the team's desk.
+
+Each room registers its own when its app is ready; the frame asks nobody by name. What a person is shown follows
+from the place, what is open to them and who they are: a place without its page, feature or right is left out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import enum
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+
+from communities.registries import Registry
+
+
+class Who(enum.Flag):
+    """For whom a place stands there."""
+
+    VISITOR = enum.auto()  # not signed in
+    STRANGER = enum.auto()  # signed in, and no member here
+    MEMBER = enum.auto()
+    OUTSIDER = VISITOR | STRANGER
+    ANYBODY = VISITOR | STRANGER | MEMBER
+
+
+class Host(enum.Flag):
+    """Where a place stands: its address exists there."""
+
+    COMMUNITY = enum.auto()
+    PLATFORM = enum.auto()
+    ANY = COMMUNITY | PLATFORM
+
+
+class Spot(enum.StrEnum):
+    """The parts of the frame. The first is the main navigation, the second what is under the thumb on a phone."""
+
+    HEADER = "header"
+    DOCK = "dock"
+    ACCOUNT = "account"
+    BAR = "bar"
+    FOOT = "foot"
 
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the header: shown where its feature is open."""
+    """One entry of the frame: shown where its feature is open, to those for whom it is."""
 
     label: Promise
     url_name: str
-    feature: str
-    order: int
-    members_only: bool = False
-    # A name of its own, where this community has one: “Journal” says more than “Blog”. Empty: the label.
+    feature: str = ""
+    order: int = 50
+    icon: str = ""
+    args: tuple[str, ...] = ()
+    whom: Who = Who.ANYBODY
+    # A right, of members only: who is none is never asked.
+    may: Callable[[Any], bool] | None = None
+    host: Host = Host.COMMUNITY
+    # A name of its own, where this community or person has one: “Journal” says more than “Blog”. Empty: the label.
     named: Callable[[HttpRequest], str] | None = None
+    # How much waits there for a member; asked on every page, so it must cost nothing.
+    count: Callable[[Any], int] | None = None
+    # The label read aloud in place of the icon, which may say how much waits there.
+    said: Callable[[int], str] | None = None
+    # How it looks in the top bar: a `search`, a `main` or `plain` button, a `bell`; empty: a button.
+    look: str = ""
+
+    @property
+    def name(self) -> str:
+        return " ".join((self.url_name, *self.args))
 
 
 @dataclass(frozen=True)
@@ -42,6 +92,10 @@ class DeskPlace:
     # Other pages of the same place, where their addresses do not say so: names without arguments.
     also: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        return self.url_name
+
 
 @dataclass(frozen=True)
 class ShownPlace:
@@ -51,38 +105,127 @@ class ShownPlace:
     icon: str = ""
     count: int = 0
     in_header: bool = False
+    said: str = ""
+    look: str = ""
 
 
-_places: list[Place] = []
-_desk: list[DeskPlace] = []
-# Pages about the place itself, at the foot of each page.
-FOOT = (
-    (_("Who runs this place"), "front:show-about", ()),
-    (_("Legal notice"), "front:show-legal", ()),
-    (_("House rules"), "front:show-rules", ()),
-    (_("Privacy"), "front:show-legal-text", ("privacy",)),
-    (_("Accessibility"), "front:show-legal-text", ("accessibility",)),
-    (_("Help"), "front:show-help", ()),
-)
+HOME = "front:show-home"
+places: dict[Spot, Registry[Place]] = {spot: Registry(f"place in the {spot.value}") for spot in Spot}
+desk: Registry[DeskPlace] = Registry("place at the desk")
 
 
-def register_place(place: Place) -> None:
-    if place not in _places:
-        _places.append(place)
-        _places.sort(key=lambda known: known.order)
+def register_place(place: Place, spot: Spot = Spot.HEADER) -> None:
+    places[spot].register(place)
 
 
 def register_desk_place(place: DeskPlace) -> None:
-    if place not in _desk:
-        _desk.append(place)
-        _desk.sort(key=lambda known: known.order)
+    desk.register(place)
+
+
+def marked_in_the_frame() -> frozenset[str]:
+    """The names of pages that the frame marks as the current one by their address."""
+    return frozenset(place.url_name for place in places[Spot.DOCK])
+
+
+@dataclass
+class Frame:
+    """What stands around one page for one reader. Each part is made when it is drawn, and once."""
+
+    request: HttpRequest
+    community: Any
+    membership: Any
+    features: frozenset[str]
+
+    @cached_property
+    def home(self) -> str:
+        return reverse(HOME) if self.community is not None else "/"
+
+    @cached_property
+    def header(self) -> list[ShownPlace]:
+        """The main navigation, home first; nothing where there is no community."""
+        if self.community is None:
+            return []
+        home = ShownPlace(gettext("Home"), self.home, self.request.path == self.home)
+        return [home, *self._shown(Spot.HEADER, is_current=self._is_within)]
+
+    @cached_property
+    def dock(self) -> list[ShownPlace]:
+        return self._shown(Spot.DOCK, is_current=lambda url: self.request.path == url)
+
+    @cached_property
+    def account(self) -> list[ShownPlace]:
+        return self._shown(Spot.ACCOUNT)
+
+    @cached_property
+    def foot(self) -> list[ShownPlace]:
+        return self._shown(Spot.FOOT)
+
+    @cached_property
+    def acts(self) -> list[ShownPlace]:
+        """The buttons at the end of the top bar."""
+        return [place for place in self._bar if place.look != "search"]
+
+    @cached_property
+    def search(self) -> ShownPlace | None:
+        return next((place for place in self._bar if place.look == "search"), None)
+
+    @cached_property
+    def desk(self) -> list[ShownPlace]:
+        """The team's pages that this person may open."""
+        return [] if self.membership is None else desk_for(self.request, self.membership)
+
+    @cached_property
+    def _bar(self) -> list[ShownPlace]:
+        return self._shown(Spot.BAR)
+
+    @cached_property
+    def _reader(self) -> Who:
+        if self.membership is not None:
+            return Who.MEMBER
+        user = getattr(self.request, "user", None)
+        return Who.STRANGER if user is not None and user.is_authenticated else Who.VISITOR
+
+    def _shown(self, spot: Spot, *, is_current: Callable[[str], bool] | None = None) -> list[ShownPlace]:
+        shown = []
+        for place in self._open_to_reader(places[spot]):
+            url = reverse(place.url_name, args=place.args)
+            count = place.count(self.membership) if place.count and self.membership is not None else 0
+            shown.append(
+                ShownPlace(
+                    (place.named(self.request) if place.named else "") or str(place.label),
+                    url,
+                    current=is_current is not None and is_current(url),
+                    icon=place.icon,
+                    count=count,
+                    said=place.said(count) if place.said else "",
+                    look=place.look,
+                )
+            )
+        return shown
+
+    def _open_to_reader(self, known: Iterable[Place]) -> list[Place]:
+        host = Host.PLATFORM if self.community is None else Host.COMMUNITY
+        return [
+            place
+            for place in known
+            if host in place.host
+            and self._reader in place.whom
+            and (not place.feature or place.feature in self.features)
+            and (place.may is None or (self.membership is not None and place.may(self.membership)))
+        ]
+
+    def _is_within(self, url: str) -> bool:
+        path = self.request.path
+        return path == url or (url.count("/") > 1 and path.startswith(url))
 
 
 def desk_for(request: HttpRequest, membership: Any) -> list[ShownPlace]:
     """The team's pages that this person may open."""
-    urls = {place.url_name: reverse(place.url_name) for place in _desk if place.may(membership)}
+    urls = {place.url_name: reverse(place.url_name) for place in desk if place.may(membership)}
+    if not urls:
+        return []
     # One page is inside another's address; only the nearest is where one stands.
-    pages = [(reverse(name), place) for place in _desk for name in (place.url_name, *place.also)]
+    pages = [(reverse(name), place) for place in desk for name in (place.url_name, *place.also)]
     near = max(
         (page for page in pages if request.path.startswith(page[0])), key=lambda p: len(p[0]), default=None
     )
@@ -95,24 +238,6 @@ def desk_for(request: HttpRequest, membership: Any) -> list[ShownPlace]:
             count=place.count(membership) if place.count else 0,
             in_header=place.in_header is not None and place.in_header(membership),
         )
-        for place in _desk
+        for place in desk
         if place.url_name in urls
     ]
-
-
-def foot_places() -> list[ShownPlace]:
-    return [ShownPlace(str(label), reverse(name, args=args), current=False) for label, name, args in FOOT]
-
-
-def places_for(request: HttpRequest, open_features: frozenset[str], *, is_member: bool) -> list[ShownPlace]:
-    """The header’s places, home first."""
-    home = reverse("front:show-home")
-    shown = [ShownPlace(gettext("Home"), home, request.path == home)]
-    for place in _places:
-        if place.feature not in open_features or (place.members_only and not is_member):
-            continue
-        url = reverse(place.url_name)
-        current = request.path == url or (url.count("/") > 1 and request.path.startswith(url))
-        label = (place.named(request) if place.named else "") or str(place.label)
-        shown.append(ShownPlace(label, url, current))
-    return shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from communities.content.audiences import looked_after_by
 from communities.memory import Memory
 from communities.models import Membership
 from communities.navigation import DeskPlace, register_desk_place
@@ -11,8 +12,9 @@ from moderation.models import Case
 from moderation.permissions import can_edit_modes, can_see_queue
 
 
-def _load(community_id: int) -> int:
-    count: int = Case.objects.filter(community_id=community_id).due_within(24).count()
+def _load(community_id: int, spaces: frozenset[int] | None) -> int:
+    cases = Case.objects.filter(community_id=community_id).due_within(24)
+    count: int = (cases if spaces is None else cases.filter(space_id__in=spaces)).count()
     return count
 
 
@@ -21,7 +23,7 @@ due_today: Memory[int] = Memory(_load)
 
 def count_due(membership: Membership) -> int:
     """Cases to decide within a day; remembered for a second."""
-    return due_today.get(membership.community_id)
+    return due_today.get(membership.community_id, looked_after_by(membership))
 
 
 register_desk_place(

@@ -1,7 +1,8 @@
 """Who may judge what: one predicate per rule, and the cases a person sees.
 
-A moderator looks after every space: spaces have no moderators of their own yet. Nobody judges their own words or
-their own decision, and nobody acts against an equal or higher role.
+A moderator looks after every space; an audience (`communities/content/audiences.py`) may give a member some to look
+after, whose cases they see and judge. Nobody judges their own words or their own decision, and nobody acts against
+an equal or higher role.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import datetime
 
 from django.utils import timezone
 
+from communities.content.audiences import looked_after_by, looks_after
 from communities.content.models import Post, State
 from communities.models import Membership
 from moderation.managers import CaseQuerySet
@@ -32,11 +34,12 @@ def can_report_member(membership: Membership | None, person: Membership) -> bool
 
 
 def can_see_queue(membership: Membership) -> bool:
-    return membership.can_judge
+    """Those who look after every space, and those who look after some."""
+    return looked_after_by(membership) is None or bool(looked_after_by(membership))
 
 
 def can_claim_case(membership: Membership, case: Case) -> bool:
-    return membership.can_judge and not _is_about(membership, case)
+    return looks_after(membership, case.space_id) and not _is_about(membership, case)
 
 
 def can_take_over_case(membership: Membership, case: Case) -> bool:
@@ -48,19 +51,19 @@ def can_approve_post(membership: Membership, case: Case) -> bool:
 
 
 def can_reject_post(membership: Membership, case: Case) -> bool:
-    return can_claim_case(membership, case) and outranks(membership, case.author)
+    return can_claim_case(membership, case) and _stands_above(membership, case)
 
 
 def can_hide_pending_review(membership: Membership, case: Case) -> bool:
-    return can_claim_case(membership, case) and outranks(membership, case.author)
+    return can_claim_case(membership, case) and _stands_above(membership, case)
 
 
 def can_remove_post(membership: Membership, case: Case) -> bool:
-    return can_claim_case(membership, case) and outranks(membership, case.author)
+    return can_claim_case(membership, case) and _stands_above(membership, case)
 
 
 def can_clear_profile(membership: Membership, case: Case) -> bool:
-    return can_claim_case(membership, case) and outranks(membership, case.author)
+    return can_claim_case(membership, case) and _stands_above(membership, case)
 
 
 def can_restore_removed_post(membership: Membership, case: Case, last: Decision | None) -> bool:
@@ -122,8 +125,9 @@ def can_see_statement(membership: Membership, decision: Decision) -> bool:
 
 
 def cases_seen_by(membership: Membership, cases: CaseQuerySet) -> CaseQuerySet:
-    """The queryset twin of `can_see_queue`."""
-    return cases if can_see_queue(membership) else cases.none()
+    """The cases of the spaces that a person looks after: the queryset twin of `looks_after`."""
+    spaces = looked_after_by(membership)
+    return cases if spaces is None else cases.filter(space_id__in=spaces)
 
 
 def outranks(membership: Membership, person: Membership | None) -> bool:
@@ -131,6 +135,14 @@ def outranks(membership: Membership, person: Membership | None) -> bool:
     if person is None:
         return True
     return person.pk != membership.pk and RANKS[membership.role] > RANKS[person.role]
+
+
+def _stands_above(membership: Membership, case: Case) -> bool:
+    """As `outranks`; in the spaces that somebody looks after, they stand as a moderator does."""
+    if membership.can_judge or case.author is None:
+        return outranks(membership, case.author)
+    local = looks_after(membership, case.space_id) and case.author_id != membership.pk
+    return local and RANKS[case.author.role] < RANKS["moderator"]
 
 
 def decisions_open_to(membership: Membership, case: Case, last: Decision | None) -> list[str]:

@@ -9,7 +9,7 @@ class BlogsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from communities.blogs import receivers
+        from communities.blogs import receivers, sections
         from communities.blogs.permissions import signs_article
         from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
         from communities.content.permissions import register_co_signers
@@ -17,6 +17,7 @@ class BlogsConfig(AppConfig):
         from communities.navigation import Place, register_place
 
         receivers.connect()
+        sections.register()
         register_co_signers(signs_article)
         register_pictures(covers_for_sitemap)
         register_place(Place(_("Blogs"), "blogs:list-blogs", "blogs", order=20, named=name_of_only_blog))

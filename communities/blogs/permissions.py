@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 
 from communities.blogs.models import CoAuthor
+from communities.content.audiences import looks_after
 from communities.content.managers import WAITING, ThreadQuerySet
 from communities.content.models import State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
@@ -39,7 +40,9 @@ def can_publish_article(membership: Membership | None, thread: Thread) -> bool:
 def can_preview_article(membership: Membership | None, thread: Thread) -> bool:
     if membership is None or thread.kind != Thread.Kind.ARTICLE:
         return False
-    return can_edit_article(membership, thread) or is_author(membership, thread) or membership.can_judge
+    if can_edit_article(membership, thread) or is_author(membership, thread):
+        return True
+    return looks_after(membership, thread.space_id)
 
 
 def articles_reachable_by(viewer: Viewer) -> ThreadQuerySet:

@@ -14,6 +14,7 @@ from communities.blogs.models import Article
 from communities.blogs.permissions import can_edit_article
 from communities.blogs.queries import Signer, neighbours_of, signers_of
 from communities.content.addresses import absolute_address
+from communities.content.audiences import looks_after
 from communities.content.models import Attachment, Post, Thread
 from communities.content.permissions import can_reply_to_thread
 from communities.content.showing.reading import read_posts
@@ -104,6 +105,7 @@ def article_page(request: CommunityRequest, thread: Thread, number: int, form: A
         "read_next": [card_of(one) for one in older],
         "may_reply": may_reply,
         "can_edit": can_edit_article(request.membership, thread),
+        "moderates": looks_after(request.membership, thread.space_id),
         "number": number,
         "newer_url": _page_url(thread, number - 1) if number > 1 else "",
         "older_url": _page_url(thread, number + 1) if number < thread.last_page else "",

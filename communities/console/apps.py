@@ -11,8 +11,10 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and the permission speaks of them.
+        from communities.console import sections
         from communities.permissions import can_edit_brand, can_edit_legal_identity
 
+        sections.register()
         register_desk_place(
             DeskPlace(_("Theme"), "console:edit-brand", "palette", order=90, may=can_edit_brand)
         )

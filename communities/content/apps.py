@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,18 @@ class ContentConfig(AppConfig):
         from communities.content.queries import find_forwarding
         from communities.content.services.leaving import register_ways
         from communities.middleware import register_forwarding
+        from communities.navigation import Place, Spot, Who, register_place
 
         register_forwarding(find_forwarding)
+        drafts = Place(_("Drafts"), "content:list-drafts", order=30, icon="book", whom=Who.MEMBER)
+        write = Place(_("Write"), "content:list-drafts", order=30, icon="edit", whom=Who.MEMBER)
+        register_place(drafts, Spot.ACCOUNT)
+        register_place(write, Spot.DOCK)
+        register_place(replace(write, order=10), Spot.BAR)
+        search = Place(
+            _("Search"), "content:search-content", "search", order=60, icon="search", whom=Who.OUTSIDER
+        )
+        register_place(search, Spot.DOCK)
+        register_place(replace(search, order=0, whom=Who.ANYBODY, look="search"), Spot.BAR)
         register_gauges()
         register_ways()

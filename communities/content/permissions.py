@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from communities.content.audiences import looks_after
 from communities.content.models import Post, Space, SpaceAuthor, State, Thread
 from communities.models import Membership
 
@@ -31,7 +32,9 @@ def can_start_thread(membership: Membership | None, space: Space) -> bool:
     """Whether the space's posting right covers this person; the space itself was fetched visibly."""
     if membership is None or not membership.can_write or space.archived:
         return False
-    if membership.can_manage or (membership.can_judge and space.posting != Space.Posting.AUTHORS):
+    if membership.can_manage:
+        return True
+    if space.posting != Space.Posting.AUTHORS and looks_after(membership, space.pk):
         return True
     if space.posting == Space.Posting.MEMBERS:
         return True
@@ -61,21 +64,30 @@ def spaces_offered_to(membership: Membership, spaces: list[Space]) -> list[Space
     """Where the composer lets one begin: a folded space only to the team and its named authors, who can fill it."""
     named = Space.Posting.AUTHORS
     offered = spaces_open_to(membership, spaces)
-    return [space for space in offered if membership.is_staff or not space.folded or space.posting == named]
+    return [
+        space
+        for space in offered
+        if membership.is_staff
+        or not space.folded
+        or space.posting == named
+        or looks_after(membership, space.pk)
+    ]
 
 
 def can_reply_to_thread(membership: Membership | None, thread: Thread) -> bool:
     if membership is None or not membership.can_write or thread.state != State.PUBLISHED:
         return False
     if thread.locked:
-        return membership.can_judge
-    return thread.space.replies_open or membership.is_staff
+        return looks_after(membership, thread.space_id)
+    return thread.space.replies_open or membership.is_staff or looks_after(membership, thread.space_id)
 
 
 def can_edit_thread(membership: Membership | None, thread: Thread) -> bool:
     """Title and tags: the author, and those who moderate; what nobody sees any more is for the latter."""
-    if membership is None or membership.can_judge:
-        return membership is not None
+    if membership is None:
+        return False
+    if looks_after(membership, thread.space_id):
+        return True
     return thread.state not in WITHDRAWN and signs_thread(membership, thread)
 
 
@@ -102,7 +114,7 @@ def can_restore_post(membership: Membership | None, post: Post) -> bool:
 
 
 def can_see_history(membership: Membership | None, post: Post) -> bool:
-    return membership is not None and (is_author(membership, post) or membership.can_judge)
+    return membership is not None and (is_author(membership, post) or moderates(membership, post))
 
 
 def can_react_to_post(membership: Membership | None, post: Post) -> bool:
@@ -116,11 +128,11 @@ def can_react_to_post(membership: Membership | None, post: Post) -> bool:
 
 
 def can_lock_thread(membership: Membership | None, thread: Thread) -> bool:
-    return membership is not None and membership.can_judge
+    return looks_after(membership, thread.space_id)
 
 
 def can_pin_thread(membership: Membership | None, thread: Thread) -> bool:
-    return membership is not None and membership.can_judge
+    return looks_after(membership, thread.space_id)
 
 
 def can_upload_file(membership: Membership | None) -> bool:
@@ -133,7 +145,14 @@ def shows_body(membership: Membership | None, post: Post) -> bool:
         return True
     if membership is None or post.state in (State.PURGED,):
         return False
-    return is_author(membership, post) or membership.can_judge
+    return is_author(membership, post) or moderates(membership, post)
+
+
+def moderates(membership: Membership | None, post: Post) -> bool:
+    """Whether this person looks after the space that a text stands in; roles first, they need no look at it."""
+    if membership is None:
+        return False
+    return membership.can_judge or looks_after(membership, post.thread.space_id)
 
 
 def is_author(membership: Membership, owned: Post | Thread) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from communities.content import audiences
 from communities.content.models import Space
-from communities.launch.features import open_features, refuse_closed
-from communities.memory import Memory
+from communities.launch.features import open_features, people_let_in, refuse_closed
 from communities.models import Community, Membership
 
 
@@ -41,19 +41,18 @@ def refuse_closed_space(by: Membership, space: Space) -> None:
 def viewer_for(community: Community, membership: Membership | None) -> Viewer:
     """The viewer for a person; needs the community's scope."""
     features = open_features(community, membership)
-    audiences = {Space.Audience.PUBLIC.value}
-    if membership is not None:
-        audiences.add(Space.Audience.MEMBERS.value)
-        if membership.is_staff:
-            audiences.add(Space.Audience.TEAM.value)
-    spaces = [
-        space
-        for space in spaces_of(community)
-        if space.audience in audiences and KIND_FEATURES.get(space.kind, "") in features
-    ]
-    ids = tuple(space.pk for space in spaces)
-    judges = membership is not None and membership.can_judge
-    return Viewer(community.pk, membership.pk if membership else None, ids, ids if judges else ())
+    living = spaces_of(community)
+    open_spaces = [space.pk for space in living if KIND_FEATURES.get(space.kind, "") in features]
+    if membership is None:
+        public = audiences.public_spaces(living)
+        return Viewer(community.pk, None, tuple(pk for pk in open_spaces if pk in public))
+    reach = audiences.reach_of(membership, living)
+    return Viewer(
+        community.pk,
+        membership.pk,
+        tuple(pk for pk in open_spaces if pk in reach.readable),
+        tuple(pk for pk in open_spaces if pk in reach.looked_after),
+    )
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -72,7 +71,15 @@ def public_viewer(community: Community) -> Viewer:
 
 def spaces_of(community: Community) -> list[Space]:
     """The community's living spaces in order, remembered for a second."""
-    return _spaces.get(community.pk)
+    return audiences.spaces_of(community.pk)
+
+
+def people_who_read(space: Space, people: list[int]) -> list[int]:
+    """Those of these members who may read a space: the twin of `viewer_for` for jobs that tell many."""
+    feature = KIND_FEATURES.get(space.kind, "")
+    inside = people_let_in(people, community_id=space.community_id, feature=feature)
+    readers = audiences.readers_among(space, inside)
+    return [pk for pk in inside if pk in readers]
 
 
 def readable_spaces(community: Community, viewer: Viewer, kind: str | None = None) -> list[Space]:
@@ -83,11 +90,6 @@ def readable_spaces(community: Community, viewer: Viewer, kind: str | None = Non
 def unfolded(spaces: list[Space], membership: Membership | None) -> list[Space]:
     """What a list of spaces shows: an almost empty one only to the team, who can fill it."""
     staff = membership is not None and membership.is_staff
-    return [space for space in spaces if staff or not space.folded]
-
-
-def _load_spaces(community_id: int) -> list[Space]:
-    return list(Space.objects.filter(community_id=community_id, archived=False).order_by("place", "id"))
-
-
-_spaces: Memory[list[Space]] = Memory(_load_spaces)
+    return [
+        space for space in spaces if staff or not space.folded or audiences.looks_after(membership, space.pk)
+    ]

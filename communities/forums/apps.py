@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from communities.navigation import Place, register_place
+from communities.navigation import Place, Spot, register_place
 
 
 class ForumsConfig(AppConfig):
@@ -10,4 +12,10 @@ class ForumsConfig(AppConfig):
     verbose_name = _("Forums")
 
     def ready(self) -> None:
-        register_place(Place(label=_("Forum"), url_name="forums:list-spaces", feature="forums", order=20))
+        # Models exist only now: registrations are the one place for imports inside a function.
+        from communities.forums import sections
+
+        sections.register()
+        forum = Place(_("Forum"), "forums:list-spaces", "forums", order=20)
+        register_place(forum)
+        register_place(replace(forum, label=_("Explore"), icon="map"), Spot.DOCK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from communities.content.audiences import looks_after
 from communities.content.models import State, Thread
 from communities.content.permissions import is_author
 from communities.models import Membership
@@ -13,4 +14,4 @@ def can_accept_answer(membership: Membership | None, thread: Thread) -> bool:
         return False
     if thread.kind != Thread.Kind.QUESTION or thread.state != State.PUBLISHED:
         return False
-    return is_author(membership, thread) or membership.can_judge
+    return is_author(membership, thread) or looks_after(membership, thread.space_id)

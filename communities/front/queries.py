@@ -1,152 +1,19 @@
-"""What the home page shows: curated for visitors, personal for members."""
+"""The home page of one reader: curated for visitors, personal for members."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from typing import Any
 
-from django.utils import timezone
-
-from communities.content.attachments import as_shown, picture_of
-from communities.content.managers import ThreadQuerySet
-from communities.content.models import ReadMarker, Space, Thread
-from communities.content.viewers import Viewer, readable_spaces
+from communities import homepage
+from communities.content.viewers import Viewer
+from communities.homepage import Home, Visit
+from communities.launch.features import open_features
 from communities.models import Community, Membership
 
-ARTICLES = 4
-THREADS = 8
-WAITING = 3
-FACES = 5
-# More spaces than this are not compared for the home page; those first in order are.
-SPACES = 24
-WEEK = datetime.timedelta(days=7)
-# A count that stops: "1,000 and more" is all that a home page needs to say.
-MOST_COUNTED = 1000
 
-
-@dataclass(frozen=True)
-class Story:
-    """An article as the home page shows it; `picture` is its cover (url, srcset, sizes) or None."""
-
-    thread: Thread
-    picture: dict[str, str | int] | None
-
-    @property
-    def drawing(self) -> str:
-        article = getattr(self.thread, "article", None)
-        return str(getattr(article, "cover_drawing", "") or self.thread.space.drawing or "pages")
-
-    @property
-    def excerpt(self) -> str:
-        return str(getattr(getattr(self.thread, "article", None), "excerpt", ""))
-
-    @property
-    def minutes(self) -> int:
-        return int(getattr(getattr(self.thread, "article", None), "reading_minutes", 0))
-
-
-def _story(thread: Thread) -> Story:
-    cover = getattr(getattr(thread, "article", None), "cover", None)
-    return Story(thread, as_shown(picture_of(cover)) if cover is not None else None)
-
-
-@dataclass(frozen=True)
-class Home:
-    """One reader’s home page. `unread` holds the ids of threads with something new for them."""
-
-    articles: list[Story]
-    threads: list[Thread]
-    waiting: list[Thread]
-    people: list[Membership]
-    newcomers: list[Membership] = field(default_factory=list)
-    unread: frozenset[int] = frozenset()
-    threads_this_week: int = 0
-
-
-def visitor_home(community: Community, viewer: Viewer) -> Home:
-    """What is this place, is it for me? Nothing personal, so that it can be kept for everybody."""
-    articles, threads = _newest_articles(community, viewer), _lively_threads(community, viewer)
-    return Home(
-        articles=[_story(article) for article in articles],
-        threads=threads,
-        waiting=list(_waiting(viewer)[:WAITING]),
-        people=_faces(articles, threads),
-        threads_this_week=Thread.objects.visible_to(viewer)
-        .filter(published_at__gte=timezone.now() - WEEK)[:MOST_COUNTED]
-        .count(),
-    )
-
-
-def member_home(community: Community, viewer: Viewer, membership: Membership) -> Home:
-    """What is new for me? What could I do?"""
-    articles, threads = _newest_articles(community, viewer), _lively_threads(community, viewer)
-    return Home(
-        articles=[_story(article) for article in articles],
-        threads=threads,
-        waiting=list(_waiting(viewer).exclude(author=membership)[:WAITING]),
-        people=_faces(articles, threads, but=membership),
-        newcomers=list(Membership.objects.shown().newest().exclude(pk=membership.pk)[:FACES]),
-        unread=_unread(membership, [*articles, *threads]),
-    )
-
-
-def _newest_articles(community: Community, viewer: Viewer) -> list[Thread]:
-    here = _only(viewer, readable_spaces(community, viewer, "blog"))
-    articles = Thread.objects.visible_to(here).of_kind(Thread.Kind.ARTICLE)
-    newest = articles.published_before().select_related("author", "space", "article__cover")
-    return list(newest[:ARTICLES]) if here.space_ids else []
-
-
-def _lively_threads(community: Community, viewer: Viewer) -> list[Thread]:
-    """The threads of all forums by last activity: each space gives its own first few, from its own index."""
-    spaces = readable_spaces(community, viewer, "forum")[:SPACES]
-    if not spaces:
-        return []
-    visible: ThreadQuerySet = Thread.objects.visible_to(_only(viewer, spaces))
-    parts = [visible.in_space(space.pk).active_before().values("pk")[:THREADS] for space in spaces]
-    first = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    lively = Thread.objects.filter(pk__in=first).order_by("-last_activity_at", "-id").with_people()
-    return list(lively[:THREADS])
-
-
-def _waiting(viewer: Viewer) -> ThreadQuerySet:
-    """Questions without an answer, newest first."""
-    questions: ThreadQuerySet = (
-        Thread.objects.visible_to(viewer).unanswered().published_before().with_people()
-    )
-    return questions
-
-
-def _only(viewer: Viewer, spaces: Iterable[Space]) -> Viewer:
-    return replace(viewer, space_ids=tuple(space.pk for space in spaces))
-
-
-def _faces(*lists: list[Thread], but: Membership | None = None) -> list[Membership]:
-    """Those who wrote what is shown: who one will meet here. No query."""
-    faces: dict[int, Membership] = {}
-    for thread in (one for threads in lists for one in threads):
-        for person in (
-            thread.author,
-            thread.last_author if "last_author" in thread._state.fields_cache else None,
-        ):
-            if (
-                person is not None
-                and person.is_active
-                and not person.unclaimed
-                and person.pk != getattr(but, "pk", 0)
-            ):
-                faces.setdefault(person.pk, person)
-    return list(faces.values())[:FACES]
-
-
-def _unread(membership: Membership, threads: list[Thread]) -> frozenset[int]:
-    """Threads read less far than they go, or never opened since one joined."""
-    markers = ReadMarker.objects.filter(membership=membership, thread__in=[thread.pk for thread in threads])
-    read = dict(markers.values_list("thread_id", "position"))
-    return frozenset(
-        thread.pk
-        for thread in threads
-        if thread.last_position > read.get(thread.pk, 0)
-        and (thread.pk in read or (thread.last_activity_at or thread.created_at) >= membership.joined_at)
-    )
+def home_of(
+    community: Community, viewer: Viewer, membership: Membership | None = None, *, user: Any = None
+) -> Home:
+    """`user` is who is signed in: whoever is no member reads as visitors do, and may be told why."""
+    visit = Visit(community, viewer, open_features(community, membership), membership, user)
+    return homepage.compose(homepage.sections, visit)

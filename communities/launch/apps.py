@@ -2,7 +2,7 @@ from allauth.account.signals import email_confirmed
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from communities.navigation import DeskPlace, register_desk_place
+from communities.navigation import DeskPlace, Place, Spot, Who, register_desk_place, register_place
 
 
 class LaunchConfig(AppConfig):
@@ -12,7 +12,7 @@ class LaunchConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and all of these speak of them.
-        from communities.launch import emails, notices  # noqa: F401  declaring is their import
+        from communities.launch import emails, notices, sections  # noqa: F401  declaring is their import
         from communities.launch.permissions import can_edit_plan, can_see_plan
         from communities.launch.queries import register_measures
         from communities.launch.services import forget_places, open_waiting_door
@@ -20,6 +20,21 @@ class LaunchConfig(AppConfig):
 
         email_confirmed.connect(open_waiting_door, dispatch_uid="open_waiting_door")
         register_measures()
+        sections.register()
+        join = Place(
+            _("Join"), "launch:join-community", order=70, icon="join", whom=Who.OUTSIDER, look="main"
+        )
+        register_place(join, Spot.DOCK)
+        register_place(join, Spot.BAR)
+        invite = Place(
+            _("Invite people"),
+            "launch:invite-people",
+            "invitations",
+            order=40,
+            icon="ticket",
+            whom=Who.MEMBER,
+        )
+        register_place(invite, Spot.ACCOUNT)
         register_way("launch.WaitingPlace.email", forget_places)
         register_desk_place(
             DeskPlace(

@@ -1,9 +1,13 @@
+from dataclasses import replace
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.navigation import DeskPlace, register_desk_place
+from communities.navigation import DeskPlace, Place, Spot, Who, register_desk_place, register_place
 
 
 class NotificationsConfig(AppConfig):
@@ -29,3 +33,27 @@ class NotificationsConfig(AppConfig):
             )
         )
         register_way("notifications.Notification.membership", forget_news)
+        bell = Place(
+            _("Notifications"),
+            "notifications:list-notifications",
+            order=40,
+            icon="bell",
+            whom=Who.MEMBER,
+        )
+        register_place(bell, Spot.DOCK)
+        register_place(replace(bell, order=20, count=_unread, said=_say_unread, look="bell"), Spot.BAR)
+        channels = Place(
+            _("Notification settings"), "notifications:edit-channels", order=50, icon="bell", whom=Who.MEMBER
+        )
+        register_place(channels, Spot.ACCOUNT)
+
+
+def _unread(membership: Any) -> int:
+    return int(membership.unread_count)
+
+
+def _say_unread(count: int) -> str:
+    if not count:
+        return gettext("Notifications")
+    words = ngettext("Notifications, %(n)s new", "Notifications, %(n)s new", count)
+    return words % {"n": number_format(count, force_grouping=True)}

@@ -8,11 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from communities.content.models import Post, Space, Thread
+from communities.content.models import Post, Thread
 from communities.content.text.extracts import excerpt
-from communities.content.viewers import KIND_FEATURES, viewer_for
-from communities.launch.features import people_let_in
-from communities.models import Membership
+from communities.content.viewers import people_who_read, viewer_for
 from communities.notices import About, Line, Notice, Reading, Words, declare, notices
 from members.mails.building import short_subject
 
@@ -37,17 +35,8 @@ class PostNotice(Notice):
     why: ClassVar[str | Promise]
 
     def audience(self, people: list[int], about: About) -> list[int]:
-        """Nobody hears of what the launch plan keeps closed to them, nor members of the team’s space."""
-        space: Space = about.thread.space
-        people = people_let_in(
-            people, community_id=space.community_id, feature=KIND_FEATURES.get(space.kind, "")
-        )
-        if space.audience != Space.Audience.TEAM:
-            return people
-        role = Membership.Role
-        team = Membership.objects.filter(pk__in=people).exclude(role__in=[role.MEMBER, role.AMBASSADOR])
-        inside = set(team.values_list("pk", flat=True))
-        return [pk for pk in people if pk in inside]
+        """Nobody hears of what they may not read, or of what the launch plan keeps closed to them."""
+        return people_who_read(about.thread.space, people)
 
     def group(self, about: About) -> str:
         return f"thread {about.thread.pk}"

@@ -1,7 +1,11 @@
-from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from dataclasses import replace
 
-from communities.navigation import Place, register_place
+from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from communities.navigation import Host, Place, Spot, Who, register_place
 
 
 class PeopleConfig(AppConfig):
@@ -10,4 +14,36 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        register_place(Place(_("Members"), "people:list-members", "directory", order=80, members_only=True))
+        from communities.people import sections
+
+        sections.register()
+        members = Place(_("Members"), "people:list-members", "directory", order=80, whom=Who.MEMBER)
+        register_place(members)
+        _register_own_pages()
+
+
+def _register_own_pages() -> None:
+    """What is one's own; the pages of the account too, for accounts know no community."""
+    me = Place(_("Me"), "people:show-me", order=50, icon="user", whom=Who.MEMBER)
+    register_place(me, Spot.DOCK)
+    register_place(replace(me, order=10, named=_name_of_reader), Spot.ACCOUNT)
+    for place in (
+        Place(_("My profile"), "people:edit-profile", order=20, icon="edit"),
+        Place(_("My data"), "people:export-data", order=55, icon="download"),
+        Place(_("Security"), "members:show-security", order=60, icon="lock"),
+    ):
+        register_place(place, Spot.ACCOUNT)
+    sign_in = Place(
+        pgettext_lazy("short", "Sign in"),
+        "account_login",
+        order=30,
+        whom=Who.VISITOR,
+        host=Host.ANY,
+        look="plain",
+    )
+    register_place(sign_in, Spot.BAR)
+
+
+def _name_of_reader(request: HttpRequest) -> str:
+    membership = getattr(request, "membership", None)
+    return "" if membership is None else str(membership.display_name)

@@ -11,8 +11,10 @@ class PromotionsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and the permission speaks of them.
+        from communities.promotions import sections
         from communities.promotions.permissions import can_edit_placement
 
+        sections.register()
         register_desk_place(
             DeskPlace(_("Banners"), "promotions:list-banners", "image", order=60, may=can_edit_placement)
         )

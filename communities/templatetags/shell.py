@@ -13,16 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from communities.memory import Memory
+from communities.navigation import Frame, marked_in_the_frame
 
 register = template.Library()
 
 _parts: Memory[str] = Memory(lambda: "")
 # Stands for the page's own address inside a part that is remembered; a sign that no text contains.
 HERE = "\ue000"
-# The pages that the frame marks as the current one by their address.
-MARKED = frozenset(
-    {"front:show-home", "forums:list-spaces", "content:search-content", "launch:join-community"}
-)
 
 
 @register.simple_tag(takes_context=True)
@@ -45,8 +42,9 @@ def visitor_part(context: template.Context, name: str) -> SafeString:
     if context.get("membership") is not None or request.user.is_authenticated:
         return _drawn(context, name, here)
     match = request.resolver_match
-    marked = match.view_name if match and match.view_name in MARKED else ""
-    places = tuple((place.url, place.current) for place in context.get("nav_places") or ())
+    marked = request.path if match and match.view_name in marked_in_the_frame() else ""
+    frame: Frame = context["places"]
+    places = tuple((place.url, place.current) for place in frame.header)
     features = context.get("open_features") or frozenset()
     return SafeString(_remembered(context, name, marked, places, features).replace(HERE, here))
 

@@ -24,7 +24,8 @@ from communities.notifications.services import tell_of_opening
 from moderation.models import Case
 from moderation.services import claim_case, report_member
 from moderation.services.statements import seen_revision
-from tests.factories import make_membership, make_person, make_reply
+from tests.conftest import make_cast
+from tests.factories import make_membership, make_person, make_reply, make_thread
 from tests.sweeps.world import World, a_picture
 
 
@@ -41,8 +42,24 @@ def go_through_all(world: World) -> None:
     _orders_file(world)
     _closed_month(world)
     _asking(world)
+    _new_place()
     # Last, since it closes what the others need.
     _launch(world)
+
+
+def _new_place() -> None:
+    """The home page of an empty place, then with questions to pick up and articles beside the newest."""
+    new = make_cast()
+    home = new.url("/")
+    assert b"Before the first guests" in new.sign_in(new.owner).get(home).content
+    with new.scope():
+        make_thread(new.forum, by=new.ambassador, kind="question")
+        for _number in range(2):
+            make_thread(new.blog, by=new.manager)
+    assert b"Waiting for an answer" in new.sign_in(None).get(home).content
+    page = new.sign_in(new.member).get(home).content
+    assert b"Yours to pick up" in page
+    assert b"Also to read" in page
 
 
 def _stale_edits(world: World) -> None:

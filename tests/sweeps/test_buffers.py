@@ -20,7 +20,7 @@ from communities.content.models import Tag, Thread
 from communities.content.showing.reading import read_marks, read_posts
 from communities.content.viewers import Viewer, spaces_of, viewer_for
 from communities.forums.queries import latest_and_waiting, thread_for_page, threads_by_activity
-from communities.front.queries import member_home, visitor_home
+from communities.front.queries import home_of
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.people.queries import contributions_of
@@ -60,8 +60,8 @@ QUERIES: dict[str, tuple[Asked, Callable[[Crowd, Viewer, Any], Any], int]] = {
     ),
     "thread, first page": (lambda c, v: _long(v), lambda c, v, t: read_posts(t, 1), 3 * 103),
     "thread, last page": (lambda c, v: _long(v), lambda c, v, t: read_posts(t, t.last_page), 3 * 103),
-    "home of visitors": (lambda c, v: None, lambda c, v, _n: visitor_home(c.large, v), 3 * 200),
-    "home of members": (lambda c, v: _person(), lambda c, v, me: member_home(c.large, v, me), 3 * 200),
+    "home of visitors": (lambda c, v: None, lambda c, v, _n: home_of(c.large, v), 3 * 200),
+    "home of members": (lambda c, v: _person(), lambda c, v, me: home_of(c.large, v, me), 3 * 200),
     "new and waiting in the forum": (
         lambda c, v: None,
         lambda c, v, _n: latest_and_waiting(v, 10, 5),

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.content.audiences import looks_after
 from communities.content.exceptions import ContentError
 from communities.content.managers import WAITING
 from communities.content.models import Post, State, Thread
@@ -136,6 +137,8 @@ def _back_to_draft(thread: Thread) -> None:
 
 
 def _check_may_publish(thread: Thread, by: Membership) -> None:
-    if not (signs_thread(by, thread) or by.can_judge) or not can_start_thread(by, thread.space):
+    if not (signs_thread(by, thread) or looks_after(by, thread.space_id)) or not can_start_thread(
+        by, thread.space
+    ):
         raise NotAllowed
     refuse_closed_space(by, thread.space)

@@ -17,6 +17,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from communities.content.addresses import to_shown
+from communities.content.audiences import looks_after
 from communities.content.models import Post, Reaction, State, Thread
 from communities.content.permissions import (
     can_delete_post,
@@ -238,7 +239,7 @@ class PostRows:
             items.append(self._item(f"{here}edit/", "edit", _("Edit")))
         if post.edited_at and can_see_history(self.by, post):
             items.append(self._item(f"{here}history/", "clock", _("Versions")))
-        if self.by.can_judge and post.author_id != self.by.pk:
+        if looks_after(self.by, self.thread.space_id) and post.author_id != self.by.pk:
             # A press, not a link: it may open a case.
             act = f"{self.prefix}moderation/p/{post.public_id}/"
             label = escape(_("Moderate"))

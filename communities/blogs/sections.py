@@ -1,0 +1,114 @@
+"""What the home page shows of articles: the newest as a picture and a title, three more beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from communities import homepage
+from communities.content.attachments import as_shown, picture_of
+from communities.content.models import Thread
+from communities.content.showing.home import only, unread_of
+from communities.content.viewers import readable_spaces
+from communities.homepage import Reader, Section, Visit
+
+ARTICLES = 4
+
+
+@dataclass(frozen=True)
+class Story:
+    """An article as the home page shows it; `picture` is its cover (url, srcset, sizes) or None."""
+
+    thread: Thread
+    picture: dict[str, str | int] | None
+
+    @property
+    def drawing(self) -> str:
+        article = getattr(self.thread, "article", None)
+        return str(getattr(article, "cover_drawing", "") or self.thread.space.drawing or "pages")
+
+    @property
+    def excerpt(self) -> str:
+        return str(getattr(getattr(self.thread, "article", None), "excerpt", ""))
+
+    @property
+    def minutes(self) -> int:
+        return int(getattr(getattr(self.thread, "article", None), "reading_minutes", 0))
+
+
+def newest_articles(visit: Visit) -> list[Thread]:
+    """The newest articles of all blogs that the reader may read: fetched once for the page."""
+    return visit.once("blogs.articles", lambda: _newest(visit))
+
+
+def _newest(visit: Visit) -> list[Thread]:
+    here = only(visit.viewer, readable_spaces(visit.community, visit.viewer, "blog"))
+    articles = Thread.objects.visible_to(here).of_kind(Thread.Kind.ARTICLE)
+    newest = articles.published_before().select_related("author", "space", "article__cover")
+    return list(newest[:ARTICLES]) if here.space_ids else []
+
+
+def stories_of(visit: Visit) -> list[Story]:
+    return visit.once("blogs.stories", lambda: [_story(article) for article in newest_articles(visit)])
+
+
+def _story(thread: Thread) -> Story:
+    cover = getattr(getattr(thread, "article", None), "cover", None)
+    return Story(thread, as_shown(picture_of(cover)) if cover is not None else None)
+
+
+class ReadNow(Section):
+    """Visitors: the newest article large, the others beside it."""
+
+    name, area, order = "blogs.read-now", "wide", 20
+    feature, whom = "blogs", Reader.VISITOR
+    template = "blogs/sections/read_now.html"
+    anchor = True
+
+    def threads(self, visit: Visit) -> Sequence[Thread]:
+        return newest_articles(visit)
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        stories = stories_of(visit)
+        return {"stories": stories} if stories else None
+
+
+class Lead(Section):
+    """Members: the newest article opens what is new."""
+
+    name, area, order = "blogs.lead", "new", 10
+    feature, whom = "blogs", Reader.MEMBER
+    template = "blogs/sections/lead.html"
+
+    def threads(self, visit: Visit) -> Sequence[Thread]:
+        return newest_articles(visit)
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        stories = stories_of(visit)
+        return {"story": stories[0], "unread": unread_of(visit)} if stories else None
+
+
+class AlsoToRead(Section):
+    """Members: the articles after the newest."""
+
+    name, area, order = "blogs.also-to-read", "aside", 30
+    feature, whom = "blogs", Reader.MEMBER
+    template = "blogs/sections/also_to_read.html"
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        stories = stories_of(visit)[1:]
+        return {"stories": stories} if stories else None
+
+
+class FirstArticle(Section):
+    """An empty place: its people may write before the guests come."""
+
+    name, area, order = "blogs.first-article", "first", 20
+    whom = Reader.MEMBER
+    template = "blogs/sections/first_article.html"
+
+
+def register() -> None:
+    for section in (ReadNow(), Lead(), AlsoToRead(), FirstArticle()):
+        homepage.sections.register(section)

@@ -1,0 +1,153 @@
+"""Who may read a space and who looks after it: sources that each know a reason, asked in their order.
+
+The role is the first reason. Groups, chapters or local managers bring theirs as a `Source`, registered when their
+app is ready; no list, page, search, notice or queue knows of them. What a source gives, it gives to members:
+visitors read what is public and nothing else, so that their pages can be kept for everybody.
+
+Whether a kind of space is open at all stays the launch plan's word: `viewer_for` asks both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from communities.content.models import Space
+from communities.memory import Memory
+from communities.models import Membership
+from communities.registries import Registry
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Ids of spaces: those that a person may read, and those that they look after, which they read too."""
+
+    readable: frozenset[int] = frozenset()
+    looked_after: frozenset[int] = frozenset()
+
+    def with_(self, other: Reach) -> Reach:
+        return Reach(
+            self.readable | other.readable | other.looked_after, self.looked_after | other.looked_after
+        )
+
+
+class Source:
+    """One reason to read or look after spaces. `name` is its own; `order` says who is asked first."""
+
+    name: str = ""
+    order: int = 50
+
+    def spaces_for(self, membership: Membership, spaces: Sequence[Space]) -> Reach:
+        """What this reason gives to an active member, of these living spaces. One query at most: the answer is
+        kept on the membership, hence for the request."""
+        raise NotImplementedError
+
+    def readers_of(self, space: Space, people: Sequence[Membership]) -> frozenset[int]:
+        """The twin for jobs that tell many: those of these active members to whom it gives the space to read.
+
+        A source that asks the database answers for all of them in one query; this one asks for each.
+        """
+        reached = ((person.pk, self.spaces_for(person, [space])) for person in people)
+        return frozenset(pk for pk, reach in reached if space.pk in reach.readable | reach.looked_after)
+
+
+class Roles(Source):
+    """The first reason: everybody reads what is public, members what is for members, the team what is the team's;
+    moderators, managers and owners look after all of it. No query."""
+
+    name = "roles"
+    order = 0
+
+    def spaces_for(self, membership: Membership, spaces: Sequence[Space]) -> Reach:
+        audiences = {Space.Audience.PUBLIC.value, Space.Audience.MEMBERS.value}
+        if membership.is_staff:
+            audiences.add(Space.Audience.TEAM.value)
+        readable = frozenset(space.pk for space in spaces if space.audience in audiences)
+        return Reach(readable, readable if membership.can_judge else frozenset())
+
+
+ROLES = Roles()
+sources: Registry[Source] = Registry("audience")
+sources.register(ROLES)
+
+
+def spaces_of(community_id: int) -> list[Space]:
+    """The community's living spaces in order, remembered for a second."""
+    return _spaces.get(community_id)
+
+
+def public_spaces(spaces: Sequence[Space]) -> frozenset[int]:
+    """What visitors read: no source adds to it."""
+    return frozenset(space.pk for space in spaces if space.audience == Space.Audience.PUBLIC)
+
+
+def reach_of(membership: Membership, spaces: Sequence[Space]) -> Reach:
+    """All that a person may read and looks after, of the community's living spaces: one answer for the request."""
+    if not membership.is_active:
+        return Reach(public_spaces(spaces))
+    return ROLES.spaces_for(membership, spaces).with_(_given(membership, lambda: spaces))
+
+
+def may_read(membership: Membership | None, space: Space) -> bool:
+    """The predicate on one living space; `viewer_for` is its list, `people_who_read` its twin for many people."""
+    if membership is None or not membership.is_active or space.archived:
+        return space.audience == Space.Audience.PUBLIC and not space.archived
+    if space.pk in ROLES.spaces_for(membership, [space]).readable:
+        return True
+    return space.pk in _given_to(membership).readable
+
+
+def looks_after(membership: Membership | None, space_id: int | None) -> bool:
+    """Whether this person moderates what is written in a space; None: what belongs to no space, roles only."""
+    if membership is None:
+        return False
+    return membership.can_judge or (space_id is not None and space_id in _given_to(membership).looked_after)
+
+
+def looked_after_by(membership: Membership) -> frozenset[int] | None:
+    """The ids of the spaces that a person looks after; None: all, and what belongs to no space."""
+    return None if membership.can_judge else _given_to(membership).looked_after
+
+
+def readers_among(space: Space, people: Sequence[int]) -> set[int]:
+    """Which of these members may read a space, in one query for roles and at most one for each other source.
+
+    Where everybody inside may read it, no query: whoever is told of something is asked for their status there.
+    """
+    if space.archived:
+        return set()
+    if space.audience != Space.Audience.TEAM:
+        return set(people)
+    told = Membership.objects.active().filter(pk__in=people)
+    active = list(told.only("community", "role", "status", "suspended_until"))
+    readers: set[int] = set()
+    for source in sources:
+        readers |= source.readers_of(space, active)
+    return readers
+
+
+def _given_to(membership: Membership) -> Reach:
+    return _given(membership, lambda: spaces_of(membership.community_id))
+
+
+def _given(membership: Membership, spaces: Callable[[], Sequence[Space]]) -> Reach:
+    """What all sources but the roles give, asked once and kept on the membership: roles cost nothing, and a
+    change of role shows at once."""
+    others = [source for source in sources if source is not ROLES]
+    if not others or not membership.is_active:
+        return Reach()
+    kept: Reach | None = membership.__dict__.get("_given")
+    if kept is None:
+        living = spaces()
+        kept = Reach()
+        for source in others:
+            kept = kept.with_(source.spaces_for(membership, living))
+        membership.__dict__["_given"] = kept
+    return kept
+
+
+def _load_spaces(community_id: int) -> list[Space]:
+    return list(Space.objects.filter(community_id=community_id, archived=False).order_by("place", "id"))
+
+
+_spaces: Memory[list[Space]] = Memory(_load_spaces)

@@ -1,0 +1,59 @@
+"""What sections of the home page share, whatever kind of content they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from communities.content.models import ReadMarker, Space, Thread
+from communities.content.viewers import Viewer
+from communities.homepage import Visit
+from communities.models import Membership
+
+FACES = 5
+
+
+def faces_of(visit: Visit) -> list[Membership]:
+    """Those who wrote what is shown: who one will meet here, without the reader. No query."""
+    return visit.once("content.faces", lambda: _faces(visit.threads, but=visit.membership))
+
+
+def unread_of(visit: Visit) -> frozenset[int]:
+    """The ids of the threads shown that have something new for the member who reads."""
+    return visit.once("content.unread", lambda: _unread(visit.membership, visit.threads))
+
+
+def only(viewer: Viewer, spaces: Iterable[Space]) -> Viewer:
+    """The same reader, of these spaces alone."""
+    return replace(viewer, space_ids=tuple(space.pk for space in spaces))
+
+
+def _faces(threads: list[Thread], *, but: Membership | None) -> list[Membership]:
+    faces: dict[int, Membership] = {}
+    for thread in threads:
+        for person in (
+            thread.author,
+            thread.last_author if "last_author" in thread._state.fields_cache else None,
+        ):
+            if (
+                person is not None
+                and person.is_active
+                and not person.unclaimed
+                and person.pk != getattr(but, "pk", 0)
+            ):
+                faces.setdefault(person.pk, person)
+    return list(faces.values())[:FACES]
+
+
+def _unread(membership: Membership | None, threads: list[Thread]) -> frozenset[int]:
+    """Threads read less far than they go, or never opened since one joined."""
+    if membership is None:
+        return frozenset()
+    markers = ReadMarker.objects.filter(membership=membership, thread__in=[thread.pk for thread in threads])
+    read = dict(markers.values_list("thread_id", "position"))
+    return frozenset(
+        thread.pk
+        for thread in threads
+        if thread.last_position > read.get(thread.pk, 0)
+        and (thread.pk in read or (thread.last_activity_at or thread.created_at) >= membership.joined_at)
+    )

@@ -1,0 +1,119 @@
+"""What the home page shows of the forums: the threads by last activity, and questions without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from communities import homepage
+from communities.content.managers import ThreadQuerySet
+from communities.content.models import Thread
+from communities.content.showing.home import only, unread_of
+from communities.content.viewers import readable_spaces
+from communities.homepage import Reader, Section, Visit
+
+THREADS = 8
+THREADS_OF_VISITORS = 5
+WAITING = 3
+# More spaces than this are not compared for the home page; those first in order are.
+SPACES = 24
+
+
+def lively_threads(visit: Visit) -> list[Thread]:
+    """The threads of all forums by last activity: each space gives its own first few, from its own index."""
+    return visit.once("forums.lively", lambda: _lively(visit))
+
+
+def _lively(visit: Visit) -> list[Thread]:
+    spaces = readable_spaces(visit.community, visit.viewer, "forum")[:SPACES]
+    if not spaces:
+        return []
+    visible: ThreadQuerySet = Thread.objects.visible_to(only(visit.viewer, spaces))
+    parts = [visible.in_space(space.pk).active_before().values("pk")[:THREADS] for space in spaces]
+    first = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    lively = Thread.objects.filter(pk__in=first).order_by("-last_activity_at", "-id").with_people()
+    return list(lively[:THREADS])
+
+
+def waiting_questions(visit: Visit) -> list[Thread]:
+    """Questions without an answer, newest first; a member’s own are for others."""
+    return visit.once("forums.waiting", lambda: list(_waiting(visit)[:WAITING]))
+
+
+def _waiting(visit: Visit) -> ThreadQuerySet:
+    questions: ThreadQuerySet = (
+        Thread.objects.visible_to(visit.viewer).unanswered().published_before().with_people()
+    )
+    return questions if visit.membership is None else questions.exclude(author=visit.membership)
+
+
+class Talk(Section):
+    """Visitors: what is talked about, or that nobody has asked yet."""
+
+    name, area, order = "forums.talk", "main", 40
+    feature, whom = "forums", Reader.VISITOR
+    template = "forums/sections/talk.html"
+
+    def threads(self, visit: Visit) -> Sequence[Thread]:
+        return lively_threads(visit)
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        return {"threads": lively_threads(visit)[:THREADS_OF_VISITORS]}
+
+
+class Waiting(Section):
+    """Visitors: questions that they could answer."""
+
+    name, area, order = "forums.waiting", "aside", 10
+    feature, whom = "forums", Reader.VISITOR
+    template = "forums/sections/waiting.html"
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        questions = waiting_questions(visit)
+        return {"threads": questions} if questions else None
+
+
+class PickUp(Section):
+    """Members: the same, with a button."""
+
+    name, area, order = "forums.pick-up", "main", 20
+    feature, whom = "forums", Reader.MEMBER
+    template = "forums/sections/pick_up.html"
+
+    def waiting(self, visit: Visit) -> Sequence[Thread]:
+        return waiting_questions(visit)
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        questions = waiting_questions(visit)
+        return {"threads": questions} if questions else None
+
+
+class NewThreads(Section):
+    """Members: the threads by last activity, with what is new to them marked."""
+
+    name, area, order = "forums.new-threads", "new", 20
+    feature, whom = "forums", Reader.MEMBER
+    template = "forums/sections/new_threads.html"
+    more = ("forums:list-spaces", _("All forums"))
+
+    def threads(self, visit: Visit) -> Sequence[Thread]:
+        return lively_threads(visit)
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        threads = lively_threads(visit)
+        return {"threads": threads, "unread": unread_of(visit)} if threads else None
+
+
+class FirstQuestion(Section):
+    """An empty place: a good question invites others."""
+
+    name, area, order = "forums.first-question", "first", 30
+    feature, whom = "forums", Reader.MEMBER
+    template = "forums/sections/first_question.html"
+
+
+def register() -> None:
+    for section in (Talk(), Waiting(), PickUp(), NewThreads(), FirstQuestion()):
+        homepage.sections.register(section)

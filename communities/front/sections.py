@@ -1,0 +1,116 @@
+"""What the home page says of the place itself, and the frames that hold what other rooms add."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities import homepage
+from communities.content.models import Thread
+from communities.content.showing.home import faces_of, unread_of
+from communities.content.text.extracts import opening
+from communities.homepage import Reader, Section, Visit
+from communities.models import Membership
+
+# Characters under the title of the visitors’ home: three lines on a wide screen.
+LONGEST_LEDE = 210
+WEEK = datetime.timedelta(days=7)
+# A count that stops: "1,000 and more" is all that a home page needs to say.
+MOST_COUNTED = 1000
+RULES_SHOWN = 1
+
+
+class Hero(Section):
+    """Visitors: what is this place, is it for me?"""
+
+    name, area, order = "front.hero", "top", 10
+    whom = Reader.VISITOR
+    template = "front/sections/hero.html"
+
+    def context(self, visit: Visit) -> dict[str, Any]:
+        return {
+            "lede": opening(visit.community.about.strip(), LONGEST_LEDE),
+            "notice": standing_of(visit),
+            "has_reading": bool(visit.threads),
+            "people": faces_of(visit),
+            "threads_this_week": _threads_this_week(visit),
+        }
+
+
+class JoinBand(Section):
+    """Visitors: one address, and you are in."""
+
+    name, area, order = "front.join-band", "end", 10
+    feature, whom = "join", Reader.VISITOR
+    template = "front/sections/join_band.html"
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        if visit.community.state != "open" or standing_of(visit):
+            return None
+        return {"house_rules": visit.community.settings.get("rules", [])[:RULES_SHOWN]}
+
+
+class Greeting(Section):
+    """Members: how much is new, or what they could do."""
+
+    name, area, order = "front.greeting", "top", 10
+    whom = Reader.MEMBER
+    template = "front/sections/greeting.html"
+
+    def context(self, visit: Visit) -> dict[str, Any]:
+        return {"unread": len(unread_of(visit)), "waiting": len(visit.waiting)}
+
+
+class FirstSteps(Section):
+    """Those who run an empty place: what to do before the first guests. Rooms add steps to the area `first`."""
+
+    name, area, order = "front.first-steps", "main", 10
+    whom = Reader.MEMBER
+    template = "front/sections/first_steps.html"
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        manages = visit.membership is not None and visit.membership.can_manage
+        return {} if manages and not visit.threads else None
+
+
+class WhatIsNew(Section):
+    """Members: the frame around the area `new`, with the way to all of it."""
+
+    name, area, order = "front.what-is-new", "main", 30
+    whom = Reader.MEMBER
+    template = "front/sections/what_is_new.html"
+
+    def context(self, visit: Visit) -> dict[str, Any]:
+        ways = [section.more for section in visit.sections if section.area == "new" and section.more]
+        links = [{"url": reverse(name), "label": label} for name, label in ways]
+        return {"links": links, "first_url": links[0]["url"] if links else ""}
+
+
+def standing_of(visit: Visit) -> str:
+    """What somebody signed in should know who is no active member: suspended people read as visitors do."""
+    return visit.once("front.standing", lambda: _standing(visit.user))
+
+
+def _standing(user: Any) -> str:
+    if user is None or not user.is_authenticated:
+        return ""
+    suspended = Membership.objects.filter(member=user, status=Membership.Status.SUSPENDED)
+    if suspended.exists():
+        return _("Your membership is suspended. You can read what visitors read.")
+    return ""
+
+
+def _threads_this_week(visit: Visit) -> int:
+    since = timezone.now() - WEEK
+    recent = Thread.objects.visible_to(visit.viewer).filter(published_at__gte=since)
+    count: int = recent[:MOST_COUNTED].count()
+    return count
+
+
+def register() -> None:
+    for section in (Hero(), JoinBand(), Greeting(), FirstSteps(), WhatIsNew()):
+        homepage.sections.register(section)

@@ -1,0 +1,50 @@
+"""Whom one meets on the home page: those who write, and those who have just arrived."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from communities import homepage
+from communities.content.showing.home import faces_of
+from communities.homepage import Reader, Section, Visit
+from communities.models import Membership
+
+NEWCOMERS = 5
+MET_BY_VISITORS = 4
+
+
+class WhomYouMeet(Section):
+    name, area, order = "people.whom-you-meet", "aside", 20
+    whom = Reader.VISITOR
+    template = "people/sections/whom_you_meet.html"
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        people = faces_of(visit)[:MET_BY_VISITORS]
+        return {"people": people} if people else None
+
+
+class WhoIsHere(Section):
+    name, area, order = "people.who-is-here", "aside", 10
+    whom = Reader.MEMBER
+    template = "people/sections/who_is_here.html"
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        people = faces_of(visit)
+        return {"people": people} if people else None
+
+
+class JustArrived(Section):
+    name, area, order = "people.just-arrived", "aside", 20
+    whom = Reader.MEMBER
+    template = "people/sections/just_arrived.html"
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        assert visit.membership is not None
+        newest = Membership.objects.shown().newest().exclude(pk=visit.membership.pk)
+        people = list(newest[:NEWCOMERS])
+        return {"people": people} if people else None
+
+
+def register() -> None:
+    for section in (WhomYouMeet(), WhoIsHere(), JustArrived()):
+        homepage.sections.register(section)
