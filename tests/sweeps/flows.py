@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db.models import F
 from django.test import Client
 from django.test.utils import override_settings
@@ -21,6 +22,8 @@ from communities.models import Community, Membership
 from communities.notifications.emails import build_mail
 from communities.notifications.models import Notification
 from communities.notifications.services import tell_of_opening
+from communities.promotions.models import Banner
+from communities.promotions.services import save_banner
 from moderation.models import Case
 from moderation.services import claim_case, report_member
 from moderation.services.statements import seen_revision
@@ -42,6 +45,9 @@ def go_through_all(world: World) -> None:
     _orders_file(world)
     _closed_month(world)
     _asking(world)
+    _searching(world)
+    _own_banner(world)
+    _channels(world)
     _new_place()
     # Last, since it closes what the others need.
     _launch(world)
@@ -170,7 +176,31 @@ def _demo_door(world: World) -> None:
         settings={"demo_people": [world.here.member.handle, world.here.owner.handle]}
     )
     forget_all()
-    assert Client(headers={"host": "localhost"}).get("/demo/").status_code == 200
+    make_person(email=settings.DEMO_OPERATOR, is_operator=True)
+    page = Client(headers={"host": "localhost"}).get("/demo/")
+    assert b"operator" in page.content
+
+
+def _searching(world: World) -> None:
+    """People and tags that are found, and what is said when nothing is."""
+    search, member = world.here.url("/search/"), world.client("member")
+    assert b"found-people" in member.get(search, {"q": world.here.ambassador.display_name}).content
+    assert b"found-tags" in member.get(search, {"q": "Jib"}).content
+    assert member.get(search, {"q": "zyxwvuts"}).status_code == 200
+
+
+def _own_banner(world: World) -> None:
+    with world.here.scope():
+        banner = Banner.objects.get(placement="home", archived_at=None)
+        save_banner(banner, by=world.here.manager, picture=a_picture(1600))
+    forget_all()
+    assert b"srcset" in Client().get(world.here.url("/")).content
+
+
+def _channels(world: World) -> None:
+    """Which ways led to the orders of a month."""
+    page = world.client("marketing").get(world.here.url("/results/line/order/"), {"month": "2026-10"})
+    assert b"h-channels" in page.content
 
 
 def _first_password(world: World) -> None:
