@@ -13,7 +13,8 @@ class ModerationConfig(AppConfig):
         from communities.demo.parts import register_part
         from moderation import desk, notices, receivers  # noqa: F401  connecting is their import
         from moderation.demo import add_moderation
-        from moderation.queries import usual_wait
+        from moderation.queries.waits import usual_wait
+        from moderation.subjects import profile, text  # noqa: F401  registering is their import
 
         register_part(add_moderation)
         register_usual_wait(usual_wait)

@@ -11,6 +11,7 @@ from members.addresses import AddressField
 from moderation.models import Case, Report, WatchWord
 from moderation.services.reporting import Notifier
 from moderation.services.statements import grounds_of, seen_revision
+from moderation.subjects.base import subject_of, subjects
 
 _TEXT = {"class": "input"}
 
@@ -30,7 +31,7 @@ class ReportForm(forms.Form):
     )
 
     def arguments(self) -> dict[str, Any]:
-        """What `report_post` and `report_member` take."""
+        """What `report_thing` takes."""
         return {"category": self.cleaned_data["category"], "text": self.cleaned_data["text"]}
 
 
@@ -105,7 +106,7 @@ class DecisionForm(_GroundForm):
     """One decision; which acts are possible is said by the permissions, not by the form."""
 
     act = forms.ChoiceField(
-        choices=[(act, act) for act in ("approve", "hide", "remove", "refuse", "clear", "restore")],
+        choices=lambda: [(act.name, act.name) for subject in subjects() for act in subject.acts],
         error_messages={"required": _("Choose what to do.")},
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -116,6 +117,11 @@ class DecisionForm(_GroundForm):
         typed = {name: self.cleaned_data[name] for name in ("act", "ground", "reason")}
         typed |= {"version": case.version, "revision": seen_revision(case)}
         return DecisionForm(community=case.community, initial=typed)
+
+    def helped_by(self, case: Case) -> DecisionForm:
+        """With the help that the subject of the case gives beside the ground."""
+        self.fields["ground"].help_text = str(subject_of(case).words.ground_help)
+        return self
 
     def chosen_ground(self) -> str:
         """The words of the chosen rule."""

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from communities.scoping import ScopedManager, ScopedQuerySet
+from moderation.subjects.registry import reference_to
+from moderation.vocabulary import MEASURES, acts_that_leave_it
 
 
 class CaseQuerySet(ScopedQuerySet[Any]):
@@ -33,12 +35,9 @@ class CaseQuerySet(ScopedQuerySet[Any]):
     def due_within(self, hours: int) -> CaseQuerySet:
         return self.open().filter(due_at__lte=timezone.now() + datetime.timedelta(hours=hours))
 
-    def about(self, post: Any) -> CaseQuerySet:
-        return self.filter(post=post)
-
-    def about_person(self, membership: Any) -> CaseQuerySet:
-        """Those about somebody's page, not about what they wrote."""
-        return self.filter(author=membership, person=membership)
+    def about(self, thing: Any) -> CaseQuerySet:
+        """Of a person: those about their page, not about what they wrote."""
+        return self.filter(reference_to(thing))
 
     def of_author(self, membership: Any) -> CaseQuerySet:
         return self.filter(author=membership)
@@ -62,9 +61,16 @@ class DecisionQuerySet(ScopedQuerySet[Any]):
     def newest(self) -> DecisionQuerySet:
         return self.order_by("-id")
 
-    def about_text(self) -> DecisionQuerySet:
-        """Those about the text itself; measures against its author are decisions of the same case."""
-        return self.exclude(act__in=("warn", "mute", "suspend", "lift"))
+    def judging(self) -> DecisionQuerySet:
+        """Those about what the case is about; measures against its author are decisions of the same case."""
+        return self.exclude(act__in=MEASURES)
+
+    def about(self, thing: Any) -> DecisionQuerySet:
+        return self.filter(reference_to(thing, "case__"))
+
+    def leaving_up(self) -> DecisionQuerySet:
+        """After which what was judged stands as before."""
+        return self.filter(act__in=acts_that_leave_it())
 
 
 class SanctionQuerySet(ScopedQuerySet[Any]):

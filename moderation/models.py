@@ -11,11 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.models import PendingEdit, Post, Space, Thread
+from communities.content.models import PendingEdit, Post, Space
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned
 from members.personal import DETACH, KEEP, Personal
+from moderation import vocabulary
 from moderation.managers import CaseManager, DecisionManager, SanctionManager, WatchWordManager
 
 # No letter or figure that is read as another one.
@@ -28,8 +29,10 @@ def make_ref() -> str:
 
 
 class Case(CommunityOwned):
-    """One text or one member's page to judge, with all that was said against it. `version` grows with every
-    decision."""
+    """One thing to judge, with all that was said against it. `version` grows with every decision.
+
+    `subject` names what kind of thing it is (`moderation/subjects/`) and which column refers to it.
+    """
 
     class Kind(models.TextChoices):
         REPORT = "report", _("Reported")
@@ -42,21 +45,19 @@ class Case(CommunityOwned):
         IN_REVIEW = "in_review", _("In hand")
         RESOLVED = "resolved", _("Decided")
 
-    class Outcome(models.TextChoices):
-        APPROVED = "approved", _("Left up")
-        HIDDEN = "hidden", _("Hidden")
-        REMOVED = "removed", _("Removed")
-        RESTORED = "restored", _("Put back")
-        CLEARED = "cleared", _("Profile cleared")
-        WITHDRAWN = "withdrawn", _("Taken back by its author")
+    Outcome = vocabulary.Outcome
 
     ref = models.CharField(_("reference"), max_length=8, default=make_ref, editable=False)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
+    subject = models.CharField(max_length=20)
+    # A text, and its change that waits; or whose page it is. Lists join these.
     post = OwnedForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="cases")
     edit = OwnedForeignKey(PendingEdit, models.SET_NULL, null=True, blank=True, related_name="+")
-    # Whose page it is about, where it is about no text; `snapshot` is what that page said when it was reported.
     person = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    # Any other thing, by its id: its subject reads it through the scope.
+    thing_id = models.BigIntegerField(null=True, blank=True)
+    # What it said when it was reported, where it has no versions of its own.
     snapshot: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     space = OwnedForeignKey(Space, models.SET_NULL, null=True, blank=True, related_name="+")
     author = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -76,9 +77,11 @@ class Case(CommunityOwned):
     assignee = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     lease_until = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
+    outcome = models.CharField(max_length=20, choices=vocabulary.outcome_choices, blank=True)
 
     objects = CaseManager()
+    # The thing itself, once it was read by `thing_id`.
+    fetched: Any = None
 
     personal = (
         Personal("person", KEEP, why="What was judged; the page that it showed is emptied on leaving."),
@@ -100,10 +103,21 @@ class Case(CommunityOwned):
             models.UniqueConstraint(
                 fields=["person"], condition=~Q(state="resolved"), name="case_of_person_once"
             ),
+            models.UniqueConstraint(
+                fields=["community", "subject", "thing_id", "kind"],
+                condition=~Q(state="resolved") & Q(thing_id__isnull=False),
+                name="case_of_thing_once",
+            ),
+            models.CheckConstraint(condition=~Q(subject=""), name="case_has_subject"),
             models.CheckConstraint(
                 condition=Q(person__isnull=True)
                 | Q(post__isnull=True, edit__isnull=True, space__isnull=True),
                 name="case_text_or_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(thing_id__isnull=True)
+                | Q(post__isnull=True, edit__isnull=True, person__isnull=True),
+                name="case_of_one_thing",
             ),
             models.CheckConstraint(condition=Q(severity__gte=0, severity__lte=4), name="case_severity"),
             models.CheckConstraint(
@@ -118,6 +132,11 @@ class Case(CommunityOwned):
                 fields=["community", "due_at", "id"], name="case_due", condition=~Q(state="resolved")
             ),
             models.Index(fields=["community", "author", "-id"], name="case_of_author"),
+            models.Index(
+                fields=["community", "subject", "thing_id", "-id"],
+                name="case_of_thing",
+                condition=Q(thing_id__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,7 +156,7 @@ class Case(CommunityOwned):
 
 
 class Report(CommunityOwned):
-    """What one person has against a text or a member's page; a notice of illegal content needs no account."""
+    """What one person has against something; a notice of illegal content needs no account."""
 
     class Category(models.TextChoices):
         SPAM = "spam", _("Advertising or spam")
@@ -187,19 +206,11 @@ class Report(CommunityOwned):
 
 
 class Decision(CommunityOwned):
-    """What was decided about a text or a person, and why, in the words they read. A trigger keeps it as it is."""
+    """What was decided about something or against a person, and why, in the words they read. A trigger keeps it as
+    it is."""
 
-    class Act(models.TextChoices):
-        APPROVE = "approve", _("Left up")
-        REFUSE = "refuse", _("Not published")
-        HIDE = "hide", _("Hidden")
-        REMOVE = "remove", _("Removed")
-        CLEAR = "clear", _("Profile cleared")
-        RESTORE = "restore", _("Put back")
-        WARN = "warn", _("Warning")
-        MUTE = "mute", _("Read only")
-        SUSPEND = "suspend", _("Suspended")
-        LIFT = "lift", _("Measure ended")
+    # The acts that all subjects share; `act` may be one that a subject brings.
+    Act = vocabulary.Act
 
     class Detection(models.TextChoices):
         REPORTS = "reports", _("Reports by members")
@@ -212,7 +223,7 @@ class Decision(CommunityOwned):
     concerned = OwnedForeignKey(Membership, models.DO_NOTHING, null=True, blank=True, related_name="+")
     # None where a rule decided, pending a person.
     actor = OwnedForeignKey(Membership, models.DO_NOTHING, null=True, blank=True, related_name="+")
-    act = models.CharField(max_length=8, choices=Act)
+    act = models.CharField(max_length=20, choices=vocabulary.act_choices)
     ground = models.CharField(_("ground"), max_length=12, blank=True)
     ground_text = models.CharField(max_length=500, blank=True)
     reason = models.TextField(_("message"), max_length=2000, blank=True)
@@ -220,8 +231,8 @@ class Decision(CommunityOwned):
     revision = models.PositiveSmallIntegerField(default=0)
     title = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
-    # What a cleared profile said, so that it can be put back.
-    profile: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    # What was taken away and is stored nowhere else, so that it can be put back.
+    kept: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     posted_at = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -255,12 +266,12 @@ class Decision(CommunityOwned):
 
     @property
     def restricts(self) -> bool:
-        return self.act not in (self.Act.APPROVE, self.Act.RESTORE, self.Act.LIFT)
+        return self.act != self.Act.LIFT and self.act not in vocabulary.acts_that_leave_it()
 
     @property
-    def is_about_text(self) -> bool:
-        """About the text or the page itself: not a measure against a person, nor the end of one."""
-        return self.act not in (self.Act.WARN, self.Act.MUTE, self.Act.SUSPEND, self.Act.LIFT)
+    def is_measure(self) -> bool:
+        """Against a person, or the end of that; every other one is about what the case is about."""
+        return self.act in vocabulary.MEASURES
 
     @property
     def is_automatic(self) -> bool:
@@ -354,9 +365,3 @@ class AuditEvent(CommunityOwned):
             models.Index(fields=["community", "-id"], name="audit_list"),
             models.Index(fields=["case", "id"], name="audit_of_case"),
         ]
-
-
-def opening_of(thread: Thread) -> Post | None:
-    """The text of a thread, placed or not."""
-    post: Post | None = thread.posts.order_by("position", "id").first()
-    return post

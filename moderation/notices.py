@@ -22,6 +22,7 @@ from members.mails.outbox import post
 from moderation.emails import RECEIPT, build_notifier_mail
 from moderation.models import Case, Decision, Report, Sanction
 from moderation.receipts import receipt_token
+from moderation.subjects.base import subject_of, thing_of
 
 
 @declare
@@ -160,22 +161,23 @@ def tell_of_decision(decision: Decision) -> None:
 
 
 def _is_gone(case: Case) -> bool:
-    return case.post is None and case.person_id is None
+    return thing_of(case) is None
 
 
 def _thread_of(case: Case) -> Thread | None:
-    """Where the text stands; a member's page stands in no thread."""
-    return case.post.thread if case.post else None
+    """Where it stands; a member's page stands in no thread."""
+    return subject_of(case).thread_of(thing_of(case))
 
 
 def _told(decision: Decision, case: Case) -> tuple[type[Notice] | None, str]:
-    act, text = decision.act, case.post
+    act = decision.act
     statement = local_path(reverse("moderation:show-statement", args=[decision.ref]))
     if act == Decision.Act.APPROVE:
-        if case.kind not in (Case.Kind.HELD, Case.Kind.EDIT) or text is None:
+        if case.kind not in (Case.Kind.HELD, Case.Kind.EDIT):
             return None, ""
-        placed = Post.objects.select_related("thread__space").get(pk=text.pk)
-        return PostApproved, local_path(placed.thread.url_of(placed.position or 1))
+        # Where it stands now that it has appeared.
+        address = subject_of(case).address_of(subject_of(case).locked(case))
+        return PostApproved, local_path(address)
     if act == Decision.Act.REFUSE:
         return PostRefused, statement
     if act == Decision.Act.RESTORE:

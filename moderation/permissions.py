@@ -12,10 +12,11 @@ import datetime
 from django.utils import timezone
 
 from communities.content.audiences import looked_after_by, looks_after
-from communities.content.models import Post, State
+from communities.content.models import Post
 from communities.models import Membership
 from moderation.managers import CaseQuerySet
 from moderation.models import Case, Decision, Sanction
+from moderation.subjects.base import subject_of
 
 UNDO_WITHIN = datetime.timedelta(minutes=10)
 RANKS = {"member": 0, "ambassador": 1, "marketing": 2, "moderator": 2, "manager": 3, "owner": 4}
@@ -51,19 +52,19 @@ def can_approve_post(membership: Membership, case: Case) -> bool:
 
 
 def can_reject_post(membership: Membership, case: Case) -> bool:
-    return can_claim_case(membership, case) and _stands_above(membership, case)
+    return can_claim_case(membership, case) and stands_above(membership, case)
 
 
 def can_hide_pending_review(membership: Membership, case: Case) -> bool:
-    return can_claim_case(membership, case) and _stands_above(membership, case)
+    return can_claim_case(membership, case) and stands_above(membership, case)
 
 
 def can_remove_post(membership: Membership, case: Case) -> bool:
-    return can_claim_case(membership, case) and _stands_above(membership, case)
+    return can_claim_case(membership, case) and stands_above(membership, case)
 
 
 def can_clear_profile(membership: Membership, case: Case) -> bool:
-    return can_claim_case(membership, case) and _stands_above(membership, case)
+    return can_claim_case(membership, case) and stands_above(membership, case)
 
 
 def can_restore_removed_post(membership: Membership, case: Case, last: Decision | None) -> bool:
@@ -137,7 +138,7 @@ def outranks(membership: Membership, person: Membership | None) -> bool:
     return person.pk != membership.pk and RANKS[membership.role] > RANKS[person.role]
 
 
-def _stands_above(membership: Membership, case: Case) -> bool:
+def stands_above(membership: Membership, case: Case) -> bool:
     """As `outranks`; in the spaces that somebody looks after, they stand as a moderator does."""
     if membership.can_judge or case.author is None:
         return outranks(membership, case.author)
@@ -147,36 +148,11 @@ def _stands_above(membership: Membership, case: Case) -> bool:
 
 def decisions_open_to(membership: Membership, case: Case, last: Decision | None) -> list[str]:
     """The acts possible now, in the order they are offered; buttons and services share this list."""
-    if case.person is not None:
-        return _acts_on_profile(membership, case, last)
-    post = case.post
-    if post is None:
+    subject = subject_of(case)
+    thing = subject.thing_of(case)
+    if thing is None:
         return []
-    acts: list[str] = []
-    if not case.is_open:
-        withdrawn = post.state in (State.HIDDEN, State.REMOVED)
-        return ["restore"] if withdrawn and can_restore_removed_post(membership, case, last) else []
-    # A changed text cannot appear while the post itself is withdrawn.
-    stuck = case.kind == Case.Kind.EDIT and not post.is_published
-    if can_approve_post(membership, case) and not stuck:
-        acts.append("approve")
-    if case.kind in (Case.Kind.HELD, Case.Kind.EDIT):
-        return [*acts, "refuse"] if can_reject_post(membership, case) else acts
-    if can_hide_pending_review(membership, case):
-        acts.append("hide")
-    if can_remove_post(membership, case):
-        acts.append("remove")
-    return acts
-
-
-def _acts_on_profile(membership: Membership, case: Case, last: Decision | None) -> list[str]:
-    person = case.person
-    if not case.is_open:
-        cleared = last is not None and last.act == Decision.Act.CLEAR
-        there = person is not None and person.is_active
-        return ["restore"] if cleared and there and can_restore_removed_post(membership, case, last) else []
-    acts = ["approve"] if can_approve_post(membership, case) else []
-    return [*acts, "clear"] if can_clear_profile(membership, case) else acts
+    return [act.name for act in subject.acts if act.may(membership, case, thing, last)]
 
 
 def sanctions_open_to(membership: Membership, person: Membership | None) -> list[tuple[str, int]]:

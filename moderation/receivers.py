@@ -10,7 +10,6 @@ from communities.content.models import PendingEdit, Post, Thread
 from communities.content.services import Verdict
 from communities.content.services.verdicts import is_history
 from communities.models import Community, Membership
-from communities.people.services import forget_withdrawn_portrait
 from communities.signals import (
     edit_held,
     member_left,
@@ -22,10 +21,11 @@ from communities.signals import (
     screening,
     thread_edited,
 )
-from moderation.models import Case, Decision
+from moderation.models import Case
 from moderation.notices import tell_of_hold
 from moderation.screening import WORD, is_trusted, refuse_names, screen, watched_for
-from moderation.services.opening import forget_person, open_case, withdraw_cases
+from moderation.services.opening import forget_thing, open_case, withdraw_cases
+from moderation.subjects.profile import forget_cleared_pictures
 
 
 @receiver(screening, dispatch_uid="moderation.screening")
@@ -109,7 +109,5 @@ def follow_removal(sender: type[Post], post: Post, by: Membership | None, **_ext
 @receiver(member_left, dispatch_uid="moderation.member_left")
 def forget_page(sender: type[Membership], membership: Membership, **_extra: Any) -> None:
     """Nothing is left to judge of a page that is gone, and no picture of it is kept."""
-    forget_person(membership)
-    for cleared in Decision.objects.concerning(membership).filter(act=Decision.Act.CLEAR):
-        if cleared.profile.get("portrait"):
-            forget_withdrawn_portrait(cleared.profile["portrait"])
+    forget_thing(membership)
+    forget_cleared_pictures(membership)

@@ -47,8 +47,8 @@ def screen(post: Post, *, by: Membership, verdict: Verdict, words: list[str]) ->
 
 def _was_approved(post: Post) -> bool:
     """Whether a person has let out this very text."""
-    judged = Decision.objects.filter(case__post=post, revision=post.revision_count)
-    return judged.filter(act__in=(Decision.Act.APPROVE, Decision.Act.RESTORE)).exists()
+    judged = Decision.objects.about(post).leaving_up()
+    return judged.filter(revision=post.revision_count).exists()
 
 
 def screen_words(post: Post, verdict: Verdict, words: list[str]) -> None:

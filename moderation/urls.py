@@ -8,7 +8,6 @@ app_name = "moderation"
 
 urlpatterns = [
     path("report/receipt/<str:token>", reports.show_receipt, name="show-receipt"),
-    path("report/member/<str:handle>/", reports.report_member, name="report-member"),
     path("report/<slug:kind>/<str:id>/", reports.report_content, name="report-content"),
     path("me/decisions/", statements.list_own_decisions, name="list-own-decisions"),
     path("me/decisions/<slug:ref>/", statements.show_statement, name="show-statement"),
@@ -20,6 +19,7 @@ urlpatterns = [
     path("moderation/c/<slug:ref>/decide/", cases.decide_case, name="decide-case"),
     path("moderation/c/<slug:ref>/sanctions/", cases.sanction_member, name="sanction-member"),
     path("moderation/p/<uuid:public_id>/", cases.open_case, name="open-case"),
+    path("moderation/about/<slug:door>/<str:key>/", cases.open_case_about, name="open-case-about"),
     path("moderation/sanctions/<int:id>/lift/", cases.lift_sanction, name="lift-sanction"),
     path("moderation/journal/", settings.show_journal, name="show-journal"),
     path("moderation/modes/", settings.edit_modes, name="edit-modes"),

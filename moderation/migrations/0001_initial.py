@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import communities.fields
 import moderation.models
+import moderation.vocabulary
 
 
 class Migration(migrations.Migration):
@@ -66,6 +67,7 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
+                ("subject", models.CharField(max_length=20)),
                 (
                     "post",
                     communities.fields.OwnedForeignKey(
@@ -99,6 +101,7 @@ class Migration(migrations.Migration):
                         to="communities.membership",
                     ),
                 ),
+                ("thing_id", models.BigIntegerField(blank=True, null=True)),
                 ("snapshot", models.JSONField(blank=True, default=dict)),
                 (
                     "space",
@@ -150,16 +153,7 @@ class Migration(migrations.Migration):
                 (
                     "outcome",
                     models.CharField(
-                        blank=True,
-                        choices=[
-                            ("approved", "Left up"),
-                            ("hidden", "Hidden"),
-                            ("removed", "Removed"),
-                            ("restored", "Put back"),
-                            ("cleared", "Profile cleared"),
-                            ("withdrawn", "Taken back by its author"),
-                        ],
-                        max_length=9,
+                        blank=True, choices=moderation.vocabulary.outcome_choices, max_length=20
                     ),
                 ),
             ],
@@ -178,6 +172,11 @@ class Migration(migrations.Migration):
                         name="case_due",
                     ),
                     models.Index(fields=["community", "author", "-id"], name="case_of_author"),
+                    models.Index(
+                        condition=models.Q(("thing_id__isnull", False)),
+                        fields=["community", "subject", "thing_id", "-id"],
+                        name="case_of_thing",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="case_owned"),
@@ -192,6 +191,16 @@ class Migration(migrations.Migration):
                         fields=("person",),
                         name="case_of_person_once",
                     ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "resolved"), _negated=True), ("thing_id__isnull", False)
+                        ),
+                        fields=("community", "subject", "thing_id", "kind"),
+                        name="case_of_thing_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject", ""), _negated=True), name="case_has_subject"
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("person__isnull", True),
@@ -199,6 +208,16 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="case_text_or_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("thing_id__isnull", True),
+                            models.Q(
+                                ("edit__isnull", True), ("person__isnull", True), ("post__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_of_one_thing",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("severity__gte", 0), ("severity__lte", 4)), name="case_severity"
@@ -347,24 +366,7 @@ class Migration(migrations.Migration):
                         to="communities.membership",
                     ),
                 ),
-                (
-                    "act",
-                    models.CharField(
-                        choices=[
-                            ("approve", "Left up"),
-                            ("refuse", "Not published"),
-                            ("hide", "Hidden"),
-                            ("remove", "Removed"),
-                            ("clear", "Profile cleared"),
-                            ("restore", "Put back"),
-                            ("warn", "Warning"),
-                            ("mute", "Read only"),
-                            ("suspend", "Suspended"),
-                            ("lift", "Measure ended"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
+                ("act", models.CharField(choices=moderation.vocabulary.act_choices, max_length=20)),
                 ("ground", models.CharField(blank=True, max_length=12, verbose_name="ground")),
                 ("ground_text", models.CharField(blank=True, max_length=500)),
                 ("reason", models.TextField(blank=True, max_length=2000, verbose_name="message")),
@@ -384,7 +386,7 @@ class Migration(migrations.Migration):
                 ("revision", models.PositiveSmallIntegerField(default=0)),
                 ("title", models.CharField(blank=True, max_length=200)),
                 ("text", models.TextField(blank=True)),
-                ("profile", models.JSONField(blank=True, default=dict)),
+                ("kept", models.JSONField(blank=True, default=dict)),
                 ("posted_at", models.DateTimeField(blank=True, null=True)),
                 ("until", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),

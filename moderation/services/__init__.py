@@ -5,7 +5,7 @@ from moderation.services.claiming import claim_case, release_case, take_over_cas
 from moderation.services.configuring import add_watch_word, delete_watch_word, set_mode
 from moderation.services.deciding import decide_case
 from moderation.services.opening import open_case, withdraw_cases
-from moderation.services.reporting import report_member, report_post
+from moderation.services.reporting import report_member, report_post, report_thing
 from moderation.services.sanctioning import lift_sanction, sanction_member
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "release_case",
     "report_member",
     "report_post",
+    "report_thing",
     "sanction_member",
     "set_mode",
     "take_over_case",

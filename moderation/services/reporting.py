@@ -1,29 +1,26 @@
-"""Reports: what is counted, and when a rule hides a text until a person has read it."""
+"""Reports: what is counted, and when a rule hides what was reported until a person has read it."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from communities.content.models import Post, State
-from communities.content.services import withdraw_post
-from communities.content.services.judging import locked
+from communities.content.models import State
 from communities.models import Membership
-from communities.people.queries import profile_mark
-from communities.people.services import locked_member
 from moderation import weighing
 from moderation.exceptions import CannotReport
 from moderation.journal import record
 from moderation.models import Case, Decision, Report
 from moderation.notices import answer_notifier, tell_of_decision
-from moderation.permissions import can_report_content, can_report_member
-from moderation.services.opening import open_case, open_person_case
+from moderation.services.opening import open_case
 from moderation.services.statements import make_decision
+from moderation.subjects.base import Subject, subject_about, subject_of
+from moderation.subjects.registry import reference_to
 
 
 @dataclass(frozen=True)
@@ -35,8 +32,8 @@ class Notifier:
 
 
 @transaction.atomic
-def report_post(
-    post: Post,
+def report_thing(
+    thing: Any,
     *,
     by: Membership | None,
     category: str,
@@ -45,46 +42,27 @@ def report_post(
     notifier: Notifier | None = None,
     at: datetime.datetime | None = None,
 ) -> Report:
-    """Say what is wrong with a text. The same person about the same case twice is one report (the first).
+    """Say what is wrong with a text, a page, whatever has a subject. The same person about the same case twice is
+    one report (the first).
 
-    `at` dates it back, for what was said before. At the threshold a rule hides the text, once, whatever the number
-    of people who press at that moment. Raises CannotReport.
+    `at` dates it back, for what was said before. At the threshold a rule hides what it may hide, once, whatever the
+    number of people who press at that moment. Raises CannotReport.
     """
-    if not can_report_content(by, post):
+    subject = subject_about(thing)
+    if subject.locks_first:
+        # So that nobody leaves meanwhile and is kept by what others said of them.
+        thing = subject.lock(thing.pk)
+    if thing is None or not subject.can_report(by, thing):
         raise CannotReport
     severity = weighing.severity_of(category, is_notice=is_notice)
     moment = at or timezone.now()
-    case = _locked_case(lambda: open_case(post, kind=Case.Kind.REPORT, severity=severity, at=moment))
+    case = _locked_case(lambda: open_case(thing, kind=Case.Kind.REPORT, severity=severity, at=moment))
     said = _Said(category, text, is_notice, notifier or Notifier(), moment)
-    again = _was_answered(by, Q(case__post=post, revision=post.revision_count))
-    record_as = ("report_post", str(post.public_id))
-    return _add_report(case, said, by=by, again=again, revision=post.revision_count, record_as=record_as)
+    return _add_report(case, subject, thing, said, by=by)
 
 
-@transaction.atomic
-def report_member(
-    person: Membership,
-    *,
-    by: Membership | None,
-    category: str,
-    text: str = "",
-    is_notice: bool = False,
-    notifier: Notifier | None = None,
-    at: datetime.datetime | None = None,
-) -> Report:
-    """The same of what a member's page says. No rule takes a page away: a person reads it. Raises CannotReport."""
-    # Locked, so that nobody leaves meanwhile and is kept by what others said of them.
-    person = locked_member(person.pk)
-    if not can_report_member(by, person):
-        raise CannotReport
-    severity = weighing.severity_of(category, is_notice=is_notice)
-    moment = at or timezone.now()
-    case = _locked_case(lambda: open_person_case(person, severity=severity, at=moment))
-    said = _Said(category, text, is_notice, notifier or Notifier(), moment)
-    mark = profile_mark(person)
-    again = _was_answered(by, Q(case__author=person, case__person=person, revision=mark))
-    record_as = ("report_member", person.handle)
-    return _add_report(case, said, by=by, again=again, revision=mark, record_as=record_as)
+# For callers who say in words what they hold.
+report_post = report_member = report_thing
 
 
 @dataclass(frozen=True)
@@ -97,12 +75,13 @@ class _Said:
 
 
 def _add_report(
-    case: Case, said: _Said, *, by: Membership | None, again: bool, revision: int, record_as: tuple[str, str]
+    case: Case, subject: Subject[Any], thing: Any, said: _Said, *, by: Membership | None
 ) -> Report:
     """Into a locked case, once for each person."""
     known = _known_report(case, by, said.notifier)
     if known is not None:
         return known
+    revision = subject.revision_of(thing)
     report: Report = Report.objects.create(
         case=case,
         reporter=by,
@@ -111,14 +90,21 @@ def _add_report(
         category=said.category,
         text=said.text,
         is_notice=said.is_notice,
-        weight=0.0 if again else weighing.weight_of(by),
+        weight=0.0 if _was_answered(by, thing, revision) else weighing.weight_of(by),
         revision=revision,
         created_at=said.at,
     )
     _weigh(case, weighing.severity_of(said.category, is_notice=said.is_notice), at=said.at)
     answer_notifier(report)
-    act, subject = record_as
-    record(act, by=by, case=case, subject=subject, at=said.at, category=said.category, notice=said.is_notice)
+    record(
+        subject.reports_as,
+        by=by,
+        case=case,
+        subject=subject.key_of(thing),
+        at=said.at,
+        category=said.category,
+        notice=said.is_notice,
+    )
     return report
 
 
@@ -133,11 +119,13 @@ def _known_report(case: Case, by: Membership | None, said_by: Notifier) -> Repor
     return said
 
 
-def _was_answered(by: Membership | None, same: Q) -> bool:
+def _was_answered(by: Membership | None, thing: Any, revision: int) -> bool:
     """Whether this person has reported these very words before, and they were left up: saying it again weighs
     nothing."""
-    left_up = (Case.Outcome.APPROVED, Case.Outcome.RESTORED)
-    return by is not None and Report.objects.filter(same, reporter=by, case__outcome__in=left_up).exists()
+    if by is None:
+        return False
+    same = Report.objects.filter(reference_to(thing, "case__"), revision=revision, reporter=by)
+    return same.filter(case__outcome__in=(Case.Outcome.APPROVED, Case.Outcome.RESTORED)).exists()
 
 
 def _locked_case(opened: Callable[[], Case]) -> Case:
@@ -150,7 +138,7 @@ def _locked_case(opened: Callable[[], Case]) -> Case:
 
 
 def _weigh(case: Case, severity: int, *, at: datetime.datetime) -> None:
-    """Count again under the lock, move the case in the queue, hide the text where the threshold is passed."""
+    """Count again under the lock, move the case in the queue, hide what it is about where the threshold is passed."""
     reports = list(case.reports.all())
     case.kind = Case.Kind.REPORT
     case.report_count = len(reports)
@@ -165,7 +153,7 @@ def _weigh(case: Case, severity: int, *, at: datetime.datetime) -> None:
 
 
 def _passes(case: Case, reports: list[Report]) -> bool:
-    if case.person_id is not None or (case.author is not None and case.author.is_staff):
+    if not subject_of(case).hides_by_rule or (case.author is not None and case.author.is_staff):
         return False
     return weighing.hides(
         weight=case.weight,
@@ -176,20 +164,22 @@ def _passes(case: Case, reports: list[Report]) -> bool:
 
 
 def _hide_by_rule(case: Case, *, at: datetime.datetime) -> None:
-    if case.post is None or not withdraw_post(case.post, to=State.HIDDEN, by=None):
+    subject = subject_of(case)
+    thing = subject.thing_of(case)
+    if thing is None or not subject.hide_by_rule(thing):
         return
     case.hidden_by_rule_at = at
     case.version += 1
     decision = make_decision(
         case,
-        post=locked(case.post),
+        subject.locked(case),
         act=Decision.Act.HIDE,
         by=None,
         detection=Decision.Detection.REPORTS,
         at=at,
     )
     record(
-        "hide_post",
+        subject.hides_as,
         by=None,
         case=case,
         before=State.PUBLISHED,

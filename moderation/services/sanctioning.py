@@ -15,6 +15,7 @@ from moderation.models import Case, Decision, Sanction
 from moderation.notices import tell_of_sanction, tell_of_sanction_end
 from moderation.permissions import can_lift_sanction, sanctions_open_to
 from moderation.services.statements import ground_text, make_decision
+from moderation.subjects.base import thing_of
 
 _Kind = Sanction.Kind
 _ACTS = {
@@ -46,7 +47,7 @@ def sanction_member(
     until = timezone.now() + datetime.timedelta(days=days) if days else None
     decision = make_decision(
         case,
-        post=case.post,
+        thing_of(case),
         act=_ACTS[_Kind(kind)],
         by=by,
         ground=ground,

@@ -6,15 +6,12 @@ import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from communities.content.models import Post
-from communities.content.text.extracts import plain_text
 from communities.models import Community, Membership
-from communities.people.queries import profile_mark, profile_of
 from moderation.models import Case, Decision
+from moderation.subjects.base import Judged, subject_of, thing_of
 
 LAW, COURTESY = "law", "courtesy"
 _Detection = Decision.Detection
@@ -37,46 +34,31 @@ def ground_text(community: Community, ground: str) -> str:
 
 def seen_revision(case: Case) -> int:
     """The number that changes with what is judged: a decision about something else than what was seen is none."""
-    if case.person is not None:
-        return profile_mark(case.person)
-    return case.post.revision_count if case.post else 0
-
-
-def words_of(profile: dict[str, Any]) -> str:
-    """What a profile says, a line for each thing."""
-    said = [profile.get(name, "") for name in ("headline", "place", "bio")]
-    fields = [
-        f"{capfirst(label)}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
-        for label, value in profile.get("fields", {}).items()
-        if value
-    ]
-    return "\n".join(filter(None, [*said, *fields]))
+    thing = thing_of(case)
+    return subject_of(case).revision_of(thing) if thing is not None else 0
 
 
 def make_decision(
     case: Case,
+    thing: Any,
     *,
-    post: Post | None,
     act: str,
     by: Membership | None,
+    judged: Judged | None = None,
     ground: str = "",
     reason: str = "",
     detection: str = "",
     concerned: Membership | None = None,
     until: datetime.datetime | None = None,
     at: datetime.datetime | None = None,
-    profile: dict[str, Any] | None = None,
 ) -> Decision:
     """The row that says what was decided; it cannot be changed afterwards.
 
-    About a member's page, `profile` is what it said when it was judged (what it says now, where none is given).
+    `judged` are the words that it is about, where the act has changed them since.
     """
-    edit = case.edit
-    shown = edit if edit is not None and act == Decision.Act.REFUSE else post
-    text = plain_text(shown.body_html) if shown else ""
-    if case.person is not None:
-        profile = profile_of(case.person) if profile is None else profile
-        text = words_of(profile)
+    if judged is None:
+        gone = Judged(title=case.title)
+        judged = gone if thing is None else subject_of(case).judged(case, thing, act=act)
     decision: Decision = Decision.objects.create(
         case=case,
         concerned=concerned or case.author,
@@ -87,11 +69,10 @@ def make_decision(
         reason=reason,
         detection=detection or detection_of(case),
         revision=seen_revision(case),
-        # The title of a case about somebody's page is a name, which they take along when they leave.
-        title="" if case.person_id else case.title,
-        text=text[:20_000],
-        profile=(profile or {}) if act == Decision.Act.CLEAR else {},
-        posted_at=(post.published_at or post.created_at) if post else None,
+        title=judged.title,
+        text=judged.text[:20_000],
+        kept=judged.kept,
+        posted_at=judged.posted_at,
         until=until,
         created_at=at or timezone.now(),
     )
@@ -99,7 +80,7 @@ def make_decision(
 
 
 def detection_of(case: Case) -> str:
-    """How the text came to be looked at."""
+    """How it came to be looked at."""
     if case.kind in (Case.Kind.HELD, Case.Kind.EDIT):
         return _Detection.SCREENING
     if case.report_count:

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.template.defaultfilters import floatformat
 
-from communities.content.text.extracts import plain_text
-from communities.content.views.posts import address_of
 from communities.middleware import MemberRequest
-from communities.models import Community
 from moderation.forms import DecisionForm, SanctionForm
 from moderation.models import Case
 from moderation.permissions import (
@@ -20,22 +17,13 @@ from moderation.permissions import (
     decisions_open_to,
     sanctions_open_to,
 )
-from moderation.presenting import Line, act_labels
-from moderation.queries import (
-    Filters,
-    changes_to_judge,
-    decisions_of,
-    events_of,
-    new_cover,
-    posts_around,
-    profile_lines,
-    queue_page,
-    record_of,
-    reports_of,
-    words_beside,
-)
+from moderation.presenting import Line
+from moderation.queries.cases import decisions_of, record_of, reports_of
+from moderation.queries.journal import events_of
+from moderation.queries.queue import Filters, queue_page
 from moderation.screening import reason_text
 from moderation.services.statements import seen_revision
+from moderation.subjects.base import subject_of
 from moderation.weighing import DISTINCT
 
 
@@ -51,21 +39,26 @@ class CasePage:
     ) -> None:
         self.request, self.case, self.by = request, case, request.membership
         self.decision, self.sanction, self.moved = decision, sanction, moved
+        self.subject = subject_of(case)
+        self.thing = self.subject.thing_of(case)
 
     def context(self) -> dict[str, Any]:
         case, by = self.case, self.by
         decisions = decisions_of(case)
-        about_text = (one for one in decisions if one.is_about_text)
-        acts = decisions_open_to(by, case, next(about_text, None))
+        judging = (one for one in decisions if not one.is_measure)
+        acts = decisions_open_to(by, case, next(judging, None))
         return {
             "case": case,
-            "post": case.post,
-            "person": case.person,
+            "subject": self.subject,
+            "words": self.subject.words,
+            "thing": self.thing,
+            "where": self.subject.place_of(case),
+            "weight": self._weight(),
             "revision": seen_revision(case),
             "holder": case.holder(),
             "may_claim": case.is_open and can_claim_case(by, case),
             "may_take_over": case.is_open and can_take_over_case(by, case),
-            "acts": act_labels(case, acts),
+            "acts": self.subject.offers(case, acts),
             "form": self._decision_form(),
             "sanction_form": self._sanction_form(),
             "sanction_refused": self.sanction is not None,
@@ -78,39 +71,31 @@ class CasePage:
                 replace(row, current=row.case.pk == case.pk) for row in queue_page(by, Filters(), "").rows
             ],
             "moved": self.moved,
-            "people_to_hide": DISTINCT,
             "own": case.author_id == by.pk,
             "may_undo": bool(acts) and not case.is_open and decisions[0].actor_id == by.pk,
-            **self._text(),
+            **self._thing(),
         }
 
-    def _text(self) -> dict[str, Any]:
-        case, post = self.case, self.case.post
-        if case.person is not None:
-            return {"said": profile_lines(case), "record": record_of(case.person, by=self.by, but=case)}
-        if post is None:
+    def _thing(self) -> dict[str, Any]:
+        """What is judged, with what surrounds it; nothing where it is gone."""
+        case = self.case
+        if self.thing is None:
             return {}
-        cover = new_cover(case)
         return {
-            "around": posts_around(post),
-            "has_pictures": cover is not None or "<img" in (case.edit or post).body_html,
-            "changes": changes_to_judge(case, post),
-            "beside": words_beside(case, post),
-            "new_cover": cover,
-            "post_url": address_of(post),
-            "mode": Community.Mode(post.mode).label if post.mode in Community.Mode.values else "",
-            "proposed": plain_text(case.edit.body_html) if case.edit else "",
             "record": record_of(case.author, by=self.by, but=case) if case.author else None,
+            **self.subject.context(case, self.thing),
         }
+
+    def _weight(self) -> str:
+        """What the reports weigh, and what a rule makes of that."""
+        weight, threshold = (floatformat(number, 1) for number in (self.case.weight, self.case.threshold))
+        told = {"weight": weight, "threshold": threshold, "people_to_hide": DISTINCT}
+        return str(self.subject.words.weight) % told
 
     def _decision_form(self) -> DecisionForm:
         start = {"version": self.case.version, "revision": seen_revision(self.case)}
         form = self.decision or DecisionForm(community=self.request.community, initial=start)
-        if self.case.person is not None:
-            form.fields["ground"].help_text = _(
-                "The rule that the member reads. Needed to clear the profile."
-            )
-        return form
+        return form.helped_by(self.case)
 
     def _sanction_form(self) -> SanctionForm | None:
         if self.sanction is not None:

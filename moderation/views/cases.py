@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from communities.content.models import Post
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
@@ -21,8 +20,9 @@ from moderation.exceptions import CaseMoved, GroundMissing, InOtherHands, Nothin
 from moderation.forms import DecisionForm, SanctionForm
 from moderation.models import Case, Sanction
 from moderation.permissions import can_see_queue, cases_seen_by, sanctions_open_to
-from moderation.presenting import ACT_LABELS, Chip, tells_author
-from moderation.queries import COUNTED, Filters, next_case, open_counts, queue_page
+from moderation.presenting import Chip, tells_author
+from moderation.queries.queue import COUNTED, Filters, next_case, open_counts, queue_page
+from moderation.subjects.base import subject_behind, subject_of, subjects
 from moderation.views.case_page import CasePage
 
 
@@ -35,13 +35,9 @@ def decided_before(request: MemberRequest) -> Case | None:
 
 def seen_case(request: MemberRequest, ref: str) -> Case:
     cases = cases_seen_by(request.membership, Case.objects.all())
-    case: Case | None = (
-        cases.filter(ref=ref)
-        .select_related(
-            "author", "assignee", "space", "edit", "person", "post__thread__space", "post__author"
-        )
-        .first()
-    )
+    joined = {name for subject in subjects() for name in subject.related}
+    found = cases.filter(ref=ref).select_related("author", "assignee", "space", *joined)
+    case: Case | None = found.first()
     if case is None:
         raise Http404
     return case
@@ -69,7 +65,7 @@ def list_cases(request: MemberRequest) -> HttpResponse:
 @require_safe
 @team_page(can_see_queue)
 def show_case(request: MemberRequest, ref: str) -> HttpResponse:
-    """One case: the text in its context or the page, its author, its reports, and the decision to take."""
+    """One case: what is judged in its context, its author, its reports, and the decision to take."""
     return _page(request, seen_case(request, ref))
 
 
@@ -127,8 +123,7 @@ def decide_case(request: MemberRequest, ref: str) -> HttpResponse:
         return redirect("moderation:list-cases")
     # What was decided stands on the next page, with the way back.
     if tells_author(decision, case):
-        told = _("The person is told.") if case.person_id else _("The author is told.")
-        messages.success(request, told)
+        messages.success(request, str(subject_of(case).words.told))
     following = next_case(request.membership, but=case)
     queue = reverse("moderation:list-cases")
     onward = reverse("moderation:show-case", args=[following.ref]) if following else queue
@@ -138,7 +133,7 @@ def decide_case(request: MemberRequest, ref: str) -> HttpResponse:
 @require_POST
 @team_page(can_see_queue)
 def sanction_member(request: MemberRequest, ref: str) -> HttpResponse:
-    """A measure against the author of the text, or the person whose page it is."""
+    """A measure against whom the case concerns."""
     case = seen_case(request, ref)
     if case.author is None:
         raise Http404
@@ -166,13 +161,26 @@ def lift_sanction(request: MemberRequest, id: int) -> HttpResponse:
 @require_POST
 @team_page(can_see_queue)
 def open_case(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
-    """From a post to its case: the open one, the last one, or a new one of the team's own."""
-    post: Post | None = Post.objects.filter(public_id=public_id).select_related("thread__space").first()
-    if post is None or post.thread.space_id not in viewer_of(request).staff_space_ids:
+    """From a post to its case."""
+    return _opened(request, "post", str(public_id))
+
+
+@require_POST
+@team_page(can_see_queue)
+def open_case_about(request: MemberRequest, door: str, key: str) -> HttpResponse:
+    """From whatever can be judged to its case."""
+    return _opened(request, door, key)
+
+
+def _opened(request: MemberRequest, door: str, key: str) -> HttpResponse:
+    """The open case, the last one, or a new one of the team's own."""
+    subject = subject_behind(door)
+    thing = subject.find_for_team(request, key) if subject else None
+    if subject is None or thing is None:
         raise Http404
-    case = Case.objects.about(post).order_by("-id").first()
-    if post.is_published and (case is None or not case.is_open):
-        case = services.open_case(post, kind=Case.Kind.LOOK)
+    case = Case.objects.about(thing).order_by("-id").first()
+    if subject.can_be_looked_at(thing) and (case is None or not case.is_open):
+        case = services.open_case(thing, kind=Case.Kind.LOOK)
     if case is None:
         raise Http404
     return redirect("moderation:show-case", ref=case.ref)
@@ -189,10 +197,12 @@ def _conflict(request: MemberRequest, moved: CaseMoved, form: DecisionForm) -> H
     case = seen_case(request, moved.case.ref)
     if case.is_open:
         return _page(request, case, decision=form.on(case), moved=str(moved), status=409)
+    chosen = subject_of(case).act(form.cleaned_data["act"])
     context = {
         "case": case,
+        "words": subject_of(case).words,
         "decision": moved.decision,
-        "act": ACT_LABELS[form.cleaned_data["act"]],
+        "act": chosen.label if chosen else "",
         "ground": form.chosen_ground(),
         "typed": form.cleaned_data["reason"],
         "following": next_case(request.membership, but=case),

@@ -18,7 +18,7 @@ from moderation.forms import ModesForm, WatchWordForm
 from moderation.models import WatchWord
 from moderation.permissions import can_edit_modes, can_edit_watch_words, can_read_journal, can_see_reporter
 from moderation.presenting import Line
-from moderation.queries import journal_page
+from moderation.queries.journal import journal_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

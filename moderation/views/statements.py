@@ -9,16 +9,16 @@ from django.views.decorators.http import require_safe
 from communities.middleware import MemberRequest
 from moderation.models import Decision
 from moderation.permissions import can_see_statement
-from moderation.presenting import effect_of, headline_of
-from moderation.views.reports import is_uuid
+from moderation.presenting import advice_of, effect_of, headline_of
+from moderation.subjects.base import subject_of, subjects
 
 
 @require_safe
 def list_own_decisions(request: MemberRequest) -> HttpResponse:
-    """All of them; `?about=<post>` leads from the line that stands where a text was to what was decided of it."""
+    """All of them; `?about=<key>` leads from the line that stands where a text was to what was decided of it."""
     about = request.GET.get("about", "")
-    if about and is_uuid(about):
-        last = Decision.objects.concerning(request.membership).filter(case__post__public_id=about).first()
+    for found in filter(None, (subject.find_decisions(about) for subject in subjects() if about)):
+        last = Decision.objects.concerning(request.membership).filter(found).first()
         if last is not None:
             return _private(redirect("moderation:show-statement", last.ref))
     decisions = list(Decision.objects.concerning(request.membership)[:100])
@@ -30,9 +30,7 @@ def list_own_decisions(request: MemberRequest) -> HttpResponse:
 @require_safe
 def show_statement(request: MemberRequest, ref: str) -> HttpResponse:
     """The statement of reasons; it exists for the person it concerns only."""
-    decision: Decision | None = (
-        Decision.objects.filter(ref=ref).select_related("case__post__thread__space").first()
-    )
+    decision: Decision | None = Decision.objects.filter(ref=ref).select_related("case").first()
     if decision is None or not can_see_statement(request.membership, decision):
         raise Http404
     later = (
@@ -40,11 +38,15 @@ def show_statement(request: MemberRequest, ref: str) -> HttpResponse:
         .filter(case=decision.case_id, pk__gt=decision.pk)
         .first()
     )
+    subject = subject_of(decision.case) if decision.case else None
     context = {
         "decision": decision,
         "later": later,
         "headline": headline_of(decision),
         "effect": effect_of(decision),
+        "advice": advice_of(decision),
+        "words": subject.words if subject else None,
+        "text": subject.excerpt_of(decision.text) if subject else decision.text,
         "is_rule": decision.ground.isdigit(),
         "robots": "noindex",
     }

@@ -71,7 +71,7 @@ def thread_path(thread: Thread) -> str:
 def reported_page(person: Membership, *, by: Membership, category: str = "spam") -> Case:
     """The open case about a member's page, with one report more."""
     services.report_member(person, by=by, category=category)
-    found: Case = Case.objects.open().about_person(person).get()
+    found: Case = Case.objects.open().about(person).get()
     return found
 
 

@@ -17,6 +17,7 @@ from moderation.managers import CaseQuerySet
 from moderation.models import AuditEvent, Case, Decision, Report
 from moderation.services import deciding, reporting
 from moderation.services.statements import seen_revision
+from moderation.subjects import profile, text
 from tests.communities.content.test_races import at_once
 from tests.conftest import Cast, make_cast
 from tests.factories import make_membership, make_reply, make_thread
@@ -75,7 +76,7 @@ def test_control_without_the_lock_both_decide(monkeypatch: pytest.MonkeyPatch) -
     without_lock(monkeypatch)
     # The lock of the text would hide what is missing: the control takes both away.
     monkeypatch.setattr(
-        deciding,
+        text,
         "locked",
         lambda post: Post.objects.select_related("thread__space", "author").get(pk=post.pk),
     )
@@ -128,7 +129,7 @@ def test_control_without_the_locks_a_members_page_is_decided_twice(monkeypatch: 
         return may(*args)
 
     without_lock(monkeypatch)
-    monkeypatch.setattr(deciding, "locked_member", lambda id: Membership.objects.get(pk=id))
+    monkeypatch.setattr(profile, "locked_member", lambda id: Membership.objects.get(pk=id))
     monkeypatch.setattr(deciding, "decisions_open_to", meet)
     answers = clear_and_leave_together(cast)
     assert not any(isinstance(answer, CaseMoved) for answer in answers), answers

@@ -158,7 +158,7 @@ def test_a_cleared_profile_keeps_name_and_handle_and_comes_back(here: Cast) -> N
         assert (now.display_name, now.handle) == (person.display_name, person.handle)
         case.refresh_from_db()
         assert (case.state, case.outcome, case.version) == ("resolved", "cleared", 2)
-        assert cleared.profile["bio"] == SAID["bio"]
+        assert cleared.kept["bio"] == SAID["bio"]
         assert "A stolen one" in cleared.text
         Membership.objects.filter(pk=person.pk).update(headline="I mend sails")
         decide_page(case, by=here.manager, act="restore")
@@ -358,7 +358,12 @@ def test_a_case_is_about_a_text_or_a_person_and_one_is_open(here: Cast) -> None:
             Case.objects.filter(pk=case.pk).update(post=post)
         with pytest.raises(IntegrityError, match="case_of_person_once"), transaction.atomic():
             Case.objects.create(
-                kind="report", person=case.person, title="x", due_at=LONG_AGO, rank_at=LONG_AGO
+                kind="report",
+                subject="profile",
+                person=case.person,
+                title="x",
+                due_at=LONG_AGO,
+                rank_at=LONG_AGO,
             )
 
 

@@ -231,9 +231,6 @@ COMMUNITY = PERSON | {
     # Forums
     # Moderation
     "report/receipt/<str:token>": Address(EVERYBODY, {"token": "receipt"}),
-    "report/member/<str:handle>/": Address(
-        EVERYBODY, {"handle": "here.ambassador.handle"}, post=EVERYBODY, data={"category": "spam"}
-    ),
     "report/<slug:kind>/<str:id>/": Address(
         EVERYBODY, {"kind": "=post", "id": "post.public_id"}, post=EVERYBODY, data={"category": "spam"}
     ),
@@ -249,6 +246,7 @@ COMMUNITY = PERSON | {
     ),
     "moderation/c/<slug:ref>/sanctions/": act(JUDGES, {"measure": "warning-0", "ground": "courtesy"}, **CASE),
     "moderation/p/<uuid:public_id>/": act(JUDGES, **POST),
+    "moderation/about/<slug:door>/<str:key>/": act(JUDGES, door="=post", key="post.public_id"),
     "moderation/sanctions/<int:id>/lift/": act(JUDGES, id="sanction.pk"),
     "moderation/journal/": Address(MANAGERS),
     "moderation/modes/": Address(MANAGERS, post=MANAGERS, data={"community": "reactive"}),

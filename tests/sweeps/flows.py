@@ -25,10 +25,13 @@ from communities.notifications.services import tell_of_opening
 from communities.promotions.models import Banner
 from communities.promotions.services import save_banner
 from moderation.models import Case
-from moderation.services import claim_case, report_member
+from moderation.services import claim_case, open_case, report_member, report_thing, withdraw_cases
 from moderation.services.statements import seen_revision
+from moderation.subjects.base import register_subject
+from moderation.subjects.registry import SUBJECTS
 from tests.conftest import make_cast
 from tests.factories import make_membership, make_person, make_reply, make_thread
+from tests.moderation.subjects.banner import BannerSubject, make_banner
 from tests.sweeps.world import World, a_picture
 
 
@@ -39,7 +42,9 @@ def go_through_all(world: World) -> None:
     _former_member(world)
     _cover(world)
     _judging(world)
+    _judged_article(world)
     _reported_page(world)
+    _judged_thing(world)
     _demo_door(world)
     _first_password(world)
     _orders_file(world)
@@ -140,6 +145,17 @@ def _judging(world: World) -> None:
         assert build_mail(world.here.community, line) is not None
 
 
+def _judged_article(world: World) -> None:
+    """An article with its tags, which readers see beside the text."""
+    with world.here.scope():
+        body = Post.objects.select_related("thread__space").get(thread=world.article, position=1)
+        case = open_case(body, kind="look")
+    page = world.client("moderator").get(world.here.url(f"/moderation/c/{case.ref}/"))
+    assert "<dt>Tags</dt>" in page.content.decode()
+    with world.here.scope():
+        withdraw_cases(body)
+
+
 def _reported_page(world: World) -> None:
     """A member's page that changed since it was reported; it is cleared, and put back by a second person."""
     url = world.here.url
@@ -149,6 +165,8 @@ def _reported_page(world: World) -> None:
         Membership.objects.filter(pk=person.pk).update(bio="Another word.")
         case.person.refresh_from_db()
         seen = seen_revision(case)
+    for reader in ("visitor", "member"):
+        assert world.client(reader).get(url(f"/report/member/{person.handle}/")).status_code == 200
     page, decide = url(f"/moderation/c/{case.ref}/"), url(f"/moderation/c/{case.ref}/decide/")
     assert world.client("moderator").get(page).status_code == 200
     sent = {"act": "clear", "version": "1", "revision": str(seen), "ground": "courtesy", "reason": "Mine."}
@@ -162,6 +180,24 @@ def _reported_page(world: World) -> None:
     reader.force_login(person.member)
     assert reader.get(url(line.path)).status_code == 200
     assert reader.get(url("/notifications/")).status_code == 200
+
+
+def _judged_thing(world: World) -> None:
+    """A thing of a room that has no page parts for moderation: the neutral ones show it."""
+    url, subject = world.here.url, BannerSubject()
+    register_subject(subject)
+    with world.here.scope():
+        banner = make_banner(make_membership())
+        case = report_thing(banner, by=world.here.ambassador, category="spam").case
+    try:
+        assert world.client("member").get(url(f"/report/banner/{banner.pk}/")).status_code == 200
+        assert world.client("moderator").get(url(f"/moderation/c/{case.ref}/")).status_code == 200
+        assert world.client("moderator").get(url("/moderation/")).status_code == 200
+    finally:
+        with world.here.scope():
+            withdraw_cases(banner)
+            banner.delete()
+        SUBJECTS.unregister(subject.name)
 
 
 def _cover(world: World) -> None:

@@ -1,0 +1,112 @@
+"""A text on the page of its case: what surrounds it, what would change, what readers see beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.blogs.models import Article
+from communities.blogs.services import WORDS
+from communities.content.models import Attachment, Post, Revision
+from communities.content.text.differences import Piece, difference
+from communities.content.text.extracts import plain_text
+from communities.content.views.posts import address_of
+from communities.models import Community
+from moderation.models import Case
+
+AROUND = 2
+BESIDE_LABELS = {
+    "title": _("Title"),
+    "tags": _("Tags"),
+    "excerpt": _("Excerpt"),
+    "cover_alt": _("Description of the cover"),
+    "seo_title": _("Title for search engines"),
+    "seo_description": _("Description for search engines"),
+}
+
+
+def case_context(case: Case, post: Post) -> dict[str, Any]:
+    cover = new_cover(case)
+    return {
+        "post": post,
+        "around": posts_around(post),
+        "has_pictures": cover is not None or "<img" in (case.edit or post).body_html,
+        "changes": changes_to_judge(case, post),
+        "beside": words_beside(case, post),
+        "new_cover": cover,
+        "post_url": address_of(post),
+        "mode": Community.Mode(post.mode).label if post.mode in Community.Mode.values else "",
+    }
+
+
+@dataclass(frozen=True)
+class Context:
+    """The posts around the one that is judged."""
+
+    before: list[Post]
+    after: list[Post]
+
+
+def posts_around(post: Post) -> Context:
+    """Two before and two after, in the order of the thread; before a held reply stands the thread's end."""
+    placed = Post.objects.filter(thread_id=post.thread_id, state="published").select_related("author")
+    if post.position is None:
+        return Context(list(reversed(placed.order_by("-position")[:AROUND])), [])
+    before = placed.filter(position__lt=post.position).order_by("-position")[:AROUND]
+    after = placed.filter(position__gt=post.position).order_by("position")[:AROUND]
+    return Context(list(reversed(before)), list(after))
+
+
+def changes_to_judge(case: Case, post: Post) -> list[Piece]:
+    """What a held change would change; else what the author changed since the text was first there."""
+    if case.kind == Case.Kind.EDIT and case.edit is not None:
+        return difference(plain_text(post.body_html), plain_text(case.edit.body_html))
+    last = Revision.objects.filter(post=post).order_by("-number").first() if post.edited_at else None
+    return difference(plain_text(last.body_html), plain_text(post.body_html)) if last else []
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Something readers see beside a text: what it says, and what a held change would make of it."""
+
+    label: str
+    text: str
+    proposed: str = ""
+    changes: bool = False
+
+
+def words_beside(case: Case, post: Post) -> list[Beside]:
+    """Title, tags, and what an article says of itself, where the case is about the text that opens a thread."""
+    if not post.is_body and post.thread.last_position:
+        return []
+    thread, change = post.thread, case.edit.beside if case.kind == Case.Kind.EDIT and case.edit else {}
+    article = Article.objects.filter(thread=thread).first()
+    new = {"title": change.get("title"), **change.get("about", {})}
+    if "tags" in change:
+        new["tags"] = ", ".join(change["tags"])
+    now = {
+        "title": thread.title,
+        "tags": ", ".join(thread.tags.order_by("name").values_list("name", flat=True)),
+    }
+    if article is not None:
+        now |= {name: getattr(article, name) for name in WORDS}
+    shown = [
+        Beside(
+            str(label),
+            now.get(name, ""),
+            new.get(name) or "",
+            name in change or name in change.get("about", {}),
+        )
+        for name, label in BESIDE_LABELS.items()
+    ]
+    # The page's own heading is the title.
+    return [one for one in shown if one.changes or (one.text and one.label != str(BESIDE_LABELS["title"]))]
+
+
+def new_cover(case: Case) -> Attachment | None:
+    """The picture that a held change would put above an article."""
+    cover_id = case.edit.beside.get("about", {}).get("cover_id") if case.edit else None
+    found: Attachment | None = Attachment.objects.filter(pk=cover_id).first() if cover_id else None
+    return found
