@@ -6,3 +6,12 @@ class CommunitiesConfig(AppConfig):
     name = "communities"
     label = "communities"
     verbose_name = _("Communities")
+
+    def ready(self) -> None:
+        # Models exist only now.
+        from communities.mails import MailsOfCommunities, brand_of
+        from members.emails import register_brand
+        from members.mails.sending import register_communities
+
+        register_brand(brand_of)
+        register_communities(MailsOfCommunities())

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
+from django.urls import get_script_prefix
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from communities.memory import Memory
@@ -100,6 +101,16 @@ def community_root(community: Community) -> str:
         return f"{settings.PLATFORM_URL}/c/{community.slug}/"
     port = f":{platform.port}" if platform.port else ""
     return f"{platform.scheme}://{host}{port}/"
+
+
+def local_path(address: str) -> str:
+    """An address made by `reverse()`, within the community and without the prefix it may be reached by."""
+    return "/" + address.removeprefix(get_script_prefix()).lstrip("/")
+
+
+def absolute_address(community: Community, address: str) -> str:
+    """The canonical form of an address made by `reverse()`."""
+    return community_root(community) + local_path(address).lstrip("/")
 
 
 def mail_link(community: Community, address: str) -> str:

@@ -282,13 +282,13 @@ UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_BYTES", 10 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = env_int("UPLOAD_MAX_PIXELS", 40_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "members.mails.server.EmailBackend"
 EMAIL_HOST = env_text("EMAIL_HOST")
 EMAIL_PORT = env_int("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env_text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env_text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", True)
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 20  # seconds, for each answer of the server; nobody but the worker waits for it
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 if not EMAIL_HOST:
     # Without SMTP, mails become files that the developers' mail page shows.
@@ -308,13 +308,16 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = False
+# Whoever waits for a code waits neither behind a long recount nor behind a mail server that hangs.
+CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in ("celery", "mails")}
+CELERY_TASK_ROUTES = {"members.tasks.send_mails": {"queue": "mails"}}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "publish-due-threads": {"task": "communities.content.tasks.publish_due_threads", "schedule": 30.0},
-    "send-waiting-mails": {"task": "communities.notifications.tasks.send_waiting_mails", "schedule": 30.0},
+    "write-waiting-mails": {"task": "communities.notifications.tasks.write_waiting_mails", "schedule": 30.0},
     "sweep-uploads": {"task": "communities.content.tasks.sweep_uploads", "schedule": 60 * 60.0},
     "open-stages": {"task": "communities.launch.tasks.open_stages", "schedule": 30.0},
     "watch-plans": {"task": "communities.launch.tasks.watch_plans", "schedule": 60 * 5.0},
-    "send-launch-mails": {"task": "communities.launch.tasks.send_launch_mails", "schedule": 30.0},
+    "write-launch-mails": {"task": "communities.launch.tasks.write_launch_mails", "schedule": 30.0},
     "fold-almost-empty": {"task": "communities.content.tasks.fold_almost_empty", "schedule": 60.0},
     "store-banner-counts": {"task": "communities.promotions.tasks.store_banner_counts", "schedule": 60.0},
     "recount": {"task": "communities.content.tasks.recount_all", "schedule": 60 * 60 * 24.0},
@@ -324,12 +327,19 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "check-rollups": {"task": "analytics.capture.tasks.check_rollups", "schedule": 60 * 60 * 24.0},
     "drain-activity": {"task": "analytics.engagement.tasks.drain_activity", "schedule": 30.0},
     "keep-ledgers": {"task": "analytics.roi.tasks.keep_ledgers", "schedule": 60 * 60 * 6.0},
-    "send-reports": {"task": "analytics.reports.tasks.send_reports", "schedule": 60 * 60.0},
+    "write-reports": {"task": "analytics.reports.tasks.write_reports", "schedule": 60 * 60.0},
     "fill-engagement": {"task": "analytics.engagement.tasks.fill_engagement", "schedule": 60 * 5.0},
     "recount-engagement": {
         "task": "analytics.engagement.tasks.recount_engagement",
         "schedule": 60 * 60 * 24.0,
     },
+    "send-mails": {
+        "task": "members.tasks.send_mails",
+        "schedule": 10.0,
+        # A run that nobody began in time is not worth beginning: the next one does the same.
+        "options": {"expires": 10},
+    },
+    "sweep-mails": {"task": "members.tasks.sweep_mails", "schedule": 60 * 60.0},
     "clear-sessions": {"task": "members.tasks.clear_sessions", "schedule": 60 * 60 * 24.0},
     "forget-gone": {"task": "analytics.engagement.tasks.forget_gone", "schedule": 60 * 60 * 24.0},
 }

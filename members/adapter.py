@@ -6,13 +6,14 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
-from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from members.emails import compose_mail
+from members.addresses import check_address
+from members.emails import compose_mail, kind_of
+from members.mails.outbox import post
 
 
 class MemberAdapter(DefaultAccountAdapter):
@@ -50,15 +51,14 @@ class MemberAdapter(DefaultAccountAdapter):
         """People get an account by joining a community; nowhere else."""
         return getattr(request, "community", None) is not None
 
-    def render_mail(
-        self,
-        template_prefix: str,
-        email: str | list[str],
-        context: dict[str, Any],
-        headers: dict[str, str] | None = None,
-    ) -> EmailMultiAlternatives:
-        address = email if isinstance(email, str) else email[0]
-        return compose_mail(template_prefix, address, context, request=current.request, headers=headers)
+    def clean_email(self, email: str) -> str:
+        check_address(email)
+        return email
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Into the outbox: neither a slow mail server nor one that is away is felt on a page."""
+        mail = compose_mail(template_prefix, email, context | {"email": email}, request=current.request)
+        post(mail, kind=kind_of(template_prefix))
 
 
 def is_own_path(url: str) -> bool:

@@ -6,28 +6,19 @@ What that place is, the floor above knows: it registers `brand_of` here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from members.mails.building import Brand, Letter, build
+from members.mails.kinds import ACCOUNT, CODE, MailKind
 
-def _on_platform(path: str) -> str:
-    return f"{settings.PLATFORM_URL}{path}"
-
-
-@dataclass(frozen=True)
-class Brand:
-    """Who a mail comes from, and what its templates need to look like it."""
-
-    sender: str
-    context: dict[str, Any] = field(default_factory=dict)
-    address_of: Callable[[str], str] = _on_platform  # the whole address of a path of this place
+# allauth’s names of the mails whose only use is the code in them.
+_CODES = ("login_code", "email_confirmation", "email_confirmation_signup")
 
 
 def _platform(request: HttpRequest | None) -> Brand:
@@ -47,6 +38,10 @@ def brand_of(request: HttpRequest | None) -> Brand:
     return _find(request)
 
 
+def kind_of(prefix: str) -> MailKind:
+    return CODE if prefix.rpartition("/")[2] in _CODES else ACCOUNT
+
+
 def _settled(brand: Brand, name: str, value: Any) -> Any:
     """Links keep their path and get the place's own address: the name a request came by may be anybody's."""
     if not name.endswith("_url"):
@@ -56,23 +51,10 @@ def _settled(brand: Brand, name: str, value: Any) -> Any:
 
 
 def compose_mail(
-    prefix: str,
-    address: str,
-    context: dict[str, Any],
-    *,
-    request: HttpRequest | None,
-    headers: dict[str, str] | None,
+    prefix: str, address: str, context: dict[str, Any], *, request: HttpRequest | None
 ) -> EmailMultiAlternatives:
-    """A mail from `<prefix>_subject.txt`, `<prefix>_message.txt` and `<prefix>_message.html`.
-
-    Its language is the one in force; colours become attributes, because mail clients drop stylesheets.
-    """
+    """A mail from `<prefix>_subject.txt`, `<prefix>_message.txt` and `<prefix>_message.html`."""
     brand = brand_of(request)
-    context = brand.context | {name: _settled(brand, name, value) for name, value in context.items()}
-    subject = " ".join(render_to_string(f"{prefix}_subject.txt", context).split())
-    context["subject"] = subject
-    text = render_to_string(f"{prefix}_message.txt", context).strip() + "\n"
-    html = css_inline.inline(render_to_string(f"{prefix}_message.html", context), keep_style_tags=True)
-    mail = EmailMultiAlternatives(subject, text, brand.sender, [address], headers=headers)
-    mail.attach_alternative(html, "text/html")
-    return mail
+    words = {name: _settled(brand, name, value) for name, value in context.items()}
+    subject = render_to_string(f"{prefix}_subject.txt", brand.context | words)
+    return build(Letter(address, subject, f"{prefix}_message", words), brand)

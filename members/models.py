@@ -10,7 +10,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.mails.models import OutgoingMail
 from members.personal import DELETE, KEEP, Personal
+
+__all__ = ["Member", "OutgoingMail"]
 
 
 class MemberManager(BaseUserManager["Member"]):

@@ -11,7 +11,7 @@ class ModerationConfig(AppConfig):
         # Models exist only now.
         from communities.content.showing.waits import register_usual_wait
         from communities.demo.parts import register_part
-        from moderation import desk, receivers  # noqa: F401  connecting is their import
+        from moderation import desk, notices, receivers  # noqa: F401  connecting is their import
         from moderation.demo import add_moderation
         from moderation.queries.waits import usual_wait
         from moderation.subjects import profile, text  # noqa: F401  registering is their import

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
+from members.addresses import AddressField
 from moderation.models import Case, Report, WatchWord
 from moderation.services.reporting import Notifier
 from moderation.services.statements import grounds_of, seen_revision
@@ -49,7 +50,7 @@ class NoticeForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"), max_length=120, required=False, widget=forms.TextInput(attrs=_TEXT)
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail"),
         required=False,
         widget=forms.EmailInput(attrs=_TEXT),

@@ -1,33 +1,153 @@
-"""What the people concerned are told, under the bell and by mail: authors, sanctioned people, reporters."""
+"""What the people concerned are told, under the bell and by mail: authors, sanctioned people, reporters.
+
+First the notices, then who hears of what.
+"""
 
 from __future__ import annotations
 
 import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from communities.content.addresses import local_path
 from communities.content.models import Post, Thread
-from communities.notifications.models import Notification
-from communities.notifications.services import tell_person
+from communities.content.showing.waits import held_notice
+from communities.models import Membership
+from communities.notices import About, Line, Notice, declare
+from communities.notifications.notices import PersonalNotice
+from communities.notifications.services import tell
+from members.mails.outbox import post
+from moderation.emails import RECEIPT, build_notifier_mail
 from moderation.models import Case, Decision, Report, Sanction
 from moderation.receipts import receipt_token
 from moderation.subjects.base import subject_of, thing_of
-from moderation.tasks import mail_notifier
-
-_Kind = Notification.Kind
-# Who is still here sees it under the bell; a mail goes to who has left the page.
-OFFLINE = datetime.timedelta(minutes=10)
 
 
-def tell_of_hold(post: Post) -> None:
-    if post.author is not None:
+@declare
+class PostHeld(PersonalNotice):
+    name = "post_held"
+    label = gettext_lazy("Post waiting")
+    icon = "clock"
+    # Who is still here sees it under the bell; a mail goes to who has left the page.
+    mail_after = datetime.timedelta(minutes=10)
+
+    def sentence(self, line: Line) -> str:
+        return _("A person will read your post")
+
+    def lead(self, line: Line) -> str:
+        return held_notice(line.community_id)
+
+
+@declare
+class PostApproved(PersonalNotice):
+    name = "post_approved"
+    label = gettext_lazy("Post published")
+    icon = "check"
+
+    def sentence(self, line: Line) -> str:
+        return _("Published: %(title)s") % {"title": line.thread.title if line.thread else ""}
+
+    def lead(self, line: Line) -> str:
+        return _("Your post is published, and those who follow the thread are told.")
+
+
+@declare
+class PostRefused(PersonalNotice):
+    name = "post_refused"
+    label = gettext_lazy("Post not published")
+
+    def sentence(self, line: Line) -> str:
+        return _("Your post was not published")
+
+    def lead(self, line: Line) -> str:
+        return _("The page below says under which rule, and why. You can change your text and send it again.")
+
+
+@declare
+class DecisionMade(PersonalNotice):
+    """Without a thread it is about what one’s own page says."""
+
+    name = "decision_made"
+    label = gettext_lazy("Decision about a post")
+
+    def sentence(self, line: Line) -> str:
+        if line.thread_id is None:
+            return _("Decision about your profile, ref. %(ref)s") % {"ref": reference_of(line)}
+        return _("Decision about your post, ref. %(ref)s") % {"ref": reference_of(line)}
+
+
+@declare
+class PostRestored(PersonalNotice):
+    """Without a thread it is about what one’s own page says."""
+
+    name = "post_restored"
+    label = gettext_lazy("Post put back")
+    icon = "check"
+
+    def sentence(self, line: Line) -> str:
+        if line.thread_id is None:
+            return _("Your profile is back: our apologies")
+        return _("Your post is back: our apologies")
+
+    def lead(self, line: Line) -> str:
+        if line.thread_id is None:
+            return _("We were wrong. What your profile said is back. Our apologies.")
+        return _(
+            "We were wrong. Your post is back in its place, with its date and its replies. Our apologies."
+        )
+
+
+@declare
+class SanctionStarted(PersonalNotice):
+    name = "sanction_started"
+    label = gettext_lazy("Measure on the account")
+
+    def sentence(self, line: Line) -> str:
+        return _("A measure on your account, ref. %(ref)s") % {"ref": reference_of(line)}
+
+
+@declare
+class SanctionEnded(PersonalNotice):
+    name = "sanction_ended"
+    label = gettext_lazy("End of a measure")
+
+    def sentence(self, line: Line) -> str:
+        return _("Your access is back")
+
+    def lead(self, line: Line) -> str:
+        return _("You can write again.")
+
+
+@declare
+class ReportDecided(PersonalNotice):
+    name = "report_decided"
+    label = gettext_lazy("Answer to a report")
+    icon = "flag"
+
+    def sentence(self, line: Line) -> str:
+        return _("Our decision about your report")
+
+    def lead(self, line: Line) -> str:
+        return _("A person has read what you reported. Your report stays confidential.")
+
+
+def reference_of(line: Line) -> str:
+    """The reference of the decision that a line leads to."""
+    return str(line.path).rstrip("/").rpartition("/")[2]
+
+
+def _tell_one(notice: type[Notice], person: Membership, thread: Thread | None, path: str) -> None:
+    tell(notice, [person.pk], About(thread=thread, path=path))
+
+
+def tell_of_hold(held: Post) -> None:
+    if held.author is not None:
         path = local_path(
-            post.thread.get_absolute_url() if post.thread.is_published else reverse("people:show-me")
+            held.thread.get_absolute_url() if held.thread.is_published else reverse("people:show-me")
         )
-        tell_person(
-            post.author, kind=_Kind.POST_HELD, thread=post.thread, post=None, path=path, mail_after=OFFLINE
-        )
+        _tell_one(PostHeld, held.author, held.thread, path)
 
 
 def tell_of_decision(decision: Decision) -> None:
@@ -35,9 +155,9 @@ def tell_of_decision(decision: Decision) -> None:
     case = decision.case
     if case is None or _is_gone(case) or decision.concerned is None:
         return
-    kind, path = _told(decision, case)
-    if kind:
-        tell_person(decision.concerned, kind=kind, thread=_thread_of(case), post=None, path=path)
+    notice, path = _told(decision, case)
+    if notice is not None:
+        _tell_one(notice, decision.concerned, _thread_of(case), path)
 
 
 def _is_gone(case: Case) -> bool:
@@ -49,38 +169,34 @@ def _thread_of(case: Case) -> Thread | None:
     return subject_of(case).thread_of(thing_of(case))
 
 
-def _told(decision: Decision, case: Case) -> tuple[str, str]:
+def _told(decision: Decision, case: Case) -> tuple[type[Notice] | None, str]:
     act = decision.act
     statement = local_path(reverse("moderation:show-statement", args=[decision.ref]))
     if act == Decision.Act.APPROVE:
         if case.kind not in (Case.Kind.HELD, Case.Kind.EDIT):
-            return "", ""
+            return None, ""
         # Where it stands now that it has appeared.
         address = subject_of(case).address_of(subject_of(case).locked(case))
-        return _Kind.POST_APPROVED, local_path(address)
+        return PostApproved, local_path(address)
     if act == Decision.Act.REFUSE:
-        return _Kind.POST_REFUSED, statement
+        return PostRefused, statement
     if act == Decision.Act.RESTORE:
-        return _Kind.POST_RESTORED, statement
-    return _Kind.DECISION_MADE, statement
+        return PostRestored, statement
+    return DecisionMade, statement
 
 
 def tell_of_sanction(decision: Decision) -> None:
     case = decision.case
     if case is not None and not _is_gone(case) and decision.concerned is not None:
         path = local_path(reverse("moderation:show-statement", args=[decision.ref]))
-        tell_person(
-            decision.concerned, kind=_Kind.SANCTION_STARTED, thread=_thread_of(case), post=None, path=path
-        )
+        _tell_one(SanctionStarted, decision.concerned, _thread_of(case), path)
 
 
 def tell_of_sanction_end(sanction: Sanction) -> None:
     case = sanction.decision.case
     if case is not None and not _is_gone(case):
         path = local_path(reverse("moderation:show-statement", args=[sanction.decision.ref]))
-        tell_person(
-            sanction.membership, kind=_Kind.SANCTION_ENDED, thread=_thread_of(case), post=None, path=path
-        )
+        _tell_one(SanctionEnded, sanction.membership, _thread_of(case), path)
 
 
 def answer_reporters(case: Case) -> None:
@@ -92,10 +208,11 @@ def answer_reporters(case: Case) -> None:
         answer_notifier(report)
         if reporter is not None and reporter.is_active:
             path = local_path(reverse("moderation:show-receipt", args=[receipt_token(report)]))
-            tell_person(reporter, kind=_Kind.REPORT_DECIDED, thread=_thread_of(case), post=None, path=path)
+            _tell_one(ReportDecided, reporter, _thread_of(case), path)
 
 
 def answer_notifier(report: Report) -> None:
     """A mail about where the report stands, to who has no account."""
     if report.notifier_email:
-        mail_notifier.delay_on_commit(community_id=report.community_id, report_id=report.pk)
+        message = build_notifier_mail(report.community, report)
+        post(message, kind=RECEIPT, community_id=report.community_id)

@@ -178,7 +178,16 @@ def test_the_managers_sample_does_what_it_says(here: Cast, tmp_path: Path) -> No
 
 def test_the_compose_file_names_what_is_there() -> None:
     compose = yaml.safe_load(text_of("docker-compose.yml"))
-    assert set(compose["services"]) == {"migrate", "web", "worker", "beat", "database", "redis", "proxy"}
+    assert set(compose["services"]) == {
+        "migrate",
+        "web",
+        "worker",
+        "mailer",
+        "beat",
+        "database",
+        "redis",
+        "proxy",
+    }
     table = text_of("docs/operators/running.md")
     ours = {
         name: service for name, service in compose["services"].items() if service.get("image") == "parvis"

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import datetime
-import logging
-from collections.abc import Iterable
 from typing import Any
 
-import css_inline
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
-from django.urls import get_script_prefix, reverse, set_script_prefix
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from analytics.reports.models import ClosedMonth, Recipient
 from analytics.reports.queries import History, LedgerMonth, all_lines
 from analytics.reports.services import close_month
 from analytics.roi.money import percent, shown
 from communities.calendar import Month
-from communities.content.addresses import community_root
+from communities.mails import brand_for, page_address, speaking
 from communities.models import Community
-from communities.notifications.emails import sender_of
 from communities.queries import mail_link
-from communities.scoping import community_scope
-from communities.theming import theme_for_mail
-
-logger = logging.getLogger(__name__)
+from communities.tasks import one_by_one
+from members.mails.building import Letter, build
+from members.mails.kinds import MailKind, register_kind
+from members.mails.outbox import post
 
 LEAVE_SALT = "report"
 # By then the night’s counts are valued.
@@ -38,14 +33,24 @@ SEND_HOUR = 8
 BEGIN_DAY, LAST_DAY = 3, 7
 
 
-def send_due(community: Community, now: datetime.datetime) -> int:
-    """Close last month and send it, once to each, from the first of the month at eight on; how many mails left.
+def _still_receives(about: str) -> bool:
+    return Recipient.objects.filter(pk=int(about)).exists()
 
-    Each mail is a transaction of its own: one that fails, or is cut off, stays due and repeats no other.
+
+REPORT = register_kind(
+    MailKind("report", gettext_lazy("Monthly report"), urgency=6, still_wanted=_still_receives)
+)
+
+
+def write_due(community: Community, now: datetime.datetime) -> int:
+    """Close last month and put it into the outbox, once for each, from the first of the month at eight on; how many.
+
+    Each mail and its mark are one transaction: one that fails, or is cut off, stays due and repeats no other.
     """
-    with community_scope(community):
-        owed = _begin_round(community, now.astimezone(community.zone))
-    return sum(_send_owed(community, pk) for pk in owed)
+    local = now.astimezone(community.zone)
+    return one_by_one(
+        community, lambda: _begin_round(community, local), lambda pk: _write_owed(community, pk)
+    )
 
 
 def _begin_round(community: Community, local: datetime.datetime) -> list[int]:
@@ -63,90 +68,56 @@ def _begin_round(community: Community, local: datetime.datetime) -> list[int]:
     return list(Recipient.objects.filter(owed_month=month).order_by("id").values_list("pk", flat=True))
 
 
-def _send_owed(community: Community, pk: int) -> bool:
-    with community_scope(community):
-        owed = Recipient.objects.select_for_update(skip_locked=True).filter(owed_month__isnull=False)
-        recipient = owed.filter(pk=pk).first()
-        if recipient is None or recipient.owed_month is None:
-            return False
-        closed = ClosedMonth.objects.filter(month=recipient.owed_month).first()
-        if closed is None or not send_month(community, closed, [recipient]):
-            return False
-        Recipient.objects.filter(pk=pk).update(owed_month=None)
+def _write_owed(community: Community, pk: int) -> bool:
+    owed = Recipient.objects.select_for_update(skip_locked=True).filter(owed_month__isnull=False)
+    recipient = owed.filter(pk=pk).first()
+    if recipient is None or recipient.owed_month is None:
+        return False
+    closed = ClosedMonth.objects.filter(month=recipient.owed_month).first()
+    if closed is None:
+        return False
+    write_month(community, closed, recipient)
+    Recipient.objects.filter(pk=pk).update(owed_month=None)
     return True
 
 
-def send_month(community: Community, closed: ClosedMonth, recipients: Iterable[Recipient]) -> int:
-    """Send a closed month; an address that fails is logged and does not keep the others waiting.
-
-    How many mails left.
-    """
-    sent = 0
-    for recipient in recipients:
-        try:
-            build_report(community, closed, recipient).send()
-            sent += 1
-        except OSError:
-            logger.exception("a report was not sent", extra={"recipient": recipient.pk})
-    return sent
+def write_month(community: Community, closed: ClosedMonth, recipient: Recipient) -> None:
+    """Put a closed month into the outbox for somebody, who need not be stored."""
+    about = str(recipient.pk) if recipient.pk else ""
+    post(build_report(community, closed, recipient), kind=REPORT, community_id=community.pk, about=about)
 
 
 def build_report(community: Community, closed: ClosedMonth, recipient: Recipient) -> EmailMultiAlternatives:
     """The mail in the recipient’s language. It names no person: amounts and counts only."""
-    root = community_root(community)
-    prefix = "/" + root.split("/", 3)[3] if root.count("/") > 3 else "/"
-    # Pressed on a page, this runs inside a request: its addresses stay those of the page afterwards.
-    outer = get_script_prefix()
-    set_script_prefix(prefix)
-    try:
-        with translation.override(recipient.language or community.language):
-            return _compose(community, closed, recipient, root.removesuffix(prefix))
-    finally:
-        set_script_prefix(outer)
+    with speaking(community, recipient.language):
+        return _compose(community, closed, recipient)
 
 
-def _compose(
-    community: Community, closed: ClosedMonth, recipient: Recipient, origin: str
-) -> EmailMultiAlternatives:
+def _compose(community: Community, closed: ClosedMonth, recipient: Recipient) -> EmailMultiAlternatives:
     month = LedgerMonth.from_json(closed.figures)
     before = History(community, Month.of(month.first).before.first).current
     headline = _headline(community, month)
-    leave = (
-        origin + reverse("reports:leave-report", args=[leave_token(community, recipient)])
-        if recipient.pk
-        else ""
-    )
-    name = capfirst(date_format(month.first, "F Y"))
+    token = leave_token(community, recipient)
+    leave = page_address(community, "reports:leave-report", token) if recipient.pk else ""
+    results = page_address(community, "reports:show-results")
     context = {
-        "community": community,
-        "mail": theme_for_mail(community.theme),
-        "subject": _("%(month)s: %(amount)s brought in") % {
-            "month": name, "amount": shown(month.total, community.currency, cents=False),
-        },
         "month": month,
         "closed": closed,
         "headline": headline,
         "preview": headline,
         "lines": _lines(community, month, before),
         "before": before,
-        "url": mail_link(community, f"{origin}{reverse('reports:show-results')}?month={month.first:%Y-%m}"),
+        "url": mail_link(community, f"{results}?month={month.first:%Y-%m}"),
         "label": _("Open the results"),
+        # Its own sentence in the mail, and not the one at the foot.
         "leave_url": leave,
-        "legal_line": community.legal.get("publisher", ""),
-    }  # fmt: skip
-    headers = {"Auto-Submitted": "auto-generated"}
-    if leave:
-        headers |= {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    message = EmailMultiAlternatives(
-        subject=" ".join(str(context["subject"]).split()),
-        body=render_to_string("reports/mail.txt", context),
-        from_email=sender_of(community),
-        to=[recipient.email],
-        headers=headers,
-    )
-    html = css_inline.inline(render_to_string("reports/mail.html", context), keep_style_tags=True)
-    message.attach_alternative(html, "text/html")
-    return message
+        "unsubscribe_url": "",
+    }
+    subject = _("%(month)s: %(amount)s brought in") % {
+        "month": capfirst(date_format(month.first, "F Y")),
+        "amount": shown(month.total, community.currency, cents=False),
+    }
+    return build(Letter(recipient.email, subject, "reports/mail", context, leave), brand_for(community))
 
 
 def _headline(community: Community, month: LedgerMonth) -> str:

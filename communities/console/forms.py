@@ -22,6 +22,7 @@ from communities.theming import (
     read_theme,
     theme_from_hex,
 )
+from members.addresses import AddressField
 
 FACE_CHOICES = [
     ("humanist", _("Humanist, plain")),
@@ -65,7 +66,7 @@ class LegalIdentityForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
-    contact = forms.EmailField(
+    contact = AddressField(
         label=_("E-mail address"),
         max_length=254,
         help_text=_("Where anybody may write to those who run this place."),

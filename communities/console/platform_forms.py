@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.console.founding import CURRENCIES, KINDS, LONGEST_SLUG, RESERVED, free_slug
 from communities.models import Community, check_time_zone, slug_rule
 from communities.theming import from_hex
+from members.addresses import AddressField
 
 ZONES = (
     "Europe/Paris",
@@ -74,7 +75,7 @@ class FoundingForm(forms.Form):
         choices=[(code, code) for code in CURRENCIES],
         help_text=_("What its results are counted in; it stays as it is."),
     )
-    owner_email = forms.EmailField(
+    owner_email = AddressField(
         label=_("Owner’s e-mail address"),
         help_text=_(
             "They come in with a code sent to this address. Not yourself: an operator stays outside."

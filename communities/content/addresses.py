@@ -11,8 +11,7 @@ import re
 
 from django.urls import get_script_prefix
 
-from communities.models import Community
-from communities.queries import community_root
+from communities.queries import absolute_address, community_root, local_path
 
 __all__ = [
     "MEDIA",
@@ -53,16 +52,6 @@ def to_shown(html: str, root: str = "", *, member_pages: bool = True) -> str:
 
 def member_address(handle: str) -> str:
     return f"{ROOT}members/{handle}/"
-
-
-def local_path(address: str) -> str:
-    """An address made by `reverse()`, within the community and without the prefix it may be reached by."""
-    return "/" + address.removeprefix(get_script_prefix()).lstrip("/")
-
-
-def absolute_address(community: Community, address: str) -> str:
-    """The canonical form of an address made by `reverse()`."""
-    return community_root(community) + local_path(address).lstrip("/")
 
 
 MEDIA = f"{ROOT}media/"

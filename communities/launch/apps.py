@@ -12,7 +12,7 @@ class LaunchConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and all of these speak of them.
-        from communities.launch import sections
+        from communities.launch import emails, notices, sections  # noqa: F401  declaring is their import
         from communities.launch.permissions import can_edit_plan, can_see_plan
         from communities.launch.queries import register_measures
         from communities.launch.services import forget_places, open_waiting_door

@@ -3,61 +3,86 @@ language; whoever waits can leave the list from it, by one press of the mail pro
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from email.utils import formataddr, parseaddr
+import datetime
+from collections.abc import Callable, Iterable
 from typing import Any
 
-import css_inline
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.template.loader import render_to_string
-from django.urls import get_script_prefix, reverse, set_script_prefix
-from django.utils import timezone, translation
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from communities.launch.models import Invitation, WaitingPlace
 from communities.launch.queries import standing_of, token_of
+from communities.mails import brand_for, page_address, speaking
 from communities.models import Community
-from communities.queries import community_root, mail_link
-from communities.theming import theme_for_mail
-
-logger = logging.getLogger(__name__)
+from communities.queries import mail_link
+from communities.tasks import one_by_one
+from members.mails.building import Letter, build
+from members.mails.kinds import MailKind, register_kind
+from members.mails.outbox import post
 
 BATCH = 100
+# What cannot be built now is looked at again later.
+PUT_OFF = datetime.timedelta(hours=1)
 
 
-def send_due(community: Community) -> int:
-    """Send what is due in the community in scope. A mail that fails stays due."""
-    connection = get_connection()
-    return _send(WaitingPlace.objects, lambda row: place_mail(community, row), connection) + _send(
-        Invitation.objects, lambda row: invitation_mail(community, row), connection
+def _still_waits(about: str) -> bool:
+    return WaitingPlace.objects.waiting().filter(pk=int(about)).exists()
+
+
+def _still_invited(about: str) -> bool:
+    invitation = Invitation.objects.filter(pk=int(about)).first()
+    return invitation is not None and invitation.is_usable()
+
+
+PLACE = register_kind(
+    MailKind("waiting_place", gettext_lazy("Place on the waiting list"), still_wanted=_still_waits)
+)
+INVITATION = register_kind(
+    MailKind("invitation", gettext_lazy("Invitation"), urgency=4, still_wanted=_still_invited)
+)
+
+
+def write_due(community: Community) -> int:
+    """Put what is due into the outbox, each mail with its mark in a transaction of its own; how many."""
+    return _write(community, WaitingPlace.objects, place_mail, PLACE) + _write(
+        community, Invitation.objects, invitation_mail, INVITATION
     )
 
 
-def _send(rows: Any, build: Callable[[Any], EmailMultiAlternatives], connection: Any) -> int:
+def _write(
+    community: Community,
+    rows: Any,
+    build_mail: Callable[[Community, Any], EmailMultiAlternatives],
+    kind: MailKind,
+) -> int:
     """The due rows of one kind; what has become pointless meanwhile is not due any more."""
-    rows.filter(mail_due_at__isnull=False).exclude(pk__in=rows.due_for_mail().values("pk")).update(
-        mail_due_at=None
-    )
-    due = rows.due_for_mail().filter(mail_due_at__lte=timezone.now())
-    sent = 0
-    for row in due.select_for_update(of=("self",), skip_locked=True).order_by("mail_due_at", "id")[:BATCH]:
-        message = build(row)
-        message.connection = connection
-        try:
-            message.send()
-        except OSError:
-            logger.exception("launch mail not sent", extra={"row": row.pk})
-            continue
-        rows.filter(pk=row.pk).update(mail_due_at=None)
-        sent += 1
-    return sent
+
+    def due() -> Iterable[int]:
+        marked = rows.filter(mail_due_at__isnull=False)
+        marked.exclude(pk__in=rows.due_for_mail().values("pk")).update(mail_due_at=None)
+        now = rows.due_for_mail().filter(mail_due_at__lte=timezone.now())
+        keys: Iterable[int] = now.order_by("mail_due_at", "id").values_list("pk", flat=True)[:BATCH]
+        return keys
+
+    def write(pk: int) -> bool:
+        row = rows.due_for_mail().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+        if row is None:
+            return False
+        post(build_mail(community, row), kind=kind, community_id=community.pk, about=str(pk))
+        rows.filter(pk=pk).update(mail_due_at=None)
+        return True
+
+    def put_off(pk: int) -> None:
+        rows.filter(pk=pk).update(mail_due_at=timezone.now() + PUT_OFF)
+
+    return one_by_one(community, due, write, failed=put_off)
 
 
 def place_mail(community: Community, place: WaitingPlace) -> EmailMultiAlternatives:
     standing = standing_of(place)
-    with translation.override(place.language or community.language):
+    with speaking(community, place.language):
         subject = _("You are number %(n)s on the list") % {"n": standing.number}
         return _compose(
             community,
@@ -71,7 +96,7 @@ def place_mail(community: Community, place: WaitingPlace) -> EmailMultiAlternati
 
 
 def invitation_mail(community: Community, invitation: Invitation) -> EmailMultiAlternatives:
-    with translation.override(_language_of(invitation) or community.language):
+    with speaking(community, _language_of(invitation)):
         name = invitation.inviter.display_name if invitation.inviter else community.name
         if invitation.place_id:
             subject = _("Your place is ready")
@@ -98,55 +123,15 @@ def _compose(
     *,
     to: str,
     subject: str,
-    path: tuple[str, ...],
+    path: tuple[str, str],
     context: dict[str, Any],
     waits: WaitingPlace | None = None,
 ) -> EmailMultiAlternatives:
     """`waits`: the place on the list that the reader can give up."""
-    leave = _address(community, "launch:leave-waiting-list", token_of(waits)) if waits else ""
-    _name, platform = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    sender = " ".join((community.sender_name or community.name).split())
+    name, token = path
     words = context | {
-        "community": community,
-        "mail": theme_for_mail(community.theme),
-        "subject": subject,
-        "url": mail_link(community, _address(community, *path)),
-        "unsubscribe_url": leave,
+        "url": mail_link(community, page_address(community, name, token)),
         "unsubscribe_label": _("Leave the list"),
-        "legal_line": community.legal.get("publisher", ""),
     }
-    message = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=render_to_string(f"{template}.txt", words),
-        from_email=formataddr((sender, community.sender_email or platform)),
-        to=[to],
-        headers={"Auto-Submitted": "auto-generated"} | (one_click(leave) if leave else {}),
-    )
-    html = css_inline.inline(render_to_string(f"{template}.html", words), keep_style_tags=True)
-    message.attach_alternative(html, "text/html")
-    return message
-
-
-def one_click(address: str) -> dict[str, str]:
-    """The headers by which a mail program stops these mails itself (RFC 8058)."""
-    return {
-        "List-Unsubscribe": f"<{address}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
-
-
-def _address(community: Community, name: str, *args: str) -> str:
-    """The whole address of a page of the community."""
-    origin, prefix = _parts(community_root(community))
-    outer = get_script_prefix()
-    # Outside a request nothing else says under which path the community stands.
-    set_script_prefix(prefix)
-    try:
-        return origin + reverse(name, args=args)
-    finally:
-        set_script_prefix(outer)
-
-
-def _parts(root: str) -> tuple[str, str]:
-    scheme, _empty, host, path = root.split("/", 3)
-    return f"{scheme}//{host}", f"/{path}"
+    leave = page_address(community, "launch:leave-waiting-list", token_of(waits)) if waits else ""
+    return build(Letter(to, subject, template, words, leave), brand_for(community))

@@ -8,7 +8,6 @@ from typing import Any, cast
 from allauth.account.forms import SignupForm
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -20,6 +19,7 @@ from communities.launch.models import Invitation, Stage
 from communities.launch.services import StageWishes, free_handle, is_reserved, join_community
 from communities.letters import fold
 from communities.models import Membership, handle_rule
+from members.addresses import AddressField, check_address
 from members.forms import E_MAIL, PASSWORD_RULE
 from members.models import Member
 
@@ -96,7 +96,7 @@ class JoinForm(PresenceForm, SignupForm):
 class WaitingForm(forms.Form):
     """An address is all that it takes to wait."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=E_MAIL,
         max_length=254,
         help_text=_("Only to tell you your place, and when it is your turn. Leaving the list erases it."),
@@ -120,7 +120,7 @@ class AddressesField(forms.CharField):
             raise ValidationError(self.error_messages["most"], params={"most": self.most}, code="most")
         for address in found:
             try:
-                validate_email(address)
+                check_address(address)
             except ValidationError:
                 raise ValidationError(
                     gettext("“%(address)s” is no e-mail address."), params={"address": address}

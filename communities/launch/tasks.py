@@ -5,10 +5,12 @@ from __future__ import annotations
 from celery import shared_task
 from django.db import connection
 
-from communities.launch.emails import send_due
+from communities.launch.emails import write_due
 from communities.launch.services import open_due_stages, watch_stages
 from communities.models import Community
 from communities.scoping import community_scope
+from communities.tasks import in_each
+from members.mails.outbox import call_sender
 
 
 @shared_task
@@ -32,13 +34,12 @@ def watch_plans() -> int:
 
 
 @shared_task
-def send_launch_mails() -> int:
-    """Send invitations and places on the waiting list that are due, community by community; how many."""
+def write_launch_mails() -> int:
+    """Put invitations and places on the waiting list that are due into the outbox, community by community; how many."""
     with connection.cursor() as cursor:
         cursor.execute("select communities_with_launch_mails()")
         ids = [row[0] for row in cursor.fetchall()]
-    sent = 0
-    for community in Community.objects.filter(pk__in=ids).order_by("pk"):
-        with community_scope(community):
-            sent += send_due(community)
-    return sent
+    written = in_each(ids, write_due)
+    if written:
+        call_sender()
+    return written

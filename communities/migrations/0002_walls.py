@@ -13,11 +13,50 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$
 """
 
+# The outbox stands on the floor of members: a community's mails are seen in its scope only, those about accounts
+# outside every scope only. Both may be written from a community's page.
+OWN = "nullif(current_setting('app.community', true), '')::bigint"
+
+WALL = f"""
+alter table members_outgoingmail add constraint members_outgoingmail_community_owned
+  foreign key (community_id) references communities_community (id) on delete cascade;
+alter table members_outgoingmail enable row level security;
+create policy community on members_outgoingmail
+  using (community_id is not distinct from {OWN})
+  with check (community_id is null or community_id = {OWN});
+"""
+NO_WALL = """
+drop policy community on members_outgoingmail;
+alter table members_outgoingmail disable row level security;
+alter table members_outgoingmail drop constraint members_outgoingmail_community_owned;
+"""
+
+DUE = """
+create function public.communities_with_outgoing_mails(at timestamptz, dead_since timestamptz)
+returns setof bigint language sql stable security definer set search_path = pg_catalog, public as $$
+  select community_id from public.members_outgoingmail
+  where community_id is not null
+    and (state = 'waiting' and due_at <= at or state = 'sending' and claimed_at <= dead_since)
+  group by community_id order by min(urgency), min(due_at)
+$$;
+create function public.communities_with_old_mails(before timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.members_outgoingmail
+  where community_id is not null and finished_at <= before
+$$;
+"""
+NOT_DUE = """
+drop function public.communities_with_outgoing_mails(timestamptz, timestamptz);
+drop function public.communities_with_old_mails(timestamptz);
+"""
+
 
 class Migration(migrations.Migration):
-    dependencies = [("communities", "0001_initial")]
+    dependencies = [("communities", "0001_initial"), ("members", "0001_initial")]
 
     operations = [
         *protect("communities_membership"),
         migrations.RunSQL(MEMBERSHIPS_OF, "drop function public.memberships_of(bigint)"),
+        migrations.RunSQL(WALL, NO_WALL),
+        migrations.RunSQL(DUE, NOT_DUE),
     ]

@@ -5,24 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from communities.launch.permissions import can_edit_plan
 from communities.models import Membership
-from communities.notifications.models import Notification
-
-QUESTIONS = {
-    Notification.Kind.REPLY_POSTED: _("Somebody replies in a thread that I follow"),
-    Notification.Kind.MENTIONED: _("Somebody mentions me"),
-    Notification.Kind.ANSWER_ACCEPTED: _("My answer is accepted"),
-    Notification.Kind.THREAD_STARTED: _("A thread starts in a space that I follow"),
-    Notification.Kind.ARTICLE_PUBLISHED: _("An article appears in a blog that I follow"),
-    Notification.Kind.STAGE_OPENED: _("A part of the place opens for me"),
-}
-# Only those who run the launch plan are asked.
-PLAN_QUESTIONS = {
-    Notification.Kind.STAGE_READY: _("A stage of the launch plan is ready to open"),
-    Notification.Kind.STAGE_DUE: _("A stage opens tomorrow"),
-    Notification.Kind.STAGE_ALARM: _("A stage cannot open as planned"),
-}
+from communities.notices import notices
 
 
 class ChannelsForm(forms.Form):
@@ -36,14 +20,15 @@ class ChannelsForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, membership: Membership) -> None:
-        self.questions = QUESTIONS | (PLAN_QUESTIONS if can_edit_plan(membership) else {})
+        asked = [notice for notice in notices if notice.can_be_muted and notice.is_asked(membership)]
+        self.names = [notice.name for notice in asked]
         # What is not asked stays as it is.
-        self.others = [kind for kind in membership.muted_mails if kind not in self.questions]
-        wanted = [kind.value for kind in self.questions if kind.value not in membership.muted_mails]
+        self.others = [kind for kind in membership.muted_mails if kind not in self.names]
+        wanted = [name for name in self.names if name not in membership.muted_mails]
         super().__init__(data, initial={"mails": wanted})
-        choices = [(kind.value, question) for kind, question in self.questions.items()]
+        choices = [(notice.name, notice.question) for notice in asked]
         self.fields["mails"].choices = choices  # type: ignore[attr-defined]
 
     def muted(self) -> list[str]:
-        asked = [kind.value for kind in self.questions if kind.value not in self.cleaned_data["mails"]]
-        return asked + self.others
+        left_out = [name for name in self.names if name not in self.cleaned_data["mails"]]
+        return left_out + self.others

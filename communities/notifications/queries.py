@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.db.models import Count, Max, Min
+from django.utils import timezone
 
-from communities.content.models import Post
 from communities.content.viewers import Viewer
-from communities.models import Membership
-from communities.notifications.launching import ICONS as STAGE_ICONS
-from communities.notifications.launching import may_still_hear, stage_sentence
+from communities.models import Community, Membership
+from communities.notices import Notice, Reading, notices
 from communities.notifications.models import Notification
-from communities.notifications.personal import PERSONAL_ICONS, address_of, personal_sentence
 from communities.queries import communities_by_id
+from members.models import OutgoingMail
 
 PAGE = 30
-
-ICONS = {
-    Notification.Kind.MENTIONED: "talk",
-    Notification.Kind.ANSWER_ACCEPTED: "solved",
-    Notification.Kind.ARTICLE_PUBLISHED: "book",
-    Notification.Kind.THREAD_STARTED: "talk",
-}
+# A mail that waits longer than this is held up.
+ORDINARY_WAIT = datetime.timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -53,56 +47,45 @@ def page_of_news(membership: Membership, viewer: Viewer, *, before: str, only_un
         rows = rows.unread()
     if before.isascii() and before.isdigit() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
-    shown = list(rows.select_related("thread__space", "stage", "post", "actor")[: PAGE + 1])
-    visible = set(
-        Post.objects.visible_to(viewer)
-        .filter(pk__in=[row.post_id for row in shown])
-        .values_list("pk", flat=True)
+    lines = list(rows.select_related("thread__space", "stage", "post", "actor")[: PAGE + 1])
+    community = communities_by_id.get(membership.community_id)
+    shown = still_true(lines[:PAGE], membership, community, viewer=viewer)
+    news = [News(line, notice.sentence(line), notice.address(line), notice.icon) for line, notice in shown]
+    return NewsPage(news, str(lines[PAGE - 1].pk) if len(lines) > PAGE else "")
+
+
+def still_true(
+    lines: list[Notification],
+    reader: Membership,
+    community: Community | None,
+    *,
+    viewer: Viewer | None = None,
+) -> list[tuple[Notification, Notice]]:
+    """The lines that their reader may still read, each with its notice: the one rule of bell and mail.
+
+    What no code declares any more is not there any more.
+    """
+    if community is None:
+        return []
+    reading = Reading(community, reader, lines, {"viewer": viewer})
+    known = [(line, notice) for line in lines if (notice := notices.get(line.kind)) is not None]
+    return [(line, notice) for line, notice in known if notice.is_still_true(line, reading)]
+
+
+@dataclass(frozen=True)
+class UndeliveredMails:
+    """What the team should know of its mails: those given up, the latest; and how many are held up, since when."""
+
+    mails: list[OutgoingMail]
+    waiting: int
+    since: datetime.datetime | None
+    failures: int
+
+
+def undelivered_mails(community: Community) -> UndeliveredMails:
+    mails = OutgoingMail.objects.of(community.pk)
+    held_up = mails.held_up(timezone.now() - ORDINARY_WAIT)
+    counted = held_up.aggregate(n=Count("pk"), since=Min("made_at"), failures=Max("failures"))
+    return UndeliveredMails(
+        list(mails.undelivered()[:PAGE]), counted["n"], counted["since"], counted["failures"] or 0
     )
-    news = [_news(row) for row in shown[:PAGE] if _is_there(row, membership, visible)]
-    return NewsPage(news, str(shown[PAGE - 1].pk) if len(shown) > PAGE else "")
-
-
-def _is_there(row: Notification, reader: Membership, visible: set[int]) -> bool:
-    """Whether its reader may still see what a line is about."""
-    if row.stage is not None:
-        community = communities_by_id.get(row.community_id)
-        return community is not None and may_still_hear(row, community, reader)
-    return bool(row.path) or row.post_id in visible
-
-
-def _news(row: Notification) -> News:
-    if row.stage is not None:
-        return News(row, stage_sentence(row), address_of(row), STAGE_ICONS[row.kind])
-    if row.path:
-        return News(row, personal_sentence(row), address_of(row), PERSONAL_ICONS.get(row.kind, "shield"))
-    position = row.post.position if row.post and row.post.position else 1
-    assert row.thread is not None  # what is about no stage is about a thread
-    return News(
-        row, sentence_of(row), row.thread.url_of(position), ICONS.get(Notification.Kind(row.kind), "")
-    )
-
-
-def sentence_of(row: Notification) -> str:
-    """“Petra and 4 others replied in “Winter list””."""
-    assert row.thread is not None  # as above
-    name = row.actor.display_name if row.actor else _("Former member")
-    words = {"name": name, "title": row.thread.title, "n": row.count - 1, "space": row.thread.space.name}
-    if row.kind == Notification.Kind.MENTIONED:
-        return _("%(name)s mentioned you in “%(title)s”") % words
-    if row.kind == Notification.Kind.ANSWER_ACCEPTED:
-        return _("Your answer solved it: %(title)s") % words
-    if row.kind == Notification.Kind.ARTICLE_PUBLISHED:
-        return _("New article: %(title)s") % words
-    if row.kind == Notification.Kind.THREAD_STARTED:
-        return _("New in %(space)s: %(title)s") % words
-    if row.count > 1:
-        return (
-            ngettext(
-                "%(name)s and %(n)s other reply in “%(title)s”",
-                "%(name)s and %(n)s other replies in “%(title)s”",
-                row.count - 1,
-            )
-            % words
-        )
-    return _("%(name)s replied in “%(title)s”") % words

@@ -6,11 +6,10 @@ from django.utils import timezone
 
 from communities.content.models import Post
 from communities.launch.models import Stage, StageOpening
-from communities.models import Community
-from communities.notifications.emails import send_waiting
+from communities.notifications.emails import write_waiting
 from communities.notifications.services import tell_of_opening, tell_of_pause, tell_of_post
-from communities.scoping import community_scope
-from communities.tasks import CommunityTask
+from communities.tasks import CommunityTask, in_each
+from members.mails.outbox import call_sender
 
 
 @shared_task(base=CommunityTask)
@@ -38,13 +37,12 @@ def notify_of_pause(stage_id: int, occasion: str) -> None:
 
 
 @shared_task
-def send_waiting_mails() -> int:
-    """Send the mails that are due, community by community; how many."""
+def write_waiting_mails() -> int:
+    """Put the mails about lines that are due into the outbox, community by community; how many."""
     with connection.cursor() as cursor:
         cursor.execute("select communities_with_waiting_mails(%s)", [timezone.now()])
         ids = [row[0] for row in cursor.fetchall()]
-    sent = 0
-    for community in Community.objects.filter(pk__in=ids).order_by("pk"):
-        with community_scope(community):
-            sent += send_waiting(community)
-    return sent
+    written = in_each(ids, write_waiting)
+    if written:
+        call_sender()
+    return written

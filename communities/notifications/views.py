@@ -1,30 +1,34 @@
 from __future__ import annotations
 
+import uuid
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.content.viewers import viewer_of
+from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
+from communities.notices import notices
 from communities.notifications.emails import read_unsubscribe_token
 from communities.notifications.forms import ChannelsForm
-from communities.notifications.models import Notification
-from communities.notifications.queries import page_of_news
+from communities.notifications.queries import page_of_news, undelivered_mails
+from communities.notifications.services import can_be_muted, read_all_news, send_again
 from communities.notifications.services import edit_channels as change_channels
-from communities.notifications.services import read_all_news
 from communities.notifications.services import unsubscribe as mute
-from communities.permissions import public_page
+from communities.permissions import can_configure_community, public_page, team_page
+from members.models import OutgoingMail
 
 
 @require_safe
-def list_notifications(request: HttpRequest) -> HttpResponse:
+def list_notifications(request: MemberRequest) -> HttpResponse:
     """What happened to what one follows, newest first."""
     only_unread = request.GET.get("show") == "unread"
     page = page_of_news(
-        request.membership,  # type: ignore[attr-defined]
+        request.membership,
         viewer_of(request),
         before=request.GET.get("after", ""),
         only_unread=only_unread,
@@ -35,23 +39,23 @@ def list_notifications(request: HttpRequest) -> HttpResponse:
             "label": _("Unread"),
             "url": "?show=unread",
             "current": only_unread,
-            "count": request.membership.unread_count,  # type: ignore[attr-defined]
+            "count": request.membership.unread_count,
         },
     ]
     return render(request, "notifications/list_notifications.html", {"page": page, "tabs": tabs})
 
 
 @require_POST
-def read_notifications(request: HttpRequest) -> HttpResponse:
+def read_notifications(request: MemberRequest) -> HttpResponse:
     """Mark everything as read."""
-    read_all_news(by=request.membership)  # type: ignore[attr-defined]
+    read_all_news(by=request.membership)
     return redirect("notifications:list-notifications")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_channels(request: HttpRequest) -> HttpResponse:
+def edit_channels(request: MemberRequest) -> HttpResponse:
     """Which news also send a mail."""
-    membership: Membership = request.membership  # type: ignore[attr-defined]
+    membership = request.membership
     form = ChannelsForm(request.POST or None, membership=membership)
     if request.method == "POST" and form.is_valid():
         change_channels(membership, muted=form.muted())
@@ -63,10 +67,10 @@ def edit_channels(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+def unsubscribe(request: CommunityRequest, token: str) -> HttpResponse:
     """From the link of a mail, without signing in; mail programs press the POST by themselves (RFC 8058)."""
-    read = read_unsubscribe_token(token, request.community)  # type: ignore[attr-defined]
-    if read is None or read[1] not in Notification.Kind.values:
+    read = read_unsubscribe_token(token, request.community)
+    if read is None or not can_be_muted(read[1]):
         raise Http404
     membership = Membership.objects.filter(pk=read[0]).first()
     if membership is None:
@@ -74,8 +78,26 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     done = request.method == "POST"
     if done:
         mute(membership, kind=read[1])
-    context = {"done": done, "kind": Notification.Kind(read[1]).label, "robots": "noindex"}
+    context = {"done": done, "kind": notices[read[1]].label, "robots": "noindex"}
     response = render(request, "notifications/unsubscribe.html", context)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "same-origin"
     return response
+
+
+@require_safe
+@team_page(can_configure_community)
+def list_undelivered(request: MemberRequest) -> HttpResponse:
+    """Mails of this community that could not be delivered, and what keeps those that still wait."""
+    page = undelivered_mails(request.community)
+    return render(request, "notifications/list_undelivered.html", {"page": page})
+
+
+@require_POST
+@team_page(can_configure_community)
+def try_again(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
+    """Send a mail once more that was refused, or of which nobody knows whether it left."""
+    mail = get_object_or_404(OutgoingMail.objects.of(request.community.pk).undelivered(), pk=pk)
+    if send_again(mail):
+        messages.success(request, _("It is tried again now."))
+    return redirect("notifications:list-undelivered")

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communities.navigation import Host, Place, Spot, Who, register_place
-from members.emails import register_brand
 
 
 class PeopleConfig(AppConfig):
@@ -16,9 +15,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from communities.people import sections
-        from communities.people.emails import brand_of
 
-        register_brand(brand_of)
         sections.register()
         members = Place(_("Members"), "people:list-members", "directory", order=80, whom=Who.MEMBER)
         register_place(members)

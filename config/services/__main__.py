@@ -15,6 +15,7 @@ from config.services.watching import Watcher
 def platform(var_dir: Path) -> Supervisor:
     """The supervisor with the processes that make up Parvis."""
     celery = [sys.executable, "-m", "celery", "-A", "config"]
+    workers = str(env_int("WORKER_PROCESSES", 2))
     return Supervisor(
         var_dir,
         preparation=[sys.executable, "-m", "config.services.preparation"],
@@ -24,7 +25,12 @@ def platform(var_dir: Path) -> Supervisor:
                 [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi:application"],
                 renewal=signal.SIGHUP,  # new processes with new code, while the address stays taken
             ),
-            Child("worker", [*celery, "worker", "--concurrency", str(env_int("WORKER_PROCESSES", 2))]),
+            Child("worker", [*celery, "worker", "--queues", "celery", "--concurrency", workers]),
+            # A queue of its own: whoever waits for a code waits behind nothing else. One process, as it only waits.
+            Child(
+                "mailer",
+                [*celery, "worker", "--queues", "mails", "--pool", "solo", "--hostname", "mailer@%h"],
+            ),
             # One for the whole installation, and not inside the worker, which would not restart it.
             Child("beat", [*celery, "beat", "--schedule", str(var_dir / "run" / "beat"), "--pidfile", ""]),
         ],

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -20,6 +19,7 @@ from tests import factories
 from tests.browser.conftest import LOCALES, PATIENCE
 from tests.browser.walking import Person, last_code, picture
 from tests.conftest import Cast
+from tests.mailing import delivered
 
 SignIn = Callable[[Membership], None]
 BODY = "<p>First, wash the salt off with fresh water.</p>"
@@ -67,7 +67,7 @@ def test_a_visitor_reads_joins_replies_edits_and_finds(person: Person, complaint
     person.enter_code()
     person.button("Confirm the address").click()
     page.wait_for_url(re.compile(r"/forums/t/[^/]+/(#reply)?$"))
-    assert len(mail.outbox) == 1
+    assert len(delivered()) == 1
 
     person.writes("Your reply", "Dry it in the shade, @pet")
     page.get_by_role("option", name="Petra Sandvik").wait_for()

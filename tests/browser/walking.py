@@ -6,12 +6,12 @@ import re
 from io import BytesIO
 from typing import Any
 
-from django.core import mail
 from django.utils.translation import gettext, override, pgettext
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.conftest import Cast
+from tests.mailing import delivered
 
 FOCUS = """() => {
   const one = document.activeElement;
@@ -114,6 +114,6 @@ def picture() -> FilePayload:
 
 
 def last_code() -> str:
-    found = re.search(r"^\s*(\d{6})\s*$", str(mail.outbox[-1].body), re.M)
-    assert found, mail.outbox[-1].body
+    found = re.search(r"^\s*(\d{6})\s*$", str(delivered()[-1].body), re.M)
+    assert found, delivered()[-1].body
     return found[1]

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -22,6 +21,7 @@ from communities.models import Membership
 from members.models import Member
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
+from tests.mailing import delivered
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_links_in_mails_do_not_follow_the_request(here: Cast, path: str, setting
     for address in (person.email, "nobody@example.org"):
         visitor = Client(headers={"host": "alias.example:1337"})
         visitor.post(here.url(path), {"email": address, "login": address, "by": "code"})
-    assert len(mail.outbox) == 2
-    for message in mail.outbox:
+    assert len(delivered()) == 2
+    for message in delivered():
         text = str(message.body) + str(message.alternatives[0][0])
         assert "1337" not in text
         for link in re.findall(r"https?://[^\s\"<]+", text):

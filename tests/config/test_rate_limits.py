@@ -10,7 +10,7 @@ from allauth.account import app_settings
 
 from config import settings as written
 
-USED = re.compile(r'rate_limit\(action="(\w+)"\)')
+USED = re.compile(r'\blimited\("(\w+)"\)')
 
 
 def test_each_limit_that_a_page_names_is_set(settings: Any) -> None:

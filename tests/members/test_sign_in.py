@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.urls import reverse
 from communities.models import Membership
 from members.models import Member
 from tests.conftest import Cast
+from tests.mailing import delivered
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def proven(membership: Membership) -> Member:
 
 
 def code_in_last_mail() -> str:
-    found = re.search(r"^\s*(\d{6})\s*$", str(mail.outbox[-1].body), re.MULTILINE)
+    found = re.search(r"^\s*(\d{6})\s*$", str(delivered()[-1].body), re.MULTILINE)
     assert found is not None
     return found.group(1)
 
@@ -40,7 +40,7 @@ def test_a_code_opens_the_door(here: Cast) -> None:
     sent = client.post(here.url("/sign-in/"), {"login": person.email, "by": "code", "next": here.url("/me/")})
     assert sent.status_code == 302
     assert sent["Location"].startswith(here.url("/sign-in/code/"))
-    message = mail.outbox[-1]
+    message = delivered()[-1]
     assert message.subject == f"Your code: {code_in_last_mail()}"
     assert here.community.name in message.from_email
     assert here.community.name in str(message.body)
@@ -54,7 +54,7 @@ def test_the_mail_is_branded_and_in_the_language_of_the_page(here: Cast) -> None
     here.community.legal = {"publisher": "Loft and Daughters"}
     here.community.save()
     Client().post(here.url("/sign-in/"), {"login": proven(here.member).email, "by": "code"})
-    message = mail.outbox[-1]
+    message = delivered()[-1]
     html = str(message.alternatives[0][0])
     assert message.from_email == "The loft <loft@example.org>"
     assert "Loft and Daughters" in html
@@ -69,7 +69,7 @@ def test_an_unknown_address_gets_the_same_page(here: Cast) -> None:
     strip = re.compile(r"[\w.-]+@example\.org|value=\"[^\"]+\"|nonce=\"[^\"]+\"")
     assert known.redirect_chain == unknown.redirect_chain
     assert strip.sub("", known.content.decode()) == strip.sub("", unknown.content.decode())
-    assert mail.outbox[-1].to == ["nobody@example.org"]
+    assert delivered()[-1].to == ["nobody@example.org"]
 
 
 def test_a_password_opens_the_door_and_the_session_is_a_new_one(here: Cast) -> None:
@@ -98,7 +98,7 @@ def test_a_wrong_password_is_refused_and_the_code_stays_open(here: Cast) -> None
     assert b"Ask for a code by e-mail" in right.content
     sent = Client().post(here.url("/sign-in/"), {"login": person.email, "by": "code"})
     assert sent.status_code == 302
-    assert mail.outbox[-1].to == [person.email]
+    assert delivered()[-1].to == [person.email]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_pages_of_the_door_are_kept_by_nobody(here: Cast) -> None:
 def test_a_forgotten_password_is_replaced_by_a_link(here: Cast) -> None:
     person, client = proven(here.member), Client()
     assert client.post(here.url("/password/forgot/"), {"email": person.email}).status_code == 302
-    link = re.search(r"http://\S+/password/reset/\S+/", str(mail.outbox[-1].body))
+    link = re.search(r"http://\S+/password/reset/\S+/", str(delivered()[-1].body))
     assert link is not None
     path = urlsplit(link.group(0)).path
     form_page = client.get(path)
@@ -185,7 +185,7 @@ def test_security_settings_change_password_and_address(here: Cast) -> None:
         {"oldpassword": "correct horse battery", "password1": "another pass phrase"},
     )
     assert changed["Location"] == here.url("/me/security/")
-    assert mail.outbox[-1].subject == "Your security settings changed"
+    assert delivered()[-1].subject == "Your security settings changed"
     asked = client.post(here.url("/me/security/email/"), {"email": "new@example.org", "action_add": ""})
     assert asked["Location"] == here.url("/email/confirm/")
     client.post(here.url("/email/confirm/"), {"code": code_in_last_mail(), "action": "verify"})

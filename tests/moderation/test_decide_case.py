@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.core import mail
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from communities.content import services as content
 from communities.exceptions import NotAllowed
-from communities.notifications.emails import send_waiting
+from communities.notifications.emails import write_waiting
 from communities.notifications.models import Notification
 from moderation.exceptions import CaseMoved, GroundMissing
 from moderation.models import AuditEvent, Case, Decision
 from moderation.permissions import UNDO_WITHIN
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
+from tests.mailing import delivered
 from tests.moderation.acts import case_of, decide, edit, fresh, held_reply, reported, thread_path
 
 
@@ -64,8 +64,8 @@ def test_the_author_reads_the_ground(here: Cast) -> None:
         case = reported(here)
         decision = decide(case, by=here.moderator, act="remove", ground="1", reason="No source was given.")
         Notification.objects.update(mail_due_at=timezone.now())
-        send_waiting(here.community)
-    mails = [message for message in mail.outbox if message.to == [here.member.member.email]]
+        write_waiting(here.community)
+    mails = [message for message in delivered() if message.to == [here.member.member.email]]
     assert decision.ref in mails[0].subject
     author = here.sign_in(here.member)
     page = author.get(here.url(f"/me/decisions/{decision.ref}/")).content.decode()

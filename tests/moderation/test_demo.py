@@ -15,6 +15,7 @@ from communities.demo.reading import SLUGS, Brand, read_brand
 from communities.models import Community
 from communities.notifications.models import Notification
 from communities.scoping import community_scope
+from members.models import OutgoingMail
 from moderation.models import AuditEvent, Case, Decision, Report, WatchWord
 from moderation.services.statements import grounds_of
 
@@ -105,8 +106,9 @@ def test_the_words_of_the_file_are_watched(halyard: Community) -> None:
 def test_people_are_told_by_the_bell_only(halyard: Community) -> None:
     kinds = set(Notification.objects.values_list("kind", flat=True))
 
-    assert {Notification.Kind.DECISION_MADE, Notification.Kind.REPORT_DECIDED} <= kinds
+    assert {"decision_made", "report_decided"} <= kinds
     assert not Notification.objects.filter(mail_due_at__isnull=False).exists()
+    assert not OutgoingMail.objects.of(halyard.pk).exists()
 
 
 def test_made_again_nothing_is_new(halyard: Community, said: list[str]) -> None:

@@ -7,7 +7,6 @@ import secrets
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -17,9 +16,9 @@ from moderation import services
 from moderation.exceptions import CannotReport
 from moderation.models import AuditEvent, Case, Decision, Report
 from moderation.services.reporting import Notifier
-from moderation.tasks import mail_notifier
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_thread
+from tests.mailing import delivered
 from tests.moderation.acts import decide, fresh, reported
 
 LONG_AGO = timezone.now() - datetime.timedelta(days=400)
@@ -129,23 +128,19 @@ def test_reporters_hear_what_was_decided(here: Cast) -> None:
     assert "The text was removed." in page
 
 
-def test_who_has_no_account_hears_by_mail(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[dict[str, int]] = []
-    monkeypatch.setattr(mail_notifier, "delay_on_commit", lambda **ids: sent.append(ids))
+def test_who_has_no_account_hears_by_mail(here: Cast) -> None:
     with here.scope():
         post = make_reply(make_thread(here.forum, by=here.manager), by=here.member)
         notifier = Notifier("A. Reader", "reader@example.org")
         services.report_post(post, by=None, category="hate", text="Law 1.", is_notice=True, notifier=notifier)
         case = Case.objects.get()
         assert (case.severity, case.weight) == (3, 0)
-    mail_notifier(**sent[0])
-    assert [message.to for message in mail.outbox] == [["reader@example.org"]]
-    assert case.ref in mail.outbox[0].subject
+    assert [message.to for message in delivered()] == [["reader@example.org"]]
+    assert case.ref in delivered()[0].subject
     with here.scope():
         decide(case, by=here.moderator, act="remove")
-    mail_notifier(**sent[1])
-    assert mail.outbox[1].subject != mail.outbox[0].subject
-    path = mail.outbox[1].body.split(here.prefix)[1].split()[0]
+    assert delivered()[1].subject != delivered()[0].subject
+    path = delivered()[1].body.split(here.prefix)[1].split()[0]
     assert "The text was removed." in Client().get(here.url(path)).content.decode()
 
 

@@ -91,6 +91,8 @@ COMMUNITY = PERSON | {
     "notifications/": Address(ALL_MEMBERS),
     "notifications/read/": act(ALL_MEMBERS),
     "unsubscribe/<str:token>": Address(EVERYBODY, {"token": "unsubscribe"}, post=EVERYBODY),
+    "manage/mails/": Address(MANAGERS),
+    "manage/mails/<uuid:pk>/again/": act(MANAGERS, pk="undelivered.pk"),
     "manage/brand/": Address(MANAGERS, post=MANAGERS),
     "manage/legal/": Address(only("owner"), post=only("owner"), data={"contact": "hello@example.org"}),
     # The launch

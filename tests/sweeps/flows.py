@@ -12,7 +12,7 @@ from communities.blogs.services import set_cover
 from communities.content.models import Post
 from communities.content.services import edit_post
 from communities.content.services.folding import fold_spaces
-from communities.launch.emails import send_due
+from communities.launch.emails import write_due
 from communities.launch.models import Invitation, Stage, StageOpening
 from communities.launch.queries import token_of
 from communities.launch.services import StageWishes, add_stage, announce_stage, open_stage
@@ -292,7 +292,7 @@ def _launch(world: World) -> None:
     with here.scope():
         gone = invite("gone@example.org", inviter=here.member, stage=None)
         Invitation.objects.filter(pk=gone.pk).update(expires_at=timezone.now())
-        assert send_due(Community.objects.get(pk=here.community.pk)) > 0
+        assert write_due(Community.objects.get(pk=here.community.pk)) > 0
     assert Client().get(url(f"/i/{token_of(gone)}")).status_code == 410
     assert desk.post(url("/manage/launch/stages/2/pause/"), {"reason": "Look"}).status_code == 302
     assert desk.get(url("/manage/launch/stages/2/resume/")).status_code == 200

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterator
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -14,13 +13,14 @@ from communities.content import services
 from communities.content.models import Post, State, Thread
 from communities.memory import forget_all
 from communities.models import Membership
-from communities.notifications.emails import send_waiting
+from communities.notifications.emails import write_waiting
 from communities.notifications.models import Notification
 from communities.notifications.tasks import notify_of_post
 from communities.signals import screening
 from moderation.services import decide_case, report_member
 from moderation.services.statements import seen_revision
 from tests.factories import make_membership, make_reply, make_thread
+from tests.mailing import delivered
 from tests.sweeps.addresses import COMMUNITY
 from tests.sweeps.world import World
 
@@ -193,8 +193,8 @@ def test_mails_tell_nothing_hidden(hidden: World) -> None:
     here = hidden.here
     with here.scope():
         Notification.objects.update(mail_due_at=timezone.now() - datetime.timedelta(minutes=5))
-        send_waiting(here.community)
-    told = [message.to[0] for message in mail.outbox]
+        write_waiting(here.community)
+    told = [message.to[0] for message in delivered()]
     assert here.member.member.email in told
     team = {
         here.owner.member.email,
@@ -202,7 +202,7 @@ def test_mails_tell_nothing_hidden(hidden: World) -> None:
         here.moderator.member.email,
         here.marketing.member.email,
     }
-    for message in mail.outbox:
+    for message in delivered():
         text = f"{message.subject} {message.body} {message.alternatives}"
         allowed = {"closed", "revision"} | ({"team", "teamreply"} if message.to[0] in team else set())
         assert [name for name, word in PLACES.items() if word in text and name not in allowed] == [], (

@@ -33,7 +33,7 @@ from communities.models import Membership
 from communities.notifications.emails import unsubscribe_token
 from communities.notifications.tasks import notify_of_post
 from communities.promotions.models import Banner
-from members.models import Member
+from members.models import Member, OutgoingMail
 from moderation.models import Case
 from moderation.receipts import receipt_token
 from moderation.services import add_watch_word, decide_case, report_post, sanction_member
@@ -218,6 +218,17 @@ def _make_money(world: World) -> None:
         here.community, by=here.marketing, name="orders.csv", content=b"order,date,net\n1,2026-10-01,5.00\n"
     )
     recipient = Recipient.objects.create(email="director@example.org")
+    undelivered = OutgoingMail.objects.create(
+        community_id=here.community.pk,
+        kind="invitation",
+        urgency=4,
+        recipient="gone@example.org",
+        sender="loft@example.org",
+        state=OutgoingMail.State.REFUSED,
+        useless_at=timezone.now(),
+        finished_at=timezone.now(),
+        problem="550 no such person",
+    )
     things |= {
         "offer": offer,
         "link_offer": Offer.objects.get(code="BLADE"),
@@ -227,6 +238,7 @@ def _make_money(world: World) -> None:
         "shop": make_shop("generic", "Chandlery online", "a secret of the shop"),
         "orders_file": orders,
         "recipient": recipient,
+        "undelivered": undelivered,
         "leave_report": leave_token(here.community, recipient),
     }
 

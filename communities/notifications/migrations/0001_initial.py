@@ -5,6 +5,7 @@ import django.utils.timezone
 from django.db import migrations, models
 
 import communities.fields
+import communities.notices
 
 
 class Migration(migrations.Migration):
@@ -29,32 +30,12 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("reply_posted", "Reply"),
-                            ("mentioned", "Mention"),
-                            ("quoted", "Quote"),
-                            ("reaction_received", "Reaction"),
-                            ("thread_started", "New thread"),
-                            ("article_published", "New article"),
-                            ("answer_accepted", "Accepted answer"),
-                            ("post_held", "Post waiting"),
-                            ("post_approved", "Post published"),
-                            ("post_refused", "Post not published"),
-                            ("decision_made", "Decision about a post"),
-                            ("post_restored", "Post put back"),
-                            ("sanction_started", "Measure on the account"),
-                            ("sanction_ended", "End of a measure"),
-                            ("report_decided", "Answer to a report"),
-                            ("stage_opened", "Opening of a part"),
-                            ("stage_paused", "Pause of a part"),
-                            ("stage_ready", "Stage ready to open"),
-                            ("stage_due", "Stage that opens tomorrow"),
-                            ("stage_alarm", "Stage that cannot open"),
-                        ],
-                        max_length=24,
+                        choices=communities.notices.notice_names,
+                        max_length=40,
                     ),
                 ),
                 ("occasion", models.CharField(blank=True, db_default="", default="", max_length=200)),
+                ("grouping", models.CharField(blank=True, db_default="", default="", max_length=80)),
                 ("count", models.PositiveIntegerField(default=1)),
                 ("path", models.CharField(blank=True, db_default="", default="", max_length=200)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -141,14 +122,16 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("path", ""), ("read_at__isnull", True)),
-                        fields=("membership", "kind", "thread"),
+                        condition=models.Q(
+                            ("read_at__isnull", True), models.Q(("grouping", ""), _negated=True)
+                        ),
+                        fields=("membership", "kind", "grouping"),
                         name="notification_groups",
                     ),
                     models.UniqueConstraint(
-                        condition=models.Q(("stage__isnull", False)),
-                        fields=("membership", "kind", "stage", "occasion"),
-                        name="notification_of_stage_once",
+                        condition=models.Q(("occasion", ""), _negated=True),
+                        fields=("membership", "kind", "occasion"),
+                        name="notification_of_occasion_once",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

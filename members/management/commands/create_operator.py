@@ -5,9 +5,9 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.db import transaction
 
+from members.addresses import check_address
 from members.models import Member
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         email = options["email"].strip().lower()
         try:
-            validate_email(email)
+            check_address(email)
         except ValidationError as error:
             raise CommandError(f"{email} is not an e-mail address") from error
         person = Member.objects.filter(email__iexact=email).first() or Member.objects.create_user(email)

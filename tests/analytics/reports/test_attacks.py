@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from django.core import mail
 
 from analytics.reports import services
 from analytics.reports.exceptions import TooManyRecipients
 from analytics.reports.models import Recipient
 from tests.conftest import Cast
+from tests.mailing import delivered
 
 
 def test_sending_a_report_leads_back_into_the_community(here: Cast) -> None:
     """The mail forgot under which path the request stood, and its sender landed on another host's page."""
     answer = here.sign_in(here.marketing).post(here.url("/results/reports/send/"))
     assert answer["Location"] == here.url("/results/reports/")
-    assert len(mail.outbox) == 1
+    assert len(delivered()) == 1
 
 
 def test_the_list_of_recipients_ends(here: Cast) -> None:

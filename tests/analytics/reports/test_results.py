@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.utils import translation
 
@@ -25,6 +24,7 @@ from analytics.roi.order_files import Mapping
 from tests.analytics.money import OCTOBER, make_cost, make_october, make_order, make_rate
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
+from tests.mailing import delivered
 
 
 @pytest.fixture
@@ -317,7 +317,7 @@ def test_a_report_sent_from_the_page_leads_back_to_it(october: Cast) -> None:
     """Building the mail sets the prefix for its links; the redirect afterwards is the page's again."""
     answer = october.sign_in(october.marketing).post(october.url("/results/reports/send/"))
     assert answer.headers["Location"] == october.url("/results/reports/")
-    assert len(mail.outbox) == 1
+    assert len(delivered()) == 1
 
 
 def test_what_one_counted_thing_is_worth_is_money(october: Cast) -> None:

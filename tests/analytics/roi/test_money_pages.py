@@ -9,14 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone, translation
 
 from analytics.capture.models import Event, Kind
 from analytics.capture.queries import filtered_views, machine_clicks
-from analytics.reports.emails import leave_token, send_due
+from analytics.reports.emails import leave_token, write_due
 from analytics.reports.models import ClosedMonth, Recipient
 from analytics.roi import services
 from analytics.roi.counting_clicks import count_click
@@ -31,6 +30,7 @@ from analytics.roi.tasks import keep_ledgers
 from communities.exceptions import NotAllowed
 from tests.analytics.money import OCTOBER, at, make_cost, make_offer, make_order, make_rate, make_shop
 from tests.conftest import Cast
+from tests.mailing import delivered
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"
 COST = {"label": "Fee", "kind": "running", "repeats": "once", "starts_on": "2026-01-31"}
@@ -415,11 +415,11 @@ def test_the_monthly_report_goes_once_with_its_figures(here: Cast) -> None:
         make_rate(here, "margin", "50")
         make_offer()
         make_order(here.community, "A1", 500_000, code="BLADE")
-        assert send_due(here.community, first) == 0
-        assert send_due(here.community, first + datetime.timedelta(minutes=1)) == 1
-        assert send_due(here.community, first + datetime.timedelta(hours=1)) == 0
+        assert write_due(here.community, first) == 0
+        assert write_due(here.community, first + datetime.timedelta(minutes=1)) == 1
+        assert write_due(here.community, first + datetime.timedelta(hours=1)) == 0
         closed, recipient = ClosedMonth.objects.get(), Recipient.objects.get()
-    message = mail.outbox[-1]
+    message = delivered()[-1]
     assert message.to == ["boss@example.org"]
     for text in (message.body, html.unescape(str(message.alternatives[0][0]))):
         assert "2\u202f500\u00a0€" in str(text)

@@ -22,12 +22,13 @@ from communities.launch.services import (
 )
 from communities.memory import forget_all
 from communities.models import Community, Membership
-from communities.notifications.emails import send_waiting, unsubscribe_token
+from communities.notifications.emails import unsubscribe_token, write_waiting
 from communities.notifications.models import Notification
 from communities.notifications.tasks import notify_of_opening, notify_of_pause
 from tests.communities.launch.conftest import LEGAL, make_plan, refresh
 from tests.conftest import Cast
 from tests.factories import make_thread
+from tests.mailing import delivered
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def send_mails(here: Cast) -> int:
     forget_all()
     with here.scope():
         Notification.objects.filter(mail_due_at__isnull=False).update(mail_due_at=timezone.now() - DAY)
-        return send_waiting(Community.objects.get(pk=here.community.pk))
+        return write_waiting(Community.objects.get(pk=here.community.pk))
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_its_mail_can_be_stopped_by_one_press(here: Cast, announced: StageOpenin
     notify_of_opening(community_id=here.community.pk, opening_id=announced.pk)
     assert send_mails(here) == 4
     assert send_mails(here) == 0
-    letter = next(one for one in mail.outbox if one.to == [here.ambassador.member.email])
+    letter = next(one for one in delivered() if one.to == [here.ambassador.member.email])
     assert letter.subject == "Forums is open"
     assert "Here are the keys." in str(letter.body)
     assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -102,7 +103,7 @@ def test_its_mail_can_be_stopped_by_one_press(here: Cast, announced: StageOpenin
     )
     mail.outbox.clear()
     assert send_mails(here) == 3
-    assert [here.ambassador.member.email] not in [one.to for one in mail.outbox]
+    assert [here.ambassador.member.email] not in [one.to for one in delivered()]
 
 
 def test_what_was_closed_again_is_said_to_nobody(here: Cast, announced: StageOpening) -> None:
@@ -120,7 +121,7 @@ def test_a_line_and_its_mail_go_when_the_part_closes(here: Cast, announced: Stag
     bell = here.sign_in(here.ambassador).get(here.url("/notifications/")).content.decode()
     assert "Forums is open" not in bell
     send_mails(here)
-    assert [here.ambassador.member.email] not in [one.to for one in mail.outbox]
+    assert [here.ambassador.member.email] not in [one.to for one in delivered()]
 
 
 def test_a_pause_is_said_to_those_for_whom_it_stops_without_a_mail(here: Cast) -> None:
@@ -148,9 +149,9 @@ def test_a_stage_whose_gauges_hold_is_ready_and_said_once(here: Cast) -> None:
     for person in (here.moderator, here.marketing, here.member):
         assert lines_of(here, person) == []
     assert send_mails(here) == 2
-    assert mail.outbox[0].subject == "Ready to open Stage 2"
-    assert here.url("/manage/launch/stages/2/") in str(mail.outbox[0].body)
-    assert "List-Unsubscribe" in mail.outbox[0].extra_headers
+    assert delivered()[0].subject == "Ready to open Stage 2"
+    assert here.url("/manage/launch/stages/2/") in str(delivered()[0].body)
+    assert "List-Unsubscribe" in delivered()[0].extra_headers
     page = here.sign_in(here.manager).get(here.url("/notifications/")).content.decode()
     assert "Ready to open Stage 2" in page
     with here.scope():
@@ -171,7 +172,7 @@ def test_the_day_before_is_said_and_the_opening_by_itself(here: Cast) -> None:
         assert open_due_stages(now=planned) == 0
     assert lines_of(here, here.manager) == ["stage_due", "stage_opened"]
     assert send_mails(here) == 4
-    assert {one.subject for one in mail.outbox} == {"Stage 1 opens tomorrow", "Forums is open"}
+    assert {one.subject for one in delivered()} == {"Stage 1 opens tomorrow", "Forums is open"}
 
 
 def test_a_stage_opened_by_hand_is_called_to_mind_the_day_before(here: Cast) -> None:
@@ -181,8 +182,8 @@ def test_a_stage_opened_by_hand_is_called_to_mind_the_day_before(here: Cast) -> 
         assert [watch_stages(now=planned - 2 * DAY), watch_stages(now=planned - DAY)] == [0, 1]
     assert lines_of(here, here.owner) == ["stage_due"]
     send_mails(here)
-    assert mail.outbox[0].subject == "Stage 1 opens tomorrow"
-    assert "you open it by hand" in str(mail.outbox[0].body)
+    assert delivered()[0].subject == "Stage 1 opens tomorrow"
+    assert "you open it by hand" in str(delivered()[0].body)
 
 
 def test_a_due_stage_that_cannot_open_alarms_once_and_its_page_says_why(here: Cast) -> None:

@@ -7,18 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.utils import timezone
 
 from communities.content import services
 from communities.content.models import Post, State
 from communities.models import Membership
-from communities.notifications.emails import read_unsubscribe_token, send_waiting, unsubscribe_token
+from communities.notifications.emails import read_unsubscribe_token, unsubscribe_token, write_waiting
 from communities.notifications.models import Notification
 from communities.notifications.services import tell_of_post
 from communities.notifications.tasks import notify_of_post
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_space, make_thread
+from tests.mailing import delivered
 
 
 def lines_of(membership: Membership) -> list[tuple[str, int]]:
@@ -95,12 +95,12 @@ def test_one_mail_until_they_come_back(here: Cast) -> None:
             here.forum, by=here.member, title="Winter list: what do you take off the boat, what stays on it?"
         )
         tell_of_post(make_reply(thread, by=here.ambassador, body="<p>Take the sails off.</p>"))
-        assert send_waiting(here.community) == 0, "a mail waits two minutes"
+        assert write_waiting(here.community) == 0, "a mail waits two minutes"
         make_due()
-        assert send_waiting(here.community) == 1
+        assert write_waiting(here.community) == 1
         tell_of_post(make_reply(thread, by=here.ambassador))
-        assert send_waiting(here.community) == 0
-    (message,) = mail.outbox
+        assert write_waiting(here.community) == 0
+    (message,) = delivered()
     assert message.to == [here.member.member.email]
     assert here.community.name in message.from_email
     assert message.subject.startswith("New reply: Winter list")
@@ -118,8 +118,8 @@ def test_what_is_hidden_meanwhile_is_not_mailed(here: Cast) -> None:
         tell_of_post(post)
         make_due()
         Post.objects.filter(pk=post.pk).update(state=State.HIDDEN)
-        assert send_waiting(here.community) == 0
-    assert mail.outbox == []
+        assert write_waiting(here.community) == 0
+    assert delivered() == []
 
 
 def test_a_muted_kind_sends_no_mail(here: Cast) -> None:
@@ -143,8 +143,8 @@ def test_the_mail_is_in_the_readers_language(here: Cast) -> None:
         thread = make_thread(here.forum, by=here.member)
         tell_of_post(make_reply(thread, by=here.ambassador))
         make_due()
-        send_waiting(here.community)
-    assert 'lang="fr"' in str(mail.outbox[0].alternatives[0][0])
+        write_waiting(here.community)
+    assert 'lang="fr"' in str(delivered()[0].alternatives[0][0])
 
 
 def test_the_link_of_a_mail_stops_this_kind_without_signing_in(here: Cast, elsewhere: Cast) -> None:

@@ -7,7 +7,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.core import mail
 from PIL import Image
 
 from communities.blogs.models import Article
@@ -33,6 +32,7 @@ from communities.transfer.models import ImportedItem, UnclaimedAddress
 from communities.transfer.report import ImportReport
 from communities.transfer.services import import_wordpress
 from tests.factories import make_community, make_membership, make_space
+from tests.mailing import delivered
 
 from .documents import write, wxr, wxr_author, wxr_comment, wxr_item
 from .real_data import CC_LABS, THEME_TEST, needs_real_data
@@ -97,7 +97,7 @@ def test_authors_are_unclaimed_and_their_addresses_stay_apart(community: Communi
         assert not [text for text in texts if "@" in text]
     community.refresh_from_db()
     assert community.member_count == 0
-    assert mail.outbox == []
+    assert delivered() == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+"""Mails of a community: its name, its colours, its language, its addresses; and the way to its outbox."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from email.utils import formataddr, parseaddr
+from functools import partial
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.utils import translation
+
+from communities.models import Community
+from communities.queries import absolute_address, community_root
+from communities.scoping import community_scope
+from communities.theming import PLATFORM, theme_for_mail
+from members.mails.building import Brand
+
+
+def sender_of(community: Community) -> str:
+    """The community's own name and address; the platform's address where it has none."""
+    _name, platform = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    name = " ".join((community.sender_name or community.name).split())
+    return formataddr((name, community.sender_email or platform))
+
+
+def brand_for(community: Community) -> Brand:
+    """How mails of a community look, and who they come from."""
+    context = {
+        "community": community,
+        "mail": theme_for_mail(community.theme),
+        "platform_name": settings.PLATFORM_NAME,
+        "legal_line": community.legal.get("publisher", ""),
+    }
+    return Brand(sender_of(community), context, partial(absolute_address, community))
+
+
+def brand_of(request: HttpRequest | None) -> Brand:
+    """The brand of the community that a page belongs to; the platform’s on its own pages."""
+    community: Community | None = getattr(request, "community", None)
+    if community is None:
+        mail = theme_for_mail(PLATFORM.as_json())
+        return Brand(settings.DEFAULT_FROM_EMAIL, {"mail": mail, "platform_name": settings.PLATFORM_NAME})
+    brand = brand_for(community)
+    brand.context["signin_url"] = _sign_in_address(community)
+    return brand
+
+
+def _sign_in_address(community: Community) -> str:
+    join = urlsplit(absolute_address(community, reverse("launch:join-community"))).path
+    return f"{absolute_address(community, reverse('account_login'))}?next={join}"
+
+
+@contextmanager
+def speaking(community: Community, language: str) -> Iterator[None]:
+    """In a language (the community’s where none is known), with `reverse()` under the community’s own path.
+
+    Outside a request nothing else says under which path it stands; inside one, the page’s own is put back.
+    """
+    outer = get_script_prefix()
+    set_script_prefix(urlsplit(community_root(community)).path)
+    try:
+        with translation.override(language or community.language):
+            yield
+    finally:
+        set_script_prefix(outer)
+
+
+def page_address(community: Community, name: str, *args: object) -> str:
+    """The whole address of a page of the community."""
+    return absolute_address(community, reverse(name, args=args))
+
+
+class MailsOfCommunities:
+    """What the outbox asks about communities (`members.mails.sending`): numbers, never rows."""
+
+    def with_mails(self, now: datetime.datetime, dead_since: datetime.datetime) -> list[int]:
+        return _numbers("select communities_with_outgoing_mails(%s, %s)", [now, dead_since])
+
+    def with_old_mails(self, before: datetime.datetime) -> list[int]:
+        return _numbers("select communities_with_old_mails(%s)", [before])
+
+    def enter(self, community_id: int) -> AbstractContextManager[None]:
+        return community_scope(community_id)
+
+
+def _numbers(question: str, values: list[datetime.datetime]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(question, values)
+        return [row[0] for row in cursor.fetchall()]

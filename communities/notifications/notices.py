@@ -1,0 +1,218 @@
+"""What people are told of texts that they follow, are named in, or wrote."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from communities.content.kinds import THREAD_KINDS
+from communities.content.models import Post, Thread
+from communities.content.text.extracts import excerpt
+from communities.content.viewers import people_who_read, viewer_for
+from communities.notices import About, Line, Notice, Reading, Words, declare, notices
+from members.mails.building import short_subject
+
+__all__ = ["Notice", "PersonalNotice", "PostNotice", "declare", "notice_of_start", "notices"]
+
+
+def visible_posts(reading: Reading) -> set[int]:
+    """The posts behind all the lines that their reader may see: one question for the whole page."""
+    if "posts" not in reading.memo:
+        viewer = reading.memo.get("viewer") or viewer_for(reading.community, reading.membership)
+        posts = Post.objects.visible_to(viewer).filter(pk__in=[line.post_id for line in reading.lines])
+        reading.memo["posts"] = set(posts.values_list("pk", flat=True))
+    found: set[int] = reading.memo["posts"]
+    return found
+
+
+class PostNotice(Notice):
+    """About a post that others wrote: unread lines about one thread are one line, and its mail quotes the post."""
+
+    template = "notifications/mail"
+    act: ClassVar[str | Promise]
+    why: ClassVar[str | Promise]
+
+    def audience(self, people: list[int], about: About) -> list[int]:
+        """Nobody hears of what they may not read, or of what the launch plan keeps closed to them."""
+        return people_who_read(about.thread.space, people)
+
+    def group(self, about: About) -> str:
+        return f"thread {about.thread.pk}"
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        return line.post_id in visible_posts(reading)
+
+    def address(self, line: Line) -> str:
+        position = line.post.position if line.post and line.post.position else 1
+        address: str = line.thread.url_of(position)
+        return address
+
+    def subject(self, line: Line) -> str:
+        """The mail’s subject, with `{title}` for that of the thread."""
+        raise NotImplementedError
+
+    def lead(self, line: Line) -> str:
+        return _("%(name)s wrote:") % {"name": actor_of(line)}
+
+    def words(self, line: Line) -> Words:
+        lead = self.lead(line)
+        context: dict[str, Any] = {
+            # The same words as a title: “Petra replied”.
+            "headline": lead.rstrip(": \u00a0\u202f"),
+            "preview": excerpt(line.post.body_html, 90),
+            "extract": excerpt(line.post.body_html, 400),
+            "post": line.post,
+            "thread": line.thread,
+        }
+        subject = short_subject(self.subject(line), line.thread.title)
+        return Words(lead, str(self.act), str(self.why), subject, context)
+
+
+def actor_of(line: Line) -> str:
+    return str(line.actor.display_name) if line.actor else _("Former member")
+
+
+@declare
+class ReplyPosted(PostNotice):
+    name = "reply_posted"
+    label = gettext_lazy("Reply")
+    order = 10
+    question = gettext_lazy("Somebody replies in a thread that I follow")
+    act = gettext_lazy("Read and reply")
+    why = gettext_lazy("You follow this thread.")
+
+    def sentence(self, line: Line) -> str:
+        """“Petra and 4 others replied in “Winter list””."""
+        words = {"name": actor_of(line), "title": line.thread.title, "n": line.count - 1}
+        if line.count == 1:
+            return _("%(name)s replied in “%(title)s”") % words
+        return (
+            ngettext(
+                "%(name)s and %(n)s other reply in “%(title)s”",
+                "%(name)s and %(n)s other replies in “%(title)s”",
+                line.count - 1,
+            )
+            % words
+        )
+
+    def subject(self, line: Line) -> str:
+        return _("New reply: {title}")
+
+    def lead(self, line: Line) -> str:
+        if line.count == 1:
+            return _("%(name)s replied:") % {"name": actor_of(line)}
+        return ngettext(
+            "%(count)s new reply, the latest by %(name)s:",
+            "%(count)s new replies, the latest by %(name)s:",
+            line.count,
+        ) % {"count": line.count, "name": actor_of(line)}
+
+
+@declare
+class Mentioned(PostNotice):
+    name = "mentioned"
+    label = gettext_lazy("Mention")
+    icon = "talk"
+    order = 11
+    question = gettext_lazy("Somebody mentions me")
+    act = gettext_lazy("Open the post")
+    why = gettext_lazy("You were mentioned.")
+
+    def sentence(self, line: Line) -> str:
+        return _("%(name)s mentioned you in “%(title)s”") % {
+            "name": actor_of(line),
+            "title": line.thread.title,
+        }
+
+    def subject(self, line: Line) -> str:
+        return _("%(name)s mentioned you in {title}") % {"name": actor_of(line)}
+
+    def lead(self, line: Line) -> str:
+        return _("%(name)s mentioned you:") % {"name": actor_of(line)}
+
+
+@declare
+class AnswerAccepted(PostNotice):
+    name = "answer_accepted"
+    label = gettext_lazy("Accepted answer")
+    icon = "solved"
+    order = 12
+    question = gettext_lazy("My answer is accepted")
+    act = gettext_lazy("Open the question")
+    why = gettext_lazy("You answered this question.")
+
+    def sentence(self, line: Line) -> str:
+        return _("Your answer solved it: %(title)s") % {"title": line.thread.title}
+
+    def subject(self, line: Line) -> str:
+        return _("Your answer solved it: {title}")
+
+    def lead(self, line: Line) -> str:
+        return _("%(name)s accepted your answer:") % {"name": actor_of(line)}
+
+
+@declare
+class ThreadStarted(PostNotice):
+    name = "thread_started"
+    label = gettext_lazy("New thread")
+    icon = "talk"
+    order = 13
+    question = gettext_lazy("A thread starts in a space that I follow")
+    act = gettext_lazy("Read on")
+    why = gettext_lazy("You follow this space.")
+
+    def sentence(self, line: Line) -> str:
+        return _("New in %(space)s: %(title)s") % {
+            "space": line.thread.space.name,
+            "title": line.thread.title,
+        }
+
+    def subject(self, line: Line) -> str:
+        return _("New in %(space)s: {title}") % {"space": line.thread.space.name}
+
+
+@declare
+class ArticlePublished(PostNotice):
+    name = "article_published"
+    label = gettext_lazy("New article")
+    icon = "book"
+    order = 14
+    question = gettext_lazy("An article appears in a blog that I follow")
+    act = gettext_lazy("Read on")
+    why = gettext_lazy("You follow this space.")
+
+    def sentence(self, line: Line) -> str:
+        return _("New article: %(title)s") % {"title": line.thread.title}
+
+    def subject(self, line: Line) -> str:
+        return _("New article: {title}")
+
+
+def notice_of_start(thread: Thread) -> type[Notice]:
+    """What the followers of a space are told when a thread begins there."""
+    return type(notices[THREAD_KINDS[thread.kind].notice_of_start])
+
+
+class PersonalNotice(Notice):
+    """About somebody’s own words, acts or page: told whether or not others can see them, and never muted.
+
+    No text of a held or withdrawn post is in it.
+    """
+
+    icon = "shield"
+    mail_kind = "decision"
+    reaches_inactive = True
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        return True
+
+    def lead(self, line: Line) -> str:
+        """The first sentence of the mail: what it means, what to do."""
+        return _("The page below says what was decided, under which rule, why, and what you can do.")
+
+    def words(self, line: Line) -> Words:
+        why = _("Mails about decisions that concern you are always sent.")
+        return Words(self.lead(line), _("Open the page"), why)

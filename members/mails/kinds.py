@@ -1,0 +1,55 @@
+"""The kinds of mail: how urgent one is, how long it is of use, and what is done when nobody knows whether it left."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# By then a mail server that could not be reached has been mended, or the mail has lost its sense.
+USE = datetime.timedelta(days=3)
+# As long as a code opens a door.
+CODE_USE = datetime.timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """What holds for all mails of one kind.
+
+    A worker that dies while the server takes a mail leaves it uncertain. `repeats`: such a mail is sent again, as a
+    second copy harms less than none (a code, a decision); others are not, are shown, and a person may send them.
+    `still_wanted` is asked with the mail’s `about`, in the community’s scope, just before it is sent.
+    """
+
+    name: str
+    label: str | Promise
+    urgency: int = 5  # the lowest leaves first
+    use: datetime.timedelta = USE
+    repeats: bool = False
+    hurries: bool = False  # somebody sits there and waits for it
+    secret: bool = False  # what it says opens a door: never kept once it cannot be sent
+    still_wanted: Callable[[str], bool] | None = field(default=None, compare=False)
+
+
+_kinds: dict[str, MailKind] = {}
+
+
+def register_kind(kind: MailKind) -> MailKind:
+    """Raises ValueError when another kind has this name."""
+    if _kinds.setdefault(kind.name, kind) != kind:
+        raise ValueError(f"the kind of mail {kind.name!r} is registered twice")
+    return kind
+
+
+def kind_named(name: str) -> MailKind:
+    """The kind of a stored mail; one that the code does not know any more is treated with the most care."""
+    return _kinds.get(name, MailKind(name, name))
+
+
+CODE = register_kind(
+    MailKind("code", _("Sign-in code"), urgency=0, use=CODE_USE, repeats=True, hurries=True, secret=True)
+)
+ACCOUNT = register_kind(MailKind("account", _("Account"), urgency=1, repeats=True, hurries=True, secret=True))

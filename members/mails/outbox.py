@@ -1,0 +1,76 @@
+"""Putting a mail into the outbox. It is one insert, in the transaction of what the mail is about: no request waits
+for a mail server, and what is rolled back sends nothing."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import Any
+
+from celery import current_app
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.utils import timezone
+from kombu.pools import producers
+
+from members.mails.building import message_id
+from members.mails.kinds import MailKind
+from members.mails.models import OutgoingMail
+
+logger = logging.getLogger(__name__)
+
+TASK = "members.tasks.send_mails"
+# The sweep comes by anyway: a call that nobody heard in this time is not worth hearing.
+CALL_HOLDS = 30  # seconds
+# A queue that is away or hangs is asked once, for a second: somebody waits for the answer of their page.
+IMPATIENT = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 1}
+
+
+def post(
+    message: EmailMultiAlternatives, *, kind: MailKind, community_id: int | None = None, about: str = ""
+) -> OutgoingMail:
+    """One built mail to its one address, to be sent after the commit; in the community’s scope, if it has one."""
+    (recipient,) = message.to
+    html = next((str(content) for content, form in message.alternatives if form == "text/html"), "")
+    now = timezone.now()
+    mail = OutgoingMail(
+        community_id=community_id,
+        kind=kind.name,
+        about=about,
+        urgency=kind.urgency,
+        recipient=recipient,
+        sender=message.from_email,
+        subject=str(message.subject),
+        text=str(message.body),
+        html=html,
+        made_at=now,
+        due_at=now,
+        useless_at=now + kind.use,
+    )
+    mail.headers = {**message.extra_headers, "Message-ID": message_id(mail.pk, message.from_email)}
+    # Without RETURNING: a row about an account, written on a community’s page, may not be read there.
+    mail.save(force_insert=True)
+    if kind.hurries:
+        call_sender()
+    return mail
+
+
+def call_sender() -> None:
+    """Have the worker look after the commit, once for a transaction."""
+    waiting = transaction.get_connection().run_on_commit
+    if not any(call is _call for _savepoints, call, _robust in waiting):
+        transaction.on_commit(_call)
+
+
+@cache
+def _queue() -> Any:
+    return current_app.connection_for_write(transport_options=IMPATIENT)
+
+
+def _call() -> None:
+    """The mail is stored and the sweep will find it: a queue that is away costs seconds, and never the answer."""
+    try:
+        with producers[_queue()].acquire(block=True, timeout=1) as producer:
+            current_app.send_task(TASK, expires=CALL_HOLDS, retry=False, producer=producer)
+    except Exception as problem:  # noqa: BLE001  whatever is wrong with the queue, the answer stands
+        logger.warning("the sender of mails was not called", extra={"problem": type(problem).__name__})

@@ -1,0 +1,271 @@
+"""Working off the outbox: claim, commit, send, mark, one mail after the other.
+
+Each step is a transaction of its own. A worker that dies between two mails leaves nothing uncertain; one that dies
+while the server takes a mail leaves that mail alone, and its kind says what is done (`MailKind.repeats`).
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
+
+from django.core.mail import get_connection
+from django.db import transaction
+from django.utils import timezone
+
+from members.mails.models import CLAIM_HOLDS, OutgoingMail
+from members.mails.server import Meaning, hand_over, meaning_of, words_of
+
+logger = logging.getLogger(__name__)
+
+# One run; the next begins within seconds.
+LONGEST_RUN = 50.0  # seconds
+# So many lost conversations in a row: the server is not well.
+MOST_LOST_LINES = 3
+KEPT_SENT, KEPT_UNDELIVERED = datetime.timedelta(days=7), datetime.timedelta(days=30)
+
+_State = OutgoingMail.State
+
+
+class Communities(Protocol):
+    """What members cannot know. The numbers come without a row."""
+
+    def with_mails(self, now: datetime.datetime, dead_since: datetime.datetime) -> list[int]:
+        """Those with mails due, or claimed so long ago that the worker is dead; the most urgent first."""
+
+    def with_old_mails(self, before: datetime.datetime) -> list[int]: ...
+
+    def enter(self, community_id: int) -> AbstractContextManager[None]:
+        """Its scope."""
+
+
+class _Nobody:
+    def with_mails(self, now: datetime.datetime, dead_since: datetime.datetime) -> list[int]:
+        return []
+
+    def with_old_mails(self, before: datetime.datetime) -> list[int]:
+        return []
+
+    def enter(self, community_id: int) -> AbstractContextManager[None]:
+        raise LookupError("no communities are registered")
+
+
+_communities: Communities = _Nobody()
+
+
+def register_communities(communities: Communities) -> None:
+    """The floor above says which communities have mails, and opens their scope."""
+    global _communities
+    _communities = communities
+
+
+class ClaimLost(Exception):
+    """Another worker took over, because this one was away for too long."""
+
+
+@contextmanager
+def _at(community_id: int | None) -> Iterator[None]:
+    """One transaction in which the rows of a community are seen, or those about accounts."""
+    with transaction.atomic(durable=True):
+        if community_id is None:
+            yield
+        else:
+            with _communities.enter(community_id):
+                yield
+
+
+def send_due(*, longest: float = LONGEST_RUN) -> int:
+    """Send what is due, codes before all else and the communities in turn; how many mails left.
+
+    A mail server that cannot be reached ends the run and is nobody’s failure.
+    """
+    run = _Run(deadline=time.monotonic() + longest)
+    try:
+        return run.go()
+    finally:
+        run.hang_up()
+
+
+class _Run:
+    """One run through the outbox over one connection."""
+
+    def __init__(self, *, deadline: float) -> None:
+        self.deadline = deadline
+        self.connection: Any = None
+        self.lost_lines = 0
+        self.sent = 0
+
+    def go(self) -> int:
+        turn: deque[int] = deque()
+        while time.monotonic() < self.deadline and self.lost_lines < MOST_LOST_LINES:
+            if not self._anything_left(turn):
+                break
+            if not self._pick_up():
+                break
+            # Before each community’s mail: whoever waits for a code waits for one mail at most.
+            if self._send_next(None):
+                continue
+            if turn:
+                community_id = turn.popleft()
+                if self._send_next(community_id):
+                    turn.append(community_id)
+        return self.sent
+
+    def _anything_left(self, turn: deque[int]) -> bool:
+        if turn:
+            return True
+        now = timezone.now()
+        turn.extend(_communities.with_mails(now, now - CLAIM_HOLDS))
+        return bool(turn) or OutgoingMail.objects.of(None).takeable(now).exists()
+
+    def _pick_up(self) -> bool:
+        """Whether the server answers; asked before anything is claimed."""
+        if self.connection is not None:
+            return True
+        connection = get_connection()
+        try:
+            connection.open()
+        except OSError as problem:
+            logger.warning("the mail server cannot be reached", extra={"problem": words_of(problem)})
+            return False
+        self.connection = connection
+        return True
+
+    def hang_up(self) -> None:
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except OSError as problem:
+                logger.info("the mail server hung up first", extra={"problem": words_of(problem)})
+
+    def _send_next(self, community_id: int | None) -> bool:
+        """Take one mail as far as it goes; False where none was due."""
+        mail = claim_next(community_id)
+        if mail is None:
+            return False
+        if mail.state == _State.SENDING and _is_wanted(mail):
+            self._hand_over(mail)
+        return True
+
+    def _hand_over(self, mail: OutgoingMail) -> None:
+        try:
+            hand_over(mail.message(), self.connection, before_text=lambda: _mark_handed_over(mail))
+        except ClaimLost:
+            self.hang_up()
+        except Exception as problem:  # noqa: BLE001  one mail, whatever is wrong with it, stops no other
+            self._note_failure(mail, problem)
+        except BaseException:
+            # The worker is told to stop. What raises was not sent, unless the server was already reading it.
+            knows = not self._was_reading()
+            _settle(
+                mail, lambda row: row.wait_again(timezone.now()) if knows or not row.is_uncertain else None
+            )
+            raise
+        else:
+            self.lost_lines = 0
+            self.sent += 1
+            _settle(mail, lambda row: row.finish(_State.SENT, timezone.now()))
+
+    def _was_reading(self) -> bool:
+        """Whether `handed_at` was set when the server began to read, and not merely before it was called."""
+        return bool(getattr(self.connection, "warns_before_text", False))
+
+    def _note_failure(self, mail: OutgoingMail, problem: Exception) -> None:
+        meaning, words = meaning_of(problem), words_of(problem)
+        logger.warning(
+            "a mail was not sent", extra={"mail": str(mail.pk), "kind": mail.kind, "problem": words}
+        )
+        lost = meaning is Meaning.LOST_LINE
+        unsure = lost and self._was_reading()
+        self.lost_lines += lost
+        # Whatever was said last, the next mail begins a conversation of its own.
+        self.hang_up()
+
+        def note(row: OutgoingMail) -> None:
+            now = timezone.now()
+            if meaning is Meaning.NEVER:
+                row.finish(_State.REFUSED, now, words)
+            elif unsure and row.is_uncertain and not row.has_kind.repeats:
+                row.finish(_State.UNCERTAIN, now, words)
+            else:
+                row.wait_after_failure(now, words)
+
+        _settle(mail, note)
+
+
+def claim_next(community_id: int | None) -> OutgoingMail | None:
+    """The next mail of a community (or about an account), claimed and committed, or finished where it is too late;
+    None where nothing is due. Two workers never get the same."""
+    now = timezone.now()
+    with _at(community_id):
+        due = OutgoingMail.objects.of(community_id).takeable(now)
+        mail = due.select_for_update(skip_locked=True).first()
+        if mail is None:
+            return None
+        if mail.is_uncertain and not mail.has_kind.repeats:
+            mail.finish(_State.UNCERTAIN, now)
+        elif mail.useless_at <= now:
+            mail.finish(_State.LATE, now)
+        else:
+            mail.claim(now)
+        mail.save()
+    return mail
+
+
+def _is_wanted(mail: OutgoingMail) -> bool:
+    """Whether what it says is still true, and still of interest to who gets it; else it is dropped."""
+    still_wanted = mail.has_kind.still_wanted
+    if still_wanted is None or not mail.about:
+        return True
+    try:
+        with _at(mail.community_id):
+            wanted = still_wanted(mail.about)
+    except Exception as problem:
+        logger.exception("a mail could not be looked at", extra={"mail": str(mail.pk), "kind": mail.kind})
+        words = type(problem).__name__
+        _settle(mail, lambda row: row.wait_after_failure(timezone.now(), words))
+        return False
+    if not wanted:
+        _settle(mail, lambda row: row.finish(_State.DROPPED, timezone.now()))
+    return wanted
+
+
+def _mark_handed_over(mail: OutgoingMail) -> None:
+    with _at(mail.community_id):
+        if not _own(mail).update(handed_at=timezone.now()):
+            raise ClaimLost
+
+
+def _settle(mail: OutgoingMail, change: Callable[[OutgoingMail], None]) -> None:
+    """Write what became of a claimed mail, unless another worker has taken over."""
+    with _at(mail.community_id):
+        row = _own(mail).select_for_update().first()
+        if row is not None:
+            change(row)
+            row.save()
+
+
+def _own(mail: OutgoingMail) -> Any:
+    rows = OutgoingMail.objects.of(mail.community_id)
+    return rows.filter(pk=mail.pk, state=_State.SENDING, claimed_at=mail.claimed_at)
+
+
+def sweep_all() -> int:
+    """Delete what was sent a week ago, and what could not be sent a month ago; how many."""
+    before = timezone.now() - KEPT_SENT
+    return sum(_sweep(one, before) for one in [None, *_communities.with_old_mails(before)])
+
+
+def _sweep(community_id: int | None, before: datetime.datetime) -> int:
+    with _at(community_id):
+        old = OutgoingMail.objects.of(community_id).filter(finished_at__lte=before)
+        shown = OutgoingMail.objects.undelivered().filter(
+            finished_at__gt=before - (KEPT_UNDELIVERED - KEPT_SENT)
+        )
+        return int(old.exclude(pk__in=shown.values("pk")).delete()[0])

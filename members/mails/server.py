@@ -1,0 +1,101 @@
+"""The mail server: how one mail is handed over, and what its answers mean."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends import smtp
+
+_ADDRESS = re.compile(r"[^\s<>@:]+@[^\s<>@:]+")
+
+
+class Meaning(Enum):
+    """What a failure says about the mail."""
+
+    NEVER = "it will never be taken"
+    LATER = "it may be taken later"
+    LOST_LINE = "the conversation broke off"
+
+
+class _WithWarning:
+    """An SMTP conversation that says when the server is about to get the text: from then on nobody knows for
+    sure, without its last answer, whether it has the mail."""
+
+    before_text: Callable[[], None] | None = None
+    _in_text = False
+
+    def data(self, msg: Any) -> Any:
+        self._in_text = True
+        try:
+            return super().data(msg)  # type: ignore[misc]
+        finally:
+            self._in_text = False
+
+    def getreply(self) -> tuple[int, bytes]:
+        code, answer = super().getreply()  # type: ignore[misc]
+        if self._in_text and code == 354 and self.before_text is not None:
+            self.before_text()
+        return code, answer
+
+
+class _Plain(_WithWarning, smtplib.SMTP):
+    pass
+
+
+class _Encrypted(_WithWarning, smtplib.SMTP_SSL):
+    pass
+
+
+class EmailBackend(smtp.EmailBackend):
+    """Django’s, with the warning before the text. Named in settings.EMAIL_BACKEND."""
+
+    warns_before_text = True
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return _Encrypted if self.use_ssl else _Plain
+
+
+def hand_over(message: EmailMultiAlternatives, connection: Any, *, before_text: Callable[[], None]) -> None:
+    """Send one mail over an open connection; `before_text` is called when it is about to be out of our hands."""
+    message.connection = connection
+    if getattr(connection, "warns_before_text", False):
+        connection.connection.before_text = before_text
+    else:
+        before_text()
+    message.send()
+
+
+def meaning_of(problem: Exception) -> Meaning:
+    """A refusal of the recipient or the text is final; one of the sender is the operator’s to mend."""
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _answer in problem.recipients.values()]
+        return Meaning.NEVER if codes and min(codes) >= 500 else Meaning.LATER
+    if isinstance(problem, smtplib.SMTPDataError):
+        return Meaning.NEVER if problem.smtp_code >= 500 else Meaning.LATER
+    # An address or a header that cannot be written: UnicodeError and BadHeaderError are ValueErrors.
+    if isinstance(problem, ValueError | smtplib.SMTPNotSupportedError):
+        return Meaning.NEVER
+    if isinstance(problem, smtplib.SMTPResponseException):
+        return Meaning.LATER
+    return Meaning.LOST_LINE if isinstance(problem, OSError) else Meaning.LATER
+
+
+def words_of(problem: Exception) -> str:
+    """The server’s answer in a line, without the address that it likes to repeat."""
+    code: int
+    answer: bytes | str
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        code, answer = next(iter(problem.recipients.values()), (0, b""))
+    elif isinstance(problem, smtplib.SMTPResponseException):
+        code, answer = problem.smtp_code, problem.smtp_error
+    else:
+        # Its text may quote the header that could not be written.
+        return type(problem).__name__
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
+    return _ADDRESS.sub("…", f"{code} {' '.join(text.split())}")[:200]
