@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -96,10 +96,11 @@ class _GroundForm(forms.Form):
 
     def __init__(self, *args: Any, community: Community, **options: Any) -> None:
         super().__init__(*args, **options)
-        rules = [
-            (code, f"{code}. {text}" if code.isdigit() else text) for code, text in grounds_of(community)
-        ]
-        self.fields["ground"].choices = [("", _("Choose a rule")), *rules]  # type: ignore[attr-defined]
+        self.rules = {
+            code: f"{code}. {text}" if code.isdigit() else text for code, text in grounds_of(community)
+        }
+        chosen = cast("forms.ChoiceField", self.fields["ground"])
+        chosen.choices = [("", _("Choose a rule")), *self.rules.items()]
 
 
 class DecisionForm(_GroundForm):
@@ -125,7 +126,7 @@ class DecisionForm(_GroundForm):
 
     def chosen_ground(self) -> str:
         """The words of the chosen rule."""
-        return str(dict(self.fields["ground"].choices).get(self.cleaned_data["ground"], ""))  # type: ignore[attr-defined]
+        return self.rules.get(self.cleaned_data["ground"], "")
 
     def arguments(self) -> dict[str, Any]:
         """What `decide_case` takes."""
@@ -138,7 +139,7 @@ class SanctionForm(_GroundForm):
     def __init__(self, *args: Any, measures: list[tuple[str, int]], **options: Any) -> None:
         # Its page has a decision's form too.
         super().__init__(*args, auto_id="id_measure_%s", **options)
-        self.fields["measure"].choices = [  # type: ignore[attr-defined]
+        cast("forms.ChoiceField", self.fields["measure"]).choices = [
             (f"{kind}-{days}", measure_text(kind, days)) for kind, days in measures
         ]
         self.fields["ground"].required = True

@@ -14,7 +14,7 @@ from members.mails.sending import send_due
 def delivered() -> list[EmailMultiAlternatives]:
     """All mails that have reached somebody, the latest last. Outside every scope, as the worker is."""
     send_due()
-    return mail.outbox  # type: ignore[return-value]
+    return mail.outbox
 
 
 class Away(BaseEmailBackend):

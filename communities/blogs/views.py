@@ -27,7 +27,7 @@ from communities.content.viewers import unfolded, viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import reply_form
 from communities.launch.features import feature_required
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page
 
 # People and tags beside a page of articles.
@@ -101,7 +101,7 @@ def _articles(request: CommunityRequest, blogs: list[Space]) -> dict[str, Any]:
 
 @feature_required("blogs")
 @require_POST
-def follow_blog(request: CommunityRequest, blog: str) -> HttpResponse:
+def follow_blog(request: MemberRequest, blog: str) -> HttpResponse:
     space = get_blog(request, blog)
     follow_space(space, by=_member(request))
     messages.success(request, _("You follow %(blog)s.") % {"blog": space.name})
@@ -110,7 +110,7 @@ def follow_blog(request: CommunityRequest, blog: str) -> HttpResponse:
 
 @feature_required("blogs")
 @require_POST
-def unfollow_blog(request: CommunityRequest, blog: str) -> HttpResponse:
+def unfollow_blog(request: MemberRequest, blog: str) -> HttpResponse:
     space = get_blog(request, blog)
     unfollow_space(space, by=_member(request))
     messages.success(request, _("You no longer follow %(blog)s.") % {"blog": space.name})

@@ -45,13 +45,13 @@ from communities.content.showing.waits import held_notice
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, MemberRequest
 from communities.templatetags.parvis import exact
 
 
 @feature_required("blogs")
 @require_http_methods(["GET", "HEAD", "POST"])
-def write_article(request: CommunityRequest, blog: str) -> HttpResponse:
+def write_article(request: MemberRequest, blog: str) -> HttpResponse:
     space = get_blog(request, blog)
     if not can_start_thread(request.membership, space):
         raise NotAllowed
@@ -64,7 +64,7 @@ def write_article(request: CommunityRequest, blog: str) -> HttpResponse:
 
 @feature_required("blogs")
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_article(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
+def edit_article(request: MemberRequest, blog: str, article: str) -> HttpResponse:
     thread = get_article(request, blog, article)
     if not can_edit_article(request.membership, thread):
         raise NotAllowed
@@ -203,7 +203,7 @@ def _conflict(request: CommunityRequest, form: ArticleForm, thread: Thread | Non
 
 @feature_required("blogs")
 @require_GET
-def preview_article(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
+def preview_article(request: MemberRequest, blog: str, article: str) -> HttpResponse:
     """The article as readers will see it, with what is left to do."""
     thread = get_article(request, blog, article)
     if not can_preview_article(request.membership, thread):
@@ -222,7 +222,7 @@ def preview_article(request: CommunityRequest, blog: str, article: str) -> HttpR
 
 @feature_required("blogs")
 @require_POST
-def publish(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
+def publish(request: MemberRequest, blog: str, article: str) -> HttpResponse:
     thread = get_article(request, blog, article)
     publish_article(thread, by=_by(request))
     return _after_publishing(request, thread)
@@ -230,7 +230,7 @@ def publish(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
 
 @feature_required("blogs")
 @require_POST
-def unpublish(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
+def unpublish(request: MemberRequest, blog: str, article: str) -> HttpResponse:
     thread = get_article(request, blog, article)
     try:
         unpublish_article(thread, by=_by(request))
@@ -243,7 +243,7 @@ def unpublish(request: CommunityRequest, blog: str, article: str) -> HttpRespons
 
 @feature_required("blogs")
 @require_POST
-def schedule(request: CommunityRequest, blog: str, article: str) -> HttpResponse:
+def schedule(request: MemberRequest, blog: str, article: str) -> HttpResponse:
     thread = get_article(request, blog, article)
     form = ScheduleForm(request.POST)
     try:

@@ -16,13 +16,13 @@ from communities.console.services import edit_legal_identity as save_identity
 from communities.content.exceptions import UploadRefused
 from communities.exceptions import DomainError
 from communities.launch.services import missing_identity
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import can_edit_brand, can_edit_legal_identity, team_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_brand)
-def edit_brand(request: CommunityRequest) -> HttpResponse:
+def edit_brand(request: MemberRequest) -> HttpResponse:
     """The look of the place. A preview is an address with the values in its query: it needs no scripts."""
     if request.method != "POST":
         form = BrandForm(initial=BrandForm.values_of(request.community, request.GET.dict()))
@@ -41,7 +41,7 @@ def edit_brand(request: CommunityRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_legal_identity)
-def edit_legal_identity(request: CommunityRequest) -> HttpResponse:
+def edit_legal_identity(request: MemberRequest) -> HttpResponse:
     """Who publishes this place? What is missing keeps the launch from opening it to everyone."""
     values = LegalIdentityForm.values_of(request.community)
     form = LegalIdentityForm(request.POST if request.method == "POST" else None, initial=values)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,7 @@ class ChannelsForm(forms.Form):
         wanted = [name for name in self.names if name not in membership.muted_mails]
         super().__init__(data, initial={"mails": wanted})
         choices = [(notice.name, notice.question) for notice in asked]
-        self.fields["mails"].choices = choices  # type: ignore[attr-defined]
+        cast("forms.ChoiceField", self.fields["mails"]).choices = choices
 
     def muted(self) -> list[str]:
         left_out = [name for name in self.names if name not in self.cleaned_data["mails"]]

@@ -84,7 +84,7 @@ def _makers(person: Person, here: Cast) -> dict[str, Callable[[], models.Model]]
         return Reaction.objects.get(post=post, membership=me)
 
     def article() -> Article:
-        return make_row(Article, thread=make_thread(here.blog, by=here.owner))  # type: ignore[return-value]
+        return make_row(Article, thread=make_thread(here.blog, by=here.owner))
 
     makers: dict[str, Callable[[], models.Model]] = {
         "communities.Membership.member": lambda: me,

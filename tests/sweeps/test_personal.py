@@ -73,7 +73,7 @@ def test_a_table_without_an_answer_would_be_found() -> None:
 
     Wave._meta.get_field("by").remote_field.model = Membership
     assert unanswered(Wave) == ["by", "to", "recipient", "person"]
-    Wave.personal = (Personal("by", DELETE, why="…"), Personal("to", KEEP, why="…"))  # type: ignore[attr-defined]
+    Wave.personal = (Personal("by", DELETE, why="…"), Personal("to", KEEP, why="…"))
     assert unanswered(Wave) == ["recipient", "person"]
 
 

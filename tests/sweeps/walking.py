@@ -81,7 +81,7 @@ def visit(
         transaction.set_rollback(True)
     if response.streaming:
         # Read to its end, which closes its file.
-        b"".join(response.streaming_content)  # type: ignore[arg-type]
+        b"".join(response.streaming_content)
     return Visit(role, method, path, expected, response, writes)
 
 

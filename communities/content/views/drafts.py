@@ -12,7 +12,7 @@ from communities.content.models import Post, Thread
 from communities.content.permissions import signs_thread
 from communities.content.services import save_draft as keep
 from communities.exceptions import DomainError
-from communities.middleware import CommunityRequest
+from communities.middleware import MemberRequest
 
 
 class DraftForm(forms.Form):
@@ -25,7 +25,7 @@ class DraftForm(forms.Form):
 
 
 @require_POST
-def save_draft(request: CommunityRequest, id: int) -> HttpResponse:
+def save_draft(request: MemberRequest, id: int) -> HttpResponse:
     """Every few seconds while somebody writes: JSON with the new version, 409 when somebody else has saved."""
     thread = Thread.objects.waiting().select_related("space").filter(pk=id).first()
     if thread is None or request.membership is None or not signs_thread(request.membership, thread):

@@ -14,13 +14,13 @@ from communities.content.text.differences import difference
 from communities.content.text.extracts import plain_text
 from communities.content.views.posts import address_of, own_post
 from communities.exceptions import NotAllowed
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, MemberRequest
 
 MOST_VERSIONS = 200
 
 
 @require_safe
-def list_revisions(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
+def list_revisions(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     """Every kept version, newest first."""
     post = _post_with_history(request, public_id)
     revisions = (
@@ -31,7 +31,7 @@ def list_revisions(request: CommunityRequest, public_id: uuid.UUID) -> HttpRespo
 
 
 @require_safe
-def show_revision(request: CommunityRequest, public_id: uuid.UUID, number: int) -> HttpResponse:
+def show_revision(request: MemberRequest, public_id: uuid.UUID, number: int) -> HttpResponse:
     """One version, and what the next one changed in it."""
     post = _post_with_history(request, public_id)
     if number > 32_767:

@@ -6,11 +6,11 @@ from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
 from communities.content.finding.mentions import suggested
-from communities.middleware import CommunityRequest
+from communities.middleware import MemberRequest
 
 
 @require_safe
-def suggest_members(request: CommunityRequest) -> JsonResponse:
+def suggest_members(request: MemberRequest) -> JsonResponse:
     """At most eight members whose handle or name begins so; for members only."""
     response = JsonResponse({"members": suggested(request.GET.get("q", ""))})
     response.headers["Cache-Control"] = "private, max-age=30"

@@ -21,7 +21,7 @@ from communities.content.post_forms import EditPostForm, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
 from communities.exceptions import NotAllowed
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page
 
 
@@ -148,7 +148,7 @@ def _conflict_page(request: CommunityRequest, current: Post, form: EditPostForm)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
+def delete_post(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     """Asks, then withdraws one's own post; it can be restored for a day."""
     post = own_post(request, public_id)
     membership = request.membership
@@ -169,11 +169,11 @@ def delete_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse
 
 
 @require_POST
-def restore_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
+def restore_post(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     """Puts back what one deleted less than a day ago."""
     post = own_post(request, public_id)
     try:
-        services.restore_post(post, by=request.membership)  # type: ignore[arg-type]
+        services.restore_post(post, by=request.membership)
     except ContentError as refusal:
         messages.error(request, str(refusal))
         return redirect("content:list-own-content")

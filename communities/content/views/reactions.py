@@ -15,18 +15,18 @@ from communities.content.showing.rows import Reading
 from communities.content.viewers import viewer_of
 from communities.content.views.posts import address_of
 from communities.launch.features import feature_required, open_features
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, MemberRequest
 
 
 @feature_required("reactions")
 @require_POST
-def react_to_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
+def react_to_post(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     return _change(request, public_id, services.react_to_post)
 
 
 @feature_required("reactions")
 @require_POST
-def unreact_to_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
+def unreact_to_post(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     return _change(request, public_id, services.unreact_to_post)
 
 

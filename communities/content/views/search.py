@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from communities.content.exceptions import ContentError
@@ -11,6 +11,7 @@ from communities.content.kinds import KINDS, asking_url, kind_of
 from communities.content.models import Space, Thread
 from communities.content.viewers import Viewer, readable_spaces, unfolded, viewer_of
 from communities.launch.features import feature_required, open_features
+from communities.middleware import CommunityRequest
 from communities.permissions import public_page
 
 LAST_PAGE = 25
@@ -18,7 +19,7 @@ LAST_PAGE = 25
 
 @public_page
 @feature_required("search")
-def search_content(request: HttpRequest) -> HttpResponse:
+def search_content(request: CommunityRequest) -> HttpResponse:
     """Everything visible that holds some words, narrowed down by place, state, date and author."""
     viewer = viewer_of(request)
     words = request.GET.get("q", "").strip()
@@ -26,7 +27,7 @@ def search_content(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"words": words, "filters": filters, "robots": "noindex, follow"}
     if words:
         try:
-            found = search(request.community, viewer, words, filters)  # type: ignore[attr-defined]
+            found = search(request.community, viewer, words, filters)
             context |= _shown(request, found, filters)
         except ContentError as problem:
             context["problem"] = str(problem)
@@ -34,19 +35,19 @@ def search_content(request: HttpRequest) -> HttpResponse:
     return render(request, "content/search_content.html", context)
 
 
-def _places(request: HttpRequest, viewer: Viewer, chosen: str) -> list[Space]:
+def _places(request: CommunityRequest, viewer: Viewer, chosen: str) -> list[Space]:
     """The spaces offered to narrow a search down; a folded one only when its address was asked for."""
-    readable = readable_spaces(request.community, viewer)  # type: ignore[attr-defined]
-    listed = unfolded(readable, request.membership)  # type: ignore[attr-defined]
+    readable = readable_spaces(request.community, viewer)
+    listed = unfolded(readable, request.membership)
     return [space for space in readable if space in listed or space.slug == chosen]
 
 
 @public_page
 @feature_required("search")
-def suggest_results(request: HttpRequest) -> JsonResponse:
+def suggest_results(request: CommunityRequest) -> JsonResponse:
     """Threads like a title being typed: what has been said before."""
     threads = similar_threads(
-        request.community,  # type: ignore[attr-defined]
+        request.community,
         viewer_of(request),
         request.GET.get("q", "")[:200],
     )
@@ -58,7 +59,7 @@ def _suggestion(thread: Thread) -> dict[str, Any]:
     return {name: said[name] for name in ("title", "url", "space", "replies", "solved")}
 
 
-def _filters(request: HttpRequest) -> Filters:
+def _filters(request: CommunityRequest) -> Filters:
     get = request.GET.get
     page = get("page", "1")
     tab = get("tab", "all")
@@ -72,8 +73,8 @@ def _filters(request: HttpRequest) -> Filters:
     )
 
 
-def _shown(request: HttpRequest, found: Found, filters: Filters) -> dict[str, Any]:
-    here = open_features(request.community, request.membership)  # type: ignore[attr-defined]
+def _shown(request: CommunityRequest, found: Found, filters: Filters) -> dict[str, Any]:
+    here = open_features(request.community, request.membership)
     counts = {**found.counts, "all": found.total}
     shown = _open_tabs(here)
     more = found.counts.get(filters.tab, 0) > filters.page * SHOWN
@@ -105,7 +106,7 @@ def _open_tabs(features: frozenset[str]) -> list[Tab]:
     return [tab for tab in tabs() if tab.name not in closed]
 
 
-def _address(request: HttpRequest, **changes: object) -> str:
+def _address(request: CommunityRequest, **changes: object) -> str:
     query = request.GET.copy()
     for name, value in changes.items():
         if value == "":

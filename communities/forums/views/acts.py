@@ -22,86 +22,86 @@ from communities.forums.forms import EditThreadForm, LockForm, ReadForm
 from communities.forums.models import Question
 from communities.forums.views.threads import reachable_thread
 from communities.launch.features import feature_required
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, MemberRequest
 
 
 @feature_required("forums")
 @require_POST
-def follow_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+def follow_thread(request: MemberRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
-    refollow_thread(thread, by=request.membership)  # type: ignore[arg-type]
+    refollow_thread(thread, by=request.membership)
     return redirect(thread)
 
 
 @feature_required("forums")
 @require_POST
-def unfollow_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+def unfollow_thread(request: MemberRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
-    services.unfollow_thread(thread, by=request.membership)  # type: ignore[arg-type]
+    services.unfollow_thread(thread, by=request.membership)
     return redirect(thread)
 
 
 @feature_required("forums")
 @require_POST
-def read_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+def read_thread(request: MemberRequest, slug: str) -> HttpResponse:
     """Sent by the page once posts were on screen: never by opening it."""
     thread = reachable_thread(request, slug)
     form = ReadForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest()
     position = min(form.cleaned_data["position"], thread.last_position)
-    services.mark_read(thread, by=request.membership, position=position)  # type: ignore[arg-type]
+    services.mark_read(thread, by=request.membership, position=position)
     return HttpResponse(status=204)
 
 
 @feature_required("forums")
 @require_POST
-def lock_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+def lock_thread(request: MemberRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
     form = LockForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    services.lock_thread(thread, by=request.membership, reason=reason)  # type: ignore[arg-type]
+    services.lock_thread(thread, by=request.membership, reason=reason)
     messages.success(request, _("Thread locked."))
     return redirect(thread)
 
 
 @feature_required("forums")
 @require_POST
-def unlock_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+def unlock_thread(request: MemberRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
-    services.unlock_thread(thread, by=request.membership)  # type: ignore[arg-type]
+    services.unlock_thread(thread, by=request.membership)
     messages.success(request, _("Thread unlocked."))
     return redirect(thread)
 
 
 @feature_required("forums")
 @require_POST
-def pin_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+def pin_thread(request: MemberRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
-    services.pin_thread(thread, by=request.membership)  # type: ignore[arg-type]
+    services.pin_thread(thread, by=request.membership)
     messages.success(request, _("Thread pinned."))
     return redirect(thread)
 
 
 @feature_required("forums")
 @require_POST
-def unpin_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+def unpin_thread(request: MemberRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
-    services.unpin_thread(thread, by=request.membership)  # type: ignore[arg-type]
+    services.unpin_thread(thread, by=request.membership)
     messages.success(request, _("Thread unpinned."))
     return redirect(thread)
 
 
 @feature_required("questions")
 @require_POST
-def accept_answer(request: CommunityRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
+def accept_answer(request: MemberRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
     """Says which answer solved the question; a second one is refused with both to compare (409)."""
     thread = reachable_thread(request, slug)
     post: Post | None = Post.objects.filter(thread=thread, public_id=public_id).first()
     if post is None:
         raise Http404
     try:
-        forum_services.accept_answer(thread, post=post, by=request.membership)  # type: ignore[arg-type]
+        forum_services.accept_answer(thread, post=post, by=request.membership)
     except AlreadySolved as refusal:
         return _second_answer(request, thread, post, str(refusal))
     messages.success(request, _("Answer accepted."))
@@ -123,16 +123,16 @@ def _second_answer(request: CommunityRequest, thread: Thread, post: Post, reason
 
 @feature_required("questions")
 @require_POST
-def unaccept_answer(request: CommunityRequest, slug: str) -> HttpResponse:
+def unaccept_answer(request: MemberRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
-    forum_services.unaccept_answer(thread, by=request.membership)  # type: ignore[arg-type]
+    forum_services.unaccept_answer(thread, by=request.membership)
     messages.success(request, _("The question is open again."))
     return redirect(thread)
 
 
 @feature_required("forums")
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_thread(request: CommunityRequest, slug: str) -> HttpResponse:
+def edit_thread(request: MemberRequest, slug: str) -> HttpResponse:
     """Title and tags; the address follows the title and the former one leads here."""
     thread = reachable_thread(request, slug)
     membership = request.membership

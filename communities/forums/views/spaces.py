@@ -26,7 +26,7 @@ from communities.forums.queries import (
     unanswered_threads,
 )
 from communities.launch.features import feature_required, open_features
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page
 
 LATEST, WAITING = 10, 5
@@ -139,15 +139,15 @@ def _address(url: str, unanswered: bool, name: str, cursor: str) -> str:
 
 @feature_required("forums")
 @require_POST
-def follow_space(request: CommunityRequest, space: str) -> HttpResponse:
+def follow_space(request: MemberRequest, space: str) -> HttpResponse:
     here = readable_space(request, space)
-    services.follow_space(here, by=request.membership)  # type: ignore[arg-type]
+    services.follow_space(here, by=request.membership)
     return redirect(here)
 
 
 @feature_required("forums")
 @require_POST
-def unfollow_space(request: CommunityRequest, space: str) -> HttpResponse:
+def unfollow_space(request: MemberRequest, space: str) -> HttpResponse:
     here = readable_space(request, space)
-    services.unfollow_space(here, by=request.membership)  # type: ignore[arg-type]
+    services.unfollow_space(here, by=request.membership)
     return redirect(here)

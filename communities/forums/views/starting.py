@@ -26,7 +26,7 @@ from communities.forums.forms import StartThreadForm
 from communities.forums.models import FORUM
 from communities.forums.views.spaces import readable_space
 from communities.launch.features import feature_required, is_open
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.permissions import public_page
 from communities.templatetags.parvis import exact
@@ -34,10 +34,10 @@ from communities.templatetags.parvis import exact
 
 @feature_required("forums")
 @require_safe
-def choose_space(request: CommunityRequest) -> HttpResponse:
+def choose_space(request: MemberRequest) -> HttpResponse:
     """Where does my subject go: the spaces in which this member may start a thread; one alone is chosen."""
     readable = readable_spaces(request.community, viewer_of(request), FORUM)
-    spaces = spaces_offered_to(request.membership, readable)  # type: ignore[arg-type]
+    spaces = spaces_offered_to(request.membership, readable)
     if len(spaces) == 1:
         return redirect("forums:start-thread", space=spaces[0].slug)
     return render(request, "forums/choose_space.html", {"spaces": spaces})

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from tempfile import SpooledTemporaryFile
 
-from allauth.decorators import rate_limit
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from communities.middleware import MemberRequest
 from communities.people.taking_away import write_archive
+from members.limits import limited
 
 # So much of an archive stays in memory; a longer one is written to disk.
 IN_MEMORY = 5_000_000  # bytes
 
 
-@rate_limit(action="own_data")  # type: ignore[untyped-decorator]
+@limited("own_data")
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_data(request: MemberRequest) -> HttpResponseBase:
     """Says what there is; sent, it answers with the archive, whole as it is at this moment."""

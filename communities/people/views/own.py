@@ -15,7 +15,7 @@ from communities.content.models import Thread
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError
 from communities.launch.features import is_open
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.people.forms import DRAWN, LeaveForm, PreferencesForm, ProfileForm
 from communities.people.queries import contributions_of
@@ -26,7 +26,7 @@ from members.views import LANGUAGE_KEPT
 
 
 @require_safe
-def show_me(request: CommunityRequest) -> HttpResponse:
+def show_me(request: MemberRequest) -> HttpResponse:
     """Drafts, what waits, and what I wrote last."""
     me = _me(request)
     written, _more = contributions_of(me, viewer_of(request))
@@ -36,7 +36,7 @@ def show_me(request: CommunityRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_profile(request: CommunityRequest) -> HttpResponse:
+def edit_profile(request: MemberRequest) -> HttpResponse:
     me = _me(request)
     form = ProfileForm(request.POST or None, request.FILES or None, instance=Membership.objects.get(pk=me.pk))
     if request.method == "POST" and form.is_valid():
@@ -56,7 +56,7 @@ def edit_profile(request: CommunityRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_preferences(request: CommunityRequest) -> HttpResponse:
+def edit_preferences(request: MemberRequest) -> HttpResponse:
     mine = Membership.objects.get(pk=_me(request).pk)
     form = PreferencesForm(request.POST or None, instance=mine, community=request.community)
     if request.method == "POST" and form.is_valid():
@@ -78,7 +78,7 @@ def edit_preferences(request: CommunityRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def leave_community(request: CommunityRequest) -> HttpResponse:
+def leave_community(request: MemberRequest) -> HttpResponse:
     """Asks what becomes of what one wrote, then ends the membership; the account stays."""
     me = _me(request)
     form = LeaveForm(request.POST or None)

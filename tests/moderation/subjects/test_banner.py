@@ -333,7 +333,7 @@ def test_more_cases_cost_the_queue_no_more_queries(here: Cast) -> None:
 def test_a_model_of_no_community_is_no_subject() -> None:
     class Nobody(BannerSubject):
         name = "nobody"
-        model = Community  # type: ignore[assignment]
+        model = Community
 
     with pytest.raises(TypeError, match="belongs to no community"):
         register_subject(Nobody())
