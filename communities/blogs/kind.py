@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,20 +10,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from communities.blogs.filing import file_articles
 from communities.blogs.models import ARTICLE, BLOG, WORDS, Article
 from communities.blogs.permissions import signs_article
 from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
-from communities.blogs.services import READING_SPEED, About, Draft, write_article
+from communities.blogs.services import About, Draft, stored_html, write_article
 from communities.content.kinds import Filed, FirstSpace, Kind, ThreadKind
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Space, Thread
-from communities.content.text.extracts import excerpt, plain_text
-from communities.content.text.rendering import with_anchors
 from communities.launch.features import Feature
 from communities.models import Community, Membership
-
-ROWS_AT_ONCE = 500
-EXCERPT_CHARACTERS = 220
 
 
 class BlogKind(Kind):
@@ -70,7 +65,7 @@ class BlogKind(Kind):
         return signs_article(membership, thread)
 
     def stored_html(self, html: str) -> str:
-        return with_anchors(html)[0]
+        return stored_html(html)
 
     def words_beside(self, thread: Thread) -> dict[str, str]:
         said = Article.objects.filter(thread=thread).values(*WORDS).first()
@@ -106,25 +101,9 @@ class BlogKind(Kind):
         return write_article(space, by=by, community=community, draft=draft, submission=submission)
 
     def file_sides(self, filed: Sequence[Filed]) -> None:
-        Article.objects.bulk_create([_filed(one) for one in filed], batch_size=ROWS_AT_ONCE)
+        file_articles(filed)
 
 
 def _article_of(thread: Thread) -> Article | None:
     """None for the one of a bare thread, which has no row."""
     return getattr(thread, "article", None)
-
-
-def _filed(one: Filed) -> Article:
-    """What an article that comes from elsewhere has beside its thread."""
-    html, headings = with_anchors(one.body.body_html)
-    return Article(
-        thread=one.thread,
-        # What WordPress does for an article without one: its beginning.
-        excerpt=one.said.excerpt[:400] or excerpt(html, EXCERPT_CHARACTERS),
-        cover_id=one.said.cover or None,
-        reading_minutes=max(1, math.ceil(len(plain_text(html).split()) / READING_SPEED)),
-        contents=[
-            {"level": heading.level, "title": heading.title, "anchor": heading.anchor} for heading in headings
-        ],
-        comments_open=one.said.comments_open,
-    )

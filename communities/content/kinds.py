@@ -77,12 +77,16 @@ class FirstSpace:
 
 @dataclass(frozen=True)
 class Filed:
-    """A thread that an import has stored with its first post; `said` is what else the old system knew of it."""
+    """A thread as it was stored, with all its posts in the order in which they were handed over."""
 
     thread: Thread
-    body: Post
-    said: Any
+    posts: list[Post] = field(repr=False)
+    said: Any = None
     accepted: Post | None = None
+
+    @property
+    def body(self) -> Post:
+        return self.posts[0]
 
 
 class Kind:

@@ -13,10 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from communities.content.kinds import Filed, FirstSpace, Kind, ThreadKind
 from communities.content.models import Post, Space, Thread
 from communities.forums.models import ANNOUNCEMENT, FORUM, QUESTION, TOPIC, Question
-from communities.forums.services import accept_answer
+from communities.forums.services import accept_answer, file_answers
 from communities.launch.features import Feature
-
-ROWS_AT_ONCE = 500
 
 
 class ForumKind(Kind):
@@ -65,22 +63,7 @@ class ForumKind(Kind):
         return [moment for moment in moments if moment is not None]
 
     def file_sides(self, filed: Sequence[Filed]) -> None:
-        asked = [one for one in filed if one.thread.asks]
-        Question.objects.bulk_create(
-            [
-                Question(
-                    thread=one.thread,
-                    accepted=one.accepted,
-                    accepted_by_id=one.thread.author_id if one.accepted is not None else None,
-                )
-                for one in asked
-            ],
-            batch_size=ROWS_AT_ONCE,
-        )
-        solved = [one.thread for one in asked if one.accepted is not None]
-        for thread in solved:
-            thread.solved = True
-        Thread.objects.bulk_update(solved, ["solved"], batch_size=ROWS_AT_ONCE)
+        file_answers([one for one in filed if one.thread.asks])
 
     def demo_space(self, said: Mapping[str, Any]) -> dict[str, Any]:
         return {"asks": said["kind"] == "questions" or bool(said.get("questions"))}
