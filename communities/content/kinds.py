@@ -77,8 +77,7 @@ class FirstSpace:
 
 @dataclass(frozen=True)
 class Filed:
-    """A thread as an import has stored it, with all its posts in the order in which they were handed over; `said` is
-    what else the old system knew of it."""
+    """A thread as it was stored, with all its posts in the order in which they were handed over."""
 
     thread: Thread
     posts: list[Post] = field(repr=False)

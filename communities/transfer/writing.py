@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from communities.content.addresses import local_path
-from communities.content.kinds import KINDS, THREAD_KINDS, Filed
+from communities.content.kinds import KINDS, THREAD_KINDS
 from communities.content.models import Space, Thread
 from communities.content.queries import LONGEST_PATH
 from communities.content.services import (
+    Filed,
     PostToFile,
     RepliesToFile,
     ThreadToFile,
@@ -186,9 +187,7 @@ class ThreadWriter:
             self.report.lose("too_long" if html is None else "empty", f"{title} ({message.key})")
             if not is_body:
                 return None
-        if is_body:
-            return THREAD_KINDS[new.kind].kind.stored_html(html or "")
-        return html or ""
+        return THREAD_KINDS[new.kind].kind.stored_html(html or "") if is_body else html or ""
 
     def _post(self, message: NewPost, html: str, *, is_body: bool) -> PostToFile:
         return PostToFile(

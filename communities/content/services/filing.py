@@ -82,7 +82,7 @@ def file_threads(
 ) -> list[Filed]:
     """Store threads with their replies, all or none. `by` is None where the server's operator imports.
 
-    What their kind has beside a thread is for its own room to store next (`file_articles`, `file_answers`).
+    What their kind has beside a thread is for its own room to store next (`Kind.file_sides`).
     Raises NotAllowed, BlankText for a reply without words, ValueError for what no thread can be.
     """
     _check_may_import(by)

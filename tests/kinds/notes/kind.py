@@ -19,7 +19,7 @@ class NoteKind(Kind):
     label, label_many = _("Notes"), _("Notes")
     order = 90
     header_label = "Notes"
-    header_order = 25
+    header_order = 95
     features = (Feature("notes", _("Notes"), 90, frozenset({"texts"})),)
     thread_kinds = (ThreadKind(NOTE, _("Note"), awaits_replies=True),)
     path, urls = "notes", "tests.kinds.notes.urls"

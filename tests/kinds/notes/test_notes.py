@@ -210,7 +210,7 @@ def test_imports_file_their_texts_with_it(here: Cast, notebook: Any) -> None:
         thread = Thread.objects.create(
             space=notebook, author=here.member, kind=thread_kind, slug="old", language="en", title="Old"
         )
-        kind.file_sides([Filed(thread, Post(thread=thread), SimpleNamespace(excerpt="faded"))])
+        kind.file_sides([Filed(thread, [Post(thread=thread)], SimpleNamespace(excerpt="faded"))])
         assert Note.objects.get(thread=thread).mood == "faded"
     with pytest.raises(LookupError, match="parchment"):
         kind_for_import("parchment")
