@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from communities.content.addresses import local_path
-from communities.content.kinds import KINDS, THREAD_KINDS
+from communities.content.kinds import KINDS, THREAD_KINDS, Filed
 from communities.content.models import Space, Thread
 from communities.content.queries import LONGEST_PATH
 from communities.content.services import (
-    Filed,
     PostToFile,
     RepliesToFile,
     ThreadToFile,
