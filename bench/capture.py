@@ -17,7 +17,7 @@ from pathlib import Path
 
 from django.test import override_settings
 
-from analytics.capture.recording import outbox
+from analytics.capture.recording import buffer
 from bench.application import Application, make_application
 from bench.ground import PORT, make_content, served
 from bench.load import Target, requests_per_second, spread
@@ -118,11 +118,11 @@ def remaining_inside(target: Target, rounds: int, visitor_pages: str) -> Figures
 def _calls_per_second(application: Application, target: Target, visitor_pages: str) -> float:
     calls = CALLS * (75 if visitor_pages != "0" else 1)
     call(application, target)
-    outbox.hand_over()
+    buffer.hand_over()
     started = time.process_time()
     for _call in range(calls):
         call(application, target)
-    outbox.hand_over()
+    buffer.hand_over()
     return calls / (time.process_time() - started)
 
 

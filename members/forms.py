@@ -13,7 +13,7 @@ E_MAIL = _("E-mail address")
 PASSWORD_RULE = _("At least 10 characters, and not a word that everybody uses.")
 
 
-class Worded(forms.Form):
+class RelabelledForm(forms.Form):
     """Gives allauth’s fields our labels and help; placeholders go, for a label that vanishes is no label."""
 
     labels: ClassVar[dict[str, Promise]] = {}
@@ -32,7 +32,7 @@ class Worded(forms.Form):
             field.help_text = str(self.helps.get(name, ""))
 
 
-class Coded(Worded):
+class CodeForm(RelabelledForm):
     """A field for the six figures, as phones like it."""
 
     labels: ClassVar[dict[str, Promise]] = {"code": _("Code received by e-mail")}
@@ -48,7 +48,7 @@ class Coded(Worded):
         }
 
 
-class SignInForm(Worded, allauth_forms.LoginForm):
+class SignInForm(RelabelledForm, allauth_forms.LoginForm):
     """One door: the address, then a code by mail, or the password where one was set.
 
     The code stays open when wrong passwords have locked the address: anybody can cause such a lock.
@@ -74,24 +74,24 @@ class SignInForm(Worded, allauth_forms.LoginForm):
         return credentials
 
 
-class SignInCodeForm(Coded, allauth_forms.ConfirmLoginCodeForm):
+class SignInCodeForm(CodeForm, allauth_forms.ConfirmLoginCodeForm):
     """The code that opens the door."""
 
 
-class ConfirmEmailForm(Coded, allauth_forms.ConfirmEmailVerificationCodeForm):
+class ConfirmEmailForm(CodeForm, allauth_forms.ConfirmEmailVerificationCodeForm):
     """The code that proves an address."""
 
 
-class AskPasswordResetForm(Worded, allauth_forms.ResetPasswordForm):
+class AskPasswordResetForm(RelabelledForm, allauth_forms.ResetPasswordForm):
     labels: ClassVar[dict[str, Promise]] = {"email": E_MAIL}
 
 
-class ResetPasswordForm(Worded, allauth_forms.ResetPasswordKeyForm):
+class ResetPasswordForm(RelabelledForm, allauth_forms.ResetPasswordKeyForm):
     labels: ClassVar[dict[str, Promise]] = {"password1": _("New password")}
     helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}
 
 
-class ChangePasswordForm(Worded, allauth_forms.ChangePasswordForm):
+class ChangePasswordForm(RelabelledForm, allauth_forms.ChangePasswordForm):
     labels: ClassVar[dict[str, Promise]] = {
         "oldpassword": _("Present password"),
         "password1": _("New password"),
@@ -99,17 +99,17 @@ class ChangePasswordForm(Worded, allauth_forms.ChangePasswordForm):
     helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}
 
 
-class SetPasswordForm(Worded, allauth_forms.SetPasswordForm):
+class SetPasswordForm(RelabelledForm, allauth_forms.SetPasswordForm):
     labels: ClassVar[dict[str, Promise]] = {"password1": _("New password")}
     helps: ClassVar[dict[str, Promise]] = {"password1": PASSWORD_RULE}
 
 
-class ChangeEmailForm(Worded, allauth_forms.AddEmailForm):
+class ChangeEmailForm(RelabelledForm, allauth_forms.AddEmailForm):
     labels: ClassVar[dict[str, Promise]] = {"email": _("New e-mail address")}
     helps: ClassVar[dict[str, Promise]] = {
         "email": _("We send a code there. Until you enter it, nothing changes.")
     }
 
 
-class SignInAgainForm(Worded, allauth_forms.ReauthenticateForm):
+class SignInAgainForm(RelabelledForm, allauth_forms.ReauthenticateForm):
     labels: ClassVar[dict[str, Promise]] = {"password": _("Password")}

@@ -92,7 +92,9 @@ def _report(scene: Scene, thread: Entry, age: datetime.timedelta, made: Made) ->
             at = min(_since(scene, post, age) + SOON * (number + 1), scene.clock.now)
             # The file has the words of one of them.
             text = "" if number else said["note"]
-            made.reports += _say_so(post, by=scene.people[handle], category=said["reason"], text=text, at=at)
+            made.reports += _report_once(
+                post, by=scene.people[handle], category=said["reason"], text=text, at=at
+            )
 
 
 def _since(scene: Scene, post: Post, age: datetime.timedelta) -> datetime.datetime:
@@ -100,7 +102,7 @@ def _since(scene: Scene, post: Post, age: datetime.timedelta) -> datetime.dateti
     return max(scene.clock.now - age, written)
 
 
-def _say_so(post: Post, *, by: Membership, category: str, text: str, at: datetime.datetime) -> bool:
+def _report_once(post: Post, *, by: Membership, category: str, text: str, at: datetime.datetime) -> bool:
     """False where a rule has hidden the text by now: one report more says nothing new."""
     post.refresh_from_db(fields=["state"])
     try:

@@ -22,7 +22,7 @@ from analytics.capture.channels import CAMPAIGN_PARAMETERS
 from analytics.capture.consent import AGREED, CONSENT, OFF, REFUSED, Mode, choice_of, mode_of
 from analytics.capture.filtering import agent_reason, referrer_reason
 from analytics.capture.models import Kind, Reason
-from analytics.capture.stream import Item, Outbox, connect, key_of
+from analytics.capture.stream import Item, RequestBuffer, connect, key_of
 from communities.content.kinds import KINDS
 from communities.middleware import CommunityRequest
 from communities.models import Community
@@ -115,14 +115,14 @@ def record_event(request: CommunityRequest, kind: Kind, *, object_id: int | None
 
 
 def _take_down(request: CommunityRequest, kind: Kind, object_id: int | None) -> None:
-    """The visitor waits for this: whatever can be worked out later is left to the outbox’s thread."""
+    """The visitor waits for this: whatever can be worked out later is left to the buffer’s thread."""
     community = request.community
     # A manager’s walk in other eyes is no visit.
     if mode_of(community) is OFF or getattr(request, "preview", None):
         return
     told = request.META.get
     membership = getattr(request, "membership", None)
-    outbox.put(
+    buffer.put(
         Seen(
             community,
             time.time(),
@@ -221,7 +221,7 @@ def reduce_seen(seen: Seen, salts: Salts, uid: str, *, trusted: int = 0) -> Hit 
         visitor,
         earlier,
         (seen.path if seen.foreign else page_of(seen.path))[:200],
-        _bare(seen.referrer),
+        _without_query(seen.referrer),
         _campaign(community.pk, seen.query) if seen.query else "",
         seen.membership_id if consented else None,
         seen.object_id,
@@ -269,7 +269,7 @@ def _number(key: bytes, told: bytes) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _bare(referrer: str) -> str:
+def _without_query(referrer: str) -> str:
     """A referrer without its query, which may hold what somebody searched or a key."""
     try:
         parts = urlsplit(_storable(referrer)[:1000])
@@ -330,7 +330,7 @@ def unpack(item: Item) -> Hit | Refusal:
         return Refusal(community_id, datetime.date.fromisoformat(day), Reason(reason), views)
     hit = Hit(*item)
     # Once more: an earlier release may have left there what cannot be stored.
-    return hit._replace(referrer=_bare(hit.referrer), query=hit.query.replace("%00", ""))
+    return hit._replace(referrer=_without_query(hit.referrer), query=hit.query.replace("%00", ""))
 
 
-outbox: Outbox[Seen] = Outbox(STREAM, work_up)
+buffer: RequestBuffer[Seen] = RequestBuffer(STREAM, work_up)

@@ -109,9 +109,9 @@ def store_hits(community: Community, hits: list[Hit], own_hosts: Iterable[str] =
     _make_months(hits)
     known = _recent(hits)
     hosts = hosts_of(community) | frozenset(own_hosts)
-    hits, flood = _without_floods(community, hits, known)
+    hits, flood = _within_human_pace(community, hits, known)
     visits = {visitor: _visit_of(events) for visitor, events in known.items()}
-    doubted = _doubted(community, hits, hosts)
+    doubted = _with_forged_referrer(community, hits, hosts)
     events = [_event(hit, visits, hosts, doubted) for hit in hits]
     Event.objects.bulk_create(events, batch_size=500, ignore_conflicts=True)
     mark_dirty(
@@ -183,7 +183,7 @@ def _visit_of(events: list[Event]) -> Visit:
     return Visit(last.visit or 0, last.visit_at or last.occurred_at, last.occurred_at, arrival)
 
 
-def _without_floods(
+def _within_human_pace(
     community: Community, hits: list[Hit], known: dict[int, list[Event]]
 ) -> tuple[list[Hit], list[Refusal]]:
     """Leave out what no person does: the page views of a visitor beyond sixty in a minute."""
@@ -236,7 +236,7 @@ def _event(hit: Hit, visits: dict[int, Visit], hosts: frozenset[str], doubted: s
         source=visit.arrival.source,
         campaign=visit.arrival.campaign,
         path=hit.path,
-        props={} if continues else _said_at_entry(hit, doubted),
+        props={} if continues else _campaign_parameters(hit, doubted),
         consent=int(hit.consented),
     )
 
@@ -246,13 +246,13 @@ def number_of(uid: str) -> int:
     return int.from_bytes(hashlib.blake2b(uid.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def _said_at_entry(hit: Hit, doubted: set[str]) -> dict[str, str]:
+def _campaign_parameters(hit: Hit, doubted: set[str]) -> dict[str, str]:
     """The campaign’s parameters as they were written; and whether the referrer cannot be true."""
     said = dict(parse_qsl(hit.query))
     return said | {"referrer": "self"} if hit.uid in doubted else said
 
 
-def _doubted(community: Community, hits: list[Hit], hosts: frozenset[str]) -> set[str]:
+def _with_forged_referrer(community: Community, hits: list[Hit], hosts: frozenset[str]) -> set[str]:
     """Hits that give the page itself as their referrer, by visitors who were not here that day: nobody can come
     from a page that they never saw. (Whoever was here may turn a page or load it again after a pause.)
     """

@@ -41,7 +41,7 @@ def key_of(name: str) -> str:
     return f"{settings.CACHES['default']['KEY_PREFIX']}:stream:{name}"
 
 
-class Outbox(Generic[Seen]):
+class RequestBuffer(Generic[Seen]):
     """What one process has seen and not yet handed over. `work_up` turns it into items for the stream."""
 
     def __init__(self, name: str, work_up: Callable[[list[Seen]], Iterable[Item]]) -> None:
@@ -89,7 +89,7 @@ class Outbox(Generic[Seen]):
     def _start(self) -> None:
         """A thread of our own in each process."""
         self._started = True
-        threading.Thread(target=self._keep_handing_over, name=f"outbox-{self.name}", daemon=True).start()
+        threading.Thread(target=self._keep_handing_over, name=f"buffer-{self.name}", daemon=True).start()
         atexit.register(self.hand_over)
 
     def _forget_parent(self) -> None:

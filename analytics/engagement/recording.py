@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpResponse
 
-from analytics.capture.stream import Item, Outbox
+from analytics.capture.stream import Item, RequestBuffer
 from communities.middleware import CommunityRequest
 from communities.models import Community
 
@@ -42,14 +42,14 @@ def record_activity(request: CommunityRequest, response: HttpResponse) -> None:
     if getattr(request, "preview", None):
         return  # a manager’s walk in other eyes is no activity of a member
     if request.method == "POST":
-        outbox.put(Seen(request.community, time.time(), membership.pk, 0))
+        buffer.put(Seen(request.community, time.time(), membership.pk, 0))
     elif (
         request.method == "GET"
         and response.status_code == 200
         and "HTTP_HX_REQUEST" not in request.META
         and response.headers.get("Content-Type", "").startswith("text/html")
     ):
-        outbox.put(Seen(request.community, time.time(), membership.pk, 1))
+        buffer.put(Seen(request.community, time.time(), membership.pk, 1))
 
 
 def work_up(batch: list[Seen]) -> Iterator[Item]:
@@ -66,4 +66,4 @@ def unpack(item: Item) -> Day:
     return Day(*item)
 
 
-outbox: Outbox[Seen] = Outbox(STREAM, work_up)
+buffer: RequestBuffer[Seen] = RequestBuffer(STREAM, work_up)

@@ -14,7 +14,7 @@ ROWS_AT_ONCE = 500
 EXCERPT_CHARACTERS = 220
 
 
-class SaidOfArticle(Protocol):
+class ImportedArticle(Protocol):
     """What an old system says of an article: `cover` is the id of an attachment, or empty."""
 
     excerpt: str
@@ -23,11 +23,11 @@ class SaidOfArticle(Protocol):
 
 
 def file_articles(filed: Sequence[Filed]) -> None:
-    """Store the articles of threads that were filed with `stored_html`; what was said of each is SaidOfArticle."""
+    """Store the articles of threads that were filed with `stored_html`; what was said of each is ImportedArticle."""
     Article.objects.bulk_create([_article(one, one.said) for one in filed], batch_size=ROWS_AT_ONCE)
 
 
-def _article(one: Filed, said: SaidOfArticle) -> Article:
+def _article(one: Filed, said: ImportedArticle) -> Article:
     html, about_text = described(one.body.body_html)
     return Article(
         thread=one.thread,

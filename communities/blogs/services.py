@@ -133,7 +133,7 @@ def _edit_public_text(thread: Thread, *, by: Membership, draft: Draft) -> dict[s
     """Save what was written, or keep it for a moderator to read; what the article says of itself from now on."""
     body, about = thread.opening(), asdict(draft.about)
     beside = beside_of(thread, by=by, title=draft.title, tags=list(draft.tags))
-    said = _said_newly(thread, about)
+    said = _changed_words(thread, about)
     if said:
         beside["about"] = said
     thread.version += 1
@@ -156,7 +156,7 @@ def _edit_public_text(thread: Thread, *, by: Membership, draft: Draft) -> dict[s
     return about
 
 
-def _said_newly(thread: Thread, about: dict[str, Any]) -> dict[str, str]:
+def _changed_words(thread: Thread, about: dict[str, Any]) -> dict[str, str]:
     """The words of an article about itself that would change."""
     article = Article.objects.filter(thread=thread).first() or Article()
     waits = waiting_beside(thread).get("about", {})

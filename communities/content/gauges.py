@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Post, Reaction, ReadMarker, Space, State, Thread
-from communities.launch.gauges import Lack, register_lack, register_measure
+from communities.launch.gauges import FoldedItem, register_folded, register_measure
 from communities.models import Membership
 
 DAY, WEEK, MONTH = (datetime.timedelta(days=days) for days in (1, 7, 28))
@@ -24,7 +24,7 @@ def register_gauges() -> None:
     register_measure("answered_in_a_day", answered_in_a_day)
     register_measure("posts_a_week", posts_a_week)
     register_measure("threads", threads)
-    register_lack(folded_spaces)
+    register_folded(folded_spaces)
 
 
 def members_active() -> float:
@@ -65,12 +65,12 @@ def threads() -> float:
     return Thread.objects.filter(state=State.PUBLISHED, published_at__isnull=False).count()
 
 
-def folded_spaces() -> list[Lack]:
+def folded_spaces() -> list[FoldedItem]:
     """The spaces that are folded now, with what each lacks to be shown."""
     spaces = [space for space in Space.objects.filter(archived=False).order_by("place", "id") if space.folded]
     held = threads_by_space()
     return [
-        Lack(space.name, space.get_absolute_url(), _missing(space.minimum - held.get(space.pk, 0)))
+        FoldedItem(space.name, space.get_absolute_url(), _missing(space.minimum - held.get(space.pk, 0)))
         for space in spaces
     ]
 

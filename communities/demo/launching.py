@@ -73,7 +73,7 @@ class Launch:
         plan: list[Entry] = self.scene.brand.community["launch_plan"]
         return plan
 
-    def who_led(self, at: datetime.datetime) -> Membership:
+    def leader_at(self, at: datetime.datetime) -> Membership:
         """The manager; before there was one, the owner."""
         owner = next(one for one in self.scene.people.values() if one.role == Membership.Role.OWNER)
         return self.scene.manager if self.scene.manager.joined_at.date() <= at.date() else owner
@@ -90,7 +90,7 @@ def settle_launch(scene: Scene, say: Say) -> None:
             [*_plan(launch), *_journal(launch), *_waves(launch)], key=lambda one: one[0]
         ):
             act()
-        _let_in_who_is_here(launch)
+        _let_in_present_members(launch)
         _fill_waiting_list(scene)
         scene.community.refresh_from_db()
         fold_spaces(scene.community)
@@ -104,7 +104,7 @@ def _plan(launch: Launch) -> list[Act]:
     def make() -> None:
         for stage in said:
             launch.stages[stage["stage"]] = add_stage(
-                _wishes(launch, stage), by=launch.who_led(made_at), at=made_at
+                _wishes(launch, stage), by=launch.leader_at(made_at), at=made_at
             )
 
     acts: list[Act] = [(made_at, make)]
@@ -140,7 +140,7 @@ def _open(launch: Launch, said: Entry, at: datetime.datetime) -> None:
     by_itself = said.get("opened_by") == "itself"
     open_stage(
         launch.stages[said["stage"]],
-        by=None if by_itself else launch.who_led(at),
+        by=None if by_itself else launch.leader_at(at),
         how=StageOpening.How.DATE if by_itself else StageOpening.How.HAND,
         at=at,
     )
@@ -161,12 +161,12 @@ def _journal(launch: Launch) -> list[Act]:
 
 def _pause(launch: Launch, said: Entry, at: datetime.datetime) -> Callable[[], object]:
     return lambda: pause_stage(
-        launch.stages[said["stage"]], by=launch.who_led(at), reason=said["reason"], at=at
+        launch.stages[said["stage"]], by=launch.leader_at(at), reason=said["reason"], at=at
     )
 
 
 def _resume(launch: Launch, said: Entry, at: datetime.datetime) -> Callable[[], object]:
-    return lambda: resume_stage(launch.stages[said["stage"]], by=launch.who_led(at), at=at)
+    return lambda: resume_stage(launch.stages[said["stage"]], by=launch.leader_at(at), at=at)
 
 
 def _waves(launch: Launch) -> list[Act]:
@@ -186,7 +186,7 @@ def _wave(
     launch: Launch, said: Entry, number: int, start: datetime.datetime, end: datetime.datetime
 ) -> Callable[[], object]:
     def send() -> None:
-        by, people = launch.who_led(start), launch.scene.people.values()
+        by, people = launch.leader_at(start), launch.scene.people.values()
         came = [one for one in people if start < one.joined_at <= end and one.role == Membership.Role.MEMBER]
         addresses = {f"{one.handle}@{launch.scene.brand.slug}.example": one for one in came}
         others = invented_addresses(
@@ -208,7 +208,7 @@ def _wave(
     return send
 
 
-def _let_in_who_is_here(launch: Launch) -> None:
+def _let_in_present_members(launch: Launch) -> None:
     """Who joined by waves that nobody wrote out is inside as well, in the latest stage that is open to people."""
     people = Stage.objects.opened().filter(audience__in=[Stage.Audience.WAVE, Stage.Audience.WAITING])
     latest = people.order_by("place").last()

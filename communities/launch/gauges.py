@@ -60,7 +60,7 @@ def register_measure(name: str, measure: Measure) -> None:
 
 
 @dataclass(frozen=True)
-class Lack:
+class FoldedItem:
     """Something that is folded because it is almost empty: where it is, and what it lacks."""
 
     name: str
@@ -68,17 +68,17 @@ class Lack:
     text: str | Promise
 
 
-_lacks: list[Callable[[], list[Lack]]] = []
+_folded_items: list[Callable[[], list[FoldedItem]]] = []
 
 
-def register_lack(find: Callable[[], list[Lack]]) -> None:
+def register_folded(find: Callable[[], list[FoldedItem]]) -> None:
     """`find` says what is folded in the community in scope."""
-    if find not in _lacks:
-        _lacks.append(find)
+    if find not in _folded_items:
+        _folded_items.append(find)
 
 
-def what_is_folded() -> list[Lack]:
-    return [lack for find in _lacks for lack in find()]
+def what_is_folded() -> list[FoldedItem]:
+    return [lack for find in _folded_items for lack in find()]
 
 
 @dataclass(frozen=True)

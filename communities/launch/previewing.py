@@ -45,7 +45,7 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class Glimpse:
+class AudienceAccess:
     """What one audience has today, and once the stage is open."""
 
     seen_as: str
@@ -67,10 +67,10 @@ def audiences_of(stage: Stage) -> list[str]:
     return [name for name in SEEN_AS if name != "inside" or stage.audience in BY_PERSON]
 
 
-def glimpse(community: Community, stage: Stage, seen_as: str) -> Glimpse:
+def glimpse(community: Community, stage: Stage, seen_as: str) -> AudienceAccess:
     eyes = as_audience(stage, seen_as)
     after = features_for(community, eyes, as_if=stage.pk)
-    return Glimpse(seen_as, SEEN_AS[seen_as], _listed(features_for(community, eyes)), _listed(after))
+    return AudienceAccess(seen_as, SEEN_AS[seen_as], _listed(features_for(community, eyes)), _listed(after))
 
 
 def as_audience(stage: Stage, seen_as: str) -> Audience:

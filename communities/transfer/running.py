@@ -34,7 +34,7 @@ class Progress(Protocol):
 StartProgress = Callable[[str, int], Progress]
 
 
-class Silence:
+class NoProgress:
     """Progress that nobody watches."""
 
     def advance(self, steps: int = 1) -> None:
@@ -45,7 +45,7 @@ class Silence:
 
 
 def silent(label: str, total: int) -> Progress:
-    return Silence()
+    return NoProgress()
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.mails.models import CLAIM_HOLDS, OutgoingMail
-from members.mails.server import Meaning, hand_over, meaning_of, words_of
+from members.mails.server import Failure, failure_of, hand_over, words_of
 
 logger = logging.getLogger(__name__)
 
@@ -177,11 +177,11 @@ class _Run:
         return bool(getattr(self.connection, "warns_before_text", False))
 
     def _note_failure(self, mail: OutgoingMail, problem: Exception) -> None:
-        meaning, words = meaning_of(problem), words_of(problem)
+        meaning, words = failure_of(problem), words_of(problem)
         logger.warning(
             "a mail was not sent", extra={"mail": str(mail.pk), "kind": mail.kind, "problem": words}
         )
-        lost = meaning is Meaning.LOST_LINE
+        lost = meaning is Failure.LOST_LINE
         unsure = lost and self._was_reading()
         self.lost_lines += lost
         # Whatever was said last, the next mail begins a conversation of its own.
@@ -189,7 +189,7 @@ class _Run:
 
         def note(row: OutgoingMail) -> None:
             now = timezone.now()
-            if meaning is Meaning.NEVER:
+            if meaning is Failure.NEVER:
                 row.finish(_State.REFUSED, now, words)
             elif unsure and row.is_uncertain and not row.has_kind.repeats:
                 row.finish(_State.UNCERTAIN, now, words)

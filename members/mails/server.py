@@ -14,7 +14,7 @@ from django.core.mail.backends import smtp
 _ADDRESS = re.compile(r"[^\s<>@:]+@[^\s<>@:]+")
 
 
-class Meaning(Enum):
+class Failure(Enum):
     """What a failure says about the mail."""
 
     NEVER = "it will never be taken"
@@ -22,7 +22,7 @@ class Meaning(Enum):
     LOST_LINE = "the conversation broke off"
 
 
-class _WithWarning:
+class _AnnouncesText:
     """An SMTP conversation that says when the server is about to get the text: from then on nobody knows for
     sure, without its last answer, whether it has the mail."""
 
@@ -43,11 +43,11 @@ class _WithWarning:
         return code, answer
 
 
-class _Plain(_WithWarning, smtplib.SMTP):
+class _Plain(_AnnouncesText, smtplib.SMTP):
     pass
 
 
-class _Encrypted(_WithWarning, smtplib.SMTP_SSL):
+class _Encrypted(_AnnouncesText, smtplib.SMTP_SSL):
     pass
 
 
@@ -71,19 +71,19 @@ def hand_over(message: EmailMultiAlternatives, connection: Any, *, before_text: 
     message.send()
 
 
-def meaning_of(problem: Exception) -> Meaning:
+def failure_of(problem: Exception) -> Failure:
     """A refusal of the recipient or the text is final; one of the sender is the operator’s to mend."""
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _answer in problem.recipients.values()]
-        return Meaning.NEVER if codes and min(codes) >= 500 else Meaning.LATER
+        return Failure.NEVER if codes and min(codes) >= 500 else Failure.LATER
     if isinstance(problem, smtplib.SMTPDataError):
-        return Meaning.NEVER if problem.smtp_code >= 500 else Meaning.LATER
+        return Failure.NEVER if problem.smtp_code >= 500 else Failure.LATER
     # An address or a header that cannot be written: UnicodeError and BadHeaderError are ValueErrors.
     if isinstance(problem, ValueError | smtplib.SMTPNotSupportedError):
-        return Meaning.NEVER
+        return Failure.NEVER
     if isinstance(problem, smtplib.SMTPResponseException):
-        return Meaning.LATER
-    return Meaning.LOST_LINE if isinstance(problem, OSError) else Meaning.LATER
+        return Failure.LATER
+    return Failure.LOST_LINE if isinstance(problem, OSError) else Failure.LATER
 
 
 def words_of(problem: Exception) -> str:

@@ -16,7 +16,7 @@ REPORTS_SHOWN = 100
 
 
 @dataclass(frozen=True)
-class Record:
+class AuthorHistory:
     """What is known of an author: enough to judge by, nothing more."""
 
     published: int
@@ -26,7 +26,7 @@ class Record:
     others: list[Case]
 
 
-def record_of(person: Membership, *, by: Membership, but: Case) -> Record:
+def author_history(person: Membership, *, by: Membership, but: Case) -> AuthorHistory:
     """`by` looks at it: what they may end early is marked."""
     counts = [subject.count_of(person) for subject in subjects()]
     sanctions = list(
@@ -34,7 +34,7 @@ def record_of(person: Membership, *, by: Membership, but: Case) -> Record:
     )
     for sanction in sanctions:
         sanction.may_lift = sanction.is_running and can_lift_sanction(by, person, sanction)
-    return Record(
+    return AuthorHistory(
         published=sum(one.published for one in counts),
         withdrawn=sum(one.withdrawn for one in counts),
         warnings=sum(one.kind == Sanction.Kind.WARNING and one.lifted_at is None for one in sanctions),
@@ -44,7 +44,7 @@ def record_of(person: Membership, *, by: Membership, but: Case) -> Record:
 
 
 @dataclass(frozen=True)
-class Said:
+class ReportGroup:
     """The reports of one category: the first ones in words, and how many there are."""
 
     label: str
@@ -52,7 +52,7 @@ class Said:
     total: int
 
 
-def reports_of(case: Case) -> list[Said]:
+def reports_of(case: Case) -> list[ReportGroup]:
     """The first hundred, by category: a text that thousands report is judged by no more of their words."""
     grouped: dict[str, list[Report]] = {}
     found = list(case.reports.select_related("reporter").order_by("created_at", "id")[: REPORTS_SHOWN + 1])
@@ -62,7 +62,8 @@ def reports_of(case: Case) -> list[Said]:
     if len(found) > REPORTS_SHOWN:
         counts = dict(case.reports.order_by("category").values_list("category").annotate(n=Count("id")))
     return [
-        Said(str(Report.Category(name).label), grouped.get(name, []), total) for name, total in counts.items()
+        ReportGroup(str(Report.Category(name).label), grouped.get(name, []), total)
+        for name, total in counts.items()
     ]
 
 

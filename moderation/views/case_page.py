@@ -18,7 +18,7 @@ from moderation.permissions import (
     sanctions_open_to,
 )
 from moderation.presenting import Line
-from moderation.queries.cases import decisions_of, record_of, reports_of
+from moderation.queries.cases import author_history, decisions_of, reports_of
 from moderation.queries.journal import events_of
 from moderation.queries.queue import Filters, queue_page
 from moderation.screening import reason_text
@@ -82,7 +82,7 @@ class CasePage:
         if self.thing is None:
             return {}
         return {
-            "record": record_of(case.author, by=self.by, but=case) if case.author else None,
+            "record": author_history(case.author, by=self.by, but=case) if case.author else None,
             **self.subject.context(case, self.thing),
         }
 

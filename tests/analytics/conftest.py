@@ -19,7 +19,7 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.
 def capture(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], int]]:
     """Turns capture on; calling it stores and counts what was seen, and says how many entries there were."""
     settings.CAPTURE = True
-    boxes = (recording.outbox, activity.outbox)
+    boxes = (recording.buffer, activity.buffer)
     for box in boxes:
         monkeypatch.setattr(box, "_start", lambda: None)
         box.clear()

@@ -46,7 +46,7 @@ def brand(cast: Cast, settings: Any) -> Cast:
     """Newcomers’ first posts are held; forums are open to all, the members’ directory opens with the next stage."""
     settings.ACCOUNT_RATE_LIMITS = False
     settings.CAPTURE = True
-    recording.outbox.clear()
+    recording.buffer.clear()
     recording.forget_salts()
     connect().delete(key_of("hits"))
     with cast.scope():
@@ -212,7 +212,7 @@ def earn(cast: Cast, month: datetime.date) -> None:
 
 def finds_the_visit(lead: Person, month: datetime.date) -> None:
     """The worker has stored and counted what the pages handed over."""
-    recording.outbox.hand_over()
+    recording.buffer.hand_over()
     storing.drain_stream()
     rollups.roll_up_all()
     lead.go(f"/results/community/?month={month:%Y-%m}")

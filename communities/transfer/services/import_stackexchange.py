@@ -241,11 +241,11 @@ class _StackExchangeImport:
             html=HREF.sub(self._link, html),
             written_at=entry.at or timezone.now(),
             edited_at=entry.edited,
-            answers=self._spoken_to(entry) if is_comment else "",
+            answers=self._parent_of_comment(entry) if is_comment else "",
             label="comment" if is_comment else "answer",
         )
 
-    def _spoken_to(self, entry: StagedEntry) -> str:
+    def _parent_of_comment(self, entry: StagedEntry) -> str:
         """The key of the post under which a comment stood."""
         return f"q{entry.post}" if self.staging.place_of("q", entry.post) else f"a{entry.post}"
 

@@ -10,7 +10,7 @@ import pytest
 
 from analytics.capture import storing
 from analytics.capture.models import Event
-from analytics.capture.recording import STREAM, outbox
+from analytics.capture.recording import STREAM, buffer
 from analytics.capture.stream import connect, key_of
 from tests.analytics.capture.test_capture import browse, figures_of
 from tests.conftest import Cast
@@ -74,7 +74,7 @@ def test_hits_that_cannot_be_stored_do_not_stop_the_other_communities(
 
 
 def _handed_over() -> list[Any]:
-    outbox.hand_over()
+    buffer.hand_over()
     items, _reached = storing.read_stream(STREAM, "0-0", 10)
     return items
 

@@ -240,20 +240,20 @@ def test_a_redis_that_is_away_costs_no_page(
     monkeypatch.setattr(recording, "connect", away)
     monkeypatch.setattr(stream, "connect", away)
     assert browse(here).status_code == 200
-    assert recording.outbox.hand_over() == 0
+    assert recording.buffer.hand_over() == 0
     monkeypatch.undo()
     django_settings.CAPTURE = True
     assert capture() == 1, "what was seen meanwhile is handed over later"
 
 
 def test_a_forked_process_has_a_thread_of_its_own() -> None:
-    box: stream.Outbox[int] = stream.Outbox("forked", lambda _batch: [])
+    box: stream.RequestBuffer[int] = stream.RequestBuffer("forked", lambda _batch: [])
     box.put(1)
     child = os.fork()
     if child == 0:
         box.put(2)
         names = {thread.name for thread in threading.enumerate()}
-        os._exit(0 if "outbox-forked" in names else 1)
+        os._exit(0 if "buffer-forked" in names else 1)
     assert os.waitpid(child, 0)[1] == 0
 
 
@@ -271,7 +271,7 @@ def test_whatever_recording_raises_the_page_is_shown(
     def broken(_seen: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(recording.outbox, "put", broken)
+    monkeypatch.setattr(recording.buffer, "put", broken)
     assert browse(here).status_code == 200
 
 
@@ -299,7 +299,7 @@ class _Counter:
 def test_what_is_read_twice_is_stored_once(here: Cast, capture: Capture) -> None:
     browse(here)
     browse(here, HTTP_USER_AGENT="curl/8.5")
-    recording.outbox.hand_over()
+    recording.buffer.hand_over()
     items, _reached = stream.read_stream("hits", "0-0", 10)
     capture()
     from_stream = [recording.unpack(item) for item in items]

@@ -111,7 +111,7 @@ def test_a_deleted_membership_leaves_no_number_behind(asking: Cast, capture: Cap
 
 def test_nothing_that_identifies_is_in_stream_or_table(here: Cast, capture: Capture) -> None:
     Client().get(here.url("/?token=hush"), HTTP_USER_AGENT=BROWSER, REMOTE_ADDR="203.0.113.77")
-    recording.outbox.hand_over()
+    recording.buffer.hand_over()
     kept = str(stream.connect().xrange(stream.key_of("hits"), "-", "+"))
     capture()
     with here.scope():

@@ -137,8 +137,8 @@ def test_a_walk_in_other_eyes_is_no_visit(here: Cast, plan: Plan, settings: Any,
     plan(("ambassadors", ["forums"]), opened=0)
     settings.CAPTURE = True
     seen: list[Any] = []
-    monkeypatch.setattr(recording.outbox, "put", seen.append)
-    monkeypatch.setattr(activity.outbox, "put", seen.append)
+    monkeypatch.setattr(recording.buffer, "put", seen.append)
+    monkeypatch.setattr(activity.buffer, "put", seen.append)
     client = here.sign_in(here.manager)
     client.post(here.url("/manage/launch/stages/1/preview/"), {"audience": "visitor"})
     client.post(here.url("/manage/launch/stages/1/preview/"), {"audience": "member"})
