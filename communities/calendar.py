@@ -19,7 +19,7 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})\Z", re.ASCII)
 
 
 class Clocked(Protocol):
-    """Whatever has clocks of its own: a community, or the demo’s."""
+    """Anything with a time zone of its own: a community, or the demo's clock."""
 
     @property
     def zone(self) -> datetime.tzinfo: ...

@@ -4,6 +4,6 @@ from communities.content.exceptions import ContentError
 
 
 class UnknownAuthor(ContentError):
-    """A handle among the authors that no active member has."""
+    """One of the authors named by handle is no active member."""
 
     message = _("Nobody here has this handle.")

@@ -1,4 +1,4 @@
-"""What articles that were written elsewhere have beside their threads, many at once."""
+"""The article rows of imported threads, stored many at once."""
 
 from __future__ import annotations
 

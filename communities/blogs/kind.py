@@ -105,5 +105,5 @@ class BlogKind(Kind):
 
 
 def _article_of(thread: Thread) -> Article | None:
-    """None for the one of a bare thread, which has no row."""
+    """None for a thread without an article row."""
     return getattr(thread, "article", None)

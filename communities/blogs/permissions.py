@@ -14,7 +14,7 @@ from communities.models import Membership
 
 
 def signs_article(membership: Membership, thread: Thread) -> bool:
-    """Who writes an article beside its author: those who sign it with them, and the community's managers."""
+    """Who may write an article besides its author: its co-authors and the community's managers."""
     if thread.kind != ARTICLE:
         return False
     if membership.can_manage:
@@ -33,7 +33,7 @@ def can_edit_article(membership: Membership | None, thread: Thread) -> bool:
 
 
 def can_publish_article(membership: Membership | None, thread: Thread) -> bool:
-    """Publish, schedule, take back: those who write it, where they may write in this blog."""
+    """Publish, schedule, unpublish: its writers, if they may write in this blog."""
     return can_edit_article(membership, thread) and can_start_thread(membership, thread.space)
 
 
@@ -46,7 +46,7 @@ def can_preview_article(membership: Membership | None, thread: Thread) -> bool:
 
 
 def articles_reachable_by(viewer: Viewer) -> ThreadQuerySet:
-    """One article fetched by address: as every thread, and the drafts one signs with others."""
+    """One article fetched by address: whatever holds for threads, plus the drafts that this person co-authors."""
     articles: ThreadQuerySet = Thread.objects.of_kind(ARTICLE)
     reachable = Q(pk__in=articles.reachable_by(viewer).values("pk"))
     if viewer.membership_id is not None:

@@ -77,7 +77,7 @@ def card_of(thread: Thread) -> Card:
 
 
 def writers_of(cards: list[Card]) -> list[Signer]:
-    """Those who sign these articles, each once, in their order. No query."""
+    """The authors of these articles, each once, in order. No query."""
     return list({signer.handle: signer for card in cards for signer in card.signers}.values())
 
 

@@ -102,13 +102,13 @@ def readable_blogs(community: Community, viewer: Viewer) -> list[Space]:
 
 
 def name_of_only_blog(request: HttpRequest) -> str:
-    """What the header calls the place of the blogs, where there is one blog only."""
+    """What the header calls the blogs if there is only one."""
     blogs = readable_blogs(request.community, viewer_of(request))  # type: ignore[attr-defined]
     return blogs[0].name if len(blogs) == 1 else ""
 
 
 def drafts_of(membership: Membership, blogs: list[Space]) -> list[Thread]:
-    """What one is writing in these blogs, alone or with others."""
+    """This person's drafts in these blogs, their own and co-authored."""
     by_id = {blog.pk: blog for blog in blogs}
     signed = CoAuthor.objects.filter(membership=membership).values("article_id")
     mine = Q(author=membership) | Q(pk__in=signed)

@@ -22,7 +22,7 @@ def follow_text(sender: object, post: Post, **_event: Any) -> None:
 
 
 def follow_edit(sender: object, post: Post, edit: PendingEdit, **_event: Any) -> None:
-    """What an article says of itself changes with the text that a moderator has approved."""
+    """The article's own fields change together with a text that a moderator has approved."""
     about = edit.beside.get("about")
     if about:
         Article.objects.filter(thread_id=post.thread_id).update(**about)

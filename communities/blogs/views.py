@@ -75,7 +75,7 @@ def _show(request: CommunityRequest, blog: Space) -> HttpResponse:
 
 
 def _articles(request: CommunityRequest, blogs: list[Space]) -> dict[str, Any]:
-    """A page of articles of these blogs, and what whoever may write in them needs."""
+    """A page of articles of these blogs, and the links for those who may write in them."""
     by_id = {blog.pk: blog for blog in blogs}
     cursor = request.GET.get("after", "")
     place = BY_PUBLICATION.place(cursor)
@@ -163,5 +163,5 @@ def _page_number(request: CommunityRequest, thread: Thread) -> int:
 
 
 def _member(request: CommunityRequest) -> Any:
-    """Pages of members have one: the middleware sent everybody else away."""
+    """Always set on pages for members: the middleware has sent everybody else away."""
     return request.membership

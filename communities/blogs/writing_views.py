@@ -81,7 +81,7 @@ def _key(thread: Thread) -> str:
 
 
 def _saved(request: CommunityRequest, form: ArticleForm, space: Space, thread: Thread | None) -> HttpResponse:
-    """Save what was sent, do what its button says, and go on; or the form again, nothing typed lost."""
+    """Save what was sent and do what its button says, or show the form again without losing anything typed."""
     if form.is_valid():
         try:
             thread = _save(request, form, space, thread)
@@ -175,7 +175,7 @@ def _form_page(
 
 
 def _conflict(request: CommunityRequest, form: ArticleForm, thread: Thread | None) -> HttpResponse:
-    """Both texts on one page: what is stored now, and what was typed, still to be changed and sent."""
+    """Both texts on one page: what is stored now, and what was typed, still editable."""
     current = find_article(viewer_of(request), thread.slug) if thread else None
     if current is None:
         raise NotAllowed
@@ -274,5 +274,5 @@ def _after_scheduling(request: CommunityRequest, thread: Thread) -> HttpResponse
 
 
 def _by(request: CommunityRequest) -> Any:
-    """Pages of members have one: the middleware sent everybody else away."""
+    """Always set on pages for members: the middleware has sent everybody else away."""
     return request.membership

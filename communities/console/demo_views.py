@@ -50,7 +50,7 @@ def _operator() -> Member | None:
 @never_cache
 @demo_door
 def show_demo(request: HttpRequest) -> HttpResponse:
-    """Who one can be, community by community."""
+    """The people to sign in as, community by community."""
     doors = [_door_of(community) for community in _demo_communities()]
     return render(request, "console/show_demo.html", {"doors": doors, "operator": _operator()})
 
@@ -59,7 +59,7 @@ def show_demo(request: HttpRequest) -> HttpResponse:
 @require_POST
 @demo_door
 def enter_demo(request: HttpRequest) -> HttpResponse:
-    """Become who was chosen; without a handle, a visitor."""
+    """Sign in as the chosen person; without a handle, become a visitor."""
     slug = request.POST.get("community", "")
     community = next((one for one in _demo_communities() if one.slug == slug), None)
     if community is None:

@@ -1,4 +1,4 @@
-"""What the rules of owning a place refuse."""
+"""What the rules for owners of a community refuse."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ class AddressTaken(DomainError):
 
 
 class OperatorStaysOut(DomainError):
-    """Whoever runs the platform has no presence in communities."""
+    """The platform's operator cannot be a member of a community."""
 
     message = _("An operator has no presence in communities. Name another account as the owner.")

@@ -1,4 +1,4 @@
-"""Founding a community: its row, its owner, the places it starts with."""
+"""Creating a community: its row, its owner, its first spaces."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def create_community(
 
 
 def free_slug(name: str) -> str:
-    """An address made of a name, not taken and not reserved."""
+    """An address derived from a name, neither taken nor reserved."""
     base = re.sub(r"[^a-z0-9]+", "-", plain(name)).strip("-")[: LONGEST_SLUG - 4].strip("-") or "community"
     taken = set(Community.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     candidate, number = base, 1
@@ -112,7 +112,7 @@ def free_slug(name: str) -> str:
 
 
 def owner_for(email: str) -> Member:
-    """The account with this address, made if there is none: its owner comes in with a code."""
+    """The account with this address, created if there is none; its owner signs in with a code."""
     email = email.strip().lower()
     known = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
     if known is not None:

@@ -48,7 +48,7 @@ def _is_loopback(address: str) -> bool:
 
 
 def demo_door(view: View) -> View:
-    """Where the door is not open, there is none: 404."""
+    """404 where demo sign-in is not allowed."""
 
     @wraps(view)
     def checked(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Lists across communities. Nothing here looks into one, except through the function made for it."""
+"""Lists across communities. Nothing here reads a community's rows except through the SQL function made for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CommunityPage:
 
 @dataclass(frozen=True)
 class OwnCommunity:
-    """A community and what one is in it."""
+    """A community and this person's membership in it."""
 
     community: Community
     role: str
@@ -55,7 +55,7 @@ def fleet(*, words: str = "", after: str = "") -> CommunityPage:
 
 
 def memberships_of(person_id: int) -> list[OwnCommunity]:
-    """Where somebody is a member. The database’s own function answers this one question across the wall."""
+    """The communities somebody is a member of: an SQL function answers this one question across communities."""
     with connection.cursor() as cursor:
         cursor.execute("select community_id, role from memberships_of(%s)", [person_id])
         roles = dict(cursor.fetchall())

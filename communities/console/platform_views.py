@@ -1,4 +1,4 @@
-"""The platform’s own pages: a sober door, one’s communities, founding one."""
+"""The platform's own pages: its front page, the communities of an account, creating one."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def show_favicon(request: HttpRequest) -> HttpResponse:
 
 
 def _person(request: HttpRequest) -> Member:
-    """Whoever is signed in: `login_required` let nobody else come here."""
+    """The account: `login_required` lets nobody else in."""
     return cast("Member", request.user)
 
 

@@ -1,4 +1,4 @@
-"""The first step in an empty place that is the settings' own: its colours and its face."""
+"""The first step of an empty community that belongs to the settings: its colours and typefaces."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Who may read a space and who looks after it: sources that each know a reason, asked in their order.
 
 The role is the first reason. Groups, chapters or local managers bring theirs as a `Source`, registered when their
-app is ready; no list, page, search, notice or queue knows of them. What a source gives, it gives to members:
-visitors read what is public and nothing else, so that their pages can be kept for everybody.
+app is ready; no list, page, search, notice or queue knows of them. Sources only ever give something to members:
+visitors read what is public and nothing else, so that their pages can be cached for all.
 
 Whether a kind of space is open at all stays the launch plan's word: `viewer_for` asks both.
 """

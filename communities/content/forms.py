@@ -177,7 +177,7 @@ class BodyForm(forms.Form):
 
 
 def mark_sent(response: HttpResponseBase, submission: uuid.UUID | None) -> HttpResponseBase:
-    """Tells the editor's script that this submission arrived, so that it lets its kept draft go."""
+    """Tells the editor's script that this submission arrived, so that it discards its local draft."""
     if submission is not None:
         response.set_cookie(
             SENT_COOKIE, str(submission), max_age=600, secure=settings.SECURE, samesite="Lax", path="/"

@@ -28,7 +28,7 @@ def register_gauges() -> None:
 
 
 def members_active() -> float:
-    """Members who wrote, thanked or read something in the last 28 days."""
+    """Members who wrote, reacted to or read something in the last 28 days."""
     since = timezone.now() - MONTH
     wrote = Post.objects.filter(published_at__gte=since, state=State.PUBLISHED, author=OuterRef("pk"))
     reacted = Reaction.objects.filter(created_at__gte=since, membership=OuterRef("pk"))

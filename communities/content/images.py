@@ -1,7 +1,7 @@
 """Pictures from strangers: checked before they are decoded, stripped of everything but their pixels.
 
 Nothing that was uploaded is ever served: what is stored was drawn anew here, so a file that is two things
-at once, or carries a place and a name in its metadata, ends at this module.
+at once, or carries a location and a name in its metadata, gets no further than this module.
 """
 
 from __future__ import annotations

@@ -188,11 +188,11 @@ class Kind:
     # Who may
 
     def may_start(self, membership: Membership, space: Space) -> bool:
-        """Asked where the space's own rules let this person start a thread already."""
+        """Asked only if the space's own rules already let this person start a thread."""
         return True
 
     def takes_replies(self, thread: Thread) -> bool:
-        """Asked where the thread is published and not locked. Costs no query where the thread came with its side."""
+        """Asked only if the thread is published and not locked. Costs no query where the thread came with its side."""
         return True
 
     def signs(self, membership: Membership, thread: Thread) -> bool:

@@ -95,8 +95,8 @@ def can_edit_post(membership: Membership | None, post: Post) -> bool:
 
 
 def can_delete_post(membership: Membership | None, post: Post) -> bool:
-    """Only who wrote it: those who sign an article beside its author do not take it away. A sanction does not
-    forbid it: taking one's words back is no writing."""
+    """Only its author: co-authors of an article may not delete it. A sanction does not forbid it: deleting is not
+    writing."""
     if membership is None or not membership.is_active or not is_author(membership, post):
         return False
     return post.state not in WITHDRAWN
@@ -113,7 +113,7 @@ def can_see_history(membership: Membership | None, post: Post) -> bool:
 
 
 def can_react_to_post(membership: Membership | None, post: Post) -> bool:
-    """Not to one's own: thanking oneself means nothing."""
+    """Not to one's own post."""
     return (
         membership is not None
         and membership.can_write
@@ -144,7 +144,7 @@ def shows_body(membership: Membership | None, post: Post) -> bool:
 
 
 def moderates(membership: Membership | None, post: Post) -> bool:
-    """Whether this person looks after the space that a text stands in; roles first, they need no look at it."""
+    """Whether this person moderates the space that a text belongs to. Roles are checked first: they need no query."""
     if membership is None:
         return False
     return membership.can_judge or looks_after(membership, post.thread.space_id)
@@ -155,7 +155,7 @@ def is_author(membership: Membership, owned: Post | Thread) -> bool:
 
 
 def signs_thread(membership: Membership, thread: Thread) -> bool:
-    """Whether this person is among those whose thread it is."""
+    """Whether this person is the thread's author or one of its co-authors."""
     return is_author(membership, thread) or kind_of(thread).signs(membership, thread)
 
 

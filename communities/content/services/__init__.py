@@ -1,4 +1,4 @@
-"""The one door for what members write; each function is one act that a person sees.
+"""The only way to change what members write; each function is one act that a person sees.
 
 Acts run inside the community's scope and its transaction, assert the permission again, and send domain events
 (communities.signals) in the transaction; whoever needs to act after it uses `transaction.on_commit`.

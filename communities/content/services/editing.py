@@ -1,4 +1,4 @@
-"""Changing what one wrote, taking it away, putting it back."""
+"""Editing, deleting and restoring one's own texts."""
 
 from __future__ import annotations
 

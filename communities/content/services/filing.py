@@ -1,9 +1,9 @@
 """Filing what was written elsewhere before: whole threads with their replies, many in a few statements.
 
-The rows are those that one act after the other would have left (a test compares them). Nobody did anything just
-now, so nobody is told: no event is sent, nothing is screened, nobody follows a thread or has read it. Who calls
-remembers, in the same transaction, what of the old site was filed; the same thread twice is two threads, or fails
-for its address.
+The rows are those that one act after the other would have left (a test compares them). Nobody has just done anything,
+so nobody is told: no event is sent, nothing is screened, nobody follows a thread or has read it. The caller records,
+in the same transaction, what it has filed of the old site; filing the same thread twice makes two threads, or fails
+because its address is taken.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def file_threads(
 ) -> list[Filed]:
     """Store threads with their replies, all or none. `by` is None where the server's operator imports.
 
-    What their kind has beside a thread is for its own room to store next (`Kind.file_sides`).
+    The kind's own rows are stored next, by its package (`Kind.file_sides`).
     Raises NotAllowed, BlankText for a reply without words, ValueError for what no thread can be.
     """
     _check_may_import(by)

@@ -1,4 +1,4 @@
-"""Being told of news: following threads and spaces."""
+"""Following threads and spaces."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def follow_thread(thread: Thread, *, by: Membership) -> None:
 
 
 def refollow_thread(thread: Thread, *, by: Membership) -> None:
-    """Follow by the person's own press: also after having unfollowed."""
+    """Follow because the person asked for it, even after having unfollowed."""
     Subscription.objects.update_or_create(
         thread=thread, membership=by, defaults={"level": Subscription.Level.FOLLOW}
     )

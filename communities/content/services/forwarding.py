@@ -20,7 +20,7 @@ def forward(path: str, target: str) -> None:
 
 
 def forward_many(targets: Mapping[str, str]) -> dict[str, str]:
-    """Forward addresses of another site, each once: who led elsewhere already goes on doing so, and is returned.
+    """Forward addresses of another site, each once: one that already leads elsewhere keeps doing so, and is returned.
 
     Nothing here leads to them yet, so no target is looked for among them, as `forward` does.
     """

@@ -1,4 +1,4 @@
-"""What moderators do to a thread as a whole: lock, pin."""
+"""Locking and pinning threads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking pictures in, and letting go of those that no post shows."""
+"""Storing uploaded pictures, and deleting those that no post shows."""
 
 from __future__ import annotations
 

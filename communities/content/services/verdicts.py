@@ -27,7 +27,7 @@ _history: ContextVar[bool] = ContextVar("history", default=False)
 
 @contextmanager
 def writing_history() -> Iterator[None]:
-    """Around texts that people wrote elsewhere or long ago: nobody screens now what stood for years."""
+    """For texts that were written elsewhere or long ago: they are not screened again."""
     token = _history.set(True)
     try:
         yield

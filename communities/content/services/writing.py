@@ -43,7 +43,7 @@ Act = TypeVar("Act", bound=Callable[..., Any])
 
 
 def once(act: Act) -> Act:
-    """Two presses at the same moment, or two equal titles: who comes second finds the first one's post, or
+    """Against double submissions and equal titles at the same moment: the second one finds the first one's post, or
     tries again with the next free address."""
 
     @wraps(act)

@@ -35,7 +35,7 @@ _IN_SCRIPT = {
 def body(post: Post | Revision | PendingEdit, features: frozenset[str] | None = None) -> SafeString:
     """`{{ post|body:open_features }}`: a stored text with the addresses of the present request.
 
-    The features open to the reader decide whether the people it names are links; without them they are.
+    `open_features` decides whether mentions are links; if it is not given, they are.
     """
     return mark_safe(to_shown(post.body_html, member_pages=features is None or "member_pages" in features))
 

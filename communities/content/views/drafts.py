@@ -16,7 +16,7 @@ from communities.middleware import MemberRequest
 
 
 class DraftForm(forms.Form):
-    """The texts of a writing page that take long to type; what else it holds is saved with its button."""
+    """The long texts of a writing page; its other fields are saved with the form."""
 
     title = forms.CharField(max_length=200)
     body = forms.CharField(strip=False)

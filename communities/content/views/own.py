@@ -35,7 +35,7 @@ def list_own_content(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def list_drafts(request: MemberRequest) -> HttpResponse:
-    """Where one may begin to write, and what only its author sees yet: drafts, scheduled and held texts."""
+    """Where this member may start a text, and what only they can see so far: drafts, scheduled and held texts."""
     me = request.membership
     threads = Thread.objects.waiting_of(me.pk).select_related("space")[:100]
     replies = Post.objects.waiting_by(me.pk).select_related("thread__space")[:100]

@@ -43,7 +43,7 @@ def preview_post(request: MemberRequest) -> HttpResponse:
 
 
 def _target(request: MemberRequest) -> str:
-    """Where the form was going before somebody wanted to look first; only in this community."""
+    """Where the form was to be sent before its preview was asked for; only within this community."""
     target = request.POST.get("form_action", "")
     return target if is_own_path(target) else ""
 

@@ -72,7 +72,7 @@ def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResp
 
 
 def reply_form(request: CommunityRequest, thread: Thread) -> ReplyForm | None:
-    """For those who may reply, with what they had sent when their session ended."""
+    """The form for those who may reply, filled with what they had sent when their session ended."""
     if not can_reply_to_thread(request.membership, thread):
         return None
     unsent = unsent_fields(request, f"{thread.get_absolute_url()}reply/")
