@@ -8,7 +8,7 @@ from communities.navigation import Frame
 
 
 def community(request: HttpRequest) -> dict[str, Any]:
-    """What every page needs to know about where it stands and who reads it."""
+    """What every page needs to know about its community and its reader."""
     current = getattr(request, "community", None)
     membership = getattr(request, "membership", None)
     features = open_features(current, membership) if current is not None else frozenset()

@@ -1,6 +1,6 @@
 """One strict reader for numbers that people type or that files hold.
 
-A sign that may group figures is never taken for a decimal sign: “1,234” in English is 1234, and “1.234” in French is
+A sign that may group digits is never taken for a decimal sign: “1,234” in English is 1234, and “1.234” in French is
 refused, because nobody knows which of two was meant.
 """
 
@@ -20,11 +20,11 @@ MOST = Decimal(10) ** 12
 
 
 class NotANumber(ValueError):
-    """The text is no number, or could be two."""
+    """The text is not a number, or is ambiguous."""
 
 
 class TooLarge(NotANumber):
-    """More than anybody counts here: 10¹² and above."""
+    """10¹² and above: more than anything counted here."""
 
 
 def read_decimal(text: str, sign: str) -> Decimal:
@@ -55,7 +55,7 @@ def read_typed(text: str, language: str) -> Decimal:
     """A number as people of this language type it: with its decimal sign, or with the other one where that cannot
     group figures (“12.50” in French, “0,125” in English).
 
-    Raises NotANumber for what is none or could be two, and TooLarge.
+    Raises NotANumber for what is no number or is ambiguous, and TooLarge.
     """
     sign = str(get_format("DECIMAL_SEPARATOR", language))
     other = "," if sign == "." else "."

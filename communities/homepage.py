@@ -1,4 +1,4 @@
-"""The home page is composed of sections: each room registers its own, when its app is ready.
+"""The home page is composed of sections: each package registers its own, when its app is ready.
 
 What is shown follows from three things alone: the sections, what is open to the reader, and who reads. A section
 says where it stands (`area`, `order`), for whom it is and which feature it belongs to; it fetches its own content,
@@ -27,7 +27,7 @@ class Reader(enum.Flag):
 
 
 class Section:
-    """One part of the home page. `name` is its own and begins with its room: `forums.waiting`.
+    """One part of the home page. `name` is its own and begins with its package: `forums.waiting`.
 
     Areas, from the top down: `top`; for visitors `wide`, then `main` and `aside` beside each other, then `end`;
     for members `main` and `aside`, in the main one `new` (what is new) and `first` (an empty place's first steps).
@@ -45,7 +45,7 @@ class Section:
     more: tuple[str, Any] | None = None
 
     def threads(self, visit: Visit) -> Sequence[Any]:
-        """The threads it shows: whose authors one will meet, and which may be new to a member."""
+        """The threads it shows: their authors are listed on the page, and they may be new to a member."""
         return ()
 
     def waiting(self, visit: Visit) -> Sequence[Any]:
@@ -59,7 +59,7 @@ class Section:
 
 @dataclass
 class Visit:
-    """One drawing of the home page for one reader, and what its sections fetch together."""
+    """One rendering of the home page for one reader, and what its sections fetch together."""
 
     community: Community
     viewer: Any

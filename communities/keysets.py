@@ -1,4 +1,4 @@
-"""Lists that grow are read by keyset: one page, and the place where the next begins, in its address.
+"""Keyset pagination for lists that grow: one page, and a cursor in the address for where the next begins.
 
 A `Keyset` names what a list is sorted by. It writes the place of a row as a cursor, reads one back, and cuts a page
 off. Which rows come after a place is said by the list's QuerySet, in the form that keeps its index.
@@ -44,7 +44,7 @@ class Page(Generic[Row]):
 
 
 class Keyset:
-    """`Keyset(("published_at", MOMENT), ("pk", NUMBER), size=20)`: the last value tells any two rows apart."""
+    """`Keyset(("published_at", MOMENT), ("pk", NUMBER), size=20)`: the last value is unique."""
 
     def __init__(self, *fields: tuple[str, Kind[Any]], size: int) -> None:
         self.fields, self.size = fields, size

@@ -1,4 +1,4 @@
-"""Mails of a community: its name, its colours, its language, its addresses; and the way to its outbox."""
+"""Mails of a community: its name, its colours, its language, its addresses; and how the outbox finds its mails."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _sign_in_address(community: Community) -> str:
 def speaking(community: Community, language: str) -> Iterator[None]:
     """In a language (the community’s where none is known), with `reverse()` under the community’s own path.
 
-    Outside a request nothing else says under which path it stands; inside one, the page’s own is put back.
+    Outside a request nothing else says which path that is; inside one, the request's own is restored afterwards.
     """
     outer = get_script_prefix()
     set_script_prefix(urlsplit(community_root(community)).path)

@@ -1,4 +1,4 @@
-"""A process's short memory for rows that every request needs and that change seldom."""
+"""An in-process cache of one second, for rows that every request needs and that seldom change."""
 
 from __future__ import annotations
 

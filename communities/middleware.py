@@ -42,7 +42,7 @@ class CommunityRequest(HttpRequest):
 
 
 class MemberRequest(CommunityRequest):
-    """The same on a page for members: the middleware has refused everybody else."""
+    """A request for a page of members: the middleware has refused everybody else."""
 
     membership: Membership
 

@@ -1,7 +1,7 @@
 """The places that stand around every page: header, dock, account menu, top bar, foot, and the team's desk.
 
-Each room registers its own when its app is ready; the frame asks nobody by name. What a person is shown follows
-from the place, what is open to them and who they are: a place without its page, feature or right is left out.
+Each package registers its own when its app is ready; the frame knows none of them by name. What a person is shown
+follows from the place, what is open to them and who they are: a place without its page, feature or right is left out.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from communities.registries import Registry
 
 
 class Who(enum.Flag):
-    """For whom a place stands there."""
+    """Who sees a place."""
 
     VISITOR = enum.auto()  # not signed in
     STRANGER = enum.auto()  # signed in, and no member here
@@ -31,7 +31,7 @@ class Who(enum.Flag):
 
 
 class Host(enum.Flag):
-    """Where a place stands: its address exists there."""
+    """On which host a place is shown: the one where its address exists."""
 
     COMMUNITY = enum.auto()
     PLATFORM = enum.auto()
@@ -129,7 +129,7 @@ def marked_in_the_frame() -> frozenset[str]:
 
 @dataclass
 class Frame:
-    """What stands around one page for one reader. Each part is made when it is drawn, and once."""
+    """What surrounds one page for one reader. Each part is built once, when it is first needed."""
 
     request: HttpRequest
     community: Any

@@ -1,5 +1,5 @@
-"""What people are told: one class for each thing. Each is declared in its own room; the bell, its mails and the choice
-of channels (`communities.notifications`) read nothing but this registry."""
+"""What people are told: one class for each thing. Each is declared in its own package; the bell, its mails and the
+choice of channels (`communities.notifications`) read nothing but this registry."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ class About:
 
 @dataclass
 class Reading:
-    """Somebody’s look at some lines, in the bell or for a mail. `memo` keeps what was asked for all of them at once."""
+    """One reader looking at some lines, in the bell or for a mail. `memo` keeps what was asked for all of them at
+    once."""
 
     community: Community
     membership: Membership

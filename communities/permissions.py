@@ -24,7 +24,7 @@ def public_page(view: View) -> View:
 
 
 def refuse_stranger(request: HttpRequest) -> HttpResponse | None:
-    """None for a member of this community; else where signing in or joining leads."""
+    """None for a member of this community; else a redirect to signing in or joining."""
     if getattr(request, "membership", None):
         return None
     name = "launch:join-community" if request.user.is_authenticated else "account_login"
@@ -67,7 +67,7 @@ def can_edit_brand(membership: Membership) -> bool:
 
 
 def can_edit_legal_identity(membership: Membership) -> bool:
-    """The owner alone: who publishes the place answers for what is said of it."""
+    """The owner alone, who is responsible for what the legal notice says."""
     return membership.can_manage and membership.role == Membership.Role.OWNER
 
 

@@ -1,4 +1,4 @@
-"""Writing articles: a thread of kind article and what it has beside its text."""
+"""Writing articles: a thread of kind article, and its fields beside the text."""
 
 from __future__ import annotations
 

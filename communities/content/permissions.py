@@ -54,7 +54,7 @@ def _posts_in(membership: Membership, space: Space, named: set[int]) -> bool:
 
 
 def spaces_offered_to(membership: Membership, spaces: list[Space]) -> list[Space]:
-    """Where the composer lets one begin: a folded space only to the team and its named authors, who can fill it."""
+    """The spaces that the composer offers: a folded one only to the team and its named authors, who can fill it."""
     named = Space.Posting.AUTHORS
     offered = spaces_open_to(membership, spaces)
     return [
@@ -78,7 +78,7 @@ def can_reply_to_thread(membership: Membership | None, thread: Thread) -> bool:
 
 
 def can_edit_thread(membership: Membership | None, thread: Thread) -> bool:
-    """Title and tags: the author, and those who moderate; what nobody sees any more is for the latter."""
+    """Title and tags: the author and moderators; once it is withdrawn, moderators only."""
     if membership is None:
         return False
     if looks_after(membership, thread.space_id):
@@ -87,8 +87,7 @@ def can_edit_thread(membership: Membership | None, thread: Thread) -> bool:
 
 
 def can_edit_post(membership: Membership | None, post: Post) -> bool:
-    """A text is edited by who wrote it, the body of a thread by all who sign it; what nobody sees any more is
-    not edited."""
+    """A text may be edited by its author, a thread's body by all its authors; a withdrawn text by nobody."""
     if membership is None or not membership.can_write or not _writes(membership, post):
         return False
     return post.state not in WITHDRAWN

@@ -15,7 +15,7 @@ _MOST_FIELDS = 20
 
 
 def ask_to_sign_in(request: HttpRequest, back: str) -> HttpResponseRedirect:
-    """Keep the fields of this POST, if there are any, and lead to where one becomes a reader who may write."""
+    """Keep the fields of this POST, if any, and redirect to signing in or joining."""
     if request.method == "POST":
         request.session[_KEY] = {"path": request.path, "fields": _kept_fields(request)}
     name = "launch:join-community" if request.user.is_authenticated else "account_login"
@@ -23,7 +23,7 @@ def ask_to_sign_in(request: HttpRequest, back: str) -> HttpResponseRedirect:
 
 
 def _kept_fields(request: HttpRequest) -> dict[str, str]:
-    """As much as a form of ours holds: anybody may send this, and it is stored."""
+    """No more than a form of ours holds: anybody may send this, and it is stored."""
     kept: dict[str, str] = {}
     room = _LONGEST
     for name in list(request.POST)[:_MOST_FIELDS]:

@@ -1,6 +1,6 @@
 """The drawings of the demo as real pictures: symbols of our own SVG files, painted in a brand's colours.
 
-Only what those files use is understood: rectangles, circles, ellipses and paths, with fills, strokes, dashes
+It understands only what those files use: rectangles, circles, ellipses and paths, with fills, strokes, dashes
 and opacity.
 """
 

@@ -61,7 +61,7 @@ Act = tuple[datetime.datetime, Callable[[], object]]
 
 @dataclass
 class Launch:
-    """The plan of one community while it is told again, act by act."""
+    """The plan of one community while it is replayed, act by act."""
 
     scene: Scene
     stages: dict[int, Stage] = field(default_factory=dict)
@@ -209,7 +209,7 @@ def _wave(
 
 
 def _let_in_present_members(launch: Launch) -> None:
-    """Who joined by waves that nobody wrote out is inside as well, in the latest stage that is open to people."""
+    """Members for whom the files write no wave are let in as well, in the latest stage that is open to people."""
     people = Stage.objects.opened().filter(audience__in=[Stage.Audience.WAVE, Stage.Audience.WAITING])
     latest = people.order_by("place").last()
     if latest is not None:
@@ -232,7 +232,7 @@ def _fill_waiting_list(scene: Scene) -> None:
 
 
 def invented_addresses(scene: Scene, seed: str, host: str, count: int) -> list[str]:
-    """Addresses of nobody, the same ones each time."""
+    """Invented addresses, the same ones each time."""
     dice = random.Random(f"{seed} of {scene.brand.slug}")
     names = read_names()
     found: dict[str, None] = {}

@@ -1,7 +1,7 @@
 """Making the demo: three communities with their people and texts, the same ones each time.
 
-Every text is written in a transaction of its own and known again by its `submission`: a run that was
-interrupted goes on where it stopped, and a run on a finished demo changes nothing.
+Every text is written in a transaction of its own and recognised by its `submission`: an interrupted run continues
+where it stopped, and a run on a finished demo changes nothing.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def seed_demo(say: Say = lambda line: None, *, now: datetime.datetime | None = N
 
 
 def settle_operator() -> Member:
-    """Who runs the platform in the demo; reached by the demo's door only, as the account has no password."""
+    """The platform's operator in the demo; the account has no password, so the demo's sign-in page is the only way
+    in."""
     email = settings.DEMO_OPERATOR
     return Member.objects.filter(email=email).first() or Member.objects.create_superuser(email)
 

@@ -51,7 +51,7 @@ LABELS = {"metier": "métier", "verifie": "vérifié"}
 def settle_people(
     brand: Brand, community: Community, clock: Clock, *, background: int = BACKGROUND
 ) -> dict[str, Membership]:
-    """Everybody of this community by handle; who is there already stays as they are. Needs the scope."""
+    """The community's people by handle, created where missing; existing ones are left as they are. Needs the scope."""
     wanted = [_described(member, clock) for member in brand.members] + _background(brand, clock, background)
     known = set(
         Membership.objects.filter(handle__in=[one["handle"] for one in wanted]).values_list(
@@ -110,7 +110,7 @@ def _described(said: Entry, clock: Clock) -> dict[str, Any]:
 
 
 def _background(brand: Brand, clock: Clock, count: int) -> list[dict[str, Any]]:
-    """Names that read and react but have not written; the same ones each time."""
+    """Members who read and react but have not written; the same ones each time."""
     dice = random.Random(f"background of {brand.slug}")
     names = read_names()
     since = min(member["joined"] for member in brand.members)

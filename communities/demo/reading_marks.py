@@ -1,4 +1,4 @@
-"""What the people one can be have read of the demo, follow, and have been told of."""
+"""What the demo's people have read, what they follow, and what they have been notified of."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FOLLOWED_SPACES = 2
 
 
 def follow_places(scene: Scene) -> None:
-    """Two spaces each, so that their bells ring."""
+    """Two spaces each, so that they have notifications."""
     for by in scene.cast:
         dice = random.Random(f"spaces of {by.handle}")
         for space in dice.sample(list(scene.spaces.values()), min(FOLLOWED_SPACES, len(scene.spaces))):
@@ -28,7 +28,7 @@ def follow_places(scene: Scene) -> None:
 
 
 def tell_the_news(scene: Scene, thread: Thread) -> None:
-    """The bells of those who follow a thread, as they rang when it was written; without any mail."""
+    """The notifications of those who follow a thread, as if sent when it was written; without any mail."""
     since = scene.clock.now - NEWS
     recent = thread.posts.filter(published_at__gte=since, position__isnull=False)
     for post in recent.select_related("thread__space", "author").order_by("position"):

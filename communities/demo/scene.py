@@ -1,4 +1,4 @@
-"""What writing the demo needs at hand: who is who, where things go, what is there already."""
+"""What writing the demo needs: its people, its spaces, and what is there already."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Scene:
 
     @property
     def cast(self) -> list[Membership]:
-        """The people one can be."""
+        """The people one can sign in as."""
         return [self.people[handle] for handle in self.brand.community["demo_people"]]
 
     @property

@@ -1,4 +1,4 @@
-"""Who may say which answer solved a question."""
+"""Who may accept an answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from communities.models import Membership
 
 
 def can_accept_answer(membership: Membership | None, thread: Thread) -> bool:
-    """Who asked, and those who moderate."""
+    """The asker, and moderators of the space."""
     if membership is None or not membership.can_write:
         return False
     if not thread.asks or thread.state != State.PUBLISHED:

@@ -51,7 +51,7 @@ def _waiting(visit: Visit) -> ThreadQuerySet:
 
 
 class Talk(Section):
-    """Visitors: what is talked about, or that nobody has asked yet."""
+    """Visitors: current discussions, or an invitation to ask the first question."""
 
     name, area, order = "forums.talk", "main", 40
     feature, whom = "forums", Reader.VISITOR
@@ -77,7 +77,7 @@ class Waiting(Section):
 
 
 class PickUp(Section):
-    """Members: the same, with a button."""
+    """Members: the same questions, each with a button to answer."""
 
     name, area, order = "forums.pick-up", "main", 20
     feature, whom = "forums", Reader.MEMBER

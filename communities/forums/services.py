@@ -1,4 +1,4 @@
-"""What is particular to questions: the answer that solved them."""
+"""What only questions have: the accepted answer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROWS_AT_ONCE = 500
 def accept_answer(thread: Thread, *, post: Post, by: Membership) -> bool:
     """Mark the one reply that solved a question; False when it was marked already.
 
-    Raises NotAllowed for who may not, or for what is no reply of this question; AlreadySolved when another
+    Raises NotAllowed for those who may not, or if the post is not a reply to this question; AlreadySolved when another
     answer is accepted.
     """
     refuse_closed(by, "forums", "questions")

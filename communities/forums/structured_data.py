@@ -1,4 +1,4 @@
-"""A thread as schema.org says it: what search engines read. Only what the page shows; texts in extract."""
+"""A thread in the terms of schema.org, for search engines. Only what the page shows; texts in extract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything the page of a thread says, gathered once for its template."""
+"""Everything the page of a thread shows, gathered once for its template."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class ThreadPage:
         )
 
     def _solution(self) -> str:
-        """The way to the accepted answer, under the question; needless where it stands next."""
+        """The link to the accepted answer, under the question; left out if that answer comes next anyway."""
         if self.page > 1 or self.accepted is None or (self.accepted.position or 1) <= NEXT:
             return ""
         return render_to_string(

@@ -14,6 +14,6 @@ from communities.models import Community, Membership
 def home_of(
     community: Community, viewer: Viewer, membership: Membership | None = None, *, user: Any = None
 ) -> Home:
-    """`user` is who is signed in: whoever is no member reads as visitors do, and may be told why."""
+    """`user` is the account that is signed in: without a membership it sees the visitors' page, and may be told why."""
     visit = Visit(community, viewer, open_features(community, membership), membership, user)
     return homepage.compose(homepage.sections, visit)

@@ -1,4 +1,4 @@
-"""What the home page says of the place itself, and the frames that hold what other rooms add."""
+"""The home page's sections about the community itself, and the frames for those of other packages."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Hero(Section):
 
 
 class JoinBand(Section):
-    """Visitors: one address, and you are in."""
+    """Visitors: join with an address."""
 
     name, area, order = "front.join-band", "end", 10
     feature, whom = "join", Reader.VISITOR
@@ -66,7 +66,7 @@ class Greeting(Section):
 
 
 class FirstSteps(Section):
-    """Those who run an empty place: what to do before the first guests. Rooms add steps to the area `first`."""
+    """The team of an empty community: what to do before the first guests. Packages add steps to the area `first`."""
 
     name, area, order = "front.first-steps", "main", 10
     whom = Reader.MEMBER
@@ -91,7 +91,7 @@ class WhatIsNew(Section):
 
 
 def standing_of(visit: Visit) -> str:
-    """What somebody signed in should know who is no active member: suspended people read as visitors do."""
+    """What to tell somebody who is signed in but not an active member; suspended people see the visitors' page."""
     return visit.once("front.standing", lambda: _standing(visit.user))
 
 

@@ -1,4 +1,4 @@
-"""What is open to whom: the plan in force against one audience. Pure functions, no query, no clock.
+"""What is open to whom: the plan in force, evaluated for one audience. Pure functions, no query, no clock.
 
 The plan lies on the community's row (`Community.launch`), which every request has at hand and which is never
 older than a second; a person's stages lie on the membership's row. So the answer costs no query, on any process.
@@ -24,7 +24,7 @@ BY_PERSON = frozenset({"list", "wave", "waiting"})
 
 @dataclass(frozen=True)
 class Audience:
-    """Who asks: a visitor, or a member with the stages that let this person in."""
+    """Who is asking: a visitor, or a member with the stages that let them in."""
 
     is_team: bool = False
     is_ambassador: bool = False

@@ -1,5 +1,5 @@
-"""Mails to who is not a member yet: a place on the waiting list, an invitation. Each leaves once, in its reader's
-language; whoever waits can leave the list from it, by one press of the mail program too (RFC 8058)."""
+"""Mails to people who are not members yet: a place on the waiting list, an invitation. Each leaves once, in its
+reader's language; those on the list can leave it from there, also with the mail program's own button (RFC 8058)."""
 
 from __future__ import annotations
 

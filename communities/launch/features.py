@@ -97,20 +97,20 @@ def is_open(community: Community, membership: Membership | None, feature: str) -
 
 
 def is_open_to(membership: Membership, feature: str) -> bool:
-    """The same for who has no community at hand: services and jobs."""
+    """The same for callers without a community at hand: services and jobs."""
     known = "community" in membership._state.fields_cache
     community = membership.community if known else communities_by_id.get(membership.community_id)
     return community is not None and is_open(community, membership, feature)
 
 
 def refuse_closed(by: Membership, *features: str) -> None:
-    """The check of services. Raises FeatureClosed when one of the features is closed to the person who acts."""
+    """For services. Raises FeatureClosed when one of the features is closed to the person who acts."""
     if not all(is_open_to(by, feature) for feature in features):
         raise FeatureClosed
 
 
 def people_let_in(people: list[int], *, community_id: int, feature: str) -> list[int]:
-    """Those of the memberships to whom a feature is open: jobs tell nobody of what does not exist for them."""
+    """Those of the memberships to whom a feature is open: jobs notify nobody of what does not exist for them."""
     community = communities_by_id.get(community_id)
     if community is None or feature not in features_named(community.launch):
         return people

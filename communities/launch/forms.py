@@ -1,4 +1,4 @@
-"""What one gives to come in, and how a manager writes the plan."""
+"""Forms for joining, and for a manager's launch plan."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def check_handle(handle: str, *, own: Membership | None = None) -> str:
 
 
 class PresenceForm(forms.Form):
-    """How one is seen here. Somebody with an account needs nothing else to join."""
+    """Name and handle. Somebody with an account needs nothing else to join."""
 
     display_name = forms.CharField(
         label=_("Name shown"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -94,7 +94,7 @@ class JoinForm(PresenceForm, SignupForm):
 
 
 class WaitingForm(forms.Form):
-    """An address is all that it takes to wait."""
+    """Joining the waiting list takes an address and nothing else."""
 
     email = AddressField(
         label=E_MAIL,
@@ -151,7 +151,7 @@ class WaveForm(InviteForm):
 
 
 class ReasonForm(forms.Form):
-    """What goes into the log beside the name of who acts."""
+    """What goes into the log beside the name of the person acting."""
 
     reason = forms.CharField(
         label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})

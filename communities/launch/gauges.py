@@ -1,6 +1,6 @@
 """Gauges: measured activity that a stage may wait for.
 
-They are declared here by name; whoever has the rows registers how they are measured, when its app is ready.
+They are declared here by name; the app that owns the rows registers how they are measured, when it is ready.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Measure = Callable[[], float]
 
 @dataclass(frozen=True)
 class Gauge:
-    """A figure of the community in scope; `in_percent` says how it is written."""
+    """A figure of the community in scope; `in_percent` says how it is displayed."""
 
     name: str
     label: Promise

@@ -1,4 +1,5 @@
-"""A manager's walk through the place in other eyes. Stands inside the scope, and changes nothing for anybody else."""
+"""A manager's preview of the community as another audience. Runs inside the scope, and changes nothing for anybody
+else."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What people are told of the launch: a part has opened or is paused, and what the plan asks of those who run it.
 
-What they say depends on no text, and who may still read them on the plan and not on a post.
+They quote no text, and whether somebody may still read them depends on the plan, not on a post.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class StageNotice(Notice):
         return ", ".join(stage.feature_labels) or stage.name
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
-        """A line about a part that is closed to its reader by now is not there any more."""
+        """A line about a part that is by now closed to its reader disappears."""
         return can_edit_plan(reading.membership) or self.is_inside(line.stage, reading)
 
     def is_inside(self, stage: Stage, reading: Reading) -> bool:
@@ -78,7 +78,7 @@ class StagePaused(StageNotice):
 
 
 class PlanNotice(StageNotice):
-    """For those who run the launch plan; only they are asked whether they want its mails."""
+    """For those who run the launch plan; only they see the setting for its mails."""
 
     def is_asked(self, membership: Membership) -> bool:
         return can_edit_plan(membership)

@@ -24,5 +24,5 @@ def can_see_log(membership: Membership | None) -> bool:
 
 
 def can_invite_people(membership: Membership | None) -> bool:
-    """Whoever may write: an invitation carries their words into a stranger’s mailbox."""
+    """Members who may write: an invitation carries their words into a stranger’s mailbox."""
     return membership is not None and membership.can_write

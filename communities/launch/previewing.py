@@ -1,6 +1,5 @@
-"""Seeing the place as an audience sees it: what opens, before and after a stage, and a walk through the real pages.
-
-A file of its own, because both the desk's page and the middleware need it and neither is the other's business.
+"""Seeing the place as an audience sees it: what opens, before and after a stage, and a preview session on the real
+pages. A file of its own, because both the team's page and the middleware need it.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ SEEN_AS: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Preview:
-    """A manager's walk through the place, as if a stage were open, in the eyes of an audience."""
+    """A manager's preview session: the community as an audience sees it, as if a stage were open."""
 
     stage: int
     place: int
@@ -63,7 +62,7 @@ class AudienceAccess:
 
 
 def audiences_of(stage: Stage) -> list[str]:
-    """Whose eyes a stage can be seen with: somebody it names only where it names people."""
+    """The audiences that a stage can be previewed as: "inside" only if the stage names people."""
     return [name for name in SEEN_AS if name != "inside" or stage.audience in BY_PERSON]
 
 
@@ -79,7 +78,7 @@ def as_audience(stage: Stage, seen_as: str) -> Audience:
 
 
 def _listed(names: frozenset[str]) -> list[Feature]:
-    """What a stage can open; the waiting list is there for those outside, and no part of what people gain."""
+    """What a stage can open. The waiting list is for those outside, so it is not among what people gain."""
     return [FEATURES[name] for name in names_in_stages() if name in names]
 
 
@@ -92,7 +91,8 @@ def end_preview(request: HttpRequest) -> None:
 
 
 def preview_of(request: HttpRequest, community: Community, membership: Membership | None) -> Preview | None:
-    """The walk under way in this session, here; none once its stage is gone, or its manager is no manager."""
+    """The preview in progress in this session and community; None once its stage is gone, or the person is no longer
+    a manager."""
     if not can_edit_plan(membership):
         return None
     kept = request.session.get(SESSION_KEY)
@@ -103,7 +103,7 @@ def preview_of(request: HttpRequest, community: Community, membership: Membershi
 
 
 def community_as_if(community: Community, preview: Preview) -> Community:
-    """A copy of its own: the row in memory is everybody's."""
+    """A copy: the cached row is shared by all requests."""
     pretended = copy.copy(community)
     pretended.__dict__.pop("_open_features", None)
     # Read by open_features.

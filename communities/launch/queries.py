@@ -20,7 +20,7 @@ INVITATION_SALT, PLACE_SALT = "launch.invitation", "launch.place"
 
 
 def token_of(row: Invitation | WaitingPlace) -> str:
-    """What a mail's link carries: who holds it may use it. It ends with the row, not by itself."""
+    """What a mail's link carries: anybody who has it may use it. It expires with its row, not by time."""
     return signing.dumps([row.community_id, row.pk], salt=_salt(type(row)))
 
 
@@ -52,7 +52,7 @@ def _read(token: str, community: Community, salt: str) -> int:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where somebody stands on the waiting list."""
+    """Somebody's position on the waiting list."""
 
     place: WaitingPlace
     number: int
@@ -79,7 +79,8 @@ def next_opening() -> datetime.datetime | None:
 
 @dataclass(frozen=True)
 class PlanView:
-    """The plan as its page shows it: the stage in force, the next one with its gauges, who is in and who waits."""
+    """The plan as its page shows it: the stage in force, the next one with its gauges, how many are in and how many
+    wait."""
 
     stages: list[Stage]
     current: Stage | None
@@ -172,7 +173,7 @@ def page_of_log(*, before: str = "") -> LogPage:
 
 
 def people_named(stage: Stage) -> list[Membership]:
-    """Whom a stage's list names, in the order of their names; nobody for the other audiences."""
+    """The people on a stage's list, by name; empty for other audiences."""
     if stage.audience != Stage.Audience.LIST:
         return []
     named = Membership.objects.active().filter(stage_ids__contains=[stage.pk])
@@ -193,7 +194,7 @@ NEWS_LASTS = datetime.timedelta(days=3)
 
 
 def news_of_parts(community: Community, membership: Membership) -> list[PartNews]:
-    """Openings of the last days that this member is inside of, and pauses that concern them. No query."""
+    """Recent openings of stages that this member is in, and pauses that concern them. No query."""
     audience = audience_of(membership)
     inside = open_features(community, membership)
     news = []

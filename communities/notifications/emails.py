@@ -1,4 +1,4 @@
-"""Mails about lines of the bell: built when they are due, looked at once more before they leave."""
+"""Mails about notifications: built when they are due, checked once more before they are sent."""
 
 from __future__ import annotations
 
@@ -109,7 +109,8 @@ def _compose(community: Community, line: Notification, notice: Notice, to: str) 
 def personal_message(
     community: Community, *, to: str, subject: str, lead: str, url: str
 ) -> EmailMultiAlternatives:
-    """A mail about a decision to who has no membership, and so no line: what happened, and one page."""
+    """A mail about a decision to somebody without a membership, hence without a notification: what happened, and one
+    page."""
     context = {
         "lead": lead,
         "preview": lead,

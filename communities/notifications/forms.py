@@ -10,7 +10,7 @@ from communities.notices import notices
 
 
 class ChannelsForm(forms.Form):
-    """One box for each kind of news that can send a mail: ticked means “send it”."""
+    """A checkbox for each kind of news that can be mailed: ticked means “send it”."""
 
     mails = forms.MultipleChoiceField(
         label=_("Send me an e-mail when"),

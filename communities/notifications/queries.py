@@ -63,7 +63,7 @@ def still_true(
 ) -> list[tuple[Notification, Notice]]:
     """The lines that their reader may still read, each with its notice: the one rule of bell and mail.
 
-    What no code declares any more is not there any more.
+    Lines whose notice no code declares any more are left out.
     """
     if community is None:
         return []
@@ -74,7 +74,7 @@ def still_true(
 
 @dataclass(frozen=True)
 class UndeliveredMails:
-    """What the team should know of its mails: those given up, the latest; and how many are held up, since when."""
+    """What the team should know of its mails: the latest ones given up, and how many are delayed, since when."""
 
     mails: list[OutgoingMail]
     waiting: int

@@ -117,7 +117,7 @@ def _about_stage(stage: Stage, occasion: str, path: str) -> About:
 
 @transaction.atomic
 def tell_of_post(post: Post) -> None:
-    """Those it names, then those who follow: nobody hears twice of one post. Safe to run again."""
+    """Tell those it mentions, then followers: nobody is told of one post twice. Safe to run again."""
     thread, actor_id = post.thread, post.author_id or 0
     about = About(thread=thread, post=post, actor=post.author)
     named = [pk for pk in post.mentions.values_list("membership_id", flat=True) if pk != actor_id]
@@ -151,7 +151,7 @@ def _followers(thread: Thread, actor_id: int, target: str) -> list[int]:
 
 @transaction.atomic
 def read_thread_news(thread: Thread, *, by: Membership) -> int:
-    """What one has read in the thread itself is no news any more, and no mail; how many lines."""
+    """Mark news as read that somebody has seen in the thread itself, and send no mail about it; how many lines."""
     unread = Notification.objects.for_membership(by).unread()
     return _read(by, unread.filter(thread=thread, path="").update(read_at=timezone.now()))
 
@@ -192,7 +192,7 @@ def edit_channels(membership: Membership, *, muted: list[str]) -> None:
 
 @transaction.atomic
 def unsubscribe(membership: Membership, *, kind: str) -> None:
-    """From the link of a mail: no more mails of this kind. Saying it twice is as good as once."""
+    """From the link of a mail: no more mails of this kind. Idempotent."""
     edit_channels(membership, muted=[*membership.muted_mails, kind])
 
 

@@ -23,7 +23,7 @@ class PeopleConfig(AppConfig):
 
 
 def _register_own_pages() -> None:
-    """What is one's own; the pages of the account too, for accounts know no community."""
+    """A member's own pages, and those of the account, since `members` knows no communities."""
     me = Place(_("Me"), "people:show-me", order=50, icon="user", whom=Who.MEMBER)
     register_place(me, Spot.DOCK)
     register_place(replace(me, order=10, named=_name_of_reader), Spot.ACCOUNT)

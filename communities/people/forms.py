@@ -86,7 +86,7 @@ class PreferencesForm(forms.ModelForm):
 
 
 class LeaveForm(forms.Form):
-    """What becomes of what one wrote."""
+    """What is to become of one's texts."""
 
     posts = forms.ChoiceField(
         label=_("What you wrote"),

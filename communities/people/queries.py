@@ -40,7 +40,7 @@ def list_members(*, words: str = "", role: str = "", after: str = "") -> MemberP
 
 
 def find_member(handle: str) -> Membership | None:
-    """Whoever has a page under this handle: members, people who left, authors of imported texts."""
+    """The membership with a page under this handle: members, former members, authors of imported texts."""
     found = Membership.objects.filter(handle=handle).exclude(status=Membership.Status.INVITED)
     return found.first()
 
@@ -52,7 +52,7 @@ def profile_of(person: Membership) -> dict[str, Any]:
 
 
 def profile_mark(person: Membership) -> int:
-    """A small number that changes with what the page says: who decides about it says with it what they saw."""
+    """A small number that changes with what the page says: a moderator's decision names the one they saw."""
     words = json.dumps(profile_of(person), sort_keys=True)
     return zlib.crc32(words.encode()) & 0x7FFF
 

@@ -1,4 +1,4 @@
-"""Whom one meets on the home page: those who write, and those who have just arrived."""
+"""People on the home page: those who write, and those who have just joined."""
 
 from __future__ import annotations
 

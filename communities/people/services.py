@@ -1,4 +1,4 @@
-"""What members do about themselves: how they are seen, what they prefer, leaving."""
+"""What members change about themselves: profile, preferences, leaving."""
 
 from __future__ import annotations
 
@@ -76,8 +76,9 @@ def edit_profile(
 def leave_community(membership: Membership, *, by: Membership, delete: bool = False) -> bool:
     """End a membership. What was written stays under "Former member", or is deleted; a job does the long part.
 
-    The row keeps the account, so that one can come back; everything that tells who it was goes, and of the rest
-    what its models say (`members/personal.py`). False when the person had left already. Raises NotAllowed, LastOwner.
+    The row keeps its account, so that the person can come back; whatever identifies them goes, and the models say
+    what happens to the rest (`members/personal.py`). False when the person had left already. Raises NotAllowed,
+    LastOwner.
     """
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     if by.pk != membership.pk:
@@ -125,7 +126,7 @@ def locked_member(membership_id: int) -> Membership:
 
 @transaction.atomic
 def clear_profile(person: Membership) -> None:
-    """Take away what a page says beside name and handle; who may is decided by moderation, which keeps the words.
+    """Clear what a profile says apart from name and handle; moderation decides who may do so, and keeps the words.
 
     The files of the portrait leave the public folder, and can be put back.
     """

@@ -15,7 +15,7 @@ from members.personal import Departure
 def carry_out_leaving(membership_id: int, departure: str, handles: list[str], left_at: str) -> bool:
     """Change what is kept about a former member, a part at a time; whether there is more to do.
 
-    Who has come back, or has come back and left again with another wish, is left alone.
+    Somebody who has come back, or has left again with another choice, is left alone.
     """
     person = Membership.objects.filter(pk=membership_id, status=Membership.Status.LEFT).first()
     if person is None or person.seen_at is None or person.seen_at.isoformat() != left_at:

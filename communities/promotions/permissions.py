@@ -8,5 +8,5 @@ EDITING_ROLES = frozenset({"marketing", "manager", "owner"})
 
 
 def can_edit_placement(membership: Membership) -> bool:
-    """Marketing leads, managers and owners; a banner is the brand's word, not a moderator's."""
+    """Marketing leads, managers and owners; banners speak for the brand, so moderators are not among them."""
     return membership.role in EDITING_ROLES and membership.is_staff

@@ -1,4 +1,4 @@
-"""The brand's banner on the home page. Its tag chooses it, and shows nothing where there is none."""
+"""The brand's banner on the home page. Its template tag chooses it, and shows nothing if there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Following a banner, telling that one was seen; and the pages on which the team keeps them."""
+"""Following a banner, reporting impressions; and the team's pages for banners."""
 
 from __future__ import annotations
 

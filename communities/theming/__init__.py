@@ -1,4 +1,4 @@
-"""Themes: tokens from a few numbers, every text readable by day and by night, on screen and in mails."""
+"""Themes: design tokens from a few numbers, every text readable in light and dark mode, on screen and in mails."""
 
 from communities.theming.colours import Figure, Oklch, from_hex
 from communities.theming.forms import FormRenderer

@@ -1,4 +1,4 @@
-"""What can go wrong while content is brought in; each message is a whole sentence for who imports."""
+"""What can go wrong during an import; each message is a whole sentence for the person importing."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""What earlier imports brought: looked up and written in batches."""
+"""What earlier imports brought in: looked up and recorded in batches."""
 
 from __future__ import annotations
 

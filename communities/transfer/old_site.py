@@ -40,7 +40,7 @@ class OldSite:
 
 
 def old_path(address: str) -> str:
-    """The part of an old address that tells what it leads to: `/2012/05/slug` or `/?p=123`.
+    """The part of an old address that identifies its target: `/2012/05/slug` or `/?p=123`.
 
     Without scheme, host, closing slash and any other parameter, so that each way to write it is one key.
     """

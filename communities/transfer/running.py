@@ -1,4 +1,4 @@
-"""What every import does around its work: the scope, the language, the rehearsal, the counters."""
+"""What every import needs: the scope, the language, the dry run, the counters."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ StartProgress = Callable[[str, int], Progress]
 
 
 class NoProgress:
-    """Progress that nobody watches."""
+    """Progress that is not shown."""
 
     def advance(self, steps: int = 1) -> None:
         """Nothing to draw."""
@@ -50,7 +50,7 @@ def silent(label: str, total: int) -> Progress:
 
 @contextmanager
 def import_run(community: Community, report: ImportReport, *, by: Membership | None) -> Iterator[None]:
-    """Times the run, speaks the community’s language; a rehearsal is the real run, taken back at the end.
+    """Times the run, and uses the community’s language; a rehearsal is the real run, rolled back at the end.
 
     Raises NotAllowed before anything is read.
     """

@@ -91,7 +91,7 @@ class Staging:
         )
 
     def sort(self) -> int:
-        """Give everything its place; how many answers and comments belong to nothing and are left out."""
+        """Give everything its place; how many answers and comments have no question and are left out."""
         lost = self.base.execute(
             "delete from post where kind = 2 and question not in (select id from post where kind = 1)"
         ).rowcount

@@ -1,6 +1,6 @@
 """The first look at a WordPress export: everything is read once before anything is written.
 
-So a broken file leaves nothing behind, links between articles know their goal, and the progress bar its end.
+So a broken file leaves nothing behind, links between articles know their target, and the progress bar knows its total.
 """
 
 from __future__ import annotations

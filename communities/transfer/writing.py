@@ -1,4 +1,4 @@
-"""From what arrives to what is filed: each thing once, rendered, with its old addresses remembered."""
+"""Stores what was read from an export: each thing once, rendered, with redirects from its old addresses."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def _people(keys: frozenset[str]) -> dict[str, tuple[int, str]]:
 
 
 def attach(post: Post, composed: Composed, *, by: Membership) -> None:
-    """Store mentions and give the pictures of the text to the post. Only the uploader's own are taken."""
+    """Store mentions and attach the text's pictures to the post. Only the author's own uploads are taken."""
     if composed.named:
         Mention.objects.bulk_create(
             [Mention(post=post, membership_id=pk) for pk in composed.named if pk != by.pk],

@@ -1,5 +1,5 @@
-"""What moderation does to texts: let them appear, withdraw them, put them back. Who may is decided by moderation,
-which asks its own permissions; these acts keep places, dates and replies right. Each is safe to repeat."""
+"""What moderation does to texts: let them appear, withdraw them, put them back. Moderation decides who may do so and
+checks its own permissions; these acts keep positions, dates and reply counts right. Each is safe to repeat."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What becomes of texts, reactions, pictures and names in others’ texts when somebody leaves.
 
-Each does a part and says how many rows that was: fewer than asked for mean that nothing is left. They ask no
-permission of the person, who has left: the wish was theirs.
+Each does a part and says how many rows that was: fewer than asked for mean that nothing is left. They check no
+permission: the person has left, and asked for this when leaving.
 """
 
 from __future__ import annotations

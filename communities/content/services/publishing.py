@@ -115,7 +115,7 @@ def unpublish_thread(thread: Thread, *, by: Membership) -> bool:
 
 @transaction.atomic
 def discard_draft(thread: Thread, *, by: Membership) -> None:
-    """Throw an unpublished thread away. Raises NotAllowed."""
+    """Delete an unpublished thread. Raises NotAllowed."""
     if not is_author(by, thread) or thread.state not in (State.DRAFT, State.SCHEDULED):
         raise NotAllowed
     thread.delete()

@@ -1,4 +1,4 @@
-"""Filing threads under words."""
+"""Tagging threads."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ where g.community_id = %s and g.id = more.id
 
 @transaction.atomic
 def set_tags(thread: Thread, *, by: Membership, names: list[str]) -> list[Tag]:
-    """Give a thread exactly these tags; words known in another case or accent are the same tag.
+    """Give a thread exactly these tags; words that differ only in case or accents are the same tag.
 
     Raises NotAllowed, ContentError for more than eight.
     """

@@ -14,7 +14,7 @@ FACES = 5
 
 
 def faces_of(visit: Visit) -> list[Membership]:
-    """Those who wrote what is shown: who one will meet here, without the reader. No query."""
+    """The authors of what is shown, without the reader. No query."""
     return visit.once("content.faces", lambda: _faces(visit.threads, but=visit.membership))
 
 
@@ -24,7 +24,7 @@ def unread_of(visit: Visit) -> frozenset[int]:
 
 
 def only(viewer: Viewer, spaces: Iterable[Space]) -> Viewer:
-    """The same reader, of these spaces alone."""
+    """The same reader, limited to these spaces."""
     return replace(viewer, space_ids=tuple(space.pk for space in spaces))
 
 
@@ -46,7 +46,7 @@ def _faces(threads: list[Thread], *, but: Membership | None) -> list[Membership]
 
 
 def _unread(membership: Membership | None, threads: list[Thread]) -> frozenset[int]:
-    """Threads read less far than they go, or never opened since one joined."""
+    """Threads not read to their end, or not opened since the member joined."""
     if membership is None:
         return frozenset()
     markers = ReadMarker.objects.filter(membership=membership, thread__in=[thread.pk for thread in threads])

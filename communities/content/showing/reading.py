@@ -1,6 +1,5 @@
-"""What a page of posts needs, in as few statements as it can be said; for every kind that shows posts.
-
-Its own file: `queries` holds what the ORM cannot say, and the managers cannot name models that stand above them.
+"""What a page of posts needs, in as few statements as possible; for every kind that shows posts. A file of its own:
+`queries` holds what the ORM cannot express, and the managers cannot import models that are above them.
 """
 
 from __future__ import annotations

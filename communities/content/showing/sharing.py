@@ -1,6 +1,5 @@
-"""How a page is understood outside: its one address, its picture where it is shared, its structured data.
-
-A file of its own because pages of every kind need the same words for machines.
+"""How other sites understand a page: its canonical address, its share picture, its structured data. A file of its own
+because pages of every kind need the same metadata.
 """
 
 from __future__ import annotations

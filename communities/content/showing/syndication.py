@@ -1,6 +1,6 @@
 """Feeds: what is public, as Atom and RSS documents with absolute addresses.
 
-A file of its own: views choose what a feed is about, this decides what a reader's programme gets.
+A file of its own: views choose what a feed is about, this decides what a feed reader gets.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in a feed; `html` is a stored text."""
+    """One entry of a feed; `html` is a stored text."""
 
     title: str
     address: str

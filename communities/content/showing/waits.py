@@ -1,5 +1,5 @@
-"""The notice over a held text, with how long people wait here. Moderation, which measures it, stands above: it
-registers what it knows. A file of its own because pages, messages and mails say the same sentence."""
+"""The notice over a held text, with how long people wait here. Moderation, which measures it, is a layer above and
+registers its answer. A file of its own because pages, messages and mails use the same sentence."""
 
 from __future__ import annotations
 

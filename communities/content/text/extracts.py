@@ -1,4 +1,4 @@
-"""Plain words out of rendered bodies: excerpts for lists and mails, marked extracts for search results."""
+"""Plain text from rendered bodies: excerpts for lists and mails, highlighted extracts for search results."""
 
 from __future__ import annotations
 

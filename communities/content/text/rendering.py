@@ -53,7 +53,7 @@ _HEADING = re.compile(r"<(h[23])(?: id=\"[^\"]*\")?>(.*?)</\1>", re.DOTALL)
 
 @dataclass(frozen=True)
 class References:
-    """What a source may speak of, to be looked up before it is rendered."""
+    """What a source may refer to, to be looked up before it is rendered."""
 
     handle_keys: frozenset[str]
     attachment_ids: frozenset[str]
@@ -220,7 +220,7 @@ def _split_mentions(text: str, mentions: Mapping[str, str]) -> list[Node]:
 
 
 def readings_of(word: str) -> list[str]:
-    """What `@word` may mean: a full stop or hyphen at its end usually belongs to the sentence."""
+    """Which handles `@word` may mean: a full stop or hyphen at its end usually belongs to the sentence."""
     readings = [word]
     while word and word[-1] in ".-_":
         word = word[:-1]

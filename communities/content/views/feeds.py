@@ -82,7 +82,7 @@ def _chooser(kind: str, about: dict[str, str]) -> Chooser:
 
 
 def _answer(request: HttpRequest, document: bytes, content_type: str, entries: list[Entry]) -> HttpResponse:
-    """The document, or 304 for whoever has it already."""
+    """The document, or 304 if the client has it already."""
     etag = f'"{hashlib.sha256(document).hexdigest()[:24]}"'
     newest = updated_at(entries)
     response = HttpResponse(document, content_type=f"{content_type}; charset=utf-8")

@@ -43,7 +43,7 @@ def reachable_post(request: CommunityRequest, public_id: uuid.UUID) -> Post:
 
 
 def own_post(request: CommunityRequest, public_id: uuid.UUID) -> Post:
-    """A post that its author may still act on, also when its whole thread was withdrawn with it."""
+    """A post that its author may still change, even if its whole thread was withdrawn with it."""
     membership = request.membership
     post: Post | None = (
         Post.objects.filter(public_id=public_id).select_related("thread__space", "author").first()
@@ -149,7 +149,7 @@ def _conflict_page(request: CommunityRequest, current: Post, form: EditPostForm)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_post(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Asks, then withdraws one's own post; it can be restored for a day."""
+    """Asks for confirmation, then deletes one's own post; it can be restored for a day."""
     post = own_post(request, public_id)
     membership = request.membership
     assert membership is not None  # members only: the page is not public

@@ -46,7 +46,7 @@ def upload_file(request: MemberRequest) -> HttpResponse:
 @public_page
 @require_safe
 def serve_file(request: CommunityRequest, id: uuid.UUID, rendition: str) -> HttpResponse:
-    """A stored picture, for those who may read the post that shows it; 404 for everybody else."""
+    """A stored picture, for those who may read its post; 404 for everybody else."""
     viewer = viewer_of(request)
     attachment = _reachable(id, viewer)
     path = path_of(attachment, rendition) if attachment else None

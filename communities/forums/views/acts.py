@@ -1,4 +1,4 @@
-"""What one does to a thread as a whole. Each is a POST that leads back to the thread."""
+"""Acts on a whole thread. Each is a POST that redirects to the thread."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def unfollow_thread(request: MemberRequest, slug: str) -> HttpResponse:
 @feature_required("forums")
 @require_POST
 def read_thread(request: MemberRequest, slug: str) -> HttpResponse:
-    """Sent by the page once posts were on screen: never by opening it."""
+    """Sent by the page once posts have been on screen: opening the page is not enough."""
     thread = reachable_thread(request, slug)
     form = ReadForm(request.POST)
     if not form.is_valid():
@@ -95,7 +95,7 @@ def unpin_thread(request: MemberRequest, slug: str) -> HttpResponse:
 @feature_required("questions")
 @require_POST
 def accept_answer(request: MemberRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
-    """Says which answer solved the question; a second one is refused with both to compare (409)."""
+    """Accepts an answer; a second one is refused, and both are shown to compare (409)."""
     thread = reachable_thread(request, slug)
     post: Post | None = Post.objects.filter(thread=thread, public_id=public_id).first()
     if post is None:
@@ -158,7 +158,7 @@ def edit_thread(request: MemberRequest, slug: str) -> HttpResponse:
 
 
 def _named(thread: Thread) -> dict[str, str]:
-    """Title and tags to change: those that wait for a moderator, where some do."""
+    """The title and tags to edit: those that wait for a moderator, if any do."""
     waits = services.waiting_beside(thread)
     names = waits["tags"] if "tags" in waits else thread.tags.order_by("name").values_list("name", flat=True)
     return {"title": waits.get("title", thread.title), "tags": ", ".join(names)}

@@ -49,7 +49,7 @@ def _others(request: CommunityRequest, here: Space) -> list[Space]:
 @feature_required("forums")
 @require_safe
 def list_spaces(request: CommunityRequest) -> HttpResponse:
-    """Where does my subject go: every space with its purpose, what is new, what waits for an answer."""
+    """Where does my topic belong? Every space with its purpose, what is new, what waits for an answer."""
     viewer = viewer_of(request)
     spaces = readable_spaces(request.community, viewer, FORUM)
     latest, waiting = latest_and_waiting(viewer, LATEST, WAITING)
@@ -68,7 +68,7 @@ def list_spaces(request: CommunityRequest) -> HttpResponse:
 @feature_required("forums")
 @require_safe
 def show_space(request: CommunityRequest, space: str) -> HttpResponse:
-    """What is being discussed here: pinned threads, then by last activity; or what waits for an answer."""
+    """What is being discussed here? Pinned threads, then by last activity; or what waits for an answer."""
     viewer = viewer_of(request)
     here = readable_space(request, space)
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
@@ -107,7 +107,7 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
 def thread_rows_for(
     request: CommunityRequest, threads: list[Any], spaces: list[Space] | None = None
 ) -> ThreadRows:
-    """How this reader sees rows of threads: unread marks come in one statement."""
+    """The thread rows for this reader: unread marks come in one statement."""
     return ThreadRows(
         community=request.community,
         by=request.membership,

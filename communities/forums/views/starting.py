@@ -35,7 +35,8 @@ from communities.templatetags.parvis import exact
 @feature_required("forums")
 @require_safe
 def choose_space(request: MemberRequest) -> HttpResponse:
-    """Where does my subject go: the spaces in which this member may start a thread; one alone is chosen."""
+    """Where does my topic belong? The spaces in which this member may start a thread; if there is only one, it is
+    chosen."""
     readable = readable_spaces(request.community, viewer_of(request), FORUM)
     spaces = spaces_offered_to(request.membership, readable)
     if len(spaces) == 1:
@@ -47,7 +48,7 @@ def choose_space(request: MemberRequest) -> HttpResponse:
 @feature_required("forums")
 @require_http_methods(["GET", "HEAD", "POST"])
 def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
-    """A topic or a question; what is already there shows while the title is typed."""
+    """A topic or a question; similar threads are shown while the title is typed."""
     here = readable_space(request, space)
     if request.membership is None:
         return ask_to_sign_in(request, request.path)

@@ -64,7 +64,7 @@ def render_thread(
 
 
 def _with_space(request: CommunityRequest, thread: Thread) -> Thread:
-    """The thread's space from the process's memory; only archived ones cost a query."""
+    """The thread's space from the in-process cache; only archived ones cost a query."""
     for space in spaces_of(request.community):
         if space.pk == thread.space_id:
             thread.space = space

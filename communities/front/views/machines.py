@@ -73,7 +73,7 @@ def show_favicon(request: CommunityRequest) -> HttpResponse:
 @public_page
 @require_safe
 def show_touch_icon(request: CommunityRequest) -> HttpResponse:
-    """Phones that keep a page on their first screen read no SVG."""
+    """Phones that keep a page on their home screen do not read SVG."""
     response = HttpResponse(touch_icon(request.community), content_type="image/png")
     response.headers["Cache-Control"] = FOR_AN_HOUR
     return response
@@ -82,7 +82,7 @@ def show_touch_icon(request: CommunityRequest) -> HttpResponse:
 @public_page
 @require_safe
 def show_manifest(request: CommunityRequest) -> HttpResponse:
-    """How the place looks when it is kept on a phone’s first screen."""
+    """How the community looks on a phone's home screen."""
     community, home = request.community, reverse("front:show-home")
     manifest = {
         "name": community.name,

@@ -1,4 +1,4 @@
-"""The one door for the launch: joining, the plan and its stages, the waiting list, invitations."""
+"""The only way to change a launch: joining, the plan and its stages, the waiting list, invitations."""
 
 from communities.launch.services.announcing import people_who_lose
 from communities.launch.services.inviting import (

@@ -1,4 +1,4 @@
-"""Who hears of an opening, and that each hears of it once."""
+"""Who is told of an opening; each person once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Becoming a member: one act for newcomers, for people with an account, and for those who come back."""
+"""Joining: one act for newcomers, for people with an account, and for former members."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def without_plan(community: Community) -> Community:
 
 @transaction.atomic
 def remove_stage(stage: Stage, *, by: Membership) -> None:
-    """Take a stage out that never opened. Raises NotAllowed, PlanError."""
+    """Remove a stage that never opened. Raises NotAllowed, PlanError."""
     if not can_edit_plan(by):
         raise NotAllowed
     community = lock_plan()
@@ -139,7 +139,8 @@ def lock_plan() -> Community:
 
 
 def put_in_force(community: Community) -> None:
-    """Write the plan where the door reads it; right within a second on every process, and at once on this one."""
+    """Compile the plan into the community's row, where permission checks read it; right within a second on every
+    process, and at once on this one."""
     stages = list(Stage.objects.in_order())
     begun = any(stage.state != Stage.State.CLOSED for stage in stages)
     community.launch = {"begun": begun, "stages": [stage.compiled() for stage in stages]}
@@ -169,7 +170,7 @@ def log(
 
 
 def let_in(memberships: list[int], stage: Stage) -> None:
-    """Put people by name into a stage; who is in it already stays so."""
+    """Add people by name to a stage; those already in it stay."""
     outside = Membership.objects.filter(pk__in=memberships).exclude(stage_ids__contains=[stage.pk])
     outside.update(stage_ids=Func(F("stage_ids"), Value(stage.pk), function="array_append"))
 

@@ -52,7 +52,7 @@ def join_waiting_list(
 
 
 def _mail_again(place: WaitingPlace) -> None:
-    """The mail once more: with the same link, which nobody who only knows the address can make useless."""
+    """Send the mail again with the same link, so that nobody who merely knows the address can invalidate it."""
     if place.state == _State.WAITING:
         WaitingPlace.objects.filter(pk=place.pk).update(mail_due_at=timezone.now())
         return
@@ -66,7 +66,7 @@ def _mail_again(place: WaitingPlace) -> None:
 
 @transaction.atomic
 def leave_waiting_list(place: WaitingPlace) -> None:
-    """Give the place up; the address is erased, also from the invitations it got. Twice is as good as once."""
+    """Give the place up; the address is erased, also from the invitations it got. Idempotent."""
     Invitation.objects.filter(place=place, state=Invitation.State.SENT).delete()
     WaitingPlace.objects.filter(pk=place.pk).update(
         state=_State.LEFT, email="", language="", mail_due_at=None

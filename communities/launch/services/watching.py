@@ -1,4 +1,4 @@
-"""What who runs the plan must know without looking: a stage is ready, opens tomorrow, or will never open by itself."""
+"""What those who run the plan must be told: a stage is ready, opens tomorrow, or will never open by itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from communities.signals import stage_noted
 def watch_stages(*, now: datetime.datetime | None = None) -> int:
     """Note what is ready, due or stuck in the plan of the community in scope; how many notes.
 
-    The same note goes out again on the next watch: who hears it tells each person once for one occasion.
+    The same note is sent again by the next run; its receiver tells each person once per occasion.
     """
     moment = now or timezone.now()
     community = Community.objects.get(pk=active_community_id())
@@ -69,5 +69,5 @@ def _is_tomorrow(planned: datetime.datetime, moment: datetime.datetime, communit
 
 
 def _criteria_of(stage: Stage) -> str:
-    """Other thresholds are another occasion."""
+    """Changed thresholds make a new occasion."""
     return ",".join(f"{name}={goal:g}" for name, goal in sorted(stage.criteria.items()))

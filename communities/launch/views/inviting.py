@@ -25,7 +25,7 @@ from communities.permissions import team_page
 @feature_required("invitations")
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite_people(request: MemberRequest) -> HttpResponse:
-    """Whom would I like to meet here? How many invitations are left, and what became of the others."""
+    """Invite people; how many invitations are left, and what became of the others."""
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _sent(request, form):
         return redirect("launch:invite-people")

@@ -1,4 +1,4 @@
-"""Coming in: by the open door, by an invitation, or with a place on the waiting list."""
+"""Joining: freely, by an invitation, or through the waiting list."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from members.views import own_path
 @sensitive_post_parameters("password1")
 @limited("signup")
 def join_community(request: CommunityRequest) -> HttpResponse:
-    """What do I give, what do I get? One press for who has an account, four fields for who has none."""
+    """One button for those with an account, four fields for those without."""
     if request.membership is not None:
         return HttpResponseRedirect(_after(request))
     if _must_wait(request):
@@ -97,7 +97,7 @@ def _come_in(request: CommunityRequest, invitation: Invitation | None) -> HttpRe
 
 
 def _must_wait(request: CommunityRequest) -> bool:
-    """Whether the launch plan keeps the door closed, and a list is kept of those before it."""
+    """Whether the launch plan keeps joining closed and there is a waiting list."""
     community = request.community
     return (
         community.state == Community.State.OPEN
@@ -107,7 +107,7 @@ def _must_wait(request: CommunityRequest) -> bool:
 
 
 def show_waiting_door(request: CommunityRequest, form: WaitingForm, status: int = 200) -> HttpResponse:
-    """The page of a door that is still closed: leave your address, you will be told your place."""
+    """The page shown while joining is closed: leave your address, you will be told your place."""
     context = {"form": form, "next_opening": next_opening(), "page_description": request.community.tagline}
     response = render(request, "launch/join_waiting_list.html", context, status=status)
     response.headers["Cache-Control"] = "private, no-store"

@@ -1,4 +1,4 @@
-"""Moving through the plan: each step is asked on a page of its own, and can be taken back."""
+"""Moving through the plan: each step is confirmed on a page of its own, and can be undone."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def announce_stage(request: MemberRequest, stage: int) -> HttpResponse:
 @require_POST
 @team_page(can_edit_plan)
 def preview_stage(request: MemberRequest, stage: int) -> HttpResponse:
-    """Walk through the real pages in somebody's eyes, as if the stage were open."""
+    """Preview the real pages as an audience, as if the stage were open."""
     row = fetch_stage(stage)
     seen_as = request.POST.get("audience", "")
     if seen_as not in audiences_of(row):

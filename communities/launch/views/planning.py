@@ -1,4 +1,4 @@
-"""The plan on the manager's desk: its stages as a line, one stage, writing it, the log."""
+"""The manager's pages of the plan: its stages as a line, one stage, editing it, the log."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def missing_for(stage: Stage, community: Community) -> str:
 @require_safe
 @team_page(can_see_plan)
 def show_plan(request: MemberRequest) -> HttpResponse:
-    """Are we ready for the next stage? The line of stages, its gauges, what folds, the last acts."""
+    """Are we ready for the next stage? The line of stages, the next one's gauges, what is folded, the latest acts."""
     plan = view_plan()
     context = {
         "plan": plan,

@@ -62,7 +62,7 @@ def show_list_joined(request: CommunityRequest) -> HttpResponse:
 @public_page
 @require_safe
 def show_waiting_place(request: CommunityRequest, token: str) -> HttpResponse:
-    """Where do I stand, and when does it go on? Known by the link of the mail."""
+    """What is my place, and when does the next stage open? Reached by the link in the mail."""
     context = {"standing": standing_of(_place(request, token)), "token": token}
     response = render(request, "launch/show_waiting_place.html", context)
     response.headers["Cache-Control"] = "private, no-store"
@@ -74,7 +74,7 @@ def show_waiting_place(request: CommunityRequest, token: str) -> HttpResponse:
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_waiting_list(request: CommunityRequest, token: str) -> HttpResponse:
-    """Known by the link of the mail; mail programs press the POST by themselves (RFC 8058), people the page's."""
+    """Reached by the link in the mail; mail programs send the POST themselves (RFC 8058), people press the button."""
     place = _place(request, token)
     if request.method != "POST":
         return redirect("launch:show-waiting-place", token=token)

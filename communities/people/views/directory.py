@@ -24,7 +24,7 @@ GONE = frozenset({Membership.Status.LEFT, Membership.Status.ERASED, Membership.S
 @require_safe
 @feature_required("directory")
 def list_members(request: CommunityRequest) -> HttpResponse:
-    """Who is like me, who knows? For members, unless the community opens the list to everybody."""
+    """The member list: for members, unless the community opens it to everybody."""
     if not can_see_directory(request.community, request.membership):
         return refuse_stranger(request) or HttpResponse(status=403)
     words, role = request.GET.get("q", "").strip()[:60], request.GET.get("role", "")
@@ -43,7 +43,7 @@ def list_members(request: CommunityRequest) -> HttpResponse:
 @require_safe
 @feature_required("member_pages")
 def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
-    """Who is this, what did they write that I may read?"""
+    """A member's page, with those of their texts that the reader may see."""
     person = find_member(handle)
     if person is None:
         moved = moved_member(handle)

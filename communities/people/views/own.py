@@ -1,4 +1,4 @@
-"""One’s own pages: what I wrote, how I am seen, what I prefer, leaving."""
+"""One’s own pages: texts, profile, preferences, leaving."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def leave_community(request: MemberRequest) -> HttpResponse:
 
 
 def _me(request: CommunityRequest) -> Membership:
-    """The middleware lets nobody else come here."""
+    """The membership: the middleware lets nobody else in."""
     assert request.membership is not None
     return request.membership
 

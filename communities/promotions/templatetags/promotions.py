@@ -17,7 +17,7 @@ register = template.Library()
 def own_banner(context: template.Context, placement: str, *, apart: bool = False) -> dict[str, Any]:
     """The banner that stands in a placement now; nothing at all where there is none.
 
-    `apart` gives it the room of a section, where the page’s own flow does not.
+    `apart` gives it the spacing of a section, where the page’s own layout does not.
     """
     request = context["request"]
     language = get_language() or ""
