@@ -32,7 +32,7 @@ class MemberAdapter(DefaultAccountAdapter):
     }
 
     def is_safe_url(self, url: str) -> bool:
-        """Only paths of the place one is on: a stranger’s link never decides where a sign-in leads."""
+        """Only paths within the current community: a link from elsewhere never decides where a sign-in leads."""
         return is_own_path(url)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -56,13 +56,13 @@ class MemberAdapter(DefaultAccountAdapter):
         return email
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Into the outbox: neither a slow mail server nor one that is away is felt on a page."""
+        """Into the outbox: no page waits for a slow or unreachable mail server."""
         mail = compose_mail(template_prefix, email, context | {"email": email}, request=current.request)
         post(mail, kind=kind_of(template_prefix))
 
 
 def is_own_path(url: str) -> bool:
-    """Whether an address is a path of the place one is on: of this community, under its prefix."""
+    """Whether an address is a path within the current community, under its prefix."""
     prefix = get_script_prefix()
     return (
         url.startswith(prefix)

@@ -1,6 +1,5 @@
-"""Mails about accounts, in the look of the place they were asked from.
-
-What that place is, the floor above knows: it registers `brand_of` here.
+"""Mails about accounts, in the look of the community they were requested from. Which one that is, the layer above
+knows: it registers `brand_of` here.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _find: Callable[[HttpRequest | None], Brand] = _platform
 
 
 def register_brand(find: Callable[[HttpRequest | None], Brand]) -> None:
-    """Says how the brand of a request is found."""
+    """`find` tells the brand of a request."""
     global _find
     _find = find
 
@@ -43,7 +42,7 @@ def kind_of(prefix: str) -> MailKind:
 
 
 def _settled(brand: Brand, name: str, value: Any) -> Any:
-    """Links keep their path and get the place's own address: the name a request came by may be anybody's."""
+    """Links keep their path and get the brand's own address: the host name of a request may be forged."""
     if not name.endswith("_url"):
         return value
     link = urlsplit(str(value))

@@ -1,4 +1,4 @@
-"""Accounts’ forms in our words: allauth checks, we name."""
+"""The account forms: allauth validates, labels and help are ours."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PASSWORD_RULE = _("At least 10 characters, and not a word that everybody uses.")
 
 
 class RelabelledForm(forms.Form):
-    """Gives allauth’s fields our labels and help; placeholders go, for a label that vanishes is no label."""
+    """Gives allauth’s fields our labels and help, and removes placeholders: a label that vanishes is no label."""
 
     labels: ClassVar[dict[str, Promise]] = {}
     helps: ClassVar[dict[str, Promise]] = {}
@@ -33,7 +33,7 @@ class RelabelledForm(forms.Form):
 
 
 class CodeForm(RelabelledForm):
-    """A field for the six figures, as phones like it."""
+    """A field for the 6-digit code that suits phones."""
 
     labels: ClassVar[dict[str, Promise]] = {"code": _("Code received by e-mail")}
     helps: ClassVar[dict[str, Promise]] = {"code": _("Good for 15 minutes. Keep this tab open.")}
@@ -75,7 +75,7 @@ class SignInForm(RelabelledForm, allauth_forms.LoginForm):
 
 
 class SignInCodeForm(CodeForm, allauth_forms.ConfirmLoginCodeForm):
-    """The code that opens the door."""
+    """The code to sign in with."""
 
 
 class ConfirmEmailForm(CodeForm, allauth_forms.ConfirmEmailVerificationCodeForm):

@@ -11,5 +11,5 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def limited(action: str) -> Callable[[View], View]:
-    """Answers 429 to who sends this form too often."""
+    """Answers 429 to those who send this form too often."""
     return cast("Callable[[View], View]", rate_limit(action=action))

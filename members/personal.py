@@ -78,7 +78,7 @@ class Personal:
 
 @dataclass(frozen=True)
 class Leaver:
-    """Who goes: by number, by proven addresses, and by the handles under which others named them."""
+    """The person leaving: id, verified addresses, and the handles by which others mentioned them."""
 
     membership_id: int
     departure: Departure

@@ -1,4 +1,4 @@
-"""What follows from a proven address."""
+"""What follows once an address is verified."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from members.mails.sending import send_due, sweep_all
 
 @shared_task
 def clear_sessions() -> None:
-    """Every day: sessions that ended are deleted, or their table grows for ever."""
+    """Every day: delete expired sessions, or their table grows for ever."""
     call_command("clearsessions")
 
 

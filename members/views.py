@@ -20,7 +20,7 @@ LANGUAGE_KEPT = 60 * 60 * 24 * 365  # seconds
 @require_GET
 @login_required
 def show_security(request: HttpRequest) -> HttpResponse:
-    """How one gets in: address and password, each with its page."""
+    """Address and password, each with its page."""
     return render(request, "members/show_security.html")
 
 
@@ -61,7 +61,7 @@ def start_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def own_path(url: str) -> str:
-    """The path asked for when it is one of ours, else home."""
+    """The requested path if it is one of ours, else home."""
     return url if is_own_path(url) else get_script_prefix()
 
 

@@ -31,7 +31,7 @@ TO_READ = 3
 
 @dataclass
 class Made:
-    """What one run has added to a community."""
+    """What this run has added to a community."""
 
     words: int = 0
     reports: int = 0
@@ -103,7 +103,7 @@ def _since(scene: Scene, post: Post, age: datetime.timedelta) -> datetime.dateti
 
 
 def _report_once(post: Post, *, by: Membership, category: str, text: str, at: datetime.datetime) -> bool:
-    """False where a rule has hidden the text by now: one report more says nothing new."""
+    """False if a rule has hidden the text by now: another report adds nothing."""
     post.refresh_from_db(fields=["state"])
     try:
         report_post(post, by=by, category=category, text=text, at=at)

@@ -1,4 +1,4 @@
-"""The team's entries: the queue, with what is due today beside it, and its settings."""
+"""The team's navigation items: the queue with the number due today, and its settings."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ RECEIPT = register_kind(
 
 
 def build_notifier_mail(community: Community, report: Report) -> EmailMultiAlternatives:
-    """In the community's language, as nothing is known of theirs. The page says the rest, to who holds its key."""
+    """In the community's language, as nothing is known of theirs. The page has the rest, for whoever has its key."""
     with speaking(community, community.language):
         if report.case.is_open:
             subject = _("Report received, ref. %(ref)s") % {"ref": report.case.ref}

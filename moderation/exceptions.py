@@ -59,6 +59,6 @@ class TextRefused(ContentError):
 
 
 class NameRefused(DomainError):
-    """A watch word stands in what a member says of themselves."""
+    """A watch word occurs in a member's profile."""
 
     message = _("These words are not shown here. See the house rules, and choose others.")

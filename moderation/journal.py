@@ -1,4 +1,4 @@
-"""The one way into the journal; its table refuses changes."""
+"""The only way to write to the journal; its table refuses changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def record(
     at: datetime.datetime | None = None,
     **detail: Any,
 ) -> AuditEvent:
-    """One line: in the transaction of the act itself, so that there is neither without the other.
+    """Write one line, in the transaction of the act itself, so that neither exists without the other.
 
     `at` dates back what was done before.
     """

@@ -36,7 +36,7 @@ class CaseQuerySet(ScopedQuerySet[Any]):
         return self.open().filter(due_at__lte=timezone.now() + datetime.timedelta(hours=hours))
 
     def about(self, thing: Any) -> CaseQuerySet:
-        """Of a person: those about their page, not about what they wrote."""
+        """Cases about a person's profile, not about what they wrote."""
         return self.filter(reference_to(thing))
 
     def of_author(self, membership: Any) -> CaseQuerySet:
@@ -48,14 +48,14 @@ class CaseQuerySet(ScopedQuerySet[Any]):
     def locked(self) -> CaseQuerySet:
         """Nobody else's until the transaction ends: every decision and every report goes through here.
 
-        Nothing is joined: who waited for the lock would get the new row beside what it pointed to before.
+        Nothing is joined: after waiting for the lock, one would get the new row with the old rows it used to refer to.
         """
         return self.select_for_update(of=("self",))
 
 
 class DecisionQuerySet(ScopedQuerySet[Any]):
     def concerning(self, membership: Any) -> DecisionQuerySet:
-        """What somebody was told: decisions that restrict, and those that undo one."""
+        """The decisions that somebody was told of: those that restrict, and those that undo one."""
         return self.filter(concerned=membership).exclude(act="approve").order_by("-id")
 
     def newest(self) -> DecisionQuerySet:

@@ -29,7 +29,7 @@ def make_ref() -> str:
 
 
 class Case(CommunityOwned):
-    """One thing to judge, with all that was said against it. `version` grows with every decision.
+    """One thing to judge, with all reports about it. `version` grows with every decision.
 
     `subject` names what kind of thing it is (`moderation/subjects/`) and which column refers to it.
     """
@@ -151,12 +151,12 @@ class Case(CommunityOwned):
         return self.is_open and self.due_at <= timezone.now()
 
     def holder(self) -> Membership | None:
-        """Who has it in hand: a claim that has run out is nobody's."""
+        """Who has claimed it; None once the claim has expired."""
         return self.assignee if self.lease_until and self.lease_until > timezone.now() else None
 
 
 class Report(CommunityOwned):
-    """What one person has against something; a notice of illegal content needs no account."""
+    """One person's report of something; a notice of illegal content needs no account."""
 
     class Category(models.TextChoices):
         SPAM = "spam", _("Advertising or spam")

@@ -1,6 +1,6 @@
 """What the people concerned are told, under the bell and by mail: authors, sanctioned people, reporters.
 
-First the notices, then who hears of what.
+First the notices, then who is told of what.
 """
 
 from __future__ import annotations
@@ -151,7 +151,8 @@ def tell_of_hold(held: Post) -> None:
 
 
 def tell_of_decision(decision: Decision) -> None:
-    """The author of a text, or who a page is about. That what nobody held back was left up concerns reporters only."""
+    """The author of a text, or who a page is about. If something that was never held is left up, only its reporters
+    are told."""
     case = decision.case
     if case is None or _is_gone(case) or decision.concerned is None:
         return
@@ -165,7 +166,7 @@ def _is_gone(case: Case) -> bool:
 
 
 def _thread_of(case: Case) -> Thread | None:
-    """Where it stands; a member's page stands in no thread."""
+    """The thread it belongs to; a profile belongs to none."""
     return subject_of(case).thread_of(thing_of(case))
 
 
@@ -200,7 +201,8 @@ def tell_of_sanction_end(sanction: Sanction) -> None:
 
 
 def answer_reporters(case: Case) -> None:
-    """Everybody who reported hears what became of it, never who else did; by mail who left an address only."""
+    """Everybody who reported is told the outcome, but not who else reported; by mail, if an address is all they
+    left."""
     if _is_gone(case):
         return
     for report in case.reports.select_related("reporter"):
@@ -212,7 +214,7 @@ def answer_reporters(case: Case) -> None:
 
 
 def answer_notifier(report: Report) -> None:
-    """A mail about where the report stands, to who has no account."""
+    """A mail about the state of the report, to somebody without an account."""
     if report.notifier_email:
         message = build_notifier_mail(report.community, report)
         post(message, kind=RECEIPT, community_id=report.community_id)

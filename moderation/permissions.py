@@ -68,7 +68,8 @@ def can_clear_profile(membership: Membership, case: Case) -> bool:
 
 
 def can_restore_removed_post(membership: Membership, case: Case, last: Decision | None) -> bool:
-    """Who withdrew it may take that back for ten minutes, as a mistake; after that a second person looks."""
+    """The moderator who withdrew it may undo that for ten minutes, as a mistake; after that a second person has to
+    look."""
     if not can_claim_case(membership, case):
         return False
     own = last is not None and last.actor_id is not None and last.actor_id == membership.pk
@@ -96,7 +97,7 @@ def can_suspend_longer(membership: Membership, person: Membership) -> bool:
 
 
 def can_lift_sanction(membership: Membership, person: Membership, sanction: Sanction) -> bool:
-    """Who could have taken the measure may end it."""
+    """Those who could have imposed the measure may end it."""
     if sanction.kind == Sanction.Kind.SUSPENSION:
         return can_suspend_30d(membership, person)
     if sanction.until is not None and sanction.until - sanction.starts_at > datetime.timedelta(hours=25):
@@ -105,7 +106,7 @@ def can_lift_sanction(membership: Membership, person: Membership, sanction: Sanc
 
 
 def can_see_reporter(membership: Membership, case: Case | None = None) -> bool:
-    """Who answers for the place; never of reports about oneself."""
+    """Managers and owners; never for reports about oneself."""
     return membership.can_manage and not (case is not None and _is_about(membership, case))
 
 
@@ -132,7 +133,7 @@ def cases_seen_by(membership: Membership, cases: CaseQuerySet) -> CaseQuerySet:
 
 
 def outranks(membership: Membership, person: Membership | None) -> bool:
-    """Nobody acts against an equal or higher role, or against themselves; who has left outranks nobody."""
+    """Nobody acts against an equal or higher role, or against themselves; former members outrank nobody."""
     if person is None:
         return True
     return person.pk != membership.pk and RANKS[membership.role] > RANKS[person.role]
@@ -156,7 +157,7 @@ def decisions_open_to(membership: Membership, case: Case, last: Decision | None)
 
 
 def sanctions_open_to(membership: Membership, person: Membership | None) -> list[tuple[str, int]]:
-    """The measures one may take against a person: (kind, days), the lightest first."""
+    """The measures that may be imposed on a person: (kind, days), the lightest first."""
     if person is None or not person.is_active:
         return []
     offered = (

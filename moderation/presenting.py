@@ -1,4 +1,4 @@
-"""The words around cases: what a line of the journal tells, and what the head of a statement of reasons says."""
+"""The wording around cases: the lines of the journal, and the head of a statement of reasons."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from moderation.vocabulary import act_label
 
 
 def time_left(until: datetime.datetime) -> str:
-    """How long one has still: “40 min”, “3 h”, “2 days”."""
+    """How much time is left: “40 min”, “3 h”, “2 days”."""
     minutes = max(int((until - timezone.now()).total_seconds() // 60), 1)
     if minutes < 60:
         return ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}
@@ -28,7 +28,7 @@ def time_left(until: datetime.datetime) -> str:
 
 
 def tells_author(decision: Decision, case: Case) -> bool:
-    """What nobody held back is left up without a word to its author; every other decision is told."""
+    """If something that was never held is left up, its author is not told; of every other decision they are."""
     return decision.act != Decision.Act.APPROVE or case.kind in (Case.Kind.HELD, Case.Kind.EDIT)
 
 

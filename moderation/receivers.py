@@ -1,4 +1,4 @@
-"""Moderation listens to what members write; nothing below knows it."""
+"""Moderation's receivers for what members write; no layer below knows of them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from moderation.subjects.profile import forget_cleared_pictures
 def judge_text(
     sender: type[Post], post: Post, by: Membership, verdict: Verdict, words: list[str], **_extra: Any
 ) -> None:
-    """Before anything is visible. What stood elsewhere for years is not screened now."""
+    """Runs before anything is visible. Imported history is not screened."""
     if not is_history():
         screen(post, by=by, verdict=verdict, words=words)
 
@@ -101,13 +101,13 @@ def follow_thread_edit(sender: type[Thread], thread: Thread, by: Membership, **_
 
 @receiver(post_removed, dispatch_uid="moderation.post_removed")
 def follow_removal(sender: type[Post], post: Post, by: Membership | None, **_extra: Any) -> None:
-    """What its author takes back needs no judge; what moderation withdraws has its own case."""
+    """What its author deletes needs no decision; what moderation withdraws has its own case."""
     if by is not None and by.pk == post.author_id:
         withdraw_cases(post)
 
 
 @receiver(member_left, dispatch_uid="moderation.member_left")
 def forget_page(sender: type[Membership], membership: Membership, **_extra: Any) -> None:
-    """Nothing is left to judge of a page that is gone, and no picture of it is kept."""
+    """Nothing is left to judge of a profile that is gone, and its picture is not kept."""
     forget_thing(membership)
     forget_cleared_pictures(membership)

@@ -27,7 +27,7 @@ def is_trusted(by: Membership) -> bool:
 
 
 def is_newcomer(by: Membership) -> bool:
-    """Whose first posts are read before they appear, where the mode says so."""
+    """Whether this member's first posts are read before they appear, if the mode says so."""
     if by.trust_level > 0 or is_trusted(by):
         return False
     return Post.objects.by(by.pk).filter(state=State.PUBLISHED)[:FIRST_POSTS].count() < FIRST_POSTS
@@ -46,7 +46,7 @@ def screen(post: Post, *, by: Membership, verdict: Verdict, words: list[str]) ->
 
 
 def _was_approved(post: Post) -> bool:
-    """Whether a person has let out this very text."""
+    """Whether a moderator has approved this very text."""
     judged = Decision.objects.about(post).leaving_up()
     return judged.filter(revision=post.revision_count).exists()
 

@@ -1,4 +1,4 @@
-"""How grave, how soon, how near to being hidden: the numbers of the queue, apart from what is done with them."""
+"""Severity, urgency, and distance from the hiding threshold: the queue's numbers, apart from what is done with them."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def severity_of(category: str, *, is_notice: bool) -> int:
 
 
 def weight_of(reporter: Membership | None) -> float:
-    """What one person's report counts towards hiding. The team decides by itself, a notice is read by a person:
-    neither hides. Nor does who may only read."""
+    """What one person's report counts towards hiding. Reports of the team and legal notices do not hide anything:
+    both are read by a person. Nor do those of read-only members."""
     if reporter is None or reporter.is_staff or not reporter.can_write:
         return 0.0
     if timezone.now() - reporter.joined_at < NEW_ACCOUNT:

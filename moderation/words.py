@@ -1,7 +1,6 @@
-"""Watch words: finding them however they are dressed up, and masking them.
-
-Accents, capitals, look-alike letters, figures for letters and signs of no width make no difference. Words are no
-regular expressions: only `*` has a meaning, so that nobody can write one that never ends.
+"""Watch words: finding them however they are disguised, and masking them. Accents, capitals, look-alike letters,
+digits for letters and zero-width characters make no difference. Words are no regular expressions: only `*` has a
+meaning, so that nobody can write one that never ends.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ class Hit:
 
 
 def fold_text(text: str) -> Folded:
-    """Lower case, no accents, Latin letters for their look-alikes, nothing for signs without width."""
+    """Lower case, no accents, Latin letters for their look-alikes, without zero-width characters."""
     signs: list[str] = []
     places: list[int] = []
     for place, sign in enumerate(text):
@@ -66,14 +65,14 @@ def fold_text(text: str) -> Folded:
 
 
 def unleet(text: str) -> str:
-    """Letters for the figures that stand for them, in words that have a letter; the length stays."""
+    """Replaces digits by the letters they stand for, in words that have a letter; the length stays the same."""
     return _TOKEN.sub(
         lambda token: token[0].translate(LEET) if any(sign.isalpha() for sign in token[0]) else token[0], text
     )
 
 
 def key_of(word: str) -> str:
-    """How a watch word is known: two spellings of the same one have one key."""
+    """The key of a watch word: two spellings of the same word share it."""
     return " ".join(fold_text(word).text.split())
 
 

@@ -1,1 +1,1 @@
-"""Mails: one way to build them (`building`), one box that all of them leave through (`outbox`, `sending`)."""
+"""Mails: one way to build them (`building`), one outbox that sends them all (`outbox`, `sending`)."""

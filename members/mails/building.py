@@ -33,7 +33,7 @@ class Brand:
 class Letter:
     """What one mail says. `template` is the name of two files, `.txt` and `.html`; both get `context` and `subject`.
 
-    `way_out` is the address that stops mails of this kind by one press, of the mail program too (RFC 8058).
+    `way_out` is the one-click unsubscribe address (RFC 8058).
     """
 
     to: str

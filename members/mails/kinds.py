@@ -1,4 +1,5 @@
-"""The kinds of mail: how urgent one is, how long it is of use, and what is done when nobody knows whether it left."""
+"""The kinds of mail: how urgent one is, how long it stays useful, and what is done when it is unknown whether it was
+sent."""
 
 from __future__ import annotations
 

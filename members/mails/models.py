@@ -35,7 +35,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         return self.filter(due | left_lying).order_by("urgency", "due_at", "id")
 
     def undelivered(self) -> OutgoingMailQuerySet:
-        """What somebody should know of, the latest first."""
+        """What somebody should look at, the latest first."""
         state = OutgoingMail.State
         return self.filter(state__in=[state.REFUSED, state.UNCERTAIN, state.LATE]).order_by(
             "-finished_at", "id"
@@ -149,7 +149,7 @@ class OutgoingMail(models.Model):
         self.state, self.claimed_at, self.handed_at = self.State.SENDING, now, None
 
     def wait_again(self, now: datetime.datetime) -> None:
-        """It was certainly not sent, and that is not its fault."""
+        """It was certainly not sent, and not because of the mail itself."""
         self.state, self.due_at, self.claimed_at, self.handed_at = self.State.WAITING, now, None, None
 
     def wait_after_failure(self, now: datetime.datetime, problem: str) -> None:
@@ -168,7 +168,7 @@ class OutgoingMail(models.Model):
                 setattr(self, name, nothing)
 
     def begin_again(self, now: datetime.datetime) -> None:
-        """A person wants it tried once more."""
+        """Somebody asked to have it tried again."""
         self.state, self.due_at, self.useless_at = self.State.WAITING, now, now + self.has_kind.use
         self.claimed_at = self.handed_at = self.finished_at = None
         self.failures, self.problem = 0, ""
@@ -180,6 +180,6 @@ def pause_after(failures: int) -> datetime.timedelta:
 
 
 def mask_address(address: str) -> str:
-    """“j…@example.org”: enough for its owner’s acquaintance, too little for a list."""
+    """“j…@example.org”: enough to recognise a known address, too little to collect."""
     name, at, host = address.rpartition("@")
     return f"{name[:1]}…{at}{host}"

@@ -56,7 +56,7 @@ def post(
 
 
 def call_sender() -> None:
-    """Have the worker look after the commit, once for a transaction."""
+    """Wake the worker after the commit, once per transaction."""
     waiting = transaction.get_connection().run_on_commit
     if not any(call is _call for _savepoints, call, _robust in waiting):
         transaction.on_commit(_call)
@@ -68,7 +68,8 @@ def _queue() -> Any:
 
 
 def _call() -> None:
-    """The mail is stored and the sweep will find it: a queue that is away costs seconds, and never the answer."""
+    """The mail is stored and the periodic task will find it: an unreachable queue costs seconds, and never the
+    response."""
     try:
         with producers[_queue()].acquire(block=True, timeout=1) as producer:
             current_app.send_task(TASK, expires=CALL_HOLDS, retry=False, producer=producer)

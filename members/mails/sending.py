@@ -82,7 +82,7 @@ def _at(community_id: int | None) -> Iterator[None]:
 def send_due(*, longest: float = LONGEST_RUN) -> int:
     """Send what is due, codes before all else and the communities in turn; how many mails left.
 
-    A mail server that cannot be reached ends the run and is nobody’s failure.
+    If the mail server cannot be reached, the run ends and no mail counts it as a failure.
     """
     run = _Run(deadline=time.monotonic() + longest)
     try:
@@ -145,7 +145,7 @@ class _Run:
                 logger.info("the mail server hung up first", extra={"problem": words_of(problem)})
 
     def _send_next(self, community_id: int | None) -> bool:
-        """Take one mail as far as it goes; False where none was due."""
+        """Process one mail; False if none was due."""
         mail = claim_next(community_id)
         if mail is None:
             return False

@@ -52,7 +52,7 @@ class _Encrypted(_AnnouncesText, smtplib.SMTP_SSL):
 
 
 class EmailBackend(smtp.EmailBackend):
-    """Django’s, with the warning before the text. Named in settings.EMAIL_BACKEND."""
+    """Django’s, with a call before the text is sent. Named in settings.EMAIL_BACKEND."""
 
     warns_before_text = True
 
@@ -72,7 +72,7 @@ def hand_over(message: EmailMultiAlternatives, connection: Any, *, before_text: 
 
 
 def failure_of(problem: Exception) -> Failure:
-    """A refusal of the recipient or the text is final; one of the sender is the operator’s to mend."""
+    """A refusal of the recipient or the text is final; one of the sender is for the operator to fix."""
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _answer in problem.recipients.values()]
         return Failure.NEVER if codes and min(codes) >= 500 else Failure.LATER
@@ -87,7 +87,7 @@ def failure_of(problem: Exception) -> Failure:
 
 
 def words_of(problem: Exception) -> str:
-    """The server’s answer in a line, without the address that it likes to repeat."""
+    """The server’s answer in one line, without the address that it tends to repeat."""
     code: int
     answer: bytes | str
     if isinstance(problem, smtplib.SMTPRecipientsRefused):

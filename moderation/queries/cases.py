@@ -27,7 +27,7 @@ class AuthorHistory:
 
 
 def author_history(person: Membership, *, by: Membership, but: Case) -> AuthorHistory:
-    """`by` looks at it: what they may end early is marked."""
+    """`by` is the moderator: sanctions that they may end early are marked."""
     counts = [subject.count_of(person) for subject in subjects()]
     sanctions = list(
         Sanction.objects.filter(membership=person).select_related("decision").order_by("-id")[:5]
@@ -53,7 +53,7 @@ class ReportGroup:
 
 
 def reports_of(case: Case) -> list[ReportGroup]:
-    """The first hundred, by category: a text that thousands report is judged by no more of their words."""
+    """The first hundred, by category: for a text that thousands report, no more of their words are shown."""
     grouped: dict[str, list[Report]] = {}
     found = list(case.reports.select_related("reporter").order_by("created_at", "id")[: REPORTS_SHOWN + 1])
     for report in found[:REPORTS_SHOWN]:

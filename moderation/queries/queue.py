@@ -27,7 +27,7 @@ _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 @dataclass(frozen=True)
 class Row:
-    """One case of the queue, with its first words and what is held against it."""
+    """One case of the queue, with its first words and the reasons for it."""
 
     case: Case
     words: str
@@ -165,7 +165,7 @@ def open_counts(by: Membership) -> dict[str, int]:
 
 
 def next_case(by: Membership, *, but: Case) -> Case | None:
-    """The first of the queue that is nobody's: where one goes after a decision."""
+    """The first unclaimed case of the queue: shown next after a decision."""
     cases = cases_seen_by(by, Case.objects.all()).exclude(pk=but.pk).exclude(author=by)
     now = timezone.now()
     for found in (cases.overdue(now), cases.in_time(now)):

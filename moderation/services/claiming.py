@@ -1,4 +1,4 @@
-"""Taking a case in hand: a lease of ten minutes, so that a forgotten page blocks nobody. It never blocks a decision."""
+"""Claiming a case: a lease of ten minutes, so that a forgotten page blocks nobody. It never blocks a decision."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEASE = datetime.timedelta(minutes=10)
 
 @transaction.atomic
 def claim_case(case: Case, *, by: Membership) -> Case:
-    """Take or keep a case in hand. Raises NotAllowed, InOtherHands."""
+    """Claim a case, or extend one's claim. Raises NotAllowed, InOtherHands."""
     case = Case.objects.locked().get(pk=case.pk)
     if not can_claim_case(by, case) or not case.is_open:
         raise NotAllowed
@@ -31,7 +31,7 @@ def claim_case(case: Case, *, by: Membership) -> Case:
 
 @transaction.atomic
 def take_over_case(case: Case, *, by: Membership) -> Case:
-    """Take a case out of somebody else's hands. Raises NotAllowed."""
+    """Take over somebody else's claim. Raises NotAllowed."""
     case = Case.objects.locked().get(pk=case.pk)
     if not can_take_over_case(by, case) or not case.is_open:
         raise NotAllowed
@@ -40,7 +40,7 @@ def take_over_case(case: Case, *, by: Membership) -> Case:
 
 @transaction.atomic
 def release_case(case: Case, *, by: Membership) -> Case:
-    """Let a case go; nothing happens when it is not one's own."""
+    """Release a case; nothing happens if somebody else has claimed it."""
     case = Case.objects.locked().get(pk=case.pk)
     if case.assignee_id == by.pk and case.is_open:
         case.assignee = case.lease_until = None

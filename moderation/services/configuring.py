@@ -67,7 +67,7 @@ def add_watch_word(*, by: Membership, word: str, action: str, why: str = "") -> 
 
 @transaction.atomic
 def delete_watch_word(word: WatchWord, *, by: Membership) -> None:
-    """Watch a word no more. Raises NotAllowed."""
+    """Remove a watch word. Raises NotAllowed."""
     if not can_edit_watch_words(by):
         raise NotAllowed
     record("delete_watch_word", by=by, subject=word.word, before=word.action)

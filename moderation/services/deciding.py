@@ -31,8 +31,8 @@ def decide_case(
     """One act of the subject's table, on a ground that the person reads where it restricts.
 
     `version` and `revision` are those of the case and of what the moderator saw (see `seen_revision`). The same
-    decision sent twice is one. What comes back needs a reason instead of a ground; the former decision stays as it
-    was written, and this one follows it. Raises NotAllowed, GroundMissing, ReasonMissing, NothingToDecide,
+    decision sent twice is one. Putting something back needs a reason instead of a ground; the former decision stays
+    as it was written, and this one follows it. Raises NotAllowed, GroundMissing, ReasonMissing, NothingToDecide,
     CaseMoved.
     """
     subject = subject_of(case)

@@ -1,4 +1,4 @@
-"""Cases begin here, and end here when what they are about is taken back or its owner leaves."""
+"""Opening cases, and closing them when their subject is deleted or its owner leaves."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _create(
 
 
 def _threshold(subject: Subject[Any], thing: Any, kind: str) -> float:
-    """What a person has left up needs twice the weight before a rule hides it."""
+    """What a moderator has once left up needs twice the weight before a rule hides it."""
     if not subject.hides_by_rule or kind != _Kind.REPORT:
         return weighing.THRESHOLD
     judged = Decision.objects.about(thing).leaving_up().filter(revision=subject.revision_of(thing))
@@ -108,7 +108,7 @@ def _renewed(case: Case, columns: dict[str, Any], reasons: list[str]) -> Case:
 
 @transaction.atomic
 def withdraw_cases(thing: Any, *, kinds: list[str] | None = None) -> int:
-    """Close what is open about something that its author took back; how many cases that was."""
+    """Close the open cases about something that its author deleted; how many there were."""
     subject = subject_about(thing)
     cases = Case.objects.locked().open().about(thing)
     closed = 0
@@ -121,7 +121,7 @@ def withdraw_cases(thing: Any, *, kinds: list[str] | None = None) -> int:
 
 @transaction.atomic
 def forget_thing(thing: Any) -> None:
-    """What is open about it ends, and no case keeps what it said: its owner takes it along."""
+    """Close the open cases about it and erase what cases keep of it, because its owner leaves."""
     cases = Case.objects.about(thing)
     for case in cases.locked().open():
         _withdraw(case)

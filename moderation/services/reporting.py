@@ -42,7 +42,7 @@ def report_thing(
     notifier: Notifier | None = None,
     at: datetime.datetime | None = None,
 ) -> Report:
-    """Say what is wrong with a text, a page, whatever has a subject. The same person about the same case twice is
+    """Report a text, a profile, anything that has a subject. The same person about the same case twice is
     one report (the first).
 
     `at` dates it back, for what was said before. At the threshold a rule hides what it may hide, once, whatever the
@@ -77,7 +77,7 @@ class _Said:
 def _add_report(
     case: Case, subject: Subject[Any], thing: Any, said: _Said, *, by: Membership | None
 ) -> Report:
-    """Into a locked case, once for each person."""
+    """Add a report to a locked case, once per person."""
     known = _known_report(case, by, said.notifier)
     if known is not None:
         return known

@@ -30,7 +30,7 @@ _FIELDS = {_Kind.READ_ONLY: "read_only_until", _Kind.SUSPENSION: "suspended_unti
 def sanction_member(
     person: Membership, *, by: Membership, case: Case, kind: str, days: int, ground: str, reason: str = ""
 ) -> Sanction:
-    """Warn, or take away writing for some days, on a ground that the person reads. Raises NotAllowed, GroundMissing.
+    """Warn, or suspend writing for some days, on a ground that the person is told. Raises NotAllowed, GroundMissing.
 
     The same measure from the same case while it runs is one.
     """

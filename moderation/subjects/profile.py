@@ -1,4 +1,4 @@
-"""Members' pages: what somebody says of themselves. Cleared by a person and never by a rule, put back as it was."""
+"""Profiles. They are cleared by a moderator and never by a rule, and put back as they were."""
 
 from __future__ import annotations
 
@@ -246,7 +246,7 @@ def _field(value: Any) -> str:
 
 
 def forget_cleared_pictures(person: Membership) -> None:
-    """Of who leaves no picture is kept that could be put back."""
+    """When a member leaves, no picture is kept that could be put back."""
     for cleared in Decision.objects.concerning(person).filter(act=CLEAR):
         if cleared.kept.get("portrait"):
             forget_withdrawn_portrait(cleared.kept["portrait"])

@@ -1,4 +1,4 @@
-"""What is said of a subject: to the moderator, to whom it concerns, to who reported it."""
+"""The wording for a subject: to the moderator, to the person concerned, to reporters."""
 
 from __future__ import annotations
 

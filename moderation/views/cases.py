@@ -27,7 +27,7 @@ from moderation.views.case_page import CasePage
 
 
 def decided_before(request: MemberRequest) -> Case | None:
-    """The case that one came from: a mistake is taken back there."""
+    """The case just decided, where a mistake can be undone."""
     cases = cases_seen_by(request.membership, Case.objects.all()).resolved()
     found: Case | None = cases.filter(ref=request.GET.get("decided", "")[:8]).first()
     return found
@@ -72,7 +72,7 @@ def show_case(request: MemberRequest, ref: str) -> HttpResponse:
 @require_POST
 @team_page(can_see_queue)
 def claim_case(request: MemberRequest, ref: str) -> HttpResponse:
-    """Take or keep the case in hand for ten minutes; the open page sends this by itself."""
+    """Claim the case or extend the claim by ten minutes; the open page sends this by itself."""
     case = seen_case(request, ref)
     by_script = request.headers.get("X-Requested-With") == "fetch"
     try:
@@ -103,7 +103,7 @@ def take_over_case(request: MemberRequest, ref: str) -> HttpResponse:
 @require_POST
 @team_page(can_see_queue)
 def decide_case(request: MemberRequest, ref: str) -> HttpResponse:
-    """Decide, then the next case; who comes second sees both decisions and keeps their reason (409)."""
+    """Decide, then go to the next case; whoever comes second sees both decisions and keeps what they typed (409)."""
     case = seen_case(request, ref)
     form = DecisionForm(request.POST, community=request.community)
     if not form.is_valid():
@@ -133,7 +133,7 @@ def decide_case(request: MemberRequest, ref: str) -> HttpResponse:
 @require_POST
 @team_page(can_see_queue)
 def sanction_member(request: MemberRequest, ref: str) -> HttpResponse:
-    """A measure against whom the case concerns."""
+    """A measure against the person the case concerns."""
     case = seen_case(request, ref)
     if case.author is None:
         raise Http404
@@ -192,7 +192,7 @@ def _page(request: MemberRequest, case: Case, *, status: int = 200, **forms: Any
 
 
 def _conflict(request: MemberRequest, moved: CaseMoved, form: DecisionForm) -> HttpResponse:
-    """What somebody else decided beside what one was about to; a case that is still open is shown as it is now,
+    """Somebody else's decision beside the one about to be made; a case that is still open is shown as it is now,
     with everything that was typed."""
     case = seen_case(request, moved.case.ref)
     if case.is_open:

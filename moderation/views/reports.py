@@ -1,4 +1,4 @@
-"""Two doors on one page: a rule of the place is broken (members), or content is illegal (everybody)."""
+"""Two forms on one page: a community rule is broken (members), or content is illegal (everybody)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the place is moderated: the modes, the words that are watched, and the journal of all of it."""
+"""Moderation settings: modes, watch words, and the journal."""
 
 from __future__ import annotations
 

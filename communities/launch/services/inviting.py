@@ -1,4 +1,4 @@
-"""Invitations: a member's within a quota, waves of the team, and the way in from the waiting list."""
+"""Invitations: members' own within a quota, the team's waves, and those for the waiting list."""
 
 from __future__ import annotations
 
