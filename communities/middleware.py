@@ -23,7 +23,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 logger = logging.getLogger(__name__)
 
-# Machines ask for these on whatever name they reach the process by.
+# Load balancers and the like ask for these under any host name.
 MACHINE_PATHS = frozenset({"/healthz", "/readyz"})
 
 OLD_PARAMETERS = frozenset({"p", "page_id", "attachment_id"})
@@ -36,7 +36,7 @@ class CommunityRequest(HttpRequest):
     membership: Membership | None
     community_prefix: str
     htmx: Any
-    # A manager’s walk in other eyes (communities.launch.previewing), where one is under way.
+    # A manager’s preview as another audience (communities.launch.previewing), if one is in progress.
     preview: Any
     csp_nonce: str
 
@@ -142,7 +142,7 @@ class VisitorPageMiddleware:
     once. Settings: `VISITOR_PAGES`, how many are kept; 0 keeps none.
     """
 
-    # Whoever has one of these is known here, or is about to be.
+    # A browser with one of these is signed in, or about to be.
     PERSONAL = frozenset({settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"})
 
     def __init__(self, get_response: Handler) -> None:
@@ -202,7 +202,7 @@ class ScopeMiddleware:
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             if request.user.is_authenticated:
-                # What somebody signed in reads is kept by nobody; public files say so themselves.
+                # Pages for people who are signed in are cached by nobody; public files say so themselves.
                 response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 

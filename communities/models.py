@@ -71,7 +71,8 @@ class Community(models.Model):
     sender_email = models.EmailField(_("sender’s address"), blank=True)
     moderation_mode = models.CharField(_("moderation"), max_length=8, choices=Mode, default=Mode.HYBRID)
     open_features = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    # The launch plan as the door reads it, written by communities.launch; its version moves with each change.
+    # The compiled launch plan that permission checks read, written by communities.launch; its version moves with each
+    # change.
     launch = models.JSONField(_("launch plan in force"), default=dict, blank=True)
     launch_version = models.PositiveIntegerField(default=0)
     legal = models.JSONField(_("legal identity"), default=dict, blank=True)
@@ -283,7 +284,7 @@ class Membership(CommunityOwned):
         return self.display_name or self.handle
 
     def save(self, *args: Any, **options: Any) -> None:
-        # Whoever writes it, by whichever door: a name can be seen, and turns nothing beside it around.
+        # Enforced for every writer: a name is visible, and does not change the direction of text beside it.
         self.display_name = one_line(self.display_name) or self.handle
         super().save(*args, **options)
 

@@ -59,12 +59,12 @@ class Place:
     icon: str = ""
     args: tuple[str, ...] = ()
     whom: Who = Who.ANYBODY
-    # A right, of members only: who is none is never asked.
+    # A right of members: never asked for anybody else.
     may: Callable[[Any], bool] | None = None
     host: Host = Host.COMMUNITY
     # A name of its own, where this community or person has one: “Journal” says more than “Blog”. Empty: the label.
     named: Callable[[HttpRequest], str] | None = None
-    # How much waits there for a member; asked on every page, so it must cost nothing.
+    # How much waits there for a member; called on every page, so it must cost nothing.
     count: Callable[[Any], int] | None = None
     # The label read aloud in place of the icon, which may say how much waits there.
     said: Callable[[int], str] | None = None
@@ -87,7 +87,7 @@ class DeskPlace:
     may: Callable[[Any], bool]
     # How much waits there, for the figure beside the name; asked on every page of the team, so it must cost nothing.
     count: Callable[[Any], int] | None = None
-    # For whom it is what the day begins with, and stands in the header of every page.
+    # People whose day begins with it: for them it is in the header of every page.
     in_header: Callable[[Any], bool] | None = None
     # Other pages of the same place, where their addresses do not say so: names without arguments.
     also: tuple[str, ...] = ()

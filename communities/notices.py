@@ -17,7 +17,7 @@ from communities.registries import Registry
 # A mail waits a little, so that an author's quick corrections are in it and a reader on the page needs none.
 MAIL_DELAY = datetime.timedelta(minutes=2)
 
-# A row of the bell (`notifications.Notification`), which stands on a floor above.
+# A row of the bell (`notifications.Notification`), which is in a layer above.
 Line = Any
 
 
@@ -67,7 +67,7 @@ class Notice:
     label: ClassVar[str | Promise]
     icon: ClassVar[str] = ""
     order: ClassVar[int] = 50
-    # The box under “Send me an e-mail when…”. Without one, nobody can mute it.
+    # The checkbox under “Send me an e-mail when…”. Without one, nobody can mute it.
     question: ClassVar[str | Promise | None] = None
     by_mail: ClassVar[bool] = True
     mail_after: ClassVar[datetime.timedelta] = MAIL_DELAY
@@ -76,7 +76,7 @@ class Notice:
     template: ClassVar[str] = "notifications/notice_mail"
     # The word for the way out, where it is not “Mute this thread”.
     way_out: ClassVar[str | Promise] = ""
-    # Whether people who were shut out hear of it too.
+    # Whether suspended and banned people are told of it too.
     reaches_inactive: ClassVar[bool] = False
 
     @property

@@ -1,4 +1,4 @@
-"""Small registries: what a lower floor offers and upper floors fill when their apps are ready.
+"""Small registries: what a lower layer offers and upper layers fill when their apps are ready.
 
 No plug-in framework: an entry is a value with a name, declared in code, found by its name.
 """

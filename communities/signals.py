@@ -1,4 +1,4 @@
-"""Domain events, sent by services inside their transaction. Upper floors listen; nothing below knows them.
+"""Domain events, sent by services inside their transaction. Upper layers listen; nothing below knows them.
 
 `screening`      sender=Post; post, by, verdict, words (what stands beside the text: title, tags …): a receiver may
                  call `verdict.hold(reason)` before anything is visible

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """The house: management commands and checks that belong to no floor in particular."""
+    """The project itself: management commands and checks that belong to no layer in particular."""
 
     name = "config"
     label = "config"

@@ -1,4 +1,4 @@
-"""Pages for what could not be done: in the community's look, with a reference to quote, without a query."""
+"""Error pages: in the community's look, with a reference to quote, without a query."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 def show_error(request: HttpRequest, status: int, template: str = "", **context: Any) -> HttpResponse:
     """The page of one status. It knows the community from the request, and asks the database nothing."""
     community = getattr(request, "community", None)
-    # A request that was refused early knows nobody yet; asking again could fail again.
+    # A request that was refused early has no user yet; looking one up could fail again.
     features: frozenset[str] = frozenset()
     if community is not None and hasattr(request, "membership"):
         features = open_features(community, request.membership)
@@ -49,13 +49,13 @@ def refuse_request(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def refuse_person(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: what was tried, in the words of the refusal, and what one can do instead."""
+    """403: why it was refused, and what one can do instead."""
     reason = str(exception or "")
     return show_error(request, 403, reason=reason, method=request.method, typed=_typed_by_member(request))
 
 
 def show_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404, also for who was writing when a part was closed: the text comes back to be copied."""
+    """404, also for people who were writing when a part was closed: their text is shown to be copied."""
     return show_error(request, 404, typed=_typed_by_member(request))
 
 
@@ -84,7 +84,7 @@ def refuse_many(request: HttpRequest) -> HttpResponse:
 
 
 def show_failure(request: HttpRequest) -> HttpResponse:
-    """500: the last page there is, so it falls back to one line when even its template fails."""
+    """500: the last resort, so it falls back to one line if even its template fails."""
     try:
         return show_error(request, 500)
     except Exception:
@@ -123,7 +123,7 @@ def _typed_by_member(request: HttpRequest) -> str:
 
 
 def _page_before(request: HttpRequest) -> str:
-    """Where the person stood: this page when it was read, the page with the form when something was sent."""
+    """Where the person was: this page for a GET, the page with the form for a POST."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     before = request.headers.get("Referer", "")

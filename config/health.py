@@ -31,7 +31,7 @@ def show_alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def show_ready(request: HttpRequest) -> HttpResponse:
-    """Everything that a page needs is there; 503 if not."""
+    """Whether everything that a page needs is there; 503 if not."""
     problems = find_problems()
     for problem in problems:
         logger.error("not ready: %s", problem)

@@ -1,4 +1,4 @@
-"""One line of JSON for each thing that happens, with the id of the request it happened in and no secrets."""
+"""One line of JSON per event, with the id of its request and no secrets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Values that let somebody in: in query strings, in addresses of servers, in headers that were logged whole.
+# Values that grant access: in query strings, in addresses of servers, in headers that were logged whole.
 _SECRET_PARAMETER = re.compile(
     r"(?i)\b([\w-]*(?:token|password|passwd|secret|signature|api[_-]?key|sessionid|csrf\w*)|key|code|sig)"
     r"(=|['\"]?:\s*)(?:'[^']*'|\"[^\"]*\"|[^\s&\"',;)}]+)"
@@ -67,7 +67,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
     def content(self, record: logging.LogRecord) -> dict[str, Any]:
-        """What is particular to this record."""
+        """The fields of this record."""
         extra = {
             key: value if isinstance(value, int | float | bool) else mask_secrets(str(value))
             for key, value in record.__dict__.items()

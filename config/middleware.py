@@ -1,4 +1,4 @@
-"""Middleware of the house itself; what belongs to communities is in communities/middleware.py."""
+"""The project's own middleware; that of communities is in communities/middleware.py."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RequestIdMiddleware:
 
 
 class WrongMethodMiddleware:
-    """A page for whoever asks to read an address that only takes acts: reloading a refused form leads there."""
+    """A page for GET requests to an address that only takes POST: reloading a refused form leads there."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

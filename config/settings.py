@@ -238,7 +238,7 @@ ACCOUNT_RATE_LIMITS = {
     "contact": "30/h/ip",
     "own_data": "6/h/user",
 }
-# Six figures, good for fifteen minutes and three tries; a new one can be asked for.
+# Six digits, valid for fifteen minutes and three tries; a new one can be requested.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True

@@ -96,14 +96,14 @@ def maker_of(path: Path) -> Callable[[Path], str] | None:
 
 
 class BundleFinder(FileSystemFinder):
-    """Finds in STATICFILES_DIRS what is sent in the place of each source."""
+    """A finder for STATICFILES_DIRS that returns what is sent in place of each source."""
 
     def __init__(self, app_names: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(app_names, *args, **kwargs)
         self.sent = FileSystemStorage(location=Path(settings.VAR_DIR) / "run" / "sent")
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
-        """Everything that has an address, made anew: whoever collects may have another version of this module."""
+        """Everything that has an address, built again: `collectstatic` may run another version of this module."""
         for name, storage in super().list(ignore_patterns):
             source = Path(storage.path(name))
             if is_part(source):

@@ -61,7 +61,7 @@ class Piece(NamedTuple):
 
 
 def squeezed(source: str) -> str:
-    """A template without the white space that only lays out its source; twice squeezed is once squeezed."""
+    """A template without the white space that only lays out its source; squeezing twice changes nothing."""
     written: list[str] = []
     before: Piece | None = None
     gap = ""

@@ -50,7 +50,8 @@ class Channel(models.IntegerChoices):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What a first page view says about how its visitor came; empty strings where nothing is said."""
+    """What the first page view of a visit says about where the visitor came from; empty strings where it says
+    nothing."""
 
     channel: Channel
     source: str = ""

@@ -1,4 +1,4 @@
-"""How a community may measure its audience, and what a visitor said to it."""
+"""How a community may measure its audience, and what a visitor has chosen."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ COOKIE_LIFE = 395 * 24 * 60 * 60
 
 
 class Mode(StrEnum):
-    """EXEMPT: anonymous figures, nobody is asked; CONSENT: only who agreed is counted, and recognised;
-    OFF: nothing.
+    """EXEMPT: anonymous figures, nobody is asked; CONSENT: only those who agreed are counted, and recognised; OFF:
+    nothing.
     """
 
     EXEMPT = "exempt"

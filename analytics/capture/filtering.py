@@ -1,4 +1,4 @@
-"""What is no visit by a person who may be counted, and why not."""
+"""Requests that do not count as a person's visit, and why."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_VIEWS_A_MINUTE = 60
 
 @lru_cache(maxsize=20_000)
 def agent_reason(agent: str) -> Reason | None:
-    """Whether a browser’s name is a program’s."""
+    """Why a user agent is not counted; None for a browser's."""
     if not agent.strip() or agent.strip() == "-":
         return Reason.NO_AGENT
     machine = any(pattern.search(agent) for pattern in machine_agents())
@@ -21,7 +21,7 @@ def agent_reason(agent: str) -> Reason | None:
 
 
 def is_machine(agent: str) -> bool:
-    """Whether a browser’s name is a program’s, or there is none."""
+    """Whether a user agent is a program's, or missing."""
     return agent_reason(agent[:512]) is not None
 
 

@@ -54,7 +54,7 @@ def spam_domains() -> frozenset[str]:
 
 @cache
 def machine_agents() -> list[re.Pattern[str]]:
-    """Patterns of crawlers and other programs; a match of any means that no person reads."""
+    """Patterns of crawlers and other programs; a match of any means that the client is not a person."""
     crawlers, isbot = read_list(CRAWLERS), read_list(ISBOT)
     packaged = _patterns(crawleruseragents.CRAWLER_USER_AGENTS_DATA)
     found = [_either(_crawlers(crawlers) if crawlers else packaged, 0)]

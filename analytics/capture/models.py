@@ -19,7 +19,7 @@ from members.personal import DETACH, KEEP, Personal
 
 
 class Kind(models.IntegerChoices):
-    """What a visitor did. Everything but a page view or an impression is an act: with it, a visit is no bounce."""
+    """What a visitor did. Everything but a page view or an impression is an act: a visit with one is not a bounce."""
 
     PAGE_VIEW = 1, _("Page view")
     ACT = 2, _("Reply, reaction or other act")

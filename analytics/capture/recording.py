@@ -1,4 +1,4 @@
-"""What a request tells, taken down as it is answered, and turned into hits without names or addresses."""
+"""Records requests as they are answered, and turns them into hits without names or addresses."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ class Seen(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """The same without anything that tells who it was; `earlier` is what the visitor was called yesterday, where a
-    visit may have begun then; else 0.
+    """The same without anything that identifies the visitor; `earlier` is what the visitor was called yesterday,
+    where a visit may have begun then; else 0.
     """
 
     community_id: int
@@ -109,15 +109,15 @@ def record_view(request: CommunityRequest, response: HttpResponse) -> None:
 
 
 def record_event(request: CommunityRequest, kind: Kind, *, object_id: int | None = None) -> None:
-    """Take down that the visitor did something, at once and without a query. Nothing when capture is off here."""
+    """Record that the visitor did something, at once and without a query. Does nothing if capture is off."""
     if settings.CAPTURE:
         _take_down(request, kind, object_id)
 
 
 def _take_down(request: CommunityRequest, kind: Kind, object_id: int | None) -> None:
-    """The visitor waits for this: whatever can be worked out later is left to the buffer’s thread."""
+    """The visitor waits for this, so whatever can be computed later is left to the buffer’s thread."""
     community = request.community
-    # A manager’s walk in other eyes is no visit.
+    # A manager’s preview as another audience is not a visit.
     if mode_of(community) is OFF or getattr(request, "preview", None):
         return
     told = request.META.get
@@ -160,7 +160,7 @@ Salts = Callable[[datetime.date], bytes]
 
 
 def shared_salt(day: datetime.date) -> bytes:
-    """The installation’s salt of one day; whoever asks first makes it. Raises redis.RedisError."""
+    """The installation’s salt of one day, created by whichever process asks first. Raises redis.RedisError."""
     kept = _salts.get(day)
     if kept is None:
         key = key_of(f"salt:{day.isoformat()}")
@@ -270,7 +270,7 @@ def _number(key: bytes, told: bytes) -> int:
 
 @lru_cache(maxsize=4096)
 def _without_query(referrer: str) -> str:
-    """A referrer without its query, which may hold what somebody searched or a key."""
+    """A referrer without its query, which may contain search terms or a key."""
     try:
         parts = urlsplit(_storable(referrer)[:1000])
         bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:300]

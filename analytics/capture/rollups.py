@@ -1,4 +1,4 @@
-"""Hours and days counted from the events, again and again: never incremented, so never wrong for long.
+"""Hours and days computed from the events, each time from scratch: never incremented, so never wrong for long.
 
 A pass takes dirty hours off the log, counts them anew and commits; killed half-way, it has done nothing and the
 hours are still in the log. The log has no unique key on purpose: with one, an hour marked by a transaction that

@@ -1,4 +1,4 @@
-"""What people may ask of measurement: to be left out, and to be forgotten."""
+"""What people may ask of measurement: not to be counted, and to be forgotten."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which site a referrer or a campaign’s source names, and of what kind it is."""
+"""Which site a referrer or a campaign’s source names, and what kind of site it is."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""From the web processes to the worker: a Redis stream, filled behind the request’s back.
+"""From the web processes to the worker: a Redis stream, filled outside the request.
 
 A request only puts what it saw in its process’s own memory; a thread of that process works it up and appends it
-to the stream every half second. So a page is never slower for it and never fails by it; a Redis that is away costs
-figures, not pages. What identifies somebody (the network address, the browser’s name) is dropped by the thread:
-it never leaves the process.
+to the stream every half second. So a page is never slower for it and never fails by it; an unreachable Redis costs
+figures, not pages. What identifies somebody (the network address, the browser’s name) is dropped by the thread: it
+never leaves the process.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class RequestBuffer(Generic[Seen]):
             self._start()
 
     def hand_over(self) -> int:
-        """Append what is held to the stream; how many items. Keeps everything when Redis is away."""
+        """Append what is held to the stream; how many items. Keeps everything if Redis is unreachable."""
         with self._handing_over:
             taken = list(self._held)
             if not taken:

@@ -56,7 +56,8 @@ def set_choices(request: CommunityRequest) -> HttpResponse:
 
 
 def _is_from_here(request: CommunityRequest) -> bool:
-    """Whether a page of ours sent the answer. Browsers say where a form comes from, and no page can have them lie."""
+    """Whether the answer was sent from one of our pages. Browsers say where a form comes from, and pages cannot forge
+    that."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")

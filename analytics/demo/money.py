@@ -1,4 +1,4 @@
-"""What things are worth, what they cost, what is aimed at, and what other systems counted."""
+"""Rates, costs, objectives, and counts from other systems."""
 
 from __future__ import annotations
 

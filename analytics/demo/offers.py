@@ -1,4 +1,4 @@
-"""What is proposed, and who asked to be called back."""
+"""Offers, and people who asked to be contacted."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
-"""What the demo's files tell of one community's months, ready to be told: days, shares, people of nowhere.
-
-Its own file because visits, contacts, orders and counts all ask it.
+"""The months of one community as the demo's files tell them: days, shares, invented people. A file of its own because
+visits, contacts, orders and counts all use it.
 """
 
 from __future__ import annotations
@@ -87,7 +86,7 @@ class Story:
         return self.clock.at((day - self.today).days, time)
 
     def person(self, dice: random.Random, number: int) -> tuple[str, str]:
-        """The name and address of nobody; the number keeps the address apart from all others."""
+        """An invented name and address; the number keeps the address unique."""
         tongue = dice.choice(TONGUES[self.brand.slug])
         name = f"{dice.choice(self.names['first'][tongue])} {dice.choice(self.names['last'][tongue])}"
         return name, f"{slug_of(name)}.{number}@post.example"

@@ -165,7 +165,7 @@ class Visits:
 
     @staticmethod
     def _talk() -> str:
-        """Where people look for what is being said."""
+        """Where people ask and discuss."""
         return next(f"/{kind.path}/" for kind in KINDS if kind.takes_questions)
 
     def _salt(self, day: datetime.date) -> bytes:

@@ -239,7 +239,7 @@ def _counted(active: Active) -> ScopedQuerySet[MemberDay]:
 
 
 def _left_out() -> Any:
-    """The team and those shut out: neither is what a community's engagement is about."""
+    """The team, and people suspended or banned: neither counts towards engagement."""
     shut = (Membership.Status.SUSPENDED, Membership.Status.BANNED)
     return Membership.objects.filter(Q(role__in=STAFF_ROLES) | Q(status__in=shut)).values("pk")
 

@@ -1,4 +1,4 @@
-"""That a member was here today: counted by the day, without an hour or an address."""
+"""Records that a member was here today: by the day, without an hour or an address."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def record_activity(request: CommunityRequest, response: HttpResponse) -> None:
     if membership is None or not settings.CAPTURE or response.status_code >= 400:
         return
     if getattr(request, "preview", None):
-        return  # a manager’s walk in other eyes is no activity of a member
+        return  # a manager’s preview as another audience is no member’s activity
     if request.method == "POST":
         buffer.put(Seen(request.community, time.time(), membership.pk, 0))
     elif (

@@ -1,4 +1,4 @@
-"""How threads are met: answered, accepted, and after how long. Same rules as queries.py."""
+"""Whether threads are answered or solved, and after how long. Same rules as queries.py."""
 
 from __future__ import annotations
 

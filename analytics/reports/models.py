@@ -35,7 +35,7 @@ class ClosedMonth(CommunityOwned):
 
 
 class Recipient(CommunityOwned):
-    """Who gets the monthly report by mail; not only members: also whoever they answer to."""
+    """Who gets the monthly report by mail; not only members, but also the people they report to."""
 
     email = models.EmailField(_("e-mail address"))
     language = models.CharField(_("language"), max_length=8, blank=True)

@@ -1,5 +1,5 @@
-"""The first screen: everything a marketing lead must see at once. Its own file because it puts together what the
-other ones know; the monthly mail says the same figures."""
+"""The first screen: everything a marketing lead must see at once. A file of its own because it combines the others;
+the monthly mail has the same figures."""
 
 from __future__ import annotations
 

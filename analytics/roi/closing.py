@@ -1,6 +1,5 @@
-"""Which months are closed, for what may not move any more.
-
-Months are closed by the reports, which stand above the money: they say here how to ask them.
+"""Which months are closed, and may not change any more. Reports, a layer above, close months and register here how to
+ask.
 """
 
 from __future__ import annotations

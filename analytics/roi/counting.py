@@ -1,4 +1,5 @@
-"""How many of a measure there were on each day. Its own file: the ledger, the objectives and the pages ask it.
+"""How many of a measure there were on each day. A file of its own because the ledger, the objectives and the pages
+use it.
 
 What the community counts itself wins over what somebody typed for the same day: the same banner seen once must not
 be worth something twice. Only counts that say so come on top.

@@ -1,5 +1,5 @@
-"""A click-out is counted after its visitor has gone on: reading never writes, and a broker that is away must not
-keep anybody from the shop."""
+"""Click-outs are counted after their visitor has been redirected: reading never writes, and an unreachable broker
+must not keep anybody from the shop."""
 
 from __future__ import annotations
 

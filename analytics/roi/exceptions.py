@@ -8,7 +8,7 @@ from communities.exceptions import DomainError
 
 
 class RoiError(DomainError):
-    """Money that cannot be taken as it comes; the sentence says what to correct."""
+    """Input that cannot be taken as it is; the sentence says what to correct."""
 
 
 class NameTaken(RoiError):

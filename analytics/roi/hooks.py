@@ -1,4 +1,4 @@
-"""Messages of shops: who signed them, and which orders they tell. Nothing here writes."""
+"""Webhook messages of shops: who signed them, and which orders they contain. Nothing here writes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def check_signature(
 
 
 def is_trial(kind: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """What WooCommerce sends, unsigned, when a webhook is saved: its number, as a form. It tells nothing."""
+    """What WooCommerce sends, unsigned, when a webhook is saved: its number, as a form. It contains no order."""
     form = headers.get("content-type", "").partition(";")[0].strip() == "application/x-www-form-urlencoded"
     signed = any(name.startswith("x-wc-webhook-") for name in headers)
     is_number = re.fullmatch(rb"webhook_id=[0-9]{1,20}", body) is not None
@@ -86,9 +86,8 @@ def _check_timed(secret: str, header: str, body: bytes, now: datetime.datetime) 
 
 
 def orders_in(kind: str, headers: Mapping[str, str], payload: dict[str, Any]) -> list[OrderRow]:
-    """The orders and refunds that a message tells; none for messages about other things.
-
-    Raises MessageRefused for one that should tell an order and does not.
+    """The orders and refunds in a message; none for messages about other things. Raises MessageRefused for one that
+    should contain an order and does not.
     """
     try:
         rows = READERS[kind](_topic(headers), payload)
@@ -108,7 +107,7 @@ def orders_in(kind: str, headers: Mapping[str, str], payload: dict[str, Any]) ->
 
 
 def _is_sane(row: OrderRow) -> bool:
-    """What a column can hold: a signature says who wrote it, not that it makes sense."""
+    """Whether columns can hold it: a signature says who wrote it, not that it makes sense."""
     texts = (value for value in vars(row).values() if isinstance(value, str))
     # A lone half of a sign (JSON knows them) is no text either.
     held = not any("\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text) for text in texts)

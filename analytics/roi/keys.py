@@ -1,4 +1,4 @@
-"""Names that cannot be read back: how a person is recognised without being kept."""
+"""One-way keys: how a person is recognised without being stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Which orders are of people who touched the community, and by which contacts. One set of queries a batch."""
+"""Which orders come from people who had contact with the community, and by which touches. One set of queries per
+batch."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ class Matcher:
         self.touches = self._touches_of_members(rows)
 
     def match(self, order: Order, row: OrderRow) -> None:
-        """Say by what an order was recognised; the surest way wins. A refund follows its order."""
+        """How an order was recognised; the surest way wins. A refund follows its order."""
         order.matched_by, order.membership, order.offer, order.click_number = "", None, None, None
         sale = self.sales.get(row.refund_of) if row.refund_of else None
         member, click = self.members.get(fold(row.member)), self._click_for(order, row)

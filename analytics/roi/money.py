@@ -1,4 +1,4 @@
-"""Money in integer minor units. Its own file, because every other one here counts in it."""
+"""Money in integer minor units. A file of its own, because every other one here uses it."""
 
 from __future__ import annotations
 

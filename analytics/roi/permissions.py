@@ -1,4 +1,4 @@
-"""Who reads results and who answers for them; in words in docs/marketing/index.md."""
+"""Who may read results, and who may change what they are made of; in words in docs/marketing/index.md."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Texts that the database keeps and must not be able to read: the secrets of shops, messages that wait.
-
-Its own file because it is the only place with keys: AES in Galois/Counter Mode, bound to the row that a text is for.
+"""Encryption of what the database stores but must not be able to read: the secrets of shops, messages that wait. A
+file of its own because it is the only place with keys: AES in Galois/Counter Mode, bound to the row that a text is
+for.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tables that leave the place as CSV. Its own file, because a spreadsheet runs what it is given as a formula."""
+"""Tables exported as CSV. A file of its own, because a spreadsheet would run cells as formulas."""
 
 from __future__ import annotations
 

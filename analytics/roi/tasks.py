@@ -29,7 +29,7 @@ LATE_DAYS = 40
 
 @shared_task(base=CommunityTask)
 def count_click(offer_id: int, at: str, number: str = "", membership_id: int | None = None) -> None:
-    """Keep a click-out after its visitor has gone on."""
+    """Store a click-out after its visitor has been redirected."""
     if Offer.objects.filter(pk=offer_id).exists():
         record_click(
             offer_id,

@@ -1,4 +1,4 @@
-"""Addresses of the money side: what the marketing lead keeps, and what visitors and shops reach."""
+"""Addresses of `analytics.roi`: the marketing lead's pages, and those for visitors and shops."""
 
 from __future__ import annotations
 

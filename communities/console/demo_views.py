@@ -85,6 +85,6 @@ def run_demo(request: HttpRequest) -> HttpResponse:
 
 def _become(request: HttpRequest, member_id: int | None) -> None:
     member = get_object_or_404(Member, pk=member_id, is_active=True)
-    # A fresh session: nothing of whom one was before comes along.
+    # A fresh session: nothing of the previous identity comes along.
     logout(request)
     login(request, member, backend=settings.AUTHENTICATION_BACKENDS[0])

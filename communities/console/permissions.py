@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 View = Callable[..., HttpResponse]
 
-# Whoever speaks through a proxy is not at this machine, whatever the headers say.
+# A client behind a proxy is not on this machine, whatever the headers say.
 PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
 
 

@@ -44,7 +44,7 @@ class ThreadKind:
     label: Promise
     # Somebody waits for an answer, and may say which one it was.
     asks: bool = False
-    # Silence means that nobody cared; an article informs, and an announcement announces.
+    # No reply means that nobody cared; not so for an article, which informs, or an announcement.
     awaits_replies: bool = False
     # What must be open to start one, beside the feature of its kind.
     feature: str = ""
@@ -127,7 +127,7 @@ class Kind:
 
     # A space with fewer threads is left out of lists while a launch is under way.
     minimum: ClassVar[int] = 1
-    # Somebody who finds nothing is sent there to ask.
+    # Searches without a result lead there, to ask.
     takes_questions: ClassVar[bool] = False
     # What the form of a reply offers beside its text: "picture" (for forms without scripts), "follow".
     reply_offers: ClassVar[frozenset[str]] = frozenset({"picture", "follow"})

@@ -1,4 +1,4 @@
-"""What upper floors add to a demo community once its people and texts are there: reports, visits, orders.
+"""What upper layers add to a demo community once its people and texts are there: reports, visits, orders.
 
 A file of its own because they register here, and nothing below them knows them.
 """

@@ -9,7 +9,7 @@ from communities.content.models import Space, SpaceAuthor
 from communities.demo.reading import Brand, Clock, Entry
 from communities.models import Community, Membership
 
-# A room for ambassadors only needs an audience that spaces do not have yet.
+# A space for ambassadors alone needs an audience that spaces do not have yet.
 LEFT_OUT = frozenset({"crew-room"})
 
 

@@ -23,7 +23,7 @@ from members.mails.kinds import MailKind, register_kind
 from members.mails.outbox import post
 
 BATCH = 100
-# What cannot be built now is looked at again later.
+# A mail that cannot be built now is tried again later.
 PUT_OFF = datetime.timedelta(hours=1)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from communities.launch.previewing import Preview, community_as_if, membership_as, preview_of
 from communities.middleware import CommunityRequest
 
-# The desk stays the manager's own, or there would be no way back.
+# The team's pages stay the manager's own, or there would be no way back.
 DESK = "/manage/"
 
 

@@ -187,7 +187,7 @@ class LaunchLogEntry(CommunityOwned):
         INVITED = "invited", _("Invitations sent")
 
     act = models.CharField(max_length=12, choices=Act)
-    # The stage by name: the line stays when the stage goes.
+    # The stage's name: the line stays when the stage is deleted.
     stage_name = models.CharField(max_length=60, blank=True)
     by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -27,7 +27,7 @@ UNSUBSCRIBE_SALT = "unsubscribe"
 _ALL = ("membership__member", "thread__space", "stage", "post__author", "actor")
 
 
-# What cannot be built now is looked at again later, and not for ever.
+# A mail that cannot be built now is tried again later, but not for ever.
 PUT_OFF, GIVEN_UP = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 
 

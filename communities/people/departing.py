@@ -16,7 +16,7 @@ from communities.models import Membership
 from communities.scoping import CommunityOwned
 from members.personal import DELETE, KEEP, Departure, Leaver, Record, records
 
-# So many rows of one table in one transaction: those of a statement, and those that a service takes one by one.
+# The number of rows of one table per transaction: those of a statement, and those that a service takes one by one.
 BATCH = 500
 SERVED = 100
 

@@ -46,7 +46,7 @@ def edit_profile(
     A changed handle redirects from the former one. Raises NotAllowed, HandleTaken, UploadRefused, and what refuses
     the words.
     """
-    # A name and a few words about oneself are read by everybody: who may only read writes them no more.
+    # A name and a few words about oneself are read by everybody: read-only members cannot change them.
     if by.pk != membership.pk or not by.can_write:
         raise NotAllowed
     former, old_picture = membership.handle, membership.portrait

@@ -115,7 +115,7 @@ class ThreadWriter:
             if item.checksum != new.checksum:
                 self.report.lose("changed", new.title)
             if new.key not in standing:
-                # Deleted here since: it stays so, with its replies.
+                # It has been deleted here since, and stays deleted, with its replies.
                 self.report.known[new.label] += 1
                 self.report.known.update(message.label for message in new.posts[1:])
 
@@ -163,7 +163,7 @@ class ThreadWriter:
                 self.report.known[label] += 1
                 continue
             if thread is not None and not thread.last_position:
-                # Taken back to a draft here: nobody could have replied to it.
+                # It has been unpublished here: nobody could have replied to it.
                 self.report.lose("comment_of_draft")
                 continue
             html = self._html(message, new, at, placed, is_body=is_body)

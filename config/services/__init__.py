@@ -1,4 +1,4 @@
-"""The house's own servers: embedded PostgreSQL and Redis where no others are named, and the supervisor.
+"""The embedded servers, PostgreSQL and Redis, for when no others are named; and the supervisor.
 
 `python -m config.services` runs the whole platform (bin/up does); `running_servers` is for a test run or a
 single command. A server is started by its first user and stopped after its last.

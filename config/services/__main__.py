@@ -26,7 +26,7 @@ def platform(var_dir: Path) -> Supervisor:
                 renewal=signal.SIGHUP,  # new processes with new code, while the address stays taken
             ),
             Child("worker", [*celery, "worker", "--queues", "celery", "--concurrency", workers]),
-            # A queue of its own: whoever waits for a code waits behind nothing else. One process, as it only waits.
+            # A queue of its own, so that codes wait behind nothing else. One process, as it spends its time waiting.
             Child(
                 "mailer",
                 [*celery, "worker", "--queues", "mails", "--pool", "solo", "--hostname", "mailer@%h"],

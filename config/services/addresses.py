@@ -1,4 +1,4 @@
-"""Where the embedded servers are found. Read by the settings, so nothing here may import Django."""
+"""Where the embedded servers are. Imported by the settings, so nothing here may import Django."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def socket_dir(var_dir: Path) -> Path:
 
 
 def make_private(folder: Path) -> None:
-    """Make `folder` for our eyes only, or make sure that it is. Raises ForeignFolder."""
+    """Make `folder` readable by our account only, or make sure that it is. Raises ForeignFolder."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""The two servers that come in wheels: how each is prepared, started, asked and stopped."""
+"""The two servers that come in wheels: how each is prepared, started, probed and stopped."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ class Keeper:
                 pause = min(pause * 2, 30.0)
 
     def hear(self, *_: object) -> None:
-        """Told by a signal to stop, whoever still uses the server."""
+        """Signal handler: stop, even if somebody still uses the server."""
         self.told_to_stop = True
 
     def stop(self) -> None:

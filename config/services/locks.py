@@ -37,7 +37,7 @@ class FileLock:
         return True
 
     def write(self, text: str) -> None:
-        """Leave a word for those who find the lock taken."""
+        """Leave a note for those who find the lock taken."""
         self._file.seek(0)
         self._file.truncate()
         self._file.write(text)

@@ -75,7 +75,7 @@ def start(
 
 
 def stop(process: subprocess.Popen[bytes], signal_number: int, *, patience: float) -> None:
-    """End a child and what it started: politely first, by force after `patience` seconds."""
+    """End a child and what it started: with SIGTERM first, by force after `patience` seconds."""
     if process.poll() is None:
         process.send_signal(signal_number)
         try:
@@ -120,7 +120,7 @@ def _signal(pid: int, signal_number: int) -> None:
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
-    """Look every few milliseconds whether something has become true."""
+    """Check every few milliseconds whether a condition has become true."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

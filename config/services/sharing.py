@@ -27,7 +27,7 @@ class ServerUse:
         self._process: subprocess.Popen[bytes] | None = None
 
     def join(self) -> None:
-        """Say that we need the server, and have a keeper started where there is none; `wait` afterwards."""
+        """Register as a user of the server, and have a keeper started if there is none; `wait` afterwards."""
         self._start.take()
         # A keeper that is just stopping its server holds this lock until that is done.
         if not self._users.take_within(STOP_SECONDS, shared=True):
@@ -79,7 +79,7 @@ class ServerUse:
         return True
 
     def _is_settled(self) -> bool:
-        """No keeper any more, or one that has other users."""
+        """Whether there is no keeper any more, or it has other users."""
         if not self.is_kept():
             return True
         if not self._users.try_take(shared=True):

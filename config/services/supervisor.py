@@ -1,4 +1,4 @@
-"""Runs the whole platform: servers, preparation, web, worker and beat; ends all of it together."""
+"""Runs the whole platform: servers, preparation, web, worker, mailer and beat; ends all of it together."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Child:
         return f"{self.name} runs again"
 
     def renew(self, var_dir: Path) -> None:
-        """Have it run the code as it now is."""
+        """Restart it with the current code."""
         if self.renewal is not None and self.process is not None and self.process.poll() is None:
             self.process.send_signal(self.renewal)
             return
@@ -149,7 +149,7 @@ class Supervisor:
             raise CannotRun(port_problem(self.host, self.port))
 
     def _prepare(self) -> None:
-        """Migrations, translations, static files, demo: in a process of its own, so that we stay small."""
+        """Migrations, translations, static files, demo: in a process of their own, so that ours stays small."""
         process = processes.start(self.preparation)
         try:
             status = process.wait()
@@ -209,7 +209,8 @@ class Supervisor:
                     say(news)
 
     def _renew(self) -> None:
-        """After a change of code: the web server at once, the others when it has had the processors for itself."""
+        """After a change of code: restart the web server at once, the others a little later, so that it has the
+        processors to itself."""
         if self.watcher is not None and self.watcher.has_news():
             say("The code changed; all of it runs anew")
             self.children[0].renew(self.var_dir)

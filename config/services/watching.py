@@ -1,4 +1,4 @@
-"""For developers: sees that a source of ours was changed, added or removed."""
+"""For developers: notices that a source file was changed, added or removed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Watcher:
         self._seen = self._look()
 
     def has_news(self) -> bool:
-        """Whether anything is other than at the last call."""
+        """Whether anything has changed since the last call."""
         before, self._seen = self._seen, self._look()
         return before != self._seen
 

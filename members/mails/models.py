@@ -52,8 +52,8 @@ OutgoingMailManager = models.Manager.from_queryset(OutgoingMailQuerySet)
 class OutgoingMail(models.Model):
     """One mail to one address. Its number is also its Message-ID, so that a second copy is known as such.
 
-    No foreign key to a community, as members know nobody: the floor above adds key and wall (communities’
-    migrations). A row of a community is seen in its scope only, one about an account outside every scope only.
+    No foreign key to a community, as members know nobody: the layer above adds the key and the policy (migrations of
+    `communities`). A row of a community is seen in its scope only, one about an account outside every scope only.
     """
 
     class State(models.TextChoices):

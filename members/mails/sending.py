@@ -59,7 +59,7 @@ _communities: Communities = _Nobody()
 
 
 def register_communities(communities: Communities) -> None:
-    """The floor above says which communities have mails, and opens their scope."""
+    """The layer above says which communities have mails, and opens their scope."""
     global _communities
     _communities = communities
 

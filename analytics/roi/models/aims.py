@@ -1,4 +1,4 @@
-"""What is aimed at."""
+"""Objectives."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ObjectiveManager = ScopedManager.from_queryset(ObjectiveQuerySet)
 
 
 class Objective(CommunityOwned):
-    """What is aimed at, from where, by when and by whom."""
+    """A target: from which baseline, by when, and who is responsible."""
 
     class Family(models.TextChoices):
         ACQUISITION = "acquisition", _("Acquisition")

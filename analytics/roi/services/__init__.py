@@ -1,4 +1,5 @@
-"""What changes money rows: the only doors. Each asserts its permission again, because tasks and commands call it."""
+"""The only functions that change money rows. Each asserts its permission again, because tasks and commands call them
+too."""
 
 from analytics.roi.services.costs import post_costs, record_cost, remove_cost
 from analytics.roi.services.deliveries import receive_message, take_delivery, take_waiting

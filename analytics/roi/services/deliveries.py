@@ -1,7 +1,7 @@
 """Signed messages of shops: checked and kept while the shop waits, stored by the worker.
 
-The shop gets its answer before the orders are matched and valued: slow answers make shops repeat themselves, and
-give up in the end.
+The shop gets its answer before the orders are matched and valued: if answers are slow, shops send again and finally
+give up.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic
 def receive_message(source: OrderSource, *, headers: Mapping[str, str], body: bytes) -> tuple[Delivery, bool]:
-    """Keep one signed message for the worker; False beside it when this very message came before.
+    """Keep one signed message for the worker; also returns False if this very message came before.
 
     Raises SignatureRefused (forged, or too old) and MessageRefused (not an order). Nothing is kept then.
     """

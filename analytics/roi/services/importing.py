@@ -51,7 +51,7 @@ def start_import(
 
 
 def check_file(run: ImportRun, *, community: Community, mapping: Mapping) -> dict[str, Any]:
-    """A rehearsal: the same reading and the same storing as loading does, taken back. Returns the report.
+    """A dry run: reads and stores as loading does, then rolls back. Returns the report.
 
     Raises FileRefused, with the lines that cannot be taken.
     """
@@ -71,7 +71,7 @@ def forget_old_files() -> int:
     old = ImportRun.objects.filter(updated_at__lt=timezone.now() - KEPT).exclude(path="")
     files = list(old.select_for_update().values_list("path", flat=True))
     old.filter(path__in=files).update(path="")
-    # What is undone keeps its file.
+    # If this is rolled back, the file stays.
     for path in files:
         transaction.on_commit(partial(default_storage.delete, path))
     return len(files)

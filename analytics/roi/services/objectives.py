@@ -22,7 +22,8 @@ def set_objective(*, by: Membership, objective: Objective | None = None, **field
 
 
 def close_objective(objective: Objective, *, by: Membership) -> bool:
-    """It stays in the list, with what was reached; False when it was closed before. Raises NotAllowed."""
+    """Close an objective: it stays in the list, with what was reached; False when it was closed before. Raises
+    NotAllowed."""
     if not can_edit_results(by):
         raise NotAllowed
     if objective.closed_at is not None:

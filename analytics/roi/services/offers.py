@@ -64,7 +64,7 @@ def leave_contact(
     orders_linked: bool = False,
     membership: Membership | None = None,
 ) -> tuple[Lead, bool]:
-    """Keep the contact and the words agreed to; False beside it when the same person asked within 30 days."""
+    """Keep the contact and the words agreed to; also returns False if the same person asked within 30 days."""
     Offer.objects.select_for_update().get(pk=offer.pk)
     key = email_key(offer.community_id, email)
     recent = Lead.objects.kept().filter(offer=offer, email_hash=key, at__gt=timezone.now() - AGAIN)

@@ -20,7 +20,7 @@ BY_START = Keyset(("starts_on", DAY), ("pk", NUMBER), size=50)
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_results)
 def record_cost(request: MemberRequest) -> HttpResponse:
-    """What is spent: the list, and a form for the next entry."""
+    """Costs: the list, and a form for the next entry."""
     form = CostForm(request.POST or None, initial={"starts_on": first_of_month(request.community)})
     if request.method == "POST" and form.is_valid():
         services.record_cost(request.community, by=request.membership, **form.acts(request.community))

@@ -1,4 +1,4 @@
-"""What one counted thing is worth, and counts from outside."""
+"""Rates, and counts from other systems."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def change_secret(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_results)
 def disconnect_shop(request: MemberRequest, pk: int) -> HttpResponse:
-    """Asks first: from then on the shop's messages are lost."""
+    """Asks for confirmation: from then on the shop's messages are refused."""
     shop = get_object_or_404(OrderSource.objects.connected(), pk=pk)
     if request.method == "POST":
         services.disconnect_shop(shop, by=request.membership)

@@ -1,4 +1,4 @@
-"""What the models ask of the kinds of content. These are declared a floor above (`kinds`), in each kind's folder.
+"""What the models ask of the kinds of content. These are declared a layer above (`kinds`), in each kind's folder.
 
 A kind is known by the name that its rows carry; the rows of a kind that nobody declares any more are shown to nobody.
 """

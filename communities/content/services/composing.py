@@ -22,7 +22,7 @@ from communities.fields import one_line
 from communities.letters import plain, slug_of
 from communities.models import Community, Membership
 
-# More people in one text is a crowd, not a mention.
+# More people in one text are spam, not mentions.
 MOST_MENTIONS = 50
 # « l’avant-dernier » is two words in an address; "don't" stays one.
 ELISION = re.compile(r"\b(jusqu|lorsqu|puisqu|qu|[cdjlmnst])'")

@@ -38,7 +38,7 @@ from communities.models import Membership
 from communities.signals import edit_held, post_edited, post_held, post_removed, post_restored, thread_edited
 
 Former = dict[str, str]
-# Corrections this soon after writing are the same thought: no "edited" mark, no revision.
+# Corrections this soon after writing belong to the writing: no "edited" mark, no revision.
 QUIET_EDIT = datetime.timedelta(minutes=3)
 # What nobody but its authors has seen is judged when it is published.
 UNSEEN = (State.DRAFT, State.SCHEDULED)

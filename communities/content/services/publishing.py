@@ -137,7 +137,7 @@ def publish_due(*, now: datetime.datetime | None = None, limit: int = 100) -> in
         try:
             published += publish_thread(thread, by=author, at=thread.scheduled_for)
         except ContentError:
-            # Its words are refused by now; the others go out all the same.
+            # Its words have been banned since; the others are published all the same.
             _back_to_draft(thread)
     return published
 

@@ -61,7 +61,7 @@ def join_community(
         with transaction.atomic():
             membership.save()
     except IntegrityError as error:
-        # The same person on another connection: the second press of one button.
+        # The same person on another connection: a double submission.
         again = Membership.objects.filter(member=person).exclude(pk=membership.pk).first()
         if again is not None:
             return again
