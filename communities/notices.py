@@ -76,7 +76,7 @@ class Notice:
     template: ClassVar[str] = "notifications/notice_mail"
     # The word for the way out, where it is not “Mute this thread”.
     way_out: ClassVar[str | Promise] = ""
-    # Whether suspended and banned people are told of it too.
+    # Whether people whose membership is not active are told of it too.
     reaches_inactive: ClassVar[bool] = False
 
     @property
