@@ -140,7 +140,7 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
         return self.filter(status=Membership.Status.ACTIVE)
 
     def shown(self) -> MembershipQuerySet:
-        """Those who have a page and stand in the member list: active people, not imported names."""
+        """Those who have a page and are in the member list: active people, not imported names."""
         return self.active().filter(unclaimed=False)
 
     def team(self) -> MembershipQuerySet:
@@ -150,7 +150,7 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
         return self.order_by("-joined_at", "-id")
 
     def with_handle(self, handle: str) -> MembershipQuerySet:
-        """Whoever has this handle; accents, capitals and a leading @ make no difference."""
+        """The membership with this handle; accents, capitals and a leading @ make no difference."""
         return self.filter(handle_key=fold(handle.strip().lstrip("@")))
 
     def joined_before(self, at: datetime.datetime, last_id: int) -> MembershipQuerySet:

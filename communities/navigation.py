@@ -1,4 +1,4 @@
-"""The places that stand around every page: header, dock, account menu, top bar, foot, and the team's desk.
+"""The navigation around every page: header, dock, account menu, top bar, foot, and the team's desk.
 
 Each package registers its own when its app is ready; the frame knows none of them by name. What a person is shown
 follows from the place, what is open to them and who they are: a place without its page, feature or right is left out.

@@ -17,7 +17,7 @@ _TEXT = {"class": "input"}
 
 
 class ReportForm(forms.Form):
-    """A rule of the place is broken: for members."""
+    """A report of a broken community rule: for members."""
 
     category = forms.ChoiceField(
         label=_("What is wrong?"), choices=Report.Category.choices, widget=forms.RadioSelect

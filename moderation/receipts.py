@@ -10,7 +10,7 @@ RECEIPT_SALT = "report-receipt"
 
 
 def receipt_token(report: Report) -> str:
-    """The key to one report's page: whoever holds it may read what became of it."""
+    """The key to one report's page: anybody who has it may read the outcome."""
     return signing.dumps([report.community_id, report.pk], salt=RECEIPT_SALT, compress=True)
 
 

@@ -1,7 +1,7 @@
 """Hours and days computed from the events, each time from scratch: never incremented, so never wrong for long.
 
-A pass takes dirty hours off the log, counts them anew and commits; killed half-way, it has done nothing and the
-hours are still in the log. The log has no unique key on purpose: with one, an hour marked by a transaction that
+A pass takes dirty hours off the log, counts them again and commits; if it is killed half-way, it has done nothing and
+the hours are still in the log. The log has no unique key on purpose: with one, an hour marked by a transaction that
 has not committed yet would be lost (docs/decisions and tests/analytics/capture/test_races.py).
 """
 

@@ -254,7 +254,7 @@ def _campaign_parameters(hit: Hit, doubted: set[str]) -> dict[str, str]:
 
 def _with_forged_referrer(community: Community, hits: list[Hit], hosts: frozenset[str]) -> set[str]:
     """Hits that give the page itself as their referrer, by visitors who were not here that day: nobody can come
-    from a page that they never saw. (Whoever was here may turn a page or load it again after a pause.)
+    from a page that they never saw. (Somebody who was here may turn a page or reload it after a pause.)
     """
     suspects = [hit for hit in hits if _names_itself(community, hit, hosts)]
     if not suspects:

@@ -57,7 +57,7 @@ def _texts(text: Any) -> list[tuple[str, str]]:
 
 
 def _count(story: Story, banners: list[Banner]) -> None:
-    """What capture would have brought home since the visits began, each day's at noon."""
+    """What capture would have stored since the visits began, each day's at noon."""
     dice, said = story.dice("banners"), story.benefit("impression")
     thousands = said["count"] if said else [THOUSANDS] * MONTHS
     presses = {banner.pk: dice.uniform(*PRESSED) for banner in banners}

@@ -1,7 +1,7 @@
 """The demo's results, community by community: visits, activity, contacts, orders, costs, objectives.
 
-Every step is a transaction of its own and leaves alone what is there, so that a run that was interrupted goes on
-where it stopped and a second one adds nothing.
+Every step is a transaction of its own and leaves alone what is there, so that an interrupted run continues where it
+stopped and a second one adds nothing.
 """
 
 from __future__ import annotations

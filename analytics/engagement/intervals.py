@@ -67,8 +67,8 @@ def quantile(values: Sequence[float], share: float) -> float | None:
 
 
 def survival_quantile(waits: Sequence[tuple[float, bool]], share: float) -> float | None:
-    """Kaplan–Meier: after how long `share` of all have been served. Each wait is (duration, served); who still
-    waits is counted as long as they have waited. None when fewer have been served than that.
+    """Kaplan–Meier: after how long `share` of all have been served. Each wait is (duration, served); those still
+    waiting are counted for as long as they have waited. None when fewer have been served than that.
     """
     at_risk, waiting = len(waits), 1.0
     # At one moment, those served come before those whose waiting is cut off.

@@ -123,7 +123,7 @@ class Participation:
 
     @property
     def silent(self) -> Share:
-        """Who was there and contributed nothing (the “90” of 90-9-1)."""
+        """Active people who contributed nothing (the “90” of 90-9-1)."""
         return Share(self.members - self.contributors, self.members)
 
 

@@ -159,7 +159,8 @@ def forget_days_of(leaver: Leaver, at_most: int) -> int:
 
 
 def forget_gone_people() -> int:
-    """Forget those who are erased, whose account is closed, or whose membership is no more, in scope; how many."""
+    """Forget those who are erased, whose account is closed, or whose membership no longer exists, in scope; how
+    many."""
     known = Membership.objects.exclude(status=Membership.Status.ERASED)
     known = known.exclude(member__isnull=True, unclaimed=False)
     gone = MemberDay.objects.filter(person__gt=0).exclude(person__in=known.values("pk"))

@@ -1,4 +1,4 @@
-"""The monthly report: the figures stand in the mail, so that nobody has to sign in to know them."""
+"""The monthly report: the figures are in the mail, so that nobody has to sign in to see them."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _write_owed(community: Community, pk: int) -> bool:
 
 
 def write_month(community: Community, closed: ClosedMonth, recipient: Recipient) -> None:
-    """Put a closed month into the outbox for somebody, who need not be stored."""
+    """Put a closed month into the outbox for somebody, who need not be a stored recipient."""
     about = str(recipient.pk) if recipient.pk else ""
     post(build_report(community, closed, recipient), kind=REPORT, community_id=community.pk, about=about)
 

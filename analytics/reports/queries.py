@@ -242,7 +242,7 @@ def find_closed_months(months: Iterable[datetime.date]) -> set[datetime.date]:
 
 
 def all_lines(month: LedgerMonth, before: LedgerMonth) -> Iterable[tuple[Line, Line]]:
-    """The benefits of a month beside those of another, the largest first; also what is none now."""
+    """The benefits of a month beside those of another, the largest first; also those that are zero now."""
     names = {*month.benefits, *before.benefits}
     empty = (Line(name) for name in names)
     pairs = [

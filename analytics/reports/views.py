@@ -38,7 +38,7 @@ MOST_ROWS = 100_000
 @require_safe
 @team_page(can_read_results)
 def show_results(request: MemberRequest) -> HttpResponse:
-    """Does it pay back, since when, which objective is off, and what to do."""
+    """Does it pay off, since when, which objective is off track, and what to do."""
     mode = SPREAD if request.GET.get("costs") == SPREAD else CASH
     than = "year" if request.GET.get("than") == "year" else ""
     context = results_page(request.community, _month(request), mode=mode, than=than)
@@ -155,7 +155,7 @@ def stop_report(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 @team_page(can_edit_results)
 def send_report(request: MemberRequest) -> HttpResponse:
-    """Last month’s report, now, to whoever presses."""
+    """Send last month’s report now, to the person who asks."""
     month = Month.current(request.community).before.first
     closed = services.close_month(request.community, month, by=request.membership)
     member = request.membership.member

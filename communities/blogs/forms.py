@@ -57,7 +57,7 @@ def _counted(best: int, out: str) -> dict[str, object]:
 
 
 class RangeInput(forms.NumberInput):
-    """A number one feels rather than types."""
+    """A number set with a slider."""
 
     input_type = "range"
 
@@ -227,7 +227,7 @@ class ArticleForm(BodyForm):
 
 
 def blank_values(community: Community, language: str) -> dict[str, Any]:
-    """What the writing page starts with."""
+    """The initial values of the writing page."""
     return {
         "submission": uuid.uuid4(),
         "body_format": Post.Format.MARKDOWN,
@@ -267,7 +267,7 @@ def values_of(thread: Thread, article: Article | None, body: Post, co_authors: l
 
 
 def values_of_edit(edit: PendingEdit) -> dict[str, Any]:
-    """What waits for a moderator, as the writing page goes on from it."""
+    """A change that waits for a moderator, as the starting point of the writing page."""
     values = {"body": to_shown(edit.body_source or edit.body_html), "body_format": edit.body_format}
     if "title" in edit.beside:
         values["title"] = edit.beside["title"]
@@ -278,7 +278,7 @@ def values_of_edit(edit: PendingEdit) -> dict[str, Any]:
 
 
 class ScheduleForm(forms.Form):
-    """A day and an hour, in the community's time zone."""
+    """A date and time, in the community's time zone."""
 
     day = forms.DateField()
     hour = forms.TimeField()

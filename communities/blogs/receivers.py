@@ -1,4 +1,4 @@
-"""What an article keeps about its text follows the text, whoever saved it."""
+"""Keeps what an article stores about its text in step with the text, whoever saved it."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def edit_article(thread: Thread, *, by: Membership, draft: Draft, version: int |
 
 
 def _edit_public_text(thread: Thread, *, by: Membership, draft: Draft) -> dict[str, Any]:
-    """Save what was written, or keep it for a moderator to read; what the article says of itself from now on."""
+    """Save the text, or keep it for a moderator to read; returns the article's own fields from now on."""
     body, about = thread.opening(), asdict(draft.about)
     beside = beside_of(thread, by=by, title=draft.title, tags=list(draft.tags))
     said = _changed_words(thread, about)
@@ -157,7 +157,7 @@ def _edit_public_text(thread: Thread, *, by: Membership, draft: Draft) -> dict[s
 
 
 def _changed_words(thread: Thread, about: dict[str, Any]) -> dict[str, str]:
-    """The words of an article about itself that would change."""
+    """The texts about the article itself that would change."""
     article = Article.objects.filter(thread=thread).first() or Article()
     waits = waiting_beside(thread).get("about", {})
     return {name: about[name] for name in WORDS if about[name] != getattr(article, name) or name in waits}
@@ -171,7 +171,7 @@ def _set_language(thread: Thread, language: str) -> None:
 
 
 def set_co_authors(article: Article, *, by: Membership, handles: Sequence[str]) -> None:
-    """Who signs beside the first author, in this order. Raises NotAllowed, UnknownAuthor."""
+    """Set the co-authors, in this order. Raises NotAllowed, UnknownAuthor."""
     if not can_edit_article(by, article.thread):
         raise NotAllowed
     people = [_member_named(handle) for handle in list(dict.fromkeys(handles))[:MOST_CO_AUTHORS]]
@@ -195,7 +195,7 @@ def _member_named(handle: str) -> Membership:
 
 @transaction.atomic
 def set_cover(thread: Thread, *, by: Membership, picture: File[Any] | None) -> Attachment | None:
-    """Give an article its cover, redrawn in several widths; None takes it away. A new one waits for a moderator
+    """Set an article's cover, redrawn in several widths; None removes it. A new one waits for a moderator
     where a new text would.
 
     Raises NotAllowed, UploadRefused with a sentence that says what is wrong.
@@ -267,7 +267,7 @@ def schedule_article(thread: Thread, *, by: Membership, at: datetime.datetime) -
 
 @transaction.atomic
 def unpublish_article(thread: Thread, *, by: Membership) -> bool:
-    """Back to draft; False when it was one. Raises NotAllowed, ContentError when it has replies."""
+    """Turn back into a draft; False if it was one. Raises NotAllowed, ContentError when it has replies."""
     if not can_publish_article(by, thread):
         raise NotAllowed
     return unpublish_thread(thread, by=by)

@@ -1,4 +1,4 @@
-"""The demo's door: one press signs in as one of its invented people, on one's own machine only."""
+"""The demo's door: one click signs in as one of its invented people, on the local machine only."""
 
 from __future__ import annotations
 

@@ -34,13 +34,13 @@ SHAPE_CHOICES = [("sharp", _("Sharp corners")), ("soft", _("Soft corners")), ("r
 
 
 class RangeInput(forms.NumberInput):
-    """A number one feels rather than types."""
+    """A number set with a slider."""
 
     input_type = "range"
 
 
 class LegalIdentityForm(forms.Form):
-    """Who publishes the place, as the law wants it said; what is required is what opening to everyone asks for."""
+    """Who publishes the community, as the law requires; required fields are those that opening to everyone needs."""
 
     publisher = forms.CharField(
         label=_("Publisher"),

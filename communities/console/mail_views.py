@@ -1,4 +1,4 @@
-"""The developers’ mail page: what would have been sent. It exists on one’s own machine only."""
+"""The developers’ mail page: what would have been sent. It exists on the local machine only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages that exist on one's own machine only: the developers' mails, the demo's door."""
+"""Pages that exist on the local machine only: the developers' mails, the demo's sign-in."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from communities.theming import check_theme, read_theme
 
 @transaction.atomic
 def edit_legal_identity(community: Community, *, by: Membership, identity: Mapping[str, str]) -> Community:
-    """Say who publishes the place; the legal pages, the foot and the mails show it within a second.
+    """Set who publishes the community; legal pages, footer and mails show it within a second.
 
     Raises NotAllowed, IdentityIncomplete without what the law asks for at least.
     """

@@ -23,7 +23,7 @@ from communities.permissions import can_edit_brand, can_edit_legal_identity, tea
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_brand)
 def edit_brand(request: MemberRequest) -> HttpResponse:
-    """The look of the place. A preview is an address with the values in its query: it needs no scripts."""
+    """The look of the community. A preview is an address with the values in its query: it needs no scripts."""
     if request.method != "POST":
         form = BrandForm(initial=BrandForm.values_of(request.community, request.GET.dict()))
         return render(request, "console/edit_brand.html", brand_page(form, form.initial))

@@ -1,7 +1,7 @@
 """Addresses that do not depend on how the community is reached.
 
 A community answers on its own domain, on a subdomain and under /c/<slug>/, and may move between them. So stored
-texts say `/~/members/ines/`, where `/~/` is the community's root, and whoever shows them says where that is.
+texts say `/~/members/ines/`, where `/~/` is the community's root, and the code that shows them fills it in.
 Feeds, mails and canonical links need the whole address: that of the verified domain, else the platform's.
 """
 

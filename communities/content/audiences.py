@@ -112,7 +112,7 @@ def looked_after_by(membership: Membership) -> frozenset[int] | None:
 def readers_among(space: Space, people: Sequence[int]) -> set[int]:
     """Which of these members may read a space, in one query for roles and at most one for each other source.
 
-    Where everybody inside may read it, no query: whoever is told of something is asked for their status there.
+    If all members may read it, no query: the status of those who are notified is checked elsewhere.
     """
     if space.archived:
         return set()

@@ -1,6 +1,6 @@
-"""Pictures from strangers: checked before they are decoded, stripped of everything but their pixels.
+"""Untrusted pictures: checked before they are decoded, stripped of everything but their pixels.
 
-Nothing that was uploaded is ever served: what is stored was drawn anew here, so a file that is two things
+Nothing that was uploaded is ever served: what is stored was redrawn here, so a file that is two things
 at once, or carries a location and a name in its metadata, gets no further than this module.
 """
 

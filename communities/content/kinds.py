@@ -196,7 +196,7 @@ class Kind:
         return True
 
     def signs(self, membership: Membership, thread: Thread) -> bool:
-        """Who writes a thread beside its author."""
+        """Whether this person is an author of the thread besides the first one."""
         return False
 
     # Texts

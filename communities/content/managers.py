@@ -125,7 +125,7 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
         return self.filter(author_id=membership_id)
 
     def withdrawn(self) -> ThreadQuerySet:
-        """What was public and is no more: its address answers 410."""
+        """What was public and no longer is: its address answers 410."""
         return self.filter(state__in=("removed", "deleted"), published_at__isnull=False)
 
     def after(self, last_id: int) -> ThreadQuerySet:
@@ -140,7 +140,7 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
         return self.filter(author_id=membership_id, state__in=WAITING).order_by("-id")
 
     def waiting(self) -> ThreadQuerySet:
-        """Drafts, scheduled and held threads, of whoever the caller names."""
+        """Drafts, scheduled and held threads; the caller filters by person."""
         return self.filter(state__in=WAITING)
 
     def due(self, now: datetime.datetime) -> ThreadQuerySet:
@@ -174,8 +174,8 @@ class PostQuerySet(ScopedQuerySet[Any]):
         )
 
     def in_thread(self, thread: Any, first: int, count: int = POSTS_PER_PAGE) -> PostQuerySet:
-        """P: one page of a thread that was fetched visibly. Withdrawn posts keep their place; who renders them
-        asks `shows_body`."""
+        """P: one page of a thread that was fetched visibly. Withdrawn posts keep their position; code that renders
+        them asks `shows_body`."""
         return (
             self.filter(
                 community_id=thread.community_id,
@@ -251,7 +251,7 @@ class TagQuerySet(ScopedQuerySet[Any]):
 
 class AttachmentQuerySet(ScopedQuerySet[Any]):
     def reachable_by(self, viewer: Reader, visible_posts: PostQuerySet) -> AttachmentQuerySet:
-        """Pictures of posts that may be read, one's own, and for those who look after the space its others."""
+        """Pictures of readable posts, the viewer's own, and all those of spaces that they moderate."""
         mine = Q(uploader_id=viewer.membership_id) if viewer.membership_id else Q(pk__in=[])
         return self.filter(community_id=viewer.community_id).filter(
             mine

@@ -44,7 +44,7 @@ class ReplyForm(BodyForm):
             del self.fields["follow"]
 
     def arguments(self) -> dict[str, Any]:
-        """What `reply_to` takes; who is not asked follows."""
+        """What `reply_to` takes; without that field, the author follows."""
         data = self.cleaned_data
         written = {name: data[name] for name in ("body", "body_format", "submission")}
         return {**written, "follow": data.get("follow", True)}

@@ -86,7 +86,7 @@ def readable_spaces(community: Community, viewer: Viewer, kind: str | None = Non
 
 
 def unfolded(spaces: list[Space], membership: Membership | None) -> list[Space]:
-    """What a list of spaces shows: an almost empty one only to the team, who can fill it."""
+    """The spaces of a list: almost empty ones are shown only to the team, who can fill them."""
     staff = membership is not None and membership.is_staff
     return [
         space for space in spaces if staff or not space.folded or audiences.looks_after(membership, space.pk)

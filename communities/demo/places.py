@@ -111,7 +111,7 @@ def _make_space(kind: Kind, said: Entry, place: int) -> Space:
 
 
 def _authors(brand: Brand, said: Entry) -> list[str]:
-    """Who may write in a space: the experts where it says so, and whoever has written there."""
+    """Who may write in a space: the experts if it says so, and everybody who has written there."""
     texts = [*brand.articles, *brand.threads]
     names = {
         handle

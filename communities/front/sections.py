@@ -25,7 +25,7 @@ RULES_SHOWN = 1
 
 
 class Hero(Section):
-    """Visitors: what is this place, is it for me?"""
+    """Visitors: what is this about, is it for me?"""
 
     name, area, order = "front.hero", "top", 10
     whom = Reader.VISITOR

@@ -1,7 +1,7 @@
 """What is open to whom: the plan in force, evaluated for one audience. Pure functions, no query, no clock.
 
-The plan lies on the community's row (`Community.launch`), which every request has at hand and which is never
-older than a second; a person's stages lie on the membership's row. So the answer costs no query, on any process.
+The plan is kept on the community's row (`Community.launch`), which every request has at hand and which is never older
+than a second; a person's stages are on the membership's row. So the answer costs no query, on any process.
 
 The rule. A stage that is open opens its features to its audience, and to the audience of every later open stage.
 An audience widens in the order team, ambassadors, list, wave, waiting, everyone: who is inside a narrower open

@@ -219,7 +219,7 @@ WaitingPlaceManager = ScopedManager.from_queryset(WaitingPlaceQuerySet)
 
 
 class WaitingPlace(CommunityOwned):
-    """Somebody who asked to come in, in the order of asking. Leaving erases the address."""
+    """Somebody on the waiting list, in the order of asking. Leaving the list erases the address."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

@@ -6,7 +6,7 @@ from communities.models import Membership
 
 
 def can_see_plan(membership: Membership | None) -> bool:
-    """Managers, owners, and marketing leads, who read only."""
+    """Managers, owners, and marketing leads (read only)."""
     return (
         membership is not None
         and membership.is_staff

@@ -1,4 +1,4 @@
-"""Seeing the place as an audience sees it: what opens, before and after a stage, and a preview session on the real
+"""Previewing the community as an audience: what opens, before and after a stage, and a preview session on the real
 pages. A file of its own, because both the team's page and the middleware need it.
 """
 

@@ -30,7 +30,7 @@ def notify_of_opening(opening_id: int) -> None:
 
 @shared_task(base=CommunityTask)
 def notify_of_pause(stage_id: int, occasion: str) -> None:
-    """Tell those for whom a part has stopped; nothing when it goes on already. Safe to run again."""
+    """Tell those for whom a part has stopped; nothing if it has been resumed already. Safe to run again."""
     stage = Stage.objects.filter(pk=stage_id).first()
     if stage is not None and stage.is_paused:
         tell_of_pause(stage, occasion=occasion)

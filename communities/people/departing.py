@@ -22,7 +22,7 @@ SERVED = 100
 
 
 def leaver_of(membership: Membership, departure: Departure, *, handles: Iterable[str] = ()) -> Leaver:
-    """Who goes. `handles` are those under which others named them: the membership has lost them already."""
+    """The person leaving. `handles` are those by which others mentioned them: the membership has lost them already."""
     return Leaver(
         membership_id=membership.pk,
         departure=departure,
@@ -33,7 +33,7 @@ def leaver_of(membership: Membership, departure: Departure, *, handles: Iterable
 
 
 def _proven_addresses(membership: Membership) -> tuple[str, ...]:
-    """Those of the account; not one that was only typed, which may be somebody else’s."""
+    """The account's verified addresses; an unverified one may be somebody else’s."""
     if membership.member is None:
         return ()
     known = dict(EmailAddress.objects.filter(user_id=membership.member_id).values_list("email", "verified"))

@@ -46,9 +46,8 @@ class Minute:
 
 
 def count(community_id: int, seen: dict[str, Iterable[int]], *, address: str) -> bool:
-    """Add one to each kind for its banners; whether it was counted. Never raises for a Redis that is away.
-
-    `address` is that of the network, kept only as a fingerprint and for a minute.
+    """Add one to each kind for its banners; whether it was counted. Never raises if Redis is unreachable. `address`
+    is the network address, kept only as a fingerprint and for a minute.
     """
     now = timezone.now().replace(second=0, microsecond=0)
     try:
@@ -78,8 +77,8 @@ def register_machine_test(is_machine: MachineTest) -> None:
 
 
 def count_click(community_id: int, banner_id: int, *, address: str, agent: str) -> bool:
-    """Count that a banner was followed, once for each visitor and half hour; programs apart. Never raises for a
-    Redis that is away. Neither `address` nor `agent` is kept, see `follow_once`.
+    """Count that a banner was followed, once for each visitor and half hour; programs apart. Never raises if Redis is
+    unreachable. Neither `address` nor `agent` is kept, see `follow_once`.
     """
     kind = "machine_clicks" if any(is_machine(agent) for is_machine in _tests) else "clicks"
     try:
@@ -152,7 +151,8 @@ def _key(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _connect() -> redis.Redis:
-    """One pool for each process; it notices a fork by itself. Nobody who clicks waits for a Redis that is away."""
+    """One pool for each process; it notices a fork by itself. With short timeouts, so that clicks do not wait for an
+    unreachable Redis."""
     return redis.Redis.from_url(
         settings.REDIS_URL,
         decode_responses=True,

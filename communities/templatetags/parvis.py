@@ -90,7 +90,7 @@ def drawing_address(name: str) -> str:
 def portrait(membership: Any, *, size: str = "") -> SafeString:
     """The picture of a member, or a drawn portrait that stays the same for the same handle.
 
-    `size` xs, s, (middle), l, xl. It stands beside the name, so it says nothing to a screen reader.
+    `size` xs, s, (middle), l, xl. It is shown beside the name, so screen readers skip it.
     """
     picture = getattr(membership, "portrait", "")
     if picture:

@@ -24,13 +24,13 @@ HERE = "\ue000"
 
 @register.simple_tag(takes_context=True)
 def common_part(context: template.Context, name: str) -> SafeString:
-    """Include a part that everybody in a community gets alike, members too."""
+    """Include a part that is the same for everybody in a community, members too."""
     return _remembered(context, name)
 
 
 @register.simple_tag(takes_context=True)
 def visitor_part(context: template.Context, name: str) -> SafeString:
-    """Include a part that all visitors get alike; whoever is signed in gets their own, drawn now.
+    """Include a part that is the same for all visitors; for people who are signed in it is rendered each time.
 
     The part may use `here` for the page's address, and must not depend on anything else of the request than the
     current place of the navigation and what is open to visitors.

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 
 class TransferError(Exception):
-    """An import or export cannot go on; the message says why in one sentence."""
+    """An import or export cannot continue; the message says why in one sentence."""
 
 
 class UnreadableExport(TransferError):

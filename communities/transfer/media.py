@@ -96,7 +96,7 @@ class MediaFolder:
         return str(attachment.pk)
 
     def _store(self, path: Path, name: str) -> str:
-        """Draws the picture anew and keeps it; a rehearsal only checks that it would."""
+        """Redraws the picture and stores it; a dry run only checks that it could."""
         if self.report.dry_run:
             self.report.made["picture"] += 1
             made_up = str(uuid.uuid4())

@@ -95,7 +95,7 @@ def _threshold(subject: Subject[Any], thing: Any, kind: str) -> float:
 
 
 def _renewed(case: Case, columns: dict[str, Any], reasons: list[str]) -> Case:
-    """A newer change takes the place of the one that waited; who had the case open is told (the version grows)."""
+    """A newer change replaces the one that waited; moderators with the case open are told (the version grows)."""
     if all(getattr(case, name) == value for name, value in columns.items()):
         return case
     case = Case.objects.locked().get(pk=case.pk)

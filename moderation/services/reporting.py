@@ -25,7 +25,7 @@ from moderation.subjects.registry import reference_to
 
 @dataclass(frozen=True)
 class Notifier:
-    """Who gives notice of illegal content without an account; both are empty for danger to a child."""
+    """Somebody who gives notice of illegal content without an account; both fields are empty for danger to a child."""
 
     name: str = ""
     email: str = ""

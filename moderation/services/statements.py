@@ -33,7 +33,8 @@ def ground_text(community: Community, ground: str) -> str:
 
 
 def seen_revision(case: Case) -> int:
-    """The number that changes with what is judged: a decision about something else than what was seen is none."""
+    """The number that changes with what is judged: a decision about something other than what was seen is not
+    accepted."""
     thing = thing_of(case)
     return subject_of(case).revision_of(thing) if thing is not None else 0
 

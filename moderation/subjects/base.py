@@ -96,7 +96,7 @@ class Subject(Generic[T]):
         return {"thing_id": thing.pk}
 
     def thing_of(self, case: Case) -> T | None:
-        """What a case is about, read through the scope: another community's row is none. None where it is gone."""
+        """What a case is about, read through the scope, so never another community's row. None if it is gone."""
         if case.fetched is None and case.thing_id is not None:
             case.fetched = self.model.objects.filter(pk=case.thing_id).first()
         found: T | None = case.fetched
@@ -136,7 +136,7 @@ class Subject(Generic[T]):
         return 0
 
     def thread_of(self, thing: T) -> Thread | None:
-        """The thread that it stands in: what people are told about it is grouped there."""
+        """The thread that it belongs to: notifications about it are grouped by it."""
         return None
 
     def address_of(self, thing: T) -> str:
@@ -154,7 +154,7 @@ class Subject(Generic[T]):
         raise NotImplementedError
 
     def revision_of(self, thing: T) -> int:
-        """A number up to 32767 that changes with what is judged: who decides says with it what they saw."""
+        """A number up to 32767 that changes with what is judged: a decision names the one its moderator saw."""
         return zlib.crc32(self.text_of(thing).encode()) & 0x7FFF
 
     def judged(self, case: Case, thing: T, *, act: str, last: Decision | None = None) -> Judged:
@@ -208,7 +208,7 @@ class Subject(Generic[T]):
         return True
 
     def hide_by_rule(self, thing: T) -> bool:
-        """Take it away until a person has read it; False where it is away already."""
+        """Hide it until a moderator has read it; False if it is hidden already."""
         return False
 
     def may_withdraw(self, case: Case) -> bool:

@@ -159,7 +159,7 @@ class TextSubject(Subject[Post]):
         return content.withdraw_post(thing, to=State.HIDDEN, by=None)
 
     def may_withdraw(self, case: Case) -> bool:
-        """A change that is being published is not taken back by what it replaces."""
+        """Not the case of a change that was approved and is just being published."""
         return case.edit is None or case.edit.state != PendingEdit.State.APPROVED
 
     def count_of(self, person: Membership) -> Counted:

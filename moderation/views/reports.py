@@ -73,7 +73,7 @@ def _context(subject: Subject[Any], thing: Any) -> dict[str, Any]:
 @public_page
 @require_safe
 def show_receipt(request: CommunityRequest, token: str) -> HttpResponse:
-    """What became of a report: for whoever holds its key."""
+    """The outcome of a report: for anybody who has its key."""
     report_id = read_receipt_token(token, request.community.pk)
     report: Report | None = (
         Report.objects.filter(pk=report_id).select_related("case").first() if report_id else None

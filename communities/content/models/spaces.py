@@ -18,7 +18,7 @@ from members.personal import DELETE, Personal
 
 
 class Space(CommunityOwned):
-    """A place with rules: who reads, who writes, how it is moderated."""
+    """A part of a community with rules of its own: who reads, who writes, how it is moderated."""
 
     class Audience(models.TextChoices):
         PUBLIC = "public", _("Everybody")
@@ -75,7 +75,7 @@ class Space(CommunityOwned):
 
     @property
     def minimum(self) -> int:
-        """So many threads it must hold to stand in the lists while a launch is under way."""
+        """The number of threads it must have to be listed while a launch is in progress."""
         return int(self.settings.get("minimum", KINDS[self.kind].minimum))
 
     @property

@@ -1,7 +1,7 @@
 """The only way to change what members write; each function is one act that a person sees.
 
 Acts run inside the community's scope and its transaction, assert the permission again, and send domain events
-(communities.signals) in the transaction; whoever needs to act after it uses `transaction.on_commit`.
+(communities.signals) in the transaction; to act after it, use `transaction.on_commit`.
 """
 
 from communities.content.services.editing import (

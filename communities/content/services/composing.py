@@ -180,7 +180,7 @@ def new_post(
 def count_replies(post: Post) -> None:
     """After a reply was withdrawn or came back: how many replies the thread shows, and what follows from that.
 
-    The lock comes first: whoever was adding a reply has finished, and their reply is counted.
+    The lock comes first, so that replies being added at the same time are counted.
     """
     if post.is_body or post.position is None:
         return

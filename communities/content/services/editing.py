@@ -172,7 +172,7 @@ def store_title(thread: Thread, title: str) -> None:
 
 
 def mark_changed(thread: Thread) -> None:
-    """What stands beside a text that waits has changed: who judges it must look again."""
+    """Something beside a waiting text has changed: its moderator must look again."""
     if thread.state == State.PENDING:
         Post.objects.filter(thread=thread, position__isnull=True).update(
             revision_count=F("revision_count") + 1
@@ -181,7 +181,7 @@ def mark_changed(thread: Thread) -> None:
 
 @transaction.atomic
 def delete_post(post: Post, *, by: Membership) -> bool:
-    """Withdraw one's own post: its place stays, its text goes from every page. False when it already was.
+    """Delete one's own post: its position stays, its text disappears from every page. False when it already was.
 
     The first post takes its thread along. Raises NotAllowed.
     """
@@ -207,8 +207,8 @@ def delete_post(post: Post, *, by: Membership) -> bool:
 
 @transaction.atomic
 def restore_post(post: Post, *, by: Membership) -> Post:
-    """Put back what one deleted less than a day ago; where screening holds it by now, a line stands in its place
-    until a person has read it. Raises NotAllowed, TooLate, and what screening raises."""
+    """Restore what one deleted less than a day ago; if screening now holds it, a placeholder is shown until a
+    moderator has read it. Raises NotAllowed, TooLate, and what screening raises."""
     post = Post.objects.select_for_update(of=("self",)).select_related("thread__space").get(pk=post.pk)
     if not is_author(by, post):
         raise NotAllowed

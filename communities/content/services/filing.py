@@ -70,7 +70,7 @@ class ThreadToFile:
 
 @dataclass(slots=True)
 class RepliesToFile:
-    """Later replies of a thread that stands, to follow what stands in it."""
+    """Later replies to an existing thread, to be added at its end."""
 
     thread: Thread
     posts: Sequence[PostToFile]
@@ -101,7 +101,7 @@ def file_threads(
 def file_replies(
     batch: Sequence[RepliesToFile], *, community: Community, by: Membership | None
 ) -> list[Filed]:
-    """Store later replies at the end of threads that stand; who calls holds the locks of their rows.
+    """Store later replies at the end of existing threads; the caller holds the locks of their rows.
 
     Raises NotAllowed, BlankText, ValueError for a thread that never was public.
     """
@@ -170,7 +170,7 @@ def _post(thread: Thread, one: PostToFile, community: Community) -> Post:
 
 
 def _settle(community: Community, filed: Sequence[tuple[Thread, Sequence[PostToFile]]]) -> None:
-    """Count replies as after any other act; who answered is the old site's to say, where it does."""
+    """Count replies as after any other act; the old site says which of them answered, if it does."""
     told = [thread.pk for thread, posts in filed if any(post.answers is not None for post in posts)]
     answered = [thread.pk for thread, posts in filed if any(post.answers for post in posts)]
     settle_threads(

@@ -10,7 +10,7 @@ from communities.content.models import Redirect
 def forward(path: str, target: str) -> None:
     """Answer `path` with 301 to `target` from now on; both are paths within the community.
 
-    What led to `path` leads to `target` at once, and `target` itself is forwarded no more.
+    What led to `path` leads to `target` at once, and `target` itself no longer redirects.
     """
     if path == target:
         return

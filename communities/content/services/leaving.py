@@ -60,7 +60,7 @@ def _discard(post: Post) -> None:
 
 @transaction.atomic
 def take_texts_away(leaver: Leaver, at_most: int) -> int:
-    """Delete what somebody wrote; who is erased leaves no words behind, not even in what was deleted before."""
+    """Delete what somebody wrote; with erasure also the texts of posts that were deleted before."""
     author = Membership.objects.get(pk=leaver.membership_id)
     deleted = delete_posts_of(author, at_most=at_most)
     if leaver.departure is Departure.ERASURE and deleted < at_most:
@@ -70,9 +70,8 @@ def take_texts_away(leaver: Leaver, at_most: int) -> int:
 
 @transaction.atomic
 def delete_posts_of(author: Membership, *, at_most: int) -> int:
-    """Delete a part of what somebody wrote; how many posts that was. Called again until it is none.
-
-    Places in threads stay, as with `delete_post`; what was never published goes altogether.
+    """Delete a batch of what somebody wrote; how many posts that was. Called until it is none. Positions in threads
+    stay, as with `delete_post`; unpublished posts are removed entirely.
     """
     posts = Post.objects.filter(author=author).exclude(state__in=_GONE).order_by("id")
     rows = list(posts.select_for_update(of=("self",)).select_related("thread")[:at_most])
@@ -104,7 +103,7 @@ def _purge_posts_of(author: Membership, *, at_most: int) -> int:
 
 @transaction.atomic
 def delete_pictures_of(leaver: Leaver, at_most: int) -> int:
-    """Delete the pictures of one’s own texts, and those that no text shows; those in others’ texts are theirs."""
+    """Delete the pictures of the person’s own texts, and those that no text shows; pictures in others’ texts stay."""
     uploader = leaver.membership_id
     own = Attachment.objects.filter(Q(post__isnull=True) | Q(post__author=uploader), uploader=uploader)
     rows = list(own.order_by("pk")[:at_most])

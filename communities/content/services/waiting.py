@@ -131,7 +131,7 @@ def hold_edit(
 ) -> PendingEdit:
     """Keep the text that `post` carries as a change that waits; one at a time, the newest counts.
 
-    What waited before and is not changed again goes on waiting: with `same_text` its text, else what stood beside.
+    What waited before and is not changed again keeps waiting: with `same_text` its text, else the fields beside it.
     """
     former = waiting_edit(post)
     text = former if same_text and former is not None else post

@@ -54,7 +54,7 @@ def post_rows(posts: Iterable[Post], reading: Reading, thread: Thread) -> SafeSt
 
 @register.simple_tag
 def post_reactions(post: Post, reading: Reading, thread: Thread) -> SafeString:
-    """The reactions of one post, as they stand in its row: for a swap after a press."""
+    """The reactions of one post, as in its row: to be swapped in after a click."""
     return mark_safe(PostRows(reading, thread).reaction_buttons(post))
 
 

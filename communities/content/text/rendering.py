@@ -61,7 +61,7 @@ class References:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A body for readers and what stands in it. `html` is safe to show as it is."""
+    """A body for readers and what it refers to. `html` is safe to show as it is."""
 
     html: str
     text: str

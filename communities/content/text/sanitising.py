@@ -1,4 +1,4 @@
-"""What may stand in a body: an allow-list, and the rewriting that turns foreign markup into ours.
+"""What a body may contain: an allow-list, and the rewriting that turns foreign markup into ours.
 
 The order is: nh3 with a wide list, our rewriting of the tree, nh3 with the strict list. nh3 has the last
 word, so a fault in the rewriting can spoil a text but not let anything dangerous through.
@@ -87,7 +87,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Policy:
-    """What the cleaning must know of the place it works for.
+    """What the sanitiser must know of its community.
 
     `pictures` maps attachment ids to what may be shown; None admits every picture under `media_prefixes`.
     """

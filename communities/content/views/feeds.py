@@ -54,7 +54,7 @@ Chooser = Callable[[Community, Viewer, str], Chosen]
 @public_page
 @require_safe
 def show_feed(request: CommunityRequest, suffix: str, kind: str = "", **about: str) -> HttpResponse:
-    """The newest public things of the community, a kind, a space, a thread, a tag or a member, whoever asks.
+    """The newest public things of the community, a kind, a space, a thread, a tag or a member; the same for everybody.
 
     A kind's own URLconf names it as `kind`.
     """

@@ -25,7 +25,7 @@ def show_share_image(request: CommunityRequest, version: str) -> HttpResponse:
 @public_page
 @require_safe
 def show_thread_share_image(request: CommunityRequest, slug: str, version: str) -> HttpResponse:
-    """The title of a thread that everybody may read, whoever asks."""
+    """The share picture with the title of a public thread."""
     visible = Thread.objects.visible_to(public_viewer(request.community))
     return _picture(request, get_object_or_404(visible.only("title"), slug=slug).title)
 

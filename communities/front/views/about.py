@@ -1,4 +1,4 @@
-"""Who runs this place, its rules, and what the law wants said."""
+"""About the community, its rules, and the legal pages."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ IDENTITY = (
 @public_page
 @require_safe
 def show_about(request: CommunityRequest) -> HttpResponse:
-    """Who runs this place, in one minute."""
+    """About the community, in one minute."""
     team = list(Membership.objects.shown().team().order_by("joined_at", "id")[:12])
     return render(request, "front/show_about.html", {"team": team, "identity": _identity(request)})
 

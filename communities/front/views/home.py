@@ -16,7 +16,7 @@ from communities.permissions import public_page
 @public_page
 @require_safe
 def show_home(request: CommunityRequest) -> HttpResponse:
-    """What is this place, is it for me? For members: what is new for me?"""
+    """For visitors: what is this about, is it for me? For members: what is new for me?"""
     community = request.community
     home = home_of(community, viewer_of(request), request.membership, user=request.user)
     if request.membership is None:

@@ -37,7 +37,7 @@ def people_inside(stage: Stage, community: Community) -> list[int]:
 
 
 def people_who_lose(stage: Stage, community: Community) -> list[int]:
-    """The memberships for whom a paused stage has stopped; for the team it goes on."""
+    """The memberships that lose access by a paused stage; the team keeps it."""
     inside = lru_cache(lambda audience: would_be_inside(community.launch, stage.compiled(), audience))
     return [pk for pk, audience in _audiences() if not audience.is_team and inside(audience)]
 

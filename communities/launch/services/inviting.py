@@ -65,15 +65,16 @@ def invitations_left(membership: Membership) -> int:
 
 
 def _left_today(membership: Membership) -> int:
-    """How many mails may still leave: one that was taken back frees its place in the quota, but was sent."""
+    """How many mails may still be sent today: a revoked invitation frees its place in the quota, but its mail was
+    sent."""
     since = timezone.now() - datetime.timedelta(days=1)
     sent = Invitation.objects.by_member(membership).filter(sent_at__gt=since).count()
     return max(max(quota_of(membership), MOST_IN_A_DAY) - sent, 0)
 
 
 def stage_for_guests(by: Membership) -> Stage | None:
-    """Where a guest of a member comes in: the latest open stage whose audience is made of persons, among those
-    that the member is inside of. Nobody lets others, or themselves by their own link, in where they are not."""
+    """The stage that a member's guest joins: the latest open one with an audience of named people that the member is
+    in. Nobody can let others, or themselves by their own link, into a stage that they are not in."""
     stages = Stage.objects.opened().filter(audience__in=BY_PERSON).order_by("-place")
     return next((stage for stage in stages if all(is_open_to(by, name) for name in stage.features)), None)
 

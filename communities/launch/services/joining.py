@@ -39,7 +39,7 @@ def join_community(
     proven: bool = True,
     invitation: Invitation | None = None,
 ) -> Membership:
-    """Make a person a member, or welcome back who had left; nothing changes for who is one already.
+    """Make a person a member, also a former one; nothing changes for current members.
 
     With `proven=False` (the address is not confirmed yet) the membership waits, seen by nobody, until
     `open_waiting_door`. While the launch plan keeps joining closed, an invitation lets one in and is used up.
@@ -98,7 +98,7 @@ def joining_is_open(community: Community) -> bool:
 
 
 def open_waiting_door(email_address: EmailAddress, **_rest: Any) -> None:
-    """The address is proven: the membership that waited for it begins, in the community one stands in."""
+    """The address is verified: activate the membership that waited for it, in the community in scope."""
     if not in_scope():
         return
     membership = Membership.objects.filter(member_id=email_address.user_id, status=_Status.INVITED).first()

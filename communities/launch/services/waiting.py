@@ -28,10 +28,9 @@ MAIL_AGAIN_AFTER = 60 * 60  # seconds
 def join_waiting_list(
     community: Community, *, email: str, language: str = "", at: datetime.datetime | None = None
 ) -> WaitingPlace:
-    """Take a place, or find the one that this address has; its mail is sent again, once an hour at most, and
-    no more once somebody has come in by it. Raises FeatureClosed.
-
-    `at` dates a new place back, for who asked long ago and has had the mail.
+    """Take a place, or find the one that this address has; its mail is sent again, at most once an hour, and not
+    after somebody has joined with it. Raises FeatureClosed. `at` backdates a new place, for people who asked long ago
+    and have had the mail.
     """
     if not is_open(community, None, "waiting_list"):
         raise FeatureClosed
@@ -108,7 +107,7 @@ def admit_waiting(
 
 
 def admit_share(stage: Stage, community: Community, *, by: Membership | None) -> int:
-    """What opening a stage does for those who wait: its share comes in; all of them, once anybody may join."""
+    """What opening a stage does for the waiting list: its share is admitted; everybody, once anybody may join."""
     if stage.audience == Stage.Audience.WAITING:
         waiting = WaitingPlace.objects.waiting().count()
         return admit_waiting(by=by, stage=stage, first=-(-waiting * stage.share // 100))

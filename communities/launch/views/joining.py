@@ -48,7 +48,7 @@ def join_community(request: CommunityRequest) -> HttpResponse:
 @sensitive_post_parameters("password1")
 @limited("signup")
 def show_invitation(request: CommunityRequest, token: str) -> HttpResponse:
-    """Who invites me, and what do I do to come in? One that cannot be used any more says so."""
+    """Who invites me, and how do I join? An invitation that can no longer be used says so."""
     invitation = find_invitation(token, request.community)
     if invitation is None:
         raise Http404

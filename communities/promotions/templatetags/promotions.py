@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.inclusion_tag("promotions/banner.html", takes_context=True)
 def own_banner(context: template.Context, placement: str, *, apart: bool = False) -> dict[str, Any]:
-    """The banner that stands in a placement now; nothing at all where there is none.
+    """The banner now shown in a placement; nothing at all if there is none.
 
     `apart` gives it the spacing of a section, where the page’s own layout does not.
     """

@@ -274,7 +274,7 @@ class _StackExchangeImport:
 
 
 def _author_key(entry: StagedEntry) -> str:
-    """Who wrote: by number, by name where the account was deleted, "" for the site’s own process."""
+    """The author's key: the number, the name if the account was deleted, "" for the site’s own process."""
     if entry.author:
         return "" if entry.author == MACHINE else entry.author
     return f"name:{entry.name}" if entry.name else ""

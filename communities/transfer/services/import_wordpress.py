@@ -146,7 +146,7 @@ class _WordpressImport:
         )
 
     def _let_write(self) -> None:
-        """Authors of the old site may go on writing once they have claimed their membership."""
+        """Let authors of the old site keep writing once they have claimed their membership."""
         SpaceAuthor.objects.bulk_create(
             [
                 SpaceAuthor(space=space, membership_id=membership_id)
