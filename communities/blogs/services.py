@@ -229,14 +229,25 @@ def _keep_cover(thread: Thread, by: Membership, picture: File[Any]) -> Attachmen
 
 def describe_text(body: Post) -> None:
     """Put addresses on the headings of an article's text, and keep its table of contents and reading time."""
-    html, headings = with_anchors(body.body_html)
+    html, about_text = described(body.body_html)
     if html != body.body_html:
         body.body_html = html
         Post.objects.filter(pk=body.pk).update(body_html=html)
-    Article.objects.filter(thread_id=body.thread_id).update(
-        contents=[{"level": one.level, "title": one.title, "anchor": one.anchor} for one in headings],
-        reading_minutes=max(1, math.ceil(len(plain_text(html).split()) / READING_SPEED)),
-    )
+    Article.objects.filter(thread_id=body.thread_id).update(**about_text)
+
+
+def stored_html(html: str) -> str:
+    """An article's text as it is kept: with addresses on its headings."""
+    return with_anchors(html)[0]
+
+
+def described(html: str) -> tuple[str, dict[str, Any]]:
+    """A text as it is kept, and what an article keeps about it."""
+    html, headings = with_anchors(html)
+    return html, {
+        "contents": [{"level": one.level, "title": one.title, "anchor": one.anchor} for one in headings],
+        "reading_minutes": max(1, math.ceil(len(plain_text(html).split()) / READING_SPEED)),
+    }
 
 
 @transaction.atomic

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
 from communities.content.models import Post, State, Thread
+from communities.content.services import Filed
 from communities.exceptions import NotAllowed
 from communities.forums.exceptions import AlreadySolved
 from communities.forums.models import Question
@@ -13,6 +17,8 @@ from communities.forums.permissions import can_accept_answer
 from communities.launch.features import refuse_closed
 from communities.models import Membership
 from communities.signals import answer_accepted
+
+ROWS_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -33,7 +39,7 @@ def accept_answer(thread: Thread, *, post: Post, by: Membership) -> bool:
     if question.accepted_id is not None:
         raise AlreadySolved
     _store(question, post=post, by=by)
-    Thread.objects.filter(pk=thread.pk).update(solved=True, answered=True)
+    _mark_solved([thread.pk])
     answer_accepted.send(sender=Thread, thread=thread, post=post, by=by)
     return True
 
@@ -52,11 +58,39 @@ def unaccept_answer(thread: Thread, *, by: Membership) -> bool:
     return True
 
 
+def file_answers(filed: Sequence[Filed]) -> None:
+    """Store the questions of threads that were filed, each with the answer that its asker had accepted elsewhere;
+    when that was, is not known.
+
+    Raises NotAllowed for what is no reply of its question.
+    """
+    for one in filed:
+        if one.accepted is not None and not _can_be_accepted(one.accepted, one.thread):
+            raise NotAllowed
+    questions = [Question(thread=one.thread) for one in filed]
+    for question, one in zip(questions, filed, strict=True):
+        _accept(question, post=one.accepted, by_id=one.thread.author_id, at=None)
+    Question.objects.bulk_create(questions, batch_size=ROWS_AT_ONCE)
+    _mark_solved([one.thread.pk for one in filed if one.accepted is not None])
+
+
+def _mark_solved(thread_ids: Sequence[int]) -> None:
+    if thread_ids:
+        Thread.objects.filter(pk__in=thread_ids).update(solved=True, answered=True)
+
+
 def _can_be_accepted(post: Post, thread: Thread) -> bool:
     return post.thread_id == thread.pk and post.state == State.PUBLISHED and not post.is_body
 
 
 def _store(question: Question, *, post: Post | None, by: Membership | None) -> None:
-    question.accepted, question.accepted_by = post, by
-    question.accepted_at = timezone.now() if post else None
+    _accept(question, post=post, by_id=by.pk if by is not None else None, at=timezone.now())
     question.save(update_fields=["accepted", "accepted_by", "accepted_at"])
+
+
+def _accept(
+    question: Question, *, post: Post | None, by_id: int | None, at: datetime.datetime | None
+) -> None:
+    """Set which answer is accepted, or that none is; nothing is saved."""
+    question.accepted = post
+    question.accepted_by_id, question.accepted_at = (by_id, at) if post is not None else (None, None)

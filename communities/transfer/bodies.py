@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.html import escape
 
-from communities.blogs.services import READING_SPEED
 from communities.content.addresses import MEDIA, ROOT, local_path
 from communities.content.exceptions import TextTooLong
-from communities.content.models import Post, Thread
-from communities.content.text.extracts import excerpt, plain_text
-from communities.content.text.rendering import is_blank, quote_html, render, with_anchors
+from communities.content.models import Thread
+from communities.content.text.extracts import excerpt
+from communities.content.text.rendering import is_blank, quote_html, render
 from communities.content.text.sanitising import Picture
-from communities.transfer.arrivals import NewPost, NewThread
+from communities.transfer.arrivals import NewPost
 from communities.transfer.people import People
 
 Placed = dict[str, tuple[int, NewPost, str]]
 # Enough to know what is spoken of; on a phone, four lines.
 QUOTED_CHARACTERS = 140
-EXCERPT_CHARACTERS = 220
 
 
 class BodyRenderer:
@@ -69,19 +65,3 @@ def stands_above(message: NewPost, placed: Placed) -> bool:
 def stored_address(thread: Thread, position: int = 1) -> str:
     """A post's address as stored texts say it, whatever prefix the community is reached by."""
     return ROOT + local_path(thread.url_of(position)).lstrip("/")
-
-
-def article_fields(new: NewThread, body: Post) -> dict[str, Any]:
-    """What an article has beside its thread."""
-    html, headings = with_anchors(body.body_html)
-    text = plain_text(html)
-    return {
-        # What WordPress does for an article without one: its beginning.
-        "excerpt": new.excerpt[:400] or excerpt(html, EXCERPT_CHARACTERS),
-        "cover_id": new.cover or None,
-        "reading_minutes": max(1, math.ceil(len(text.split()) / READING_SPEED)),
-        "contents": [
-            {"level": heading.level, "title": heading.title, "anchor": heading.anchor} for heading in headings
-        ],
-        "comments_open": new.comments_open,
-    }

@@ -34,7 +34,8 @@ class Filing:
     def bring_in(self, words: Iterable[Word]) -> None:
         """Make sure that each word has a tag; words that differ in case or accents only share one."""
         wanted = {(word.kind, word.key): word for word in words if (word.kind, word.key) not in self.tags}
-        for kind in {kind for kind, _key in wanted}:
+        # In the order in which they came, so that the same file always leads to the same tags.
+        for kind in dict.fromkeys(kind for kind, _key in wanted):
             self._bring_in_kind(kind, [word for word in wanted.values() if word.kind == kind])
 
     def _bring_in_kind(self, kind: str, words: list[Word]) -> None:

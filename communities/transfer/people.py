@@ -44,7 +44,8 @@ class People:
     def bring_in(self, people: Iterable[Person]) -> None:
         """Make sure that each of them has a membership; those of earlier imports keep theirs."""
         wanted = {person.key: person for person in people if person.key not in self.ids}
-        for kind in {person.kind for person in wanted.values()}:
+        # In the order in which they came, so that the same file always leads to the same handles.
+        for kind in dict.fromkeys(person.kind for person in wanted.values()):
             self._bring_in_kind(kind, {key: person for key, person in wanted.items() if person.kind == kind})
 
     def id_of(self, key: str) -> int | None:

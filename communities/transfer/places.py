@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from communities.content.models import Space, Thread
-from communities.content.services.composing import RESERVED_SLUGS
+from communities.content.services.composing import RESERVED_SLUGS, first_free
 from communities.letters import slug_of
 from communities.models import Community
 from communities.transfer.exceptions import TransferError
@@ -36,9 +36,7 @@ class Slugs:
             self.taken.add(wanted)
             return wanted, True
         base = _shortened(wanted) or _shortened(title) or "thread"
-        slug, number = base, 2
-        while not self._is_free(slug):
-            slug, number = f"{base}-{number}", number + 1
+        slug = first_free(base, self._is_free)
         self.taken.add(slug)
         return slug, False
 
@@ -86,10 +84,7 @@ def make_space(memory: ImportMemory, key: str, *, name: str, **fields: object) -
 def _space_slug(name: str, key: str) -> str:
     base = slug_of(slug_of(name).replace("_", "-"), 60) or key
     taken: Iterable[str] = set(Space.objects.values_list("slug", flat=True)) | RESERVED_SPACES
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
+    return first_free(base, lambda slug: slug not in taken)
 
 
 def space_language(named: str, community: Community) -> str:

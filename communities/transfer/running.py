@@ -12,7 +12,9 @@ from django.db import transaction
 from django.utils import translation
 
 from communities.content.queries import recount_community
-from communities.models import Community
+from communities.exceptions import NotAllowed
+from communities.models import Community, Membership
+from communities.permissions import can_import_content
 from communities.scoping import community_scope
 from communities.transfer.report import ImportReport
 
@@ -47,8 +49,13 @@ def silent(label: str, total: int) -> Progress:
 
 
 @contextmanager
-def import_run(community: Community, report: ImportReport) -> Iterator[None]:
-    """Times the run, speaks the community’s language; a rehearsal is the real run, taken back at the end."""
+def import_run(community: Community, report: ImportReport, *, by: Membership | None) -> Iterator[None]:
+    """Times the run, speaks the community’s language; a rehearsal is the real run, taken back at the end.
+
+    Raises NotAllowed before anything is read.
+    """
+    if by is not None and not can_import_content(by):
+        raise NotAllowed
     started = time.monotonic()
     with translation.override(community.language):
         if report.dry_run:

@@ -1,41 +1,57 @@
-"""Writes imported threads in batches: the same rows as living members' acts leave, without their events.
-
-No notification, no screening and no read marker comes of an import: nobody did anything just now.
-"""
+"""From what arrives to what is filed: each thing once, rendered, with its old addresses remembered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
-from communities.blogs.models import Article
+from communities.blogs.filing import file_articles
+from communities.blogs.services import stored_html
 from communities.content.addresses import local_path
-from communities.content.models import (
-    Post,
-    Redirect,
-    Space,
-    State,
-    TaggedThread,
-    Thread,
-    ThreadTitle,
+from communities.content.models import Space, Thread
+from communities.content.queries import LONGEST_PATH
+from communities.content.services import (
+    Filed,
+    PostToFile,
+    RepliesToFile,
+    ThreadToFile,
+    file_replies,
+    file_threads,
+    forward_many,
 )
-from communities.content.services.composing import language_of, mode_of
-from communities.content.text.rendering import with_anchors
-from communities.forums.models import Question
-from communities.models import Community
+from communities.forums.services import file_answers
+from communities.models import Community, Membership
 from communities.transfer.arrivals import POST_KINDS, NewPost, NewThread
-from communities.transfer.bodies import BodyRenderer, article_fields
+from communities.transfer.bodies import BodyRenderer, Placed
 from communities.transfer.exceptions import OtherSource
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
 from communities.transfer.people import People
 from communities.transfer.report import ImportReport
 
-ROWS_AT_ONCE = 500
-LONGEST_PATH = 400
+# What kinds of threads have beside them is stored in their own rooms.
+SIDES: dict[str, Callable[[Sequence[Filed]], None]] = {
+    Thread.Kind.ARTICLE: file_articles,
+    Thread.Kind.QUESTION: file_answers,
+}
+# Whether a reply answers the question, where the old site tells.
+ANSWERS = {ImportedItem.Kind.ANSWER: True, ImportedItem.Kind.REPLY: False}
+
+
+@dataclass(slots=True)
+class Arrived:
+    """A thread of the old site with those of its messages that are not here yet, in the order of their rows."""
+
+    new: NewThread
+    messages: list[NewPost] = field(default_factory=list)
+    posts: list[PostToFile] = field(default_factory=list)
 
 
 class ThreadWriter:
-    """Brings threads in, each once; what came with an earlier import only gets its new replies."""
+    """Brings threads in, each once; what came with an earlier import only gets its new replies.
+
+    `by` is who imports, None for the server's operator.
+    """
 
     def __init__(
         self,
@@ -44,60 +60,59 @@ class ThreadWriter:
         people: People,
         renderer: BodyRenderer,
         report: ImportReport,
+        *,
+        by: Membership | None = None,
     ) -> None:
         self.community = community
         self.memory = memory
         self.people = people
         self.renderer = renderer
         self.report = report
+        self.by = by
         self.spaces: dict[int, Space] = {}
 
     def write(self, batch: list[NewThread]) -> None:
         """One batch inside the scope's transaction; rows of all or of none of them stand afterwards."""
         known = self.memory.known(ImportedItem.Kind.THREAD, [new.key for new in batch])
-        existing = self._existing(known)
-        self._note_changes(batch, known, existing)
-        fresh = [new for new in batch if new.key not in known]
-        threads = {new.key: self._thread(new) for new in fresh}
-        Thread.objects.bulk_create(threads.values(), batch_size=ROWS_AT_ONCE)
-        posts: dict[tuple[str, str], Post] = {}
-        written: list[NewThread] = []
-        for new in batch:
-            thread = threads.get(new.key) or existing.get(new.key)
-            if thread is not None:
-                posts |= self._posts(new, thread, is_new=new.key in threads)
-                written.append(new)
-        Post.objects.bulk_create(posts.values(), batch_size=ROWS_AT_ONCE)
-        self._count(threads, existing)
-        self._write_beside(fresh, threads, posts)
-        self._remember(fresh, threads, posts)
+        standing = self._standing(known)
+        self._note_changes(batch, known, standing)
+        self._add_replies([(new, standing[new.key]) for new in batch if new.key in standing])
+        fresh = [self._arrived(new) for new in batch if new.key not in known]
+        filed = file_threads(
+            [self._to_file(arrived) for arrived in fresh], community=self.community, by=self.by
+        )
+        for kind, file_sides in SIDES.items():
+            file_sides([one for one in filed if one.thread.kind == kind])
+        solved = sum(one.accepted is not None for one in filed)
+        if solved:
+            self.report.made["accepted"] += solved
+        pairs = list(zip(fresh, filed, strict=True))
+        self.redirect(self._old_addresses(pairs))
+        self._remember_threads(pairs)
 
     def redirect(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Old path → new address, each once; the first import of a path wins."""
-        rows: dict[str, Redirect] = {}
+        targets: dict[str, str] = {}
         for path, target in pairs:
             if len(path) > LONGEST_PATH:
                 self.report.lose("address_too_long", path[:80])
             elif path not in ("", "/"):
-                rows.setdefault(path, Redirect(path=path, target=local_path(target)[:LONGEST_PATH]))
-        taken = dict(Redirect.objects.filter(path__in=list(rows)).values_list("path", "target"))
+                targets.setdefault(path, local_path(target)[:LONGEST_PATH])
+        taken = forward_many(targets)
         for path, target in taken.items():
-            if target != rows[path].target:
+            if target != targets[path]:
                 self.report.lose("address_taken", path)
-        Redirect.objects.bulk_create(
-            [row for path, row in rows.items() if path not in taken], batch_size=ROWS_AT_ONCE
-        )
         self.report.known["redirect"] += len(taken)
-        self.report.made["redirect"] += len(rows) - len(taken)
+        self.report.made["redirect"] += len(targets) - len(taken)
 
-    def _existing(self, known: dict[str, ImportedItem]) -> dict[str, Thread]:
+    def _standing(self, known: dict[str, ImportedItem]) -> dict[str, Thread]:
         """The threads of an earlier import that still stand; the rows are locked, as replies may be added."""
         ids = {int(item.object_id): key for key, item in known.items()}
         threads = Thread.objects.filter(pk__in=ids).select_for_update(of=("self",)).select_related("space")
         return {ids[thread.pk]: thread for thread in threads}
 
     def _note_changes(
-        self, batch: list[NewThread], known: dict[str, ImportedItem], existing: dict[str, Thread]
+        self, batch: list[NewThread], known: dict[str, ImportedItem], standing: dict[str, Thread]
     ) -> None:
         for new in batch:
             item = known.get(new.key)
@@ -107,185 +122,135 @@ class ThreadWriter:
                 self.report.known["accepted"] += 1
             if item.checksum != new.checksum:
                 self.report.lose("changed", new.title)
-            if new.key not in existing:
+            if new.key not in standing:
                 # Deleted here since: it stays so, with its replies.
                 self.report.known[new.label] += 1
                 self.report.known.update(message.label for message in new.posts[1:])
+
+    def _add_replies(self, pairs: list[tuple[NewThread, Thread]]) -> None:
+        """What has been said since an earlier import in threads that came with it."""
+        known = self._known_posts([new for new, _thread in pairs])
+        for new, thread in pairs:
+            if new.posts and thread.created_at != new.written_at:
+                raise OtherSource(thread.title)
+        later = [(self._arrived(new, thread=thread, known=known), thread) for new, thread in pairs]
+        later = [(arrived, thread) for arrived, thread in later if arrived.posts]
+        if later:
+            filed = file_replies(
+                [RepliesToFile(thread, arrived.posts) for arrived, thread in later],
+                community=self.community,
+                by=self.by,
+            )
+            self._remember_posts((arrived, one) for (arrived, _thread), one in zip(later, filed, strict=True))
+
+    def _known_posts(self, threads: list[NewThread]) -> set[tuple[str, str]]:
+        found: set[tuple[str, str]] = set()
+        for kind in POST_KINDS:
+            keys = [message.key for new in threads for message in new.posts[1:] if message.kind == kind]
+            found |= {(kind, key) for key in self.memory.known(kind, keys)} if keys else set()
+        return found
 
     def _space(self, space_id: int) -> Space:
         if space_id not in self.spaces:
             self.spaces[space_id] = Space.objects.get(pk=space_id)
         return self.spaces[space_id]
 
-    def _thread(self, new: NewThread) -> Thread:
-        space = self._space(new.space_id)
-        return Thread(
-            space=space,
-            author_id=self.people.id_of(new.author),
-            kind=new.kind,
-            slug=new.slug,
-            language=language_of(space, self.community),
-            title=new.title,
-            state=new.state,
-            created_at=new.written_at,
-            published_at=new.written_at if new.is_public else None,
-            scheduled_for=new.scheduled_for,
-            pinned=1 if new.pinned and new.is_public else 0,
-            locked=bool(new.locked_reason),
-            locked_reason=new.locked_reason[:200],
-            vote_score=new.score,
-        )
+    def _arrived(
+        self, new: NewThread, *, thread: Thread | None = None, known: set[tuple[str, str]] | None = None
+    ) -> Arrived:
+        """The messages that are not `known` here, rendered; `thread` is the one that stands already.
 
-    def _posts(self, new: NewThread, thread: Thread, *, is_new: bool) -> dict[tuple[str, str], Post]:
-        """The rows of a thread's messages that are not here yet, placed after those that are."""
-        known = {} if is_new else self._known_posts(new)
-        self._guard(new, thread, is_new=is_new)
-        placed: dict[str, tuple[int, NewPost, str]] = {}
-        posts: dict[tuple[str, str], Post] = {}
-        position = thread.last_position
+        A message may quote one that it comes with, by its future place.
+        """
+        at = thread or Thread(kind=new.kind, slug=new.slug, space=self._space(new.space_id))
+        arrived, placed = Arrived(new), Placed()
         for number, message in enumerate(new.posts):
             is_body = number == 0
-            if (is_body and not is_new) or (message.kind, message.key) in known:
-                self.report.known[new.label if is_body else message.label] += 1
+            label = new.label if is_body else message.label
+            if (is_body and thread is not None) or (message.kind, message.key) in (known or ()):
+                self.report.known[label] += 1
                 continue
-            html = self.renderer.render(message, placed=placed, thread=thread, people=self.people)
-            if html is None or (not html and not is_body):
-                self.report.lose("too_long" if html is None else "empty", f"{thread.title} ({message.key})")
-                if not is_body:
-                    continue
-            self.report.made[new.label if is_body else message.label] += 1
-            if is_body and new.kind == Thread.Kind.ARTICLE:
-                html = with_anchors(html or "")[0]
-            position += 1
+            if thread is not None and not thread.last_position:
+                # Taken back to a draft here: nobody could have replied to it.
+                self.report.lose("comment_of_draft")
+                continue
+            html = self._html(message, new, at, placed, is_body=is_body)
+            if html is None:
+                continue
+            self.report.made[label] += 1
+            arrived.messages.append(message)
+            arrived.posts.append(self._post(message, html, is_body=is_body))
             if message.key:
-                placed[message.key] = (position, message, html or "")
-            posts[message.kind if not is_body else "body", message.key or new.key] = self._post(
-                message, thread, html or "", position if new.is_public else None
-            )
-        self._advance(thread, new, list(posts.values()), is_new=is_new)
-        return posts
+                placed[message.key] = (at.last_position + len(arrived.posts), message, html)
+        return arrived
 
-    def _known_posts(self, new: NewThread) -> set[tuple[str, str]]:
-        found: set[tuple[str, str]] = set()
-        for kind in POST_KINDS:
-            keys = [message.key for message in new.posts[1:] if message.kind == kind]
-            found |= {(kind, key) for key in self.memory.known(kind, keys)} if keys else set()
-        return found
+    def _html(
+        self, message: NewPost, new: NewThread, thread: Thread, placed: Placed, *, is_body: bool
+    ) -> str | None:
+        """None for a reply that cannot be kept; a thread is kept without its text."""
+        html = self.renderer.render(message, placed=placed, thread=thread, people=self.people)
+        if html is None or (not html and not is_body):
+            title = thread.title or new.title
+            self.report.lose("too_long" if html is None else "empty", f"{title} ({message.key})")
+            if not is_body:
+                return None
+        if is_body and new.kind == Thread.Kind.ARTICLE:
+            return stored_html(html or "")
+        return html or ""
 
-    def _guard(self, new: NewThread, thread: Thread, *, is_new: bool) -> None:
-        if not is_new and new.posts and thread.created_at != new.written_at:
-            raise OtherSource(thread.title)
-
-    def _post(self, message: NewPost, thread: Thread, html: str, position: int | None) -> Post:
-        return Post(
-            thread=thread,
+    def _post(self, message: NewPost, html: str, *, is_body: bool) -> PostToFile:
+        return PostToFile(
+            html=html,
+            written_at=message.written_at,
             author_id=self.people.id_of(message.author),
-            position=position,
-            state=State.PUBLISHED if position else State.DRAFT,
-            language=thread.language,
-            body_html=html,
-            body_source=html,
-            body_format=Post.Format.HTML,
-            mode=mode_of(self._space(thread.space_id), self.community),
-            created_at=message.written_at,
-            published_at=message.written_at if position else None,
             edited_at=message.edited_at,
+            answers=None if is_body else ANSWERS[ImportedItem.Kind(message.kind)],
         )
 
-    def _advance(self, thread: Thread, new: NewThread, posts: list[Post], *, is_new: bool) -> None:
-        """Set what a thread counts and remembers of its replies."""
-        placed = [post for post in posts if post.position]
-        if not placed:
-            return
-        last = placed[-1]
-        thread.last_position = last.position or 0
-        thread.reply_count += len(placed) - (1 if is_new else 0)
-        thread.last_author_id = last.author_id
-        newest = max(post.created_at for post in placed)
-        thread.last_activity_at = max(thread.last_activity_at or newest, newest)
-        thread.answered = thread.answered or any(
-            message.kind == ImportedItem.Kind.ANSWER for message in new.posts[1:]
+    def _to_file(self, arrived: Arrived) -> ThreadToFile:
+        new = arrived.new
+        keys = [(message.kind, message.key) for message in arrived.messages]
+        accepted = (ImportedItem.Kind.ANSWER, new.accepted)
+        return ThreadToFile(
+            space=self._space(new.space_id),
+            kind=new.kind,
+            slug=new.slug,
+            title=new.title,
+            posts=arrived.posts,
+            state=new.state,
+            scheduled_for=new.scheduled_for,
+            pinned=new.pinned,
+            locked_reason=new.locked_reason,
+            score=new.score,
+            tags=new.tags,
+            accepted=keys.index(accepted) if new.accepted and accepted in keys else None,
+            said=new,
         )
 
-    def _count(self, threads: dict[str, Thread], existing: dict[str, Thread]) -> None:
-        fields = ["last_position", "reply_count", "last_author", "last_activity_at", "answered"]
-        Thread.objects.bulk_update([*threads.values(), *existing.values()], fields, batch_size=ROWS_AT_ONCE)
-
-    def _write_beside(
-        self, fresh: list[NewThread], threads: dict[str, Thread], posts: dict[tuple[str, str], Post]
-    ) -> None:
-        ThreadTitle.objects.bulk_create(
-            [
-                ThreadTitle(thread=thread, language=thread.language, title=thread.title)
-                for thread in threads.values()
-            ],
-            batch_size=ROWS_AT_ONCE,
-        )
-        TaggedThread.objects.bulk_create(
-            [
-                TaggedThread(
-                    tag=tag, content_object=threads[new.key], published_at=threads[new.key].published_at
-                )
-                for new in fresh
-                for tag in {tag.pk: tag for tag in new.tags}.values()
-            ],
-            batch_size=ROWS_AT_ONCE,
-        )
-        articles = [new for new in fresh if new.kind == Thread.Kind.ARTICLE]
-        Article.objects.bulk_create(
-            [
-                Article(
-                    thread=threads[new.key], **article_fields(new, posts["body", new.posts[0].key or new.key])
-                )
-                for new in articles
-            ],
-            batch_size=ROWS_AT_ONCE,
-        )
-        self._write_questions([new for new in fresh if new.kind == Thread.Kind.QUESTION], threads, posts)
-        self.redirect(self._redirects(fresh, threads, posts))
-
-    def _redirects(
-        self, fresh: list[NewThread], threads: dict[str, Thread], posts: dict[tuple[str, str], Post]
-    ) -> Iterable[tuple[str, str]]:
-        positions = {(post.thread_id, key): post.position for (_kind, key), post in posts.items()}
-        for new in fresh:
-            if not new.is_public:
+    def _old_addresses(self, pairs: Sequence[tuple[Arrived, Filed]]) -> Iterable[tuple[str, str]]:
+        for arrived, filed in pairs:
+            if not arrived.new.is_public:
                 continue
-            thread = threads[new.key]
-            for path, key in new.old_paths:
-                position = positions.get((thread.pk, key)) if key else None
-                yield path, thread.url_of(position) if position else thread.get_absolute_url()
+            rows = zip(arrived.messages, filed.posts, strict=True)
+            positions = {message.key: post.position for message, post in rows}
+            for path, key in arrived.new.old_paths:
+                position = positions.get(key) if key else None
+                yield path, filed.thread.url_of(position) if position else filed.thread.get_absolute_url()
 
-    def _write_questions(
-        self, fresh: list[NewThread], threads: dict[str, Thread], posts: dict[tuple[str, str], Post]
-    ) -> None:
-        questions: list[Question] = []
-        solved: list[Thread] = []
-        for new in fresh:
-            thread = threads[new.key]
-            accepted = posts.get((ImportedItem.Kind.ANSWER, new.accepted)) if new.accepted else None
-            questions.append(
-                Question(
-                    thread=thread,
-                    accepted=accepted,
-                    accepted_by_id=thread.author_id if accepted is not None else None,
-                )
-            )
-            if accepted is not None:
-                thread.solved = True
-                solved.append(thread)
-        Question.objects.bulk_create(questions, batch_size=ROWS_AT_ONCE)
-        Thread.objects.bulk_update(solved, ["solved"], batch_size=ROWS_AT_ONCE)
-        if solved:
-            self.report.made["accepted"] += len(solved)
-
-    def _remember(
-        self, fresh: list[NewThread], threads: dict[str, Thread], posts: dict[tuple[str, str], Post]
-    ) -> None:
+    def _remember_threads(self, pairs: Sequence[tuple[Arrived, Filed]]) -> None:
         self.memory.remember(
             ImportedItem.Kind.THREAD,
-            {key: thread.pk for key, thread in threads.items()},
-            {new.key: new.checksum for new in fresh},
+            {arrived.new.key: filed.thread.pk for arrived, filed in pairs},
+            {arrived.new.key: arrived.new.checksum for arrived, _filed in pairs},
         )
-        for kind in POST_KINDS:
-            self.memory.remember(kind, {key: post.pk for (of, key), post in posts.items() if of == kind})
+        self._remember_posts(pairs)
+
+    def _remember_posts(self, pairs: Iterable[tuple[Arrived, Filed]]) -> None:
+        ids: dict[str, dict[str, object]] = {kind: {} for kind in POST_KINDS}
+        for arrived, filed in pairs:
+            body = arrived.new.posts[0]
+            for message, post in zip(arrived.messages, filed.posts, strict=True):
+                if message is not body:
+                    ids[message.kind][message.key] = post.pk
+        for kind, found in ids.items():
+            self.memory.remember(kind, found)

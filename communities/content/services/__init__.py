@@ -12,12 +12,21 @@ from communities.content.services.editing import (
     restore_post,
     revise_thread,
 )
+from communities.content.services.filing import (
+    Filed,
+    PostToFile,
+    RepliesToFile,
+    ThreadToFile,
+    file_replies,
+    file_threads,
+)
 from communities.content.services.following import (
     follow_space,
     follow_thread,
     unfollow_space,
     unfollow_thread,
 )
+from communities.content.services.forwarding import forward_many
 from communities.content.services.judging import (
     apply_edit,
     approve_post,
@@ -50,6 +59,10 @@ from communities.content.services.writing import reply_to, save_draft, start_thr
 
 __all__ = [
     "Beside",
+    "Filed",
+    "PostToFile",
+    "RepliesToFile",
+    "ThreadToFile",
     "Verdict",
     "apply_edit",
     "approve_post",
@@ -58,8 +71,11 @@ __all__ = [
     "delete_posts_of",
     "discard_draft",
     "edit_post",
+    "file_replies",
+    "file_threads",
     "follow_space",
     "follow_thread",
+    "forward_many",
     "hold_beside",
     "lock_thread",
     "mark_changed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,10 @@ from django.db import connection
 from communities.content.addresses import MEDIA, member_address, to_stored
 from communities.content.attachments import pictures_for
 from communities.content.exceptions import BlankText
-from communities.content.models import Attachment, Mention, Post, Space, State, Thread
+from communities.content.models import Attachment, Mention, Post, Space, Thread, ThreadTitle
+from communities.content.services.counting import settle_threads
 from communities.content.text.rendering import is_blank, references, render
+from communities.fields import one_line
 from communities.letters import plain, slug_of
 from communities.models import Community, Membership
 
@@ -104,12 +106,15 @@ def free_slug(title: str, *, also: Iterable[str] = (), keep: str = "") -> str:
     if keep and re.fullmatch(rf"{re.escape(base)}(-\d+)?", keep):
         return keep
     taken = set(Thread.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | set(also)
-    if base not in taken:
-        return base
-    number = 2
-    while f"{base}-{number}" in taken:
-        number += 1
-    return f"{base}-{number}"
+    return first_free(base, lambda slug: slug not in taken)
+
+
+def first_free(base: str, is_free: Callable[[str], bool]) -> str:
+    """The first that is free of an address and those made of it with a number: rope, rope-2, rope-3 …"""
+    slug, number = base, 2
+    while not is_free(slug):
+        slug, number = f"{base}-{number}", number + 1
+    return slug
 
 
 def language_of(space: Space, community: Community) -> str:
@@ -121,25 +126,64 @@ def mode_of(space: Space, community: Community) -> str:
     return space.mode or community.moderation_mode
 
 
+def new_thread(
+    space: Space,
+    community: Community,
+    *,
+    author_id: int | None,
+    kind: str,
+    slug: str,
+    title: str,
+    language: str = "",
+) -> Thread:
+    """A draft, not saved; `new_title` and `new_post` go with it."""
+    return Thread(
+        space=space,
+        author_id=author_id,
+        kind=kind,
+        slug=slug,
+        language=language or language_of(space, community),
+        title=one_line(title),
+    )
+
+
+def new_title(thread: Thread) -> ThreadTitle:
+    return ThreadTitle(thread=thread, language=thread.language, title=thread.title)
+
+
+def new_post(
+    thread: Thread,
+    community: Community,
+    *,
+    author_id: int | None,
+    html: str,
+    source: str,
+    source_format: str,
+    submission: uuid.UUID | None = None,
+) -> Post:
+    """A text of a thread, not saved, without a place, under the moderation that is in force now."""
+    return Post(
+        community_id=community.pk,
+        thread=thread,
+        author_id=author_id,
+        language=thread.language,
+        mode=mode_of(thread.space, community),
+        body_html=html,
+        body_source=source,
+        body_format=source_format,
+        submission=submission,
+    )
+
+
 def count_replies(post: Post) -> None:
     """After a reply was withdrawn or came back: how many replies the thread shows, and what follows from that.
 
-    The lock comes first: whoever was adding a reply has finished, and their reply is counted. A thread of which
-    nothing shows keeps its time.
+    The lock comes first: whoever was adding a reply has finished, and their reply is counted.
     """
     if post.is_body or post.position is None:
         return
-    thread = Thread.objects.select_for_update(of=("self",)).get(pk=post.thread_id)
-    shown = Post.objects.filter(thread=thread, state=State.PUBLISHED)
-    replies = shown.filter(position__gt=1)
-    last, last_reply = shown.order_by("-position").first(), replies.order_by("-position").first()
-    thread.reply_count = replies.count()
-    thread.last_author_id = last_reply.author_id if last_reply else thread.author_id
-    if last is not None and thread.last_activity_at is not None:
-        thread.last_activity_at = last.published_at
-    others = replies.exclude(author_id=thread.author_id) if thread.author_id else replies
-    thread.answered = thread.solved or (thread.kind == Thread.Kind.QUESTION and others.exists())
-    thread.save(update_fields=["reply_count", "last_author", "last_activity_at", "answered"])
+    Thread.objects.select_for_update(of=("self",)).get(pk=post.thread_id)
+    settle_threads(post.community_id, [post.thread_id], withdrawn=True)
 
 
 @dataclass(frozen=True)
@@ -149,21 +193,11 @@ class Placed:
     position: int
 
 
-# One statement, the last one of the reply: it takes the place and the row lock together, so that the thread's
-# row is locked as short as can be, and touches no indexed column of a busy thread more than once a minute.
-PLACE_REPLY = """
-with t as (
-  update content_thread set last_position = last_position + 1, reply_count = reply_count + 1,
-    last_author_id = %(author)s, answered = answered or (kind = 'question' and author_id is distinct from %(author)s),
-    last_activity_at = case when last_activity_at > now() - interval '60 s' then last_activity_at else now() end
-  where community_id = %(community)s and id = %(thread)s returning last_position
-)
-update content_post p set position = t.last_position, state = 'published', published_at = now()
-from t where p.community_id = %(community)s and p.id = %(post)s and p.position is null
-returning p.id, p.public_id, p.position
-"""
-
-INSERT_REPLY = """
+# What one more reply does to its thread. Counting all again comes to the same (`settle_threads`), but costs too much
+# for a busy thread. One statement together with the post, the last one of the reply: it takes the place and the row
+# lock together, so that the thread's row is locked as short as can be, and touches no indexed column of a busy thread
+# more than once a minute.
+ADVANCE = """
 with t as (
   update content_thread set last_position = last_position + 1, reply_count = reply_count + 1,
     last_author_id = %(author)s, answered = answered or (kind = 'question' and author_id is distinct from %(author)s),
@@ -171,6 +205,15 @@ with t as (
   from (select coalesce(%(at)s::timestamptz, now()) as moment) m
   where community_id = %(community)s and id = %(thread)s returning last_position, moment
 )
+"""
+
+PLACE_REPLY = """
+update content_post p set position = t.last_position, state = 'published', published_at = t.moment
+from t where p.community_id = %(community)s and p.id = %(post)s and p.position is null
+returning p.id, p.public_id, p.position
+"""
+
+INSERT_REPLY = """
 insert into content_post (community_id, thread_id, author_id, position, state, language, body_html, body_source,
   body_format, mode, submission, created_at, published_at, revision_count, reaction_count, reactions)
 select %(community)s, %(thread)s, %(author)s, last_position, 'published', %(language)s, %(html)s, %(source)s,
@@ -202,12 +245,18 @@ def place_reply(post: Post) -> Placed:
     """Give a stored, waiting post its place at the end of its thread."""
     return _place(
         PLACE_REPLY,
-        {"community": post.community_id, "thread": post.thread_id, "author": post.author_id, "post": post.pk},
+        {
+            "community": post.community_id,
+            "thread": post.thread_id,
+            "author": post.author_id,
+            "post": post.pk,
+            "at": None,
+        },
     )
 
 
 def _place(statement: str, values: dict[str, Any]) -> Placed:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(ADVANCE + statement, values)
         row = cursor.fetchone()
     return Placed(*row)

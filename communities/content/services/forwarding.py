@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from communities.content.models import Redirect
 
 
@@ -15,3 +17,17 @@ def forward(path: str, target: str) -> None:
     Redirect.objects.filter(path=target).delete()
     Redirect.objects.update_or_create(path=path, defaults={"target": target})
     Redirect.objects.filter(target=path).update(target=target)
+
+
+def forward_many(targets: Mapping[str, str]) -> dict[str, str]:
+    """Forward addresses of another site, each once: who led elsewhere already goes on doing so, and is returned.
+
+    Nothing here leads to them yet, so no target is looked for among them, as `forward` does.
+    """
+    wanted = {path: target for path, target in targets.items() if path != target}
+    taken = dict(Redirect.objects.filter(path__in=list(wanted)).values_list("path", "target"))
+    Redirect.objects.filter(path__in=[path for path in set(wanted.values()) if "#" not in path]).delete()
+    Redirect.objects.bulk_create(
+        [Redirect(path=path, target=target) for path, target in wanted.items() if path not in taken]
+    )
+    return taken

@@ -9,15 +9,18 @@ from communities.content.permissions import can_lock_thread, can_pin_thread
 from communities.exceptions import NotAllowed
 from communities.models import Membership
 
+# More would stand above it; nobody can choose that yet.
+PINNED = 1
+LONGEST_REASON = 200
+
 
 @transaction.atomic
 def lock_thread(thread: Thread, *, by: Membership, reason: str = "") -> bool:
     """No more replies; False when it was locked already. Raises NotAllowed."""
     if not can_lock_thread(by, thread):
         raise NotAllowed
-    return bool(
-        Thread.objects.filter(pk=thread.pk, locked=False).update(locked=True, locked_reason=reason[:200])
-    )
+    locked = Thread.objects.filter(pk=thread.pk, locked=False)
+    return bool(locked.update(locked=True, locked_reason=reason[:LONGEST_REASON]))
 
 
 @transaction.atomic
@@ -32,7 +35,7 @@ def pin_thread(thread: Thread, *, by: Membership) -> bool:
     """Keep on top of its space; False when it was already. Raises NotAllowed."""
     if not can_pin_thread(by, thread):
         raise NotAllowed
-    return bool(Thread.objects.filter(pk=thread.pk, pinned=0).update(pinned=1))
+    return bool(Thread.objects.filter(pk=thread.pk, pinned=0).update(pinned=PINNED))
 
 
 @transaction.atomic

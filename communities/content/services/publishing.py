@@ -54,17 +54,27 @@ def publish_thread(
 
 def make_public(thread: Thread, post: Post, *, by: Membership, when: datetime.datetime) -> None:
     """The thread with its first post, visible from `when` on; for acts that have checked who may."""
-    thread.state, thread.published_at, thread.last_activity_at = State.PUBLISHED, when, when
-    thread.last_position, thread.last_author, thread.scheduled_for = 1, thread.author, None
-    # What is dated back was also written then.
-    thread.created_at = min(thread.created_at, when)
+    show_from(thread, post, when)
     thread.save()
-    post.state, post.position, post.published_at = State.PUBLISHED, 1, when
-    post.created_at = min(post.created_at, when)
     post.save(update_fields=["state", "position", "published_at", "created_at", "body_html", "body_source"])
     date_tags(thread)
     post_published.send(sender=Post, post=post, by=by)
     thread_published.send(sender=Thread, thread=thread, by=by)
+
+
+def show_from(thread: Thread, post: Post, when: datetime.datetime) -> None:
+    """Set what makes a thread and its first post public; nothing is saved."""
+    thread.state, thread.published_at, thread.last_activity_at = State.PUBLISHED, when, when
+    thread.last_position, thread.last_author_id, thread.scheduled_for = 1, thread.author_id, None
+    # What is dated back was also written then.
+    thread.created_at = min(thread.created_at, when)
+    place_from(post, 1, when)
+
+
+def place_from(post: Post, position: int, when: datetime.datetime) -> None:
+    """Set what gives a post its place in its thread; nothing is saved."""
+    post.state, post.position, post.published_at = State.PUBLISHED, position, when
+    post.created_at = min(post.created_at, when)
 
 
 @transaction.atomic

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -20,6 +24,11 @@ RECOUNT = """
 update content_tag g set thread_count = (
   select count(*) from content_taggedthread l where l.tag_id = g.id and l.published_at is not null)
 where g.community_id = %s and g.id = any(%s)
+"""
+ADD = """
+update content_tag g set thread_count = g.thread_count + more.threads
+from unnest(%s::bigint[], %s::int[]) as more (id, threads)
+where g.community_id = %s and g.id = more.id
 """
 
 
@@ -55,17 +64,42 @@ def file_under(thread: Thread, wanted: dict[str, str]) -> list[Tag]:
     before = set(links.values_list("tag_id", flat=True))
     links.exclude(tag__in=tags).delete()
     TaggedThread.objects.bulk_create(
-        [TaggedThread(content_object=thread, tag=tag, published_at=thread.published_at) for tag in tags],
+        [new_link(thread, tag) for tag in tags],
         ignore_conflicts=True,
     )
     recount_tags(thread.community_id, before | {tag.pk for tag in tags})
     return tags
 
 
+def file_under_tags(filed: Sequence[tuple[Thread, Iterable[Tag]]], *, community_id: int) -> None:
+    """Give new threads their tags, many at once; for acts that have checked who may.
+
+    What is new is added to the counts: counting all again would make a large import as slow as the square of its
+    threads.
+    """
+    links = [
+        new_link(thread, tag) for thread, tags in filed for tag in {tag.pk: tag for tag in tags}.values()
+    ]
+    TaggedThread.objects.bulk_create(links)
+    more = Counter(link.tag_id for link in links if link.published_at is not None)
+    if more:
+        with connection.cursor() as cursor:
+            cursor.execute(ADD, [list(more), list(more.values()), community_id])
+
+
+def new_link(thread: Thread, tag: Tag) -> TaggedThread:
+    return TaggedThread(content_object=thread, tag=tag, published_at=_dated(thread))
+
+
+def _dated(thread: Thread) -> datetime.datetime | None:
+    """The date that a thread's tags copy: of what is public only, so that a tag's page and its count agree."""
+    return thread.published_at if thread.is_published else None
+
+
 def date_tags(thread: Thread) -> None:
     """Bring the thread's tags in line with its publication: their copied date, and their counts."""
     links = TaggedThread.objects.filter(content_object=thread)
-    if links.update(published_at=thread.published_at if thread.is_published else None):
+    if links.update(published_at=_dated(thread)):
         recount_tags(thread.community_id, set(links.values_list("tag_id", flat=True)))
 
 

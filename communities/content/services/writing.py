@@ -22,8 +22,9 @@ from communities.content.services.composing import (
     compose,
     free_slug,
     insert_reply,
-    language_of,
-    mode_of,
+    new_post,
+    new_thread,
+    new_title,
 )
 from communities.content.services.following import follow_thread
 from communities.content.services.publishing import publish_thread
@@ -83,19 +84,14 @@ def start_thread(
     if again is not None:
         return again.thread
     composed = compose(body, fmt=body_format, by=by)
-    thread = Thread.objects.create(
-        space=space,
-        author=by,
-        kind=kind,
-        slug=free_slug(title),
-        language=language or language_of(space, community),
-        title=one_line(title),
-        state=State.DRAFT,
+    thread = new_thread(
+        space, community, author_id=by.pk, kind=kind, slug=free_slug(title), title=title, language=language
     )
-    ThreadTitle.objects.create(thread=thread, language=thread.language, title=thread.title)
-    post = Post.objects.create(
-        mode=mode_of(space, community), submission=submission, **_text(thread, by, composed)
-    )
+    thread.author = by
+    thread.save(force_insert=True)
+    new_title(thread).save(force_insert=True)
+    post = _text(thread, community, composed, by=by, submission=submission)
+    post.save(force_insert=True)
     attach(post, composed, by=by)
     if tags:
         set_tags(thread, by=by, names=tags)
@@ -132,12 +128,7 @@ def reply_to(
     if again is not None:
         return again
     composed = compose(body, fmt=body_format, by=by)
-    post = Post(
-        community_id=thread.community_id,
-        mode=mode_of(thread.space, thread.community),
-        submission=submission,
-        **_text(thread, by, composed),
-    )
+    post = _text(thread, thread.community, composed, by=by, submission=submission)
     if follow:
         follow_thread(thread, by=by)
     verdict = judge(post, by=by)
@@ -197,12 +188,17 @@ def already_submitted(by: Membership, submission: uuid.UUID | None) -> Post | No
     return Post.objects.filter(author=by, submission=submission).select_related("thread__space").first()
 
 
-def _text(thread: Thread, by: Membership, composed: Composed) -> dict[str, Any]:
-    return {
-        "thread": thread,
-        "author": by,
-        "language": thread.language,
-        "body_html": composed.html,
-        "body_source": composed.source,
-        "body_format": composed.format,
-    }
+def _text(
+    thread: Thread, community: Community, composed: Composed, *, by: Membership, submission: uuid.UUID | None
+) -> Post:
+    post = new_post(
+        thread,
+        community,
+        author_id=by.pk,
+        html=composed.html,
+        source=composed.source,
+        source_format=composed.format,
+        submission=submission,
+    )
+    post.author = by
+    return post

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from communities.content.models import Space, Thread
 from communities.fields import one_line
 from communities.letters import slug_of
-from communities.models import Community
+from communities.models import Community, Membership
 from communities.scoping import community_scope
 from communities.transfer.arrivals import NewPost, NewThread
 from communities.transfer.bodies import BodyRenderer, stored_address
@@ -68,19 +68,20 @@ def import_stackexchange(
     site: str = "",
     dry_run: bool = False,
     progress: StartProgress = silent,
+    by: Membership | None = None,
 ) -> ImportReport:
     """Bring the questions, answers and comments of a dump in; again, only what is new.
 
     `space` names an existing forum space, else one is made; `language` is what is spoken there; `site` is the
     host name of the old site: links to it are followed, and a second site gets numbers of its own. Raises
     UnreadableExport before anything is written, OtherSource when the dump is of another site than the one
-    imported under this name.
+    imported under this name, NotAllowed. `by` is who imports, None for the server's operator.
     """
     report = ImportReport(source=site or folder.resolve().name, community=community.slug, dry_run=dry_run)
-    with TemporaryDirectory(prefix="parvis-import-") as temporary, import_run(community, report):
+    with TemporaryDirectory(prefix="parvis-import-") as temporary, import_run(community, report, by=by):
         with closing(Staging(Path(temporary))) as staging:
             users = _survey(folder, staging, report)
-            _StackExchangeImport(community, staging, users, report, site).run(space, language, progress)
+            _StackExchangeImport(community, staging, users, report, site, by).run(space, language, progress)
         recount(community)
     return report
 
@@ -132,6 +133,7 @@ class _StackExchangeImport:
         users: dict[str, SeUser],
         report: ImportReport,
         site: str,
+        by: Membership | None,
     ) -> None:
         self.community = community
         self.staging = staging
@@ -141,7 +143,7 @@ class _StackExchangeImport:
         self.memory = ImportMemory(f"stackexchange:{self.site}")
         self.people = People(self.memory, report)
         self.filing = Filing(self.memory, report)
-        self.writer = ThreadWriter(community, self.memory, self.people, BodyRenderer(), report)
+        self.writer = ThreadWriter(community, self.memory, self.people, BodyRenderer(), report, by=by)
         self.space = Space()
 
     def run(self, space: str, language: str, progress: StartProgress) -> None:

@@ -14,7 +14,7 @@ from communities.blogs.models import Article
 from communities.content.addresses import ROOT, local_path
 from communities.content.models import Space, SpaceAuthor, State, Tag, Thread
 from communities.fields import one_line
-from communities.models import Community
+from communities.models import Community, Membership
 from communities.scoping import community_scope
 from communities.transfer.arrivals import NewPost, NewThread
 from communities.transfer.bodies import BodyRenderer, stored_address
@@ -56,24 +56,31 @@ def import_wordpress(
     media: Path | None = None,
     dry_run: bool = False,
     progress: StartProgress = silent,
+    by: Membership | None = None,
 ) -> ImportReport:
     """Bring the articles, pages, comments, tags and authors of an export in; again, only what is new.
 
     `space` names an existing blog, else one is made; `language` overrides what the export says of itself;
-    `media` is a folder with the old pictures. Raises
-    UnreadableExport before anything is written, TransferError when it cannot be brought in here.
+    `media` is a folder with the old pictures; `by` is who imports, None for the server's operator. Raises
+    UnreadableExport before anything is written, TransferError when it cannot be brought in here, NotAllowed.
     """
     report = ImportReport(source=path.name, community=community.slug, dry_run=dry_run)
-    with import_run(community, report):
+    with import_run(community, report, by=by):
         survey = survey_wordpress(path, report)
-        _WordpressImport(path, community, survey, report, media).run(space, language, progress)
+        _WordpressImport(path, community, survey, report, media, by).run(space, language, progress)
         recount(community)
     return report
 
 
 class _WordpressImport:
     def __init__(
-        self, path: Path, community: Community, survey: Survey, report: ImportReport, media: Path | None
+        self,
+        path: Path,
+        community: Community,
+        survey: Survey,
+        report: ImportReport,
+        media: Path | None,
+        by: Membership | None,
     ) -> None:
         self.path = path
         self.community = community
@@ -84,7 +91,7 @@ class _WordpressImport:
         self.filing = Filing(self.memory, report)
         self.media = MediaFolder(media, community, self.memory, report)
         self.writer = ThreadWriter(
-            community, self.memory, self.people, BodyRenderer(self.media.pictures), report
+            community, self.memory, self.people, BodyRenderer(self.media.pictures), report, by=by
         )
         self.numbers = {author.number: author.login for author in survey.authors.values() if author.number}
         self.spaces: dict[str, Space] = {}

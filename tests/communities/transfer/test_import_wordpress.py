@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from communities.content.models import (
     Thread,
     ThreadTitle,
 )
+from communities.content.services import unpublish_thread
 from communities.content.viewers import public_viewer
+from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
 from communities.scoping import community_scope
 from communities.transfer import writing
@@ -28,7 +31,7 @@ from communities.transfer.exceptions import TransferError, UnreadableExport
 from communities.transfer.models import ImportedItem, UnclaimedAddress
 from communities.transfer.report import ImportReport
 from communities.transfer.services import import_wordpress
-from tests.factories import make_community, make_space
+from tests.factories import make_community, make_membership, make_space
 from tests.mailing import delivered
 
 from .documents import write, wxr, wxr_author, wxr_comment, wxr_item
@@ -204,6 +207,21 @@ def test_links_between_articles_and_old_addresses_lead_to_the_new_ones(
         }
 
 
+@pytest.mark.parametrize("first", ["category", "post_tag"])
+def test_of_words_that_are_alike_the_first_names_the_tag(
+    community: Community, tmp_path: Path, first: str
+) -> None:
+    names = {"category": "Roses", "post_tag": "roses"}
+    kinds = [first, *(kind for kind in names if kind != first)]
+    words = "".join(
+        f'<category domain="{kind}" nicename="{kind}s">{names[kind]}</category>' for kind in kinds
+    )
+    bring_in(community, tmp_path, wxr_author(), wxr_item(1, words))
+
+    with community_scope(community):
+        assert Tag.objects.get().name == names[first]
+
+
 def test_pages_stand_in_a_space_of_their_own(community: Community, tmp_path: Path) -> None:
     bring_in(community, tmp_path, wxr_author(), wxr_item(1), wxr_item(2, post_type="page", post_name="about"))
 
@@ -299,6 +317,33 @@ def test_a_later_export_adds_its_new_comments_at_the_end(community: Community, t
         assert (thread.reply_count, thread.last_position) == (2, 3)
     assert report.made["comment"] == 1
     assert report.losses["changed"].examples == ["Article 1"]
+
+
+def test_what_was_taken_back_to_a_draft_here_gets_no_comments(community: Community, tmp_path: Path) -> None:
+    """The first place of a thread is its own text's, whatever was said of it elsewhere meanwhile."""
+    bring_in(community, tmp_path, wxr_author(), wxr_item(1))
+    with community_scope(community):
+        unpublish_thread(Thread.objects.get(), by=make_membership(role="manager"))
+
+    report = bring_in(community, tmp_path, wxr_author(), wxr_item(1, wxr_comment(2)))
+
+    with community_scope(community):
+        assert Post.objects.get().position is None
+    assert report.losses["comment_of_draft"].count == 1
+    assert not +report.made - Counter(commenter=1)
+
+
+def test_only_who_may_import_imports(community: Community, tmp_path: Path) -> None:
+    with community_scope(community):
+        people = [make_membership(role=role) for role in ("member", "moderator", "manager")]
+    for person in people[:2]:
+        with pytest.raises(NotAllowed):
+            bring_in(community, tmp_path, wxr_author(), wxr_item(1), by=person)
+    with community_scope(community):
+        assert not Space.objects.exists()
+        assert not ImportedItem.objects.exists()
+
+    assert bring_in(community, tmp_path, wxr_author(), wxr_item(1), by=people[2]).made["article"] == 1
 
 
 def test_what_was_deleted_here_does_not_come_back(community: Community, tmp_path: Path) -> None:

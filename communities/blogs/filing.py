@@ -1,0 +1,39 @@
+"""What articles that were written elsewhere have beside their threads, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from communities.blogs.models import Article
+from communities.blogs.services import described
+from communities.content.services import Filed
+from communities.content.text.extracts import excerpt
+
+ROWS_AT_ONCE = 500
+EXCERPT_CHARACTERS = 220
+
+
+class SaidOfArticle(Protocol):
+    """What an old system says of an article: `cover` is the id of an attachment, or empty."""
+
+    excerpt: str
+    cover: str
+    comments_open: bool
+
+
+def file_articles(filed: Sequence[Filed]) -> None:
+    """Store the articles of threads that were filed with `stored_html`; what was said of each is SaidOfArticle."""
+    Article.objects.bulk_create([_article(one, one.said) for one in filed], batch_size=ROWS_AT_ONCE)
+
+
+def _article(one: Filed, said: SaidOfArticle) -> Article:
+    html, about_text = described(one.body.body_html)
+    return Article(
+        thread=one.thread,
+        # What WordPress does for an article without one: its beginning.
+        excerpt=said.excerpt[:400] or excerpt(html, EXCERPT_CHARACTERS),
+        cover_id=said.cover or None,
+        comments_open=said.comments_open,
+        **about_text,
+    )
