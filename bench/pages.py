@@ -20,7 +20,7 @@ CONNECTIONS, SECONDS, ROUNDS = 8, 1.0, 5
 CALLS = 60  # of each target, in each round inside the process
 STEADY = 2.0  # a baseline that moves by more says that the machine was busy with something else
 BASELINES = ("bare", "one")
-# Whoever has opened a form before gets each page drawn anew; others may get the one remembered for a second.
+# A browser that has opened a form gets each page rendered again; others may get the copy cached for a second.
 RENDERED = f"csrftoken={'x' * 32}"
 
 

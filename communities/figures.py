@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.utils.formats import get_format
 
-# What may stand between groups of three in any language, and what people type around an amount.
+# What may separate groups of three digits in any language, and what people type around an amount.
 _SPACES = "\\s\u00a0\u202f'’"
 _AROUND = re.compile(f"[{_SPACES}€$£]")
 _GROUPED = re.compile(rf"-?\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?!\d)", re.ASCII)

@@ -24,7 +24,7 @@ class Kind(Generic[Row]):
     """How one value of a place stands in an address: as a whole number."""
 
     written: Callable[[Row], int]
-    # Raises OverflowError or ValueError for numbers that stand for nothing.
+    # Raises OverflowError or ValueError for numbers out of range.
     read: Callable[[int], Row]
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from django.utils.text import slugify
 
 # Letters that no accent can be taken from, as they are spelled with the Latin alphabet, and one kind of apostrophe.
-# The database holds no NUL; somebody who types one looks for the rest.
+# PostgreSQL cannot store NUL; a search with one looks for the rest.
 _SPELLED = {
     "\0": "", "œ": "oe", "æ": "ae", "ß": "ss", "þ": "th", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ς": "σ",
     "’": "'", "ʼ": "'",

@@ -308,7 +308,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = False
-# Whoever waits for a code waits neither behind a long recount nor behind a mail server that hangs.
+# So that codes wait neither behind a long recount nor behind a mail server that hangs.
 CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in ("celery", "mails")}
 CELERY_TASK_ROUTES = {"members.tasks.send_mails": {"queue": "mails"}}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
@@ -336,7 +336,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-mails": {
         "task": "members.tasks.send_mails",
         "schedule": 10.0,
-        # A run that nobody began in time is not worth beginning: the next one does the same.
+        # A run that did not start in time is dropped: the next one does the same.
         "options": {"expires": 10},
     },
     "sweep-mails": {"task": "members.tasks.sweep_mails", "schedule": 60 * 60.0},

@@ -132,7 +132,7 @@ class BundleFinder(FileSystemFinder):
         """Write what is sent, in one step for whoever reads at the same time, as old as its youngest source."""
         maker = maker_of(source)
         assert maker
-        # Read before the text: a change in between makes it anew the next time.
+        # Read before the text: a change in between causes a rebuild next time.
         changed = last_change(source)
         made = Path(self.sent.path(name))
         made.parent.mkdir(parents=True, exist_ok=True)

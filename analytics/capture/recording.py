@@ -274,7 +274,7 @@ def _without_query(referrer: str) -> str:
     try:
         parts = urlsplit(_storable(referrer)[:1000])
         bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"[:300]
-        # Cut out of an address, this may be none: whoever reads it later must be able to.
+        # Cut to length, it may not parse any more; later code must be able to, so then none is kept.
         return bare if urlsplit(bare).hostname else ""
     except ValueError:
         return ""

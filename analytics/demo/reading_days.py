@@ -10,7 +10,7 @@ from analytics.engagement.recording import Day
 from analytics.engagement.services import add_views, fill_dirty
 from communities.calendar import day_of
 
-# How likely somebody from the background comes on a day; those of the files by their weight.
+# How likely a background member visits on a day; people from the files by their weight.
 SELDOM = (0.01, 0.1)
 OFTEN = 0.7
 

@@ -20,7 +20,7 @@ from communities.calendar import today
 from communities.models import Community, Membership
 from communities.scoping import community_scope
 
-# What is hidden, restored or published late changes days that nobody marked; this long back they are counted again.
+# Hiding, restoring or publishing late changes days without marking them; days this far back are counted again.
 RECOUNTED_DAYS = 35
 
 

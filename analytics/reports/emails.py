@@ -29,7 +29,7 @@ from members.mails.outbox import post
 LEAVE_SALT = "report"
 # By then the night’s counts are valued.
 SEND_HOUR = 8
-# A month that nobody was sent by then is not sent at all, and what failed until then is given up.
+# A month that has been sent to nobody by then is not sent at all, and failed mails are given up.
 BEGIN_DAY, LAST_DAY = 3, 7
 
 

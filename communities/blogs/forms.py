@@ -22,7 +22,7 @@ from communities.fields import one_line
 from communities.models import Community
 
 BEST_TITLE, BEST_EXCERPT = 70, 160
-# Drawings of static/art.svg that stand well as a cover.
+# Drawings of static/art.svg that work well as a cover.
 COVER_DRAWINGS = (
     ("", _("No drawing")),
     ("sea-wide", _("Sea")),

@@ -33,7 +33,7 @@ CURRENCIES = (
 )  # fmt: skip
 
 
-# The four kinds of brand of the recipe, and what fits each: few places, so that none stands empty.
+# Four kinds of brand, and the spaces that suit each: few, so that none stays empty.
 # Each place by its address: kinds of content say which they offer (`first_spaces`).
 KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "passion": (_("A brand that people are passionate about"), ("news", "talk", "show")),

@@ -51,7 +51,8 @@ class BodyWidget(forms.Textarea):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         if str(value or "").lstrip().startswith("<"):
-            # A text of the rich editor is markup to whoever means to read on: it is shown at once, not when touched.
+            # A text of the rich editor is unreadable markup in a plain text area, so the editor loads at once, not on
+            # focus.
             context["widget"]["attrs"]["data-eager"] = True
         context["editor"] = {
             "config": json.dumps(self._config(), separators=(",", ":")),

@@ -67,7 +67,7 @@ def store_portrait(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
     with _opened(uploaded_file) as image:
         upright = _upright(image)
         side = min(*upright.size, PORTRAIT_WIDTHS[-1] * 2)
-        # People stand in the upper part of upright pictures.
+        # In upright pictures, faces are usually in the upper part.
         square = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
         return _store_widths(square, PORTRAIT_WIDTHS, folder=folder)
 

@@ -74,7 +74,7 @@ def seed_community(
     settle_launch(scene, say)
     add_parts(scene, say)
     with community_scope(community):
-        # Moderators have taken some of the texts away by now.
+        # Moderators have removed some of the texts by now.
         recount_community(community.pk)
     community.refresh_from_db()
     forget_all()

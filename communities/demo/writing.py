@@ -109,7 +109,7 @@ def _answer(scene: Scene, thread: Thread, slug: str, messages: list[Message]) ->
     posts: dict[int, Post] = {messages[0].number: thread.opening()}
     latest = messages[0].at
     for above, message in pairwise(messages):
-        # Times in the files are rounded; nobody answers before the words above them.
+        # Times in the files are rounded; no reply may be earlier than what it answers.
         latest = min(
             max(message.at, latest + BRIEFLY if message.at <= latest else message.at), scene.clock.now
         )

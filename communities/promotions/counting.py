@@ -23,7 +23,7 @@ from redis.retry import Retry
 logger = logging.getLogger(__name__)
 
 KINDS = ("served", "measurable", "viewable", "clicks", "machine_clicks")
-# A link that somebody follows again within this time is followed once.
+# Following a link again within this time counts as once.
 AGAIN = datetime.timedelta(minutes=30)
 # Page views that one address may tell of in a minute; an office behind one address stays under it.
 MOST_PER_MINUTE = 120

@@ -15,7 +15,7 @@ from communities.models import Community
 from communities.promotions.models import Banner
 from communities.promotions.showing import answering_banner
 
-# Drawings of static/art.svg that stand well beside a sentence.
+# Drawings of static/art.svg that work well beside a sentence.
 DRAWINGS = (
     ("", _("No drawing")),
     ("sea-wide", _("Sea")),
@@ -31,7 +31,7 @@ DRAWINGS = (
     ("columns", _("Columns")),
     ("pages", _("Pages")),
 )
-# A banner's whole name is its id: nobody has more of them on one page.
+# Banners are named by id; no page has more of them than this.
 MOST_ON_A_PAGE = 6
 # What a preview carries in its address.
 PREVIEWED = ("placement", "text", "button", "target", "drawing", "picture_alt")

@@ -10,7 +10,7 @@ CODE_NAMES = (
     "code|sourcecode|bash|shell|cpp|csharp|c|css|diff|html|java|javascript|js|latex|php|plain|python|py|ruby"
     "|sql|xml"
 )
-# No content runs over the next opening of its kind: else a text made of openings takes time by the square.
+# No content runs over the next opening of its kind: else a text made of openings takes quadratic time.
 CAPTION = re.compile(
     r"\[(?:wp_)?caption\b([^\[\]]*)\]((?:(?!\[(?:wp_)?caption\b).)*?)\[/(?:wp_)?caption\]",
     re.DOTALL | re.IGNORECASE,

@@ -38,7 +38,7 @@ LINE_BREAK = re.compile(r"(<br\s*/?>)\s*\n|\s*\n", re.IGNORECASE)
 GUTENBERG = "<!-- wp:"
 # Four times what a text may be here, for the marks that fall away; the longer ones are refused as they are.
 LONGEST_SOURCE = 400_000
-# The parser below takes time by the square for broken markup, so that is mended first. What may stand in a
+# The parser below takes quadratic time for broken markup, so that is repaired first. What may stand in a
 # body is decided by the renderer, later; this list only keeps what the rewriting looks at.
 _KEPT_ATTRIBUTES = {
     "a": {"href"},

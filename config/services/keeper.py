@@ -108,7 +108,7 @@ def main(name: str, var_dir: Path) -> int:
     keeper.keep()
     keeper.stop()
     lock.write("stopped")
-    # In this order: whoever waits for `users` must find no keeper any more.
+    # In this order: a process waiting for `users` must find that there is no keeper any more.
     lock.close()
     keeper.users.close()
     return 0

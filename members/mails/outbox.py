@@ -20,9 +20,9 @@ from members.mails.models import OutgoingMail
 logger = logging.getLogger(__name__)
 
 TASK = "members.tasks.send_mails"
-# The sweep comes by anyway: a call that nobody heard in this time is not worth hearing.
+# The periodic task runs anyway: a wake-up call older than this is dropped.
 CALL_HOLDS = 30  # seconds
-# A queue that is away or hangs is asked once, for a second: somebody waits for the answer of their page.
+# An unreachable or hanging queue is tried once, for a second: somebody is waiting for their page.
 IMPATIENT = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 1}
 
 

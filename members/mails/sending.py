@@ -107,7 +107,7 @@ class _Run:
                 break
             if not self._pick_up():
                 break
-            # Before each community’s mail: whoever waits for a code waits for one mail at most.
+            # Before each community’s mail, so that a code waits for one mail at most.
             if self._send_next(None):
                 continue
             if turn:

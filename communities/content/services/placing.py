@@ -9,7 +9,7 @@ from communities.content.permissions import can_lock_thread, can_pin_thread
 from communities.exceptions import NotAllowed
 from communities.models import Membership
 
-# More would stand above it; nobody can choose that yet.
+# A higher number would rank above it; no page offers that yet.
 PINNED = 1
 LONGEST_REASON = 200
 

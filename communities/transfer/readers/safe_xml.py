@@ -18,7 +18,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 # XML 1.0 allows tab, line feed and carriage return below 0x20 and nothing else; exports often hold the rest.
 CONTROL_BYTES = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
-# One article with all its replies; the largest known is below 3 MB. A packed bomb is met before it hurts.
+# One article with all its replies; the largest known is below 3 MB. A compression bomb is stopped before it does harm.
 LARGEST_RECORD = 64 * 1024 * 1024
 
 
