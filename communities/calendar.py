@@ -35,7 +35,8 @@ def day_of(moment: datetime.datetime, place: Clocked) -> datetime.date:
 
 
 def moment_at(day: datetime.date, hour: datetime.time, place: Clocked) -> datetime.datetime:
-    """When the clocks show this day and hour; of an hour that comes twice the first, of one left out its old name."""
+    """When the clocks show this day and hour; of an hour that comes twice, the first; a skipped hour keeps the offset
+    from before."""
     return datetime.datetime.combine(day, hour, place.zone)
 
 

@@ -1,4 +1,4 @@
-"""How often one machine may send a form; the numbers stand in the settings (`ACCOUNT_RATE_LIMITS`)."""
+"""How often one machine may send a form; the numbers are in the settings (`ACCOUNT_RATE_LIMITS`)."""
 
 from __future__ import annotations
 

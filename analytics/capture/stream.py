@@ -1,7 +1,7 @@
 """From the web processes to the worker: a Redis stream, filled outside the request.
 
 A request only puts what it saw in its process’s own memory; a thread of that process works it up and appends it
-to the stream every half second. So a page is never slower for it and never fails by it; an unreachable Redis costs
+to the stream every half second. So no page is slower or fails because of it; an unreachable Redis costs
 figures, not pages. What identifies somebody (the network address, the browser’s name) is dropped by the thread: it
 never leaves the process.
 """
@@ -87,7 +87,7 @@ class RequestBuffer(Generic[Seen]):
         return len(items)
 
     def _start(self) -> None:
-        """A thread of our own in each process."""
+        """Start the thread of this process."""
         self._started = True
         threading.Thread(target=self._keep_handing_over, name=f"buffer-{self.name}", daemon=True).start()
         atexit.register(self.hand_over)

@@ -34,7 +34,7 @@ def _sum(**options: Any) -> forms.DecimalField:
 
 
 class SumField(forms.DecimalField):
-    """A number as the language of the page writes it, with a point or a comma where that is no matter of doubt."""
+    """A number as the language of the page writes it, with a point or a comma where that is unambiguous."""
 
     def to_python(self, value: Any) -> Any:
         if not isinstance(value, str) or not value.strip():
@@ -128,7 +128,7 @@ class CostForm(forms.ModelForm):
         return data
 
     def acts(self, community: Community) -> dict[str, Any]:
-        """What the service is told."""
+        """The arguments of the service."""
         data = dict(self.cleaned_data)
         return data | {"amount_minor": to_minor(data.pop("amount"), community.currency)}
 
@@ -357,7 +357,7 @@ class MappingForm(forms.Form):
 
 
 def first_lines(table: Table, n: int = 3) -> list[list[str]]:
-    """The first lines of a file, for the eye."""
+    """The first lines of a file, to show."""
     return [[cell[:40] for cell in line[: len(table.headers)]] for line in table.lines[:n]]
 
 

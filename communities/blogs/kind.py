@@ -1,4 +1,4 @@
-"""What a blog is to everything else."""
+"""The blog as a kind of content."""
 
 from __future__ import annotations
 

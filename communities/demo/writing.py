@@ -1,4 +1,4 @@
-"""The demo's articles and threads, written through the services that members' own writing goes through."""
+"""The demo's articles and threads, written through the same services as members' own texts."""
 
 from __future__ import annotations
 

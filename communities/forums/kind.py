@@ -1,4 +1,4 @@
-"""What a forum is to everything else."""
+"""The forum as a kind of content."""
 
 from __future__ import annotations
 

@@ -4,6 +4,6 @@ from communities.exceptions import DomainError
 
 
 class LastOwner(DomainError):
-    """A community always has an owner."""
+    """A community must always have an owner."""
 
     message = _("You are the last owner. Give this role to somebody else before you leave.")

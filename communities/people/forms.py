@@ -53,7 +53,7 @@ class ProfileForm(forms.ModelForm):
         return check_handle(str(self.cleaned_data["handle"]), own=self.instance)
 
     def acts(self) -> dict[str, Any]:
-        """What the service is told."""
+        """The arguments of the service."""
         data = self.cleaned_data
         return {
             "handle": data["handle"],

@@ -119,7 +119,7 @@ def place_name(context: template.Context) -> str:
 
 @register.simple_tag
 def front_address() -> str:
-    """Where the mark leads: the home page of the community; elsewhere, and on a host that leads nowhere, the root."""
+    """Where the logo links to: the home page of the community; elsewhere, and on an unknown host, the root."""
     try:
         return reverse("front:show-home")
     except NoReverseMatch:

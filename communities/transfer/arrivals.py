@@ -1,4 +1,4 @@
-"""What a loader hands to the writer: threads of any old system in our words, not yet rendered."""
+"""What a loader hands to the writer: threads of any old system in our terms, not yet rendered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from communities.transfer.models import ImportedItem
 
 @dataclass(slots=True)
 class NewPost:
-    """A message with its HTML as it came; `answers` is the key of the post it speaks to, if of one."""
+    """A message with its HTML as it came; `answers` is the key of the post it replies to, if any."""
 
     key: str
     kind: str

@@ -41,7 +41,7 @@ class BodyRenderer:
 
 
 def quote_of(message: NewPost, *, placed: Placed, thread: Thread, people: People) -> str:
-    """A short quotation of what a message speaks to; "" where that stands directly above it."""
+    """A short quotation of what a message replies to; "" if that is directly above it."""
     spoken_to = placed.get(message.answers)
     if spoken_to is None or stands_above(message, placed):
         return ""

@@ -1,4 +1,4 @@
-"""The few marks that Stack Exchange comments know (bold, italics, code, links) as HTML."""
+"""The little Markdown that Stack Exchange comments allow (bold, italics, code, links) as HTML."""
 
 import re
 from html import escape

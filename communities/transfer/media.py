@@ -59,7 +59,7 @@ class MediaFolder:
         return "" if self.report.dry_run else attachment
 
     def give_to(self, threads: list[NewThread]) -> None:
-        """Say of each picture in which post it stands; one that belongs to none would be cleared away."""
+        """Attach each picture to its post; unattached ones would be deleted."""
         items = self.memory.known(
             ImportedItem.Kind.THREAD, [new.key for new in threads if new.key in self._waiting]
         )

@@ -13,9 +13,8 @@ from members.personal import DELETE, KEEP, Personal
 
 
 class ImportedItem(CommunityOwned):
-    """One foreign thing that was brought in. Kept when ours is deleted, so that no repetition revives it.
-
-    No foreign key to ours: it is of several kinds, and a deletion must leave the memory.
+    """One foreign thing that was brought in. Kept when our row is deleted, so that importing again does not revive
+    it. No foreign key to ours: there are several kinds, and this record must survive a deletion.
     """
 
     class Kind(models.TextChoices):

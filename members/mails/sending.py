@@ -1,7 +1,7 @@
 """Working off the outbox: claim, commit, send, mark, one mail after the other.
 
 Each step is a transaction of its own. A worker that dies between two mails leaves nothing uncertain; one that dies
-while the server takes a mail leaves that mail alone, and its kind says what is done (`MailKind.repeats`).
+while the server takes a mail leaves only that one uncertain, and its kind says what is done (`MailKind.repeats`).
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from moderation.vocabulary import LEFT_UP, Outcome, Word
 
 @dataclass(frozen=True)
 class Order:
-    """An act on its way, under the lock: the case, what is judged, who decides and on which ground, and the decision
-    before this one."""
+    """An act being carried out, under the lock: the case, what is judged, who decides and on which ground, and the
+    decision before this one."""
 
     case: Case
     thing: Any

@@ -128,7 +128,7 @@ class Subject(Generic[T]):
         return str(thing.pk)
 
     def state_of(self, thing: T) -> str:
-        """How it stands, for the journal; empty where it has no states."""
+        """Its state, for the journal; empty if it has none."""
         return ""
 
     def reach_of(self, thing: T) -> int:
@@ -150,7 +150,7 @@ class Subject(Generic[T]):
     # Its words
 
     def text_of(self, thing: T) -> str:
-        """What it says, without marks."""
+        """Its text, without markup."""
         raise NotImplementedError
 
     def revision_of(self, thing: T) -> int:
@@ -230,7 +230,7 @@ class Subject(Generic[T]):
         return [act.offered(case, thing) for act in self.acts if act.name in names]
 
     def answer_to(self, outcome: str) -> Sentence:
-        """What who reported it hears; empty where it was left as it is."""
+        """What its reporters are told; empty if it was left as it is."""
         if outcome == Case.Outcome.WITHDRAWN:
             return self.words.withdrawn
         return next((act.answer for act in self.acts if act.outcome == outcome), "")

@@ -45,7 +45,7 @@ class Context:
 
 
 def posts_around(post: Post) -> Context:
-    """Two before and two after, in the order of the thread; before a held reply stands the thread's end."""
+    """Two before and two after, in the order of the thread; for a held reply, the end of the thread."""
     placed = Post.objects.filter(thread_id=post.thread_id, state="published").select_related("author")
     if post.position is None:
         return Context(list(reversed(placed.order_by("-position")[:AROUND])), [])

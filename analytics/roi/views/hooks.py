@@ -30,7 +30,7 @@ MAX_BYTES = 1024 * 1024
 @require_POST
 def receive_order(request: CommunityRequest, token: uuid.UUID) -> HttpResponse:
     """Signed on the raw body. A message that came before is answered 200, so that its shop stops sending it, and
-    changes nothing; so does the trial of WooCommerce, whose page would show an error else."""
+    changes nothing; the same goes for WooCommerce's test message, whose settings page would otherwise show an error."""
     source = get_object_or_404(OrderSource.objects.connected(), token=token)
     if _is_too_large(request):
         return JsonResponse({"error": "too large"}, status=413)

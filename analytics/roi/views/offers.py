@@ -77,7 +77,7 @@ def show_offer(request: CommunityRequest, slug: str) -> HttpResponse:
 def follow_link(request: CommunityRequest, slug: str) -> HttpResponse:
     """On to the shop. With `?linked=1` the visitor agreed that an order may be linked: a number goes along.
 
-    Agreed is only who pressed it here: the same address elsewhere, in a picture or a mail, agrees to nothing.
+    Consent counts only if the link was pressed here: the same address elsewhere, in a picture or a mail, gives none.
     """
     offer = _running(request.community, slug)
     target = offer.address

@@ -18,7 +18,7 @@ from members.personal import DELETE, KEEP, Personal
 
 
 class Reaction(CommunityOwned):
-    """One member's one-press answer to a post."""
+    """One member's reaction to a post."""
 
     class Kind(models.TextChoices):
         USEFUL = "useful", _("Useful")

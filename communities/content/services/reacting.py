@@ -1,4 +1,4 @@
-"""One-press answers; their counts stand on the post, changed in the same transaction."""
+"""Reactions; their counts are kept on the post and changed in the same transaction."""
 
 from __future__ import annotations
 

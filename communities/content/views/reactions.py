@@ -1,4 +1,4 @@
-"""One-press answers: a form for everybody, a swap of one fragment where scripts run."""
+"""Reactions: a form for everybody; where scripts run, only a fragment is replaced."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def open_waiting_door(email_address: EmailAddress, **_rest: Any) -> None:
 
 
 def free_handle(name: str) -> str:
-    """A handle made of a name, free here: "Ines Leroux" becomes ines-leroux, then ines-leroux-2."""
+    """A free handle derived from a name: "Ines Leroux" becomes ines-leroux, then ines-leroux-2."""
     base = re.sub(r"[^a-z0-9]+", "-", plain(name)).strip("-")[:32].strip("-") or "member"
     if base.startswith(FORMER):
         base = "member"

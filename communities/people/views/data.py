@@ -19,7 +19,7 @@ IN_MEMORY = 5_000_000  # bytes
 @limited("own_data")
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_data(request: MemberRequest) -> HttpResponseBase:
-    """Says what there is; sent, it answers with the archive, whole as it is at this moment."""
+    """Says what there is; on POST, answers with the whole archive as of now."""
     if request.method == "POST":
         file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 — closed with the response
         write_archive(request.membership, request.community, file)

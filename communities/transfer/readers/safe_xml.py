@@ -1,4 +1,4 @@
-"""Reads XML of strangers: entities and outside references refused, memory bounded, errors in plain words."""
+"""Reads untrusted XML: entities and external references refused, memory bounded, errors in plain words."""
 
 import gzip
 import re

@@ -246,7 +246,7 @@ class _StackExchangeImport:
         )
 
     def _parent_of_comment(self, entry: StagedEntry) -> str:
-        """The key of the post under which a comment stood."""
+        """The key of the post that a comment was written under."""
         return f"q{entry.post}" if self.staging.place_of("q", entry.post) else f"a{entry.post}"
 
     def _link(self, match: re.Match[str]) -> str:
