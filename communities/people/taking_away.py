@@ -1,4 +1,4 @@
-"""The export of what a community keeps about a member: one table for each `exported_as` of the models.
+"""What is kept about a member here, for them to take away: one table for each name that a model gives.
 
 Columns that lead to other people stay here, and so does what a model withholds (`members/personal.py`).
 """
