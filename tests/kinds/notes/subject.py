@@ -100,7 +100,12 @@ class MarginSubject(Subject[Note]):
     model = Note
     label = "Margin of a note"
     acts = ACTS
-    words = Words(heading="The margin", said="The margin of your note", report_title="Report this margin")
+    words = Words(
+        heading="The margin",
+        decided="Decision about the margin of your note, ref. %(ref)s",
+        said="The margin of your note",
+        report_title="Report this margin",
+    )
     doors = ("margin",)
     feature = NOTES
     # Who writes a margin locks it before what is open about it; nobody waits for each other.

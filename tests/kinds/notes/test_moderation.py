@@ -130,6 +130,7 @@ def test_it_is_reported_decided_stated_told_and_undone(here: Cast, annotated: No
     for words in ("The margin of your note was struck", "Your note stays;", "It was not.", WORDS):
         assert words in statement
     bell = page(here.sign_in(here.member), here.url("/notifications/"))
+    assert f"Decision about the margin of your note, ref. {decision.ref}" in bell
     assert here.url(f"/me/decisions/{decision.ref}/") in bell
     with here.scope():
         decide(case, by=here.manager, act="restore")
