@@ -23,6 +23,11 @@ from moderation.emails import RECEIPT, build_notifier_mail
 from moderation.models import Case, Decision, Report, Sanction
 from moderation.receipts import receipt_token
 from moderation.subjects.base import subject_of, thing_of
+from moderation.subjects.registry import SUBJECTS
+from moderation.subjects.words import Words
+
+# Of what nothing judges any more.
+NO_WORDS = Words(heading="")
 
 
 @declare
@@ -50,7 +55,7 @@ class PostApproved(PersonalNotice):
         return _("Published: %(title)s") % {"title": line.thread.title if line.thread else ""}
 
     def lead(self, line: Line) -> str:
-        return _("Your post is published, and those who follow the thread are told.")
+        return str(words_of(line).let_out)
 
 
 @declare
@@ -59,7 +64,7 @@ class PostRefused(PersonalNotice):
     label = gettext_lazy("Post not published")
 
     def sentence(self, line: Line) -> str:
-        return _("Your post was not published")
+        return str(words_of(line).refused)
 
     def lead(self, line: Line) -> str:
         return _("The page below says under which rule, and why. You can change your text and send it again.")
@@ -67,36 +72,24 @@ class PostRefused(PersonalNotice):
 
 @declare
 class DecisionMade(PersonalNotice):
-    """Without a thread it is about what one’s own page says."""
-
     name = "decision_made"
     label = gettext_lazy("Decision about a post")
 
     def sentence(self, line: Line) -> str:
-        if line.thread_id is None:
-            return _("Decision about your profile, ref. %(ref)s") % {"ref": reference_of(line)}
-        return _("Decision about your post, ref. %(ref)s") % {"ref": reference_of(line)}
+        return str(words_of(line).decided) % {"ref": reference_of(line)}
 
 
 @declare
 class PostRestored(PersonalNotice):
-    """Without a thread it is about what one’s own page says."""
-
     name = "post_restored"
     label = gettext_lazy("Post put back")
     icon = "check"
 
     def sentence(self, line: Line) -> str:
-        if line.thread_id is None:
-            return _("Your profile is back: our apologies")
-        return _("Your post is back: our apologies")
+        return str(words_of(line).returned)
 
     def lead(self, line: Line) -> str:
-        if line.thread_id is None:
-            return _("We were wrong. What your profile said is back. Our apologies.")
-        return _(
-            "We were wrong. Your post is back in its place, with its date and its replies. Our apologies."
-        )
+        return str(words_of(line).returned_lead)
 
 
 @declare
@@ -138,8 +131,16 @@ def reference_of(line: Line) -> str:
     return str(line.path).rstrip("/").rpartition("/")[2]
 
 
-def _tell_one(notice: type[Notice], person: Membership, thread: Thread | None, path: str) -> None:
-    tell(notice, [person.pk], About(thread=thread, path=path))
+def words_of(line: Line) -> Words:
+    """What the subject of a decision says of it: the occasion of its line begins with the name."""
+    subject = SUBJECTS.get(str(line.occasion).partition(" ")[0])
+    return subject.words if subject is not None else NO_WORDS
+
+
+def _tell_one(
+    notice: type[Notice], person: Membership, thread: Thread | None, path: str, occasion: str = ""
+) -> None:
+    tell(notice, [person.pk], About(thread=thread, path=path, occasion=occasion))
 
 
 def tell_of_hold(held: Post) -> None:
@@ -158,7 +159,8 @@ def tell_of_decision(decision: Decision) -> None:
         return
     notice, path = _told(decision, case)
     if notice is not None:
-        _tell_one(notice, decision.concerned, _thread_of(case), path)
+        occasion = f"{case.subject} {decision.ref}"
+        _tell_one(notice, decision.concerned, _thread_of(case), path, occasion)
 
 
 def _is_gone(case: Case) -> bool:

@@ -47,6 +47,7 @@ class BlogKind(Kind):
         FirstSpace("news", _("News"), _("What the house has to tell."), posting="authors"),
         FirstSpace("articles", _("Articles"), _("Those who know, write."), posting="authors"),
     )
+    side = Article
     imports = {"wordpress": ARTICLE}
     demo_spaces = frozenset({"blog"})
     demo_parts = {"articles": "blogs"}
@@ -99,6 +100,9 @@ class BlogKind(Kind):
             ),
         )
         return write_article(space, by=by, community=community, draft=draft, submission=submission)
+
+    def empty_sides(self, threads: Sequence[int]) -> None:
+        Article.objects.filter(pk__in=threads).update(**dict.fromkeys(WORDS, ""), contents=[])
 
     def file_sides(self, filed: Sequence[Filed]) -> None:
         file_articles(filed)

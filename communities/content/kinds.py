@@ -31,6 +31,7 @@ from communities.launch.features import FEATURES, Feature
 from communities.models import Community, Membership
 from communities.navigation import Place, register_place
 from communities.registries import Registry
+from communities.scoping import CommunityOwned
 
 # Words that addresses of lists use for something else.
 TAKEN = frozenset({"all", "people", "posts", "replies", "spaces", "tags"})
@@ -131,6 +132,9 @@ class Kind:
     takes_questions: ClassVar[bool] = False
     # What the form of a reply offers beside its text: "picture" (for forms without scripts), "follow".
     reply_offers: ClassVar[frozenset[str]] = frozenset({"picture", "follow"})
+    # The table of what its threads have beside them, under their key. Its rows are in what an author takes away, as
+    # `threads_name`.
+    side: ClassVar[type[CommunityOwned] | None] = None
     # What threads of this kind say of themselves beside title and tags, and what moderators read before each.
     beside_labels: ClassVar[Mapping[str, Promise]] = {}
     first_spaces: ClassVar[tuple[FirstSpace, ...]] = ()
@@ -208,6 +212,9 @@ class Kind:
     def words_beside(self, thread: Thread) -> dict[str, str]:
         """What readers see beside title, tags and text, under the names of `beside_labels`."""
         return {}
+
+    def empty_sides(self, threads: Sequence[int]) -> None:
+        """Take away the words beside these threads: their author is erased, and title and text are empty already."""
 
     # Lists
 

@@ -82,13 +82,18 @@ def _resolve(community: Community, audience: Audience) -> frozenset[str]:
 
 def features_for(community: Community, audience: Audience, *, as_if: int = 0) -> frozenset[str]:
     """The features open to an audience; `as_if` counts one more stage of the plan as open."""
-    named = frozenset(community.open_features)
-    known = frozenset(feature.name for feature in FEATURES)
-    chosen = (named & known) | DOORS if named else known
+    chosen = _chosen(community)
     if not community.launch:
         return chosen
     opened = features_opened(community.launch, audience, as_if=as_if)
     return chosen - (features_named(community.launch, as_if=as_if) - opened)
+
+
+def _chosen(community: Community) -> frozenset[str]:
+    """What the community has, whatever its launch plan keeps closed yet."""
+    named = frozenset(community.open_features)
+    known = frozenset(feature.name for feature in FEATURES)
+    return (named & known) | DOORS if named else known
 
 
 def is_open(community: Community, membership: Membership | None, feature: str) -> bool:
@@ -112,7 +117,11 @@ def refuse_closed(by: Membership, *features: str) -> None:
 def people_let_in(people: list[int], *, community_id: int, feature: str) -> list[int]:
     """Those of the memberships to whom a feature is open: jobs notify nobody of what does not exist for them."""
     community = communities_by_id.get(community_id)
-    if community is None or feature not in features_named(community.launch):
+    if community is None:
+        return people
+    if feature not in _chosen(community):
+        return []
+    if feature not in features_named(community.launch):
         return people
     rows = Membership.objects.active().filter(pk__in=people).only("role", "status", "stage_ids")
     inside = {row.pk for row in rows if is_open(community, row, feature)}

@@ -25,8 +25,8 @@ from members.personal import Leaver
 # nothing, because a line only ever moves to a newer post.
 GROUPED = """
   on conflict (membership_id, kind, grouping) where read_at is null and grouping <> '' do update
-    set count = notifications_notification.count + 1, post_id = excluded.post_id, actor_id = excluded.actor_id,
-      created_at = excluded.created_at
+    set count = notifications_notification.count + 1, thread_id = excluded.thread_id, post_id = excluded.post_id,
+      actor_id = excluded.actor_id, path = excluded.path, created_at = excluded.created_at
     where notifications_notification.post_id is distinct from excluded.post_id
       and coalesce(notifications_notification.post_id, 0) < excluded.post_id
 """

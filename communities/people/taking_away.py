@@ -1,4 +1,5 @@
-"""What is kept about a member here, for them to take away: one table for each name that a model gives.
+"""What is kept about a member here, for them to take away: one table for each name that a model gives, and one for
+each kind of content whose threads have something beside them.
 
 Columns that lead to other people stay here, and so does what a model withholds (`members/personal.py`).
 """
@@ -14,6 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from communities.content.addresses import community_root, to_shown
+from communities.content.kinds import KINDS
 from communities.models import Community, Membership
 from communities.people.departing import leaver_of
 from members.personal import Departure, Record, records
@@ -31,14 +33,22 @@ def tables_of(membership: Membership) -> Iterator[tuple[str, Iterator[Row]]]:
             rows = cast("Any", record.model).objects.filter(record.of(person)).order_by("pk")
             columns = columns_of(record)
             yield record.personal.exported_as, rows.values(*columns).iterator(chunk_size=READ)
+    for kind in KINDS:
+        if kind.side is not None:
+            rows = cast("Any", kind.side).objects.filter(thread__author=membership).order_by("pk")
+            yield kind.threads_name, rows.values(*_readable(kind.side)).iterator(chunk_size=READ)
 
 
 def columns_of(record: Record) -> list[str]:
     """The columns that a person may read: about themselves, and not about anybody else."""
+    return _readable(record.model, record.personal.withheld)
+
+
+def _readable(model: type[models.Model], withheld: tuple[str, ...] = ()) -> list[str]:
     return [
         one.attname
-        for one in record.model._meta.concrete_fields
-        if one.name not in record.personal.withheld
+        for one in model._meta.concrete_fields
+        if one.name not in withheld
         and one.name != "community"
         and not isinstance(one, models.GeneratedField)
         and not (one.is_relation and getattr(one.related_model, "stands_for_person", False))

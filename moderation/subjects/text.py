@@ -42,6 +42,13 @@ class TextSubject(Subject[Post]):
         gone=gettext_lazy("Its author took the text back"),
         missing=gettext_lazy("The text is gone: its author took it back."),
         told=gettext_lazy("The author is told."),
+        decided=gettext_lazy("Decision about your post, ref. %(ref)s"),
+        let_out=gettext_lazy("Your post is published, and those who follow the thread are told."),
+        refused=gettext_lazy("Your post was not published"),
+        returned=gettext_lazy("Your post is back: our apologies"),
+        returned_lead=gettext_lazy(
+            "We were wrong. Your post is back in its place, with its date and its replies. Our apologies."
+        ),
         said=gettext_lazy("The text"),
         only_a_rule=gettext_lazy("This is a rule of the place; we do not say that the text is illegal."),
         report_title=gettext_lazy("Report this text"),

@@ -24,6 +24,12 @@ class Words(NamedTuple):
     gone: Sentence = _("What was reported is gone")
     missing: Sentence = _("It is gone: there is nothing left to judge.")
     told: Sentence = _("The person is told.")
+    # What the person is told under the bell and by mail.
+    decided: Sentence = _("Decision that concerns you, ref. %(ref)s")
+    let_out: Sentence = _("Everybody can read it now.")
+    refused: Sentence = _("What you sent was not published")
+    returned: Sentence = _("A decision was undone: our apologies")
+    returned_lead: Sentence = _("We were wrong. What was taken away is back. Our apologies.")
     # The statement of reasons.
     said: Sentence = _("What was judged")
     only_a_rule: Sentence = _("This is a rule of the place; we do not say that it is illegal.")

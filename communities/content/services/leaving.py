@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from communities.content.images import delete_picture
+from communities.content.kinds import KINDS
 from communities.content.models import (
     Attachment,
     Mention,
@@ -97,6 +98,8 @@ def _purge_posts_of(author: Membership, *, at_most: int) -> int:
     threads = list(Post.objects.filter(pk__in=ids, position=1).values_list("thread_id", flat=True))
     Thread.objects.filter(pk__in=threads).update(title=NO_TITLE)
     ThreadTitle.objects.filter(pk__in=threads).update(title=NO_TITLE)
+    for kind in KINDS:
+        kind.empty_sides(threads)
     Post.objects.filter(pk__in=ids).update(state=State.PURGED, body_html="", body_source="")
     return len(ids)
 

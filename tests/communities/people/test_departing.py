@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from communities.blogs.models import WORDS, Article
 from communities.content.attachments import address_of
 from communities.content.models import (
     Attachment,
@@ -233,6 +234,20 @@ def test_who_still_waits_gives_the_place_up(here: Cast) -> None:
         leave_wholly(here.member)
         place = WaitingPlace.objects.get()
         assert (place.email, place.state, place.mail_due_at) == ("", WaitingPlace.State.LEFT, None)
+
+
+def test_erasure_leaves_no_word_beside_an_article(here: Cast) -> None:
+    """Neither in short, nor for search engines, nor as headings of its table of contents."""
+    with here.scope():
+        thread = make_thread(here.blog, by=here.manager)
+        said = dict.fromkeys(WORDS, "My secret") | {"contents": [{"id": "s-1", "text": "My secret"}]}
+        Article.objects.update_or_create(thread=thread, defaults=said)
+        other = Article.objects.create(thread=make_thread(here.blog, by=here.owner), excerpt="Kept")
+        erase_wholly(here.manager, handles=[here.manager.handle])
+        article = Article.objects.get(pk=thread.pk)
+        assert [getattr(article, name) for name in (*WORDS, "contents")] == ["", "", "", "", []]
+        other.refresh_from_db()
+        assert other.excerpt == "Kept"
 
 
 def test_erasure_leaves_no_word_in_what_was_deleted_before(here: Cast) -> None:

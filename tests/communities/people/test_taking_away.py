@@ -13,6 +13,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from communities.blogs.models import Article
+from communities.content.kinds import KINDS
 from communities.content.models import Post
 from communities.models import Membership
 from communities.people.taking_away import columns_of, tables_of, write_archive
@@ -25,6 +27,9 @@ from tests.factories import make_membership, make_reply, make_thread
 from tests.sweeps.belongings import Person, belongings_of
 
 EXPORTED = {one.personal.exported_as: one for one in records() if one.personal.exported_as}
+
+# What texts have beside them, by kind.
+SIDES = [kind.threads_name for kind in KINDS if kind.side is not None]
 
 
 def archive_of(person: Membership, here: Cast) -> dict[str, list[dict[str, Any]]]:
@@ -49,7 +54,8 @@ def test_there_is_a_file_for_each_table_that_says_so(here: Cast) -> None:
         mine = belongings_of(me, here)
         belongings_of(Person(here.member, "other@example.net"), here)
         tables = archive_of(Membership.objects.select_related("member").get(pk=me.membership.pk), here)
-    assert set(tables) == set(EXPORTED)
+    assert set(tables) == {*EXPORTED, *SIDES}
+    assert len(tables) == len(EXPORTED) + len(SIDES), "no name means two tables"
     for name, record in EXPORTED.items():
         if not issubclass(record.model, CommunityOwned):
             continue
@@ -82,6 +88,15 @@ def test_texts_are_whole_and_lead_here_from_anywhere(here: Cast) -> None:
     assert "mode" not in post
 
 
+def test_what_stands_beside_a_text_comes_along(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.blog, by=here.manager)
+        Article.objects.update_or_create(thread=thread, defaults={"excerpt": "In short: splice it."})
+        (article,) = archive_of(here.manager, here)["articles"]
+        assert archive_of(here.member, here)["articles"] == []
+    assert (article["thread_id"], article["excerpt"]) == (thread.pk, "In short: splice it.")
+
+
 def test_what_others_reported_is_theirs(here: Cast) -> None:
     with here.scope():
         belongings_of(Person(here.member, "one@example.net"), here)
@@ -94,8 +109,8 @@ def test_many_rows_cost_no_more_statements(here: Cast, queries: Callable[..., An
         thread = make_thread(here.forum)
         for _reply in range(12):
             make_reply(thread, by=here.member)
-        # One for each table, one for the address of the community, one for the person’s own addresses.
-        with queries(most=len(EXPORTED) + 4):
+        # One for each table and kind, one for the address of the community, one for the person’s own addresses.
+        with queries(most=len(EXPORTED) + len(SIDES) + 4):
             tables = {name: list(rows) for name, rows in tables_of(here.member)}
         assert len(tables["posts"]) == Post.objects.filter(author=here.member).count() == 12
 

@@ -8,7 +8,7 @@ class NotesConfig(AppConfig):
 
     def ready(self) -> None:
         from communities.content.kinds import register_kind
-        from tests.kinds.notes import sections
+        from tests.kinds.notes import notices, sections, subject  # noqa: F401  declaring is their import
         from tests.kinds.notes.kind import NoteKind
 
         register_kind(NoteKind())

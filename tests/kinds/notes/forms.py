@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from communities.content.forms import BodyForm
 
 
+class MarginForm(forms.Form):
+    margin = forms.CharField(label=_("In the margin"), max_length=200, required=False)
+
+
 class NoteForm(BodyForm):
     title = forms.CharField(label=_("Title"), max_length=200)
     mood = forms.CharField(label=_("Mood"), max_length=80, required=False)

@@ -21,13 +21,13 @@ class NoteKind(Kind):
     header_label = "Notes"
     header_order = 95
     features = (Feature("notes", _("Notes"), 90, frozenset({"texts"})),)
-    thread_kinds = (ThreadKind(NOTE, _("Note"), awaits_replies=True),)
+    thread_kinds = (ThreadKind(NOTE, _("Note"), awaits_replies=True, notice_of_start="note_started"),)
     path, urls = "notes", "tests.kinds.notes.urls"
     list_route, space_route, thread_route, start_route = "list-notes", "show-notes", "show-note", "write-note"
     threads_name, threads_label = "notes", _("Notes")
     reply_offers = frozenset({"follow"})
     minimum = 2
-    beside_labels = {"mood": _("Mood")}
+    side, beside_labels = Note, {"mood": _("Mood")}
     imports = {"notebook": NOTE}
     demo_spaces = frozenset({"notebook"})
     demo_threads = {"note": NOTE}
@@ -38,6 +38,9 @@ class NoteKind(Kind):
 
     def words_beside(self, thread: Thread) -> dict[str, str]:
         return dict(Note.objects.filter(thread=thread).values("mood").first() or {})
+
+    def empty_sides(self, threads: Sequence[int]) -> None:
+        Note.objects.filter(pk__in=threads).update(mood="", margin="")
 
     def pictures(self, community: Community, threads: ThreadQuerySet) -> dict[int, str]:
         drawn = Note.objects.filter(thread__in=threads.values("pk")).exclude(mood="")

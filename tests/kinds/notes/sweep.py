@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.sweeps.address import Address
-from tests.sweeps.audiences import ALL_MEMBERS, BY_POST_ONLY_FOR_ALL, EVERYBODY
+from tests.sweeps.address import Address, act
+from tests.sweeps.audiences import ALL_MEMBERS, AUTHOR, BY_POST_ONLY_FOR_ALL, EVERYBODY
 
 SPACE, NOTE = {"space": "notebook.slug"}, {"note": "note.slug"}
 TEXT = {"title": "A title", "body": "<p>A text.</p>", "body_format": "html"}
@@ -15,5 +15,6 @@ ADDRESSES = {
     "notes/in/<slug:space>/feed.<str:suffix>": Address(EVERYBODY, SPACE | {"suffix": "=xml"}),
     "notes/in/<slug:space>/new/": Address(ALL_MEMBERS, SPACE, post=ALL_MEMBERS, data=TEXT),
     "notes/<slug:note>/": Address(EVERYBODY, NOTE),
+    "notes/<slug:note>/margin/": act(AUTHOR, {"margin": "Or did it?"}, **NOTE),
     "notes/<slug:note>/reply/": Address(BY_POST_ONLY_FOR_ALL, NOTE, post=ALL_MEMBERS, data=TEXT),
 }

@@ -8,45 +8,23 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 
 from analytics.capture.recording import page_of
 from analytics.engagement.responses import first_response
 from communities.content.kinds import KINDS, Filed, asking_url, kind_for_import
 from communities.content.models import PendingEdit, Post, Subscription, Thread
-from communities.content.services import edit_post, follow_space, hold_beside, words_of
+from communities.content.services import edit_post, hold_beside, words_of
 from communities.content.viewers import public_viewer
-from communities.launch.features import FEATURES, is_open
+from communities.launch.features import is_open
 from communities.memory import forget_all
-from communities.notifications.models import Notification
-from communities.notifications.tasks import notify_of_post
 from communities.people.queries import contributions_of
 from moderation.models import Case
 from moderation.services import add_watch_word
 from moderation.subjects.text_page import words_beside
 from tests.conftest import Cast
 from tests.factories import make_reply
-from tests.kinds.notes.cast import make_note, make_notebook
+from tests.kinds.notes.cast import close_notes, make_note, make_notebook, page
 from tests.kinds.notes.models import NOTE, NOTES, Note
-
-
-@pytest.fixture
-def notebook(here: Cast) -> Any:
-    with here.scope():
-        return make_notebook()
-
-
-@pytest.fixture
-def note(here: Cast, notebook: Any) -> Thread:
-    with here.scope():
-        return make_note(notebook, by=here.member)
-
-
-def page(client: Client, address: str, status: int = 200) -> str:
-    answer = client.get(address)
-    assert answer.status_code == status, address
-    return answer.content.decode()
-
 
 # Where everybody meets it; each says how often the title of a note stands there.
 PLACES = (
@@ -71,7 +49,7 @@ def test_it_stands_where_threads_stand(here: Cast, note: Thread, place: str) -> 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_closed_it_stands_nowhere(here: Cast, note: Thread, place: str) -> None:
-    _close(here)
+    close_notes(here)
     answer = here.sign_in(here.manager).get(_at(here, place))
     assert answer.status_code == (404 if "notes/" in place else 200)
     text = _plain(answer.content.decode())
@@ -88,12 +66,6 @@ def _plain(text: str) -> str:
     return text.replace("<mark>", "").replace("</mark>", "")
 
 
-def _close(here: Cast) -> None:
-    here.community.open_features = [feature.name for feature in FEATURES if feature.name != NOTES]
-    here.community.save()
-    forget_all()
-
-
 def test_the_header_leads_to_it(here: Cast) -> None:
     assert f'href="{here.url("/notes/")}"' in page(here.sign_in(None), here.url("/"))
     assert is_open(here.community, None, NOTES)
@@ -106,7 +78,7 @@ def test_the_sitemap_holds_it_with_its_picture(here: Cast, note: Thread) -> None
     assert f"{here.prefix}/notes/a-passing-thought/</loc>" in listed
     assert "https://pictures.example/wistful.png" in listed
     assert f"{here.prefix}/notes/in/scraps/</loc>" in page(visitor, here.url("/sitemaps/spaces-1.xml"))
-    _close(here)
+    close_notes(here)
     assert "notes" not in page(visitor, here.url("/sitemap.xml"))
     page(visitor, here.url("/sitemaps/notes-1.xml"), 404)
 
@@ -136,18 +108,8 @@ def test_one_reply_view_takes_replies_to_it(here: Cast, note: Thread) -> None:
     refused = me.post(reply, {"body": "<p>And again.</p>", "body_format": "html"})
     assert refused.status_code == 422
     assert here.sign_in(None).post(reply).status_code == 302
-    _close(here)
+    close_notes(here)
     assert me.post(reply, {"body": "<p>And again.</p>"}).status_code == 404
-
-
-def test_followers_of_its_space_hear_of_it_while_it_is_open_to_them(here: Cast, notebook: Any) -> None:
-    with here.scope():
-        follow_space(notebook, by=here.ambassador)
-        first = make_note(notebook, by=here.member).opening()
-        notify_of_post(community_id=here.community.pk, post_id=first.pk)
-        told = Notification.objects.filter(membership=here.ambassador)
-        assert [line.kind for line in told] == ["thread_started"]
-    assert "A passing thought" in page(here.sign_in(here.ambassador), here.url("/notifications/"))
 
 
 def test_its_own_words_are_judged_with_its_text(here: Cast, notebook: Any) -> None:

@@ -16,5 +16,6 @@ urlpatterns = [
     path("in/<slug:space>/feed.<str:suffix>", show_feed, {"kind": NOTES}, name="show-feed"),
     path("in/<slug:space>/new/", views.write_note, name="write-note"),
     path("<slug:note>/", views.show_note, name="show-note"),
+    path("<slug:note>/margin/", views.annotate_note, name="annotate-note"),
     path("<slug:note>/reply/", _reply, name="reply-to-note"),
 ]

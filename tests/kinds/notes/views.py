@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.content.exceptions import ContentError
 from communities.content.kinds import KINDS
@@ -16,10 +16,10 @@ from communities.content.views.posts import answer_gone
 from communities.content.views.replying import reply_form
 from communities.exceptions import NotAllowed
 from communities.launch.features import feature_required, open_features
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page
 from tests.kinds.notes import services
-from tests.kinds.notes.forms import NoteForm
+from tests.kinds.notes.forms import MarginForm, NoteForm
 from tests.kinds.notes.models import NOTE, NOTES
 
 MOST_SHOWN = 30
@@ -85,7 +85,12 @@ def show_unreplied(request: CommunityRequest, thread: Thread, form: ReplyForm, s
 
 
 def _page(
-    request: CommunityRequest, thread: Thread, page: int, form: ReplyForm | None, status: int = 200
+    request: CommunityRequest,
+    thread: Thread,
+    page: int,
+    form: ReplyForm | None,
+    status: int = 200,
+    margin_form: MarginForm | None = None,
 ) -> HttpResponse:
     by = request.membership
     reading = Reading(
@@ -100,6 +105,8 @@ def _page(
         "waiting": read_waiting(thread, by.pk) if by else [],
         "reading": reading,
         "form": form,
+        "margin_form": margin_form or MarginForm(initial={"margin": thread.note.margin}),
+        "is_own": by is not None and by.pk == thread.author_id,
         "page_title": thread.title,
         "robots": "" if thread.is_published else "noindex",
     }
@@ -124,3 +131,17 @@ def write_note(request: CommunityRequest, space: str) -> HttpResponse:
             form.add_error("body", str(refusal))
     status = 422 if request.method == "POST" else 200
     return render(request, "notes/write_note.html", {"space": here, "form": form}, status=status)
+
+
+@feature_required("notes")
+@require_POST
+def annotate_note(request: MemberRequest, note: str) -> HttpResponse:
+    thread, form = reachable_note(request, note), MarginForm(request.POST)
+    if form.is_valid():
+        try:
+            services.annotate_note(thread.note, by=request.membership, margin=form.cleaned_data["margin"])
+        except ContentError as refusal:
+            form.add_error("margin", str(refusal))
+    if form.errors:
+        return _page(request, thread, thread.last_page, reply_form(request, thread), 422, margin_form=form)
+    return redirect(thread)

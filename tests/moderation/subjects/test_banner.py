@@ -132,6 +132,9 @@ def test_it_is_claimed_decided_stated_told_and_undone(here: Cast) -> None:
         assert words in statement
     assert "No law is broken." in statement
     assert "Retired" in html(here.sign_in(author), here.url("/me/decisions/"))
+    bell = html(here.sign_in(author), here.url("/notifications/"))
+    assert f"Decision that concerns you, ref. {decision.ref}" in bell
+    assert ("your profile" in bell, "your post" in bell) == (False, False)
     journal = html(here.sign_in(here.manager), here.url("/moderation/journal/"))
     assert ("Decided: Retired" in journal, "Reported" in journal) == (True, True)
     undone = moderator.post(

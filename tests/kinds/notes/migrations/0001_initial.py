@@ -31,6 +31,19 @@ class Migration(migrations.Migration):
                 ("mood", models.CharField(blank=True, max_length=80)),
                 ("again_on", models.DateField(blank=True, null=True)),
                 ("replies_open", models.BooleanField(default=True)),
+                ("margin", models.CharField(blank=True, max_length=200)),
+                (
+                    "margin_state",
+                    models.CharField(
+                        choices=[
+                            ("shown", "Shown"),
+                            ("waiting", "Waiting"),
+                            ("struck", "Struck"),
+                        ],
+                        default="shown",
+                        max_length=8,
+                    ),
+                ),
                 (
                     "community",
                     models.ForeignKey(
