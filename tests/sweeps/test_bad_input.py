@@ -53,6 +53,9 @@ def send(world: World, role: str, method: str, path: str, **request: Any) -> Any
     headers = {"accept-language": "en", "host": "testserver"} | request.pop("headers", {})
     with transaction.atomic():
         response = client.generic(method, path, headers=headers, **request)
+        if response.streaming:
+            # Read to its end, which closes its file.
+            b"".join(response.streaming_content)
         transaction.set_rollback(True)
     return response
 
