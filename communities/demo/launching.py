@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from django.db import transaction
 
+from communities.calendar import day_of
 from communities.content.kinds import KINDS
 from communities.content.services.folding import fold_spaces
 from communities.demo.parts import Say
@@ -76,7 +77,11 @@ class Launch:
     def leader_at(self, at: datetime.datetime) -> Membership:
         """The manager; before there was one, the owner."""
         owner = next(one for one in self.scene.people.values() if one.role == Membership.Role.OWNER)
-        return self.scene.manager if self.scene.manager.joined_at.date() <= at.date() else owner
+        return (
+            self.scene.manager
+            if day_of(self.scene.manager.joined_at, self.scene.clock) <= day_of(at, self.scene.clock)
+            else owner
+        )
 
 
 def settle_launch(scene: Scene, say: Say) -> None:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from communities.calendar import DAY, day_of, moment_at, moments
+
 FOLDER = Path(__file__).parent
 SLUGS = ("barreau", "halyard", "mirabelle")
 Entry = dict[str, Any]
@@ -64,18 +66,15 @@ class Clock:
     now: datetime.datetime
 
     def at(self, day: int, time: str = "12:00") -> datetime.datetime:
-        local = self.now.astimezone(self.zone)
-        midnight = datetime.datetime.combine(local.date(), datetime.time(), self.zone)
+        today = day_of(self.now, self)
         hours, minutes = (int(part) for part in time.split(":"))
         within = datetime.timedelta(hours=hours, minutes=minutes)
         if day == 0:
             # The hours of today that have not come yet: the whole day is pressed into what has passed of it.
+            midnight, _end = moments(today, today, self)
             return midnight + (self.now - midnight) * (within / datetime.timedelta(days=1))
-        start = datetime.datetime.combine(
-            local.date() + datetime.timedelta(days=day), datetime.time(), self.zone
-        )
-        return start + within
+        return moment_at(today + day * DAY, datetime.time(), self) + within
 
     def day_of(self, moment: datetime.datetime) -> int:
         """How many days before (negative) or after today."""
-        return (moment.astimezone(self.zone).date() - self.now.astimezone(self.zone).date()).days
+        return (day_of(moment, self) - day_of(self.now, self)).days

@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from communities.content.viewers import Viewer
+from communities.keysets import NUMBER, Keyset
 from communities.models import Community, Membership
 from communities.notices import Notice, Reading, notices
 from communities.notifications.models import Notification
@@ -16,6 +17,7 @@ from communities.queries import communities_by_id
 from members.models import OutgoingMail
 
 PAGE = 30
+BY_NUMBER = Keyset(("pk", NUMBER), size=PAGE)
 # A mail that waits longer than this is held up.
 ORDINARY_WAIT = datetime.timedelta(minutes=10)
 
@@ -45,13 +47,14 @@ def page_of_news(membership: Membership, viewer: Viewer, *, before: str, only_un
     rows = Notification.objects.for_membership(membership).newest()
     if only_unread:
         rows = rows.unread()
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
-    lines = list(rows.select_related("thread__space", "stage", "post", "actor")[: PAGE + 1])
+    place = BY_NUMBER.place(before)
+    if place:
+        rows = rows.filter(pk__lt=place[0])
+    page = BY_NUMBER.page(rows.select_related("thread__space", "stage", "post", "actor"))
     community = communities_by_id.get(membership.community_id)
-    shown = still_true(lines[:PAGE], membership, community, viewer=viewer)
+    shown = still_true(page.rows, membership, community, viewer=viewer)
     news = [News(line, notice.sentence(line), notice.address(line), notice.icon) for line, notice in shown]
-    return NewsPage(news, str(lines[PAGE - 1].pk) if len(lines) > PAGE else "")
+    return NewsPage(news, page.older)
 
 
 def still_true(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from communities.keysets import NUMBER, Keyset, Page
 from moderation.models import AuditEvent, Case
 
-LINES = 50
+BY_NUMBER = Keyset(("pk", NUMBER), size=50)
 
 
 def events_of(case: Case) -> list[AuditEvent]:
     return list(AuditEvent.objects.filter(case=case).select_related("actor", "case").order_by("-id")[:20])
 
 
-def journal_page(before: int | None) -> tuple[list[AuditEvent], int | None]:
+def journal_page(before: str) -> Page[AuditEvent]:
     """Fifty lines, the newest first, and where the next ones begin."""
     events = AuditEvent.objects.select_related("actor", "case").order_by("-id")
-    found = list((events.filter(pk__lt=before) if before else events)[: LINES + 1])
-    return found[:LINES], found[LINES - 1].pk if len(found) > LINES else None
+    place = BY_NUMBER.place(before)
+    return BY_NUMBER.page(events.filter(pk__lt=place[0]) if place else events)

@@ -71,10 +71,7 @@ def delete_word(request: MemberRequest, id: int) -> HttpResponse:
 @team_page(can_read_journal)
 def show_journal(request: MemberRequest) -> HttpResponse:
     """Who did what, and when; nobody can rewrite it."""
-    asked = request.GET.get("before", "")
-    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
-    events, older = journal_page(before)
-    by = request.membership
-    lines = [Line.of(event, sees_reporters=can_see_reporter(by, event.case)) for event in events]
-    context = {"lines": lines, "older": older}
+    page, by = journal_page(request.GET.get("before", "")), request.membership
+    lines = [Line.of(event, sees_reporters=can_see_reporter(by, event.case)) for event in page.rows]
+    context = {"lines": lines, "older": page.older}
     return render(request, "moderation/show_journal.html", context)
