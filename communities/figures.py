@@ -15,6 +15,7 @@ from django.utils.formats import get_format
 _SPACES = "\\s\u00a0\u202f'’"
 _AROUND = re.compile(f"[{_SPACES}€$£]")
 _GROUPED = re.compile(rf"-?\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?!\d)", re.ASCII)
+_BETWEEN = re.compile(r"\d\D*[€$£]\D*\d")
 _SPACED = re.compile(rf"\d[{_SPACES}]+\d")
 MOST = Decimal(10) ** 12
 
@@ -33,6 +34,9 @@ def read_decimal(text: str, sign: str) -> Decimal:
     Raises NotANumber, also where a group has not three figures: then the decimal sign is the other one; and TooLarge.
     """
     plain = text.strip().replace("−", "-")
+    # “12€50” would become 1250.
+    if _BETWEEN.search(plain):
+        raise NotANumber(text)
     if _SPACED.search(plain) and not _GROUPED.match(_AROUND_ENDS.sub("", plain)):
         raise NotANumber(text)
     plain = _AROUND.sub("", plain)

@@ -15,7 +15,14 @@ from moderation.receipts import receipt_token
 
 # The law wants it to arrive: a second copy harms nobody.
 RECEIPT = register_kind(
-    MailKind("receipt", gettext_lazy("Answer to a notice"), urgency=2, repeats=True, hurries=True)
+    MailKind(
+        "receipt",
+        gettext_lazy("Answer to a notice"),
+        urgency=2,
+        repeats=True,
+        hurries=True,
+        confidential=True,
+    )
 )
 
 

@@ -119,7 +119,8 @@ def readers_among(space: Space, people: Sequence[int]) -> set[int]:
     if space.audience != Space.Audience.TEAM:
         return set(people)
     told = Membership.objects.active().filter(pk__in=people)
-    active = list(told.only("community", "role", "status", "suspended_until"))
+    found = told.only("community", "role", "status", "suspended_until")
+    active = [person for person in found if not person.is_suspended]
     readers: set[int] = set()
     for source in sources:
         readers |= source.readers_of(space, active)
@@ -134,7 +135,7 @@ def _given(membership: Membership, spaces: Callable[[], Sequence[Space]]) -> Rea
     """What all sources but the roles give, asked once and kept on the membership: roles cost nothing, and a
     change of role shows at once."""
     others = [source for source in sources if source is not ROLES]
-    if not others or not membership.is_active:
+    if not others or not membership.is_active or membership.is_suspended:
         return Reach()
     kept: Reach | None = membership.__dict__.get("_given")
     if kept is None:

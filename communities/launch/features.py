@@ -123,7 +123,11 @@ def people_let_in(people: list[int], *, community_id: int, feature: str) -> list
         return []
     if feature not in features_named(community.launch):
         return people
-    rows = Membership.objects.active().filter(pk__in=people).only("role", "status", "stage_ids")
+    rows = (
+        Membership.objects.active()
+        .filter(pk__in=people)
+        .only("role", "status", "stage_ids", "suspended_until")
+    )
     inside = {row.pk for row in rows if is_open(community, row, feature)}
     return [pk for pk in people if pk in inside]
 

@@ -350,6 +350,8 @@ class Invitation(CommunityOwned):
             KEEP,
             erasure=DETACH,
             exported_as="invitations",
+            # Whoever sends a wave would take along the addresses of all who wait.
+            withheld=("email",),
             why="Invitations count against a quota: leaving and coming back must not renew it.",
         ),
         Personal("email", KEEP, erasure=DETACH, why="Whom the inviter wrote to, for the inviter to see."),

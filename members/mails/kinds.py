@@ -32,6 +32,7 @@ class MailKind:
     repeats: bool = False
     hurries: bool = False  # somebody sits there and waits for it
     secret: bool = False  # what it says opens a door: never kept once it cannot be sent
+    confidential: bool = False  # not even a part of the address is shown to the team
     still_wanted: Callable[[str], bool] | None = field(default=None, compare=False)
 
 

@@ -125,7 +125,7 @@ class OutgoingMail(models.Model):
 
     @property
     def masked_recipient(self) -> str:
-        return mask_address(self.recipient)
+        return "…" if self.has_kind.confidential else mask_address(self.recipient)
 
     @property
     def can_be_tried_again(self) -> bool:

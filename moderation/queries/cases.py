@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from communities.models import Membership
 from moderation.models import Case, Decision, Report, Sanction
-from moderation.permissions import can_lift_sanction
+from moderation.permissions import can_lift_sanction, cases_seen_by
 from moderation.subjects.base import subjects
 
 # Reports whose words are shown, for each category.
@@ -39,7 +39,7 @@ def author_history(person: Membership, *, by: Membership, but: Case) -> AuthorHi
         withdrawn=sum(one.withdrawn for one in counts),
         warnings=sum(one.kind == Sanction.Kind.WARNING and one.lifted_at is None for one in sanctions),
         sanctions=sanctions,
-        others=list(Case.objects.of_author(person).exclude(pk=but.pk).order_by("-id")[:3]),
+        others=list(cases_seen_by(by, Case.objects.of_author(person)).exclude(pk=but.pk).order_by("-id")[:3]),
     )
 
 

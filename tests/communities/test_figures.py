@@ -41,6 +41,7 @@ def test_what_is_written_in_french_is_read(number: Decimal, group: str) -> None:
         ("fr", "12.50", "12.50"),
         ("fr", "0.125", "0.125"),
         ("fr", "1 234,5 €", "1234.5"),
+        ("en", "-£5", "-5"),
         ("fr", "−3", "-3"),
     ],
 )
@@ -60,6 +61,9 @@ def test_as_people_type(language: str, text: str, number: str) -> None:
         ("en", "1.234.567"),
         ("en", "1.234,50"),
         ("en", "12 34"),
+        ("fr", "12€50"),
+        ("fr", "1 234€50"),
+        ("en", "12$50"),
         ("en", "1e3"),
         ("en", "٣"),
         ("en", ""),

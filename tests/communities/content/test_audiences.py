@@ -5,6 +5,7 @@ The table is the oracle, written apart from the code that it judges.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from communities.content import audiences
-from communities.content.audiences import Reach, Source, looks_after, may_read
+from communities.content.audiences import Reach, Source, looks_after, may_read, readers_among
 from communities.content.models import Post, Space, Subscription, Thread
 from communities.content.permissions import can_lock_thread, can_reply_to_thread, can_start_thread
 from communities.content.viewers import people_who_read, viewer_for
@@ -25,6 +26,7 @@ from communities.notifications.emails import write_waiting
 from communities.notifications.models import Notification
 from communities.notifications.tasks import notify_of_post
 from moderation.models import Case
+from moderation.permissions import can_see_queue
 from moderation.services import report_post
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_space, make_thread
@@ -307,6 +309,17 @@ def test_a_right_given_twice_is_one_and_a_left_member_has_none(house: House) -> 
         left = Membership.objects.get(pk=keeper.pk)
         assert not may_read(left, house.spaces["yard"])
         assert not looks_after(left, house.spaces["yard"].pk)
+
+
+def test_whoever_is_suspended_looks_after_nothing(house: House) -> None:
+    yard, keeper = house.spaces["yard"], house.people["keeper"]
+    with house.here.scope():
+        keeper.suspended_until = timezone.now() + datetime.timedelta(days=30)
+        keeper.save()
+        suspended = Membership.objects.get(pk=keeper.pk)
+        assert not looks_after(suspended, yard.pk)
+        assert not can_see_queue(suspended)
+        assert keeper.pk not in readers_among(yard, [keeper.pk])
 
 
 def test_a_source_is_asked_once_for_a_request(house: House) -> None:

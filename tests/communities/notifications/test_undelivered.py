@@ -14,6 +14,7 @@ from members.mails.kinds import MailKind, register_kind
 from members.mails.outbox import post
 from members.mails.sending import send_due
 from members.models import OutgoingMail
+from moderation.emails import RECEIPT
 from tests.conftest import Cast
 from tests.mail_server import MailServer, mail_server
 
@@ -55,6 +56,19 @@ def test_a_refused_mail_is_shown_to_managers_and_tried_again(
     assert send_due() == 1
     assert server.recipients == ["jane@example.org"]
     assert client.post(here.url(again)).status_code == 404, "it has arrived"
+
+
+def test_of_whoever_gave_notice_not_even_a_letter_is_shown(here: Cast) -> None:
+    """It may be about the manager who looks."""
+    with here.scope():
+        message = EmailMultiAlternatives("Answer", "Text", "Loft <loft@brand.example>", ["jane@rare.example"])
+        mail = post(message, kind=RECEIPT, community_id=here.community.pk)
+        OutgoingMail.objects.filter(pk=mail.pk).update(
+            state=OutgoingMail.State.REFUSED, finished_at=timezone.now()
+        )
+    page = here.sign_in(here.manager).get(here.url(PAGE)).content.decode()
+    assert "Answer to a notice" in page
+    assert "rare.example" not in page
 
 
 def test_mails_that_are_held_up_are_counted(here: Cast) -> None:
