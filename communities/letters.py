@@ -51,6 +51,8 @@ def slug_of(text: str, longest: int | None = None) -> str:
 
 
 def _without_marks(text: str) -> str:
+    # Taken apart first: a bold 𝐀 has no small letter of its own, and becomes an A.
+    decomposed = unicodedata.normalize("NFKD", text.replace("\0", ""))
     # PostgreSQL lowers sign by sign; Python alone would make a final sigma of the last one of a word.
-    decomposed = unicodedata.normalize("NFKD", text.replace("\0", "").replace("Σ", "σ").lower())
+    decomposed = decomposed.replace("Σ", "σ").lower()
     return "".join(sign for sign in decomposed if not "\u0300" <= sign <= "\u036f")

@@ -16,7 +16,7 @@ UNACCENT = """
 create function public.f_unaccent(t text) returns text language sql immutable strict parallel safe as $$
   select translate(
     replace(replace(replace(replace(
-      regexp_replace(normalize(lower(t), NFKD), '[\u0300-\u036f]', '', 'g'),
+      regexp_replace(lower(normalize(t, NFKD)), '[\u0300-\u036f]', '', 'g'),
       'œ', 'oe'), 'æ', 'ae'), 'ß', 'ss'), 'þ', 'th'),
     '’ʼøłđðıςаеорсухіјѕһԁԛԝкмтвьнαοεικνρτυχβηω',
     '''''olddiσaeopcyxijshdqwkmtbbhaoeikvptuxbnw')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from django.db import connection
 from hypothesis import given
@@ -19,6 +21,7 @@ WORDS = [
     "no-break\u00a0space, thin\u202fspace, soft\u00adhyphen",
     "Øyvind Łukasz Đặng Ísafjörður Þingvellir Seiðr ılık",
     "аdmin ΑΒΕ ѕuрроrt Σίσυφος",
+    "𝐀 𝚺 ℝ ＡＢＣ ℌ Ⓐ ㏂ ϴ K Å",
     "",
 ]
 
@@ -64,7 +67,9 @@ def test_what_a_reader_takes_for_the_same_is_the_same(written: str, folded: str)
 @given(st.text())
 def test_folding_twice_is_folding_once_and_sign_by_sign_is_the_same(text: str) -> None:
     assert fold(fold(text)) == fold(text)
-    assert "".join(fold_character(sign) for sign in text) == fold(text)
+    # Up to the order of marks that several scripts hang on one letter, which Unicode sorts within a text.
+    by_sign = "".join(fold_character(sign) for sign in text)
+    assert unicodedata.normalize("NFD", by_sign) == unicodedata.normalize("NFD", fold(text))
 
 
 @pytest.mark.parametrize(
