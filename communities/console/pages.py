@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communities.console.redirects.queries import settings_of as redirects_set
+from communities.console.tags.queries import settings_of as tags_set
+from communities.content.permissions import can_edit_redirects, can_keep_tags
 from communities.launch.services import missing_identity
 from communities.models import Community, Membership
 from communities.permissions import can_edit_brand, can_edit_legal_identity
@@ -50,5 +53,21 @@ def register() -> None:
             20,
             can_edit_legal_identity,
             _identity,
+        )
+    )
+    register_settings_page(
+        SettingsPage(
+            gettext_lazy("Tags"), "console:list-tags", "idea", Group.SPACES, 40, can_keep_tags, tags_set
+        )
+    )
+    register_settings_page(
+        SettingsPage(
+            gettext_lazy("Redirects"),
+            "console:list-redirects",
+            "redo",
+            Group.REACH,
+            30,
+            can_edit_redirects,
+            redirects_set,
         )
     )

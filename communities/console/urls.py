@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from communities.console import style_views, views
+from communities.console.redirects.urls import urlpatterns as redirects
+from communities.console.tags.urls import urlpatterns as tags
 
 app_name = "console"
 
@@ -13,4 +15,6 @@ urlpatterns = [
     path("manage/brand/", views.edit_brand, name="edit-brand"),
     path("manage/legal/", views.edit_legal_identity, name="edit-legal-identity"),
     path("style/", style_views.show_style, name="show-style"),
+    *tags,
+    *redirects,
 ]

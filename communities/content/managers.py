@@ -14,6 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Exists, Func, OuterRef, Q, TextField
 
 from communities.keysets import MOMENT, NUMBER, Keyset
+from communities.letters import slug_of
 from communities.scoping import ScopedManager, ScopedQuerySet
 
 POSTS_PER_PAGE = 20
@@ -247,6 +248,21 @@ class TagQuerySet(ScopedQuerySet[Any]):
 
     def by_use(self) -> TagQuerySet:
         return self.order_by("-thread_count", "name")
+
+    def most_used(self) -> TagQuerySet:
+        """As the team keeps them: a keyset needs an order without doubles."""
+        return self.order_by("-thread_count", "-pk")
+
+    def before(self, thread_count: int, pk: int) -> TagQuerySet:
+        """The next page of `most_used`."""
+        return self.filter(thread_count__lte=thread_count).filter(
+            Q(thread_count__lt=thread_count) | Q(pk__lt=pk)
+        )
+
+    def holding(self, words: str) -> TagQuerySet:
+        """Tags whose name holds these words, without regard to case; and, spelled as an address, to accents."""
+        found, slug = Q(name__icontains=words), slug_of(words)
+        return self.filter(found | Q(slug__contains=slug) if slug else found)
 
 
 class AttachmentQuerySet(ScopedQuerySet[Any]):

@@ -164,3 +164,16 @@ def _writes(membership: Membership, post: Post) -> bool:
     # The one post of a thread that was never published has no place yet.
     is_body = post.is_body or (post.position is None and not post.thread.is_published)
     return is_body and signs_thread(membership, post.thread)
+
+
+def can_keep_tags(membership: Membership | None) -> bool:
+    """Rename, merge, group and forbid tags; the words that mean them."""
+    return membership is not None and membership.can_manage
+
+
+def can_edit_redirects(membership: Membership | None) -> bool:
+    return membership is not None and membership.can_manage
+
+
+def can_name_reactions(membership: Membership | None) -> bool:
+    return membership is not None and membership.can_manage

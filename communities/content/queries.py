@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix
 
 from communities.content.models import Redirect
+from communities.content.redirect_hits import count_hit
 
 # Materialised, so that a planner without statistics (just after an import) does not count again for each row.
 RECOUNTS = {
@@ -65,10 +66,34 @@ def find_forwarding(request: HttpRequest) -> str | None:
     keys = _former_paths(request)
     if not keys:
         return None
-    found = dict(Redirect.objects.filter(path__in=keys).values_list("path", "target"))
-    target = next((found[key] for key in keys if key in found), "")
+    target = follow(keys)
+    if not target or target in keys:
+        return None
     # A target is a path of this community; two slashes would make another host of it.
-    return get_script_prefix() + target.lstrip("/") if target and target not in keys else None
+    return get_script_prefix() + target.lstrip("/")
+
+
+def follow(keys: list[str]) -> str:
+    """Where the first of these former addresses that is known leads to, and that somebody went there; or nothing."""
+    redirect = redirect_for(keys)
+    if redirect is None:
+        return ""
+    count_hit(redirect)
+    return redirect.target
+
+
+def redirect_for(keys: list[str]) -> Redirect | None:
+    """Of the forms in which an address may be known, what the first that is known leads to."""
+    found = {redirect.path: redirect for redirect in Redirect.objects.filter(path__in=keys)}
+    return next((found[key] for key in keys if key in found), None)
+
+
+def forms_of(path: str) -> list[str]:
+    """With and without a slash at the end, the exact one first; nothing for what cannot be a former address."""
+    if path in ("", "/") or len(path) > LONGEST_PATH or "\x00" in path:
+        return []
+    bare = path.rstrip("/")
+    return list(dict.fromkeys([path, bare, f"{bare}/"]))
 
 
 def _former_paths(request: HttpRequest) -> list[str]:
@@ -77,8 +102,4 @@ def _former_paths(request: HttpRequest) -> list[str]:
         number = request.GET.get(name, "")
         if request.path_info == "/" and number.isascii() and number.isdigit():
             return [f"/?{'attachment_id' if name == 'attachment_id' else 'p'}={number[:20]}"]
-    path = request.path_info.removesuffix("/index.php")
-    if path in ("", "/") or len(path) > LONGEST_PATH or "\x00" in path:
-        return []
-    bare = path.rstrip("/")
-    return list(dict.fromkeys([path, bare, f"{bare}/"]))
+    return forms_of(request.path_info.removesuffix("/index.php"))

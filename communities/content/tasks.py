@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from communities.content.queries import recount_community
+from communities.content.redirect_hits import store_hits
 from communities.content.services import publish_due
 from communities.content.services.folding import fold_spaces
 from communities.content.services.uploading import sweep_orphans
@@ -29,6 +30,12 @@ def publish_due_threads() -> int:
         with community_scope(community_id):
             published += publish_due()
     return published
+
+
+@shared_task
+def store_redirect_hits() -> int:
+    """Bring into the table how often former addresses were followed; how many they were."""
+    return store_hits()
 
 
 @shared_task

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Max
 
 from communities.content.managers import ThreadQuerySet
-from communities.content.models import Post, Redirect, Space, Subscription, Thread
+from communities.content.models import Post, Space, Subscription, Thread
+from communities.content.queries import follow
 from communities.content.showing.reading import PERSON, for_list, with_reader
 from communities.content.viewers import Viewer
 from communities.forums.models import KINDS, Question
@@ -156,5 +157,4 @@ def follows_space(space: Space, by: Membership) -> bool:
 
 def new_address(path: str) -> str:
     """Where a former address of this community leads now; empty for an unknown one."""
-    target = Redirect.objects.filter(path=path[:400]).values_list("target", flat=True).first()
-    return target or ""
+    return follow([path[:400]])

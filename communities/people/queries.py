@@ -9,7 +9,8 @@ from typing import Any
 
 from communities.content.kinds import threads_named
 from communities.content.managers import PostQuerySet
-from communities.content.models import Post, Redirect
+from communities.content.models import Post
+from communities.content.queries import follow
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer
 from communities.keysets import MOMENT, NUMBER, Keyset
@@ -59,8 +60,7 @@ def profile_mark(person: Membership) -> int:
 
 def moved_member(handle: str) -> str:
     """The path that a former handle leads to now; empty when there is none."""
-    target = Redirect.objects.filter(path=member_path(handle)).values_list("target", flat=True).first()
-    return str(target or "")
+    return follow([member_path(handle)])
 
 
 def member_path(handle: str) -> str:

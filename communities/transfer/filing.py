@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from communities.content.models import Tag
+from communities.content.models import Tag, TagWord
 from communities.letters import slug_of
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
@@ -60,6 +60,9 @@ class Filing:
         if self._by_slug is None:
             self._by_slug = {tag.slug: tag for tag in Tag.objects.all()}
             self._by_name = {tag.name.lower(): tag for tag in self._by_slug.values()}
+            # Other words that the team keeps for a tag mean it in an import too.
+            words = TagWord.objects.exclude(tag=None).select_related("tag")
+            self._by_slug = {word.slug: word.tag for word in words if word.tag} | self._by_slug
         name = " ".join(word.name.split())[:60] or word.key[:60]
         slug = slug_of(word.key, 80) or slug_of(name, 80) or f"t-{len(self._by_slug) + 1}"
         tag = self._by_slug.get(slug) or self._by_name.get(name.lower())

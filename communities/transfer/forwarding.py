@@ -7,7 +7,7 @@ import re
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 
-from communities.content.models import Redirect
+from communities.content.queries import follow
 
 QUESTION = re.compile(
     r"^/(?:questions|(?P<short>[qa]))/(?P<id>\d{1,12})(?:/[^/]*(?:/(?P<answer>\d{1,12}))?)?/?$"
@@ -21,6 +21,5 @@ def find_old_question(request: HttpRequest) -> str | None:
         return None
     keys = [f"/a/{match['answer']}"] if match["answer"] else []
     keys.append(f"/{match['short'] or 'questions'}/{match['id']}")
-    found = dict(Redirect.objects.filter(path__in=keys).values_list("path", "target"))
-    target = next((found[key] for key in keys if key in found), "")
+    target = follow(keys)
     return get_script_prefix() + target.lstrip("/") if target else None

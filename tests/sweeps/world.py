@@ -24,7 +24,7 @@ from analytics.roi import services as money
 from analytics.roi.models import Offer
 from communities.console.emails import KeptMail, kept_mails
 from communities.content import services
-from communities.content.models import Post, State, Thread
+from communities.content.models import Post, Redirect, State, TagWord, Thread
 from communities.content.services.uploading import upload_file
 from communities.launch.models import Stage, WaitingPlace, Wave
 from communities.launch.queries import token_of
@@ -165,6 +165,8 @@ def _make_traces(world: World) -> None:
         notify_of_post(community_id=here.community.pk, post_id=number)
     things["picture"] = picture
     things["tag"] = Thread.objects.get(pk=things["thread"].pk).tags.first()
+    things["tag_word"] = TagWord.objects.create(slug="foresail", name="Foresail", tag=things["tag"])
+    things["redirect"] = Redirect.objects.create(path="/2019/jibs.html", target="/forums/")
     things["unsubscribe"] = unsubscribe_token(here.member, "reply_posted")
 
 

@@ -723,9 +723,15 @@ class Migration(migrations.Migration):
                 ),
                 ("path", models.CharField(max_length=400)),
                 ("target", models.CharField(max_length=400)),
+                ("by_hand", models.BooleanField(default=False)),
+                ("hits", models.PositiveBigIntegerField(default=0)),
+                ("hit_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
+                "verbose_name": "redirect",
+                "verbose_name_plural": "redirects",
+                "indexes": [models.Index(fields=["community", "-id"], name="redirect_newest")],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "path"), name="redirect_path_once")
                 ],
@@ -751,11 +757,13 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="name")),
                 ("slug", models.CharField(max_length=80, verbose_name="address")),
+                ("group", models.CharField(blank=True, max_length=40, verbose_name="group")),
                 ("thread_count", models.PositiveIntegerField(default=0)),
             ],
             options={
                 "verbose_name": "tag",
                 "verbose_name_plural": "tags",
+                "indexes": [models.Index(fields=["community", "-thread_count", "-id"], name="tag_by_use")],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="tag_owned"),
                     models.UniqueConstraint(fields=("community", "slug"), name="tag_slug_once"),
@@ -765,6 +773,45 @@ class Migration(migrations.Migration):
                         name="tag_name_once",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TagWord",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "tag",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="words",
+                        to="content.tag",
+                    ),
+                ),
+                ("slug", models.CharField(max_length=80, verbose_name="address")),
+                ("name", models.CharField(max_length=60, verbose_name="word")),
+            ],
+            options={
+                "verbose_name": "word for a tag",
+                "verbose_name_plural": "words for tags",
+                "indexes": [models.Index(fields=["community", "tag", "slug"], name="tag_word_of")],
+                "constraints": [models.UniqueConstraint(fields=("community", "slug"), name="tag_word_once")],
             },
         ),
         migrations.CreateModel(

@@ -147,6 +147,7 @@ class Migration(migrations.Migration):
         *protect("content_mention", {"post_id": POST, "membership_id": MEMBERSHIP}),
         *protect("content_attachment", {"post_id": POST, "uploader_id": AUTHOR}),
         *protect("content_tag"),
+        *protect("content_tagword", {"tag_id": ("content_tag", "cascade")}),
         *protect("content_taggedthread", {"tag_id": ("content_tag", "cascade"), "thread_id": THREAD}),
         *protect("content_redirect"),
     ]

@@ -6,7 +6,7 @@ from communities.content.models.posts import PendingEdit, Post, Revision, UUIDv7
 from communities.content.models.redirects import Redirect
 from communities.content.models.spaces import Space, SpaceAuthor
 from communities.content.models.states import State
-from communities.content.models.tags import Tag, TaggedThread
+from communities.content.models.tags import Tag, TaggedThread, TagWord
 from communities.content.models.threads import Thread, ThreadTitle
 from communities.content.models.traces import Mention, Reaction, ReadMarker, Subscription
 
@@ -24,6 +24,7 @@ __all__ = [
     "State",
     "Subscription",
     "Tag",
+    "TagWord",
     "TaggedThread",
     "Thread",
     "ThreadTitle",

@@ -20,6 +20,7 @@ class Tag(CommunityOwned, TagBase):
 
     name = models.CharField(_("name"), max_length=60)
     slug = models.CharField(_("address"), max_length=80)
+    group = models.CharField(_("group"), max_length=40, blank=True)
     thread_count = models.PositiveIntegerField(default=0)
 
     objects = TagManager()
@@ -32,9 +33,27 @@ class Tag(CommunityOwned, TagBase):
             models.UniqueConstraint(fields=["community", "slug"], name="tag_slug_once"),
             models.UniqueConstraint("community", Lower("name"), name="tag_name_once"),
         ]
+        indexes = [models.Index(fields=["community", "-thread_count", "-id"], name="tag_by_use")]
 
     def get_absolute_url(self) -> str:
         return reverse("content:show-tag", args=[self.slug])
+
+
+class TagWord(CommunityOwned):
+    """What is typed as a tag and is none: another word for one, or, without a tag, a word that is not used here."""
+
+    slug = models.CharField(_("address"), max_length=80)
+    name = models.CharField(_("word"), max_length=60)
+    tag = OwnedForeignKey(Tag, models.CASCADE, null=True, blank=True, related_name="words")
+
+    class Meta:
+        verbose_name = _("word for a tag")
+        verbose_name_plural = _("words for tags")
+        constraints = [models.UniqueConstraint(fields=["community", "slug"], name="tag_word_once")]
+        indexes = [models.Index(fields=["community", "tag", "slug"], name="tag_word_of")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class TaggedThread(CommunityOwned, ItemBase):

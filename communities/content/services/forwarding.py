@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from communities.content.exceptions import ContentError
 from communities.content.models import Redirect
+from communities.content.permissions import can_edit_redirects
+from communities.exceptions import NotAllowed
+from communities.journal.services import record
+from communities.models import Membership
+
+
+class RedirectRefused(ContentError):
+    """A former address that would lead nowhere, or in a circle."""
 
 
 def forward(path: str, target: str) -> None:
@@ -31,3 +43,56 @@ def forward_many(targets: Mapping[str, str]) -> dict[str, str]:
         [Redirect(path=path, target=target) for path, target in wanted.items() if path not in taken]
     )
     return taken
+
+
+@transaction.atomic
+def add_redirect(*, by: Membership, path: str, target: str) -> Redirect:
+    """Let a former address lead to a page of this community; both are paths within it.
+
+    Raises NotAllowed, RedirectRefused for an address that leads to itself, or in a circle.
+    """
+    if not can_edit_redirects(by):
+        raise NotAllowed
+    path, target = path.strip(), target.strip()
+    if path.rstrip("/") == target.partition("#")[0].rstrip("/"):
+        raise RedirectRefused(_("An address cannot lead to itself."))
+    # Former addresses lead straight on: what the target led to is where this one leads.
+    onward = Redirect.objects.filter(path__in=[target, target.rstrip("/"), f"{target.rstrip('/')}/"]).first()
+    if onward is not None:
+        target = onward.target
+        if path.rstrip("/") == target.partition("#")[0].rstrip("/"):
+            raise RedirectRefused(_("These two addresses would lead to each other."))
+    former = Redirect.objects.select_for_update().filter(path=path).first()
+    redirect: Redirect
+    redirect, _new = Redirect.objects.update_or_create(
+        path=path, defaults={"target": target, "by_hand": True}
+    )
+    Redirect.objects.filter(target=path).update(target=target)
+    record(
+        by,
+        "redirect_set",
+        what=path,
+        about=redirect.pk,
+        before={"target": former.target if former else ""},
+        after={"target": target},
+    )
+    return redirect
+
+
+@transaction.atomic
+def remove_redirect(redirect: Redirect, *, by: Membership) -> None:
+    """The former address leads nowhere any more. Raises NotAllowed."""
+    if not can_edit_redirects(by):
+        raise NotAllowed
+    record(by, "redirect_set", what=redirect.path, before={"target": redirect.target}, after={"target": ""})
+    redirect.delete()
+
+
+def set_redirect_back(path: str, target: str, *, by: Membership) -> None:
+    """What the journal holds: where it led, or that it led nowhere. Raises NotAllowed, RedirectRefused."""
+    if target:
+        add_redirect(by=by, path=path, target=target)
+        return
+    standing = Redirect.objects.filter(path=path).first()
+    if standing is not None:
+        remove_redirect(standing, by=by)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from communities.content.exceptions import ContentError
-from communities.content.models import Tag, TaggedThread, Thread
+from communities.content.models import Tag, TaggedThread, TagWord, Thread
 from communities.content.permissions import can_edit_thread
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
@@ -43,7 +43,9 @@ def set_tags(thread: Thread, *, by: Membership, names: list[str]) -> list[Tag]:
     if not is_open_to(by, "tags"):
         # A form without its tags field must not take away those that were given before.
         return list(thread.tags.all())
-    return file_under(thread, tag_names(names))
+    wanted = tag_names(names)
+    refuse_unused(wanted)
+    return file_under(thread, wanted)
 
 
 def tag_names(names: list[str]) -> dict[str, str]:
@@ -54,8 +56,30 @@ def tag_names(names: list[str]) -> dict[str, str]:
     return wanted
 
 
+def refuse_unused(wanted: Mapping[str, str]) -> None:
+    """Raises ContentError for a word that this community does not use as a tag."""
+    unused = TagWord.objects.filter(slug__in=list(wanted), tag=None).values_list("name", flat=True).first()
+    if unused is not None:
+        raise ContentError(_("“%(word)s” is not used as a tag here. Take it out.") % {"word": unused})
+
+
+def as_kept(wanted: Mapping[str, str]) -> dict[str, str]:
+    """The same by the words that the team keeps: another word for a tag becomes that tag, an unused one goes."""
+    words = TagWord.objects.filter(slug__in=list(wanted)).select_related("tag")
+    tags = {word.slug: word.tag for word in words}
+    kept = {}
+    for slug, name in wanted.items():
+        tag = tags.get(slug)
+        if tag is not None:
+            kept[tag.slug] = tag.name
+        elif slug not in tags:
+            kept[slug] = name
+    return kept
+
+
 def file_under(thread: Thread, wanted: dict[str, str]) -> list[Tag]:
     """Give a thread these tags; for acts that have checked who may."""
+    wanted = as_kept(wanted)
     Tag.objects.bulk_create(
         [Tag(name=name, slug=slug) for slug, name in wanted.items()], ignore_conflicts=True
     )

@@ -14,7 +14,7 @@ from communities.content.kinds import kind_of
 from communities.content.models import Attachment, PendingEdit, Post, State, Thread
 from communities.content.permissions import WITHDRAWN
 from communities.content.services.composing import mode_of
-from communities.content.services.tagging import tag_names
+from communities.content.services.tagging import as_kept, refuse_unused, tag_names
 from communities.content.services.verdicts import Verdict
 from communities.content.text.rendering import references
 from communities.fields import one_line
@@ -68,6 +68,8 @@ def beside_of(thread: Thread, *, by: Membership, title: str, tags: list[str]) ->
         change["title"] = one_line(title)
     if is_open_to(by, "tags"):
         wanted = tag_names(tags)
+        refuse_unused(wanted)
+        wanted = as_kept(wanted)
         if set(wanted) != set(thread.tags.values_list("slug", flat=True)) or "tags" in waits:
             change["tags"] = list(wanted.values())
     return change

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import groupby
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,6 +14,7 @@ from communities.content.models import Tag, Thread
 from communities.content.showing.sharing import share_address
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.launch.features import feature_required
+from communities.letters import fold
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
 
@@ -24,7 +27,7 @@ MOST_LISTED = 300
 def list_tags(request: CommunityRequest) -> HttpResponse:
     tags = list(Tag.objects.used().seen_by(viewer_of(request)).by_use()[:MOST_LISTED])
     context = {
-        "tags": sorted(tags, key=lambda tag: tag.slug),
+        "groups": _in_groups(tags),
         "page_title": _("Tags"),
         "canonical_url": absolute_address(request.community, reverse("content:list-tags")),
         "robots": "" if len(tags) >= INDEXED_FROM else "noindex",
@@ -59,6 +62,12 @@ def show_tag(request: CommunityRequest, tag: str) -> HttpResponse:
         "robots": _robots(found.thread_count, cursor),
     }
     return render(request, "content/show_tag.html", context)
+
+
+def _in_groups(tags: list[Tag]) -> list[tuple[str, list[Tag]]]:
+    """Those without a group first, then each group with its tags."""
+    ordered = sorted(tags, key=lambda tag: (fold(tag.group), tag.slug))
+    return [(group, list(among)) for group, among in groupby(ordered, key=lambda tag: tag.group)]
 
 
 def _robots(thread_count: int, cursor: str) -> str:

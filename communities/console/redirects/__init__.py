@@ -1,0 +1,1 @@
+"""Former addresses: those that follow by themselves, and those of the team."""

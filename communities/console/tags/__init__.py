@@ -1,0 +1,1 @@
+"""Keeping the tags of a community."""

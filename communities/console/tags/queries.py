@@ -1,0 +1,45 @@
+"""What the pages of the tags show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+
+from communities.content.models import Tag, TagWord
+from communities.keysets import NUMBER, Keyset, Page
+from communities.models import Community, Membership
+from communities.setup import Setting
+
+BY_USE = Keyset(("thread_count", NUMBER), ("pk", NUMBER), size=50)
+MOST_WORDS = 200
+
+
+def tags_page(*, words: str, after: str) -> Page[Tag]:
+    tags = Tag.objects.most_used()
+    return BY_USE.page_after(tags.holding(words) if words else tags, after)
+
+
+def unused_words() -> list[TagWord]:
+    return list(TagWord.objects.filter(tag=None).order_by("slug")[:MOST_WORDS])
+
+
+def words_of(tag: Tag) -> list[TagWord]:
+    return list(TagWord.objects.filter(tag=tag).order_by("slug")[:MOST_WORDS])
+
+
+def groups() -> list[str]:
+    return list(
+        Tag.objects.exclude(group="").order_by("group").values_list("group", flat=True).distinct()[:100]
+    )
+
+
+def settings_of(community: Community, reader: Membership) -> Sequence[Setting]:
+    tags, unused = Tag.objects.used().count(), TagWord.objects.filter(tag=None).count()
+    used = ngettext("%(number)s tag in use", "%(number)s tags in use", tags)
+    value = used % {"number": number_format(tags)}
+    if unused:
+        barred = ngettext("%(number)s word not used", "%(number)s words not used", unused)
+        value = f"{value}, {barred % {'number': number_format(unused)}}"
+    return [Setting(gettext("Tags"), value, words=gettext("label keyword synonym merge forbid group"))]

@@ -1,0 +1,125 @@
+"""Keeping tags: whatever is renamed, merged or forbidden, each thread keeps what it meant, and can have it back."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from communities.content.exceptions import ContentError
+from communities.content.models import Tag, TaggedThread, TagWord, Thread
+from communities.content.queries import recount_community
+from communities.content.services import set_tags
+from communities.content.services import tag_keeping as keeping
+from communities.exceptions import NotAllowed
+from communities.journal.models import Change
+from communities.journal.services import undo
+from tests.conftest import Cast
+from tests.factories import make_thread
+
+pytestmark = pytest.mark.django_db
+
+
+def tags_of(thread: Thread) -> set[str]:
+    links = TaggedThread.objects.filter(content_object=thread).select_related("tag")
+    return {link.tag.name for link in links}
+
+
+def tag(name: str) -> Tag:
+    found: Tag = Tag.objects.get(name=name)
+    return found
+
+
+def last_change() -> Change:
+    found: Change | None = Change.objects.newest().first()
+    assert found is not None
+    return found
+
+
+def counts_hold(cast: Cast) -> None:
+    assert "tags" not in recount_community(cast.community.pk)
+
+
+def test_a_renamed_tag_keeps_threads_address_and_word(here: Cast, client: Client) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member, tags=["Jib"])
+        keeping.rename_tag(tag("Jib"), by=here.manager, name="Headsail")
+        assert tags_of(thread) == {"Headsail"}
+        other = make_thread(here.forum, by=here.member, tags=["jib", "Rope"])
+        assert tags_of(other) == {"Headsail", "Rope"}
+        counts_hold(here)
+    moved = client.get(here.url("/tags/jib/"))
+    assert (moved.status_code, moved["Location"]) == (301, here.url("/tags/headsail/"))
+    assert client.get(here.url("/tags/headsail/")).status_code == 200
+    with here.scope():
+        undo(last_change(), here.manager)
+        assert tags_of(thread) == {"Jib"}
+    assert client.get(here.url("/tags/jib/")).status_code == 200
+    assert client.get(here.url("/tags/headsail/"))["Location"] == here.url("/tags/jib/")
+
+
+def test_two_tags_become_one_and_two_again(here: Cast, client: Client) -> None:
+    with here.scope():
+        only_jib = make_thread(here.forum, by=here.member, tags=["Jib"])
+        both = make_thread(here.forum, by=here.member, tags=["Jib", "Headsail"])
+        TagWord.objects.create(slug="foresail", name="Foresail", tag=tag("Jib"))
+        keeping.merge_tags(tag("Jib"), into=tag("Headsail"), by=here.manager)
+        assert tags_of(only_jib) == tags_of(both) == {"Headsail"}
+        later = make_thread(here.forum, by=here.member, tags=["foresail"])
+        assert tags_of(later) == {"Headsail"}
+        counts_hold(here)
+    assert client.get(here.url("/tags/jib/"))["Location"] == here.url("/tags/headsail/")
+    with here.scope():
+        undo(last_change(), here.manager)
+        assert (tags_of(only_jib), tags_of(both)) == ({"Jib"}, {"Jib", "Headsail"})
+        assert TagWord.objects.get(slug="foresail").tag == tag("Jib")
+        assert tags_of(later) == {"Headsail"}
+        counts_hold(here)
+    assert client.get(here.url("/tags/jib/")).status_code == 200
+
+
+def test_a_forbidden_tag_is_gone_and_cannot_be_used(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member, tags=["Politics", "Rope"])
+        keeping.forbid_tag(tag("Politics"), by=here.manager)
+        assert tags_of(thread) == {"Rope"}
+        with pytest.raises(ContentError, match="“Politics” is not used as a tag here"):
+            set_tags(thread, by=here.member, names=["Rope", "POLITICS"])
+        assert tags_of(thread) == {"Rope"}
+        undo(last_change(), here.manager)
+        assert tags_of(thread) == {"Politics", "Rope"}
+        counts_hold(here)
+
+
+def test_what_is_taken_is_refused_with_its_name(here: Cast) -> None:
+    with here.scope():
+        make_thread(here.forum, by=here.member, tags=["Jib", "Headsail"])
+        with pytest.raises(keeping.TagTaken, match="“Headsail”"):
+            keeping.rename_tag(tag("Jib"), by=here.manager, name="HEADSAIL")
+        with pytest.raises(keeping.TagTaken):
+            keeping.add_tag_word(by=here.manager, word="Jib", tag=None)
+        keeping.add_tag_word(by=here.manager, word="Foresail", tag=tag("Headsail"))
+        with pytest.raises(keeping.WordTaken):
+            keeping.rename_tag(tag("Jib"), by=here.manager, name="Foresail")
+        with pytest.raises(keeping.WordTaken):
+            keeping.add_tag_word(by=here.manager, word="foresail", tag=tag("Jib"))
+        for nothing in ("", "…"):
+            with pytest.raises(ContentError):
+                keeping.rename_tag(tag("Jib"), by=here.manager, name=nothing)
+        with pytest.raises(ContentError):
+            keeping.merge_tags(tag("Jib"), into=tag("Jib"), by=here.manager)
+        for role in (here.moderator, here.marketing, here.ambassador, here.member):
+            with pytest.raises(NotAllowed):
+                keeping.forbid_tag(tag("Jib"), by=role)
+
+
+def test_a_tag_whose_name_was_taken_meanwhile_does_not_come_back(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member, tags=["Jib", "Rope"])
+        keeping.forbid_tag(tag("Jib"), by=here.manager)
+        change = last_change()
+        keeping.remove_tag_word(TagWord.objects.get(slug="jib"), by=here.manager)
+        set_tags(thread, by=here.member, names=["Jib"])
+        with pytest.raises(keeping.TagTaken):
+            undo(change, here.manager)
+        assert tags_of(thread) == {"Jib"}
+        counts_hold(here)
