@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communities.console.reactions.views import settings_of as reactions_set
 from communities.console.redirects.queries import settings_of as redirects_set
 from communities.console.tags.queries import settings_of as tags_set
-from communities.content.permissions import can_edit_redirects, can_keep_tags
+from communities.content.permissions import can_edit_redirects, can_keep_tags, can_name_reactions
 from communities.launch.services import missing_identity
 from communities.models import Community, Membership
 from communities.permissions import can_edit_brand, can_edit_legal_identity
@@ -58,6 +59,17 @@ def register() -> None:
     register_settings_page(
         SettingsPage(
             gettext_lazy("Tags"), "console:list-tags", "idea", Group.SPACES, 40, can_keep_tags, tags_set
+        )
+    )
+    register_settings_page(
+        SettingsPage(
+            gettext_lazy("Reactions"),
+            "console:edit-reactions",
+            "heart",
+            Group.SPACES,
+            50,
+            can_name_reactions,
+            reactions_set,
         )
     )
     register_settings_page(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from communities.console import style_views, views
+from communities.console.reactions.urls import urlpatterns as reactions
 from communities.console.redirects.urls import urlpatterns as redirects
 from communities.console.tags.urls import urlpatterns as tags
 
@@ -17,4 +18,5 @@ urlpatterns = [
     path("style/", style_views.show_style, name="show-style"),
     *tags,
     *redirects,
+    *reactions,
 ]

@@ -11,7 +11,7 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from communities.content import redirect_acts, tag_acts
+        from communities.content import reaction_acts, redirect_acts, tag_acts
         from communities.content.gauges import register_gauges
         from communities.content.queries import find_forwarding
         from communities.content.services.leaving import register_ways
@@ -31,5 +31,6 @@ class ContentConfig(AppConfig):
         register_place(replace(search, order=0, whom=Who.ANYBODY, look="search"), Spot.BAR)
         tag_acts.register()
         redirect_acts.register()
+        reaction_acts.register()
         register_gauges()
         register_ways()

@@ -102,6 +102,7 @@ COMMUNITY = PERSON | {
     "manage/tags/<int:tag>/words/": act(MANAGERS, {"word": "Headsail"}, tag="tag.pk"),
     "manage/tags/<int:tag>/merge/": act(MANAGERS, {"into": "Refit"}, tag="tag.pk"),
     "manage/tags/<int:tag>/forbid/": act(MANAGERS, tag="tag.pk"),
+    "manage/reactions/": Address(MANAGERS, post=MANAGERS, data={"offered": "useful"}),
     "manage/redirects/": Address(MANAGERS, post=MANAGERS, data={"path": "/old/", "target": "/forums/"}),
     "manage/redirects/try/": act(MANAGERS, {"addresses": "/old/"}),
     "manage/redirects/<int:id>/delete/": act(MANAGERS, id="redirect.pk"),

@@ -911,7 +911,13 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("useful", "Useful"), ("thanks", "Thanks"), ("same_here", "Same here")],
+                        choices=[
+                            ("useful", "Useful"),
+                            ("thanks", "Thanks"),
+                            ("same_here", "Same here"),
+                            ("agree", "I agree"),
+                            ("idea", "Gives me an idea"),
+                        ],
                         max_length=10,
                     ),
                 ),

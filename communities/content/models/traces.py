@@ -24,6 +24,8 @@ class Reaction(CommunityOwned):
         USEFUL = "useful", _("Useful")
         THANKS = "thanks", _("Thanks")
         SAME_HERE = "same_here", _("Same here")
+        AGREE = "agree", _("I agree")
+        IDEA = "idea", _("Gives me an idea")
 
     pk = models.CompositePrimaryKey("post_id", "membership_id", "kind")
     post = OwnedForeignKey(Post, models.CASCADE, related_name="+")

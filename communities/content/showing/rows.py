@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from communities.content.addresses import to_shown
 from communities.content.audiences import looks_after
-from communities.content.models import Post, Reaction, State, Thread
+from communities.content.models import Post, State, Thread
 from communities.content.permissions import (
     can_delete_post,
     can_edit_post,
@@ -27,11 +27,12 @@ from communities.content.permissions import (
     can_see_history,
     shows_body,
 )
+from communities.content.reactions import offered_reactions, reaction_name
 from communities.content.showing.waits import held_notice
 from communities.models import Community, Membership
 from communities.templatetags.parvis import icon, portrait, short_date, when
 
-REACTION_ICONS = {"useful": "check", "thanks": "heart", "same_here": "users"}
+REACTION_ICONS = {"useful": "check", "thanks": "heart", "same_here": "users", "agree": "hand", "idea": "idea"}
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ class PostRows:
     def reaction_buttons(self, post: Post) -> str:
         """Reactions as buttons for those who may react, as facts for the others."""
         asks = post.position == 1 and self.thread.asks
-        offered = ("same_here", "thanks") if asks else ("useful", "thanks")
+        offered = offered_reactions(self.reading.community, asks=asks)
         may = can_react_to_post(self.by, post)
         mine: list[str] = getattr(post, "mine", None) or []
         others = [kind for kind in REACTION_ICONS if kind not in offered and post.reactions.get(kind)]
@@ -162,7 +163,9 @@ class PostRows:
     def _reaction(self, post: Post, kind: str, may: bool, mine: bool) -> str:
         count = post.reactions.get(kind)
         figure = f' <span class="num">{short_number(count)}</span>' if count else ""
-        text = f"{self._icon(REACTION_ICONS[kind])}{escape(str(Reaction.Kind(kind).label))}{figure}"
+        text = (
+            f"{self._icon(REACTION_ICONS[kind])}{escape(reaction_name(self.reading.community, kind))}{figure}"
+        )
         if not may:
             return f'<span class="react">{text}</span>'
         act = f"{self.prefix}p/{post.public_id}/{'unreact' if mine else 'react'}/"

@@ -1,0 +1,1 @@
+"""Which reactions there are, and what they are called."""

@@ -1,0 +1,44 @@
+"""What the journal knows of the choice of reactions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.services.naming_reactions import name_reactions
+from communities.journal.acts import Act, register_act
+from communities.journal.models import Change
+from communities.models import Community, Membership
+
+
+def _standing(change: Change) -> dict[str, Any]:
+    community = Community.objects.get(pk=change.community_id)
+    kept: dict[str, Any] = {"offered": [], "names": {}} | community.settings.get("reactions", {})
+    return kept
+
+
+def _present(change: Change) -> Mapping[str, Any]:
+    standing = _standing(change)
+    return {name: standing[name] for name in change.after}
+
+
+def _put_back(change: Change, by: Membership) -> None:
+    former = _standing(change) | change.before
+    community = Community.objects.get(pk=change.community_id)
+    name_reactions(community, by=by, offered=former["offered"], names=former["names"])
+
+
+def register() -> None:
+    register_act(
+        Act(
+            "reactions_named",
+            _("Reactions changed"),
+            {"offered": _("Offered"), "names": _("Names")},
+            lambda _change: reverse("console:edit-reactions"),
+            _present,
+            _put_back,
+        )
+    )
