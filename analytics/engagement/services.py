@@ -30,6 +30,22 @@ where exists (select from communities_membership m where m.community_id = %(comm
 on conflict (community_id, day, person) do update set views = engagement_memberday.views + excluded.views
 """
 
+# The day of somebody’s last visit, on their membership: the team’s list is filtered by it. No hour is known.
+MARK_VISITS = """
+update communities_membership m set seen_at = last.at
+from (select r.person, (max(r.day)::timestamp at time zone %(zone)s) as at
+      from json_to_recordset(%(rows)s::json) as r (day date, person bigint) group by r.person) last
+where m.community_id = %(community)s and m.id = last.person and m.status = 'active'
+  and (m.seen_at is null or m.seen_at < last.at)
+"""
+MARK_HISTORY = """
+update communities_membership m set seen_at = last.at
+from (select person, (max(day)::timestamp at time zone %(zone)s) as at from engagement_memberday
+      where community_id = %(community)s and person > 0 group by person) last
+where m.community_id = %(community)s and m.id = last.person and m.status = 'active'
+  and (m.seen_at is null or m.seen_at < last.at)
+"""
+
 # Posts and reactions of each day, in one statement for a span of days: what is gone is taken back, too.
 COUNT_CONTRIBUTIONS = """
 with deed as (
@@ -98,6 +114,9 @@ def add_views(community: Community, days: Iterable[Day]) -> None:
     rows = [{"day": day, "person": who, "views": n} for (day, who), n in sorted(views.items()) if n]
     with connection.cursor() as cursor:
         cursor.execute(ADD_VIEWS, {"community": community.pk, "rows": json.dumps(rows)})
+        here = [{"day": day, "person": who} for day, who in sorted(views)]
+        told = {"community": community.pk, "rows": json.dumps(here), "zone": community.time_zone}
+        cursor.execute(MARK_VISITS, told)
     touched = sorted({day for day, _who in views})
     DirtyDay.objects.bulk_create([DirtyDay(day=datetime.date.fromisoformat(day)) for day in touched])
 
@@ -127,6 +146,8 @@ def fill_history(community: Community) -> None:
     now = today(community)
     if first is not None:
         fill_days(community, day_of(first, community), now)
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_HISTORY, {"community": community.pk, "zone": community.time_zone})
     Fill.objects.update_or_create(community_id=community.pk, defaults={"filled_at": timezone.now()})
 
 

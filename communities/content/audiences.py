@@ -16,6 +16,7 @@ from communities.content.models import Space
 from communities.memory import Memory
 from communities.models import Membership
 from communities.registries import Registry
+from communities.terms import TERM
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Source:
 
 class Roles(Source):
     """The first reason: everybody reads what is public, members what is for members, the team what is the team's;
-    moderators, managers and owners look after all of it. No query."""
+    moderators, managers and owners look after all of it, moderators of some spaces after those. No query."""
 
     name = "roles"
     order = 0
@@ -63,7 +64,10 @@ class Roles(Source):
         if membership.is_staff:
             audiences.add(Space.Audience.TEAM.value)
         readable = frozenset(space.pk for space in spaces if space.audience in audiences)
-        return Reach(readable, readable if membership.can_judge else frozenset())
+        if membership.can_judge:
+            return Reach(readable, readable)
+        own = membership.judged_spaces & {space.pk for space in spaces}
+        return Reach(readable | own, own)
 
 
 ROLES = Roles()
@@ -101,12 +105,16 @@ def looks_after(membership: Membership | None, space_id: int | None) -> bool:
     """Whether this person moderates what is written in a space; None: what belongs to no space, roles only."""
     if membership is None:
         return False
-    return membership.can_judge or (space_id is not None and space_id in _given_to(membership).looked_after)
+    if membership.can_judge:
+        return True
+    return space_id is not None and (
+        space_id in membership.judged_spaces or space_id in _given_to(membership).looked_after
+    )
 
 
 def looked_after_by(membership: Membership) -> frozenset[int] | None:
     """The ids of the spaces that a person looks after; None: all, and what belongs to no space."""
-    return None if membership.can_judge else _given_to(membership).looked_after
+    return None if membership.can_judge else membership.judged_spaces | _given_to(membership).looked_after
 
 
 def readers_among(space: Space, people: Sequence[int]) -> set[int]:
@@ -119,7 +127,7 @@ def readers_among(space: Space, people: Sequence[int]) -> set[int]:
     if space.audience != Space.Audience.TEAM:
         return set(people)
     told = Membership.objects.active().filter(pk__in=people)
-    found = told.only("community", "role", "status", "suspended_until")
+    found = told.only("community", "role", *TERM, "status", "suspended_until")
     active = [person for person in found if not person.is_suspended]
     readers: set[int] = set()
     for source in sources:

@@ -8,7 +8,8 @@ MEMBERSHIPS_OF = """
 create function public.memberships_of(person bigint)
 returns table (community_id bigint, membership_id bigint, handle text, role text, status text)
 language sql stable security definer set search_path = pg_catalog, public as $$
-  select community_id, id, handle, role, status from public.communities_membership
+  select community_id, id, handle, case when role_until <= now() then role_after else role end, status
+  from public.communities_membership
   where member_id = person and status = 'active' order by community_id
 $$
 """
