@@ -17,6 +17,8 @@
 `answer_accepted`  sender=Thread; thread, post, by
 `thread_read`    sender=Thread; thread, by, position
 `member_joined`  sender=Membership; membership
+`member_asked`   sender=Membership; membership (it waits for the team to approve it)
+`arrived_by_link` sender=Membership; membership, space_id: somebody came in through a link that leads into a space
 `member_left`    sender=Membership; membership (emptied already)
 `stage_announced` sender=Stage; stage, opening, by (or None: it opened by itself); whom it reaches is in StageNews
 `stage_paused`   sender=Stage; stage, by, at
@@ -41,6 +43,8 @@ draft_saved = Signal()
 answer_accepted = Signal()
 thread_read = Signal()
 member_joined = Signal()
+member_asked = Signal()
+arrived_by_link = Signal()
 member_left = Signal()
 stage_announced = Signal()
 stage_paused = Signal()

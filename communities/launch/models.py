@@ -13,9 +13,23 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.fields import OwnedForeignKey
 from communities.launch.features import FEATURES
+from communities.launch.invitations import Invitation, InvitationLink, JoinRequest, LinkArrival
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import DELETE, DETACH, KEEP, Personal
+
+__all__ = [
+    "Invitation",
+    "InvitationLink",
+    "JoinRequest",
+    "LaunchLogEntry",
+    "LinkArrival",
+    "Stage",
+    "StageNews",
+    "StageOpening",
+    "WaitingPlace",
+    "Wave",
+]
 
 
 class StageQuerySet(ScopedQuerySet["Stage"]):
@@ -303,78 +317,6 @@ class Wave(CommunityOwned):
         verbose_name = _("wave")
         verbose_name_plural = _("waves")
         constraints = [models.UniqueConstraint(fields=["community", "id"], name="wave_owned")]
-
-
-class InvitationQuerySet(ScopedQuerySet["Invitation"]):
-    def by_member(self, membership: Membership) -> InvitationQuerySet:
-        return self.filter(inviter=membership, wave__isnull=True, place__isnull=True).order_by("-id")
-
-    def due_for_mail(self) -> InvitationQuerySet:
-        return self.filter(mail_due_at__isnull=False, state=Invitation.State.SENT)
-
-    def counted(self) -> InvitationQuerySet:
-        """What takes from a quota: used ones, and those that can still be used."""
-        live = Q(state=Invitation.State.SENT, expires_at__gt=timezone.now())
-        return self.filter(Q(state=Invitation.State.ACCEPTED) | live)
-
-
-InvitationManager = ScopedManager.from_queryset(InvitationQuerySet)
-
-
-class Invitation(CommunityOwned):
-    """A personal way in, once, until it expires. A member's, a wave's, or that of a place on the waiting list."""
-
-    class State(models.TextChoices):
-        SENT = "sent", _("Sent")
-        ACCEPTED = "accepted", _("Accepted")
-        REVOKED = "revoked", _("Withdrawn")
-
-    email = models.EmailField(_("e-mail address"))
-    words = models.TextField(_("message"), max_length=1000, blank=True)
-    inviter = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
-    stage = OwnedForeignKey(Stage, models.SET_NULL, null=True, blank=True, related_name="+")
-    wave = OwnedForeignKey(Wave, models.CASCADE, null=True, blank=True, related_name="invitations")
-    place = OwnedForeignKey(WaitingPlace, models.SET_NULL, null=True, blank=True, related_name="+")
-    state = models.CharField(max_length=8, choices=State, default=State.SENT)
-    sent_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    accepted_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
-
-    objects = InvitationManager()
-
-    personal = (
-        Personal(
-            "inviter",
-            KEEP,
-            erasure=DETACH,
-            exported_as="invitations",
-            # Whoever sends a wave would take along the addresses of all who wait.
-            withheld=("email",),
-            why="Invitations count against a quota: leaving and coming back must not renew it.",
-        ),
-        Personal("email", KEEP, erasure=DETACH, why="Whom the inviter wrote to, for the inviter to see."),
-        Personal("accepted_by", KEEP, why="A used invitation stays used."),
-    )
-
-    class Meta:
-        verbose_name = _("invitation")
-        verbose_name_plural = _("invitations")
-        indexes = [
-            models.Index(fields=["community", "inviter", "-id"], name="invitation_of_member"),
-            models.Index(fields=["community", "wave"], name="invitation_of_wave"),
-            models.Index(
-                fields=["mail_due_at"], name="invitation_mail_due", condition=Q(mail_due_at__isnull=False)
-            ),
-        ]
-
-    def is_usable(self, now: datetime.datetime | None = None) -> bool:
-        return self.state == self.State.SENT and self.expires_at > (now or timezone.now())
-
-    @property
-    def has_expired(self) -> bool:
-        return self.state == self.State.SENT and self.expires_at <= timezone.now()
 
 
 class StageNews(CommunityOwned):

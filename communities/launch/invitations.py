@@ -1,0 +1,272 @@
+"""The ways in that somebody was given: a personal invitation, a link that is shared, a request to be let in."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.fields import OwnedForeignKey, OwnedOneToOneField
+from communities.models import Membership
+from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from members.personal import DELETE, DETACH, KEEP, Personal
+
+
+class InvitationQuerySet(ScopedQuerySet["Invitation"]):
+    def by_member(self, membership: Membership) -> InvitationQuerySet:
+        own = self.filter(inviter=membership, wave__isnull=True, place__isnull=True, role="")
+        return own.order_by("-id")
+
+    def into_team(self) -> InvitationQuerySet:
+        """Those that give a role, which are still open, newest first."""
+        live = Q(state=Invitation.State.SENT, expires_at__gt=timezone.now())
+        return self.exclude(role="").filter(live).select_related("inviter").order_by("-id")
+
+    def due_for_mail(self) -> InvitationQuerySet:
+        return self.filter(mail_due_at__isnull=False, state=Invitation.State.SENT)
+
+    def counted(self) -> InvitationQuerySet:
+        """What takes from a quota: used ones, and those that can still be used."""
+        live = Q(state=Invitation.State.SENT, expires_at__gt=timezone.now())
+        return self.filter(Q(state=Invitation.State.ACCEPTED) | live)
+
+
+InvitationManager = ScopedManager.from_queryset(InvitationQuerySet)
+
+
+class Invitation(CommunityOwned):
+    """A personal way in, once, until it expires. A member's, a wave's, that of a place on the waiting list, or into
+    the team with a role. Its link is only in the mail: who has it has read the mail, so it proves the address."""
+
+    class State(models.TextChoices):
+        SENT = "sent", _("Sent")
+        ACCEPTED = "accepted", _("Accepted")
+        REVOKED = "revoked", _("Withdrawn")
+
+    email = models.EmailField(_("e-mail address"))
+    words = models.TextField(_("message"), max_length=1000, blank=True)
+    inviter = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    stage = OwnedForeignKey("launch.Stage", models.SET_NULL, null=True, blank=True, related_name="+")
+    wave = OwnedForeignKey("launch.Wave", models.CASCADE, null=True, blank=True, related_name="invitations")
+    place = OwnedForeignKey("launch.WaitingPlace", models.SET_NULL, null=True, blank=True, related_name="+")
+    # What it gives: a role with its scope and end; empty for a member’s.
+    role = models.CharField(_("role"), max_length=12, choices=Membership.Role, blank=True)
+    role_spaces = ArrayField(models.BigIntegerField(), verbose_name=_("spaces"), default=list, blank=True)
+    role_until = models.DateTimeField(_("role until"), null=True, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.SENT)
+    sent_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+
+    objects = InvitationManager()
+
+    personal = (
+        Personal(
+            "inviter",
+            KEEP,
+            erasure=DETACH,
+            exported_as="invitations",
+            # Whoever sends a wave would take along the addresses of all who wait.
+            withheld=("email",),
+            why="Invitations count against a quota: leaving and coming back must not renew it.",
+        ),
+        Personal("email", KEEP, erasure=DETACH, why="Whom the inviter wrote to, for the inviter to see."),
+        Personal("accepted_by", KEEP, why="A used invitation stays used."),
+    )
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        indexes = [
+            models.Index(fields=["community", "inviter", "-id"], name="invitation_of_member"),
+            models.Index(fields=["community", "wave"], name="invitation_of_wave"),
+            models.Index(
+                fields=["community", "-id"], name="invitation_into_team", condition=~Q(role="")
+            ),
+            models.Index(
+                fields=["mail_due_at"], name="invitation_mail_due", condition=Q(mail_due_at__isnull=False)
+            ),
+        ]
+
+    def is_usable(self, now: datetime.datetime | None = None) -> bool:
+        return self.state == self.State.SENT and self.expires_at > (now or timezone.now())
+
+    @property
+    def has_expired(self) -> bool:
+        return self.state == self.State.SENT and self.expires_at <= timezone.now()
+
+
+def new_key() -> str:
+    """What a link carries: 128 bits, so that nobody finds one by trying."""
+    return secrets.token_urlsafe(16)
+
+
+class LinkQuerySet(ScopedQuerySet["InvitationLink"]):
+    def newest(self) -> LinkQuerySet:
+        return self.select_related("made_by").order_by("-id")
+
+    def before(self, last_id: int) -> LinkQuerySet:
+        return self.filter(pk__lt=last_id)
+
+
+LinkManager = ScopedManager.from_queryset(LinkQuerySet)
+
+
+class InvitationLink(CommunityOwned):
+    """A way in that is shared: on a flyer, in a newsletter, at a meeting. It ends by the clock, when it is used up,
+    or when somebody closes it; `domains` narrows it to addresses of these."""
+
+    # What may be passed on to anybody gives no part of the team.
+    ROLES = (Membership.Role.MEMBER, Membership.Role.AMBASSADOR)
+
+    key = models.CharField(max_length=32, default=new_key, editable=False)
+    name = models.CharField(_("name"), max_length=60)
+    role = models.CharField(_("role"), max_length=12, choices=Membership.Role, default=Membership.Role.MEMBER)
+    # The space where its people arrive, which they follow from then on: an id, since content is above.
+    space_id = models.BigIntegerField(_("space"), null=True, blank=True)
+    domains = ArrayField(
+        models.CharField(max_length=253), verbose_name=_("allowed domains"), default=list, blank=True
+    )
+    quota = models.PositiveIntegerField(_("how many people"), null=True, blank=True)
+    used = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField(_("good until"), null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    made_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = LinkManager()
+
+    personal = (
+        Personal("made_by", KEEP, why="Who ran the place: the team’s own record, without the name."),
+    )
+
+    class Meta:
+        verbose_name = _("invitation link")
+        verbose_name_plural = _("invitation links")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "id"], name="link_owned"),
+            models.UniqueConstraint(fields=["community", "key"], name="link_key_once"),
+            models.CheckConstraint(condition=Q(role__in=["member", "ambassador"]), name="link_role"),
+            models.CheckConstraint(
+                condition=Q(quota__isnull=True) | Q(used__lte=F("quota")), name="link_within_quota"
+            ),
+        ]
+        indexes = [models.Index(fields=["community", "-id"], name="link_newest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.quota is not None and self.used >= self.quota
+
+    @property
+    def is_usable(self) -> bool:
+        return not (self.is_closed or self.has_expired or self.is_used_up)
+
+    def admits(self, address: str) -> bool:
+        """Whether the domain of an address is among those allowed; a subdomain is another domain."""
+        return not self.domains or address.rpartition("@")[2].lower() in self.domains
+
+
+class LinkArrival(CommunityOwned):
+    """Who came through a link."""
+
+    link = OwnedForeignKey(InvitationLink, models.CASCADE, related_name="arrivals")
+    membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    personal = (
+        Personal(
+            "membership",
+            KEEP,
+            erasure=DELETE,
+            exported_as="link",
+            why="One of those whom a link brought, without a name; the link’s own figure stays.",
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("arrival through a link")
+        verbose_name_plural = _("arrivals through links")
+        constraints = [
+            models.UniqueConstraint(fields=["link", "membership"], name="link_arrival_once"),
+        ]
+        indexes = [
+            models.Index(fields=["community", "link", "-id"], name="link_arrivals"),
+            models.Index(fields=["membership"], name="link_arrival_of"),
+        ]
+
+
+class JoinRequestQuerySet(ScopedQuerySet["JoinRequest"]):
+    def waiting(self) -> JoinRequestQuerySet:
+        """Those to decide, first come first; whose address is not proven yet do not wait."""
+        return self.filter(state=JoinRequest.State.ASKED).order_by("id")
+
+    def before(self, last_id: int) -> JoinRequestQuerySet:
+        """The next page of `waiting`."""
+        return self.filter(pk__gt=last_id)
+
+
+JoinRequestManager = ScopedManager.from_queryset(JoinRequestQuerySet)
+
+
+class JoinRequest(CommunityOwned):
+    """Somebody asks to be let in, with answers to the questions of that day. Its membership waits meanwhile."""
+
+    class State(models.TextChoices):
+        UNPROVEN = "unproven", _("Address not confirmed")
+        ASKED = "asked", _("Asked")
+        APPROVED = "approved", _("Approved")
+        DECLINED = "declined", _("Declined")
+
+    # How long a declined person waits before asking again.
+    PAUSE = datetime.timedelta(days=30)
+
+    membership = OwnedOneToOneField(Membership, models.CASCADE, related_name="join_request")
+    answers = models.JSONField(_("answers"), default=list, blank=True)
+    link = OwnedForeignKey(InvitationLink, models.SET_NULL, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.UNPROVEN)
+    asked_at = models.DateTimeField(default=timezone.now)
+    decided_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    word = models.TextField(_("a word"), max_length=500, blank=True)
+
+    objects = JoinRequestManager()
+
+    personal = (
+        Personal(
+            "membership", DELETE, exported_as="join_request", why="Of use until somebody is in, and to them."
+        ),
+        Personal("decided_by", KEEP, why="Who ran the place: the team’s own record, without the name."),
+    )
+
+    class Meta:
+        verbose_name = _("join request")
+        verbose_name_plural = _("join requests")
+        indexes = [
+            models.Index(fields=["community", "id"], name="join_request_waits", condition=Q(state="asked"))
+        ]
+
+    @property
+    def may_ask_again_at(self) -> datetime.datetime | None:
+        """When a declined person may ask again; None where nothing keeps them from it."""
+        if self.state != self.State.DECLINED or self.decided_at is None:
+            return None
+        again = self.decided_at + self.PAUSE
+        return again if again > timezone.now() else None
