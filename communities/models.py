@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from communities.fields import one_line
+from communities.fields import OwnedForeignKey, one_line
 from communities.letters import fold
 from communities.scoping import ScopedManager
 from communities.terms import RoleTerm, TermQuerySet
@@ -252,10 +252,19 @@ class Membership(RoleTerm):
         models.BigIntegerField(), verbose_name=_("launch stages"), default=list, blank=True
     )
 
+    # Of the emptied membership of somebody who was here twice: the one that has everything now.
+    merged_into = OwnedForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+
     objects = MembershipManager()
 
     stands_for_person = True
     personal = (
+        Personal(
+            "merged_into",
+            KEEP,
+            erasure=DETACH,
+            why="What nobody may change leads to the emptied row, and from there to the person.",
+        ),
         Personal(
             "member",
             KEEP,
@@ -296,13 +305,25 @@ class Membership(RoleTerm):
             # What the team’s list is filtered by.
             models.Index(fields=["community", "-joined_at", "-id"], name="membership_by_joining"),
             models.Index(fields=["community", "status", "-joined_at", "-id"], name="membership_by_status"),
-            models.Index(fields=["community", "trust_level", "-joined_at", "-id"], name="membership_by_level"),
+            models.Index(
+                fields=["community", "trust_level", "-joined_at", "-id"], name="membership_by_level"
+            ),
             models.Index(fields=["community", "came_by", "-joined_at", "-id"], name="membership_by_way"),
             models.Index(fields=["community", "-seen_at", "-id"], name="membership_by_visit"),
             models.Index(
                 fields=["community", "-joined_at", "-id"],
                 name="membership_with_role",
                 condition=~models.Q(role="member"),
+            ),
+            models.Index(
+                fields=["community", "-joined_at", "-id"],
+                name="membership_under_measure",
+                condition=models.Q(read_only_until__isnull=False) | models.Q(suspended_until__isnull=False),
+            ),
+            models.Index(
+                fields=["merged_into"],
+                name="membership_merged",
+                condition=models.Q(merged_into__isnull=False),
             ),
             models.Index(
                 fields=["role_until"],
@@ -346,10 +367,7 @@ class Membership(RoleTerm):
     def can_judge(self) -> bool:
         """Moderators of the whole place, managers and owners."""
         return (
-            self.role in JUDGING_ROLES
-            and not self.role_spaces
-            and self.is_active
-            and not self.is_suspended
+            self.role in JUDGING_ROLES and not self.role_spaces and self.is_active and not self.is_suspended
         )
 
     @property

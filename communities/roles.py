@@ -41,6 +41,14 @@ def can_give_role(membership: Membership | None, person: Membership, role: str) 
     return role in roles_given_by(membership) and can_set_role(membership, person)
 
 
+def is_last_owner(membership: Membership) -> bool:
+    """Whether the place would be without an owner if this one left or laid the role down."""
+    if membership.role != Role.OWNER:
+        return False
+    owners = Membership.objects.active().in_role(Role.OWNER)
+    return not owners.exclude(pk=membership.pk).exists()
+
+
 def give_role(
     person: Membership,
     role: str,

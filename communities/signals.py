@@ -19,6 +19,7 @@
 `member_joined`  sender=Membership; membership
 `member_asked`   sender=Membership; membership (it waits for the team to approve it)
 `arrived_by_link` sender=Membership; membership, space_id: somebody came in through a link that leads into a space
+`members_merged` sender=Membership; kept, gone: all rows of one have moved to the other; counts follow
 `member_left`    sender=Membership; membership (emptied already)
 `stage_announced` sender=Stage; stage, opening, by (or None: it opened by itself); whom it reaches is in StageNews
 `stage_paused`   sender=Stage; stage, by, at
@@ -45,6 +46,7 @@ thread_read = Signal()
 member_joined = Signal()
 member_asked = Signal()
 arrived_by_link = Signal()
+members_merged = Signal()
 member_left = Signal()
 stage_announced = Signal()
 stage_paused = Signal()

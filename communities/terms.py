@@ -79,4 +79,3 @@ class RoleTerm(CommunityOwned):
     def _end_role(self) -> None:
         if self.role_until is not None and self.role_until <= timezone.now():
             self.role, self.role_until, self.role_spaces = self.role_after, None, []
-

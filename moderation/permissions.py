@@ -123,7 +123,11 @@ def can_read_journal(membership: Membership) -> bool:
 
 
 def can_see_statement(membership: Membership, decision: Decision) -> bool:
-    return decision.concerned_id == membership.pk
+    if decision.concerned_id == membership.pk:
+        return True
+    # Somebody who was here twice: the decision leads to the membership that was merged into this one.
+    concerned = decision.concerned
+    return concerned is not None and concerned.merged_into_id == membership.pk
 
 
 def cases_seen_by(membership: Membership, cases: CaseQuerySet) -> CaseQuerySet:

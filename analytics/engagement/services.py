@@ -17,7 +17,7 @@ from analytics.engagement.models import DirtyDay, Fill, MemberDay
 from analytics.engagement.recording import STREAM, Day, unpack
 from communities.calendar import day_of, moments, today
 from communities.models import Community, Membership
-from communities.scoping import community_scope
+from communities.scoping import active_community_id, community_scope
 from members.personal import Leaver
 
 BATCH = 20  # entries of the stream
@@ -70,6 +70,15 @@ insert into engagement_memberday as md (community_id, day, person, views, contri
 select %(community)s, day, person, 0, n from counted
 on conflict (community_id, day, person) do update set contributions = excluded.contributions
 where md.contributions <> excluded.contributions
+"""
+
+# One person’s days under two numbers: what was done on each is added.
+ADD_DAYS = """
+insert into engagement_memberday as md (community_id, day, person, views, contributions)
+select community_id, day, %(kept)s, views, contributions from engagement_memberday
+where community_id = %(community)s and person = %(gone)s
+on conflict (community_id, day, person)
+  do update set views = md.views + excluded.views, contributions = md.contributions + excluded.contributions
 """
 
 FIRST_DAY = """
@@ -167,6 +176,16 @@ def _take_dirty() -> list[tuple[int, datetime.date]]:
     taken = list(rows.values_list("pk", "day")[:5000])
     DirtyDay.objects.filter(pk__in=[pk for pk, _day in taken]).delete()
     return taken
+
+
+def merge_days(kept: int, gone: int) -> None:
+    """Add the days of a membership to those of another of the same person; a day on which both came is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(ADD_DAYS, {"community": active_community_id(), "kept": kept, "gone": gone})
+    days = MemberDay.objects.filter(person=gone)
+    touched = list(days.order_by("day").values_list("day", flat=True))
+    days.delete()
+    DirtyDay.objects.bulk_create([DirtyDay(day=day) for day in touched])
 
 
 def forget_person(person: int) -> int:

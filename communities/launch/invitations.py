@@ -87,9 +87,7 @@ class Invitation(CommunityOwned):
         indexes = [
             models.Index(fields=["community", "inviter", "-id"], name="invitation_of_member"),
             models.Index(fields=["community", "wave"], name="invitation_of_wave"),
-            models.Index(
-                fields=["community", "-id"], name="invitation_into_team", condition=~Q(role="")
-            ),
+            models.Index(fields=["community", "-id"], name="invitation_into_team", condition=~Q(role="")),
             models.Index(
                 fields=["mail_due_at"], name="invitation_mail_due", condition=Q(mail_due_at__isnull=False)
             ),
@@ -143,9 +141,7 @@ class InvitationLink(CommunityOwned):
 
     objects = LinkManager()
 
-    personal = (
-        Personal("made_by", KEEP, why="Who ran the place: the team’s own record, without the name."),
-    )
+    personal = (Personal("made_by", KEEP, why="Who ran the place: the team’s own record, without the name."),)
 
     class Meta:
         verbose_name = _("invitation link")
@@ -251,7 +247,19 @@ class JoinRequest(CommunityOwned):
 
     personal = (
         Personal(
-            "membership", DELETE, exported_as="join_request", why="Of use until somebody is in, and to them."
+            "membership",
+            DELETE,
+            exported_as="join_request",
+            among={"state__in": ["unproven", "asked", "approved"]},
+            why="Of use until somebody is in, and to them.",
+        ),
+        Personal(
+            "membership",
+            KEEP,
+            erasure=DELETE,
+            among={"state": "declined"},
+            part="declined",
+            why="Without answers: it says from when one may ask again.",
         ),
         Personal("decided_by", KEEP, why="Who ran the place: the team’s own record, without the name."),
     )

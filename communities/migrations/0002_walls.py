@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
     dependencies = [("communities", "0001_initial"), ("members", "0001_initial")]
 
     operations = [
-        *protect("communities_membership"),
+        *protect("communities_membership", {"merged_into_id": ("communities_membership", "set null")}),
         migrations.RunSQL(MEMBERSHIPS_OF, "drop function public.memberships_of(bigint)"),
         migrations.RunSQL(WALL, NO_WALL),
         migrations.RunSQL(DUE, NOT_DUE),

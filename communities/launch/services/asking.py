@@ -77,4 +77,6 @@ def refuse_asking_again(person: Member, *, invitation: Invitation | None) -> Non
     again = request.may_ask_again_at
     if again is not None:
         day = date_format(timezone.localtime(again), "DATE_FORMAT")
-        raise CannotJoin(_("The team has declined your request. You can ask again from %(day)s.") % {"day": day})
+        raise CannotJoin(
+            _("The team has declined your request. You can ask again from %(day)s.") % {"day": day}
+        )

@@ -33,7 +33,12 @@ def guest_of(invitation: Invitation) -> Guest:
 
 @transaction.atomic
 def enter_by_invitation(
-    community: Community, invitation: Invitation, *, display_name: str = "", handle: str = "", language: str = ""
+    community: Community,
+    invitation: Invitation,
+    *,
+    display_name: str = "",
+    handle: str = "",
+    language: str = "",
 ) -> Member:
     """Use an invitation up for the owner of its address: the account, made where there is none, to sign in.
 

@@ -131,7 +131,9 @@ def _refuse_link(link: InvitationLink, person: Member) -> None:
     if not link.is_usable:
         raise LinkRefused
     if person.pk and not link.admits(person.email):
-        raise LinkRefused(_("This link is for addresses at %(domains)s.") % {"domains": ", ".join(link.domains)})
+        raise LinkRefused(
+            _("This link is for addresses at %(domains)s.") % {"domains": ", ".join(link.domains)}
+        )
 
 
 def joining_is_open(community: Community) -> bool:
