@@ -20,6 +20,7 @@ from communities.launch.services.planning import let_in, log
 from communities.models import Membership
 from communities.queries import communities_by_id
 from communities.roles import RANKS, give_role, role_as_kept, roles_given_by
+from members.mails.models import mask_address
 
 LIVES = datetime.timedelta(days=14)
 LIVES_IN_LIST = datetime.timedelta(days=30)
@@ -163,7 +164,7 @@ def invite_into_team(
     record(
         by,
         "team_invited",
-        what=address,
+        what=mask_address(address),
         about=str(invitation.pk),
         before={},
         after={"role": role, "spaces": sorted(set(spaces)), "until": until.isoformat() if until else ""},
@@ -182,7 +183,7 @@ def withdraw_from_team(invitation: Invitation, *, by: Membership) -> bool:
     record(
         by,
         "team_uninvited",
-        what=invitation.email,
+        what=mask_address(invitation.email),
         about=str(invitation.pk),
         before={"role": invitation.role},
         after={"role": ""},
