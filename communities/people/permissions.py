@@ -36,6 +36,7 @@ def can_merge_members(membership: Membership, kept: Membership, gone: Membership
         membership.can_manage
         and kept.pk != gone.pk
         and kept.is_active
+        and not kept.unclaimed
         and outranks(membership, kept)
         and outranks(membership, gone)
         and gone.status in (Membership.Status.ACTIVE, Membership.Status.LEFT)

@@ -70,7 +70,7 @@ def _to_decide(request: JoinRequest, by: Membership) -> JoinRequest:
     if not can_approve_join_request(by):
         raise NotAllowed
     locked: JoinRequest = JoinRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
-    if locked.state != JoinRequest.State.ASKED:
+    if locked.state != JoinRequest.State.ASKED or locked.membership.is_active:
         raise AlreadyDecided
     return locked
 

@@ -80,6 +80,8 @@ def join_community(
     if by_hand or (link is not None and not proven):
         ask_to_join(membership, answers=answers, link=link, proven=proven)
     elif proven:
+        # An invitation goes before a request that waits.
+        JoinRequest.objects.filter(membership=membership).delete()
         if link is not None:
             take_link(link, membership=membership)
         _welcome(membership)

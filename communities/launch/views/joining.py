@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from communities.exceptions import DomainError
-from communities.launch.exceptions import CannotJoin, LinkRefused
+from communities.launch.exceptions import CannotJoin, HandleTaken, LinkRefused
 from communities.launch.features import is_open
 from communities.launch.forms import JoinForm, PresenceForm, WaitingForm
 from communities.launch.models import Invitation, InvitationLink
@@ -225,7 +225,7 @@ def _join_as_newcomer(
     except ImmediateHttpResponse as instead:
         return cast("HttpResponse", instead.response)
     except DomainError as refusal:
-        form.add_error("handle", str(refusal))
+        form.add_error("handle" if isinstance(refusal, HandleTaken) else None, str(refusal))
         return _page(request, form, invitation=invitation, link=link)
 
 

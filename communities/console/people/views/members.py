@@ -17,7 +17,7 @@ from communities.middleware import MemberRequest
 from communities.models import Membership
 from communities.people import managing
 from communities.people.entrusting import set_role as give_role
-from communities.people.exceptions import RoleMoved
+from communities.people.exceptions import EndPassed, NoSpaceChosen, RoleMoved
 from communities.people.finding import MemberFilters
 from communities.people.models import MemberNote
 from communities.people.permissions import (
@@ -78,9 +78,10 @@ def set_role(request: MemberRequest, pk: int) -> HttpResponse:
         return _page(request, person, role_form=form, status=422)
     try:
         give_role(person, by=request.membership, seen=form.cleaned_data["seen"], **form.acts())
-    except RoleMoved as moved:
-        form.add_error(None, str(moved))
-        return _page(request, found_person(pk), role_form=form, status=409)
+    except (RoleMoved, EndPassed, NoSpaceChosen) as refusal:
+        form.add_error(None, str(refusal))
+        status = 409 if isinstance(refusal, RoleMoved) else 422
+        return _page(request, found_person(pk), role_form=form, status=status)
     messages.success(request, _("The role is saved. %(name)s is told.") % {"name": person.display_name})
     return redirect("console:show-membership", pk)
 
