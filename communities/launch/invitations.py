@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.fields import OwnedForeignKey, OwnedOneToOneField
+from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import DELETE, DETACH, KEEP, Personal
@@ -210,6 +210,10 @@ class LinkArrival(CommunityOwned):
 
 
 class JoinRequestQuerySet(ScopedQuerySet["JoinRequest"]):
+    def standing(self) -> JoinRequestQuerySet:
+        """All but declined ones: at most one of each person."""
+        return self.exclude(state=JoinRequest.State.DECLINED)
+
     def waiting(self) -> JoinRequestQuerySet:
         """Those to decide, first come first; whose address is not proven yet do not wait."""
         return self.filter(state=JoinRequest.State.ASKED).order_by("id")
@@ -234,7 +238,7 @@ class JoinRequest(CommunityOwned):
     # How long a declined person waits before asking again.
     PAUSE = datetime.timedelta(days=30)
 
-    membership = OwnedOneToOneField(Membership, models.CASCADE, related_name="join_request")
+    membership = OwnedForeignKey(Membership, models.CASCADE, related_name="join_requests")
     answers = models.JSONField(_("answers"), default=list, blank=True)
     link = OwnedForeignKey(InvitationLink, models.SET_NULL, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=8, choices=State, default=State.UNPROVEN)
@@ -267,8 +271,14 @@ class JoinRequest(CommunityOwned):
     class Meta:
         verbose_name = _("join request")
         verbose_name_plural = _("join requests")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership"], condition=~Q(state="declined"), name="join_request_once"
+            ),
+        ]
         indexes = [
-            models.Index(fields=["community", "id"], name="join_request_waits", condition=Q(state="asked"))
+            models.Index(fields=["community", "id"], name="join_request_waits", condition=Q(state="asked")),
+            models.Index(fields=["membership", "-id"], name="join_request_of"),
         ]
 
     @property

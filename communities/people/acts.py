@@ -123,8 +123,11 @@ def _present_joining(change: Change) -> Mapping[str, Any]:
 
 def _undo_joining(change: Change, by: Any) -> None:
     community = Community.objects.get(pk=change.community_id)
-    was = community.settings.get("joining", {}) | change.before
-    edit_joining(community, by=by, by_hand=bool(was.get("by_hand")), questions=was.get("questions", []))
+    # What had never been set was so.
+    first: dict[str, Any] = {"by_hand": False, "questions": []}
+    former = {name: change.before.get(name, first[name]) for name in change.after}
+    was = first | community.settings.get("joining", {}) | former
+    edit_joining(community, by=by, by_hand=bool(was["by_hand"]), questions=was["questions"])
 
 
 def _undo_author(change: Change, by: Any) -> None:

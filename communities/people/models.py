@@ -27,7 +27,7 @@ class MemberNote(CommunityOwned):
         Personal(
             "membership",
             DELETE,
-            exported_as="notes",
+            exported_as="team_notes",
             why="Of use only while the person is here; theirs to read.",
         ),
         Personal("by", KEEP, why="Who wrote it: the team’s own record, without the name."),

@@ -52,9 +52,9 @@ def decline_request(request: JoinRequest, *, by: Membership, word: str = "") -> 
     request = _to_decide(request, by)
     membership = Membership.objects.select_for_update(of=("self",)).get(pk=request.membership_id)
     _write_of_decline(membership, word)
-    # The row of the request goes with the departure of its person: it is made again, without their answers.
+    # The request goes with its person, answers and all; what stays says from when they may ask again.
     end_membership(membership)
-    JoinRequest.objects.filter(membership=membership).delete()
+    JoinRequest.objects.standing().filter(membership=membership).delete()
     JoinRequest.objects.create(
         membership=membership,
         state=JoinRequest.State.DECLINED,

@@ -703,9 +703,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "membership",
-                    communities.fields.OwnedOneToOneField(
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="join_request",
+                        related_name="join_requests",
                         to="communities.membership",
                     ),
                 ),
@@ -713,12 +714,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "join request",
                 "verbose_name_plural": "join requests",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "declined"), _negated=True),
+                        fields=("membership",),
+                        name="join_request_once",
+                    )
+                ],
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state", "asked")),
                         fields=["community", "id"],
                         name="join_request_waits",
-                    )
+                    ),
+                    models.Index(fields=["membership", "-id"], name="join_request_of"),
                 ],
             },
         ),

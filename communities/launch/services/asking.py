@@ -40,7 +40,7 @@ def ask_to_join(
     proven: bool,
 ) -> JoinRequest:
     """Keep the request of a membership that waits; the team sees it once the address is proven."""
-    request, _made = JoinRequest.objects.update_or_create(
+    request, _made = JoinRequest.objects.standing().update_or_create(
         membership=membership,
         defaults={
             "answers": [dict(one) for one in answers],
@@ -69,7 +69,7 @@ def refuse_asking_again(person: Member, *, invitation: Invitation | None) -> Non
     goes before both."""
     if invitation is not None:
         return
-    request = JoinRequest.objects.filter(membership__member_id=person.pk).first()
+    request = JoinRequest.objects.filter(membership__member_id=person.pk).order_by("-id").first()
     if request is None:
         return
     if request.state == JoinRequest.State.ASKED:

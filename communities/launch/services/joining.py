@@ -81,7 +81,7 @@ def join_community(
         ask_to_join(membership, answers=answers, link=link, proven=proven)
     elif proven:
         # An invitation goes before a request that waits.
-        JoinRequest.objects.filter(membership=membership).delete()
+        JoinRequest.objects.standing().filter(membership=membership).delete()
         if link is not None:
             take_link(link, membership=membership)
         _welcome(membership)
@@ -150,7 +150,7 @@ def open_waiting_door(email_address: EmailAddress, **_rest: Any) -> None:
     membership = Membership.objects.filter(member_id=email_address.user_id, status=_Status.INVITED).first()
     if membership is None:
         return
-    request = JoinRequest.objects.select_related("link").filter(membership=membership).first()
+    request = JoinRequest.objects.standing().select_related("link").filter(membership=membership).first()
     if request is not None and request.state == JoinRequest.State.UNPROVEN:
         community = Community.objects.get(pk=membership.community_id)
         if asks_by_hand(community) or not _lets_in(request, membership, community):

@@ -44,7 +44,7 @@ def test_a_note_is_theirs_to_read(here: Cast) -> None:
     with here.scope():
         note = managing.note_about(here.member, "Ask before January.", by=here.manager)
         tables = {name: list(rows) for name, rows in tables_of(here.member)}
-        assert [row["text"] for row in tables["notes"]] == ["Ask before January."]
+        assert [row["text"] for row in tables["team_notes"]] == ["Ask before January."]
         line = Change.objects.get(act="member_noted")
         assert "January" not in str([line.what, line.before, line.after]), "the journal is for ever"
         for refused in STRANGERS_TO_IT:

@@ -76,6 +76,8 @@ def test_texts_reactions_and_counts(here: Cast, other: Membership) -> None:
         unfollow_thread(question, by=other)
         ReadMarker.objects.create(thread=post.thread, membership=here.member, position=1)
         ReadMarker.objects.create(thread=post.thread, membership=other, position=2)
+        recount_community(here.community.pk)
+        Community.objects.filter(pk=here.community.pk).update(member_count=7)
         merge_memberships(here.member, other, by=here.owner)
 
         assert {thread.author_id for thread in Thread.objects.filter(pk=question.pk)} == {here.member.pk}
@@ -92,8 +94,7 @@ def test_texts_reactions_and_counts(here: Cast, other: Membership) -> None:
         kept = Membership.objects.get(pk=here.member.pk)
         assert (kept.trust_level, kept.post_count) == (3, 2)
         assert Community.objects.get(pk=here.community.pk).member_count == 6
-        Community.objects.filter(pk=here.community.pk).update(member_count=6)
-        assert recount_community(here.community.pk) in ({}, {"members": 1})
+        assert recount_community(here.community.pk) == {}
         assert foreign.author_id == here.ambassador.pk
 
 
