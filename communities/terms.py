@@ -7,7 +7,7 @@ holds now in `role`. In a query, ask `in_role`, `in_roles` or `team`, never the 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -60,13 +60,15 @@ class RoleTerm(CommunityOwned):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Iterable[str], values: Sequence[Any]) -> Self:
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any
+    ) -> Self:
         names, known = list(field_names), list(values)
         if "role" in names and not set(TERM) <= set(names):
             # Whoever leaves the end of a role out gets no role either, until they ask for it.
             at = names.index("role")
             del names[at], known[at]
-        row = super().from_db(db, names, known)
+        row = super().from_db(db, names, known, **options)
         if "role" in names:
             row._end_role()
         return row

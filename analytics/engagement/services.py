@@ -7,6 +7,7 @@ import json
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -124,7 +125,11 @@ def add_views(community: Community, days: Iterable[Day]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(ADD_VIEWS, {"community": community.pk, "rows": json.dumps(rows)})
         here = [{"day": day, "person": who} for day, who in sorted(views)]
-        told = {"community": community.pk, "rows": json.dumps(here), "zone": community.time_zone}
+        told: dict[str, Any] = {
+            "community": community.pk,
+            "rows": json.dumps(here),
+            "zone": community.time_zone,
+        }
         cursor.execute(MARK_VISITS, told)
     touched = sorted({day for day, _who in views})
     DirtyDay.objects.bulk_create([DirtyDay(day=datetime.date.fromisoformat(day)) for day in touched])

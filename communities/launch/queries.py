@@ -124,7 +124,7 @@ def view_plan() -> PlanView:
 
 def _people_in(stages: list[Stage]) -> dict[int, int]:
     """How many people each stage's own audience holds: one pass over the members."""
-    people = Membership.objects.active().filter(unclaimed=False).with_role_now()
+    people: Any = Membership.objects.active().filter(unclaimed=False).with_role_now()
     rows = people.values_list("role_now", "stage_ids")
     team = ambassadors = total = 0
     named: dict[int, int] = {}

@@ -88,7 +88,7 @@ def _undo_role(change: Change, by: Any) -> None:
     person = _person(change)
     was = role_as_kept(person) | change.before
     until = datetime.datetime.fromisoformat(str(was["until"])) if was["until"] else None
-    spaces = list(was["spaces"]) or None  # type: ignore[call-overload]
+    spaces = list(was["spaces"]) or None
     set_role(person, str(was["role"]), by=by, spaces=spaces, until=until, after=str(was["after"] or "member"))
 
 

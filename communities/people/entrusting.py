@@ -118,12 +118,12 @@ def settle_ended_roles() -> int:
     # As they were given: a row that is read has its present role already.
     given = {row["pk"]: row for row in ended.values("pk", "role", "role_spaces", "role_until", "role_after")}
     for person in Membership.objects.filter(pk__in=given):
-        was = given[person.pk]
+        was, until = given[person.pk], given[person.pk]["role_until"]
         person.save(update_fields=["role", "role_spaces", "role_until"])
-        before = {
+        before: dict[str, object] = {
             "role": was["role"],
             "spaces": sorted(was["role_spaces"]),
-            "until": was["role_until"].isoformat(),
+            "until": until.isoformat() if until else "",
             "after": was["role_after"],
         }
         _note_role(person, by=None, before=before)

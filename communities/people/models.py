@@ -42,13 +42,13 @@ class MemberNote(CommunityOwned):
         return self.text[:60]
 
 
-class OfferQuerySet(ScopedQuerySet["OwnershipOffer"]):
-    def open(self) -> OfferQuerySet:
+class OwnershipQuerySet(ScopedQuerySet["OwnershipOffer"]):
+    def open(self) -> OwnershipQuerySet:
         """Those that can still be accepted."""
         return self.filter(state=OwnershipOffer.State.OFFERED, expires_at__gt=timezone.now())
 
 
-OfferManager = ScopedManager.from_queryset(OfferQuerySet)
+OwnershipManager = ScopedManager.from_queryset(OwnershipQuerySet)
 
 
 class OwnershipOffer(CommunityOwned):
@@ -71,7 +71,7 @@ class OwnershipOffer(CommunityOwned):
     expires_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OfferManager()
+    objects = OwnershipManager()
 
     personal = (
         Personal("by", DELETE, why="Who has left hands nothing over; the journal has what was done."),

@@ -96,7 +96,7 @@ def _makers(person: Person, here: Cast) -> dict[str, Callable[[], models.Model]]
         "content.Post.author (drafts)": lambda: make_thread(here.forum, by=me, state=State.DRAFT).posts.get(),
         "content.Mention.membership": mention,
         "content.Reaction.membership": reaction,
-        "launch.JoinRequest.membership (declined)": lambda: make_row(
+        "launch.JoinRequest.membership": lambda: make_row(
             _model("launch.JoinRequest"), membership=me, state="declined"
         ),
         "blogs.CoAuthor.membership": lambda: make_row(

@@ -40,7 +40,7 @@ from communities.people.permissions import (
     can_see_email,
     can_set_level,
 )
-from communities.roles import can_set_role, outranks
+from communities.roles import RANKS, can_set_role, outranks
 
 HISTORY = 30
 
@@ -171,9 +171,9 @@ def _line(change: Change) -> str:
 
 def team_page_context(request: MemberRequest) -> dict[str, Any]:
     """The team with scope and end, who is invited, what is offered."""
-    order = {role: place for place, role in enumerate(reversed(Membership.Role.values))}
     people = sorted(
-        Membership.objects.team()[:500], key=lambda one: (order[one.role], one.display_name.lower())
+        Membership.objects.team()[:500],
+        key=lambda one: (-RANKS[one.role], one.role, one.display_name.lower()),
     )
     offer = OwnershipOffer.objects.open().select_related("to", "by").first()
     return {

@@ -6,7 +6,7 @@ import django.utils.timezone
 from django.db import migrations, models
 
 import communities.fields
-import communities.launch.invitations
+import communities.launch.ways_in
 
 
 class Migration(migrations.Migration):
@@ -568,7 +568,7 @@ class Migration(migrations.Migration):
                 (
                     "key",
                     models.CharField(
-                        default=communities.launch.invitations.new_key, editable=False, max_length=32
+                        default=communities.launch.ways_in.new_key, editable=False, max_length=32
                     ),
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="name")),

@@ -120,7 +120,7 @@ def _give_role(invitation: Invitation, membership: Membership) -> None:
 
     Raises InvitationRefused.
     """
-    inviter = Membership.objects.filter(pk=invitation.inviter_id).first()
+    inviter: Membership | None = invitation.inviter
     if invitation.role not in roles_given_by(inviter):
         raise InvitationRefused(_("Who invited you cannot give this role any more. Ask the team."))
     if RANKS[invitation.role] <= RANKS[membership.role]:

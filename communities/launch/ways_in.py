@@ -1,4 +1,4 @@
-"""The ways in that somebody was given: a personal invitation, a link that is shared, a request to be let in."""
+"""The ways in beside a personal invitation: the waiting list, a link that is shared, a request to be let in."""
 
 from __future__ import annotations
 
@@ -17,88 +17,66 @@ from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import DELETE, DETACH, KEEP, Personal
 
 
-class InvitationQuerySet(ScopedQuerySet["Invitation"]):
-    def by_member(self, membership: Membership) -> InvitationQuerySet:
-        own = self.filter(inviter=membership, wave__isnull=True, place__isnull=True, role="")
-        return own.order_by("-id")
+class WaitingPlaceQuerySet(ScopedQuerySet["WaitingPlace"]):
+    def waiting(self) -> WaitingPlaceQuerySet:
+        return self.filter(state=WaitingPlace.State.WAITING).order_by("number")
 
-    def into_team(self) -> InvitationQuerySet:
-        """Those that give a role, which are still open, newest first."""
-        live = Q(state=Invitation.State.SENT, expires_at__gt=timezone.now())
-        return self.exclude(role="").filter(live).select_related("inviter").order_by("-id")
+    def due_for_mail(self) -> WaitingPlaceQuerySet:
+        return self.filter(mail_due_at__isnull=False, state=WaitingPlace.State.WAITING)
 
-    def due_for_mail(self) -> InvitationQuerySet:
-        return self.filter(mail_due_at__isnull=False, state=Invitation.State.SENT)
-
-    def counted(self) -> InvitationQuerySet:
-        """What takes from a quota: used ones, and those that can still be used."""
-        live = Q(state=Invitation.State.SENT, expires_at__gt=timezone.now())
-        return self.filter(Q(state=Invitation.State.ACCEPTED) | live)
+    def before(self, place: WaitingPlace) -> WaitingPlaceQuerySet:
+        return self.waiting().filter(number__lt=place.number)
 
 
-InvitationManager = ScopedManager.from_queryset(InvitationQuerySet)
+WaitingPlaceManager = ScopedManager.from_queryset(WaitingPlaceQuerySet)
 
 
-class Invitation(CommunityOwned):
-    """A personal way in, once, until it expires. A member's, a wave's, that of a place on the waiting list, or into
-    the team with a role. Its link is only in the mail: who has it has read the mail, so it proves the address."""
+class WaitingPlace(CommunityOwned):
+    """Somebody on the waiting list, in the order of asking. Leaving the list erases the address."""
 
     class State(models.TextChoices):
-        SENT = "sent", _("Sent")
-        ACCEPTED = "accepted", _("Accepted")
-        REVOKED = "revoked", _("Withdrawn")
+        WAITING = "waiting", _("Waiting")
+        ADMITTED = "admitted", _("Admitted")
+        LEFT = "left", _("Left the list")
 
-    email = models.EmailField(_("e-mail address"))
-    words = models.TextField(_("message"), max_length=1000, blank=True)
-    inviter = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
-    stage = OwnedForeignKey("launch.Stage", models.SET_NULL, null=True, blank=True, related_name="+")
-    wave = OwnedForeignKey("launch.Wave", models.CASCADE, null=True, blank=True, related_name="invitations")
-    place = OwnedForeignKey("launch.WaitingPlace", models.SET_NULL, null=True, blank=True, related_name="+")
-    # What it gives: a role with its scope and end; empty for a member’s.
-    role = models.CharField(_("role"), max_length=12, choices=Membership.Role, blank=True)
-    role_spaces = ArrayField(models.BigIntegerField(), verbose_name=_("spaces"), default=list, blank=True)
-    role_until = models.DateTimeField(_("role until"), null=True, blank=True)
-    state = models.CharField(max_length=8, choices=State, default=State.SENT)
-    sent_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    accepted_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
-    accepted_at = models.DateTimeField(null=True, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    asked_at = models.DateTimeField(default=timezone.now)
+    admitted_at = models.DateTimeField(null=True, blank=True)
+    # When its mail waits to be sent; empty once it has left.
     mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
 
-    objects = InvitationManager()
+    objects = WaitingPlaceManager()
 
     personal = (
         Personal(
-            "inviter",
-            KEEP,
-            erasure=DETACH,
-            exported_as="invitations",
-            # Whoever sends a wave would take along the addresses of all who wait.
-            withheld=("email",),
-            why="Invitations count against a quota: leaving and coming back must not renew it.",
+            "email",
+            DETACH,
+            exported_as="waiting_list",
+            why="Who has been in needs no place before the door; its number stays.",
         ),
-        Personal("email", KEEP, erasure=DETACH, why="Whom the inviter wrote to, for the inviter to see."),
-        Personal("accepted_by", KEEP, why="A used invitation stays used."),
     )
 
     class Meta:
-        verbose_name = _("invitation")
-        verbose_name_plural = _("invitations")
-        indexes = [
-            models.Index(fields=["community", "inviter", "-id"], name="invitation_of_member"),
-            models.Index(fields=["community", "wave"], name="invitation_of_wave"),
-            models.Index(fields=["community", "-id"], name="invitation_into_team", condition=~Q(role="")),
-            models.Index(
-                fields=["mail_due_at"], name="invitation_mail_due", condition=Q(mail_due_at__isnull=False)
+        verbose_name = _("place on the waiting list")
+        verbose_name_plural = _("waiting list")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "id"], name="waiting_owned"),
+            models.UniqueConstraint(fields=["community", "number"], name="waiting_number_once"),
+            models.UniqueConstraint(
+                fields=["community", "email"], condition=~Q(email=""), name="waiting_email_once"
             ),
         ]
-
-    def is_usable(self, now: datetime.datetime | None = None) -> bool:
-        return self.state == self.State.SENT and self.expires_at > (now or timezone.now())
-
-    @property
-    def has_expired(self) -> bool:
-        return self.state == self.State.SENT and self.expires_at <= timezone.now()
+        indexes = [
+            models.Index(
+                fields=["community", "number"], name="waiting_in_order", condition=Q(state="waiting")
+            ),
+            models.Index(
+                fields=["mail_due_at"], name="waiting_mail_due", condition=Q(mail_due_at__isnull=False)
+            ),
+        ]
 
 
 def new_key() -> str:
@@ -253,17 +231,16 @@ class JoinRequest(CommunityOwned):
         Personal(
             "membership",
             DELETE,
-            exported_as="join_request",
             among={"state__in": ["unproven", "asked", "approved"]},
+            part="standing",
             why="Of use until somebody is in, and to them.",
         ),
         Personal(
             "membership",
             KEEP,
             erasure=DELETE,
-            among={"state": "declined"},
-            part="declined",
-            why="Without answers: it says from when one may ask again.",
+            exported_as="join_requests",
+            why="What is left is a declined one, without answers: it says from when one may ask again.",
         ),
         Personal("decided_by", KEEP, why="Who ran the place: the team’s own record, without the name."),
     )
