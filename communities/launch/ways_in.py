@@ -12,23 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.fields import OwnedForeignKey
+from communities.launch.managers import JoinRequestManager, LinkManager, WaitingPlaceManager
 from communities.models import Membership
-from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from communities.scoping import CommunityOwned
 from members.personal import DELETE, DETACH, KEEP, Personal
-
-
-class WaitingPlaceQuerySet(ScopedQuerySet["WaitingPlace"]):
-    def waiting(self) -> WaitingPlaceQuerySet:
-        return self.filter(state=WaitingPlace.State.WAITING).order_by("number")
-
-    def due_for_mail(self) -> WaitingPlaceQuerySet:
-        return self.filter(mail_due_at__isnull=False, state=WaitingPlace.State.WAITING)
-
-    def before(self, place: WaitingPlace) -> WaitingPlaceQuerySet:
-        return self.waiting().filter(number__lt=place.number)
-
-
-WaitingPlaceManager = ScopedManager.from_queryset(WaitingPlaceQuerySet)
 
 
 class WaitingPlace(CommunityOwned):
@@ -48,7 +35,7 @@ class WaitingPlace(CommunityOwned):
     # When its mail waits to be sent; empty once it has left.
     mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
 
-    objects = WaitingPlaceManager()
+    objects = WaitingPlaceManager()  # type: ignore[misc]  # the plug-in for models reads this file before the managers
 
     personal = (
         Personal(
@@ -84,17 +71,6 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-class LinkQuerySet(ScopedQuerySet["InvitationLink"]):
-    def newest(self) -> LinkQuerySet:
-        return self.select_related("made_by").order_by("-id")
-
-    def before(self, last_id: int) -> LinkQuerySet:
-        return self.filter(pk__lt=last_id)
-
-
-LinkManager = ScopedManager.from_queryset(LinkQuerySet)
-
-
 class InvitationLink(CommunityOwned):
     """A way in that is shared: on a flyer, in a newsletter, at a meeting. It ends by the clock, when it is used up,
     or when somebody closes it; `domains` narrows it to addresses of these."""
@@ -117,7 +93,7 @@ class InvitationLink(CommunityOwned):
     made_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects = LinkManager()
+    objects = LinkManager()  # type: ignore[misc]  # the plug-in for models reads this file before the managers
 
     personal = (Personal("made_by", KEEP, why="Who ran the place: the team’s own record, without the name."),)
 
@@ -187,23 +163,6 @@ class LinkArrival(CommunityOwned):
         ]
 
 
-class JoinRequestQuerySet(ScopedQuerySet["JoinRequest"]):
-    def standing(self) -> JoinRequestQuerySet:
-        """All but declined ones: at most one of each person."""
-        return self.exclude(state=JoinRequest.State.DECLINED)
-
-    def waiting(self) -> JoinRequestQuerySet:
-        """Those to decide, first come first; whose address is not proven yet do not wait."""
-        return self.filter(state=JoinRequest.State.ASKED).order_by("id")
-
-    def before(self, last_id: int) -> JoinRequestQuerySet:
-        """The next page of `waiting`."""
-        return self.filter(pk__gt=last_id)
-
-
-JoinRequestManager = ScopedManager.from_queryset(JoinRequestQuerySet)
-
-
 class JoinRequest(CommunityOwned):
     """Somebody asks to be let in, with answers to the questions of that day. Its membership waits meanwhile."""
 
@@ -225,7 +184,7 @@ class JoinRequest(CommunityOwned):
     decided_at = models.DateTimeField(null=True, blank=True)
     word = models.TextField(_("a word"), max_length=500, blank=True)
 
-    objects = JoinRequestManager()
+    objects = JoinRequestManager()  # type: ignore[misc]  # the plug-in for models reads this file before the managers
 
     personal = (
         Personal(

@@ -138,7 +138,7 @@ COMMUNITY = PERSON | {
     "manage/team/lay-down/": Address(ALL_MEMBERS),
     "handover/<int:pk>/": Address(only("owner", "manager", others=HIDES), OFFER),
     # Accepting it would take the owner away from the tests that follow.
-    "handover/<int:pk>/accept/": act(only(others=HIDES), pk="ended_offer.pk"),
+    "handover/<int:pk>/accept/": act(only(others=HIDES) | {"owner": REFUSES}, pk="ended_offer.pk"),
     "handover/<int:pk>/refuse/": act(only("owner", "manager", others=HIDES), **OFFER),
     # The launch
     "i/<str:token>": Address(EVERYBODY, {"token": "invitation"}, post=public(operator=REFUSES)),

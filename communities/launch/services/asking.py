@@ -40,6 +40,7 @@ def ask_to_join(
     proven: bool,
 ) -> JoinRequest:
     """Keep the request of a membership that waits; the team sees it once the address is proven."""
+    request: JoinRequest
     request, _made = JoinRequest.objects.standing().update_or_create(
         membership=membership,
         defaults={

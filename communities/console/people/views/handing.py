@@ -13,6 +13,7 @@ from communities.console.people.forms import OfferForm
 from communities.exceptions import DomainError
 from communities.middleware import MemberRequest
 from communities.people import entrusting
+from communities.people.exceptions import OfferEnded
 from communities.people.models import OwnershipOffer
 from communities.people.permissions import can_hand_over
 from communities.permissions import team_page
@@ -54,7 +55,7 @@ def show_offer(request: MemberRequest, pk: int) -> HttpResponse:
 def accept_offer(request: MemberRequest, pk: int) -> HttpResponse:
     try:
         entrusting.accept_ownership(_own_offer(request, pk), by=request.membership)
-    except DomainError as refusal:
+    except OfferEnded as refusal:
         messages.error(request, str(refusal))
         return redirect("console:show-offer", pk)
     messages.success(request, _("This place is yours now."))
