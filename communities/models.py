@@ -17,9 +17,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from communities.fields import one_line
+from communities.fields import OwnedForeignKey, one_line
 from communities.letters import fold
-from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from communities.scoping import ScopedManager
+from communities.terms import RoleTerm, TermQuerySet
 from members.personal import DETACH, KEEP, Personal
 
 slug_rule = RegexValidator(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Use small letters, figures and hyphens."))
@@ -135,7 +136,7 @@ class Domain(models.Model):
         return self.host
 
 
-class MembershipQuerySet(ScopedQuerySet["Membership"]):
+class MembershipQuerySet(TermQuerySet["Membership"]):
     def active(self) -> MembershipQuerySet:
         return self.filter(status=Membership.Status.ACTIVE)
 
@@ -144,7 +145,7 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
         return self.active().filter(unclaimed=False)
 
     def team(self) -> MembershipQuerySet:
-        return self.active().exclude(role=Membership.Role.MEMBER)
+        return self.active().in_roles(set(Membership.Role.values) - {Membership.Role.MEMBER})
 
     def newest(self) -> MembershipQuerySet:
         return self.order_by("-joined_at", "-id")
@@ -166,9 +167,6 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
         found = models.Q(folded_name__contains=fold(words)) | models.Q(handle_key__startswith=fold(words))
         return self.annotate(folded_name=folded).filter(found)
 
-    def in_role(self, role: str) -> MembershipQuerySet:
-        return self.filter(role=role)
-
     def with_handles_like(self, start: str) -> MembershipQuerySet:
         """Type-ahead: range on the stored folded key, which keeps its index under row-level security."""
         from_key = fold(start)
@@ -186,7 +184,7 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
 MembershipManager = ScopedManager.from_queryset(MembershipQuerySet)
 
 
-class Membership(CommunityOwned):
+class Membership(RoleTerm):
     """One person in one community: name, role, trust. Nothing of it shows in another community."""
 
     class Role(models.TextChoices):
@@ -204,6 +202,18 @@ class Membership(CommunityOwned):
         BANNED = "banned", _("Banned")
         LEFT = "left", _("Left")
         ERASED = "erased", _("Erased")
+
+    class Way(models.TextChoices):
+        """How somebody came in."""
+
+        OPEN = "open", _("By themselves")
+        INVITATION = "invitation", _("Invitation")
+        WAVE = "wave", _("Wave of invitations")
+        WAITING = "waiting", _("Waiting list")
+        LINK = "link", _("Invitation link")
+        TEAM = "team", _("Invited into the team")
+        FOUNDING = "founding", _("Founded the place")
+        IMPORT = "import", _("Imported")
 
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="memberships"
@@ -230,6 +240,7 @@ class Membership(CommunityOwned):
         models.CharField(max_length=24), verbose_name=_("mails not wanted"), default=list, blank=True
     )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    came_by = models.CharField(_("came by"), max_length=10, choices=Way, default=Way.OPEN)
     seen_at = models.DateTimeField(null=True, blank=True)
     post_count = models.PositiveIntegerField(default=0)
     unread_count = models.PositiveIntegerField(_("unread notifications"), default=0)
@@ -241,10 +252,19 @@ class Membership(CommunityOwned):
         models.BigIntegerField(), verbose_name=_("launch stages"), default=list, blank=True
     )
 
+    # Of the emptied membership of somebody who was here twice: the one that has everything now.
+    merged_into = OwnedForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+
     objects = MembershipManager()
 
     stands_for_person = True
     personal = (
+        Personal(
+            "merged_into",
+            KEEP,
+            erasure=DETACH,
+            why="What nobody may change leads to the emptied row, and from there to the person.",
+        ),
         Personal(
             "member",
             KEEP,
@@ -271,12 +291,44 @@ class Membership(CommunityOwned):
                 ),
                 name="membership_role",
             ),
+            models.CheckConstraint(
+                condition=models.Q(role_spaces=[]) | models.Q(role="moderator"),
+                name="membership_scoped_role",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["community", "-joined_at", "-id"],
                 name="membership_newest",
                 condition=models.Q(status="active", unclaimed=False),
+            ),
+            # What the team’s list is filtered by.
+            models.Index(fields=["community", "-joined_at", "-id"], name="membership_by_joining"),
+            models.Index(fields=["community", "status", "-joined_at", "-id"], name="membership_by_status"),
+            models.Index(
+                fields=["community", "trust_level", "-joined_at", "-id"], name="membership_by_level"
+            ),
+            models.Index(fields=["community", "came_by", "-joined_at", "-id"], name="membership_by_way"),
+            models.Index(fields=["community", "-seen_at", "-id"], name="membership_by_visit"),
+            models.Index(
+                fields=["community", "-joined_at", "-id"],
+                name="membership_with_role",
+                condition=~models.Q(role="member"),
+            ),
+            models.Index(
+                fields=["community", "-joined_at", "-id"],
+                name="membership_under_measure",
+                condition=models.Q(read_only_until__isnull=False) | models.Q(suspended_until__isnull=False),
+            ),
+            models.Index(
+                fields=["merged_into"],
+                name="membership_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
+            models.Index(
+                fields=["role_until"],
+                name="membership_role_ends",
+                condition=models.Q(role_until__isnull=False),
             ),
         ]
 
@@ -313,8 +365,15 @@ class Membership(CommunityOwned):
 
     @property
     def can_judge(self) -> bool:
-        """Moderators, managers and owners."""
-        return self.role in JUDGING_ROLES and self.is_active and not self.is_suspended
+        """Moderators of the whole place, managers and owners."""
+        return (
+            self.role in JUDGING_ROLES and not self.role_spaces and self.is_active and not self.is_suspended
+        )
+
+    @property
+    def judged_spaces(self) -> frozenset[int]:
+        """The ids of the spaces that a moderator of some of them looks after; empty for everybody else."""
+        return frozenset(self.role_spaces) if self.role_spaces and self.is_staff else frozenset()
 
     @property
     def can_manage(self) -> bool:

@@ -318,6 +318,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-uploads": {"task": "communities.content.tasks.sweep_uploads", "schedule": 60 * 60.0},
     "open-stages": {"task": "communities.launch.tasks.open_stages", "schedule": 30.0},
     "watch-plans": {"task": "communities.launch.tasks.watch_plans", "schedule": 60 * 5.0},
+    "settle-roles": {"task": "communities.people.tasks.settle_roles", "schedule": 60 * 5.0},
     "write-launch-mails": {"task": "communities.launch.tasks.write_launch_mails", "schedule": 30.0},
     "fold-almost-empty": {"task": "communities.content.tasks.fold_almost_empty", "schedule": 60.0},
     "store-banner-counts": {"task": "communities.promotions.tasks.store_banner_counts", "schedule": 60.0},

@@ -161,6 +161,26 @@ def register_way(name: str, way: Way) -> None:
         raise ValueError(f"{name} has a way already")
 
 
+# Moves the rows of one record from one membership to another of the same person: `merger(kept, gone)`, by their ids.
+Merger = Callable[[int, int], None]
+_MERGERS: dict[str, Merger] = {}
+
+
+def register_merger(name: str, merger: Merger) -> None:
+    """Carry out one record of merging two memberships, where moving rows is not all: rows that cannot be changed,
+    figures to be added, texts that must never be taken for doubles."""
+    if _MERGERS.setdefault(name, merger) is not merger:
+        raise ValueError(f"{name} has a merger already")
+
+
+def merger_of(name: str) -> Merger | None:
+    return _MERGERS.get(name)
+
+
+def stays(kept: int, gone: int) -> None:
+    """The merger of what nobody may change: it goes on leading to the emptied membership, which leads to the other."""
+
+
 def known_ways() -> tuple[str, ...]:
     return tuple(_WAYS)
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.http import HttpRequest
+
+from members.models import Member
 
 
 def drop_unproven_password(request: HttpRequest, email_address: EmailAddress, **_rest: Any) -> None:
@@ -21,3 +24,34 @@ def drop_unproven_password(request: HttpRequest, email_address: EmailAddress, **
     if person.has_usable_password():
         person.set_unusable_password()
         person.save(update_fields=["password"])
+
+
+def person_at(address: str) -> Member | None:
+    """The account with this address: whoever has proven it, else whoever began with it."""
+    known = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
+    if known is not None:
+        owner: Member = known.user
+        return owner
+    return Member.objects.filter(email__iexact=address).first()
+
+
+@transaction.atomic
+def prove_address(address: str) -> Member:
+    """The account of somebody who has opened a link that only a mail to this address held; made where there is none.
+
+    A password that was set while the address was unproven goes: somebody else may have set it.
+    """
+    address = address.strip().lower()
+    person = person_at(address) or Member.objects.create_user(address)
+    proof, made = EmailAddress.objects.get_or_create(
+        user=person, email=address, defaults={"verified": True, "primary": person.email == address}
+    )
+    if not made and proof.verified:
+        return person
+    if person.has_usable_password():
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+    if not proof.verified:
+        proof.verified = True
+        proof.save(update_fields=["verified"])
+    return person

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from communities.models import Membership
 from communities.scoping import ScopedManager, ScopedQuerySet
 from moderation.subjects.registry import reference_to
 from moderation.vocabulary import MEASURES, acts_that_leave_it
@@ -56,7 +57,9 @@ class CaseQuerySet(ScopedQuerySet[Any]):
 class DecisionQuerySet(ScopedQuerySet[Any]):
     def concerning(self, membership: Any) -> DecisionQuerySet:
         """The decisions that somebody was told of: those that restrict, and those that undo one."""
-        return self.filter(concerned=membership).exclude(act="approve").order_by("-id")
+        # Also those of a membership that was merged into this one: decisions cannot be moved.
+        own = Membership.objects.filter(Q(pk=membership.pk) | Q(merged_into=membership))
+        return self.filter(concerned__in=own).exclude(act="approve").order_by("-id")
 
     def newest(self) -> DecisionQuerySet:
         return self.order_by("-id")

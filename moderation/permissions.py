@@ -14,12 +14,12 @@ from django.utils import timezone
 from communities.content.audiences import looked_after_by, looks_after
 from communities.content.models import Post
 from communities.models import Membership
+from communities.roles import RANKS, outranks
 from moderation.managers import CaseQuerySet
 from moderation.models import Case, Decision, Sanction
 from moderation.subjects.base import subject_of
 
 UNDO_WITHIN = datetime.timedelta(minutes=10)
-RANKS = {"member": 0, "ambassador": 1, "marketing": 2, "moderator": 2, "manager": 3, "owner": 4}
 
 
 def can_report_content(membership: Membership | None, post: Post) -> bool:
@@ -123,20 +123,17 @@ def can_read_journal(membership: Membership) -> bool:
 
 
 def can_see_statement(membership: Membership, decision: Decision) -> bool:
-    return decision.concerned_id == membership.pk
+    if decision.concerned_id == membership.pk:
+        return True
+    # Somebody who was here twice: the decision leads to the membership that was merged into this one.
+    concerned = decision.concerned
+    return concerned is not None and concerned.merged_into_id == membership.pk
 
 
 def cases_seen_by(membership: Membership, cases: CaseQuerySet) -> CaseQuerySet:
     """The cases of the spaces that a person looks after: the queryset twin of `looks_after`."""
     spaces = looked_after_by(membership)
     return cases if spaces is None else cases.filter(space_id__in=spaces)
-
-
-def outranks(membership: Membership, person: Membership | None) -> bool:
-    """Nobody acts against an equal or higher role, or against themselves; former members outrank nobody."""
-    if person is None:
-        return True
-    return person.pk != membership.pk and RANKS[membership.role] > RANKS[person.role]
 
 
 def stands_above(membership: Membership, case: Case) -> bool:

@@ -7,6 +7,7 @@ import json
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -17,7 +18,7 @@ from analytics.engagement.models import DirtyDay, Fill, MemberDay
 from analytics.engagement.recording import STREAM, Day, unpack
 from communities.calendar import day_of, moments, today
 from communities.models import Community, Membership
-from communities.scoping import community_scope
+from communities.scoping import active_community_id, community_scope
 from members.personal import Leaver
 
 BATCH = 20  # entries of the stream
@@ -28,6 +29,22 @@ select %(community)s, r.day, r.person, r.views, 0
 from json_to_recordset(%(rows)s::json) as r (day date, person bigint, views int)
 where exists (select from communities_membership m where m.community_id = %(community)s and m.id = r.person)
 on conflict (community_id, day, person) do update set views = engagement_memberday.views + excluded.views
+"""
+
+# The day of somebody’s last visit, on their membership: the team’s list is filtered by it. No hour is known.
+MARK_VISITS = """
+update communities_membership m set seen_at = last.at
+from (select r.person, (max(r.day)::timestamp at time zone %(zone)s) as at
+      from json_to_recordset(%(rows)s::json) as r (day date, person bigint) group by r.person) last
+where m.community_id = %(community)s and m.id = last.person and m.status = 'active'
+  and (m.seen_at is null or m.seen_at < last.at)
+"""
+MARK_HISTORY = """
+update communities_membership m set seen_at = last.at
+from (select person, (max(day)::timestamp at time zone %(zone)s) as at from engagement_memberday
+      where community_id = %(community)s and person > 0 group by person) last
+where m.community_id = %(community)s and m.id = last.person and m.status = 'active'
+  and (m.seen_at is null or m.seen_at < last.at)
 """
 
 # Posts and reactions of each day, in one statement for a span of days: what is gone is taken back, too.
@@ -54,6 +71,15 @@ insert into engagement_memberday as md (community_id, day, person, views, contri
 select %(community)s, day, person, 0, n from counted
 on conflict (community_id, day, person) do update set contributions = excluded.contributions
 where md.contributions <> excluded.contributions
+"""
+
+# One person’s days under two numbers: what was done on each is added.
+ADD_DAYS = """
+insert into engagement_memberday as md (community_id, day, person, views, contributions)
+select community_id, day, %(kept)s, views, contributions from engagement_memberday
+where community_id = %(community)s and person = %(gone)s
+on conflict (community_id, day, person)
+  do update set views = md.views + excluded.views, contributions = md.contributions + excluded.contributions
 """
 
 FIRST_DAY = """
@@ -98,6 +124,13 @@ def add_views(community: Community, days: Iterable[Day]) -> None:
     rows = [{"day": day, "person": who, "views": n} for (day, who), n in sorted(views.items()) if n]
     with connection.cursor() as cursor:
         cursor.execute(ADD_VIEWS, {"community": community.pk, "rows": json.dumps(rows)})
+        here = [{"day": day, "person": who} for day, who in sorted(views)]
+        told: dict[str, Any] = {
+            "community": community.pk,
+            "rows": json.dumps(here),
+            "zone": community.time_zone,
+        }
+        cursor.execute(MARK_VISITS, told)
     touched = sorted({day for day, _who in views})
     DirtyDay.objects.bulk_create([DirtyDay(day=datetime.date.fromisoformat(day)) for day in touched])
 
@@ -127,6 +160,8 @@ def fill_history(community: Community) -> None:
     now = today(community)
     if first is not None:
         fill_days(community, day_of(first, community), now)
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_HISTORY, {"community": community.pk, "zone": community.time_zone})
     Fill.objects.update_or_create(community_id=community.pk, defaults={"filled_at": timezone.now()})
 
 
@@ -146,6 +181,16 @@ def _take_dirty() -> list[tuple[int, datetime.date]]:
     taken = list(rows.values_list("pk", "day")[:5000])
     DirtyDay.objects.filter(pk__in=[pk for pk, _day in taken]).delete()
     return taken
+
+
+def merge_days(kept: int, gone: int) -> None:
+    """Add the days of a membership to those of another of the same person; a day on which both came is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(ADD_DAYS, {"community": active_community_id(), "kept": kept, "gone": gone})
+    days = MemberDay.objects.filter(person=gone)
+    touched = list(days.order_by("day").values_list("day", flat=True))
+    days.delete()
+    DirtyDay.objects.bulk_create([DirtyDay(day=day) for day in touched])
 
 
 def forget_person(person: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 
 from communities.blogs.models import ARTICLE, CoAuthor
-from communities.content.audiences import looks_after
+from communities.content.audiences import looks_after, spaces_edited_by
 from communities.content.managers import WAITING, ThreadQuerySet
 from communities.content.models import State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
@@ -14,10 +14,10 @@ from communities.models import Membership
 
 
 def signs_article(membership: Membership, thread: Thread) -> bool:
-    """Who may write an article besides its author: its co-authors and the community's managers."""
+    """Who may write an article besides its author: its co-authors, the editors of its blog, the managers."""
     if thread.kind != ARTICLE:
         return False
-    if membership.can_manage:
+    if membership.can_manage or thread.space_id in spaces_edited_by(membership.pk, thread.community_id):
         return True
     # Pages fetch an article with those who sign it; elsewhere one row is looked for.
     signers: list[list[str]] | None = getattr(thread, "co_signers", None)
@@ -46,10 +46,11 @@ def can_preview_article(membership: Membership | None, thread: Thread) -> bool:
 
 
 def articles_reachable_by(viewer: Viewer) -> ThreadQuerySet:
-    """One article fetched by address: whatever holds for threads, plus the drafts that this person co-authors."""
+    """One article fetched by address: whatever holds for threads, plus the drafts that one co-authors or edits."""
     articles: ThreadQuerySet = Thread.objects.of_kind(ARTICLE)
     reachable = Q(pk__in=articles.reachable_by(viewer).values("pk"))
     if viewer.membership_id is not None:
         signed = CoAuthor.objects.filter(article_id=OuterRef("pk"), membership_id=viewer.membership_id)
-        reachable |= Q(Exists(signed), state__in=WAITING)
+        edited = spaces_edited_by(viewer.membership_id, viewer.community_id)
+        reachable |= Q(Exists(signed), state__in=WAITING) | Q(space_id__in=edited, state__in=WAITING)
     return articles.filter(reachable)

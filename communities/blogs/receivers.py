@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from communities.blogs.models import ARTICLE, Article
+from communities.blogs.models import ARTICLE, Article, CoAuthor
 from communities.blogs.services import describe_text
 from communities.content.models import PendingEdit, Post
-from communities.signals import draft_saved, edit_applied, post_edited, post_published
+from communities.models import Membership
+from communities.signals import draft_saved, edit_applied, members_merged, post_edited, post_published
 
 
 def connect() -> None:
     for signal in (post_published, post_edited, draft_saved):
         signal.connect(follow_text, dispatch_uid="blogs.follow_text")
     edit_applied.connect(follow_edit, dispatch_uid="blogs.follow_edit")
+    members_merged.connect(follow_merging, dispatch_uid="blogs.follow_merging")
 
 
 def follow_text(sender: object, post: Post, **_event: Any) -> None:
@@ -26,3 +28,8 @@ def follow_edit(sender: object, post: Post, edit: PendingEdit, **_event: Any) ->
     about = edit.beside.get("about")
     if about:
         Article.objects.filter(thread_id=post.thread_id).update(**about)
+
+
+def follow_merging(sender: type[Membership], kept: Membership, **_event: Any) -> None:
+    """Nobody signs an article beside themselves."""
+    CoAuthor.objects.filter(membership=kept, article__thread__author=kept).delete()

@@ -93,7 +93,8 @@ def create_community(
         )
         membership.role = Membership.Role.OWNER
         membership.trust_level = 4
-        membership.save(update_fields=["role", "trust_level"])
+        membership.came_by = Membership.Way.FOUNDING
+        membership.save(update_fields=["role", "trust_level", "came_by"])
         _open_places(community, kind)
     transaction.on_commit(forget_all)
     community.refresh_from_db()

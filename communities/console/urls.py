@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from communities.console import style_views, views
+from communities.console.people.urls import urlpatterns as people
 from communities.console.reactions.urls import urlpatterns as reactions
 from communities.console.redirects.urls import urlpatterns as redirects
 from communities.console.tags.urls import urlpatterns as tags
@@ -15,6 +16,7 @@ urlpatterns = [
     path("manage/", views.show_console, name="show-console"),
     path("manage/brand/", views.edit_brand, name="edit-brand"),
     path("manage/legal/", views.edit_legal_identity, name="edit-legal-identity"),
+    *people,
     path("style/", style_views.show_style, name="show-style"),
     *tags,
     *redirects,

@@ -15,9 +15,13 @@ class ContentConfig(AppConfig):
         from communities.content.gauges import register_gauges
         from communities.content.queries import find_forwarding
         from communities.content.services.leaving import register_ways
+        from communities.content.services.merging import count_after_merging, register_mergers
         from communities.middleware import register_forwarding
         from communities.navigation import Place, Spot, Who, register_place
+        from communities.signals import members_merged
 
+        register_mergers()
+        members_merged.connect(count_after_merging, dispatch_uid="content.members_merged")
         register_forwarding(find_forwarding)
         drafts = Place(_("Drafts"), "content:list-drafts", order=30, icon="book", whom=Who.MEMBER)
         write = Place(_("Write"), "content:list-drafts", order=30, icon="edit", whom=Who.MEMBER)

@@ -11,11 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from communities.content.models import Space
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from communities.content.models import Space, SpaceAuthor
 from communities.memory import Memory
 from communities.models import Membership
 from communities.registries import Registry
+from communities.terms import TERM
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Source:
 
 class Roles(Source):
     """The first reason: everybody reads what is public, members what is for members, the team what is the team's;
-    moderators, managers and owners look after all of it. No query."""
+    moderators, managers and owners look after all of it, moderators of some spaces after those. No query."""
 
     name = "roles"
     order = 0
@@ -63,7 +68,10 @@ class Roles(Source):
         if membership.is_staff:
             audiences.add(Space.Audience.TEAM.value)
         readable = frozenset(space.pk for space in spaces if space.audience in audiences)
-        return Reach(readable, readable if membership.can_judge else frozenset())
+        if membership.can_judge:
+            return Reach(readable, readable)
+        own = membership.judged_spaces & {space.pk for space in spaces}
+        return Reach(readable | own, own)
 
 
 ROLES = Roles()
@@ -101,12 +109,22 @@ def looks_after(membership: Membership | None, space_id: int | None) -> bool:
     """Whether this person moderates what is written in a space; None: what belongs to no space, roles only."""
     if membership is None:
         return False
-    return membership.can_judge or (space_id is not None and space_id in _given_to(membership).looked_after)
+    if membership.can_judge:
+        return True
+    return space_id is not None and (
+        space_id in membership.judged_spaces or space_id in _given_to(membership).looked_after
+    )
 
 
 def looked_after_by(membership: Membership) -> frozenset[int] | None:
     """The ids of the spaces that a person looks after; None: all, and what belongs to no space."""
-    return None if membership.can_judge else _given_to(membership).looked_after
+    return None if membership.can_judge else membership.judged_spaces | _given_to(membership).looked_after
+
+
+def spaces_edited_by(membership_id: int, community_id: int) -> list[int]:
+    """The ids of the spaces whose articles by others somebody works on. No query of its own."""
+    living: list[Any] = spaces_of(community_id)
+    return [space.pk for space in living if membership_id in space.editor_ids]
 
 
 def readers_among(space: Space, people: Sequence[int]) -> set[int]:
@@ -119,7 +137,7 @@ def readers_among(space: Space, people: Sequence[int]) -> set[int]:
     if space.audience != Space.Audience.TEAM:
         return set(people)
     told = Membership.objects.active().filter(pk__in=people)
-    found = told.only("community", "role", "status", "suspended_until")
+    found = told.only("community", "role", *TERM, "status", "suspended_until")
     active = [person for person in found if not person.is_suspended]
     readers: set[int] = set()
     for source in sources:
@@ -148,7 +166,9 @@ def _given(membership: Membership, spaces: Callable[[], Sequence[Space]]) -> Rea
 
 
 def _load_spaces(community_id: int) -> list[Space]:
-    return list(Space.objects.filter(community_id=community_id, archived=False).order_by("place", "id"))
+    editors = SpaceAuthor.objects.filter(space=OuterRef("pk"), edits=True).values("membership_id")
+    living = Space.objects.filter(community_id=community_id, archived=False)
+    return list(living.annotate(editor_ids=ArraySubquery(editors)).order_by("place", "id"))
 
 
 _spaces: Memory[list[Space]] = Memory(_load_spaces)

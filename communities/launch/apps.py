@@ -16,7 +16,7 @@ class LaunchConfig(AppConfig):
         from communities.launch.permissions import can_edit_plan, can_see_plan
         from communities.launch.queries import register_measures
         from communities.launch.services import forget_places, open_waiting_door
-        from members.personal import register_way
+        from members.personal import register_merger, register_way, stays
 
         email_confirmed.connect(open_waiting_door, dispatch_uid="open_waiting_door")
         register_measures()
@@ -36,6 +36,7 @@ class LaunchConfig(AppConfig):
         )
         register_place(invite, Spot.ACCOUNT)
         register_way("launch.WaitingPlace.email", forget_places)
+        register_merger("launch.LaunchLogEntry.by", stays)
         register_desk_place(
             DeskPlace(
                 _("Launch"),

@@ -36,6 +36,10 @@ class InvitationRefused(DomainError):
     message = _("This invitation cannot be used any more.")
 
 
+class LinkRefused(DomainError):
+    message = _("This link does not let anybody in any more.")
+
+
 class QuotaReached(DomainError):
     message = _("You have no invitation left.")
 

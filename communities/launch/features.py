@@ -17,6 +17,7 @@ from communities.launch.exceptions import FeatureClosed
 from communities.models import Community, Membership
 from communities.queries import communities_by_id
 from communities.registries import Registry
+from communities.terms import TERM
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -126,7 +127,7 @@ def people_let_in(people: list[int], *, community_id: int, feature: str) -> list
     rows = (
         Membership.objects.active()
         .filter(pk__in=people)
-        .only("role", "status", "stage_ids", "suspended_until")
+        .only("role", *TERM, "status", "stage_ids", "suspended_until")
     )
     inside = {row.pk for row in rows if is_open(community, row, feature)}
     return [pk for pk in people if pk in inside]

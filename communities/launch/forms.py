@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, cast
 
 from allauth.account.forms import SignupForm
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.launch.features import FEATURES, names_in_stages
 from communities.launch.gauges import GAUGES, Gauge
-from communities.launch.models import Invitation, Stage
+from communities.launch.models import Invitation, InvitationLink, Stage
 from communities.launch.services import StageWishes, free_handle, is_reserved, join_community
 from communities.letters import fold
 from communities.models import Membership, handle_rule
@@ -55,6 +56,26 @@ class PresenceForm(forms.Form):
     )
     rules = forms.BooleanField(label=_("I have read the rules and will follow them"))
 
+    def __init__(self, *args: Any, questions: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.questions = list(questions)
+        for number, question in enumerate(self.questions):
+            self.fields[f"answer_{number}"] = forms.CharField(
+                label=question, max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+            )
+
+    @property
+    def question_fields(self) -> list[forms.BoundField]:
+        return [self[f"answer_{number}"] for number in range(len(self.questions))]
+
+    @property
+    def answers(self) -> list[dict[str, str]]:
+        """What was asked and answered, in the words of that day."""
+        return [
+            {"question": question, "answer": str(self.cleaned_data.get(f"answer_{number}", "")).strip()}
+            for number, question in enumerate(self.questions)
+        ]
+
     def clean_display_name(self) -> str:
         return " ".join(str(self.cleaned_data["display_name"]).split())
 
@@ -69,9 +90,15 @@ class JoinForm(PresenceForm, SignupForm):
 
     field_order = ["email", "display_name", "handle", "password1", "rules"]
 
-    def __init__(self, *args: Any, invitation: Invitation | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        invitation: Invitation | None = None,
+        link: InvitationLink | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        self.invitation = invitation
+        self.invitation, self.link = invitation, link
         self.fields["email"].label = E_MAIL
         self.fields["email"].help_text = _("Only for you: nobody here sees it. We send a code there.")
         self.fields["password1"].label = _("Password")
@@ -79,6 +106,16 @@ class JoinForm(PresenceForm, SignupForm):
         self.fields["password1"].help_text = f"{optional} {PASSWORD_RULE}"
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+    def clean_email(self) -> str:
+        address: str = super().clean_email()
+        if self.link is not None and not self.link.admits(address):
+            raise forms.ValidationError(
+                _("This link is for addresses at %(domains)s."),
+                params={"domains": ", ".join(self.link.domains)},
+                code="domain",
+            )
+        return address
 
     def custom_signup(self, request: HttpRequest, user: Any) -> None:
         data = self.cleaned_data
@@ -90,6 +127,8 @@ class JoinForm(PresenceForm, SignupForm):
             language=get_language() or "",
             proven=False,
             invitation=self.invitation,
+            link=self.link,
+            answers=self.answers,
         )
 
 

@@ -13,9 +13,23 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.fields import OwnedForeignKey
 from communities.launch.features import FEATURES
+from communities.launch.ways_in import InvitationLink, JoinRequest, LinkArrival, WaitingPlace
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import DELETE, DETACH, KEEP, Personal
+
+__all__ = [
+    "Invitation",
+    "InvitationLink",
+    "JoinRequest",
+    "LaunchLogEntry",
+    "LinkArrival",
+    "Stage",
+    "StageNews",
+    "StageOpening",
+    "WaitingPlace",
+    "Wave",
+]
 
 
 class StageQuerySet(ScopedQuerySet["Stage"]):
@@ -204,68 +218,6 @@ class LaunchLogEntry(CommunityOwned):
         indexes = [models.Index(fields=["community", "-id"], name="launch_log_newest")]
 
 
-class WaitingPlaceQuerySet(ScopedQuerySet["WaitingPlace"]):
-    def waiting(self) -> WaitingPlaceQuerySet:
-        return self.filter(state=WaitingPlace.State.WAITING).order_by("number")
-
-    def due_for_mail(self) -> WaitingPlaceQuerySet:
-        return self.filter(mail_due_at__isnull=False, state=WaitingPlace.State.WAITING)
-
-    def before(self, place: WaitingPlace) -> WaitingPlaceQuerySet:
-        return self.waiting().filter(number__lt=place.number)
-
-
-WaitingPlaceManager = ScopedManager.from_queryset(WaitingPlaceQuerySet)
-
-
-class WaitingPlace(CommunityOwned):
-    """Somebody on the waiting list, in the order of asking. Leaving the list erases the address."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        ADMITTED = "admitted", _("Admitted")
-        LEFT = "left", _("Left the list")
-
-    email = models.EmailField(_("e-mail address"), blank=True)
-    language = models.CharField(max_length=8, blank=True)
-    number = models.PositiveIntegerField()
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    asked_at = models.DateTimeField(default=timezone.now)
-    admitted_at = models.DateTimeField(null=True, blank=True)
-    # When its mail waits to be sent; empty once it has left.
-    mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
-
-    objects = WaitingPlaceManager()
-
-    personal = (
-        Personal(
-            "email",
-            DETACH,
-            exported_as="waiting_list",
-            why="Who has been in needs no place before the door; its number stays.",
-        ),
-    )
-
-    class Meta:
-        verbose_name = _("place on the waiting list")
-        verbose_name_plural = _("waiting list")
-        constraints = [
-            models.UniqueConstraint(fields=["community", "id"], name="waiting_owned"),
-            models.UniqueConstraint(fields=["community", "number"], name="waiting_number_once"),
-            models.UniqueConstraint(
-                fields=["community", "email"], condition=~Q(email=""), name="waiting_email_once"
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["community", "number"], name="waiting_in_order", condition=Q(state="waiting")
-            ),
-            models.Index(
-                fields=["mail_due_at"], name="waiting_mail_due", condition=Q(mail_due_at__isnull=False)
-            ),
-        ]
-
-
 class WaveQuerySet(ScopedQuerySet["Wave"]):
     def newest(self) -> WaveQuerySet:
         return self.select_related("stage").order_by("-id")
@@ -307,7 +259,13 @@ class Wave(CommunityOwned):
 
 class InvitationQuerySet(ScopedQuerySet["Invitation"]):
     def by_member(self, membership: Membership) -> InvitationQuerySet:
-        return self.filter(inviter=membership, wave__isnull=True, place__isnull=True).order_by("-id")
+        own = self.filter(inviter=membership, wave__isnull=True, place__isnull=True, role="")
+        return own.order_by("-id")
+
+    def into_team(self) -> InvitationQuerySet:
+        """Those that give a role, which are still open, newest first."""
+        live = Q(state=Invitation.State.SENT, expires_at__gt=timezone.now())
+        return self.exclude(role="").filter(live).select_related("inviter").order_by("-id")
 
     def due_for_mail(self) -> InvitationQuerySet:
         return self.filter(mail_due_at__isnull=False, state=Invitation.State.SENT)
@@ -322,7 +280,8 @@ InvitationManager = ScopedManager.from_queryset(InvitationQuerySet)
 
 
 class Invitation(CommunityOwned):
-    """A personal way in, once, until it expires. A member's, a wave's, or that of a place on the waiting list."""
+    """A personal way in, once, until it expires. A member's, a wave's, that of a place on the waiting list, or into
+    the team with a role. Its link is only in the mail: who has it has read the mail, so it proves the address."""
 
     class State(models.TextChoices):
         SENT = "sent", _("Sent")
@@ -335,6 +294,10 @@ class Invitation(CommunityOwned):
     stage = OwnedForeignKey(Stage, models.SET_NULL, null=True, blank=True, related_name="+")
     wave = OwnedForeignKey(Wave, models.CASCADE, null=True, blank=True, related_name="invitations")
     place = OwnedForeignKey(WaitingPlace, models.SET_NULL, null=True, blank=True, related_name="+")
+    # What it gives: a role with its scope and end; empty for a member’s.
+    role = models.CharField(_("role"), max_length=12, choices=Membership.Role, blank=True)
+    role_spaces = ArrayField(models.BigIntegerField(), verbose_name=_("spaces"), default=list, blank=True)
+    role_until = models.DateTimeField(_("role until"), null=True, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.SENT)
     sent_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -364,6 +327,7 @@ class Invitation(CommunityOwned):
         indexes = [
             models.Index(fields=["community", "inviter", "-id"], name="invitation_of_member"),
             models.Index(fields=["community", "wave"], name="invitation_of_wave"),
+            models.Index(fields=["community", "-id"], name="invitation_into_team", condition=~Q(role="")),
             models.Index(
                 fields=["mail_due_at"], name="invitation_mail_due", condition=Q(mail_due_at__isnull=False)
             ),

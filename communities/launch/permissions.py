@@ -26,3 +26,8 @@ def can_see_log(membership: Membership | None) -> bool:
 def can_invite_people(membership: Membership | None) -> bool:
     """Members who may write: an invitation carries their words into a stranger’s mailbox."""
     return membership is not None and membership.can_write
+
+
+def can_edit_links(membership: Membership | None) -> bool:
+    """Also: how newcomers are let in, and the questions they are asked."""
+    return membership is not None and membership.can_manage

@@ -121,7 +121,7 @@ def membership_as(membership: Membership, community: Community, preview: Preview
     pretended.community = community
     if preview.seen_as != "team":
         role = Membership.Role.AMBASSADOR if preview.seen_as == "ambassador" else Membership.Role.MEMBER
-        pretended.role = role
+        pretended.role, pretended.role_spaces = role, []
         pretended.trust_level = min(membership.trust_level, 1)
     pretended.stage_ids = [preview.stage] if preview.seen_as == "inside" else []
     return pretended

@@ -13,7 +13,7 @@ from communities.keysets import NUMBER, Keyset
 from communities.launch.audiences import audience_of, would_be_inside
 from communities.launch.features import FEATURES, open_features
 from communities.launch.gauges import Reading, read_gauges, register_measure
-from communities.launch.models import Invitation, LaunchLogEntry, Stage, WaitingPlace
+from communities.launch.models import Invitation, InvitationLink, LaunchLogEntry, Stage, WaitingPlace
 from communities.models import Community, Membership
 
 INVITATION_SALT, PLACE_SALT = "launch.invitation", "launch.place"
@@ -28,6 +28,12 @@ def find_invitation(token: str, community: Community) -> Invitation | None:
     pk = _read(token, community, INVITATION_SALT)
     found = Invitation.objects.select_related("inviter", "stage").filter(pk=pk).first() if pk else None
     return found if isinstance(found, Invitation) else None
+
+
+def find_link(key: str) -> InvitationLink | None:
+    """The link of an address; closed and expired ones too, so that their page can say so."""
+    found: InvitationLink | None = InvitationLink.objects.filter(key=key[:32]).first()
+    return found
 
 
 def find_place(token: str, community: Community) -> WaitingPlace | None:
@@ -118,7 +124,8 @@ def view_plan() -> PlanView:
 
 def _people_in(stages: list[Stage]) -> dict[int, int]:
     """How many people each stage's own audience holds: one pass over the members."""
-    rows = Membership.objects.active().filter(unclaimed=False).values_list("role", "stage_ids")
+    people: Any = Membership.objects.active().filter(unclaimed=False).with_role_now()
+    rows = people.values_list("role_now", "stage_ids")
     team = ambassadors = total = 0
     named: dict[int, int] = {}
     for role, stage_ids in rows:
@@ -220,5 +227,5 @@ def register_measures() -> None:
     """The gauges whose rows are here; what people write and read is measured where it is kept."""
     people = Membership.objects.active
     register_measure("members", lambda: people().filter(unclaimed=False).count())
-    register_measure("ambassadors", lambda: people().filter(role=Membership.Role.AMBASSADOR).count())
+    register_measure("ambassadors", lambda: people().in_role(Membership.Role.AMBASSADOR).count())
     register_measure("waiting", lambda: WaitingPlace.objects.waiting().count())

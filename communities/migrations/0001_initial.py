@@ -8,6 +8,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import communities.fields
 import communities.models
 
 # Folding for search, handles and type-ahead, as in communities/letters.py. Inner calls name their
@@ -309,12 +310,56 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "came_by",
+                    models.CharField(
+                        choices=[
+                            ("open", "By themselves"),
+                            ("invitation", "Invitation"),
+                            ("wave", "Wave of invitations"),
+                            ("waiting", "Waiting list"),
+                            ("link", "Invitation link"),
+                            ("team", "Invited into the team"),
+                            ("founding", "Founded the place"),
+                            ("import", "Imported"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="came by",
+                    ),
+                ),
+                (
+                    "role_after",
+                    models.CharField(default="member", max_length=12, verbose_name="role afterwards"),
+                ),
+                (
+                    "role_spaces",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="spaces",
+                    ),
+                ),
+                ("role_until", models.DateTimeField(blank=True, null=True, verbose_name="role until")),
+                (
                     "community",
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="communities.community",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
                     ),
                 ),
                 (
@@ -336,7 +381,42 @@ class Migration(migrations.Migration):
                         condition=models.Q(("status", "active"), ("unclaimed", False)),
                         fields=["community", "-joined_at", "-id"],
                         name="membership_newest",
-                    )
+                    ),
+                    models.Index(fields=["community", "-joined_at", "-id"], name="membership_by_joining"),
+                    models.Index(
+                        fields=["community", "status", "-joined_at", "-id"], name="membership_by_status"
+                    ),
+                    models.Index(
+                        fields=["community", "trust_level", "-joined_at", "-id"], name="membership_by_level"
+                    ),
+                    models.Index(
+                        fields=["community", "came_by", "-joined_at", "-id"], name="membership_by_way"
+                    ),
+                    models.Index(fields=["community", "-seen_at", "-id"], name="membership_by_visit"),
+                    models.Index(
+                        condition=models.Q(("role", "member"), _negated=True),
+                        fields=["community", "-joined_at", "-id"],
+                        name="membership_with_role",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("read_only_until__isnull", False),
+                            ("suspended_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        fields=["community", "-joined_at", "-id"],
+                        name="membership_under_measure",
+                    ),
+                    models.Index(
+                        condition=models.Q(("merged_into__isnull", False)),
+                        fields=["merged_into"],
+                        name="membership_merged",
+                    ),
+                    models.Index(
+                        condition=models.Q(("role_until__isnull", False)),
+                        fields=["role_until"],
+                        name="membership_role_ends",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="membership_owned"),
@@ -358,6 +438,10 @@ class Migration(migrations.Migration):
                             )
                         ),
                         name="membership_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role_spaces", []), ("role", "moderator"), _connector="OR"),
+                        name="membership_scoped_role",
                     ),
                 ],
             },

@@ -8,7 +8,8 @@ MEMBERSHIPS_OF = """
 create function public.memberships_of(person bigint)
 returns table (community_id bigint, membership_id bigint, handle text, role text, status text)
 language sql stable security definer set search_path = pg_catalog, public as $$
-  select community_id, id, handle, role, status from public.communities_membership
+  select community_id, id, handle, case when role_until <= now() then role_after else role end, status
+  from public.communities_membership
   where member_id = person and status = 'active' order by community_id
 $$
 """
@@ -64,7 +65,7 @@ class Migration(migrations.Migration):
     dependencies = [("communities", "0001_initial"), ("members", "0001_initial")]
 
     operations = [
-        *protect("communities_membership"),
+        *protect("communities_membership", {"merged_into_id": ("communities_membership", "set null")}),
         migrations.RunSQL(MEMBERSHIPS_OF, "drop function public.memberships_of(bigint)"),
         migrations.RunSQL(WALL, NO_WALL),
         migrations.RunSQL(DUE, NOT_DUE),

@@ -76,6 +76,11 @@ DECISION = register_kind(
     MailKind("decision", gettext_lazy("Decision"), urgency=3, repeats=True, still_wanted=is_still_wanted)
 )
 
+# Whoever it concerns has no line that could be read meanwhile.
+DECISION_TO_STRANGER = register_kind(
+    MailKind("decision_to_stranger", gettext_lazy("Decision"), urgency=3, repeats=True)
+)
+
 
 def build_mail(community: Community, line: Notification) -> EmailMultiAlternatives | None:
     """The mail of one line; None when its reader may not see any more what it is about."""

@@ -10,10 +10,16 @@ from django.dispatch import receiver
 from communities.content.models import Post, Thread
 from communities.launch.models import Stage, StageOpening
 from communities.models import Membership
-from communities.notifications.services import read_thread_news, tell_of_accepted_answer, tell_those_who_plan
+from communities.notifications.services import (
+    count_unread,
+    read_thread_news,
+    tell_of_accepted_answer,
+    tell_those_who_plan,
+)
 from communities.notifications.tasks import notify_of_opening, notify_of_pause, notify_of_post
 from communities.signals import (
     answer_accepted,
+    members_merged,
     post_published,
     stage_announced,
     stage_noted,
@@ -53,3 +59,8 @@ def hear_of_pause(sender: type[Stage], stage: Stage, at: datetime.datetime, **_e
 @receiver(stage_noted, dispatch_uid="notifications.stage_noted")
 def hear_of_note(sender: type[Stage], stage: Stage, note: str, occasion: str, **_extra: Any) -> None:
     tell_those_who_plan(stage, note=note, occasion=occasion)
+
+
+@receiver(members_merged, dispatch_uid="notifications.members_merged")
+def hear_of_merging(sender: type[Membership], kept: Membership, **_extra: Any) -> None:
+    count_unread(kept.pk)

@@ -168,6 +168,12 @@ def _read(by: Membership, lines: int) -> int:
     return lines
 
 
+def count_unread(membership_id: int) -> None:
+    """Store how many unread lines there are in somebody’s bell."""
+    unread = Notification.objects.filter(membership_id=membership_id).unread()
+    Membership.objects.filter(pk=membership_id).update(unread_count=unread.count())
+
+
 def can_be_muted(kind: str) -> bool:
     notice = notices.get(kind)
     return notice is not None and notice.can_be_muted

@@ -14,9 +14,17 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from communities.people import sections
+        from communities.people import letters, notices, sections  # noqa: F401  declaring is their import
+        from communities.people.acts import register_acts
+        from communities.people.entrusting import end_offers
+        from communities.people.receivers import listen
+        from members.personal import register_merger
 
         sections.register()
+        register_acts()
+        for field in ("by", "to"):
+            register_merger(f"people.OwnershipOffer.{field}", end_offers)
+        listen()
         members = Place(_("Members"), "people:list-members", "directory", order=80, whom=Who.MEMBER)
         register_place(members)
         _register_own_pages()

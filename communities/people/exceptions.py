@@ -6,4 +6,34 @@ from communities.exceptions import DomainError
 class LastOwner(DomainError):
     """A community must always have an owner."""
 
-    message = _("You are the last owner. Give this role to somebody else before you leave.")
+    message = _(
+        "You are the last owner. Hand ownership over first; nothing changes until both of you confirm it."
+    )
+
+
+class AlreadyDecided(DomainError):
+    """Somebody else of the team was faster."""
+
+    message = _("Somebody else has decided this request meanwhile.")
+
+
+class OfferEnded(DomainError):
+    message = _("This offer does not stand any more.")
+
+
+class RoleMoved(DomainError):
+    """Somebody else gave another role between reading and saving."""
+
+    message = _("Somebody else has changed this role meanwhile. Look at it again before you save.")
+
+
+class EndPassed(DomainError):
+    message = _("A role must end in the future.")
+
+
+class NoSpaceChosen(DomainError):
+    message = _("Choose at least one space, or the whole community.")
+
+
+class NotAnAuthorsSpace(DomainError):
+    message = _("Everybody writes in this space: it names no authors.")

@@ -21,6 +21,7 @@ from communities.people.departing import depart_at_once, leaver_of
 from communities.people.exceptions import LastOwner
 from communities.people.queries import member_path
 from communities.people.tasks import carry_out_leaving
+from communities.roles import is_last_owner
 from communities.signals import member_left, naming
 from members.personal import Departure
 
@@ -66,7 +67,7 @@ def edit_profile(
     except IntegrityError as error:
         raise HandleTaken from error
     if handle != former:
-        _lead_on(former, handle)
+        lead_on(former, handle)
     if old_picture and old_picture != membership.portrait:
         transaction.on_commit(lambda: delete_picture(_files_of(old_picture)))
     return membership
@@ -88,14 +89,29 @@ def leave_community(membership: Membership, *, by: Membership, delete: bool = Fa
     community = Community.objects.select_for_update().get(pk=membership.community_id)
     if is_last_owner(membership):
         raise LastOwner
-    picture, handles = membership.portrait, _take_handles(membership)
-    _forget_person(membership, community)
-    member_left.send(sender=Membership, membership=membership)
-    Community.objects.filter(pk=community.pk, member_count__gt=0).update(member_count=F("member_count") - 1)
-    if picture:
-        transaction.on_commit(lambda: delete_picture(_files_of(picture)))
-    _obey_models(membership, Departure.LEAVING_WITH_TEXTS if delete else Departure.LEAVING, handles)
+    _end(membership, community, Departure.LEAVING_WITH_TEXTS if delete else Departure.LEAVING)
     return True
+
+
+@transaction.atomic
+def end_membership(membership: Membership) -> None:
+    """End a locked membership as leaving does, for the team, whose services ask who may; texts stay."""
+    community = Community.objects.select_for_update().get(pk=membership.community_id)
+    if is_last_owner(membership):
+        raise LastOwner
+    _end(membership, community, Departure.LEAVING)
+
+
+def _end(membership: Membership, community: Community, departure: Departure) -> None:
+    was_active = membership.is_active and not membership.unclaimed
+    handles = _take_handles(membership)
+    forget_person(membership, community)
+    member_left.send(sender=Membership, membership=membership)
+    if was_active:
+        Community.objects.filter(pk=community.pk, member_count__gt=0).update(
+            member_count=F("member_count") - 1
+        )
+    _obey_models(membership, departure, handles)
 
 
 def _take_handles(membership: Membership) -> list[str]:
@@ -166,18 +182,15 @@ def _copy_files(source: str, target: str) -> None:
                 default_storage.save(to, file)
 
 
-def is_last_owner(membership: Membership) -> bool:
-    if membership.role != Membership.Role.OWNER:
-        return False
-    owners = Membership.objects.active().in_role(Membership.Role.OWNER)
-    return not owners.exclude(pk=membership.pk).exists()
-
-
-def _forget_person(membership: Membership, community: Community) -> None:
+def forget_person(membership: Membership, community: Community) -> None:
+    """Empty the row of a membership that ends: whatever identifies a person goes, and its picture."""
+    picture = membership.portrait
+    if picture:
+        transaction.on_commit(lambda: delete_picture(_files_of(picture)))
     with translation.override(community.language):
         membership.display_name = _("Former member")
     membership.handle = f"{FORMER}{membership.pk}"
-    membership.role = Membership.Role.MEMBER
+    membership.role, membership.role_until, membership.role_spaces = Membership.Role.MEMBER, None, []
     membership.status = Membership.Status.LEFT
     membership.trust_level = 0
     membership.portrait = membership.drawing = membership.headline = membership.place = membership.bio = ""
@@ -186,7 +199,8 @@ def _forget_person(membership: Membership, community: Community) -> None:
     membership.save()
 
 
-def _lead_on(former: str, handle: str) -> None:
+def lead_on(former: str, handle: str) -> None:
+    """Let the page of a former handle, and of those before it, lead to the page of another."""
     old, new = member_path(former), member_path(handle)
     Redirect.objects.filter(path=new).delete()
     Redirect.objects.filter(target=old).update(target=new)

@@ -1,13 +1,16 @@
-"""Work that leaving sets off."""
+"""Work that leaving sets off, and roles that have ended."""
 
 from __future__ import annotations
 
 from celery import shared_task
+from django.db import connection
+from django.utils import timezone
 
-from communities.models import Membership
+from communities.models import Community, Membership
 from communities.people.departing import depart, leaver_of
-from communities.scoping import active_community_id
-from communities.tasks import CommunityTask
+from communities.people.entrusting import settle_ended_roles
+from communities.scoping import active_community_id, community_scope
+from communities.tasks import CommunityTask, in_each
 from members.personal import Departure
 
 
@@ -30,3 +33,17 @@ def carry_out_leaving(membership_id: int, departure: str, handles: list[str], le
             left_at=left_at,
         )
     return more
+
+
+@shared_task
+def settle_roles() -> int:
+    """Tell people whose role has ended, community by community; how many. Safe to run twice at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("select communities_with_ended_roles(%s)", [timezone.now()])
+        ids = [row[0] for row in cursor.fetchall()]
+    return in_each(ids, _settle)
+
+
+def _settle(community: Community) -> int:
+    with community_scope(community):
+        return settle_ended_roles()

@@ -86,6 +86,7 @@ class People:
             handle=self._free_handle(person.name),
             display_name=shown_name(person.name),
             unclaimed=True,
+            came_by=Membership.Way.IMPORT,
             place=person.place[:80],
             bio=person.bio[:2000],
         )

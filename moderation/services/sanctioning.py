@@ -81,6 +81,11 @@ def lift_sanction(sanction: Sanction, *, by: Membership) -> bool:
     return True
 
 
+def settle_measures(person: Membership) -> None:
+    """Store again which measures of somebody run, after some have moved to them."""
+    _settle(Membership.objects.select_for_update().get(pk=person.pk))
+
+
 def _settle(person: Membership) -> None:
     """The longest measure of each kind that runs, on the membership itself: permissions ask nothing else."""
     now = timezone.now()

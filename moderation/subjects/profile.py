@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.text.extracts import shorten
-from communities.middleware import CommunityRequest
+from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.people.queries import find_member, profile_mark, profile_of
 from communities.people.services import (
@@ -205,6 +205,12 @@ class ProfileSubject(Subject[Membership]):
     def find(self, request: CommunityRequest, door: str, key: str) -> Membership | None:
         person = find_member(key)
         return person if person is not None and person.is_active else None
+
+    def find_for_team(self, request: MemberRequest, key: str) -> Membership | None:
+        """Somebody else’s page: its case is where a measure against them begins."""
+        person = find_member(key)
+        judged = person is not None and person.is_active and not person.unclaimed
+        return person if judged and request.membership.can_judge and person != request.membership else None
 
     def can_report(self, by: Membership | None, thing: Membership) -> bool:
         return can_report_member(by, thing)

@@ -33,6 +33,7 @@ THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"p
 ARTICLE = {"blog": "blog.slug", "article": "article.slug"}
 DRAFT = {"blog": "blog.slug", "article": "draft.slug"}
 STAGE = {"stage": "stage.place"}
+PERSON_HERE, OFFER = {"pk": "here.member.pk"}, {"pk": "offer.pk"}
 PLAN_READERS = only("manager", "owner", "marketing")
 BANNER, PAST_BANNER = {"id": "banner.pk"}, {"id": "past_banner.pk"}
 PROMOTERS = only("marketing", "manager", "owner")
@@ -107,6 +108,49 @@ COMMUNITY = PERSON | {
     "manage/redirects/try/": act(MANAGERS, {"addresses": "/old/"}),
     "manage/redirects/<int:id>/delete/": act(MANAGERS, id="redirect.pk"),
     "manage/legal/": Address(only("owner"), post=only("owner"), data={"contact": "hello@example.org"}),
+    # People
+    "manage/members/": Address(JUDGES, query="?q=ha"),
+    "manage/members/export/": Address(only("owner"), post=only("owner")),
+    "manage/members/many/<slug:act>/": Address(
+        MANAGERS,
+        {"act": "=level"},
+        post=MANAGERS,
+        query="?person=1",
+    ),
+    "manage/members/<int:pk>/": Address(JUDGES, PERSON_HERE),
+    "manage/members/<int:pk>/role/": act(MANAGERS, {"role": "ambassador", "scope": "all"}, **PERSON_HERE),
+    "manage/members/<int:pk>/note/": act(MANAGERS, {"text": "Sails."}, **PERSON_HERE),
+    "manage/members/<int:pk>/notes/<int:note>/delete/": act(
+        MANAGERS, pk="here.ambassador.pk", note="note.pk"
+    ),
+    "manage/members/<int:pk>/address/": act(only("owner"), **PERSON_HERE),
+    "manage/members/<int:pk>/merge/": Address(
+        MANAGERS, PERSON_HERE, post=MANAGERS, data={"other": "nobody-here"}
+    ),
+    "manage/join-requests/": Address(MANAGERS),
+    "manage/members/join-requests/<int:pk>/approve/": act(MANAGERS, pk="join_request.pk"),
+    "manage/members/join-requests/<int:pk>/decline/": act(MANAGERS, pk="join_request.pk"),
+    "manage/join-requests/questions/": Address(MANAGERS, post=MANAGERS),
+    "manage/invitations/": Address(MANAGERS, post=MANAGERS, data={"name": "A fair", "role": "member"}),
+    "manage/invitations/<int:pk>/close/": act(MANAGERS, pk="link.pk"),
+    "manage/invitations/<int:pk>/reopen/": act(MANAGERS, pk="link.pk"),
+    "manage/team/": Address(
+        MANAGERS,
+        post=MANAGERS,
+        data={"email": "crew@example.org", "role": "moderator", "scope": "all"},
+    ),
+    "manage/team/invitations/<int:pk>/withdraw/": act(MANAGERS, pk="team_invitation.pk"),
+    "manage/team/authors/": Address(MANAGERS, post=MANAGERS),
+    "manage/team/authors/<int:space>/<int:pk>/remove/": act(
+        MANAGERS, space="blog.pk", pk="here.ambassador.pk"
+    ),
+    "manage/team/handover/": Address(only("owner"), post=only("owner")),
+    # Laying down one’s own role would take it from the tests that follow: read only.
+    "manage/team/lay-down/": Address(ALL_MEMBERS),
+    "handover/<int:pk>/": Address(only("owner", "manager", others=HIDES), OFFER),
+    # Accepting it would take the owner away from the tests that follow.
+    "handover/<int:pk>/accept/": act(only(others=HIDES) | {"owner": REFUSES}, pk="ended_offer.pk"),
+    "handover/<int:pk>/refuse/": act(only("owner", "manager", others=HIDES), **OFFER),
     # The launch
     "i/<str:token>": Address(EVERYBODY, {"token": "invitation"}, post=public(operator=REFUSES)),
     "waiting-list/": Address(nobody(SENDS_TO_JOIN), post=nobody(SENDS_TO_JOIN)),  # joining is open

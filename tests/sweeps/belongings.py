@@ -35,6 +35,8 @@ WANTED: dict[str, dict[str, Any]] = {
     "content.PendingEdit": {"state": PendingEdit.State.REPLACED},
     "content.Subscription": {"thread": lambda: make_thread()},
     "notifications.Notification": {"path": "/me/"},
+    # One is offered at a time.
+    "people.OwnershipOffer": {"state": "declined"},
     "roi.Click": {"consented": True, "number": uuid.uuid4},
     "roi.Objective": {
         "target": 2,
@@ -94,6 +96,9 @@ def _makers(person: Person, here: Cast) -> dict[str, Callable[[], models.Model]]
         "content.Post.author (drafts)": lambda: make_thread(here.forum, by=me, state=State.DRAFT).posts.get(),
         "content.Mention.membership": mention,
         "content.Reaction.membership": reaction,
+        "launch.JoinRequest.membership": lambda: make_row(
+            _model("launch.JoinRequest"), membership=me, state="declined"
+        ),
         "blogs.CoAuthor.membership": lambda: make_row(
             _model("blogs.CoAuthor"), article=article(), membership=me
         ),

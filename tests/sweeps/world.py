@@ -26,12 +26,14 @@ from communities.console.emails import KeptMail, kept_mails
 from communities.content import services
 from communities.content.models import Post, Redirect, State, TagWord, Thread
 from communities.content.services.uploading import upload_file
-from communities.launch.models import Stage, WaitingPlace, Wave
+from communities.launch.models import JoinRequest, Stage, WaitingPlace, Wave
 from communities.launch.queries import token_of
-from communities.launch.services import invite_people
+from communities.launch.services import invite_into_team, invite_people, make_link
 from communities.models import Membership
 from communities.notifications.emails import unsubscribe_token
 from communities.notifications.tasks import notify_of_post
+from communities.people.entrusting import offer_ownership
+from communities.people.models import MemberNote, OwnershipOffer
 from communities.promotions.models import Banner
 from members.models import Member, OutgoingMail
 from moderation.models import Case
@@ -200,7 +202,16 @@ def _make_launch(world: World) -> None:
     stage = Stage.objects.create(place=7, name="Deck hands", features=["uploads"], audience="wave")
     place = WaitingPlace.objects.create(email="waits@example.org", number=1)
     (invitation,) = invite_people(["friend@example.org"], by=here.member)
+    guest = make_membership(status="invited")
     world.things |= {
+        "link": make_link(by=here.manager, name="Boot"),
+        "join_request": JoinRequest.objects.create(membership=guest, state="asked"),
+        "team_invitation": invite_into_team("crew@example.org", by=here.owner, role="moderator"),
+        "note": MemberNote.objects.create(membership=here.ambassador, text="Sails.", by=here.manager),
+        "ended_offer": OwnershipOffer.objects.create(
+            by=here.owner, to=make_membership(), state="withdrawn", expires_at=HOURS_AGO
+        ),
+        "offer": offer_ownership(here.manager, by=here.owner),
         "stage": stage,
         "wave": Wave.objects.create(stage=stage, name="Sailors", addresses=["a@example.org"]),
         "waiting_place": token_of(place),

@@ -149,6 +149,7 @@ class Migration(migrations.Migration):
                         to="communities.membership",
                     ),
                 ),
+                ("edits", models.BooleanField(default=False, verbose_name="edits the others’ articles")),
             ],
             options={
                 "indexes": [models.Index(fields=["membership"], name="space_author_membership")],

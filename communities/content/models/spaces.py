@@ -100,10 +100,11 @@ class Space(CommunityOwned):
 
 
 class SpaceAuthor(CommunityOwned):
-    """Who may write in a space that names its authors."""
+    """Who may write in a space that names its authors; an editor works on the others’ articles as well."""
 
     space = OwnedForeignKey(Space, models.CASCADE, related_name="author_links")
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
+    edits = models.BooleanField(_("edits the others’ articles"), default=False)
 
     personal = (
         Personal("membership", DELETE, exported_as="spaces", why="A right ends with the membership."),

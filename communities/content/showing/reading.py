@@ -13,12 +13,14 @@ from django.db.models import Exists, OuterRef, Subquery
 from communities.content.managers import POSTS_PER_PAGE, PostQuerySet, ThreadQuerySet
 from communities.content.models import Post, Reaction, ReadMarker, Subscription, Thread
 from communities.models import Membership
+from communities.terms import TERM
 
 # What a row shows of a person; the rest of a membership stays in the database.
 PERSON = (
     "handle",
     "display_name",
     "role",
+    *TERM,
     "portrait",
     "drawing",
     "place",

@@ -6,6 +6,7 @@ import django.utils.timezone
 from django.db import migrations, models
 
 import communities.fields
+import communities.launch.ways_in
 
 
 class Migration(migrations.Migration):
@@ -429,6 +430,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("member", "Member"),
+                            ("ambassador", "Ambassador"),
+                            ("moderator", "Moderator"),
+                            ("manager", "Community manager"),
+                            ("marketing", "Marketing lead"),
+                            ("owner", "Owner"),
+                        ],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "role_spaces",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="spaces",
+                    ),
+                ),
+                ("role_until", models.DateTimeField(blank=True, null=True, verbose_name="role until")),
+                (
                     "state",
                     models.CharField(
                         choices=[("sent", "Sent"), ("accepted", "Accepted"), ("revoked", "Withdrawn")],
@@ -461,6 +489,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["community", "inviter", "-id"], name="invitation_of_member"),
                     models.Index(fields=["community", "wave"], name="invitation_of_wave"),
+                    models.Index(
+                        condition=models.Q(("role", ""), _negated=True),
+                        fields=["community", "-id"],
+                        name="invitation_into_team",
+                    ),
                     models.Index(
                         condition=models.Q(("mail_due_at__isnull", False)),
                         fields=["mail_due_at"],
@@ -520,6 +553,231 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "news of stages",
                 "constraints": [
                     models.UniqueConstraint(fields=("opening", "membership"), name="stage_news_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="InvitationLink",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=communities.launch.ways_in.new_key, editable=False, max_length=32
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "Member"),
+                            ("ambassador", "Ambassador"),
+                            ("moderator", "Moderator"),
+                            ("manager", "Community manager"),
+                            ("marketing", "Marketing lead"),
+                            ("owner", "Owner"),
+                        ],
+                        default="member",
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                ("space_id", models.BigIntegerField(blank=True, null=True, verbose_name="space")),
+                (
+                    "domains",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=253),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="allowed domains",
+                    ),
+                ),
+                ("quota", models.PositiveIntegerField(blank=True, null=True, verbose_name="how many people")),
+                ("used", models.PositiveIntegerField(default=0)),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="good until")),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "made_by",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "invitation link",
+                "verbose_name_plural": "invitation links",
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "id"), name="link_owned"),
+                    models.UniqueConstraint(fields=("community", "key"), name="link_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["member", "ambassador"])), name="link_role"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quota__isnull", True), ("used__lte", models.F("quota")), _connector="OR"
+                        ),
+                        name="link_within_quota",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["community", "-id"], name="link_newest")],
+            },
+        ),
+        migrations.CreateModel(
+            name="JoinRequest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("answers", models.JSONField(blank=True, default=list, verbose_name="answers")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unproven", "Address not confirmed"),
+                            ("asked", "Asked"),
+                            ("approved", "Approved"),
+                            ("declined", "Declined"),
+                        ],
+                        default="unproven",
+                        max_length=8,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("word", models.TextField(blank=True, max_length=500, verbose_name="a word")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "link",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="launch.invitationlink",
+                    ),
+                ),
+                (
+                    "membership",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="join_requests",
+                        to="communities.membership",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "join request",
+                "verbose_name_plural": "join requests",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "declined"), _negated=True),
+                        fields=("membership",),
+                        name="join_request_once",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "asked")),
+                        fields=["community", "id"],
+                        name="join_request_waits",
+                    ),
+                    models.Index(fields=["membership", "-id"], name="join_request_of"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LinkArrival",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "link",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="arrivals",
+                        to="launch.invitationlink",
+                    ),
+                ),
+                (
+                    "membership",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "arrival through a link",
+                "verbose_name_plural": "arrivals through links",
+                "constraints": [
+                    models.UniqueConstraint(fields=("link", "membership"), name="link_arrival_once")
+                ],
+                "indexes": [
+                    models.Index(fields=["community", "link", "-id"], name="link_arrivals"),
+                    models.Index(fields=["membership"], name="link_arrival_of"),
                 ],
             },
         ),

@@ -66,6 +66,22 @@ class Migration(migrations.Migration):
                 "place_id": ("launch_waitingplace", "set null"),
             },
         ),
+        *protect("launch_invitationlink", {"made_by_id": MEMBERSHIP}),
+        *protect(
+            "launch_linkarrival",
+            {
+                "link_id": ("launch_invitationlink", "cascade"),
+                "membership_id": ("communities_membership", "cascade"),
+            },
+        ),
+        *protect(
+            "launch_joinrequest",
+            {
+                "membership_id": ("communities_membership", "cascade"),
+                "link_id": ("launch_invitationlink", "set null"),
+                "decided_by_id": MEMBERSHIP,
+            },
+        ),
         migrations.RunSQL(APPEND_ONLY, REWRITABLE),
         migrations.RunSQL(MAILS_DUE, "drop function public.communities_with_launch_mails()"),
     ]

@@ -1,13 +1,16 @@
 """The only way to change a launch: joining, the plan and its stages, the waiting list, invitations."""
 
 from communities.launch.services.announcing import people_who_lose
+from communities.launch.services.asking import asks_by_hand, questions_of
 from communities.launch.services.inviting import (
     accept_invitation,
     invitations_left,
+    invite_into_team,
     invite_people,
     prepare_wave,
     revoke_invitation,
     send_wave,
+    withdraw_from_team,
 )
 from communities.launch.services.joining import (
     FORMER,
@@ -15,9 +18,11 @@ from communities.launch.services.joining import (
     is_reserved,
     join_community,
     joining_is_open,
+    let_in_who_asked,
     open_waiting_door,
     refuse_to_join,
 )
+from communities.launch.services.linking import close_link, make_link, reopen_link
 from communities.launch.services.opening import (
     announce_stage,
     missing_identity,
@@ -43,16 +48,21 @@ __all__ = [
     "add_stage",
     "admit_waiting",
     "announce_stage",
+    "asks_by_hand",
+    "close_link",
     "edit_stage",
     "forget_places",
     "free_handle",
     "invitations_left",
+    "invite_into_team",
     "invite_people",
     "is_reserved",
     "join_community",
     "join_waiting_list",
     "joining_is_open",
     "leave_waiting_list",
+    "let_in_who_asked",
+    "make_link",
     "missing_identity",
     "open_due_stages",
     "open_stage",
@@ -60,12 +70,15 @@ __all__ = [
     "pause_stage",
     "people_who_lose",
     "prepare_wave",
+    "questions_of",
     "refuse_to_join",
     "remove_stage",
+    "reopen_link",
     "resume_stage",
     "revoke_invitation",
     "roll_back_stage",
     "send_wave",
     "watch_stages",
     "why_stuck",
+    "withdraw_from_team",
 ]

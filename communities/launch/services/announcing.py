@@ -10,6 +10,7 @@ from communities.launch.models import LaunchLogEntry, Stage, StageNews, StageOpe
 from communities.launch.services.planning import log
 from communities.models import Community, Membership
 from communities.signals import stage_announced
+from communities.terms import TERM
 
 
 def announce(opening: StageOpening, people: list[int], *, by: Membership | None) -> int:
@@ -48,5 +49,6 @@ def _everybody(community: Community) -> list[tuple[int, frozenset[str]]]:
 
 
 def _audiences() -> list[tuple[int, Audience]]:
-    people = Membership.objects.active().filter(unclaimed=False).only("role", "status", "stage_ids")
+    shown = Membership.objects.active().filter(unclaimed=False)
+    people = shown.only("role", *TERM, "status", "stage_ids", "suspended_until")
     return [(member.pk, audience_of(member)) for member in people]

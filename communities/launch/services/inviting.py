@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.exceptions import NotAllowed
+from communities.journal.services import record
 from communities.launch.audiences import BY_PERSON
 from communities.launch.exceptions import InvitationRefused, PlanError, QuotaReached
 from communities.launch.features import is_open_to, refuse_closed
@@ -17,6 +19,8 @@ from communities.launch.permissions import can_edit_plan, can_invite_people
 from communities.launch.services.planning import let_in, log
 from communities.models import Membership
 from communities.queries import communities_by_id
+from communities.roles import RANKS, give_role, role_as_kept, roles_given_by
+from members.mails.models import mask_address
 
 LIVES = datetime.timedelta(days=14)
 LIVES_IN_LIST = datetime.timedelta(days=30)
@@ -107,6 +111,84 @@ def accept_invitation(
     locked.save(update_fields=["state", "accepted_by", "accepted_at"])
     if locked.stage is not None:
         let_in([membership.pk], locked.stage)
+    if locked.role:
+        _give_role(locked, membership)
+
+
+def _give_role(invitation: Invitation, membership: Membership) -> None:
+    """The role of an invitation, if its inviter may still give it; nobody loses a higher one.
+
+    Raises InvitationRefused.
+    """
+    inviter: Membership | None = invitation.inviter
+    if invitation.role not in roles_given_by(inviter):
+        raise InvitationRefused(_("Who invited you cannot give this role any more. Ask the team."))
+    if RANKS[invitation.role] <= RANKS[membership.role]:
+        return
+    before = role_as_kept(membership)
+    give_role(
+        membership,
+        invitation.role,
+        spaces=invitation.role_spaces,
+        until=invitation.role_until,
+        after=membership.role,
+    )
+    record(
+        inviter,
+        "role_set",
+        what=membership.display_name,
+        about=str(membership.pk),
+        before=before,
+        after=role_as_kept(membership),
+    )
+
+
+@transaction.atomic
+def invite_into_team(
+    address: str,
+    *,
+    by: Membership,
+    role: str,
+    spaces: Sequence[int] = (),
+    until: datetime.datetime | None = None,
+    words: str = "",
+) -> Invitation:
+    """Invite somebody by address to a role; a former open invitation into the team is replaced. Raises NotAllowed."""
+    if role not in roles_given_by(by) or role == Membership.Role.MEMBER:
+        raise NotAllowed
+    former = Invitation.objects.into_team().filter(email__iexact=address)
+    Invitation.objects.filter(pk__in=former.values("pk")).update(state=Invitation.State.REVOKED)
+    invitation = invite(address, inviter=by, stage=None, words=words)
+    invitation.role, invitation.role_spaces, invitation.role_until = role, sorted(set(spaces)), until
+    invitation.save(update_fields=["role", "role_spaces", "role_until"])
+    record(
+        by,
+        "team_invited",
+        what=mask_address(address),
+        about=str(invitation.pk),
+        before={},
+        after={"role": role, "spaces": sorted(set(spaces)), "until": until.isoformat() if until else ""},
+    )
+    return invitation
+
+
+@transaction.atomic
+def withdraw_from_team(invitation: Invitation, *, by: Membership) -> bool:
+    """Take an open invitation into the team back. Raises NotAllowed."""
+    if invitation.role not in roles_given_by(by):
+        raise NotAllowed
+    unused = Invitation.objects.filter(pk=invitation.pk, state=Invitation.State.SENT)
+    if not unused.update(state=Invitation.State.REVOKED):
+        return False
+    record(
+        by,
+        "team_uninvited",
+        what=mask_address(invitation.email),
+        about=str(invitation.pk),
+        before={"role": invitation.role},
+        after={"role": ""},
+    )
+    return True
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -11,12 +13,14 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.launch.exceptions import CannotJoin, HandleTaken
+from communities.launch.exceptions import CannotJoin, HandleTaken, LinkRefused
 from communities.launch.features import is_open
-from communities.launch.models import Invitation
+from communities.launch.models import Invitation, InvitationLink, JoinRequest
+from communities.launch.services.asking import ask_to_join, asks_by_hand, refuse_asking_again, submit_request
 from communities.launch.services.inviting import accept_invitation
+from communities.launch.services.linking import take_link
 from communities.letters import fold, plain
-from communities.models import Community, Membership
+from communities.models import STAFF_ROLES, Community, Membership
 from communities.scoping import in_scope
 from communities.signals import member_joined, naming
 from members.models import Member
@@ -25,7 +29,7 @@ from members.models import Member
 RESERVED = frozenset({"suggest", "new", "me", "all", "team", "admin", "moderator", "owner", "feed"})
 FORMER = "former-"
 
-_Status = Membership.Status
+_Status, _Way = Membership.Status, Membership.Way
 
 
 @transaction.atomic
@@ -38,14 +42,17 @@ def join_community(
     language: str = "",
     proven: bool = True,
     invitation: Invitation | None = None,
+    link: InvitationLink | None = None,
+    answers: Sequence[Mapping[str, str]] = (),
 ) -> Membership:
     """Make a person a member, also a former one; nothing changes for current members.
 
     With `proven=False` (the address is not confirmed yet) the membership waits, seen by nobody, until
-    `open_waiting_door`. While the launch plan keeps joining closed, an invitation lets one in and is used up.
-    Raises CannotJoin, HandleTaken, InvitationRefused, and what refuses the words.
+    `open_waiting_door`. Where the team approves by hand it waits for them, with the `answers` to their questions.
+    While the launch plan keeps joining closed, an invitation or a link lets one in and is used up.
+    Raises CannotJoin, HandleTaken, InvitationRefused, LinkRefused, and what refuses the words.
     """
-    refuse_to_join(community, person=person, invitation=invitation)
+    refuse_to_join(community, person=person, invitation=invitation, link=link)
     membership = Membership.objects.select_for_update().filter(member=person).first()
     if membership is not None and membership.status == _Status.ACTIVE:
         return membership
@@ -55,8 +62,10 @@ def join_community(
     membership.handle = handle or free_handle(display_name)
     naming.send(sender=Membership, membership=membership, words=[display_name, membership.handle])
     membership.language = language
-    membership.status = _Status.ACTIVE if proven else _Status.INVITED
+    by_hand = invitation is None and asks_by_hand(community)
+    membership.status = _Status.ACTIVE if proven and not by_hand else _Status.INVITED
     membership.joined_at = timezone.now()
+    membership.came_by = _way(invitation, link)
     try:
         with transaction.atomic():
             membership.save()
@@ -68,14 +77,38 @@ def join_community(
         raise HandleTaken from error
     if invitation is not None:
         accept_invitation(invitation, membership=membership)
-    if proven:
+    if by_hand or (link is not None and not proven):
+        ask_to_join(membership, answers=answers, link=link, proven=proven)
+    elif proven:
+        # An invitation goes before a request that waits.
+        JoinRequest.objects.standing().filter(membership=membership).delete()
+        if link is not None:
+            take_link(link, membership=membership)
         _welcome(membership)
     return membership
 
 
-def refuse_to_join(community: Community, *, person: Member, invitation: Invitation | None = None) -> None:
-    """Raises CannotJoin when this person may not become a member here now."""
-    if community.state == Community.State.DRAFT:
+def _way(invitation: Invitation | None, link: InvitationLink | None) -> str:
+    """How somebody came in, for the team’s list."""
+    if invitation is None:
+        return _Way.OPEN if link is None else _Way.LINK
+    if invitation.role:
+        return _Way.TEAM
+    if invitation.place_id:
+        return _Way.WAITING
+    return _Way.WAVE if invitation.wave_id else _Way.INVITATION
+
+
+def refuse_to_join(
+    community: Community,
+    *,
+    person: Member,
+    invitation: Invitation | None = None,
+    link: InvitationLink | None = None,
+) -> None:
+    """Raises CannotJoin when this person may not become a member here now, LinkRefused when not by this link."""
+    into_team = invitation is not None and invitation.role in STAFF_ROLES
+    if community.state == Community.State.DRAFT and not into_team:
         raise CannotJoin(_("This community is being prepared. Come back when it opens."))
     if community.state == Community.State.CLOSED:
         raise CannotJoin(_("This community is closed: it can be read, but takes no new members."))
@@ -88,8 +121,21 @@ def refuse_to_join(community: Community, *, person: Member, invitation: Invitati
         raise CannotJoin(_("Your membership is suspended. You can read what visitors read."))
     if status == _Status.BANNED:
         raise CannotJoin
-    if invitation is None and not joining_is_open(community):
+    if person.pk:
+        refuse_asking_again(person, invitation=invitation)
+    if link is not None:
+        _refuse_link(link, person)
+    elif invitation is None and not joining_is_open(community):
         raise CannotJoin(_("This part opens later. For now one comes in by invitation."))
+
+
+def _refuse_link(link: InvitationLink, person: Member) -> None:
+    if not link.is_usable:
+        raise LinkRefused
+    if person.pk and not link.admits(person.email):
+        raise LinkRefused(
+            _("This link is for addresses at %(domains)s.") % {"domains": ", ".join(link.domains)}
+        )
 
 
 def joining_is_open(community: Community) -> bool:
@@ -102,10 +148,44 @@ def open_waiting_door(email_address: EmailAddress, **_rest: Any) -> None:
     if not in_scope():
         return
     membership = Membership.objects.filter(member_id=email_address.user_id, status=_Status.INVITED).first()
-    if membership is not None:
-        membership.status = _Status.ACTIVE
-        membership.save(update_fields=["status"])
-        _welcome(membership)
+    if membership is None:
+        return
+    request = JoinRequest.objects.standing().select_related("link").filter(membership=membership).first()
+    if request is not None and request.state == JoinRequest.State.UNPROVEN:
+        community = Community.objects.get(pk=membership.community_id)
+        if asks_by_hand(community) or not _lets_in(request, membership, community):
+            submit_request(request)
+            return
+        request.delete()
+    elif request is not None:
+        return  # the team decides, or has decided
+    _activate(membership)
+
+
+def _lets_in(request: JoinRequest, membership: Membership, community: Community) -> bool:
+    """Whether the link of a newcomer still holds; one that was used up meanwhile leaves it to the team."""
+    if request.link is None:
+        return True
+    try:
+        take_link(request.link, membership=membership)
+    except LinkRefused:
+        return joining_is_open(community)
+    return True
+
+
+def let_in_who_asked(request: JoinRequest, membership: Membership) -> None:
+    """The team has approved a request: its membership begins now."""
+    if request.link is not None:
+        with suppress(LinkRefused):  # the word of the team weighs more than a quota
+            take_link(request.link, membership=membership)
+    membership.joined_at = timezone.now()
+    _activate(membership)
+
+
+def _activate(membership: Membership) -> None:
+    membership.status = _Status.ACTIVE
+    membership.save(update_fields=["status", "joined_at"])
+    _welcome(membership)
 
 
 def free_handle(name: str) -> str:

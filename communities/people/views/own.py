@@ -20,8 +20,8 @@ from communities.models import Membership
 from communities.people.forms import DRAWN, LeaveForm, PreferencesForm, ProfileForm
 from communities.people.queries import contributions_of
 from communities.people.services import edit_profile as change_profile
-from communities.people.services import is_last_owner
 from communities.people.services import leave_community as end_membership
+from communities.roles import is_last_owner
 from members.views import LANGUAGE_KEPT
 
 

@@ -1,0 +1,252 @@
+"""Giving roles, with their scope and end; handing ownership over; naming the authors of a space."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from communities.content.models import Space, SpaceAuthor
+from communities.exceptions import NotAllowed
+from communities.journal.services import record
+from communities.models import Membership
+from communities.notifications.services import tell
+from communities.people.exceptions import (
+    EndPassed,
+    LastOwner,
+    NoSpaceChosen,
+    NotAnAuthorsSpace,
+    OfferEnded,
+    RoleMoved,
+)
+from communities.people.models import OwnershipOffer
+from communities.people.notices import OwnershipOffered, RoleChanged, about_offer, about_role
+from communities.people.permissions import can_hand_over, can_name_authors
+from communities.roles import can_give_role, give_role, is_last_owner, role_as_kept
+
+Role = Membership.Role
+
+
+@transaction.atomic
+def set_role(
+    person: Membership,
+    role: str,
+    *,
+    by: Membership,
+    spaces: Sequence[int] | None = None,
+    until: datetime.datetime | None = None,
+    after: str = Role.MEMBER,
+    seen: str = "",
+) -> Membership:
+    """Give somebody a role. `spaces`: None for the whole community, else those that a moderator looks after. With
+    `until` it ends by itself, and they are `after` from then on. `seen` is the role that `by` had before their eyes.
+
+    Raises NotAllowed, RoleMoved, EndPassed, NoSpaceChosen.
+    """
+    person = _locked(person)
+    if not can_give_role(by, person, role):
+        raise NotAllowed
+    if seen and seen != role_mark(person):
+        raise RoleMoved
+    if until is not None and until <= timezone.now():
+        raise EndPassed
+    if role == Role.MODERATOR and spaces is not None and not _existing(spaces):
+        raise NoSpaceChosen
+    before = role_as_kept(person)
+    give_role(person, role, spaces=_existing(spaces or ()), until=until, after=after)
+    _note_role(person, by=by, before=before)
+    return person
+
+
+def role_mark(person: Membership) -> str:
+    """What a form says its sender has seen: the role with its scope and end."""
+    kept = role_as_kept(person)
+    return "|".join(str(kept[name]) for name in ("role", "spaces", "until", "after"))
+
+
+def _existing(spaces: Sequence[int]) -> list[int]:
+    """Those of the ids that are spaces of this community."""
+    return list(Space.objects.filter(pk__in=spaces).order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def lay_down_role(membership: Membership, *, by: Membership) -> bool:
+    """Give one’s own role back; False for a member without one. Raises NotAllowed, LastOwner."""
+    person = _locked(membership)
+    if by.pk != person.pk:
+        raise NotAllowed
+    if person.role == Role.MEMBER:
+        return False
+    if is_last_owner(person):
+        raise LastOwner
+    before = role_as_kept(person)
+    give_role(person, Role.MEMBER)
+    record(
+        by,
+        "role_set",
+        what=person.display_name,
+        about=str(person.pk),
+        before=before,
+        after=role_as_kept(person),
+    )
+    return True
+
+
+def _note_role(person: Membership, *, by: Membership | None, before: dict[str, object]) -> None:
+    """The journal’s line and the word to the person; nothing where nothing has changed."""
+    line = record(
+        by,
+        "role_set",
+        what=person.display_name,
+        about=str(person.pk),
+        before=before,
+        after=role_as_kept(person),
+    )
+    if line is not None:
+        tell(RoleChanged, [person.pk], about_role(person, by, occasion=str(line.pk)))
+
+
+@transaction.atomic
+def settle_ended_roles() -> int:
+    """Write down the roles that have ended in the community in scope, and tell their people; how many. They had no
+    effect since their end, whether this has run or not."""
+    now = timezone.now()
+    ended = Membership.objects.with_ended_role(now).select_for_update(skip_locked=True)
+    # As they were given: a row that is read has its present role already.
+    given = {row["pk"]: row for row in ended.values("pk", "role", "role_spaces", "role_until", "role_after")}
+    for person in Membership.objects.filter(pk__in=given):
+        was, until = given[person.pk], given[person.pk]["role_until"]
+        person.save(update_fields=["role", "role_spaces", "role_until"])
+        before: dict[str, object] = {
+            "role": was["role"],
+            "spaces": sorted(was["role_spaces"]),
+            "until": until.isoformat() if until else "",
+            "after": was["role_after"],
+        }
+        _note_role(person, by=None, before=before)
+    return len(given)
+
+
+@transaction.atomic
+def offer_ownership(person: Membership, *, by: Membership, by_becomes: str = "") -> OwnershipOffer:
+    """Offer ownership to an active member, who has two weeks to accept it; an earlier offer is withdrawn.
+
+    Nothing changes until then. Raises NotAllowed.
+    """
+    by, person = _locked(by), Membership.objects.get(pk=person.pk)
+    fit = person.is_active and not person.unclaimed and person.role != Role.OWNER
+    if not can_hand_over(by) or not fit or by_becomes == Role.OWNER:
+        raise NotAllowed
+    for standing in OwnershipOffer.objects.filter(state=OwnershipOffer.State.OFFERED):
+        _decide(standing, OwnershipOffer.State.WITHDRAWN)
+    offer: OwnershipOffer = OwnershipOffer.objects.create(
+        by=by, to=person, by_becomes=by_becomes, expires_at=timezone.now() + OwnershipOffer.LIVES
+    )
+    record(by, "ownership_offered", what=person.display_name, about=str(person.pk))
+    tell(OwnershipOffered, [person.pk], about_offer(offer))
+    return offer
+
+
+@transaction.atomic
+def accept_ownership(offer: OwnershipOffer, *, by: Membership) -> None:
+    """Become an owner; who offered it becomes what they chose. Raises NotAllowed, OfferEnded."""
+    offer = OwnershipOffer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
+    if offer.to_id != by.pk:
+        raise NotAllowed
+    former, heir = _locked(offer.by), _locked(by)
+    if not offer.is_open or not can_hand_over(former):
+        raise OfferEnded
+    for person, role in ((heir, Role.OWNER), (former, offer.by_becomes)):
+        if role:
+            before = role_as_kept(person)
+            give_role(person, role)
+            _note_role(person, by=former, before=before)
+    _decide(offer, OwnershipOffer.State.ACCEPTED)
+
+
+@transaction.atomic
+def refuse_ownership(offer: OwnershipOffer, *, by: Membership) -> bool:
+    """Decline an offer, or take back one’s own; False when it had ended. Raises NotAllowed."""
+    offer = OwnershipOffer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
+    if by.pk not in (offer.to_id, offer.by_id):
+        raise NotAllowed
+    if not offer.is_open:
+        return False
+    own = by.pk == offer.by_id
+    _decide(offer, OwnershipOffer.State.WITHDRAWN if own else OwnershipOffer.State.DECLINED)
+    act = "ownership_withdrawn" if own else "ownership_declined"
+    record(by, act, what=offer.to.display_name, about=str(offer.to_id))
+    return True
+
+
+def end_offers(kept: int, gone: int) -> None:
+    """Of two memberships that are merged: what was offered to or by the one that goes has ended."""
+    OwnershipOffer.objects.filter(Q(by=gone) | Q(to=gone)).delete()
+
+
+def _decide(offer: OwnershipOffer, state: str) -> None:
+    offer.state, offer.decided_at = state, timezone.now()
+    offer.save(update_fields=["state", "decided_at"])
+
+
+@transaction.atomic
+def name_author(space: Space, person: Membership, *, by: Membership, edits: bool = False) -> bool:
+    """Let somebody write in a space that names its authors; as an editor (`edits`) they also work on the others’
+    articles. False when they did so already. Raises NotAllowed, NotAnAuthorsSpace."""
+    if not can_name_authors(by) or not person.is_active or person.unclaimed:
+        raise NotAllowed
+    if space.posting != Space.Posting.AUTHORS:
+        raise NotAnAuthorsSpace
+    link = SpaceAuthor.objects.filter(space=space, membership=person).first()
+    before = _author_as_kept(space, link)
+    if link is not None and link.edits == edits:
+        return False
+    try:
+        with transaction.atomic():
+            SpaceAuthor.objects.update_or_create(space=space, membership=person, defaults={"edits": edits})
+    except IntegrityError:
+        return False  # named twice at once
+    after = {"space": space.name, "author": True, "editor": edits}
+    record(
+        by,
+        "author_named",
+        what=person.display_name,
+        about=f"{space.pk} {person.pk}",
+        before=before,
+        after=after,
+    )
+    return True
+
+
+@transaction.atomic
+def unname_author(space: Space, person: Membership, *, by: Membership) -> bool:
+    """They write no more in this space; what they wrote stays. False when they did not. Raises NotAllowed."""
+    if not can_name_authors(by):
+        raise NotAllowed
+    link = SpaceAuthor.objects.filter(space=space, membership=person).first()
+    if link is None:
+        return False
+    before = _author_as_kept(space, link)
+    link.delete()
+    after = {"space": space.name, "author": False, "editor": False}
+    record(
+        by,
+        "author_named",
+        what=person.display_name,
+        about=f"{space.pk} {person.pk}",
+        before=before,
+        after=after,
+    )
+    return True
+
+
+def _author_as_kept(space: Space, link: SpaceAuthor | None) -> dict[str, object]:
+    return {"space": space.name, "author": link is not None, "editor": bool(link and link.edits)}
+
+
+def _locked(person: Membership) -> Membership:
+    found: Membership = Membership.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    return found

@@ -1,0 +1,180 @@
+"""The team’s list of people: its filters, and one page of what they leave."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.keysets import MOMENT, NUMBER, Keyset
+from communities.launch.models import LinkArrival
+from communities.models import Community, Membership, MembershipQuerySet
+from members.models import Member
+
+Status, Way, Role = Membership.Status, Membership.Way, Membership.Role
+BY_JOINING = Keyset(("joined_at", MOMENT), ("pk", NUMBER), size=50)
+# Fields of profiles are named in the filter after the latest people who filled some in.
+SAMPLE = 200
+
+STATES = (
+    ("read_only", _("Reading only")),
+    ("suspended", _("Suspended")),
+    ("imported", _("Imported, not yet claimed")),
+    ("waiting", _("Asks to join, or has not confirmed the address")),
+    ("left", _("Left")),
+    ("banned", _("Banned")),
+)
+VISITS = (
+    ("7", _("In the last 7 days")),
+    ("28", _("In the last 28 days")),
+    ("-28", _("Not for 28 days")),
+    ("-90", _("Not for 90 days")),
+    ("never", _("Never")),
+)
+
+
+@dataclass(frozen=True)
+class MemberFilters:
+    """What the list is narrowed down to; each empty where it is not."""
+
+    q: str = ""
+    role: str = ""
+    level: str = ""
+    state: str = ""
+    came_by: str = ""
+    since: str = ""
+    until: str = ""
+    visit: str = ""
+    field: str = ""
+    value: str = ""
+    link: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> MemberFilters:
+        """Of an address; what makes no sense is left out."""
+        said = {one.name: str(query.get(one.name, "")).strip()[:80] for one in fields(cls)}
+        known = {
+            "role": Role.values,
+            "came_by": Way.values,
+            "state": [name for name, _label in STATES],
+            "visit": [name for name, _label in VISITS],
+            "level": ["0", "1", "2", "3", "4"],
+        }
+        for name, allowed in known.items():
+            said[name] = said[name] if said[name] in allowed else ""
+        for name in ("since", "until"):
+            said[name] = said[name] if _day(said[name]) else ""
+        said["link"] = said["link"] if said["link"].isascii() and said["link"].isdigit() else ""
+        if not (said["field"] and said["value"]):
+            said["field"] = said["value"] = ""
+        return cls(**said)
+
+    @property
+    def chosen(self) -> list[str]:
+        """The names of those that are set, apart from the search."""
+        return [one.name for one in fields(self) if one.name != "q" and getattr(self, one.name)]
+
+    def narrow(
+        self, people: MembershipQuerySet, community: Community, *, by_email: bool
+    ) -> MembershipQuerySet:
+        """`by_email`: whether a whole address in the search finds its person."""
+        people = _of_state(people, self.state)
+        if self.q:
+            people = _searched(people, self.q, by_email=by_email)
+        if self.role:
+            people = people.in_role(self.role)
+        exact = {"trust_level": self.level, "came_by": self.came_by}
+        people = people.filter(**{name: said for name, said in exact.items() if said})
+        since, until = _day(self.since), _day(self.until)
+        if since:
+            people = people.filter(joined_at__gte=_midnight(since, community))
+        if until:
+            people = people.filter(joined_at__lt=_midnight(until + datetime.timedelta(days=1), community))
+        if self.visit:
+            people = _of_visit(people, self.visit)
+        if self.field:
+            shown: Any = KeyTextTransform(self.field, "profile")
+            people = people.annotate(said_in_field=shown).filter(said_in_field__icontains=self.value)
+        if self.link:
+            came = LinkArrival.objects.filter(link_id=int(self.link)).values("membership_id")
+            people = people.filter(pk__in=came)
+        return people
+
+
+def _day(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight(day: datetime.date, community: Community) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time.min, community.zone)
+
+
+def _of_state(people: MembershipQuerySet, state: str) -> MembershipQuerySet:
+    """Without one: who is here."""
+    now = timezone.now()
+    if state == "imported":
+        return people.active().filter(unclaimed=True)
+    if state in ("waiting", "left", "banned"):
+        return people.filter(status=Status.INVITED if state == "waiting" else state)
+    here: MembershipQuerySet = people.shown()
+    if state == "read_only":
+        return here.filter(read_only_until__gt=now)
+    if state == "suspended":
+        return here.filter(suspended_until__gt=now)
+    return here
+
+
+def _of_visit(people: MembershipQuerySet, visit: str) -> MembershipQuerySet:
+    if visit == "never":
+        return people.filter(seen_at__isnull=True)
+    days = int(visit)
+    edge = timezone.now() - datetime.timedelta(days=abs(days))
+    if days > 0:
+        return people.filter(seen_at__gte=edge)
+    return people.filter(Q(seen_at__lt=edge) | Q(seen_at__isnull=True))
+
+
+def _searched(people: MembershipQuerySet, words: str, *, by_email: bool) -> MembershipQuerySet:
+    if "@" in words.lstrip("@"):
+        found = Member.objects.filter(email=words.lower()) if by_email else Member.objects.none()
+        return people.filter(member__in=found)
+    return people.named_like(words.lstrip("@"))
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """One page of the list, newest first; `after` is the cursor of the next one, empty on the last."""
+
+    people: list[Membership]
+    after: str
+
+
+def page_of_people(people: MembershipQuerySet, *, after: str = "") -> PeoplePage:
+    rows = people.newest()
+    place = BY_JOINING.place(after)
+    page = BY_JOINING.page(rows.joined_before(*place) if place else rows)
+    return PeoplePage(page.rows, page.older)
+
+
+def fields_of_profiles() -> list[str]:
+    """The fields that members fill in, as far as the latest ones tell."""
+    said = Membership.objects.shown().newest().values_list("profile", flat=True)[:SAMPLE]
+    return sorted({name for profile in said for name in profile})
+
+
+def counts_of_people() -> dict[str, int]:
+    """How many are here, came lately, and are under a measure."""
+    now = timezone.now()
+    week = now - datetime.timedelta(days=7)
+    here = Membership.objects.shown()
+    measured = Q(read_only_until__gt=now) | Q(suspended_until__gt=now)
+    return {"week": here.filter(seen_at__gte=week).count(), "measured": here.filter(measured).count()}

@@ -1,0 +1,134 @@
+"""What people are told of their role, of ownership, of their request to join; and the team of requests."""
+
+from __future__ import annotations
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from communities.launch.models import JoinRequest
+from communities.models import Membership
+from communities.notices import About, Line, Notice, Reading, Words, declare
+from communities.people.models import OwnershipOffer
+from communities.people.permissions import can_approve_join_request
+
+Role = Membership.Role
+
+
+class TeamNotice(Notice):
+    """About one’s own standing here: it cannot be muted, and it stays true."""
+
+    icon = "shield"
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        return True
+
+
+@declare
+class RoleChanged(TeamNotice):
+    """The line says the role that its reader has now: an older one is of no use to anybody."""
+
+    name = "role_changed"
+    label = gettext_lazy("Change of role")
+    order = 80
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        line.membership = reading.membership  # at hand: its sentence asks for the role
+        return True
+
+    def sentence(self, line: Line) -> str:
+        return _("Your role is now: %(role)s") % {"role": line.membership.get_role_display()}
+
+    def words(self, line: Line) -> Words:
+        return Words(_lead(line.membership), _("Go and see"), _("Mails about your role are always sent."))
+
+
+def _lead(person: Membership) -> str:
+    """What the role is for, and until when."""
+    if person.role == Role.MEMBER:
+        return _("You take part as all members do. Thank you for what you did for this place.")
+    lead = _("Your role here: %(role)s.") % {"role": person.get_role_display()}
+    if person.role_until is None:
+        return lead
+    end = _("It ends on %(day)s.") % {"day": date_format(localtime(person.role_until), "DATE_FORMAT")}
+    return f"{lead} {end}"
+
+
+@declare
+class OwnershipOffered(TeamNotice):
+    name = "ownership_offered"
+    label = gettext_lazy("Offer of ownership")
+    order = 81
+
+    def sentence(self, line: Line) -> str:
+        actor = line.actor.display_name if line.actor else _("Former member")
+        return _("%(name)s wants to hand this place over to you") % {"name": actor}
+
+    def words(self, line: Line) -> Words:
+        lead = _("You would be its owner. Nothing changes until you accept; you have two weeks.")
+        return Words(lead, _("Look at the offer"), _("Mails about your role are always sent."))
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        if "offers" not in reading.memo:
+            mine = OwnershipOffer.objects.open().filter(to=reading.membership)
+            reading.memo["offers"] = {f"/handover/{pk}/" for pk in mine.values_list("pk", flat=True)}
+        return line.path in reading.memo["offers"]
+
+
+@declare
+class JoinRequested(Notice):
+    """All who wait are one line, until somebody of the team has read it."""
+
+    name = "join_requested"
+    label = gettext_lazy("Request to join")
+    icon = "user"
+    order = 82
+    question = gettext_lazy("Somebody asks to join")
+    way_out = gettext_lazy("No more mails of this kind")
+
+    def is_asked(self, membership: Membership) -> bool:
+        return can_approve_join_request(membership)
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        return can_approve_join_request(reading.membership)
+
+    def sentence(self, line: Line) -> str:
+        words = ngettext("%(n)s person asks to join", "%(n)s people ask to join", line.count)
+        return words % {"n": line.count}
+
+    def words(self, line: Line) -> Words:
+        return Words(
+            _("Read what they answered, and approve or decline."),
+            _("Read the requests"),
+            _("You decide about requests here."),
+        )
+
+
+@declare
+class JoinAccepted(TeamNotice):
+    name = "join_accepted"
+    label = gettext_lazy("Request accepted")
+    icon = "check"
+    order = 83
+
+    def sentence(self, line: Line) -> str:
+        return _("Welcome: the team has accepted your request")
+
+    def words(self, line: Line) -> Words:
+        word = (
+            JoinRequest.objects.filter(membership=line.membership_id).values_list("word", flat=True).first()
+        )
+        return Words(word or _("You are a member now."), _("Come in"), _("You asked to join."))
+
+
+def about_role(person: Membership, by: Membership | None, *, occasion: str) -> About:
+    return About(actor=by, path="/me/", occasion=occasion)
+
+
+def about_offer(offer: OwnershipOffer) -> About:
+    return About(actor=offer.by, path=f"/handover/{offer.pk}/", occasion=str(offer.pk))
+
+
+def about_requests(membership: Membership) -> About:
+    return About(path="/manage/join-requests/", occasion=str(membership.pk))

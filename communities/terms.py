@@ -1,0 +1,83 @@
+"""A role with a scope and an end. Both end by the clock, as measures do, whether or not a job has run.
+
+The columns `role`, `role_until` and `role_after` say what was given; a row read from the database has the role that
+holds now in `role`. In a query, ask `in_role`, `in_roles` or `team`, never the column.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable
+from typing import Any, Self, TypeVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Case, F, Q, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.scoping import CommunityOwned, ScopedQuerySet
+
+TERM = ("role_until", "role_after", "role_spaces")
+COMMON = frozenset({"member", "ambassador"})
+
+_Row = TypeVar("_Row", bound="RoleTerm")
+
+
+class TermQuerySet(ScopedQuerySet[_Row]):
+    def in_role(self, role: str) -> Self:
+        return self.in_roles([role])
+
+    def in_roles(self, roles: Iterable[str]) -> Self:
+        """Those who have one of these roles now."""
+        asked, now = list(roles), timezone.now()
+        running = Q(role__in=asked) & (Q(role_until__isnull=True) | Q(role_until__gt=now))
+        found = self.filter(running | Q(role_after__in=asked, role_until__lte=now))
+        # What a role becomes is never more than it was: the index of those with a role stays of use.
+        return found if "member" in asked else found.exclude(role="member")
+
+    def with_role_now(self) -> Self:
+        """With `role_now`, for rows that are read as values."""
+        ended = When(role_until__lte=timezone.now(), then=F("role_after"))
+        return self.annotate(role_now=Case(ended, default=F("role"), output_field=models.CharField()))
+
+    def with_ended_role(self, at: datetime.datetime) -> Self:
+        return self.filter(role_until__lte=at)
+
+
+class RoleTerm(CommunityOwned):
+    """The scope and the end of a role."""
+
+    role_until = models.DateTimeField(_("role until"), null=True, blank=True)
+    role_after = models.CharField(_("role afterwards"), max_length=12, default="member")
+    # The spaces that a moderator looks after; empty: the whole community. An id of a space that is gone stays, so
+    # that a narrow role never becomes a wide one.
+    role_spaces = ArrayField(models.BigIntegerField(), verbose_name=_("spaces"), default=list, blank=True)
+
+    role: models.CharField[str, str]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any
+    ) -> Self:
+        names, known = list(field_names), list(values)
+        if "role" in names and not set(TERM) <= set(names):
+            # Whoever leaves the end of a role out gets no role either, until they ask for it.
+            at = names.index("role")
+            del names[at], known[at]
+        row = super().from_db(db, names, known, **options)
+        if "role" in names:
+            row._end_role()
+        return row
+
+    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
+        if fields is not None and "role" in fields:
+            fields = [*fields, *TERM]
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+
+    def _end_role(self) -> None:
+        if self.role_until is not None and self.role_until <= timezone.now():
+            self.role, self.role_until, self.role_spaces = self.role_after, None, []

@@ -1,0 +1,433 @@
+"""Coming in: by the link of a mail, which proves the address; by a link that is shared; by asking the team."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from communities.content.models import Subscription
+from communities.exceptions import NotAllowed
+from communities.journal.models import Change
+from communities.launch.exceptions import CannotJoin, LinkRefused
+from communities.launch.models import Invitation, InvitationLink, JoinRequest, LinkArrival
+from communities.launch.queries import token_of
+from communities.launch.services import (
+    close_link,
+    invite_into_team,
+    invite_people,
+    join_community,
+    make_link,
+    refuse_to_join,
+    reopen_link,
+    withdraw_from_team,
+)
+from communities.launch.services.inviting import invite
+from communities.launch.services.linking import take_link
+from communities.launch.tasks import write_launch_mails
+from communities.memory import forget_all
+from communities.models import Community, Membership
+from communities.notifications.models import Notification
+from communities.people.exceptions import AlreadyDecided
+from communities.people.requests import approve_request, decline_request, edit_joining
+from members.models import Member
+from tests.communities.launch.conftest import Plan
+from tests.communities.launch.test_join_community import NEWCOMER, enter_code
+from tests.conftest import Cast
+from tests.factories import make_membership, make_person
+from tests.mailing import delivered
+
+COMING = {"display_name": "Hanna Weiss", "handle": "", "rules": "on"}
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    cache.clear()
+
+
+def by_hand(cast: Cast, *questions: str) -> None:
+    with cast.scope():
+        edit_joining(cast.community, by=cast.owner, by_hand=True, questions=questions)
+    cast.community.refresh_from_db()
+    forget_all()
+
+
+# The link of a mail
+
+
+def test_the_link_of_a_mail_is_the_proof(here: Cast) -> None:
+    with here.scope():
+        (invitation,) = invite_people(["hanna@example.org"], by=here.member)
+        door = here.url(f"/i/{token_of(invitation)}")
+    guest = Client()
+    page = guest.get(door).content.decode()
+    assert "Your address is hanna@example.org. It is confirmed" in page
+    assert 'name="email"' not in page
+    assert not Member.objects.filter(email="hanna@example.org").exists(), "looking changes nothing"
+    assert guest.post(door, COMING).status_code == 302
+    assert guest.get(here.url("/me/")).status_code == 200, "signed in, without a code"
+    assert EmailAddress.objects.get(email="hanna@example.org").verified
+    with here.scope():
+        member = Membership.objects.get(handle="hanna-weiss")
+        assert (member.status, member.came_by) == ("active", "invitation")
+    assert not [one for one in delivered() if re.search(r"\d{6}", one.subject)], "no code was sent"
+    assert Client().get(door).status_code == 410
+    thief = Client()
+    assert thief.post(door, COMING).status_code == 410
+    assert thief.get(here.url("/me/")).status_code == 302, "a used link signs nobody in"
+
+
+def test_another_address_is_still_proven_by_a_code(here: Cast) -> None:
+    with here.scope():
+        (invitation,) = invite_people(["work@example.org"], by=here.member)
+        door = here.url(f"/i/{token_of(invitation)}")
+    guest = Client()
+    assert 'value="work@example.org"' in guest.get(f"{door}?other=1").content.decode()
+    assert guest.post(f"{door}?other=1", NEWCOMER | {"email": "home@example.org"}).status_code == 302
+    with here.scope():
+        assert Membership.objects.get(member__email="home@example.org").status == "invited"
+    enter_code(guest, here)
+    assert guest.get(here.url("/me/")).status_code == 200
+
+
+def test_a_password_set_before_the_proof_opens_nothing(here: Cast) -> None:
+    """Somebody reserves an address with a password of their own; then its owner follows an invitation."""
+    reserved = make_person(email="owner@example.org", password="a password of mine")
+    EmailAddress.objects.create(user=reserved, email=reserved.email, verified=False, primary=True)
+    with here.scope():
+        (invitation,) = invite_people([reserved.email], by=here.member)
+        door = here.url(f"/i/{token_of(invitation)}")
+    Client().post(door, COMING)
+    reserved.refresh_from_db()
+    assert not reserved.has_usable_password()
+    proven = make_person(email="known@example.org", password="a password of mine")
+    EmailAddress.objects.create(user=proven, email=proven.email, verified=True, primary=True)
+    with here.scope():
+        (invitation,) = invite_people([proven.email], by=here.member)
+        door = here.url(f"/i/{token_of(invitation)}")
+    Client().post(door, COMING | {"display_name": "Known"})
+    proven.refresh_from_db()
+    assert proven.has_usable_password(), "what was proven before stays"
+
+
+@pytest.mark.parametrize("kind", ["operator", "closed"])
+def test_not_every_account_comes_in(here: Cast, kind: str) -> None:
+    person = make_person(is_operator=kind == "operator", is_active=kind != "closed")
+    with here.scope():
+        invitation = invite(person.email, inviter=here.owner, stage=None)
+        door = here.url(f"/i/{token_of(invitation)}")
+    guest = Client()
+    assert guest.post(door, COMING).status_code == 422
+    assert guest.get(here.url("/me/")).status_code == 302
+    with here.scope():
+        assert Invitation.objects.get(pk=invitation.pk).state == "sent"
+
+
+# Into the team
+
+
+def test_an_invitation_into_the_team_gives_its_role_once(here: Cast) -> None:
+    until = timezone.now() + datetime.timedelta(days=90)
+    with here.scope():
+        invite_into_team(
+            "hanna@example.org", by=here.owner, role="moderator", spaces=[here.forum.pk], until=until
+        )
+    assert write_launch_mails() == 1
+    letter = delivered()[-1]
+    assert letter.to == ["hanna@example.org"]
+    door = re.search(r"(/c/[^/]+/i/[^\s?]+)", str(letter.body))
+    assert door is not None
+    guest = Client()
+    assert "invites you" in guest.get(door.group(1)).content.decode()
+    assert guest.post(door.group(1), COMING).status_code == 302
+    with here.scope():
+        person = Membership.objects.get(handle="hanna-weiss")
+        assert (person.role, person.role_spaces, person.role_until) == ("moderator", [here.forum.pk], until)
+        assert person.came_by == "team"
+        assert Change.objects.filter(act="role_set", by=here.owner, about=str(person.pk)).count() == 1
+    assert guest.get(here.url("/moderation/")).status_code == 200
+
+
+def test_a_member_comes_into_the_team_without_a_word_typed(here: Cast) -> None:
+    with here.scope():
+        invitation = invite_into_team(here.member.member.email, by=here.owner, role="manager")  # type: ignore[union-attr]
+        door = here.url(f"/i/{token_of(invitation)}")
+    guest = Client()
+    assert "Welcome back" in guest.get(door).content.decode()
+    assert guest.post(door).status_code == 302
+    assert guest.get(here.url("/manage/team/")).status_code == 200
+
+
+def test_nobody_loses_a_higher_role_by_an_invitation(here: Cast) -> None:
+    with here.scope():
+        invitation = invite_into_team(here.manager.member.email, by=here.owner, role="ambassador")  # type: ignore[union-attr]
+        door = here.url(f"/i/{token_of(invitation)}")
+    Client().post(door)
+    with here.scope():
+        assert Membership.objects.get(pk=here.manager.pk).role == "manager"
+
+
+def test_who_may_no_longer_give_a_role_has_not_given_it(here: Cast) -> None:
+    with here.scope():
+        invitation = invite_into_team("hanna@example.org", by=here.manager, role="moderator")
+        Membership.objects.filter(pk=here.manager.pk).update(role="member")
+        door = here.url(f"/i/{token_of(invitation)}")
+    guest = Client()
+    answer = guest.post(door, COMING)
+    assert answer.status_code == 422
+    assert "cannot give this role any more" in answer.content.decode()
+    with here.scope():
+        assert not Membership.objects.filter(handle="hanna-weiss").exists()
+
+
+@pytest.mark.parametrize(
+    ("by", "role"),
+    [
+        ("manager", "manager"),
+        ("manager", "marketing"),
+        ("owner", "owner"),
+        ("owner", "member"),
+        ("moderator", "ambassador"),
+    ],
+)
+def test_who_may_not_invite_into_which_role(here: Cast, by: str, role: str) -> None:
+    with here.scope():
+        with pytest.raises(NotAllowed):
+            invite_into_team("x@example.org", by=getattr(here, by), role=role)
+        assert not Invitation.objects.exists()
+
+
+def test_an_invitation_into_the_team_is_replaced_and_withdrawn(here: Cast) -> None:
+    with here.scope():
+        first = invite_into_team("x@example.org", by=here.owner, role="moderator")
+        second = invite_into_team("x@example.org", by=here.owner, role="manager")
+        assert list(Invitation.objects.into_team()) == [second]
+        with pytest.raises(NotAllowed):
+            withdraw_from_team(second, by=here.manager)
+        assert withdraw_from_team(second, by=here.owner)
+        assert not withdraw_from_team(second, by=here.owner)
+        door = here.url(f"/i/{token_of(first)}")
+    assert Client().post(door, COMING).status_code == 410
+
+
+def test_the_team_of_a_draft_can_come(here: Cast) -> None:
+    Community.objects.filter(pk=here.community.pk).update(state="draft")
+    here.community.refresh_from_db()
+    with here.scope():
+        team = Invitation(role="moderator")
+        refuse_to_join(here.community, person=Member(), invitation=team)
+        for invitation in (Invitation(role="ambassador"), Invitation(), None):
+            with pytest.raises(CannotJoin):
+                refuse_to_join(here.community, person=Member(), invitation=invitation)
+
+
+# A link that is shared
+
+
+def test_a_link_leads_in_with_role_and_space(here: Cast) -> None:
+    with here.scope():
+        link = make_link(by=here.manager, name="Boot", role="ambassador", space_id=here.forum.pk, quota=2)
+        assert link.key not in str(Change.objects.get(act="link_made").after)
+    door = here.url(f"/i/{link.key}")
+    guest = Client()
+    assert guest.get(door).status_code == 200
+    assert guest.post(door, NEWCOMER).status_code == 302
+    with here.scope():
+        assert not LinkArrival.objects.exists(), "counted when the address is proven"
+    enter_code(guest, here)
+    with here.scope():
+        person = Membership.objects.get(handle="ines-leroux")
+        assert (person.role, person.came_by, person.status) == ("ambassador", "link", "active")
+        assert LinkArrival.objects.get().membership_id == person.pk
+        assert InvitationLink.objects.get().used == 1
+        assert Subscription.objects.filter(membership=person, space=here.forum).exists()
+        assert not JoinRequest.objects.exists()
+
+
+def test_a_link_lets_in_while_the_plan_keeps_joining_closed(here: Cast, plan: Plan) -> None:
+    plan(("team", ["forums"]), ("everyone", ["join"]), opened=1)
+    with here.scope():
+        link = make_link(by=here.manager, name="Boot")
+    friend = Client()
+    friend.force_login(make_person())
+    assert friend.post(here.url(f"/i/{link.key}"), COMING).status_code == 302
+    assert friend.get(here.url("/me/")).status_code == 200
+
+
+def test_the_last_place_is_given_once(here: Cast) -> None:
+    with here.scope():
+        link = make_link(by=here.manager, name="One", quota=1)
+        one, two = make_membership(), make_membership()
+        take_link(link, membership=one)
+        take_link(link, membership=one)
+        with pytest.raises(LinkRefused):
+            take_link(link, membership=two)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            InvitationLink.objects.update(used=2)
+    answer = Client().get(here.url(f"/i/{link.key}"))
+    assert (answer.status_code, "This link has ended" in answer.content.decode()) == (410, True)
+
+
+def test_a_link_ends_by_the_clock_and_by_hand(here: Cast) -> None:
+    with here.scope():
+        link = make_link(by=here.manager, name="Fair", expires_at=timezone.now() + datetime.timedelta(days=1))
+        door = here.url(f"/i/{link.key}")
+        assert close_link(link, by=here.manager)
+        assert not close_link(link, by=here.manager)
+    assert Client().get(door).status_code == 410
+    with here.scope():
+        assert reopen_link(link, by=here.manager)
+    assert Client().get(door).status_code == 200
+    with here.scope():
+        InvitationLink.objects.update(expires_at=timezone.now())
+    assert Client().get(door).status_code == 410
+    assert Client().post(door, NEWCOMER).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("a@example.org", 302),
+        ("a@EXAMPLE.org", 302),
+        ("a@sub.example.org", 422),
+        ("a@example.org.evil.com", 422),
+    ],
+)
+def test_a_link_for_some_domains(here: Cast, address: str, status: int) -> None:
+    with here.scope():
+        link = make_link(by=here.manager, name="Staff", domains=["example.org"])
+    answer = Client().post(here.url(f"/i/{link.key}"), NEWCOMER | {"email": address})
+    assert answer.status_code == status
+    friend = Client()
+    friend.force_login(make_person(email=address.lower().replace("a@", "b@")))
+    refused = friend.post(here.url(f"/i/{link.key}"), COMING)
+    assert refused.status_code == (302 if status == 302 else 403)
+
+
+def test_another_community_knows_no_link(here: Cast, elsewhere: Cast) -> None:
+    with here.scope():
+        link = make_link(by=here.manager, name="Boot")
+        team = invite_into_team("x@example.org", by=here.owner, role="moderator")
+    for token in (link.key, token_of(team), "nothing"):
+        assert Client().get(elsewhere.url(f"/i/{token}")).status_code == 404
+
+
+@pytest.mark.parametrize("by", ["member", "ambassador", "moderator", "marketing"])
+def test_who_makes_no_links(here: Cast, by: str) -> None:
+    with here.scope(), pytest.raises(NotAllowed):
+        make_link(by=getattr(here, by), name="Mine")
+
+
+@pytest.mark.parametrize("role", ["moderator", "manager", "owner"])
+def test_no_link_gives_a_part_of_the_team(here: Cast, role: str) -> None:
+    with here.scope(), pytest.raises(NotAllowed):
+        make_link(by=here.owner, name="Too much", role=role)
+
+
+# Asking the team
+
+
+def test_a_newcomer_asks_and_is_let_in(here: Cast) -> None:
+    by_hand(here, "What do you sail?", "How did you hear of us?")
+    guest = Client()
+    assert "What do you sail?" in guest.get(here.url("/join/")).content.decode()
+    guest.post(here.url("/join/"), NEWCOMER | {"answer_0": "A Folkeboat"})
+    with here.scope():
+        assert not JoinRequest.objects.waiting().exists(), "the address is not proven yet"
+    enter_code(guest, here)
+    assert guest.get(here.url("/me/")).status_code == 302, "not in yet"
+    assert "The team has your request" in guest.get(here.url("/join/")).content.decode()
+    with here.scope():
+        request = JoinRequest.objects.waiting().get()
+        assert request.answers == [
+            {"question": "What do you sail?", "answer": "A Folkeboat"},
+            {"question": "How did you hear of us?", "answer": ""},
+        ]
+        told = Notification.objects.filter(kind="join_requested").values_list("membership_id", flat=True)
+        assert set(told) == {here.owner.pk, here.manager.pk}
+        before = Community.objects.get(pk=here.community.pk).member_count
+        approve_request(request, by=here.manager, word="Welcome aboard.")
+        with pytest.raises(AlreadyDecided):
+            decline_request(request, by=here.owner)
+        assert Community.objects.get(pk=here.community.pk).member_count == before + 1
+        person = Membership.objects.get(handle="ines-leroux")
+        assert person.is_active
+        assert Notification.objects.filter(membership=person, kind="join_accepted").exists()
+    assert guest.get(here.url("/me/")).status_code == 200
+
+
+def test_who_is_declined_is_told_and_may_ask_again_later(here: Cast) -> None:
+    by_hand(here)
+    person = make_person(email="marten@example.org")
+    client = Client()
+    client.force_login(person)
+    assert client.post(here.url("/join/"), COMING).status_code == 302
+    with here.scope():
+        request = JoinRequest.objects.waiting().get()
+        decline_request(request, by=here.manager, word="This place is for owners of boats.")
+        emptied = Membership.objects.get(member=person)
+        assert (emptied.status, emptied.display_name) == ("left", "Former member")
+        kept = JoinRequest.objects.get()
+        assert (kept.state, kept.answers) == ("declined", [])
+    letter = delivered()[-1]
+    assert letter.to == ["marten@example.org"]
+    assert "This place is for owners of boats." in str(letter.body)
+    page = client.get(here.url("/join/")).content.decode()
+    assert "You can ask again from" in page
+    assert client.post(here.url("/join/"), COMING).status_code == 403
+    with here.scope():
+        JoinRequest.objects.update(decided_at=timezone.now() - datetime.timedelta(days=31))
+    assert client.post(here.url("/join/"), COMING).status_code == 302
+    with here.scope():
+        assert JoinRequest.objects.waiting().count() == 1
+
+
+def test_an_invitation_needs_no_approval_and_a_link_does(here: Cast) -> None:
+    by_hand(here, "Why?")
+    with here.scope():
+        (invitation,) = invite_people(["hanna@example.org"], by=here.member)
+        link = make_link(by=here.manager, name="Boot", quota=5)
+        door = here.url(f"/i/{token_of(invitation)}")
+    guest = Client()
+    assert "Why?" not in guest.get(door).content.decode()
+    guest.post(door, COMING)
+    assert guest.get(here.url("/me/")).status_code == 200
+    other = Client()
+    other.force_login(make_person())
+    other.post(here.url(f"/i/{link.key}"), COMING | {"display_name": "Jo", "answer_0": "I sail."})
+    with here.scope():
+        request = JoinRequest.objects.waiting().get()
+        assert request.link_id == link.pk
+        assert InvitationLink.objects.get().used == 0
+        approve_request(request, by=here.manager)
+        assert InvitationLink.objects.get().used == 1
+
+
+@pytest.mark.parametrize("by", ["member", "ambassador", "moderator", "marketing"])
+def test_who_decides_no_request(here: Cast, by: str) -> None:
+    by_hand(here)
+    with here.scope():
+        join_community(here.community, person=make_person(), display_name="Jo")
+        request = JoinRequest.objects.waiting().get()
+        for act in (approve_request, decline_request):
+            with pytest.raises(NotAllowed):
+                act(request, by=getattr(here, by))
+        with pytest.raises(NotAllowed):
+            edit_joining(here.community, by=getattr(here, by), by_hand=False, questions=[])
+        assert JoinRequest.objects.waiting().count() == 1
+
+
+def test_the_way_of_joining_is_noted_and_undone(here: Cast) -> None:
+    from communities.journal.services import undo
+
+    by_hand(here, "Why?")
+    with here.scope():
+        undo(Change.objects.get(act="joining_edited"), here.owner)
+    here.community.refresh_from_db()
+    assert here.community.settings["joining"] == {"by_hand": False, "questions": []}
