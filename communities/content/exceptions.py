@@ -41,6 +41,28 @@ class EditConflict(ContentError):
         self.current = current
 
 
+class TagRequired(ContentError):
+    """A thread without any of the tags that its space asks for."""
+
+
+class NotStartedHere(ContentError):
+    message = _("In this space one does not start that. Choose what it takes.")
+
+
+class SpaceError(ContentError):
+    """What cannot be done with a space; `field` is the one of its form that the sentence belongs to."""
+
+    def __init__(self, message: object = "", *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class SpaceChanged(SpaceError):
+    """Somebody else saved the same space meanwhile."""
+
+    message = _("Somebody changed this space a moment ago. Nothing of yours is lost: look, then save again.")
+
+
 class TooLate(ContentError):
     message = _("This can no longer be undone.")
 

@@ -4,6 +4,7 @@ for that no view knows."""
 from __future__ import annotations
 
 from django.db import connection
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 
@@ -65,10 +66,21 @@ def find_forwarding(request: HttpRequest) -> str | None:
     keys = _former_paths(request)
     if not keys:
         return None
-    found = dict(Redirect.objects.filter(path__in=keys).values_list("path", "target"))
+    above = _paths_above(keys[0])
+    exact = Q(path__in=keys) | Q(path__in=above, below=True)
+    found = dict(Redirect.objects.filter(exact).values_list("path", "target"))
     target = next((found[key] for key in keys if key in found), "")
+    if not target:
+        moved = next((path for path in above if path in found), "")
+        target = found[moved] + keys[0].removeprefix(moved) if moved else ""
     # A target is a path of this community; two slashes would make another host of it.
     return get_script_prefix() + target.lstrip("/") if target and target not in keys else None
+
+
+def _paths_above(path: str) -> list[str]:
+    """What an address stands under, the nearest first: /blogs/journal/first/ under /blogs/journal/ and /blogs/."""
+    parts = path.strip("/").split("/")[:-1]
+    return [f"/{'/'.join(parts[:count])}/" for count in range(len(parts), 0, -1)]
 
 
 def _former_paths(request: HttpRequest) -> list[str]:
