@@ -11,6 +11,7 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
+        from communities.content import space_acts
         from communities.content.gauges import register_gauges
         from communities.content.queries import find_forwarding
         from communities.content.services.leaving import register_ways
@@ -28,5 +29,6 @@ class ContentConfig(AppConfig):
         )
         register_place(search, Spot.DOCK)
         register_place(replace(search, order=0, whom=Who.ANYBODY, look="search"), Spot.BAR)
+        space_acts.register()
         register_gauges()
         register_ways()

@@ -218,6 +218,15 @@ def lets_in(space: Any, right: str, membership: Membership) -> bool:
     return circle is not None and circle.holds(membership, space.said(right))
 
 
+def who_starts(space: Any) -> str:
+    """For those who may not start threads in a space: who does."""
+    if space.posting == "team":
+        return gettext("In this space the team starts the threads.")
+    if space.posting == "authors":
+        return gettext("In this space only named authors start threads.")
+    return gettext("Who starts threads in this space: %(people)s.") % {"people": space.whom(START)}
+
+
 def role_choices() -> list[tuple[str, Any]]:
     """The roles that a circle can choose: those that are neither everybody's nor let in anyhow."""
     left = JUDGING_ROLES | {Membership.Role.MEMBER.value}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from communities.exceptions import DomainError
@@ -55,6 +57,17 @@ class SpaceError(ContentError):
     def __init__(self, message: object = "", *, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+
+class ReadersLost(SpaceError):
+    """The change takes reading from somebody and was not confirmed yet; `change` says from how many
+    (`communities.content.readers.Change`)."""
+
+    message = _("Fewer people would read this space.")
+
+    def __init__(self, change: Any) -> None:
+        super().__init__()
+        self.change = change
 
 
 class SpaceChanged(SpaceError):

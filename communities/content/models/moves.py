@@ -37,9 +37,7 @@ class ThreadMove(CommunityOwned):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["worked_at"], name="thread_move_due", condition=Q(finished_at__isnull=True)
-            ),
+            models.Index(fields=["worked_at"], name="thread_move_due", condition=Q(finished_at__isnull=True)),
             models.Index(fields=["source", "-id"], name="thread_move_of"),
             models.Index(fields=["target"], name="thread_move_to"),
             models.Index(fields=["by"], name="thread_move_by"),

@@ -1,9 +1,8 @@
-"""Spaces as the team arranges them: adding, changing, ordering, putting away and bringing back, deleting."""
+"""Spaces as the team arranges them: adding and changing; `shelving` has their order and their end."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -11,15 +10,15 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from communities.content.circles import READ
-from communities.content.exceptions import SpaceChanged, SpaceError
+from communities.content.exceptions import ReadersLost, SpaceChanged, SpaceError
 from communities.content.images import FULL_NAME, delete_stored_picture, store_picture
 from communities.content.kinds import KINDS
 from communities.content.models import Redirect, Space, SpaceAuthor
-from communities.content.readers import Change, Readers, change_of_readers
+from communities.content.readers import change_of_readers, readers_of
 from communities.content.services.composing import first_free
 from communities.content.services.folding import fold_spaces
 from communities.content.services.forwarding import forward
+from communities.content.space_wishes import IN_SETTINGS, MOST_AUTHORS, STORED, SpaceWishes, told
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.journal.services import record
@@ -32,50 +31,8 @@ from communities.signals import mode_set, space_narrowed
 
 # All spaces of a community are in the memory of each process, and on one page.
 MOST_SPACES = 120
-MOST_AUTHORS = 200
 # Words of addresses that mean something else beside the names of spaces.
 RESERVED = frozenset({"new", "t", "f", "tags", "drafts", "pages", "feed", "follow", "settings"})
-STORED = (
-    "name", "slug", "description", "prompt", "language", "drawing", "audience", "posting", "replying", "let_in", "mode",
-)  # fmt: skip
-IN_SETTINGS = ("starts", "required_tags", "order", "minimum")
-
-
-@dataclass(frozen=True)
-class SpaceWishes:
-    """A space as its form says it. `let_in` has an entry for each right (read, start, reply) whose circle asks more
-    than its name; an empty `slug` is made of the name; `authors` are handles, None leaves them as they are."""
-
-    name: str
-    slug: str = ""
-    description: str = ""
-    prompt: str = ""
-    language: str = ""
-    drawing: str = ""
-    audience: str = "public"
-    posting: str = "members"
-    replying: str = "members"
-    let_in: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    starts: tuple[str, ...] = ()
-    required_tags: tuple[str, ...] = ()
-    order: str = ""
-    minimum: int | None = None
-    mode: str = ""
-    authors: tuple[str, ...] | None = None
-
-    @property
-    def readers(self) -> Readers:
-        return Readers(self.audience, self.let_in.get(READ, {}))
-
-
-class ReadersLost(SpaceError):
-    """The change takes reading from somebody and was not confirmed yet; `change` says from how many."""
-
-    message = _("Fewer people would read this space.")
-
-    def __init__(self, change: Change) -> None:
-        super().__init__()
-        self.change = change
 
 
 @transaction.atomic
@@ -84,19 +41,21 @@ def add_space(
 ) -> Space:
     """A new space at the end of the list. Raises NotAllowed, SpaceError, UploadRefused; KeyError for a kind that
     nobody has declared."""
-    _check_may(by)
-    others = _locked(community)
+    check_may(by)
+    others = locked(community)
     if len(others) >= MOST_SPACES:
         raise SpaceError(_("A community has %(most)s spaces at most.") % {"most": MOST_SPACES})
     space = Space(kind=kind, place=max((other.place for other in others), default=-1) + 1)
-    _check_name(space, wishes, others)
+    check_name(space, wishes, others)
     _store(space, wishes, others)
-    if picture is not None:
-        space.picture = _kept(picture)
     space.save()
     _name_authors(space, wishes.authors)
-    record(by, "add_space", what=space.name, about=str(space.pk), after=_told(space))
-    _settle(community)
+    if picture is not None:
+        # Last, since a refusal undoes rows and leaves files.
+        space.picture = _kept(picture)
+        space.save(update_fields=["picture"])
+    record(by, "add_space", what=space.name, about=str(space.pk), after=told(space))
+    settle(community)
     return space
 
 
@@ -117,137 +76,49 @@ def edit_space(
 
     Raises NotAllowed, SpaceChanged, ReadersLost, SpaceError, UploadRefused.
     """
-    _check_may(by)
-    others = _locked(community)
+    check_may(by)
+    others = locked(community)
     space = next(one for one in others if one.pk == space.pk)
     if version is not None and version != space.version:
         raise SpaceChanged
-    _check_name(space, wishes, others)
-    change = change_of_readers(space, wishes.readers) if not space.archived else None
+    check_name(space, wishes, others)
+    same = space.archived or readers_of(space) == wishes.readers
+    change = None if same else change_of_readers(space, wishes.readers)
     if change is not None and change.narrows and not sure:
         raise ReadersLost(change)
-    before, path, former = _told(space), local_path(space.get_absolute_url()), space.picture
+    before, path, former = told(space), local_path(space.get_absolute_url()), space.picture
     _store(space, wishes, others)
+    _name_authors(space, wishes.authors)
     if picture is not None:
         space.picture = _kept(picture)
     elif remove_picture:
         space.picture = ""
     space.version += 1
     space.save()
-    _name_authors(space, wishes.authors)
     forward(path, local_path(space.get_absolute_url()), below=True)
     if former and former != space.picture:
-        _forget_picture(former)
+        forget_picture(former)
     if before["mode"] != space.mode:
         mode_set.send(sender=Space, space=space, by=by, before=before["mode"], after=space.mode)
     if change is not None and change.narrows:
         space_narrowed.send(sender=Space, space=space)
-    record(by, "edit_space", what=space.name, about=str(space.pk), before=before, after=_told(space))
-    _settle(community)
+    record(by, "edit_space", what=space.name, about=str(space.pk), before=before, after=told(space))
+    settle(community)
     return space
 
 
-@transaction.atomic
-def order_spaces(ids: Sequence[int], *, by: Membership, community: Community) -> bool:
-    """Put the living spaces in this order; those that are not named follow as they stood. False if they stood so.
-
-    Raises NotAllowed.
-    """
-    _check_may(by)
-    living = [space for space in _locked(community) if not space.archived]
-    known = {space.pk: space for space in living}
-    named = [known[pk] for pk in dict.fromkeys(ids) if pk in known]
-    wanted = [*named, *(space for space in living if space not in named)]
-    if wanted == living:
-        return False
-    for place, space in enumerate(wanted):
-        space.place = place
-    Space.objects.bulk_update(wanted, ["place"])
-    record(by, "order_spaces", before=_order(living), after=_order(wanted))
-    transaction.on_commit(forget_all)
-    return True
-
-
-def move_in_order(ids: Sequence[int], moved: int, where: str) -> list[int]:
-    """The same ids with one of them moved: up, down, first or last."""
-    order = [pk for pk in ids if pk != moved]
-    if len(order) == len(ids):
-        return list(ids)
-    place = list(ids).index(moved)
-    places = {"up": max(place - 1, 0), "down": place + 1, "first": 0, "last": len(order)}
-    order.insert(places.get(where, place), moved)
-    return order
-
-
-@transaction.atomic
-def archive_space(space: Space, *, by: Membership, community: Community) -> bool:
-    """Put a space away with all it holds: nobody reads it until it is restored. False if it was. Raises NotAllowed."""
-    _check_may(by)
-    changed = Space.objects.filter(pk=space.pk, archived=False).update(archived=True)
-    if not changed:
-        return False
-    space.archived = True
-    space_narrowed.send(sender=Space, space=space)
-    record(by, "archive_space", what=space.name, about=str(space.pk), before={"archived": False}, after={"archived": True})  # noqa: E501  # fmt: skip
-    _settle(community)
-    return True
-
-
-@transaction.atomic
-def restore_space(space: Space, *, by: Membership, community: Community) -> bool:
-    """Bring an archived space back as it was, at the end of the list. False if it was not archived.
-
-    Raises NotAllowed, SpaceError where its name has been given to another one.
-    """
-    _check_may(by)
-    others = _locked(community)
-    space = next(one for one in others if one.pk == space.pk)
-    if not space.archived:
-        return False
-    _check_name(space, SpaceWishes(space.name, space.slug), others)
-    space.archived, space.place = False, max(other.place for other in others) + 1
-    space.save(update_fields=["archived", "place"])
-    record(by, "restore_space", what=space.name, about=str(space.pk), before={"archived": True}, after={"archived": False})  # noqa: E501  # fmt: skip
-    _settle(community)
-    return True
-
-
-@transaction.atomic
-def delete_space(space: Space, *, by: Membership, community: Community) -> None:
-    """Delete a space that holds nothing. Raises NotAllowed, SpaceError with what it holds."""
-    _check_may(by)
-    space = Space.objects.select_for_update().get(pk=space.pk)
-    held = space.threads.count()
-    if held:
-        raise SpaceError(why_not_deleted(held))
-    path, picture = local_path(space.get_absolute_url()), space.picture
-    record(by, "delete_space", what=space.name, about=str(space.pk), before=_told(space))
-    Redirect.objects.filter(target__startswith=path).delete()
-    space.delete()
-    if picture:
-        _forget_picture(picture)
-    _settle(community)
-
-
-def why_not_deleted(held: int) -> str:
-    """`held` counts everything it holds: drafts and what was removed too."""
-    return _("It still holds %(held)s threads, drafts and removed ones included. Move them first.") % {
-        "held": held
-    }
-
-
-def _check_may(by: Membership) -> None:
+def check_may(by: Membership) -> None:
     if not can_edit_spaces(by):
         raise NotAllowed
 
 
-def _locked(community: Community) -> list[Space]:
+def locked(community: Community) -> list[Space]:
     """All spaces in order, for this transaction alone: names, addresses and places hang together."""
     Community.objects.select_for_update().only("pk").get(pk=community.pk)
     return list(Space.objects.select_for_update().in_order())
 
 
-def _check_name(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> None:
+def check_name(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> None:
     """Raises SpaceError for a name or an address that another space has, or had."""
     rest = [other for other in others if other.pk != space.pk]
     name = fold(one_line(wishes.name))
@@ -307,7 +178,9 @@ def _name_authors(space: Space, handles: Sequence[str] | None) -> None:
     for handle in dict.fromkeys(handles):
         person = Membership.objects.active().with_handle(handle).first()
         if person is None:
-            raise SpaceError(_("Nobody here has the handle @%(handle)s.") % {"handle": handle}, field="authors")
+            raise SpaceError(
+                _("Nobody here has the handle @%(handle)s.") % {"handle": handle}, field="authors"
+            )
         people.append(person)
     if len(people) > MOST_AUTHORS:
         said = _("%(most)s named authors at most.") % {"most": MOST_AUTHORS}
@@ -319,33 +192,18 @@ def _name_authors(space: Space, handles: Sequence[str] | None) -> None:
     )
 
 
-def _told(space: Space) -> dict[str, Any]:
-    """What the journal keeps of a space."""
-    authors = SpaceAuthor.objects.filter(space=space).order_by("membership__handle")
-    return {
-        **{name: getattr(space, name) for name in STORED},
-        **{name: space.settings.get(name) for name in IN_SETTINGS},
-        "picture": space.picture,
-        "authors": list(authors.values_list("membership__handle", flat=True)[:MOST_AUTHORS]),
-    }
-
-
-def _order(spaces: Sequence[Space]) -> dict[str, Any]:
-    return {"order": [space.name for space in spaces], "ids": [space.pk for space in spaces]}
-
-
 def _kept(picture: File[Any]) -> str:
     """Where the smallest width of an uploaded picture lies: it is only ever shown small. Raises UploadRefused."""
     stored = store_picture(picture, folder="public/spaces")
     return stored.renditions[0][1] if stored.renditions else stored.path
 
 
-def _forget_picture(path: str) -> None:
+def forget_picture(path: str) -> None:
     # Only once no page can name it any more; an undone change keeps its picture.
     transaction.on_commit(partial(delete_stored_picture, f"{path.rpartition('/')[0]}/{FULL_NAME}"))
 
 
-def _settle(community: Community) -> None:
+def settle(community: Community) -> None:
     """What follows from any change of a space: what is folded, and what processes remember."""
     fold_spaces(Community.objects.get(pk=community.pk))
     transaction.on_commit(forget_all)

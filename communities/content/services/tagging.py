@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from communities.content.exceptions import ContentError
-from communities.content.models import Tag, TaggedThread, Thread
+from communities.content.exceptions import ContentError, TagRequired
+from communities.content.models import Space, Tag, TaggedThread, Thread
 from communities.content.permissions import can_edit_thread
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
@@ -36,14 +37,25 @@ where g.community_id = %s and g.id = more.id
 def set_tags(thread: Thread, *, by: Membership, names: list[str]) -> list[Tag]:
     """Give a thread exactly these tags; words that differ only in case or accents are the same tag.
 
-    Raises NotAllowed, ContentError for more than eight.
+    Raises NotAllowed, ContentError for more than eight, TagRequired.
     """
     if not can_edit_thread(by, thread):
         raise NotAllowed
     if not is_open_to(by, "tags"):
         # A form without its tags field must not take away those that were given before.
         return list(thread.tags.all())
-    return file_under(thread, tag_names(names))
+    wanted = tag_names(names)
+    if thread.is_published:
+        check_required(thread.space, wanted)
+    return file_under(thread, wanted)
+
+
+def check_required(space: Space, slugs: Iterable[str]) -> None:
+    """Raises TagRequired where a thread has none of the tags that its space asks for; drafts may wait with it."""
+    required = {slug_of(name, 80) for name in space.required_tags}
+    if required and required.isdisjoint(slugs):
+        names = get_text_list(list(space.required_tags), _("or"))
+        raise TagRequired(_("Threads of this space carry one of these tags: %(names)s.") % {"names": names})
 
 
 def tag_names(names: list[str]) -> dict[str, str]:
