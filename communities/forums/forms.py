@@ -4,11 +4,9 @@ from collections.abc import Collection
 from typing import Any
 
 from django import forms
-from django.utils.text import get_text_list
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.forms import BodyForm
+from communities.content.forms import BodyForm, suit_space
 from communities.content.models import Space
 from communities.content.services.tagging import MOST_TAGS
 from communities.fields import one_line
@@ -68,10 +66,7 @@ class StartThreadForm(BodyForm):
         """`kinds` are the thread kinds that this person may start there."""
         super().__init__(*args, key=f"start:{space.slug}", **options)
         self.fields["title"].widget.attrs |= {"data-similar": "near", "autocomplete": "off"}
-        self.fields["body"].widget.attrs["placeholder"] = space.prompt
-        if space.required_tags:
-            names = get_text_list(list(space.required_tags), gettext("or"))
-            self.fields["tags"].help_text = gettext("At least one of these: %(names)s.") % {"names": names}
+        suit_space(self, space)
         shown = self.fields["kind"]
         assert isinstance(shown, forms.ChoiceField)
         offered = [choice for choice in WHAT_IT_IS if choice[0] in kinds]

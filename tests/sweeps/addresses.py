@@ -33,6 +33,7 @@ THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"p
 ARTICLE = {"blog": "blog.slug", "article": "article.slug"}
 DRAFT = {"blog": "blog.slug", "article": "draft.slug"}
 STAGE = {"stage": "stage.place"}
+SPACE, EMPTY_SPACE = {"id": "space.pk"}, {"id": "empty_space.pk"}
 PLAN_READERS = only("manager", "owner", "marketing")
 BANNER, PAST_BANNER = {"id": "banner.pk"}, {"id": "past_banner.pk"}
 PROMOTERS = only("marketing", "manager", "owner")
@@ -95,6 +96,17 @@ COMMUNITY = PERSON | {
     "manage/mails/<uuid:pk>/again/": act(MANAGERS, pk="undelivered.pk"),
     "manage/": Address(MANAGERS),
     "manage/brand/": Address(MANAGERS, post=MANAGERS),
+    "manage/spaces/": Address(MANAGERS),
+    "manage/spaces/order/": act(MANAGERS),
+    "manage/spaces/new/": Address(MANAGERS, post=MANAGERS, query="?kind=forum"),
+    "manage/spaces/<int:id>/edit/": Address(MANAGERS, SPACE, post=MANAGERS),
+    "manage/spaces/<int:id>/preview/": Address(MANAGERS, SPACE, query="?as=member"),
+    "manage/spaces/<int:id>/archive/": Address(MANAGERS, EMPTY_SPACE, post=MANAGERS),
+    "manage/spaces/<int:id>/restore/": act(MANAGERS, **EMPTY_SPACE),
+    "manage/spaces/<int:id>/delete/": Address(MANAGERS, SPACE, post=MANAGERS),
+    "manage/spaces/<int:id>/move-threads/": Address(MANAGERS, SPACE, post=MANAGERS),
+    "manage/menu/": Address(MANAGERS, post=MANAGERS),
+    "manage/modules/": Address(MANAGERS, post=MANAGERS, data={"modules": "search"}),
     "manage/legal/": Address(only("owner"), post=only("owner"), data={"contact": "hello@example.org"}),
     # The launch
     "i/<str:token>": Address(EVERYBODY, {"token": "invitation"}, post=public(operator=REFUSES)),

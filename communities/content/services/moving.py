@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -100,18 +100,15 @@ def _move(threads: list[Thread], source: Space, target: Space) -> None:
     threads_moved.send(sender=Thread, thread_ids=ids, source=source, target=target)
 
 
-FOLLOW = """
-insert into content_subscription (community_id, membership_id, space_id, level, created_at)
-select community_id, membership_id, %(target)s, level, now() from content_subscription
-where community_id = %(community)s and space_id = %(source)s and level = 'follow'
-on conflict do nothing
-"""
-
-
 def _move_followers(source: Space, target: Space) -> None:
     """Who followed the space follows the one where its threads are; who may not read that is told of nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute(FOLLOW, {"community": source.community_id, "source": source.pk, "target": target.pk})
+    followers = Subscription.objects.following().filter(space=source)
+    people = followers.order_by("pk").values_list("membership_id", flat=True)
+    Subscription.objects.bulk_create(
+        [Subscription(membership_id=pk, space=target) for pk in people],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
     Subscription.objects.filter(space=source).delete()
 
 
