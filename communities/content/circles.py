@@ -19,8 +19,10 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.content.models.declared import CIRCLES as _CIRCLES
 from communities.letters import fold
+from communities.memory import Memory
 from communities.models import JUDGING_ROLES, STAFF_ROLES, Membership
 from communities.registries import Registry
+from communities.scoping import active_community_id
 
 Said = Mapping[str, Any]
 READ, START, REPLY = RIGHTS = ("read", "start", "reply")
@@ -234,12 +236,19 @@ def role_choices() -> list[tuple[str, Any]]:
 
 
 def known_fields() -> list[str]:
-    """The names of profile fields that members of the community in scope have filled in."""
+    """The names of profile fields that members of the community in scope have filled in, remembered for a second."""
+    return _fields.get(active_community_id())
+
+
+def _load_fields(community_id: int) -> list[str]:
     newest = Membership.objects.active().newest().values("pk")[:LOOKED_AT]
     names = Membership.objects.filter(pk__in=newest).annotate(
         name=Func(F("profile"), function="jsonb_object_keys", output_field=TextField(), set_returning=True)
     )
     return sorted(set(names.values_list("name", flat=True)))
+
+
+_fields: Memory[list[str]] = Memory(_load_fields)
 
 
 def _values_of(profile: Mapping[str, Any], field: str) -> Iterable[str]:

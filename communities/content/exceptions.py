@@ -59,11 +59,11 @@ class SpaceError(ContentError):
         self.field = field
 
 
-class ReadersLost(SpaceError):
-    """The change takes reading from somebody and was not confirmed yet; `change` says from how many
-    (`communities.content.readers.Change`)."""
+class ReadersDiffer(SpaceError):
+    """The change takes reading from somebody, or opens what was closed to everybody, and was not confirmed yet;
+    `change` says how many it concerns (`communities.content.readers.Change`)."""
 
-    message = _("Fewer people would read this space.")
+    message = _("Other people would read this space.")
 
     def __init__(self, change: Any) -> None:
         super().__init__()

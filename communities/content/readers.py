@@ -66,6 +66,11 @@ class Change:
         return self.leaves_public or self.lost > 0
 
     @property
+    def is_asked_about(self) -> bool:
+        """Whether somebody loses something by it, or what was written among few would be open to everybody."""
+        return self.narrows or (self.becomes_public and self.threads > 0)
+
+    @property
     def widens(self) -> bool:
         return self.becomes_public or self.gained > 0
 

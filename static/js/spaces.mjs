@@ -9,3 +9,13 @@ for (const more of document.querySelectorAll(".circle-more[data-of]")) {
   select.addEventListener("change", show);
   show();
 }
+
+/* Rows of the menu that were dragged stand elsewhere than when their buttons were made. */
+for (const list of document.querySelectorAll(".menu-rows")) {
+  list.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=move]");
+    if (!button) return;
+    const place = [...list.children].indexOf(button.closest("[data-row]"));
+    button.value = button.value.replace(/^\d+/, place);
+  });
+}

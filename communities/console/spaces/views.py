@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities.console.spaces.forms import KindForm, SpaceForm
 from communities.console.spaces.menu import shown_menu
 from communities.console.spaces.queries import archived_count, fetch_space, held_in, latest_move, space_lines
-from communities.content.exceptions import ReadersLost, SpaceChanged, SpaceError, UploadRefused
+from communities.content.exceptions import ReadersDiffer, SpaceChanged, SpaceError, UploadRefused
 from communities.content.kinds import KINDS, Kind
 from communities.content.models import Space
 from communities.content.readers import NOBODY, change_of_readers
@@ -111,7 +111,7 @@ def edit_space(request: MemberRequest, id: int) -> HttpResponse:
     if form.is_valid():
         try:
             return _saved(request, form, space)
-        except ReadersLost as unsure:
+        except ReadersDiffer as unsure:
             lost = unsure.change
         except SpaceChanged as changed:
             form.add_error(None, f"{changed} {_what_differs(form)}")

@@ -10,7 +10,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from communities.content.exceptions import ReadersLost, SpaceChanged, SpaceError
+from communities.content.exceptions import ReadersDiffer, SpaceChanged, SpaceError
 from communities.content.images import FULL_NAME, delete_stored_picture, store_picture
 from communities.content.kinds import KINDS
 from communities.content.models import Redirect, Space, SpaceAuthor
@@ -72,20 +72,20 @@ def edit_space(
     sure: bool = False,
 ) -> Space:
     """Change a space; its former address leads to the new one. `version` is the one its form started from, `sure`
-    says that fewer readers are meant.
+    says that other readers are meant.
 
-    Raises NotAllowed, SpaceChanged, ReadersLost, SpaceError, UploadRefused.
+    Raises NotAllowed, SpaceChanged, ReadersDiffer, SpaceError, UploadRefused.
     """
     check_may(by)
     others = locked(community)
-    space = next(one for one in others if one.pk == space.pk)
+    space = fresh(space, others)
     if version is not None and version != space.version:
         raise SpaceChanged
     check_name(space, wishes, others)
     same = space.archived or readers_of(space) == wishes.readers
     change = None if same else change_of_readers(space, wishes.readers)
-    if change is not None and change.narrows and not sure:
-        raise ReadersLost(change)
+    if change is not None and change.is_asked_about and not sure:
+        raise ReadersDiffer(change)
     before, path, former = told(space), local_path(space.get_absolute_url()), space.picture
     _store(space, wishes, others)
     _name_authors(space, wishes.authors)
@@ -116,6 +116,14 @@ def locked(community: Community) -> list[Space]:
     """All spaces in order, for this transaction alone: names, addresses and places hang together."""
     Community.objects.select_for_update().only("pk").get(pk=community.pk)
     return list(Space.objects.select_for_update().in_order())
+
+
+def fresh(space: Space, others: Sequence[Space]) -> Space:
+    """A space as it is stored now. Raises SpaceChanged where it was deleted meanwhile."""
+    found = next((one for one in others if one.pk == space.pk), None)
+    if found is None:
+        raise SpaceChanged
+    return found
 
 
 def check_name(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> None:

@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 
 from communities.content.exceptions import SpaceError
 from communities.content.models import Redirect, Space
-from communities.content.services.arranging import check_may, check_name, forget_picture, locked, settle
+from communities.content.services.arranging import (
+    check_may,
+    check_name,
+    forget_picture,
+    fresh,
+    locked,
+    settle,
+)
 from communities.content.space_wishes import SpaceWishes, order_of, told
 from communities.journal.services import record
 from communities.memory import forget_all
@@ -72,7 +79,7 @@ def restore_space(space: Space, *, by: Membership, community: Community) -> bool
     """
     check_may(by)
     others = locked(community)
-    space = next(one for one in others if one.pk == space.pk)
+    space = fresh(space, others)
     if not space.archived:
         return False
     check_name(space, SpaceWishes(space.name, space.slug), others)

@@ -155,6 +155,7 @@ def test_the_checklist_counts_spaces_and_first_texts(here: Cast) -> None:
         make_thread(here.blog, by=here.manager)
         forget_all()
         assert steps["first_texts"].check(here.community).done
-        Space.objects.update(audience="team")
-        forget_all()
+        Space.objects.filter(pk=here.forum.pk).update(audience="team")
+        assert steps["first_texts"].check(here.community).fact == "1 of 1 space has a text"
+        Space.objects.update(archived=True)
         assert not steps["spaces"].check(here.community).done
