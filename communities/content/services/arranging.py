@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from communities.content.exceptions import ReadersDiffer, SpaceChanged, SpaceErr
 from communities.content.images import FULL_NAME, delete_stored_picture, store_picture
 from communities.content.kinds import KINDS
 from communities.content.models import Redirect, Space, SpaceAuthor
-from communities.content.readers import change_of_readers, readers_of
+from communities.content.readers import Change, change_of_readers, readers_of
 from communities.content.services.composing import first_free
 from communities.content.services.folding import fold_spaces
 from communities.content.services.forwarding import forward
@@ -42,18 +43,15 @@ def add_space(
     """A new space at the end of the list. Raises NotAllowed, SpaceError, UploadRefused; KeyError for a kind that
     nobody has declared."""
     check_may(by)
-    others = locked(community)
-    if len(others) >= MOST_SPACES:
-        raise SpaceError(_("A community has %(most)s spaces at most.") % {"most": MOST_SPACES})
-    space = Space(kind=kind, place=max((other.place for other in others), default=-1) + 1)
-    check_name(space, wishes, others)
-    _store(space, wishes, others)
-    space.save()
-    _name_authors(space, wishes.authors)
-    if picture is not None:
-        # Last, since a refusal undoes rows and leaves files.
-        space.picture = _kept(picture)
-        space.save(update_fields=["picture"])
+    with _stored(picture) as path:
+        others = locked(community)
+        if len(others) >= MOST_SPACES:
+            raise SpaceError(_("A community has %(most)s spaces at most.") % {"most": MOST_SPACES})
+        space = Space(kind=kind, place=max((other.place for other in others), default=-1) + 1, picture=path)
+        check_name(space, wishes, others)
+        _store(space, wishes, others)
+        space.save()
+        _name_authors(space, wishes.authors)
     record(by, "add_space", what=space.name, about=str(space.pk), after=told(space))
     settle(community)
     return space
@@ -77,34 +75,42 @@ def edit_space(
     Raises NotAllowed, SpaceChanged, ReadersDiffer, SpaceError, UploadRefused.
     """
     check_may(by)
-    others = locked(community)
-    space = fresh(space, others)
-    if version is not None and version != space.version:
-        raise SpaceChanged
-    check_name(space, wishes, others)
+    with _stored(picture) as path:
+        others = locked(community)
+        space = fresh(space, others)
+        if version is not None and version != space.version:
+            raise SpaceChanged
+        check_name(space, wishes, others)
+        change = _change_of_readers(space, wishes)
+        if change is not None and change.is_asked_about and not sure:
+            raise ReadersDiffer(change)
+        before, former = told(space), local_path(space.get_absolute_url())
+        _store(space, wishes, others)
+        _name_authors(space, wishes.authors)
+        space.picture = path or ("" if remove_picture else space.picture)
+        space.version += 1
+        space.save()
+    forward(former, local_path(space.get_absolute_url()), below=True)
+    _tell(space, before, change, by=by)
+    settle(community)
+    return space
+
+
+def _change_of_readers(space: Space, wishes: SpaceWishes) -> Change | None:
+    """None where the same people read it, which is nobody while it is archived."""
     same = space.archived or readers_of(space) == wishes.readers
-    change = None if same else change_of_readers(space, wishes.readers)
-    if change is not None and change.is_asked_about and not sure:
-        raise ReadersDiffer(change)
-    before, path, former = told(space), local_path(space.get_absolute_url()), space.picture
-    _store(space, wishes, others)
-    _name_authors(space, wishes.authors)
-    if picture is not None:
-        space.picture = _kept(picture)
-    elif remove_picture:
-        space.picture = ""
-    space.version += 1
-    space.save()
-    forward(path, local_path(space.get_absolute_url()), below=True)
-    if former and former != space.picture:
-        forget_picture(former)
+    return None if same else change_of_readers(space, wishes.readers)
+
+
+def _tell(space: Space, before: dict[str, Any], change: Change | None, *, by: Membership) -> None:
+    """What others have to know of a change, and the journal."""
+    if before["picture"] and before["picture"] != space.picture:
+        forget_picture(before["picture"])
     if before["mode"] != space.mode:
         mode_set.send(sender=Space, space=space, by=by, before=before["mode"], after=space.mode)
     if change is not None and change.narrows:
         space_narrowed.send(sender=Space, space=space)
     record(by, "edit_space", what=space.name, about=str(space.pk), before=before, after=told(space))
-    settle(community)
-    return space
 
 
 def check_may(by: Membership) -> None:
@@ -200,10 +206,21 @@ def _name_authors(space: Space, handles: Sequence[str] | None) -> None:
     )
 
 
-def _kept(picture: File[Any]) -> str:
-    """Where the smallest width of an uploaded picture lies: it is only ever shown small. Raises UploadRefused."""
+@contextmanager
+def _stored(picture: File[Any] | None) -> Iterator[str]:
+    """Where the smallest width of an uploaded picture lies, since it is only ever shown small; "" without one.
+
+    It is drawn before anything is locked, and goes again with whatever is refused. Raises UploadRefused.
+    """
+    if picture is None:
+        yield ""
+        return
     stored = store_picture(picture, folder="public/spaces")
-    return stored.renditions[0][1] if stored.renditions else stored.path
+    try:
+        yield stored.renditions[0][1] if stored.renditions else stored.path
+    except Exception:
+        delete_stored_picture(stored.path)
+        raise
 
 
 def forget_picture(path: str) -> None:
