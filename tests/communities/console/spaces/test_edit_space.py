@@ -76,7 +76,7 @@ def test_names_and_addresses_of_others_are_refused_in_a_sentence(here: Cast, tea
     team.edit(here.forum, slug="lines")
     for changes, said in (
         ({"name": "DÉCK GEAR"}, "There is a space called “Deck gear” already."),
-        ({"name": "\u200b "}, "This field is required."),
+        ({"name": "\u200b "}, "Give it a name."),
         ({"slug": "deck"}, "“Deck gear” has this address."),
         ({"slug": "new"}, "This address means something else."),
         ({"slug": "Été!"}, "Use small letters, figures and hyphens."),
@@ -224,8 +224,9 @@ def test_authors_are_named_and_only_they_start(here: Cast, team: Team) -> None:
 
 def test_a_mode_holds_texts_and_stands_in_both_journals(here: Cast, team: Team) -> None:
     assert team.edit(here.forum, mode="pre").status_code == 302
+    space = team.fresh(here.forum)
     with here.scope():
-        thread = make_thread(here.forum, by=here.member)
+        thread = make_thread(space, by=here.member)
         assert thread.state == "pending"
         assert AuditEvent.objects.filter(act="set_mode", subject="rigging", after="pre").count() == 1
 

@@ -45,6 +45,7 @@ def test_all_of_it_moves_and_addresses_keep_working(here: Cast, team: Team) -> N
         make_reply(article, by=here.member)
         make_thread(here.blog, by=here.manager, title="Not yet", state="draft")
         Subscription.objects.create(membership=here.member, space=here.blog)
+        recount_community(here.community.pk)  # factories count nothing of people
     asked = ask(team, here.blog, log)
     assert asked.status_code == 422
     assert "The same people read them there." in asked.content.decode()
@@ -88,6 +89,7 @@ def test_many_go_in_parts_and_a_killed_worker_loses_nothing(
 ) -> None:
     with here.scope():
         threads = [make_thread(here.forum, by=here.manager) for _n in range(5)]
+        recount_community(here.community.pk)
         move = begin_move(here.forum, deck, by=here.owner)
         again = begin_move(here.forum, deck, by=here.owner)
         assert again.pk == move.pk
@@ -98,6 +100,7 @@ def test_many_go_in_parts_and_a_killed_worker_loses_nothing(
     # The worker is gone; something is written meanwhile; the beat takes it up.
     with here.scope():
         late = make_thread(here.forum, by=here.manager)
+        recount_community(here.community.pk)
         stopped = timezone.now() - moving.STOPPED_AFTER * 2
         ThreadMove.objects.filter(pk=move.pk).update(worked_at=stopped)
     assert resume_moves() == 1
