@@ -24,7 +24,7 @@ class ForumKind(Kind):
     header_label = _("Forum")
     features = (
         Feature("forums", _("Forums"), 20, frozenset({"texts", "answers"})),
-        Feature("questions", _("Questions"), 30),
+        Feature("questions", _("Questions"), 30, about=_("Threads that ask, with an answer that helped.")),
     )
     thread_kinds = (
         ThreadKind(TOPIC, _("Topic"), awaits_replies=True),

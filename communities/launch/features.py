@@ -32,17 +32,24 @@ class Feature:
     label: Promise
     order: int = 0
     holds: frozenset[str] = frozenset()
+    # What people do with it, for who switches it on or off; kinds of content say it by their name.
+    about: Promise | str = ""
 
 
 # Kinds of content bring theirs when their app is ready (`communities/content/kinds.py`), before these.
 FEATURES: Registry[Feature] = Registry("feature")
 for _feature in (
-    Feature("directory", _("Directory"), 100),
-    Feature("member_pages", _("Member pages"), 110),
-    Feature("search", _("Search"), 120),
-    Feature("tags", _("Tags"), 130),
-    Feature("reactions", _("Reactions"), 140),
-    Feature("uploads", _("Pictures"), 150),
+    Feature("directory", _("Directory"), 100, about=_("The list of members, to find somebody.")),
+    Feature(
+        "member_pages",
+        _("Member pages"),
+        110,
+        about=_("A page for each member: what they say of themselves, what they wrote."),
+    ),
+    Feature("search", _("Search"), 120, about=_("Search over all that one may read.")),
+    Feature("tags", _("Tags"), 130, about=_("Words that file threads, each with a page.")),
+    Feature("reactions", _("Reactions"), 140, about=_("“Useful”, “Thanks”, “Same here” under each post.")),
+    Feature("uploads", _("Pictures"), 150, about=_("Pictures in posts.")),
     Feature("invitations", _("Invitations"), 160),
     Feature("waiting_list", _("Waiting list"), 170),
     Feature("join", _("Joining without an invitation"), 180),

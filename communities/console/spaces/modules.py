@@ -6,8 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from communities.console.exceptions import ModulesChanged
 from communities.console.spaces.queries import held_by_space
@@ -21,17 +19,6 @@ from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.permissions import can_edit_spaces
 
-# What people do there, for those that are no kind of content.
-MEANING: dict[str, Promise] = {
-    "questions": _("Threads that ask, with an answer that helped."),
-    "directory": _("The list of members, to find somebody."),
-    "member_pages": _("A page for each member: what they say of themselves, what they wrote."),
-    "search": _("Search over all that one may read."),
-    "tags": _("Words that file threads, each with a page."),
-    "reactions": _("“Useful”, “Thanks”, “Same here” under each post."),
-    "uploads": _("Pictures in posts."),
-}
-
 
 @dataclass(frozen=True)
 class Module:
@@ -39,7 +26,6 @@ class Module:
 
     feature: Feature
     on: bool
-    meaning: Promise | str = ""
     kind: Kind | None = None
     spaces: int = 0
     threads: int = 0
@@ -67,7 +53,6 @@ def modules_of(community: Community) -> list[Module]:
             Module(
                 feature,
                 feature.name in chosen,
-                MEANING.get(feature.name, ""),
                 kind,
                 len(own),
                 sum(held.get(pk, (0, 0))[0] for pk in own),

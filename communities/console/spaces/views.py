@@ -192,7 +192,8 @@ def restore_space(request: MemberRequest, id: int) -> HttpResponse:
         if shelving.restore_space(space, by=request.membership, community=request.community):
             messages.success(request, _("“%(name)s” is back.") % {"name": space.name})
     except SpaceError as refusal:
-        messages.error(request, f"{refusal} {_('Rename it first.')}")
+        rename = _("Rename it first.")
+        messages.error(request, f"{refusal} {rename}")
         return redirect("console:edit-space", space.pk)
     return redirect("console:list-spaces")
 
