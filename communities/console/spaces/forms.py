@@ -115,7 +115,7 @@ class SpaceForm(forms.Form):
         help_text=_("It stands beside the list and in the empty text box."),
     )
     mode = forms.ChoiceField(label=_("Moderation"), required=False, widget=forms.RadioSelect)
-    order = forms.ChoiceField(label=_("Order"), required=False)
+    order = forms.ChoiceField(label=_("Order"))
     required_tags = WordsField(
         label=_("Required tags"),
         most=MOST_TAGS,
@@ -128,6 +128,9 @@ class SpaceForm(forms.Form):
         help_text=_("During a launch, a space with fewer is folded: left out of lists, still readable."),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    # What a circle asks is needed where it is chosen, and only there.
+    use_required_attribute = False
 
     def __init__(
         self,
@@ -176,6 +179,7 @@ class SpaceForm(forms.Form):
         present = str(self.initial.get(FIELD_OF[right], ""))
         for circle in CIRCLES:
             for name, field in circle.fields(said if circle.name == present else {}).items():
+                field.required = True
                 self.fields[f"{right}-{circle.name}-{name}"] = field
                 self.more.setdefault(f"{right}-{circle.name}", []).append(name)
 
@@ -188,6 +192,15 @@ class SpaceForm(forms.Form):
                 if (names := self.more.get(f"{right}-{circle.name}"))
             ]
             yield self[FIELD_OF[right]], more
+
+    def _clean_fields(self) -> None:
+        """The circles say themselves what they miss, in words of their own."""
+        asked = [self.fields[f"{key}-{name}"] for key, names in self.more.items() for name in names]
+        for field in asked:
+            field.required = False
+        super()._clean_fields()  # type: ignore[misc]
+        for field in asked:
+            field.required = True
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"]).strip().lower()

@@ -24,7 +24,6 @@ from communities.content.services.shelving import why_not_deleted
 from communities.launch.features import chosen_features
 from communities.middleware import MemberRequest
 from communities.permissions import can_edit_spaces, team_page
-from communities.templatetags.parvis import number
 
 
 @require_safe
@@ -217,5 +216,5 @@ def _deletion_page(request: MemberRequest, space: Space, *, status: int = 200) -
     held = held_in(space)
     context = {"space": space, "held": held, "move": latest_move(space)}
     if held["every"]:
-        context["why_not"] = why_not_deleted(number(held["every"]))
+        context["why_not"] = why_not_deleted(held["every"])
     return render(request, "console/spaces/delete_space.html", context, status=status)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
 
 from communities.content.exceptions import SpaceError
 from communities.content.models import Redirect, Space
@@ -107,11 +108,13 @@ def delete_space(space: Space, *, by: Membership, community: Community) -> None:
     settle(community)
 
 
-def why_not_deleted(held: object) -> str:
-    """`held` counts everything it holds, drafts and what was removed too: a number, or as it is written."""
-    return _("It still holds %(held)s threads, drafts and removed ones included. Move them first.") % {
-        "held": held
-    }
+def why_not_deleted(held: int) -> str:
+    """`held` counts everything it holds: drafts and what was removed too."""
+    return ngettext(
+        "It still holds %(held)s thread, drafts and removed ones included. Move it first.",
+        "It still holds %(held)s threads, drafts and removed ones included. Move them first.",
+        held,
+    ) % {"held": number_format(held, use_l10n=True, force_grouping=True)}
 
 
 def _record_archived(space: Space, by: Membership, *, archived: bool) -> None:
