@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any, cast
 
-from csp.constants import SELF
+from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse
@@ -22,11 +23,20 @@ from communities.permissions import can_edit_spaces, team_page
 from communities.queries import local_path
 
 SEEN_AS = ("visitor", "member")
+# What would lead out of the frame, or act in the name of whoever looks; and the landmarks of a page, of which the
+# page around the frame has its own.
+AROUND = re.compile(
+    r"""<script\b.*?</script>|<header class="(?:top|wrap top-in)".*?</header>|<footer\b.*?</footer>"""
+    r"""|<nav class="dock.*?</nav>|<a class="skip".*?</a>""",
+    re.DOTALL,
+)
+MAIN = re.compile(r"<(/?)main\b[^>]*>")
+TARGETS = re.compile(r"""(<a\b[^>]*?)\shref=("[^"]*"|'[^']*')""", re.IGNORECASE)
 
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]
+@csp_replace({"frame-ancestors": [SELF], "script-src": [NONE], "form-action": [NONE]})  # type: ignore[arg-type]
 @team_page(can_edit_spaces)
 def preview_space(request: MemberRequest, id: int) -> HttpResponse:
     """The real page with the rights of somebody else; where it is not there for them, a sentence says so."""
@@ -38,11 +48,13 @@ def preview_space(request: MemberRequest, id: int) -> HttpResponse:
         page = _page_as(request, space, seen_as)
     except Http404:
         context = {"space": space, "seen_as": seen_as}
-        return render(request, "console/spaces/not_there.html", context)
-    return cast("HttpResponse", page)
+        page = render(request, "console/spaces/not_there.html", context)
+    html = MAIN.sub(r"<\1article>", AROUND.sub("", page.content.decode()))
+    page.content = TARGETS.sub(r"\1", html).encode()
+    return page
 
 
-def _page_as(request: MemberRequest, space: Space, seen_as: str) -> Any:
+def _page_as(request: MemberRequest, space: Space, seen_as: str) -> HttpResponse:
     address = space.get_absolute_url()
     match = resolve(local_path(address))
     pretended = copy.copy(request)
@@ -59,4 +71,4 @@ def _page_as(request: MemberRequest, space: Space, seen_as: str) -> Any:
         member.profile = {}
         member.__dict__.pop("_given", None)
     cast("Any", pretended).membership = member
-    return match.func(pretended, *match.args, **match.kwargs)
+    return cast("HttpResponse", match.func(pretended, *match.args, **match.kwargs))
