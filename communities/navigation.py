@@ -107,8 +107,12 @@ class ShownPlace:
     in_header: bool = False
     said: str = ""
     look: str = ""
+    # A link of the community’s own that leads out of it.
+    outside: bool = False
 
 
+# So many entries has a menu of a community’s own; without one, so many places stand in the bar beside each other.
+MOST_IN_MENU = 5
 HOME = "front:show-home"
 places: dict[Spot, Registry[Place]] = {spot: Registry(f"place in the {spot.value}") for spot in Spot}
 desk: Registry[DeskPlace] = Registry("place at the desk")
@@ -143,10 +147,36 @@ class Frame:
     @cached_property
     def header(self) -> list[ShownPlace]:
         """The main navigation, home first; nothing where there is no community."""
+        return [*self.menu, *self.more]
+
+    @cached_property
+    def menu(self) -> list[ShownPlace]:
+        """What stands side by side in the bar: home, then what the community has chosen, or the first places."""
+        return self._parts[0]
+
+    @cached_property
+    def more(self) -> list[ShownPlace]:
+        """The open places that are not in the menu."""
+        return self._parts[1]
+
+    @cached_property
+    def _parts(self) -> tuple[list[ShownPlace], list[ShownPlace]]:
         if self.community is None:
-            return []
+            return [], []
         home = ShownPlace(gettext("Home"), self.home, self.request.path == self.home)
-        return [home, *self._shown(Spot.HEADER, is_current=self._is_within)]
+        names = [place.name for place in self._open_to_reader(places[Spot.HEADER])]
+        shown = dict(zip(names, self._shown(Spot.HEADER, is_current=self._is_within), strict=True))
+        chosen = menu_of(self.community)
+        if not chosen:
+            every = [home, *shown.values()]
+            return every[:MOST_IN_MENU], every[MOST_IN_MENU:]
+        menu = [home]
+        for entry in chosen:
+            if "url" in entry:
+                menu.append(ShownPlace(entry["label"], entry["url"], current=False, outside=True))
+            elif entry["place"] in shown:
+                menu.append(shown.pop(entry["place"]))
+        return menu, list(shown.values())
 
     @cached_property
     def dock(self) -> list[ShownPlace]:
@@ -217,6 +247,11 @@ class Frame:
     def _is_within(self, url: str) -> bool:
         path = self.request.path
         return path == url or (url.count("/") > 1 and path.startswith(url))
+
+
+def menu_of(community: Any) -> list[dict[str, str]]:
+    """The menu of a community’s own, on its row: {"place": its name} or {"label", "url"}; empty: the usual one."""
+    return list(community.settings.get("menu") or ())[:MOST_IN_MENU]
 
 
 def desk_for(request: HttpRequest, membership: Any) -> list[ShownPlace]:

@@ -75,6 +75,11 @@ def can_configure_community(membership: Membership) -> bool:
     return membership.can_manage
 
 
+def can_edit_spaces(membership: Membership) -> bool:
+    """Spaces, the menu and which modules exist."""
+    return membership.can_manage
+
+
 def can_import_content(membership: Membership) -> bool:
     return membership.can_manage
 

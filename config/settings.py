@@ -321,6 +321,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "settle-roles": {"task": "communities.people.tasks.settle_roles", "schedule": 60 * 5.0},
     "write-launch-mails": {"task": "communities.launch.tasks.write_launch_mails", "schedule": 30.0},
     "fold-almost-empty": {"task": "communities.content.tasks.fold_almost_empty", "schedule": 60.0},
+    "resume-moves": {"task": "communities.content.tasks.resume_moves", "schedule": 60.0},
     "store-banner-counts": {"task": "communities.promotions.tasks.store_banner_counts", "schedule": 60.0},
     "store-redirect-hits": {"task": "communities.content.tasks.store_redirect_hits", "schedule": 60.0},
     "recount": {"task": "communities.content.tasks.recount_all", "schedule": 60 * 60 * 24.0},

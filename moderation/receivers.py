@@ -6,13 +6,14 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from communities.content.models import PendingEdit, Post, Thread
+from communities.content.models import PendingEdit, Post, Space, Thread
 from communities.content.services import Verdict
 from communities.content.services.verdicts import is_history
 from communities.models import Community, Membership
 from communities.signals import (
     edit_held,
     member_left,
+    mode_set,
     naming,
     post_edited,
     post_held,
@@ -20,7 +21,9 @@ from communities.signals import (
     post_removed,
     screening,
     thread_edited,
+    threads_moved,
 )
+from moderation.journal import record
 from moderation.models import Case
 from moderation.notices import tell_of_hold
 from moderation.screening import WORD, is_trusted, refuse_names, screen, watched_for
@@ -104,6 +107,23 @@ def follow_removal(sender: type[Post], post: Post, by: Membership | None, **_ext
     """What its author deletes needs no decision; what moderation withdraws has its own case."""
     if by is not None and by.pk == post.author_id:
         withdraw_cases(post)
+
+
+@receiver(threads_moved, dispatch_uid="moderation.threads_moved")
+def follow_moved_threads(
+    sender: type[Thread], thread_ids: list[int], source: Space, target: Space, **_extra: Any
+) -> None:
+    """Cases go where their texts went: whoever looks after that space finds them in the queue."""
+    Case.objects.filter(post__thread_id__in=thread_ids).update(space=target)
+    Case.objects.filter(edit__post__thread_id__in=thread_ids).update(space=target)
+
+
+@receiver(mode_set, dispatch_uid="moderation.mode_set")
+def note_mode(
+    sender: type[Space], space: Space, by: Membership, before: str, after: str, **_extra: Any
+) -> None:
+    """A mode that was set on the page of the space stands in the journal of moderation too."""
+    record("set_mode", by=by, subject=space.slug, before=before, after=after)
 
 
 @receiver(member_left, dispatch_uid="moderation.member_left")

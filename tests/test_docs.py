@@ -15,7 +15,6 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
-from communities.content.models import Space
 from communities.models import Community, Domain, Membership
 from tests.conftest import Cast
 
@@ -168,12 +167,6 @@ def test_the_managers_sample_does_what_it_says(here: Cast, tmp_path: Path) -> No
     assert Domain.objects.filter(community=community, verified=True, primary=True).exists()
     with here.scope():
         assert Membership.objects.get(pk=here.member.pk).role == "moderator"
-        assert set(
-            Space.objects.filter(slug__in=("sails", "log")).values_list("slug", "audience", "posting")
-        ) == {
-            ("sails", "members", "members"),
-            ("log", "public", "authors"),
-        }
 
 
 def test_the_compose_file_names_what_is_there() -> None:

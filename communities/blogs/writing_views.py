@@ -36,8 +36,15 @@ from communities.blogs.services import (
 )
 from communities.blogs.services import write_article as start_article
 from communities.blogs.views import get_article, get_blog
-from communities.content.exceptions import BlankText, ContentError, EditConflict, TextTooLong, UploadRefused
-from communities.content.forms import mark_sent
+from communities.content.exceptions import (
+    BlankText,
+    ContentError,
+    EditConflict,
+    TagRequired,
+    TextTooLong,
+    UploadRefused,
+)
+from communities.content.forms import mark_sent, suit_space
 from communities.content.models import Space, Thread
 from communities.content.permissions import WITHDRAWN, can_start_thread
 from communities.content.services import waiting_edit
@@ -141,6 +148,8 @@ def _field_of(refusal: DomainError) -> str | None:
         return "cover"
     if isinstance(refusal, UnknownAuthor):
         return "co_authors"
+    if isinstance(refusal, TagRequired):
+        return "tags"
     return "body" if isinstance(refusal, (BlankText, TextTooLong)) else None
 
 
@@ -159,6 +168,7 @@ def _form_page(
     thread: Thread | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    suit_space(form, space)
     context = {
         "form": form,
         "blog": space,
@@ -224,7 +234,11 @@ def preview_article(request: MemberRequest, blog: str, article: str) -> HttpResp
 @require_POST
 def publish(request: MemberRequest, blog: str, article: str) -> HttpResponse:
     thread = get_article(request, blog, article)
-    publish_article(thread, by=_by(request))
+    try:
+        publish_article(thread, by=_by(request))
+    except ContentError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("blogs:edit-article", blog, article)
     return _after_publishing(request, thread)
 
 

@@ -13,11 +13,13 @@ class ConsoleConfig(AppConfig):
         # Models exist only now, and the permissions speak of them.
         from communities.console import pages, sections
         from communities.console.people import pages as people_pages
+        from communities.console.spaces import pages as space_pages
         from communities.permissions import can_configure_community
 
         sections.register()
         pages.register()
         people_pages.register()
+        space_pages.register()
         register_desk_place(
             DeskPlace(
                 _("Settings"), "console:show-console", "settings", order=90, may=can_configure_community

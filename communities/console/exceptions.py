@@ -27,3 +27,11 @@ class OperatorStaysOut(DomainError):
     """The platform's operator cannot be a member of a community."""
 
     message = _("An operator has no presence in communities. Name another account as the owner.")
+
+
+class MenuChanged(DomainError):
+    message = _("Somebody changed the menu a moment ago. Nothing of yours is lost: look, then save again.")
+
+
+class ModulesChanged(DomainError):
+    message = _("Somebody changed the modules a moment ago. Look, then save again.")

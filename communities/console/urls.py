@@ -8,6 +8,7 @@ from communities.console import style_views, views
 from communities.console.people.urls import urlpatterns as people
 from communities.console.reactions.urls import urlpatterns as reactions
 from communities.console.redirects.urls import urlpatterns as redirects
+from communities.console.spaces.urls import urlpatterns as spaces
 from communities.console.tags.urls import urlpatterns as tags
 
 app_name = "console"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("manage/brand/", views.edit_brand, name="edit-brand"),
     path("manage/legal/", views.edit_legal_identity, name="edit-legal-identity"),
     *people,
+    *spaces,
     path("style/", style_views.show_style, name="show-style"),
     *tags,
     *redirects,

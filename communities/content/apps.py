@@ -11,7 +11,7 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from communities.content import reaction_acts, redirect_acts, tag_acts
+        from communities.content import reaction_acts, redirect_acts, space_acts, tag_acts
         from communities.content.gauges import register_gauges
         from communities.content.queries import find_forwarding
         from communities.content.services.leaving import register_ways
@@ -36,5 +36,6 @@ class ContentConfig(AppConfig):
         tag_acts.register()
         redirect_acts.register()
         reaction_acts.register()
+        space_acts.register()
         register_gauges()
         register_ways()

@@ -1,8 +1,9 @@
 """Who may read a space and who looks after it: sources that each know a reason, asked in their order.
 
-The role is the first reason. Groups, chapters or local managers bring theirs as a `Source`, registered when their
-app is ready; no list, page, search, notice or queue knows of them. Sources only ever give something to members:
-visitors read what is public and nothing else, so that their pages can be cached for all.
+Being a member and being of the team is the first reason; a chosen role and a value of a profile field are the next
+ones (`circles.py`). Groups, chapters or local managers bring theirs as a `Source`, registered when their app is ready;
+no list, page, search, notice or queue knows of them. Sources only ever give something to members: visitors read what
+is public and nothing else, so that their pages can be cached for all.
 
 Whether a kind of space is open at all stays the launch plan's word: `viewer_for` asks both.
 """
@@ -16,6 +17,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
+from communities.content.circles import CIRCLES, READ, Circle
 from communities.content.models import Space, SpaceAuthor
 from communities.memory import Memory
 from communities.models import Membership
@@ -41,6 +43,10 @@ class Source:
 
     name: str = ""
     order: int = 50
+    # Whether it asks the database: it is then asked once for all living spaces, and its answer kept. What follows
+    # from the membership's own row is asked each time, so that a change of role or profile shows at once; it gives
+    # spaces to read, and only the role gives any to look after.
+    asks: bool = True
 
     def spaces_for(self, membership: Membership, spaces: Sequence[Space]) -> Reach:
         """What this reason gives to an active member, of these living spaces. One query at most: the answer is
@@ -62,8 +68,12 @@ class Roles(Source):
 
     name = "roles"
     order = 0
+    asks = False
 
     def spaces_for(self, membership: Membership, spaces: Sequence[Space]) -> Reach:
+        if membership.can_judge:
+            every = frozenset(space.pk for space in spaces)
+            return Reach(every, every)
         audiences = {Space.Audience.PUBLIC.value, Space.Audience.MEMBERS.value}
         if membership.is_staff:
             audiences.add(Space.Audience.TEAM.value)
@@ -74,9 +84,27 @@ class Roles(Source):
         return Reach(readable | own, own)
 
 
+class ByCircle(Source):
+    """Reading what a circle is let into, where the membership's own row says who belongs to it. No query."""
+
+    asks = False
+
+    def __init__(self, circle: Circle) -> None:
+        self.circle = circle
+        self.name, self.order = f"circle:{circle.name}", circle.order
+
+    def spaces_for(self, membership: Membership, spaces: Sequence[Space]) -> Reach:
+        meant = [space for space in spaces if space.audience == self.circle.name]
+        return Reach(
+            frozenset(space.pk for space in meant if self.circle.holds(membership, space.said(READ)))
+        )
+
+
 ROLES = Roles()
 sources: Registry[Source] = Registry("audience")
 sources.register(ROLES)
+sources.register(ByCircle(CIRCLES["roles"]))
+sources.register(ByCircle(CIRCLES["field"]))
 
 
 def spaces_of(community_id: int) -> list[Space]:
@@ -93,14 +121,14 @@ def reach_of(membership: Membership, spaces: Sequence[Space]) -> Reach:
     """All that a person may read and looks after, of the community's living spaces: one answer for the request."""
     if not membership.is_active:
         return Reach(public_spaces(spaces))
-    return ROLES.spaces_for(membership, spaces).with_(_given(membership, lambda: spaces))
+    return _by_own_row(membership, spaces).with_(_given(membership, lambda: spaces))
 
 
 def may_read(membership: Membership | None, space: Space) -> bool:
     """The predicate on one living space; `viewer_for` is its list, `people_who_read` its twin for many people."""
     if membership is None or not membership.is_active or space.archived:
         return space.audience == Space.Audience.PUBLIC and not space.archived
-    if space.pk in ROLES.spaces_for(membership, [space]).readable:
+    if space.pk in _by_own_row(membership, [space]).readable:
         return True
     return space.pk in _given_to(membership).readable
 
@@ -134,10 +162,10 @@ def readers_among(space: Space, people: Sequence[int]) -> set[int]:
     """
     if space.archived:
         return set()
-    if space.audience != Space.Audience.TEAM:
+    if space.audience in (Space.Audience.PUBLIC, Space.Audience.MEMBERS):
         return set(people)
     told = Membership.objects.active().filter(pk__in=people)
-    found = told.only("community", "role", *TERM, "status", "suspended_until")
+    found = told.only("community", "role", *TERM, "status", "suspended_until", "profile")
     active = [person for person in found if not person.is_suspended]
     readers: set[int] = set()
     for source in sources:
@@ -149,10 +177,18 @@ def _given_to(membership: Membership) -> Reach:
     return _given(membership, lambda: spaces_of(membership.community_id))
 
 
+def _by_own_row(membership: Membership, spaces: Sequence[Space]) -> Reach:
+    """What follows from the membership's own row: role and profile. No query."""
+    reach = Reach()
+    for source in sources:
+        if not source.asks:
+            reach = reach.with_(source.spaces_for(membership, spaces))
+    return reach
+
+
 def _given(membership: Membership, spaces: Callable[[], Sequence[Space]]) -> Reach:
-    """What all sources but the roles give, asked once and kept on the membership: roles cost nothing, and a
-    change of role shows at once."""
-    others = [source for source in sources if source is not ROLES]
+    """What the sources that ask the database give, asked once and kept on the membership."""
+    others = [source for source in sources if source.asks]
     if not others or not membership.is_active or membership.is_suspended:
         return Reach()
     kept: Reach | None = membership.__dict__.get("_given")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from communities.exceptions import DomainError
@@ -39,6 +41,39 @@ class EditConflict(ContentError):
     def __init__(self, current: object = None) -> None:
         super().__init__()
         self.current = current
+
+
+class TagRequired(ContentError):
+    """A thread without any of the tags that its space asks for."""
+
+
+class NotStartedHere(ContentError):
+    message = _("In this space one does not start that. Choose what it takes.")
+
+
+class SpaceError(ContentError):
+    """What cannot be done with a space; `field` is the one of its form that the sentence belongs to."""
+
+    def __init__(self, message: object = "", *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class ReadersDiffer(SpaceError):
+    """The change takes reading from somebody, or opens what was closed to everybody, and was not confirmed yet;
+    `change` says how many it concerns (`communities.content.readers.Change`)."""
+
+    message = _("Other people would read this space.")
+
+    def __init__(self, change: Any) -> None:
+        super().__init__()
+        self.change = change
+
+
+class SpaceChanged(SpaceError):
+    """Somebody else saved the same space meanwhile."""
+
+    message = _("Somebody changed this space a moment ago. Nothing of yours is lost: look, then save again.")
 
 
 class TooLate(ContentError):

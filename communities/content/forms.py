@@ -11,10 +11,11 @@ from django.conf import settings
 from django.http import HttpResponseBase
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.models import Post
+from communities.content.models import Post, Space
 
 # Fields that the preview page writes itself.
 PREVIEW_ONLY = frozenset({"csrfmiddlewaretoken", "body", "body_format", "form_action"})
@@ -175,6 +176,14 @@ class BodyForm(forms.Form):
 
     def clean_body_format(self) -> str:
         return self.cleaned_data["body_format"] or Post.Format.MARKDOWN.value
+
+
+def suit_space(form: forms.Form, space: Space) -> None:
+    """What a form that starts something says of its space: the prompt in the empty text, the tags it asks for."""
+    form.fields["body"].widget.attrs["placeholder"] = space.prompt
+    if space.required_tags and "tags" in form.fields:
+        names = get_text_list(list(space.required_tags), gettext("or"))
+        form.fields["tags"].help_text = gettext("At least one of these: %(names)s.") % {"names": names}
 
 
 def mark_sent(response: HttpResponseBase, submission: uuid.UUID | None) -> HttpResponseBase:

@@ -49,6 +49,8 @@ class ThreadKind:
     awaits_replies: bool = False
     # What must be open to start one, beside the feature of its kind.
     feature: str = ""
+    # Whether the form of a space offers it; what is not offered is started by services alone.
+    offered: bool = True
     # What followers of the space are told: the name of a notice.
     notice_of_start: str = "thread_started"
     kind: Kind = field(init=False)
@@ -126,6 +128,8 @@ class Kind:
     reply_label: ClassVar[Promise] = _("Reply")
     start_label: ClassVar[Promise] = _("Start a thread")
 
+    # The ways in which lists of its spaces can be sorted, the usual one first: name and label.
+    orders: ClassVar[Mapping[str, Promise]] = {}
     # A space with fewer threads is left out of lists while a launch is under way.
     minimum: ClassVar[int] = 1
     # Searches without a result lead there, to ask.

@@ -8,6 +8,7 @@ import datetime
 from django.utils import timezone
 
 from communities.content.audiences import looks_after
+from communities.content.circles import REPLY, START, lets_in
 from communities.content.kinds import KINDS, kind_of
 from communities.content.models import Post, Space, SpaceAuthor, State, Thread
 from communities.models import Membership
@@ -28,11 +29,9 @@ def can_start_thread(membership: Membership | None, space: Space) -> bool:
         return True
     if space.posting != Space.Posting.AUTHORS and looks_after(membership, space.pk):
         return True
-    if space.posting == Space.Posting.MEMBERS:
-        return True
     if space.posting == Space.Posting.AUTHORS:
         return SpaceAuthor.objects.filter(space=space, membership=membership).exists()
-    return membership.is_staff
+    return lets_in(space, START, membership)
 
 
 def spaces_open_to(membership: Membership, spaces: list[Space]) -> list[Space]:
@@ -74,7 +73,11 @@ def can_reply_to_thread(membership: Membership | None, thread: Thread) -> bool:
         return False
     if thread.locked:
         return looks_after(membership, thread.space_id)
-    return thread.space.replies_open or membership.is_staff or looks_after(membership, thread.space_id)
+    return (
+        lets_in(thread.space, REPLY, membership)
+        or membership.is_staff
+        or looks_after(membership, thread.space_id)
+    )
 
 
 def can_edit_thread(membership: Membership | None, thread: Thread) -> bool:

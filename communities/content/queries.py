@@ -4,6 +4,7 @@ for that no view knows."""
 from __future__ import annotations
 
 from django.db import connection
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 
@@ -79,13 +80,17 @@ def follow(keys: list[str]) -> str:
     if redirect is None:
         return ""
     count_hit(redirect)
-    return redirect.target
+    if redirect.path in keys:
+        return redirect.target
+    return redirect.target + keys[0].removeprefix(redirect.path)
 
 
 def redirect_for(keys: list[str]) -> Redirect | None:
-    """Of the forms in which an address may be known, what the first that is known leads to."""
-    found = {redirect.path: redirect for redirect in Redirect.objects.filter(path__in=keys)}
-    return next((found[key] for key in keys if key in found), None)
+    """The redirect of the first of these forms that is known; else of the nearest place above that moved as a whole."""
+    above = _paths_above(keys[0]) if keys else []
+    known = Redirect.objects.filter(Q(path__in=keys) | Q(path__in=above, below=True))
+    found = {redirect.path: redirect for redirect in known}
+    return next((found[key] for key in (*keys, *above) if key in found), None)
 
 
 def forms_of(path: str) -> list[str]:
@@ -94,6 +99,12 @@ def forms_of(path: str) -> list[str]:
         return []
     bare = path.rstrip("/")
     return list(dict.fromkeys([path, bare, f"{bare}/"]))
+
+
+def _paths_above(path: str) -> list[str]:
+    """What an address stands under, the nearest first: /blogs/journal/first/ under /blogs/journal/ and /blogs/."""
+    parts = path.strip("/").split("/")[:-1]
+    return [f"/{'/'.join(parts[:count])}/" for count in range(len(parts), 0, -1)]
 
 
 def _former_paths(request: HttpRequest) -> list[str]:

@@ -12,9 +12,11 @@ from communities.content.queries import recount_community
 from communities.content.redirect_hits import store_hits
 from communities.content.services import publish_due
 from communities.content.services.folding import fold_spaces
+from communities.content.services.moving import STOPPED_AFTER, move_some, moves_to_resume
 from communities.content.services.uploading import sweep_orphans
 from communities.models import Community
-from communities.scoping import community_scope
+from communities.scoping import active_community_id, community_scope
+from communities.tasks import CommunityTask, in_each, one_by_one
 
 logger = logging.getLogger(__name__)
 
@@ -74,3 +76,25 @@ def fold_almost_empty() -> int:
         with community_scope(community):
             changed += fold_spaces(community)
     return changed
+
+
+@shared_task(base=CommunityTask)
+def move_threads(move_id: int) -> None:
+    """Move a part of a space's threads and send for the next: each part is a transaction of its own."""
+    if not move_some(move_id):
+        move_threads.delay_on_commit(community_id=active_community_id(), move_id=move_id)
+
+
+@shared_task
+def resume_moves() -> int:
+    """Take up moves that nobody has worked on for a while; how many."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("select communities_with_moves(%s)", [now - STOPPED_AFTER])
+        ids = [row[0] for row in cursor.fetchall()]
+    return in_each(ids, lambda community: one_by_one(community, lambda: moves_to_resume(now), _resume))
+
+
+def _resume(move_id: int) -> bool:
+    move_threads(community_id=active_community_id(), move_id=move_id)
+    return True

@@ -9,8 +9,11 @@ from communities.content.models import Space, SpaceAuthor
 from communities.demo.reading import Brand, Clock, Entry
 from communities.models import Community, Membership
 
-# A space for ambassadors alone needs an audience that spaces do not have yet.
-LEFT_OUT = frozenset({"crew-room"})
+# Who reads a space, as the files say it: the circle, and what it means.
+READ_BY: dict[str, tuple[str, dict[str, Any]]] = {
+    "experts": ("members", {}),
+    "ambassadors": ("roles", {"roles": ["ambassador"]}),
+}
 
 
 def settle_community(brand: Brand, clock: Clock) -> Community:
@@ -81,7 +84,7 @@ def settle_spaces(brand: Brand, people: dict[str, Membership]) -> dict[str, Spac
     for place, said in enumerate(brand.community["spaces"]):
         # What has pages today; challenges, ideas and calendars come with theirs.
         kind = next((one for one in KINDS if said["kind"] in one.demo_spaces), None)
-        if kind is None or said["slug"] in LEFT_OUT or said["slug"] in known:
+        if kind is None or said["slug"] in known:
             continue
         space = known[said["slug"]] = _make_space(kind, said, place)
         if space.posting == Space.Posting.AUTHORS:
@@ -92,6 +95,7 @@ def settle_spaces(brand: Brand, people: dict[str, Membership]) -> dict[str, Spac
 
 
 def _make_space(kind: Kind, said: Entry, place: int) -> Space:
+    audience, meant = READ_BY.get(said.get("read", ""), ("public", {}))
     return Space.objects.create(
         kind=kind.name,
         slug=said["slug"],
@@ -100,7 +104,8 @@ def _make_space(kind: Kind, said: Entry, place: int) -> Space:
         prompt=said["prompt"],
         language=said.get("lang", ""),
         drawing=said.get("drawing", ""),
-        audience=Space.Audience.MEMBERS if said.get("read") == "experts" else Space.Audience.PUBLIC,
+        audience=audience,
+        let_in={"read": meant} if meant else {},
         posting=Space.Posting.AUTHORS if said.get("write") else Space.Posting.MEMBERS,
         mode=said["moderation"],
         place=place,

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.forms import BodyForm
+from communities.content.forms import BodyForm, suit_space
 from communities.content.models import Space
 from communities.content.services.tagging import MOST_TAGS
 from communities.fields import one_line
@@ -41,15 +42,18 @@ class TitleField(forms.CharField):
         return one_line(str(super().to_python(value)))
 
 
+WHAT_IT_IS = [
+    (QUESTION, _("A question: somebody can answer it")),
+    (TOPIC, _("A topic: people can discuss it")),
+]
+
+
 class StartThreadForm(BodyForm):
     """A new topic or question in a space."""
 
     kind = forms.ChoiceField(
         label=_("What is it?"),
-        choices=[
-            (QUESTION, _("A question: somebody can answer it")),
-            (TOPIC, _("A topic: people can discuss it")),
-        ],
+        choices=WHAT_IT_IS,
         widget=forms.RadioSelect,
         initial=TOPIC,
     )
@@ -58,15 +62,21 @@ class StartThreadForm(BodyForm):
 
     field_order = ["kind", "title", "body"]
 
-    def __init__(self, *args: Any, space: Space, **options: Any) -> None:
+    def __init__(self, *args: Any, space: Space, kinds: Collection[str], **options: Any) -> None:
+        """`kinds` are the thread kinds that this person may start there."""
         super().__init__(*args, key=f"start:{space.slug}", **options)
         self.fields["title"].widget.attrs |= {"data-similar": "near", "autocomplete": "off"}
-        if space.asks:
+        suit_space(self, space)
+        shown = self.fields["kind"]
+        assert isinstance(shown, forms.ChoiceField)
+        offered = [choice for choice in WHAT_IT_IS if choice[0] in kinds]
+        if len(offered) == 1:
             self.fields["kind"] = forms.ChoiceField(
-                choices=[(QUESTION, _("Question"))],
-                widget=forms.HiddenInput,
-                initial=QUESTION,
+                choices=offered, widget=forms.HiddenInput, initial=offered[0][0]
             )
+        elif offered:
+            shown.choices = offered
+        if space.asks:
             self.fields["title"].label = _("Your question, in one sentence")
             self.fields["title"].help_text = _("What happens, on which part.")
             self.fields["body"].label = _("The details")

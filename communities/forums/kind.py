@@ -24,16 +24,17 @@ class ForumKind(Kind):
     header_label = _("Forum")
     features = (
         Feature("forums", _("Forums"), 20, frozenset({"texts", "answers"})),
-        Feature("questions", _("Questions"), 30),
+        Feature("questions", _("Questions"), 30, about=_("Threads that ask, with an answer that helped.")),
     )
     thread_kinds = (
         ThreadKind(TOPIC, _("Topic"), awaits_replies=True),
         ThreadKind(QUESTION, _("Question"), asks=True, awaits_replies=True, feature="questions"),
-        ThreadKind(ANNOUNCEMENT, _("Announcement")),
+        ThreadKind(ANNOUNCEMENT, _("Announcement"), offered=False),
     )
     path, urls = "forums", "communities.forums.urls"
     threads_name, threads_label = "threads", _("Threads")
     tab_order = 10
+    orders = {"activity": _("Latest reply first"), "new": _("Newest first")}
     minimum = 3
     takes_questions = True
     first_spaces = (

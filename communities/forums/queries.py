@@ -71,6 +71,17 @@ def threads_by_activity(viewer: Viewer, space: Space, *, after: str = "", before
     return page
 
 
+def threads_by_publication(viewer: Viewer, space: Space, *, after: str = "") -> ListPage:
+    """A space's threads, pinned ones first, then the newest: for spaces that choose this order."""
+    threads = for_list(Thread.objects.visible_to(viewer).in_space(space.pk))
+    place = BY_PUBLICATION.place(after)
+    found = BY_PUBLICATION.page(threads.filter(pinned=0).published_before(*place))
+    page = ListPage(found.rows, older=found.older)
+    if not place:
+        page.pinned = list(threads.pinned_first()[:MOST_PINNED])
+    return page
+
+
 def unanswered_threads(viewer: Viewer, space: Space, *, after: str = "") -> ListPage:
     """Questions of a space that wait for an answer, newest first."""
     threads = for_list(Thread.objects.visible_to(viewer).in_space(space.pk).unanswered())

@@ -33,17 +33,24 @@ class Feature:
     label: Promise
     order: int = 0
     holds: frozenset[str] = frozenset()
+    # What people do with it, for who switches it on or off; kinds of content say it by their name.
+    about: Promise | str = ""
 
 
 # Kinds of content bring theirs when their app is ready (`communities/content/kinds.py`), before these.
 FEATURES: Registry[Feature] = Registry("feature")
 for _feature in (
-    Feature("directory", _("Directory"), 100),
-    Feature("member_pages", _("Member pages"), 110),
-    Feature("search", _("Search"), 120),
-    Feature("tags", _("Tags"), 130),
-    Feature("reactions", _("Reactions"), 140),
-    Feature("uploads", _("Pictures"), 150),
+    Feature("directory", _("Directory"), 100, about=_("The list of members, to find somebody.")),
+    Feature(
+        "member_pages",
+        _("Member pages"),
+        110,
+        about=_("A page for each member: what they say of themselves, what they wrote."),
+    ),
+    Feature("search", _("Search"), 120, about=_("Search over all that one may read.")),
+    Feature("tags", _("Tags"), 130, about=_("Words that file threads, each with a page.")),
+    Feature("reactions", _("Reactions"), 140, about=_("“Useful”, “Thanks”, “Same here” under each post.")),
+    Feature("uploads", _("Pictures"), 150, about=_("Pictures in posts.")),
     Feature("invitations", _("Invitations"), 160),
     Feature("waiting_list", _("Waiting list"), 170),
     Feature("join", _("Joining without an invitation"), 180),
@@ -83,14 +90,14 @@ def _resolve(community: Community, audience: Audience) -> frozenset[str]:
 
 def features_for(community: Community, audience: Audience, *, as_if: int = 0) -> frozenset[str]:
     """The features open to an audience; `as_if` counts one more stage of the plan as open."""
-    chosen = _chosen(community)
+    chosen = chosen_features(community)
     if not community.launch:
         return chosen
     opened = features_opened(community.launch, audience, as_if=as_if)
     return chosen - (features_named(community.launch, as_if=as_if) - opened)
 
 
-def _chosen(community: Community) -> frozenset[str]:
+def chosen_features(community: Community) -> frozenset[str]:
     """What the community has, whatever its launch plan keeps closed yet."""
     named = frozenset(community.open_features)
     known = frozenset(feature.name for feature in FEATURES)
@@ -120,7 +127,7 @@ def people_let_in(people: list[int], *, community_id: int, feature: str) -> list
     community = communities_by_id.get(community_id)
     if community is None:
         return people
-    if feature not in _chosen(community):
+    if feature not in chosen_features(community):
         return []
     if feature not in features_named(community.launch):
         return people

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from communities.content.models import Post, Thread
+from communities.content.models import Post, Space, Thread
 from communities.launch.models import Stage, StageOpening
 from communities.models import Membership
 from communities.notifications.services import (
@@ -16,11 +16,12 @@ from communities.notifications.services import (
     tell_of_accepted_answer,
     tell_those_who_plan,
 )
-from communities.notifications.tasks import notify_of_opening, notify_of_pause, notify_of_post
+from communities.notifications.tasks import clear_bells, notify_of_opening, notify_of_pause, notify_of_post
 from communities.signals import (
     answer_accepted,
     members_merged,
     post_published,
+    space_narrowed,
     stage_announced,
     stage_noted,
     stage_paused,
@@ -64,3 +65,8 @@ def hear_of_note(sender: type[Stage], stage: Stage, note: str, occasion: str, **
 @receiver(members_merged, dispatch_uid="notifications.members_merged")
 def hear_of_merging(sender: type[Membership], kept: Membership, **_extra: Any) -> None:
     count_unread(kept.pk)
+
+
+@receiver(space_narrowed, dispatch_uid="notifications.space_narrowed")
+def hear_of_fewer_readers(sender: type[Space], space: Space, **_extra: Any) -> None:
+    clear_bells.delay_on_commit(community_id=space.community_id, space_id=space.pk)

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from communities.content.models import Post, Thread
+from communities.content.models import Post, Space, Thread
+from communities.content.viewers import people_who_read
 from communities.launch.models import Stage, StageNews, StageOpening
 from communities.launch.notices import StageOpened, StagePaused
 from communities.launch.permissions import can_edit_plan
@@ -187,6 +188,28 @@ def forget_news(leaver: Leaver, at_most: int) -> int:
     lines.filter(pk__in=part).delete()
     Membership.objects.filter(pk=leaver.membership_id).update(unread_count=lines.unread().count())
     return len(part)
+
+
+def take_back_news(space: Space) -> int:
+    """Mark as read what waits in the bells of members who do not read a space (any more); how many people.
+
+    The list shows them none of it, so the figure on the bell must not count it. Those with news are walked through,
+    a part at a time.
+    """
+    concerned, last = 0, 0
+    waiting = Membership.objects.filter(unread_count__gt=0).order_by("pk")
+    while people := list(waiting.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        last = people[-1]
+        readers = set(people_who_read(space, people))
+        outside = [pk for pk in people if pk not in readers]
+        unread = Notification.objects.filter(membership__in=outside).unread()
+        lines = unread.filter(thread__space_id=space.pk)
+        told = set(lines.values_list("membership_id", flat=True))
+        lines.update(read_at=timezone.now())
+        for person in Membership.objects.filter(pk__in=told):
+            _read(person, 1)
+        concerned += len(told)
+    return concerned
 
 
 @transaction.atomic

@@ -4,10 +4,15 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
-from communities.content.models import Post
+from communities.content.models import Post, Space
 from communities.launch.models import Stage, StageOpening
 from communities.notifications.emails import write_waiting
-from communities.notifications.services import tell_of_opening, tell_of_pause, tell_of_post
+from communities.notifications.services import (
+    take_back_news,
+    tell_of_opening,
+    tell_of_pause,
+    tell_of_post,
+)
 from communities.tasks import CommunityTask, in_each
 from members.mails.outbox import call_sender
 
@@ -34,6 +39,14 @@ def notify_of_pause(stage_id: int, occasion: str) -> None:
     stage = Stage.objects.filter(pk=stage_id).first()
     if stage is not None and stage.is_paused:
         tell_of_pause(stage, occasion=occasion)
+
+
+@shared_task(base=CommunityTask)
+def clear_bells(space_id: int) -> None:
+    """Let bells count no news of a space for those who read it no longer. Safe to run again."""
+    space = Space.objects.filter(pk=space_id).first()
+    if space is not None:
+        take_back_news(space)
 
 
 @shared_task

@@ -34,6 +34,7 @@ ARTICLE = {"blog": "blog.slug", "article": "article.slug"}
 DRAFT = {"blog": "blog.slug", "article": "draft.slug"}
 STAGE = {"stage": "stage.place"}
 PERSON_HERE, OFFER = {"pk": "here.member.pk"}, {"pk": "offer.pk"}
+SPACE, EMPTY_SPACE = {"id": "space.pk"}, {"id": "empty_space.pk"}
 PLAN_READERS = only("manager", "owner", "marketing")
 BANNER, PAST_BANNER = {"id": "banner.pk"}, {"id": "past_banner.pk"}
 PROMOTERS = only("marketing", "manager", "owner")
@@ -107,6 +108,17 @@ COMMUNITY = PERSON | {
     "manage/redirects/": Address(MANAGERS, post=MANAGERS, data={"path": "/old/", "target": "/forums/"}),
     "manage/redirects/try/": act(MANAGERS, {"addresses": "/old/"}),
     "manage/redirects/<int:id>/delete/": act(MANAGERS, id="redirect.pk"),
+    "manage/spaces/": Address(MANAGERS),
+    "manage/spaces/order/": act(MANAGERS),
+    "manage/spaces/new/": Address(MANAGERS, post=MANAGERS, query="?kind=forum"),
+    "manage/spaces/<int:id>/edit/": Address(MANAGERS, SPACE, post=MANAGERS),
+    "manage/spaces/<int:id>/preview/": Address(MANAGERS, SPACE, query="?as=member"),
+    "manage/spaces/<int:id>/archive/": Address(MANAGERS, EMPTY_SPACE, post=MANAGERS),
+    "manage/spaces/<int:id>/restore/": act(MANAGERS, **EMPTY_SPACE),
+    "manage/spaces/<int:id>/delete/": Address(MANAGERS, SPACE, post=MANAGERS),
+    "manage/spaces/<int:id>/move-threads/": Address(MANAGERS, SPACE, post=MANAGERS),
+    "manage/menu/": Address(MANAGERS, post=MANAGERS),
+    "manage/modules/": Address(MANAGERS, post=MANAGERS, data={"modules": "search"}),
     "manage/legal/": Address(only("owner"), post=only("owner"), data={"contact": "hello@example.org"}),
     # People
     "manage/members/": Address(JUDGES, query="?q=ha"),

@@ -22,10 +22,10 @@ select %(c)s, 'person' || n, 'Person ' || n, 'member', 1, 'active', false,
 from generate_series(1, %(members)s) n
 """
 SPACES = """
-insert into content_space (community_id, kind, slug, name, description, prompt, language, drawing, audience, posting,
-  replies_open, mode, asks, place, archived, settings)
-select %(c)s, case when n <= 3 then 'forum' else 'blog' end, 'space-' || n, 'Space ' || n, '', '', 'en', '', 'public',
-  'members', true, '', false, n, false, '{}' from generate_series(1, 4) n
+insert into content_space (community_id, kind, slug, name, description, prompt, language, drawing, picture, audience,
+  posting, replying, let_in, mode, asks, place, archived, settings, version)
+select %(c)s, case when n <= 3 then 'forum' else 'blog' end, 'space-' || n, 'Space ' || n, '', '', 'en', '', '',
+  'public', 'members', 'members', '{}', '', false, n, false, '{}', 1 from generate_series(1, 4) n
 """
 THREADS = """
 with people as (select array_agg(id order by id) as ids from communities_membership where community_id = %(c)s),

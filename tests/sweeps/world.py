@@ -133,6 +133,7 @@ def _make_forum(world: World) -> None:
         "own_draft": make_thread(space, by=here.member, title="Not yet", state=State.DRAFT),
         "hall": hall,
         "office": office,
+        "empty_space": make_space(kind="forum", slug="loft-of-here", name="Loft", audience="roles"),
     }
 
 

@@ -63,10 +63,11 @@ class Migration(migrations.Migration):
                 ("prompt", models.CharField(blank=True, max_length=200, verbose_name="invitation to write")),
                 ("language", models.CharField(blank=True, max_length=8, verbose_name="language")),
                 ("drawing", models.CharField(blank=True, max_length=40, verbose_name="drawing")),
+                ("picture", models.CharField(blank=True, max_length=200, verbose_name="picture")),
                 (
                     "audience",
                     models.CharField(
-                        choices=[("public", "Everybody"), ("members", "Members"), ("team", "The team")],
+                        choices=communities.content.models.declared.reading_circles,
                         default="public",
                         max_length=8,
                         verbose_name="who may read",
@@ -75,17 +76,22 @@ class Migration(migrations.Migration):
                 (
                     "posting",
                     models.CharField(
-                        choices=[
-                            ("members", "All members"),
-                            ("authors", "Named authors and the team"),
-                            ("team", "The team"),
-                        ],
+                        choices=communities.content.models.declared.starting_circles,
                         default="members",
                         max_length=8,
                         verbose_name="who may start threads",
                     ),
                 ),
-                ("replies_open", models.BooleanField(default=True, verbose_name="members may reply")),
+                (
+                    "replying",
+                    models.CharField(
+                        choices=communities.content.models.declared.replying_circles,
+                        default="members",
+                        max_length=8,
+                        verbose_name="who may reply",
+                    ),
+                ),
+                ("let_in", models.JSONField(blank=True, default=dict, verbose_name="whom exactly")),
                 (
                     "mode",
                     models.CharField(
@@ -99,6 +105,7 @@ class Migration(migrations.Migration):
                 ("place", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
                 ("archived", models.BooleanField(default=False, verbose_name="archived")),
                 ("settings", models.JSONField(blank=True, default=dict)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
                 "verbose_name": "space",
@@ -106,10 +113,6 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="space_owned"),
                     models.UniqueConstraint(fields=("community", "slug"), name="space_slug_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("audience__in", ["public", "members", "team"])),
-                        name="space_audience",
-                    ),
                 ],
             },
         ),
@@ -725,6 +728,7 @@ class Migration(migrations.Migration):
                 ("path", models.CharField(max_length=400)),
                 ("target", models.CharField(max_length=400)),
                 ("by_hand", models.BooleanField(default=False)),
+                ("below", models.BooleanField(db_default=False, default=False)),
                 ("hits", models.PositiveBigIntegerField(default=0)),
                 ("hit_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -732,7 +736,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "redirect",
                 "verbose_name_plural": "redirects",
-                "indexes": [models.Index(fields=["community", "-id"], name="redirect_newest")],
+                "indexes": [
+                    models.Index(fields=["community", "-id"], name="redirect_newest"),
+                    models.Index(fields=["community", "target"], name="redirect_target"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "path"), name="redirect_path_once")
                 ],
@@ -1099,6 +1106,83 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [models.Index(fields=["membership", "-id"], name="mention_of")],
                 "constraints": [models.UniqueConstraint(fields=("post", "membership"), name="mention_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ThreadMove",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "source",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.space",
+                    ),
+                ),
+                (
+                    "target",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.space",
+                    ),
+                ),
+                (
+                    "by",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                ("total", models.PositiveIntegerField()),
+                ("moved", models.PositiveIntegerField(default=0)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("worked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("finished_at__isnull", True)),
+                        fields=["worked_at"],
+                        name="thread_move_due",
+                    ),
+                    models.Index(fields=["source", "-id"], name="thread_move_of"),
+                    models.Index(fields=["target"], name="thread_move_to"),
+                    models.Index(fields=["by"], name="thread_move_by"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("target")), _negated=True),
+                        name="thread_move_elsewhere",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("finished_at__isnull", True)),
+                        fields=("source",),
+                        name="thread_move_once",
+                    ),
+                ],
             },
         ),
         migrations.AddField(

@@ -110,6 +110,13 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$
 """
 
+MOVING = """
+create function public.communities_with_moves(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.content_threadmove where finished_at is null and worked_at <= at
+$$
+"""
+
 MEMBERSHIP = ("communities_membership", "cascade")
 AUTHOR = ("communities_membership", "set null")
 THREAD = ("content_thread", "cascade")
@@ -126,6 +133,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(POSTS, "drop function public.search_posts(text, text[], bigint, int)"),
         migrations.RunSQL(TITLES, "drop function public.search_titles(text, text[], int)"),
         migrations.RunSQL(DUE, "drop function public.communities_with_due_threads(timestamptz)"),
+        migrations.RunSQL(MOVING, "drop function public.communities_with_moves(timestamptz)"),
         *protect("content_space"),
         *protect(
             "content_spaceauthor", {"space_id": ("content_space", "cascade"), "membership_id": MEMBERSHIP}
@@ -150,4 +158,12 @@ class Migration(migrations.Migration):
         *protect("content_tagword", {"tag_id": ("content_tag", "cascade")}),
         *protect("content_taggedthread", {"tag_id": ("content_tag", "cascade"), "thread_id": THREAD}),
         *protect("content_redirect"),
+        *protect(
+            "content_threadmove",
+            {
+                "source_id": ("content_space", "cascade"),
+                "target_id": ("content_space", "cascade"),
+                "by_id": AUTHOR,
+            },
+        ),
     ]

@@ -2,6 +2,7 @@
 model decision (docs/decisions/0002-content-model.md); text vectors and composite keys are made in SQL."""
 
 from communities.content.models.attachments import Attachment
+from communities.content.models.moves import ThreadMove
 from communities.content.models.posts import PendingEdit, Post, Revision, UUIDv7
 from communities.content.models.redirects import Redirect
 from communities.content.models.spaces import Space, SpaceAuthor
@@ -27,6 +28,7 @@ __all__ = [
     "TagWord",
     "TaggedThread",
     "Thread",
+    "ThreadMove",
     "ThreadTitle",
     "UUIDv7",
 ]

@@ -12,6 +12,8 @@ from communities.registries import Registry
 # Kind and ThreadKind of `communities.content.kinds`, which cannot be named here: they know the models.
 KINDS: Registry[Any] = Registry("kind of content")
 THREAD_KINDS: Registry[Any] = Registry("kind of thread")
+# Circle of `communities.content.circles`: whom a space lets read, start and reply.
+CIRCLES: Registry[Any] = Registry("circle")
 
 
 def space_kinds() -> list[tuple[str, Any]]:
@@ -22,3 +24,18 @@ def space_kinds() -> list[tuple[str, Any]]:
 def thread_kinds() -> list[tuple[str, Any]]:
     """The choices of `Thread.kind`."""
     return [(kind.name, kind.label) for kind in THREAD_KINDS]
+
+
+def reading_circles() -> list[tuple[str, Any]]:
+    """The choices of `Space.audience`."""
+    return [(circle.name, circle.label) for circle in CIRCLES if circle.reads]
+
+
+def starting_circles() -> list[tuple[str, Any]]:
+    """The choices of `Space.posting`."""
+    return [(circle.name, circle.label) for circle in CIRCLES if circle.starts]
+
+
+def replying_circles() -> list[tuple[str, Any]]:
+    """The choices of `Space.replying`."""
+    return [(circle.name, circle.label) for circle in CIRCLES if circle.replies]

@@ -24,12 +24,16 @@ RedirectManager = ScopedManager.from_queryset(RedirectQuerySet)
 
 
 class Redirect(CommunityOwned):
-    """A former address: from a renamed thing or another system; answered with 301."""
+    """A former address: from a renamed thing or another system; answered with 301.
+
+    `below` says that whatever stood under it moved along: a renamed blog with its articles, feeds and acts.
+    """
 
     path = models.CharField(max_length=400)
     target = models.CharField(max_length=400)
     # Made by the team; the others follow renamed and imported things by themselves.
     by_hand = models.BooleanField(default=False)
+    below = models.BooleanField(default=False, db_default=False)
     hits = models.PositiveBigIntegerField(default=0)
     hit_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -39,7 +43,10 @@ class Redirect(CommunityOwned):
     class Meta:
         verbose_name = _("redirect")
         verbose_name_plural = _("redirects")
-        indexes = [models.Index(fields=["community", "-id"], name="redirect_newest")]
+        indexes = [
+            models.Index(fields=["community", "-id"], name="redirect_newest"),
+            models.Index(fields=["community", "target"], name="redirect_target"),
+        ]
         constraints = [models.UniqueConstraint(fields=["community", "path"], name="redirect_path_once")]
 
     def __str__(self) -> str:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.managers import SpaceManager
-from communities.content.models.declared import KINDS, space_kinds
+from communities.content.models.declared import (
+    CIRCLES,
+    KINDS,
+    THREAD_KINDS,
+    reading_circles,
+    replying_circles,
+    space_kinds,
+    starting_circles,
+)
 from communities.fields import OwnedForeignKey
 from communities.models import Membership, slug_rule
 from communities.scoping import CommunityOwned
@@ -21,14 +28,16 @@ class Space(CommunityOwned):
     """A part of a community with rules of its own: who reads, who writes, how it is moderated."""
 
     class Audience(models.TextChoices):
-        PUBLIC = "public", _("Everybody")
-        MEMBERS = "members", _("Members")
-        TEAM = "team", _("The team")
+        """Circles that the code names; others join the registry without a word here."""
+
+        PUBLIC = "public"
+        MEMBERS = "members"
+        TEAM = "team"
 
     class Posting(models.TextChoices):
-        MEMBERS = "members", _("All members")
-        AUTHORS = "authors", _("Named authors and the team")
-        TEAM = "team", _("The team")
+        MEMBERS = "members"
+        AUTHORS = "authors"
+        TEAM = "team"
 
     kind = models.CharField(_("kind"), max_length=8, choices=space_kinds)
     slug = models.CharField(_("address"), max_length=80, validators=[slug_rule])
@@ -37,11 +46,19 @@ class Space(CommunityOwned):
     prompt = models.CharField(_("invitation to write"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
     drawing = models.CharField(_("drawing"), max_length=40, blank=True)
-    audience = models.CharField(_("who may read"), max_length=8, choices=Audience, default=Audience.PUBLIC)
-    posting = models.CharField(
-        _("who may start threads"), max_length=8, choices=Posting, default=Posting.MEMBERS
+    picture = models.CharField(_("picture"), max_length=200, blank=True)
+    # Names of circles. One that nobody has registered lets nobody in.
+    audience = models.CharField(
+        _("who may read"), max_length=8, choices=reading_circles, default=Audience.PUBLIC
     )
-    replies_open = models.BooleanField(_("members may reply"), default=True)
+    posting = models.CharField(
+        _("who may start threads"), max_length=8, choices=starting_circles, default=Posting.MEMBERS
+    )
+    replying = models.CharField(
+        _("who may reply"), max_length=8, choices=replying_circles, default=Posting.MEMBERS
+    )
+    # Which roles, which value of which field: what each of the three circles means here, by the name of the right.
+    let_in = models.JSONField(_("whom exactly"), default=dict, blank=True)
     mode = models.CharField(
         _("moderation"), max_length=8, blank=True, help_text=_("Empty: as the community.")
     )
@@ -49,6 +66,7 @@ class Space(CommunityOwned):
     place = models.PositiveSmallIntegerField(_("order"), default=0)
     archived = models.BooleanField(_("archived"), default=False)
     settings = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
     authors = models.ManyToManyField(Membership, through="SpaceAuthor", related_name="+", blank=True)
 
     objects = SpaceManager()
@@ -59,9 +77,6 @@ class Space(CommunityOwned):
         constraints = [
             models.UniqueConstraint(fields=["community", "id"], name="space_owned"),
             models.UniqueConstraint(fields=["community", "slug"], name="space_slug_once"),
-            models.CheckConstraint(
-                condition=Q(audience__in=["public", "members", "team"]), name="space_audience"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -82,6 +97,58 @@ class Space(CommunityOwned):
     def folded(self) -> bool:
         """Whether it is left out of the lists for now, because it is almost empty; what it holds stays readable."""
         return bool(self.settings.get("folded"))
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """The thread kinds that may be started in it; all that its kind offers where it chooses none."""
+        offered = [kind for kind in KINDS[self.kind].thread_kinds if kind.offered]
+        if self.asks:
+            return tuple(kind.name for kind in offered if kind.asks)
+        chosen = self.settings.get("starts") or ()
+        return tuple(kind.name for kind in offered if not chosen or kind.name in chosen)
+
+    def takes(self, thread_kind: str) -> bool:
+        """Whether a thread of this kind may be started in it; what no form offers is not its choice."""
+        chosen = self.settings.get("starts")
+        return not chosen or thread_kind in chosen or not THREAD_KINDS[thread_kind].offered
+
+    @property
+    def required_tags(self) -> tuple[str, ...]:
+        """Words of which each thread carries at least one; empty: tags are free."""
+        return tuple(self.settings.get("required_tags") or ())
+
+    @property
+    def order(self) -> str:
+        """How its list is sorted: a name of its kind’s `orders`, the first of them where it chooses none."""
+        orders = KINDS[self.kind].orders
+        chosen = str(self.settings.get("order", ""))
+        return chosen if chosen in orders else next(iter(orders), "")
+
+    def said(self, right: str) -> dict[str, Any]:
+        """What the circle of a right means here: {"roles": […]}, or {"field": …, "values": […]}."""
+        return dict(self.let_in.get(right) or {})
+
+    def whom(self, right: str) -> str:
+        """Whom it means by a right, in words: “Members”, “The team”."""
+        circle = self.circle(right)
+        return circle.words(self.said(right)) if circle is not None else ""
+
+    @property
+    def readers(self) -> str:
+        return self.whom("read")
+
+    @property
+    def starters(self) -> str:
+        return self.whom("start")
+
+    @property
+    def repliers(self) -> str:
+        return self.whom("reply")
+
+    def circle(self, right: str) -> Any:
+        """The circle that has a right (read, start, reply); None where nobody registered it."""
+        names = {"read": self.audience, "start": self.posting, "reply": self.replying}
+        return CIRCLES.get(names[right])
 
     def get_absolute_url(self) -> str:
         address: str = KINDS[self.kind].space_url(self)

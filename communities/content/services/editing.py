@@ -20,7 +20,7 @@ from communities.content.permissions import (
 )
 from communities.content.services.composing import attach, compose, count_replies, free_slug, mode_of
 from communities.content.services.forwarding import forward
-from communities.content.services.tagging import date_tags, set_tags
+from communities.content.services.tagging import check_required, date_tags, set_tags, tag_names
 from communities.content.services.waiting import (
     Beside,
     beside_of,
@@ -34,6 +34,7 @@ from communities.content.services.waiting import (
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
+from communities.launch.features import is_open_to
 from communities.models import Membership
 from communities.signals import edit_held, post_edited, post_held, post_removed, post_restored, thread_edited
 
@@ -119,10 +120,12 @@ def _with_waiting_edit(post_id: int) -> Post:
 def revise_thread(thread: Thread, *, by: Membership, title: str, tags: list[str]) -> bool:
     """Change title and tags together; False when a moderator reads them first.
 
-    Raises NotAllowed, ContentError for too many tags, and what screening raises.
+    Raises NotAllowed, TagRequired, ContentError for too many tags, and what screening raises.
     """
     if not can_edit_thread(by, thread):
         raise NotAllowed
+    if thread.is_published and is_open_to(by, "tags"):
+        check_required(thread.space, tag_names(tags))
     beside = beside_of(thread, by=by, title=title, tags=tags)
     if hold_beside(thread, by=by, beside=beside):
         return False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from communities.content.exceptions import ContentError
@@ -19,16 +21,36 @@ class RedirectRefused(ContentError):
     """A former address that would lead nowhere, or in a circle."""
 
 
-def forward(path: str, target: str) -> None:
+def forward(path: str, target: str, *, below: bool = False) -> None:
     """Answer `path` with 301 to `target` from now on; both are paths within the community.
 
-    What led to `path` leads to `target` at once, and `target` itself no longer redirects.
+    What led to `path` leads to `target` at once, and `target` itself no longer redirects. `below` says that all that
+    stood under `path` stands under `target` now.
     """
     if path == target:
         return
     Redirect.objects.filter(path=target).delete()
-    Redirect.objects.update_or_create(path=path, defaults={"target": target})
+    Redirect.objects.update_or_create(path=path, defaults={"target": target, "below": below})
     Redirect.objects.filter(target=path).update(target=target)
+    if below:
+        inside = Redirect.objects.filter(target__startswith=path)
+        inside.update(target=Concat(Value(target), Substr("target", len(path) + 1)))
+
+
+def forward_moved(targets: Mapping[str, str]) -> None:
+    """Forward many things of this community that were moved, each with what stands below it."""
+    moved = {path: target for path, target in targets.items() if path != target}
+    Redirect.objects.filter(path__in=list(moved.values())).delete()
+    Redirect.objects.bulk_create(
+        [Redirect(path=path, target=target, below=True) for path, target in moved.items()],
+        update_conflicts=True,
+        unique_fields=["community", "path"],
+        update_fields=["target", "below"],
+    )
+    behind = list(Redirect.objects.filter(target__in=list(moved)))
+    for redirect in behind:
+        redirect.target = moved[redirect.target]
+    Redirect.objects.bulk_update(behind, ["target"], batch_size=500)
 
 
 def forward_many(targets: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from communities.content.kinds import feature_of
 from communities.content.managers import WAITING
 from communities.content.models import Post, State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
-from communities.content.services.tagging import date_tags
+from communities.content.services.tagging import check_required, date_tags
 from communities.content.services.waiting import judge
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
@@ -30,7 +30,7 @@ def publish_thread(
     """Make a draft, scheduled or held thread visible; False when it already was, or is held by screening.
 
     `at` backdates the publication (scheduled for then). `screened` says that a person has approved it.
-    Raises NotAllowed.
+    Raises NotAllowed, TagRequired.
     """
     thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
     if thread.state == State.PUBLISHED:
@@ -39,6 +39,8 @@ def publish_thread(
     if thread.state not in WAITING:
         # What was hidden, removed or deleted comes back by other doors.
         raise NotAllowed
+    if thread.state == State.DRAFT:
+        _check_tags(thread, by)
     post = thread.posts.get(position__isnull=True)
     post.thread = thread
     if not screened:
@@ -87,6 +89,7 @@ def schedule_thread(thread: Thread, *, by: Membership, at: datetime.datetime) ->
         raise ContentError(_("The date must be after now."))
     if thread.state not in (State.DRAFT, State.SCHEDULED):
         raise ContentError
+    _check_tags(thread, by)
     Thread.objects.filter(pk=thread.pk).update(state=State.SCHEDULED, scheduled_for=at)
     Post.objects.filter(thread=thread, position__isnull=True).update(state=State.SCHEDULED)
 
@@ -145,6 +148,11 @@ def publish_due(*, now: datetime.datetime | None = None, limit: int = 100) -> in
 def _back_to_draft(thread: Thread) -> None:
     Thread.objects.filter(pk=thread.pk).update(state=State.DRAFT, scheduled_for=None)
     Post.objects.filter(thread=thread, position__isnull=True).update(state=State.DRAFT)
+
+
+def _check_tags(thread: Thread, by: Membership) -> None:
+    if thread.space.required_tags and is_open_to(by, "tags"):
+        check_required(thread.space, thread.tags.values_list("slug", flat=True))
 
 
 def _check_may_publish(thread: Thread, by: Membership) -> None:

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from communities.content.exceptions import ContentError
-from communities.content.models import Tag, TaggedThread, TagWord, Thread
+from communities.content.exceptions import ContentError, TagRequired
+from communities.content.models import Space, Tag, TaggedThread, TagWord, Thread
 from communities.content.permissions import can_edit_thread
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
@@ -36,7 +37,7 @@ where g.community_id = %s and g.id = more.id
 def set_tags(thread: Thread, *, by: Membership, names: list[str]) -> list[Tag]:
     """Give a thread exactly these tags; words that differ only in case or accents are the same tag.
 
-    Raises NotAllowed, ContentError for more than eight.
+    Raises NotAllowed, ContentError for more than eight, TagRequired.
     """
     if not can_edit_thread(by, thread):
         raise NotAllowed
@@ -45,7 +46,20 @@ def set_tags(thread: Thread, *, by: Membership, names: list[str]) -> list[Tag]:
         return list(thread.tags.all())
     wanted = tag_names(names)
     refuse_unused(wanted)
+    if thread.is_published:
+        check_required(thread.space, as_kept(wanted))
     return file_under(thread, wanted)
+
+
+def check_required(space: Space, slugs: Iterable[str]) -> None:
+    """Raises TagRequired where a thread has none of the tags that its space asks for; drafts may wait with it."""
+    if not space.required_tags:
+        return
+    # A tag that was renamed or merged since is asked for by the word that stands for it now.
+    required = as_kept({slug_of(name, 80): name for name in space.required_tags})
+    if required and set(required).isdisjoint(slugs):
+        names = get_text_list(list(space.required_tags), _("or"))
+        raise TagRequired(_("Threads of this space carry one of these tags: %(names)s.") % {"names": names})
 
 
 def tag_names(names: list[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.content.exceptions import ContentError, EditConflict, ThreadLocked
+from communities.content.exceptions import ContentError, EditConflict, NotStartedHere, ThreadLocked
 from communities.content.kinds import THREAD_KINDS, kind_of
 from communities.content.models import Post, Space, State, Thread, ThreadTitle
 from communities.content.permissions import can_reply_to_thread, can_start_thread, signs_thread
@@ -81,6 +81,8 @@ def start_thread(
         raise NotAllowed
     refuse_closed_space(by, space)
     begun = THREAD_KINDS[kind]
+    if not space.takes(kind):
+        raise NotStartedHere
     if begun.feature:
         refuse_closed(by, begun.feature)
     again = already_submitted(by, submission)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.content import services
 from communities.content.addresses import absolute_address
+from communities.content.circles import who_starts
 from communities.content.models import Space
 from communities.content.permissions import can_start_thread
 from communities.content.showing.reading import read_marks
@@ -23,6 +24,7 @@ from communities.forums.queries import (
     latest_and_waiting,
     life_of,
     threads_by_activity,
+    threads_by_publication,
     unanswered_threads,
 )
 from communities.launch.features import feature_required, open_features
@@ -75,6 +77,8 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
     unanswered = request.GET.get("filter") == "unanswered"
     if unanswered:
         page = unanswered_threads(viewer, here, after=after)
+    elif here.order == "new":
+        page = threads_by_publication(viewer, here, after=after)
     else:
         page = threads_by_activity(viewer, here, after=after, before=before)
     url = here.get_absolute_url()
@@ -95,6 +99,7 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
             "robots": "noindex, follow" if after or before or not page.all_threads else "",
             "page_description": here.description,
             "spaces": _others(request, here),
+            "starters": who_starts(here),
             "crumbs": [{"label": _("Forum"), "url": reverse("forums:list-spaces")}, {"label": here.name}],
             **_for_member(request, here),
         },

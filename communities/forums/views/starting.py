@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.content import services
-from communities.content.exceptions import ContentError
+from communities.content.circles import who_starts
+from communities.content.exceptions import ContentError, TagRequired
 from communities.content.forms import mark_sent
+from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Space, State
 from communities.content.permissions import can_start_thread, spaces_offered_to
 from communities.content.post_forms import with_picture_of
@@ -25,7 +27,7 @@ from communities.exceptions import NotAllowed
 from communities.forums.forms import StartThreadForm
 from communities.forums.models import FORUM
 from communities.forums.views.spaces import readable_space
-from communities.launch.features import feature_required, is_open
+from communities.launch.features import feature_required, is_open, open_features
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.permissions import public_page
@@ -54,10 +56,11 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
         return ask_to_sign_in(request, request.path)
     if not can_start_thread(request.membership, here):
         raise NotAllowed(_who_may_write(here, request.membership))
+    kinds = _kinds(request, here)
     if request.method != "POST":
         start = {"title": request.GET.get("title", "")[:200], **unsent_fields(request, request.path)}
-        return _page(request, here, StartThreadForm(space=here, initial=start))
-    form = StartThreadForm(request.POST, request.FILES, space=here)
+        return _page(request, here, StartThreadForm(space=here, kinds=kinds, initial=start))
+    form = StartThreadForm(request.POST, request.FILES, space=here, kinds=kinds)
     if not form.is_valid():
         return _page(request, here, form, status=422)
     draft = "draft" in request.POST
@@ -70,13 +73,20 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
             **with_picture_of(form, form.arguments(), by=request.membership),
         )
     except ContentError as refusal:
-        form.add_error("body", str(refusal))
+        form.add_error("tags" if isinstance(refusal, TagRequired) else "body", str(refusal))
         return _page(request, here, form, status=422)
     forget_unsent(request)
     thread.refresh_from_db(fields=["state"])
     _tell(request, thread.state)
     target = reverse("content:list-drafts") if thread.state == State.DRAFT else thread.get_absolute_url()
     return mark_sent(redirect(target), form.cleaned_data["submission"])  # type: ignore[return-value]
+
+
+def _kinds(request: CommunityRequest, space: Space) -> list[str]:
+    """What may be started here: what the space takes, as far as it is open to this reader."""
+    features = open_features(request.community, request.membership)
+    kinds = [THREAD_KINDS[name] for name in space.starts]
+    return [kind.name for kind in kinds if not kind.feature or kind.feature in features]
 
 
 def _tell(request: CommunityRequest, state: str) -> None:
@@ -114,6 +124,4 @@ def _who_may_write(space: Space, membership: Membership) -> str:
     silent_until = membership.silent_until
     if silent_until is not None:
         return _("You can read but not write until %(silent)s.") % {"silent": exact(localtime(silent_until))}
-    if space.posting == Space.Posting.TEAM:
-        return _("In this space the team starts the threads.")
-    return _("In this space only named authors start threads.")
+    return who_starts(space)

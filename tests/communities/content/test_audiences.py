@@ -271,7 +271,7 @@ def test_posting_rights_know_those_who_look_after_a_space(house: House) -> None:
         assert not can_start_thread(house.people["guest"], yard)
         yard.posting = Space.Posting.AUTHORS
         assert not can_start_thread(house.people["keeper"], yard), "named authors are named"
-        thread.space.replies_open = False
+        thread.space.replying = "team"
         assert can_reply_to_thread(house.people["keeper"], thread)
         thread.locked = True
         assert can_reply_to_thread(house.people["keeper"], thread)

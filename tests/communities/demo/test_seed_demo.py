@@ -87,7 +87,8 @@ def test_the_brand_is_the_file_s(inside: Community) -> None:
     assert inside.legal["publication_director"] == "Gwyneth Pascall"
     assert inside.settings["rules"][0].keys() == {"number", "rule", "reason"}
     assert Space.objects.get(slug="rigging").asks
-    assert not Space.objects.filter(slug__in=["events", "photo-challenge", "crew-room"]).exists()
+    assert not Space.objects.filter(slug__in=["events", "photo-challenge"]).exists()
+    assert Space.objects.get(slug="crew-room").readers == "Ambassador"
 
 
 def test_an_article_has_its_drawing_as_a_picture(inside: Community) -> None:

@@ -12,7 +12,7 @@ from communities.demo.loading import seed_demo
 
 # What the files hold and no page shows yet.
 LEFT_OUT = (
-    "Not made, as they have no pages yet: ideas, events, the photo challenge, the ambassadors’ crew room. "
+    "Not made, as they have no pages yet: ideas, events, the photo challenge. "
     "Polls are topics with their answers as a list."
 )
 

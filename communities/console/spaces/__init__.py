@@ -1,0 +1,1 @@
+"""Settings of what there is: spaces, the menu, modules."""

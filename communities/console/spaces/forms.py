@@ -1,0 +1,324 @@
+"""The form of a space, and what else its pages ask."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.circles import CIRCLES, RIGHTS, Circle
+from communities.content.kinds import Kind
+from communities.content.models import Space
+from communities.content.services.tagging import MOST_TAGS
+from communities.content.space_wishes import SpaceWishes
+from communities.fields import one_line
+from communities.letters import slug_of
+from communities.models import Community, slug_rule
+
+# Drawings of static/art.svg that suit a small square.
+DRAWINGS = (
+    ("", _("No drawing")),
+    ("sea-wide", _("Sea")),
+    ("rope", _("Rope")),
+    ("block", _("Block")),
+    ("chart-sea", _("Chart")),
+    ("radar", _("Radar")),
+    ("plums", _("Plums")),
+    ("pan", _("Pan")),
+    ("knife", _("Knife")),
+    ("bowls", _("Bowls")),
+    ("arches", _("Arches")),
+    ("balance", _("Scales")),
+    ("columns", _("Columns")),
+    ("pages", _("Pages")),
+    ("square", _("Square")),
+    ("paving", _("Paving")),
+)
+# The field of the form for each right.
+FIELD_OF = {"read": "audience", "start": "posting", "reply": "replying"}
+MOST_MINIMUM = 50
+
+
+class WordsField(forms.CharField):
+    """Words with commas between them, each once."""
+
+    def __init__(self, *, most: int, longest: int = 60, **options: Any) -> None:
+        super().__init__(required=False, max_length=most * (longest + 2), **options)
+        self.most, self.longest = most, longest
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        typed = [one_line(word) for word in str(super().clean(value)).split(",")]
+        words = tuple(dict.fromkeys(word for word in typed if word))
+        if len(words) > self.most:
+            raise forms.ValidationError(_("%(most)s at most."), params={"most": self.most})
+        if any(len(word) > self.longest for word in words):
+            raise forms.ValidationError(_("%(most)s letters at most in each."), params={"most": self.longest})
+        return words
+
+
+@dataclass(frozen=True)
+class MoreOfCircle:
+    """What one circle asks beside its name, for one right."""
+
+    circle: Circle
+    fields: list[forms.BoundField]
+
+
+class SpaceForm(forms.Form):
+    """Everything about one space. `kind` is fixed with its first day: its addresses and threads follow from it."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    slug = forms.CharField(
+        label=_("Address"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+    description = forms.CharField(
+        label=_("One sentence"),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What it is for: it stands under the name."),
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    drawing = forms.ChoiceField(label=_("Drawing"), choices=DRAWINGS, required=False)
+    picture = forms.FileField(
+        label=_("Or a picture of yours"),
+        required=False,
+        help_text=_("10 MB at most. It is shown small; what matters belongs in the middle."),
+        widget=forms.FileInput({"accept": "image/png,image/webp,image/jpeg", "class": "input"}),
+    )
+    remove_picture = forms.BooleanField(label=_("Remove the present picture"), required=False)
+    audience = forms.ChoiceField(label=_("read it"))
+    posting = forms.ChoiceField(label=_("start threads"))
+    replying = forms.ChoiceField(label=_("reply to them"))
+    authors = WordsField(
+        label=_("Named authors"),
+        most=200,
+        longest=41,
+        help_text=_("Their handles, with commas between them. They count where named authors start."),
+    )
+    starts = forms.MultipleChoiceField(
+        label=_("What they start"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    prompt = forms.CharField(
+        label=_("Starter prompt"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stands beside the list and in the empty text box."),
+    )
+    mode = forms.ChoiceField(label=_("Moderation"), required=False, widget=forms.RadioSelect)
+    order = forms.ChoiceField(label=_("Order"))
+    required_tags = WordsField(
+        label=_("Required tags"),
+        most=MOST_TAGS,
+        help_text=_("With commas between them. Each new thread carries one of them at least."),
+    )
+    minimum = forms.IntegerField(
+        label=_("Shown from this many threads"),
+        min_value=0,
+        max_value=MOST_MINIMUM,
+        help_text=_("During a launch, a space with fewer is folded: left out of lists, still readable."),
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    # What a circle asks is needed where it is chosen, and only there.
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        kind: Kind,
+        community: Community,
+        space: Space | None = None,
+    ) -> None:
+        self.kind, self.space = kind, space
+        let_in = space.let_in if space is not None else {}
+        super().__init__(data, files, initial=_values(space, kind))
+        choices = {"audience": "reads", "posting": "starts", "replying": "replies"}
+        for name, right in choices.items():
+            self._choices(name, [(one.name, one.label) for one in CIRCLES if getattr(one, right)])
+        languages = [(code, label) for code, label in settings.LANGUAGES if code in community.all_languages]
+        self._choices("language", [("", _("As the community")), *languages])
+        self._choices("mode", [("", _("As the community")), *Community.Mode.choices])
+        self._choices("order", list(kind.orders.items()))
+        offered = [(one.name, one.label) for one in kind.thread_kinds if one.offered]
+        self._choices("starts", offered)
+        self.more: dict[str, list[str]] = {}
+        for right in RIGHTS:
+            self._add_circles(right, let_in.get(right) or {})
+        self._leave_out(offered, community)
+
+    def _leave_out(self, offered: list[Any], community: Community) -> None:
+        """The fields without a choice."""
+        none = {
+            "language": len(community.all_languages) < 2,
+            "order": len(self.kind.orders) < 2,
+            "starts": len(offered) < 2,
+            "remove_picture": self.space is None or not self.space.picture,
+        }
+        for name, is_left_out in none.items():
+            if is_left_out:
+                del self.fields[name]
+
+    def _choices(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def _add_circles(self, right: str, said: Mapping[str, Any]) -> None:
+        present = str(self.initial.get(FIELD_OF[right], ""))
+        for circle in CIRCLES:
+            for name, field in circle.fields(said if circle.name == present else {}).items():
+                field.required = True
+                self.fields[f"{right}-{circle.name}-{name}"] = field
+                self.more.setdefault(f"{right}-{circle.name}", []).append(name)
+
+    def whom(self) -> Iterator[tuple[forms.BoundField, list[MoreOfCircle]]]:
+        """Each right with what its circles ask beside their names, for the page."""
+        for right in RIGHTS:
+            more = [
+                MoreOfCircle(circle, [self[f"{right}-{circle.name}-{name}"] for name in names])
+                for circle in CIRCLES
+                if (names := self.more.get(f"{right}-{circle.name}"))
+            ]
+            yield self[FIELD_OF[right]], more
+
+    def _clean_fields(self) -> None:
+        """The circles say themselves what they miss, in words of their own."""
+        asked = [self.fields[f"{key}-{name}"] for key, names in self.more.items() for name in names]
+        for field in asked:
+            field.required = False
+        super()._clean_fields()  # type: ignore[misc]
+        for field in asked:
+            field.required = True
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"]).strip().lower()
+        if slug:
+            slug_rule(slug)
+        return slug
+
+    def clean_name(self) -> str:
+        return one_line(str(self.cleaned_data["name"]))
+
+    def clean_required_tags(self) -> tuple[str, ...]:
+        words: tuple[str, ...] = self.cleaned_data["required_tags"]
+        if any(not slug_of(word) for word in words):
+            raise forms.ValidationError(_("A tag needs a letter or a figure."))
+        return words
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.let_in: dict[str, dict[str, Any]] = {}
+        for right, name in FIELD_OF.items():
+            circle = CIRCLES.get(cleaned.get(name, ""))
+            names = self.more.get(f"{right}-{circle.name}", []) if circle else []
+            if circle is None or not names:
+                continue
+            prefix = f"{right}-{circle.name}-"
+            try:
+                self.let_in[right] = circle.said_by({one: cleaned.get(prefix + one) for one in names})
+            except forms.ValidationError as refused:
+                for one, words in refused.message_dict.items():
+                    self.add_error(prefix + one, words)
+        return cleaned
+
+    def wishes(self) -> SpaceWishes:
+        data = self.cleaned_data
+        plain = ("name", "slug", "description", "prompt", "audience", "posting", "replying", "mode")
+        return SpaceWishes(
+            **{name: data[name] for name in plain},
+            language=data.get("language", ""),
+            # A picture takes the place of a drawing, which comes back when it is removed.
+            drawing=data["drawing"],
+            let_in=self.let_in,
+            starts=tuple(data.get("starts", ())),
+            required_tags=data["required_tags"],
+            order=data.get("order", ""),
+            minimum=data["minimum"],
+            authors=tuple(handle.lstrip("@") for handle in data["authors"]),
+        )
+
+    def readers_mark(self) -> str:
+        """Names the circle of readers that was asked about, so that a yes is a yes to it."""
+        wishes = self.wishes()
+        return json.dumps([wishes.audience, wishes.let_in.get("read", {})], sort_keys=True)
+
+
+def _values(space: Space | None, kind: Kind) -> dict[str, Any]:
+    """What the form shows first."""
+    if space is None:
+        return {
+            "audience": "public",
+            "posting": "members",
+            "replying": "members",
+            "minimum": kind.minimum,
+            "mode": "",
+            "starts": [one.name for one in kind.thread_kinds if one.offered],
+        }
+    plain = (
+        "name",
+        "slug",
+        "description",
+        "language",
+        "drawing",
+        "audience",
+        "posting",
+        "replying",
+        "prompt",
+        "mode",
+        "order",
+        "minimum",
+        "version",
+    )
+    handles = space.author_links.order_by("pk").values_list("membership__handle", flat=True)
+    return {
+        **{name: getattr(space, name) for name in plain},
+        "starts": list(space.starts),
+        "required_tags": ", ".join(space.required_tags),
+        "authors": ", ".join(handles[:200]),
+    }
+
+
+class KindForm(forms.Form):
+    """What a new space holds."""
+
+    kind = forms.ChoiceField(label=_("What it holds"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, kinds: list[Kind], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(kind.name, kind.label) for kind in kinds]
+
+
+class MoveForm(forms.Form):
+    """Where the threads of a space go."""
+
+    target = forms.ChoiceField(label=_("Move them to"))
+    sure = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, targets: list[Space], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.spaces = {str(space.pk): space for space in targets}
+        field = self.fields["target"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Choose")), *((str(space.pk), space.name) for space in targets)]
+
+    @property
+    def chosen(self) -> Space:
+        return self.spaces[self.cleaned_data["target"]]
+
+    @property
+    def target_name(self) -> str:
+        return self.chosen.name

@@ -1,0 +1,220 @@
+"""Spaces: the list with its order, one space, putting away, deleting, moving what it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from csp.constants import SELF
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.console.spaces.forms import KindForm, SpaceForm
+from communities.console.spaces.menu import shown_menu
+from communities.console.spaces.queries import archived_count, fetch_space, held_in, latest_move, space_lines
+from communities.content.exceptions import ReadersDiffer, SpaceChanged, SpaceError, UploadRefused
+from communities.content.kinds import KINDS, Kind
+from communities.content.models import Space
+from communities.content.readers import NOBODY, change_of_readers
+from communities.content.services import arranging, shelving
+from communities.content.services.shelving import why_not_deleted
+from communities.launch.features import chosen_features
+from communities.middleware import MemberRequest
+from communities.permissions import can_edit_spaces, team_page
+
+
+@require_safe
+@team_page(can_edit_spaces)
+def list_spaces(request: MemberRequest) -> HttpResponse:
+    """Which spaces are there, in which order, and who reads and writes in them?"""
+    archived = request.GET.get("show") == "archived"
+    context = {
+        "lines": space_lines(request.community, archived=archived),
+        "archived": archived,
+        "archived_count": 0 if archived else archived_count(),
+        "menu": shown_menu(request),
+    }
+    return render(request, "console/spaces/list_spaces.html", context)
+
+
+@require_POST
+@team_page(can_edit_spaces)
+def order_spaces(request: MemberRequest) -> HttpResponse:
+    """The order as the rows stand, or with one of them moved by a button: `move` is “12:up”."""
+    ids = [int(pk) for pk in request.POST.getlist("order") if pk.isascii() and pk.isdigit()][:500]
+    moved, _colon, where = request.POST.get("move", "").partition(":")
+    if moved.isascii() and moved.isdigit():
+        ids = shelving.move_in_order(ids, int(moved), where)
+    if shelving.order_spaces(ids, by=request.membership, community=request.community):
+        messages.success(request, _("The order is saved."))
+    return redirect("console:list-spaces")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_page(can_edit_spaces)
+def add_space(request: MemberRequest) -> HttpResponse:
+    """First what it holds, then the space itself: the second form depends on the first answer."""
+    kinds = _open_kinds(request)
+    name = request.POST.get("kind") or request.GET.get("kind", "")
+    kind = next((one for one in kinds if one.name == name), kinds[0] if len(kinds) == 1 else None)
+    if kind is None:
+        return _ask_for_kind(request, kinds, refused=bool(name))
+    if request.method != "POST":
+        return _form_page(request, SpaceForm(kind=kind, community=request.community), None)
+    form = SpaceForm(request.POST, request.FILES, kind=kind, community=request.community)
+    if form.is_valid():
+        try:
+            return _added(request, form, kind)
+        except (SpaceError, UploadRefused) as refusal:
+            _add_refusal(form, refusal)
+    return _form_page(request, form, None, status=422)
+
+
+def _open_kinds(request: MemberRequest) -> list[Kind]:
+    chosen = chosen_features(request.community)
+    return [kind for kind in KINDS if kind.feature in chosen]
+
+
+def _ask_for_kind(request: MemberRequest, kinds: list[Kind], *, refused: bool) -> HttpResponse:
+    form = KindForm(request.GET if refused else None, kinds=kinds)
+    context = {"form": form, "kinds": kinds}
+    return render(request, "console/spaces/choose_kind.html", context, status=422 if refused else 200)
+
+
+def _added(request: MemberRequest, form: SpaceForm, kind: Kind) -> HttpResponse:
+    space = arranging.add_space(
+        kind.name,
+        form.wishes(),
+        by=request.membership,
+        community=request.community,
+        picture=form.cleaned_data["picture"],
+    )
+    messages.success(request, _("“%(name)s” is there.") % {"name": space.name})
+    return redirect("console:edit-space", space.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
+@team_page(can_edit_spaces)
+def edit_space(request: MemberRequest, id: int) -> HttpResponse:
+    """One space: what it is called, who may what, how it is moderated and sorted."""
+    space = fetch_space(id)
+    kind, community = KINDS[space.kind], request.community
+    if request.method != "POST":
+        return _form_page(request, SpaceForm(kind=kind, community=community, space=space), space)
+    form = SpaceForm(request.POST, request.FILES, kind=kind, community=community, space=space)
+    lost, status = None, 422
+    if form.is_valid():
+        try:
+            return _saved(request, form, space)
+        except ReadersDiffer as unsure:
+            lost = unsure.change
+        except SpaceChanged as changed:
+            form.add_error(None, f"{changed} {_what_differs(form)}")
+            status = 409
+        except (SpaceError, UploadRefused) as refusal:
+            _add_refusal(form, refusal)
+    return _form_page(request, form, space, lost=lost, status=status)
+
+
+def _saved(request: MemberRequest, form: SpaceForm, space: Space) -> HttpResponse:
+    data = form.cleaned_data
+    saved = arranging.edit_space(
+        space,
+        form.wishes(),
+        by=request.membership,
+        community=request.community,
+        version=data["version"],
+        picture=data["picture"],
+        remove_picture=data.get("remove_picture", False),
+        sure=request.POST.get("sure") == form.readers_mark(),
+    )
+    messages.success(request, _("“%(name)s” is saved.") % {"name": saved.name})
+    return redirect("console:edit-space", saved.pk)
+
+
+def _what_differs(form: SpaceForm) -> str:
+    """Where what was typed is not what somebody else has stored."""
+    labels = [str(form[name].label) for name in form.changed_data if not form[name].is_hidden]
+    return _("Yours differs in: %(fields)s.") % {"fields": ", ".join(labels)} if labels else ""
+
+
+def _add_refusal(form: SpaceForm, refusal: SpaceError | UploadRefused) -> None:
+    field = "picture" if isinstance(refusal, UploadRefused) else refusal.field
+    form.add_error(field if field in form.fields else None, str(refusal))
+
+
+def _form_page(
+    request: MemberRequest, form: SpaceForm, space: Space | None, *, lost: Any = None, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "kind": form.kind,
+        "space": space,
+        "lost": lost,
+        "sure": form.readers_mark() if lost else "",
+        "lines": space_lines(request.community),
+        "archived_count": archived_count(),
+    }
+    if space is not None:
+        held = held_in(space)
+        # What is there now, so that a second try after a conflict is meant.
+        context |= {
+            "held": held,
+            "why_not": why_not_deleted(held["every"]) if held["every"] else "",
+            "version": space.version,
+        }
+    return render(request, "console/spaces/edit_space.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_page(can_edit_spaces)
+def archive_space(request: MemberRequest, id: int) -> HttpResponse:
+    """Asks first, with what nobody will read any more."""
+    space = fetch_space(id)
+    if request.method == "POST":
+        if shelving.archive_space(space, by=request.membership, community=request.community):
+            messages.success(request, _("“%(name)s” is archived.") % {"name": space.name})
+        return redirect("console:list-spaces")
+    change = change_of_readers(space, NOBODY)
+    return render(request, "console/spaces/archive_space.html", {"space": space, "change": change})
+
+
+@require_POST
+@team_page(can_edit_spaces)
+def restore_space(request: MemberRequest, id: int) -> HttpResponse:
+    space = fetch_space(id)
+    try:
+        if shelving.restore_space(space, by=request.membership, community=request.community):
+            messages.success(request, _("“%(name)s” is back.") % {"name": space.name})
+    except SpaceError as refusal:
+        rename = _("Rename it first.")
+        messages.error(request, f"{refusal} {rename}")
+        return redirect("console:edit-space", space.pk)
+    return redirect("console:list-spaces")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_page(can_edit_spaces)
+def delete_space(request: MemberRequest, id: int) -> HttpResponse:
+    """Only what is empty can go; else the page says what it holds, and where to move it."""
+    space = fetch_space(id)
+    if request.method == "POST":
+        try:
+            shelving.delete_space(space, by=request.membership, community=request.community)
+        except SpaceError:
+            return _deletion_page(request, space, status=422)
+        messages.success(request, _("“%(name)s” is deleted.") % {"name": space.name})
+        return redirect("console:list-spaces")
+    return _deletion_page(request, space)
+
+
+def _deletion_page(request: MemberRequest, space: Space, *, status: int = 200) -> HttpResponse:
+    held = held_in(space)
+    context = {"space": space, "held": held, "move": latest_move(space)}
+    if held["every"]:
+        context["why_not"] = why_not_deleted(held["every"])
+    return render(request, "console/spaces/delete_space.html", context, status=status)

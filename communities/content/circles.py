@@ -1,0 +1,258 @@
+"""Whom a space lets read, start and reply: circles of people, each told by what it is, none by its members' names.
+
+A circle answers for one person from the membership's own row, without a query, and says in words whom it means.
+Another one (levels, groups) is registered when its app is ready and is offered by the form of a space from then on;
+one that has to ask the database brings a `Source` of its own for reading (`communities/content/audiences.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import F, Func, Q, TextField
+from django.utils.functional import Promise
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.models.declared import CIRCLES as _CIRCLES
+from communities.letters import fold
+from communities.memory import Memory
+from communities.models import JUDGING_ROLES, STAFF_ROLES, Membership
+from communities.registries import Registry
+from communities.scoping import active_community_id
+
+Said = Mapping[str, Any]
+READ, START, REPLY = RIGHTS = ("read", "start", "reply")
+MOST_VALUES = 30
+LONGEST_VALUE = 80
+# Among how many of the newest members the names of profile fields are looked for.
+LOOKED_AT = 500
+
+
+class Circle:
+    """One way to say whom a space means. `said` is what it was told beside its name; empty for most."""
+
+    name: ClassVar[str]
+    label: ClassVar[Promise]
+    icon: ClassVar[str] = "users"
+    order: ClassVar[int] = 50
+    # For which rights the form of a space offers it.
+    reads: ClassVar[bool] = True
+    starts: ClassVar[bool] = True
+    replies: ClassVar[bool] = True
+
+    def holds(self, membership: Membership, said: Said) -> bool:
+        """Whether this active member belongs to it. No query."""
+        raise NotImplementedError
+
+    def people(self, said: Said) -> Q:
+        """The same as a condition on active memberships, to count them."""
+        raise NotImplementedError
+
+    def words(self, said: Said) -> str:
+        """Whom it means, in a few words: “Ambassadors, marketing leads”."""
+        return str(self.label)
+
+    def fields(self, said: Said) -> dict[str, forms.Field]:
+        """What a form asks beside the name of the circle; empty where the name says all."""
+        return {}
+
+    def said_by(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """What is stored of these fields. Raises ValidationError where it would mean nobody."""
+        return {}
+
+
+class Everybody(Circle):
+    name, label, icon, order = "public", _("Everybody"), "globe", 0
+    starts = replies = False
+
+    def holds(self, membership: Membership, said: Said) -> bool:
+        return True
+
+    def people(self, said: Said) -> Q:
+        return Q()
+
+
+class Members(Circle):
+    name, label, order = "members", _("Members"), 10
+
+    def holds(self, membership: Membership, said: Said) -> bool:
+        return True
+
+    def people(self, said: Said) -> Q:
+        return Q()
+
+
+class InRoles(Circle):
+    """Chosen roles; whoever moderates the community is in it anyhow, or nobody could look after what is written."""
+
+    name, label, icon, order = "roles", _("Some roles"), "ticket", 20
+
+    def holds(self, membership: Membership, said: Said) -> bool:
+        return membership.can_judge or (
+            membership.role in said.get("roles", ()) and not membership.is_suspended
+        )
+
+    def people(self, said: Said) -> Q:
+        return Q(role__in=[*said.get("roles", ()), *JUDGING_ROLES])
+
+    def words(self, said: Said) -> str:
+        chosen = [str(label) for role, label in role_choices() if role in said.get("roles", ())]
+        return ", ".join(chosen) or str(self.label)
+
+    def fields(self, said: Said) -> dict[str, forms.Field]:
+        return {
+            "roles": forms.MultipleChoiceField(
+                label=_("Roles"),
+                choices=role_choices(),
+                required=False,
+                initial=list(said.get("roles", ())),
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_("Moderators, managers and owners always may."),
+            )
+        }
+
+    def said_by(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        if not cleaned["roles"]:
+            raise forms.ValidationError({"roles": gettext("Choose at least one role.")})
+        return {"roles": sorted(cleaned["roles"])}
+
+
+class WithValue(Circle):
+    """Those whose profile has one of some values in a field; accents and capitals make no difference."""
+
+    name, label, icon, order = "field", _("A value of a profile field"), "user", 30
+
+    def holds(self, membership: Membership, said: Said) -> bool:
+        if membership.can_judge:
+            return True
+        wanted = {fold(value) for value in said.get("values", ())}
+        return not membership.is_suspended and not wanted.isdisjoint(
+            fold(value) for value in _values_of(membership.profile, said.get("field", ""))
+        )
+
+    def people(self, said: Said) -> Q:
+        # Accents and case are left to `holds`: a count that is a few short frightens nobody.
+        found = Q(role__in=JUDGING_ROLES)
+        for value in said.get("values", ()):
+            found |= Q(profile__contains={said.get("field", ""): value})
+            found |= Q(profile__contains={said.get("field", ""): [value]})
+        return found
+
+    def words(self, said: Said) -> str:
+        if not said.get("field"):
+            return str(self.label)
+        return gettext("%(field)s: %(values)s") % {
+            "field": said["field"],
+            "values": get_text_list([str(value) for value in said.get("values", ())], gettext("or")),
+        }
+
+    def fields(self, said: Said) -> dict[str, forms.Field]:
+        names = sorted({*known_fields(), *([said["field"]] if said.get("field") else [])}, key=fold)
+        return {
+            "field": forms.ChoiceField(
+                label=_("Profile field"),
+                choices=[("", _("Choose")), *((name, name) for name in names)],
+                required=False,
+                initial=said.get("field", ""),
+                help_text="" if names else _("No member has filled in a profile field yet."),
+            ),
+            "values": forms.CharField(
+                label=_("Values"),
+                required=False,
+                max_length=MOST_VALUES * LONGEST_VALUE,
+                initial=", ".join(str(value) for value in said.get("values", ())),
+                help_text=_("With commas between them; one of them is enough."),
+            ),
+        }
+
+    def said_by(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        if not cleaned["field"]:
+            raise forms.ValidationError({"field": gettext("Choose a profile field.")})
+        values = [" ".join(value.split()) for value in str(cleaned["values"]).split(",")]
+        values = [value[:LONGEST_VALUE] for value in dict.fromkeys(values) if value][:MOST_VALUES]
+        if not values:
+            raise forms.ValidationError({"values": gettext("Write at least one value.")})
+        return {"field": cleaned["field"], "values": values}
+
+
+class NamedAuthors(Circle):
+    """Those whom the space names. `can_start_thread` asks for the names; here is only the word."""
+
+    name, label, icon, order = "authors", _("Named authors and the team"), "edit", 40
+    reads = replies = False
+
+    def holds(self, membership: Membership, said: Said) -> bool:
+        return membership.can_manage
+
+    def people(self, said: Said) -> Q:
+        return Q(role__in=STAFF_ROLES)
+
+
+class Team(Circle):
+    name, label, icon, order = "team", _("The team"), "lock", 60
+
+    def holds(self, membership: Membership, said: Said) -> bool:
+        return membership.is_staff
+
+    def people(self, said: Said) -> Q:
+        return Q(role__in=STAFF_ROLES)
+
+
+CIRCLES: Registry[Circle] = _CIRCLES
+
+
+def register_circle(circle: Circle) -> Circle:
+    """Raises ValueError for a name that another circle has."""
+    return CIRCLES.register(circle)
+
+
+for _circle in (Everybody(), Members(), InRoles(), WithValue(), NamedAuthors(), Team()):
+    register_circle(_circle)
+
+
+def lets_in(space: Any, right: str, membership: Membership) -> bool:
+    """Whether this active member is in the circle that has a right in a space. No query."""
+    circle: Circle | None = space.circle(right)
+    return circle is not None and circle.holds(membership, space.said(right))
+
+
+def who_starts(space: Any) -> str:
+    """For those who may not start threads in a space: who does."""
+    if space.posting == "team":
+        return gettext("In this space the team starts the threads.")
+    if space.posting == "authors":
+        return gettext("In this space only named authors start threads.")
+    return gettext("Who starts threads in this space: %(people)s.") % {"people": space.whom(START)}
+
+
+def role_choices() -> list[tuple[str, Any]]:
+    """The roles that a circle can choose: those that are neither everybody's nor let in anyhow."""
+    left = JUDGING_ROLES | {Membership.Role.MEMBER.value}
+    return [(role, label) for role, label in Membership.Role.choices if role not in left]
+
+
+def known_fields() -> list[str]:
+    """The names of profile fields that members of the community in scope have filled in, remembered for a second."""
+    return _fields.get(active_community_id())
+
+
+def _load_fields(community_id: int) -> list[str]:
+    newest = Membership.objects.active().newest().values("pk")[:LOOKED_AT]
+    names = Membership.objects.filter(pk__in=newest).annotate(
+        name=Func(F("profile"), function="jsonb_object_keys", output_field=TextField(), set_returning=True)
+    )
+    return sorted(set(names.values_list("name", flat=True)))
+
+
+_fields: Memory[list[str]] = Memory(_load_fields)
+
+
+def _values_of(profile: Mapping[str, Any], field: str) -> Iterable[str]:
+    value = profile.get(field)
+    if isinstance(value, str):
+        return [value]
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

@@ -1,0 +1,108 @@
+"""What a change of who reads takes away and gives, counted before it is made: pages of the team ask with it first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from communities.content.circles import CIRCLES, READ
+from communities.content.models import Space, State, Subscription, Thread
+from communities.models import JUDGING_ROLES, Membership
+
+# Circles to which every active member belongs.
+ALL_MEMBERS = frozenset({"public", "members"})
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who reads a space: the name of a circle, and what it means there. `nobody`: it is put away."""
+
+    circle: str
+    said: Mapping[str, Any] = field(default_factory=dict)
+    nobody: bool = False
+
+    @property
+    def words(self) -> str:
+        return CIRCLES[self.circle].words(self.said)
+
+    @property
+    def is_public(self) -> bool:
+        return self.circle == "public" and not self.nobody
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Readers):
+            return NotImplemented
+        return (self.circle, dict(self.said), self.nobody) == (other.circle, dict(other.said), other.nobody)
+
+    def __hash__(self) -> int:
+        return hash((self.circle, self.nobody))
+
+
+NOBODY = Readers("team", nobody=True)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What another circle of readers does to the threads of a space: numbers of people are of active members."""
+
+    before: Readers
+    after: Readers
+    threads: int
+    lost: int
+    gained: int
+    followers: int
+
+    @property
+    def leaves_public(self) -> bool:
+        return self.before.is_public and not self.after.is_public
+
+    @property
+    def becomes_public(self) -> bool:
+        return self.after.is_public and not self.before.is_public
+
+    @property
+    def narrows(self) -> bool:
+        return self.leaves_public or self.lost > 0
+
+    @property
+    def is_asked_about(self) -> bool:
+        """Whether somebody loses something by it, or what was written among few would be open to everybody."""
+        return self.narrows or (self.becomes_public and self.threads > 0)
+
+    @property
+    def widens(self) -> bool:
+        return self.becomes_public or self.gained > 0
+
+
+def readers_of(space: Space) -> Readers:
+    if space.archived:
+        return NOBODY
+    return Readers(space.audience, space.said(READ))
+
+
+def change_of_readers(space: Space, after: Readers, before: Readers | None = None) -> Change:
+    """Count what it means for a space that `after` reads it, where `before` (or whoever reads it now) did."""
+    before = before or readers_of(space)
+    published = Thread.objects.filter(space=space, state=State.PUBLISHED, published_at__isnull=False)
+    lost = 0 if before == after else _only_in(before, after)
+    return Change(
+        before=before,
+        after=after,
+        threads=published.count(),
+        lost=lost,
+        gained=0 if before == after else _only_in(after, before),
+        followers=Subscription.objects.following().filter(space=space).count() if lost else 0,
+    )
+
+
+def _only_in(these: Readers, those: Readers) -> int:
+    """How many active members are among the first and not among the second."""
+    if these.nobody or (those.circle in ALL_MEMBERS and not those.nobody):
+        return 0
+    people = Membership.objects.shown().filter(CIRCLES[these.circle].people(these.said))
+    if those.nobody:
+        return people.count()
+    # The team that moderates reads everything.
+    others = people.exclude(CIRCLES[those.circle].people(those.said)).exclude(role__in=JUDGING_ROLES)
+    return others.count()

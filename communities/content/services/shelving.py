@@ -1,0 +1,128 @@
+"""The order of spaces; putting them away and bringing them back; deleting what is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
+
+from communities.content.exceptions import SpaceError
+from communities.content.models import Redirect, Space
+from communities.content.services.arranging import (
+    check_may,
+    check_name,
+    forget_picture,
+    fresh,
+    locked,
+    settle,
+)
+from communities.content.space_wishes import SpaceWishes, order_of, told
+from communities.journal.services import record
+from communities.memory import forget_all
+from communities.models import Community, Membership
+from communities.queries import local_path
+from communities.signals import space_narrowed
+
+
+@transaction.atomic
+def order_spaces(ids: Sequence[int], *, by: Membership, community: Community) -> bool:
+    """Put the living spaces in this order; those that are not named follow as they stood. False if they stood so.
+
+    Raises NotAllowed.
+    """
+    check_may(by)
+    living = [space for space in locked(community) if not space.archived]
+    known = {space.pk: space for space in living}
+    named = [known[pk] for pk in dict.fromkeys(ids) if pk in known]
+    wanted = [*named, *(space for space in living if space not in named)]
+    if wanted == living:
+        return False
+    for place, space in enumerate(wanted):
+        space.place = place
+    Space.objects.bulk_update(wanted, ["place"])
+    record(by, "order_spaces", before=order_of(living), after=order_of(wanted))
+    transaction.on_commit(forget_all)
+    return True
+
+
+def move_in_order(ids: Sequence[int], moved: int, where: str) -> list[int]:
+    """The same ids with one of them moved: up, down, first or last."""
+    order = [pk for pk in ids if pk != moved]
+    if len(order) == len(ids):
+        return list(ids)
+    place = list(ids).index(moved)
+    places = {"up": max(place - 1, 0), "down": place + 1, "first": 0, "last": len(order)}
+    order.insert(places.get(where, place), moved)
+    return order
+
+
+@transaction.atomic
+def archive_space(space: Space, *, by: Membership, community: Community) -> bool:
+    """Put a space away with all it holds: nobody reads it until it is restored. False if it was. Raises NotAllowed."""
+    check_may(by)
+    changed = Space.objects.filter(pk=space.pk, archived=False).update(archived=True)
+    if not changed:
+        return False
+    space.archived = True
+    space_narrowed.send(sender=Space, space=space)
+    _record_archived(space, by, archived=True)
+    settle(community)
+    return True
+
+
+@transaction.atomic
+def restore_space(space: Space, *, by: Membership, community: Community) -> bool:
+    """Bring an archived space back as it was, at the end of the list. False if it was not archived.
+
+    Raises NotAllowed, SpaceError where its name has been given to another one.
+    """
+    check_may(by)
+    others = locked(community)
+    space = fresh(space, others)
+    if not space.archived:
+        return False
+    check_name(space, SpaceWishes(space.name, space.slug), others)
+    space.archived, space.place = False, max(other.place for other in others) + 1
+    space.save(update_fields=["archived", "place"])
+    _record_archived(space, by, archived=False)
+    settle(community)
+    return True
+
+
+@transaction.atomic
+def delete_space(space: Space, *, by: Membership, community: Community) -> None:
+    """Delete a space that holds nothing. Raises NotAllowed, SpaceError with what it holds."""
+    check_may(by)
+    space = Space.objects.select_for_update().get(pk=space.pk)
+    held = space.threads.count()
+    if held:
+        raise SpaceError(why_not_deleted(held))
+    path, picture = local_path(space.get_absolute_url()), space.picture
+    record(by, "delete_space", what=space.name, about=str(space.pk), before=told(space))
+    Redirect.objects.filter(target__startswith=path).delete()
+    space.delete()
+    if picture:
+        forget_picture(picture)
+    settle(community)
+
+
+def why_not_deleted(held: int) -> str:
+    """`held` counts everything it holds: drafts and what was removed too."""
+    return ngettext(
+        "It still holds %(held)s thread, drafts and removed ones included. Move it first.",
+        "It still holds %(held)s threads, drafts and removed ones included. Move them first.",
+        held,
+    ) % {"held": number_format(held, use_l10n=True, force_grouping=True)}
+
+
+def _record_archived(space: Space, by: Membership, *, archived: bool) -> None:
+    record(
+        by,
+        "archive_space" if archived else "restore_space",
+        what=space.name,
+        about=str(space.pk),
+        before={"archived": not archived},
+        after={"archived": archived},
+    )

@@ -1,0 +1,111 @@
+"""What the journal of the team knows of spaces: the words of each act, and how it is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from communities.content.models import Space
+from communities.content.services import arranging, shelving
+from communities.content.space_wishes import SpaceWishes, order_of, told, wishes_of
+from communities.journal.acts import Act, register_act
+from communities.journal.exceptions import NothingToUndo
+from communities.journal.models import Change
+from communities.models import Community, Membership
+
+FIELDS = {
+    "name": _("Name"),
+    "slug": _("Address"),
+    "description": _("One sentence"),
+    "prompt": _("Starter prompt"),
+    "language": _("Language"),
+    "drawing": _("Drawing"),
+    "picture": _("Picture"),
+    "audience": _("Who reads"),
+    "posting": _("Who starts"),
+    "replying": _("Who replies"),
+    "let_in": _("Whom exactly"),
+    "authors": _("Named authors"),
+    "starts": _("What they start"),
+    "required_tags": _("Required tags"),
+    "order": _("Order"),
+    "minimum": _("Shown from this many threads"),
+    "mode": _("Moderation"),
+    "archived": _("Archived"),
+    "space": _("Space"),
+    "threads": _("Threads"),
+}
+
+
+def register() -> None:
+    for name, label, present, undo in (
+        ("add_space", _("Space added"), None, None),
+        ("edit_space", _("Space changed"), _as_it_is, _change_back),
+        ("archive_space", _("Space archived"), _as_it_is, _put_back),
+        ("restore_space", _("Space restored"), _as_it_is, _put_back),
+        ("delete_space", _("Space deleted"), None, None),
+        ("move_threads", _("Threads moved"), None, None),
+    ):
+        url = None if name == "delete_space" else _address
+        register_act(Act(name, label, FIELDS, url, present, undo))
+    order = {"order": _("Order")}
+    register_act(
+        Act("order_spaces", _("Spaces put in order"), order, _list_address, _present_order, _order_back)
+    )
+
+
+def _address(change: Change) -> str:
+    return reverse("console:edit-space", args=[change.about])
+
+
+def _list_address(change: Change) -> str:
+    return reverse("console:list-spaces")
+
+
+def _space(change: Change) -> Space:
+    """Raises NothingToUndo where the space is gone."""
+    space: Space | None = Space.objects.filter(pk=change.about).first()
+    if space is None:
+        raise NothingToUndo
+    return space
+
+
+def _as_it_is(change: Change) -> Mapping[str, Any]:
+    space = _space(change)
+    now = told(space) | {"archived": space.archived}
+    return {name: now[name] for name in change.after}
+
+
+def _change_back(change: Change, by: Membership) -> None:
+    """A picture that was replaced is gone with its file; all else comes back."""
+    if "picture" in change.before:
+        raise NothingToUndo
+    space = _space(change)
+    names = set(SpaceWishes.__dataclass_fields__) & set(change.before)
+    lists = {"starts", "required_tags", "authors"}
+    back: dict[str, Any] = {
+        name: tuple(change.before[name] or ()) if name in lists else change.before[name] for name in names
+    }
+    if back.get("order", "") is None:
+        back["order"] = ""
+    community = Community.objects.get(pk=space.community_id)
+    arranging.edit_space(space, replace(wishes_of(space), **back), by=by, community=community, sure=True)
+
+
+def _put_back(change: Change, by: Membership) -> None:
+    space, community = _space(change), Community.objects.get(pk=change.community_id)
+    act = shelving.archive_space if change.before["archived"] else shelving.restore_space
+    act(space, by=by, community=community)
+
+
+def _present_order(change: Change) -> Mapping[str, Any]:
+    return order_of(list(Space.objects.filter(archived=False).in_order()))
+
+
+def _order_back(change: Change, by: Membership) -> None:
+    community = Community.objects.get(pk=change.community_id)
+    shelving.order_spaces(change.before["ids"], by=by, community=community)

@@ -1,0 +1,83 @@
+"""A space in words: as a form wishes it, and as the journal keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from communities.content.circles import READ
+from communities.content.models import Space, SpaceAuthor
+from communities.content.readers import Readers
+
+MOST_AUTHORS = 200
+STORED = (
+    "name",
+    "slug",
+    "description",
+    "prompt",
+    "language",
+    "drawing",
+    "audience",
+    "posting",
+    "replying",
+    "let_in",
+    "mode",
+)
+IN_SETTINGS = ("starts", "required_tags", "order", "minimum")
+
+
+@dataclass(frozen=True)
+class SpaceWishes:
+    """A space as its form says it. `let_in` has an entry for each right (read, start, reply) whose circle asks more
+    than its name; an empty `slug` is made of the name; `authors` are handles, None leaves them as they are."""
+
+    name: str
+    slug: str = ""
+    description: str = ""
+    prompt: str = ""
+    language: str = ""
+    drawing: str = ""
+    audience: str = "public"
+    posting: str = "members"
+    replying: str = "members"
+    let_in: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    starts: tuple[str, ...] = ()
+    required_tags: tuple[str, ...] = ()
+    order: str = ""
+    minimum: int | None = None
+    mode: str = ""
+    authors: tuple[str, ...] | None = None
+
+    @property
+    def readers(self) -> Readers:
+        return Readers(self.audience, self.let_in.get(READ, {}))
+
+
+def wishes_of(space: Space) -> SpaceWishes:
+    """A space as its form would say it if nothing changed."""
+    said = {name: space.settings.get(name) for name in IN_SETTINGS}
+    return SpaceWishes(
+        **{name: getattr(space, name) for name in STORED},
+        starts=tuple(said["starts"] or space.starts),
+        required_tags=space.required_tags,
+        order=said["order"] or "",
+        minimum=said["minimum"],
+    )
+
+
+def told(space: Space) -> dict[str, Any]:
+    """What the journal keeps of a space."""
+    authors = SpaceAuthor.objects.filter(space=space).order_by("membership__handle")
+    return {
+        **{name: getattr(space, name) for name in STORED},
+        **{name: space.settings.get(name) for name in IN_SETTINGS},
+        "starts": list(space.starts),
+        "picture": space.picture,
+        "authors": list(authors.values_list("membership__handle", flat=True)[:MOST_AUTHORS]),
+    }
+
+
+def order_of(spaces: Sequence[Space]) -> dict[str, Any]:
+    """What the journal keeps of an order: names for people, ids to put it back."""
+    return {"order": [space.name for space in spaces], "ids": [space.pk for space in spaces]}
