@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "communities.transfer",
     "communities.demo",
     "communities.console",
+    "communities.console.operator",
     "moderation",
     "analytics",
     "analytics.capture",
@@ -270,6 +271,8 @@ STATICFILES_FINDERS = [
 # Public pictures only, on every host alike; see communities.front.views.machines.
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
+# Where `manage.py backup` keeps what it makes. Another disk, or better another machine, is a better place.
+BACKUP_ROOT = Path(env_text("BACKUP_ROOT", str(VAR_DIR / "backups")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
