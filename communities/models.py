@@ -252,6 +252,9 @@ class Membership(CommunityOwned):
 
     objects = MembershipManager()
 
+    # The operator, seeing the place as its owner does during an opening: reads all but results. No column.
+    is_operator_looking = False
+
     stands_for_person = True
     personal = (
         Personal(

@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.WrongMethodMiddleware",
     "communities.middleware.ScopeMiddleware",
+    "communities.console.operator.middleware.OperatorMiddleware",
     "communities.launch.middleware.PreviewMiddleware",
 ]
 
@@ -344,6 +345,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 10},
     },
     "sweep-mails": {"task": "members.tasks.sweep_mails", "schedule": 60 * 60.0},
+    "keep-figures": {
+        "task": "communities.console.operator.tasks.keep_figures",
+        "schedule": 60 * 5.0,
+        "options": {"expires": 60 * 5},
+    },
     "clear-sessions": {"task": "members.tasks.clear_sessions", "schedule": 60 * 60 * 24.0},
     "forget-gone": {"task": "analytics.engagement.tasks.forget_gone", "schedule": 60 * 60 * 24.0},
 }

@@ -105,7 +105,7 @@ def parts_of(cursor: Any, community_id: int) -> list[Part]:
     owned = [table for (table,) in cursor.fetchall() if not table.startswith(NOT_OURS)]
     own = sql.SQL("community_id = {}").format(sql.Literal(community_id))
     people = sql.SQL("{} in (select member_id from public.communities_membership where community_id = {})")
-    which = {table: own for table in owned} | {
+    which = dict.fromkeys(owned, own) | {
         WHOLE: sql.SQL("id = {}").format(sql.Literal(community_id)),
         ACCOUNTS: people.format(sql.Identifier("id"), sql.Literal(community_id)),
         ADDRESSES: people.format(sql.Identifier("user_id"), sql.Literal(community_id)),

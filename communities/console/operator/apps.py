@@ -9,6 +9,8 @@ class OperatorConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
+        from communities.console.operator import notices, pages  # noqa: F401  notices declare themselves
         from communities.console.operator.watching import watch
 
+        pages.register()
         watch()

@@ -51,10 +51,45 @@ class CommunityFigures(models.Model):
         return f"figures of {self.community_id}"
 
     @property
+    def trend(self) -> str:
+        """The days as the points of a line, 80 wide and 24 high."""
+        most = max([*self.days, 1])
+        step = 80 / max(len(self.days) - 1, 1)
+        return " ".join(f"{at * step:.0f},{22 - day / most * 18:.0f}" for at, day in enumerate(self.days))
+
+    @property
+    def direction(self) -> str:
+        """How the last ten days compare with the ten before, in a word."""
+        before, now = sum(self.days[-20:-10]), sum(self.days[-10:])
+        if not before and not now:
+            return str(_("quiet"))
+        if now > before * 1.1:
+            return str(_("rising"))
+        return str(_("falling") if now < before * 0.9 else _("steady"))
+
+    @property
     def delivered(self) -> float | None:
         """The share of mails that arrived, of those of the last seven days; None where none left."""
         ended = self.mails_sent + self.mails_failed
         return self.mails_sent / ended * 100 if ended else None
+
+
+class FleetSums(models.Model):
+    """The sums over all communities, one row: no page walks over thirty thousand of them."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    numbers = models.JSONField(default=dict)
+    counted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("sums over all communities")
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="fleet_sums_once")]
+
+    def __str__(self) -> str:
+        return f"sums of {self.counted_at}"
+
+    def of(self, name: str) -> int:
+        return int(self.numbers.get(name, 0))
 
 
 class JobState(models.Model):

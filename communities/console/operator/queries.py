@@ -11,9 +11,18 @@ import redis
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from communities.console.operator.models import CommunityFigures, FailedJob, JobState, Opening, OperatorAct
+from communities.console.operator.models import (
+    CommunityFigures,
+    FailedJob,
+    FleetSums,
+    JobState,
+    Opening,
+    OperatorAct,
+)
 from communities.keysets import NUMBER, Keyset, Page
 from communities.models import Community, Membership
 from members.mails.kinds import kind_named
@@ -33,6 +42,7 @@ class Choice:
 
     name: str
     label: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -116,15 +126,26 @@ def _owned_by(words: str) -> list[int]:
     return list(owners.values_list("community_id", flat=True)[:200])
 
 
-def fleet_totals() -> dict[str, int]:
-    """The sums over all communities that are kept with their figures."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select count(*), coalesce(sum(members), 0), coalesce(sum(active_week), 0),"
-            " coalesce(sum(storage), 0), count(*) filter (where near <> '{}') from operator_communityfigures"
-        )
-        names = ("communities", "members", "active_week", "storage", "near")
-        return dict(zip(names, cursor.fetchone(), strict=True))
+def fleet_sums() -> FleetSums:
+    """The sums that the job keeps; zeros where it has not run yet."""
+    return FleetSums.objects.first() or FleetSums()
+
+
+def choices_of(sums: FleetSums) -> list[Choice]:
+    """The chips above the list."""
+    names = {
+        "": _("All"),
+        **dict(Community.State.choices),
+        "suspended": _("Suspended"),
+        "near": _("Near a quota"),
+    }
+    return [Choice(name, str(label), sums.of(name or "communities")) for name, label in names.items()]
+
+
+def community_named(slug: str) -> Community:
+    """Raises Http404."""
+    found = Community.objects.select_related("figures__owner").prefetch_related("domains")
+    return get_object_or_404(found, slug=slug)
 
 
 def outbox_of_all() -> OutboxOfAll:

@@ -17,6 +17,7 @@ from communities.launch.models import Invitation
 from communities.launch.services.inviting import accept_invitation
 from communities.letters import fold, plain
 from communities.models import Community, Membership
+from communities.quotas import Quota, is_reached
 from communities.scoping import in_scope
 from communities.signals import member_joined, naming
 from members.models import Member
@@ -88,6 +89,10 @@ def refuse_to_join(community: Community, *, person: Member, invitation: Invitati
         raise CannotJoin(_("Your membership is suspended. You can read what visitors read."))
     if status == _Status.BANNED:
         raise CannotJoin
+    if is_reached(community, Quota.MEMBERS, community.member_count):
+        raise CannotJoin(
+            _("This community is full for now: it has as many members as it may have. Come back later.")
+        )
     if invitation is None and not joining_is_open(community):
         raise CannotJoin(_("This part opens later. For now one comes in by invitation."))
 

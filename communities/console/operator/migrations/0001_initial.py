@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("communities", "0001_initial"),
+        ("communities", "0002_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -48,6 +48,20 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("again_at", None)), fields=["-id"], name="failed_job_open"
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FleetSums",
+            fields=[
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("numbers", models.JSONField(default=dict)),
+                ("counted_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "verbose_name": "sums over all communities",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="fleet_sums_once")
                 ],
             },
         ),
