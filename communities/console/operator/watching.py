@@ -26,7 +26,7 @@ from communities.console.operator.models import FailedJob, JobState
 
 logger = logging.getLogger(__name__)
 
-BEAT_KEY = "parvis:beat"
+BEAT_KEY = f"{settings.CACHES['default']['KEY_PREFIX']}:beat"
 BEAT_KEPT = 60 * 60 * 24 * 30  # seconds
 # A run that fails again and again is one line a minute at most, or the list would be nothing else.
 MOST_FAILED = 500
