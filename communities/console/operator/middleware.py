@@ -71,9 +71,7 @@ class OperatorMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         match = request.resolver_match
         if getattr(request, "opening", None) and match and _closed.intersection(match.namespaces):
-            raise NotAllowed(
-                _("Results belong to the community: you see sums over many of them on your own pages.")
-            )
+            raise NotAllowed(_("Results belong to the community: they are not shown to the operator."))
 
     def _let_in(self, request: CommunityRequest) -> None:
         opening = opening_of_pass(request.COOKIES[COOKIE], request.community)

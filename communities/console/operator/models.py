@@ -226,8 +226,6 @@ class OperatorAct(models.Model):
         UNLOCKED = "unlocked", _("Account unlocked")
         JOB_AGAIN = "job_again", _("Failed job started again")
         MAIL_AGAIN = "mail_again", _("Mail sent again")
-        DELETION_SET = "deletion_set", _("Deletion announced")
-        DELETION_TAKEN_BACK = "deletion_taken_back", _("Deletion taken back")
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(default=timezone.now)

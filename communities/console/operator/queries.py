@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.console.operator.models import (
     CommunityFigures,
@@ -136,7 +137,7 @@ def choices_of(sums: FleetSums) -> list[Choice]:
     names = {
         "": _("All"),
         **dict(Community.State.choices),
-        "suspended": _("Suspended"),
+        "suspended": pgettext_lazy("community", "Suspended"),
         "near": _("Near a quota"),
     }
     return [Choice(name, str(label), sums.of(name or "communities")) for name, label in names.items()]

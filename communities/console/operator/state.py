@@ -88,7 +88,7 @@ def what_to_do(machine: Machine, sums: FleetSums) -> list[ToDo]:
         )
     if machine.disk >= FULL:
         text = _("Old backups and logs go first: a full disk stops the database.")
-        found.append(ToDo(_("The disk is %(n)s% full.") % {"n": machine.disk_percent}, text))
+        found.append(ToDo(_("The disk is %(n)s%% full.") % {"n": machine.disk_percent}, text))
     if machine.box.oldest_seconds > LATE_MAIL:
         text = _("The mail server is away, or the mailer stands still.")
         found.append(

@@ -86,8 +86,6 @@ class Migration(migrations.Migration):
                             ("unlocked", "Account unlocked"),
                             ("job_again", "Failed job started again"),
                             ("mail_again", "Mail sent again"),
-                            ("deletion_set", "Deletion announced"),
-                            ("deletion_taken_back", "Deletion taken back"),
                         ],
                         max_length=20,
                     ),
