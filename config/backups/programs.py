@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import psycopg2
 from django.db import connections
@@ -63,9 +63,9 @@ def scratch_database() -> Iterator[str]:
         connection.close()
 
 
-def run(program: str, *arguments: str, database: str = "", stdin: IO[bytes] | None = None) -> None:
-    """Run `pg_dump`, `pg_restore` or `psql` as the owner. Raises ProgramFailed."""
-    with start(program, *arguments, database=database, stdin=stdin) as process:
+def run(program: str, *arguments: str) -> None:
+    """Run `pg_dump` as the owner. Raises ProgramFailed."""
+    with start(program, *arguments) as process:
         finish(program, process)
 
 
@@ -73,7 +73,7 @@ def start(
     program: str,
     *arguments: str,
     database: str = "",
-    stdin: IO[bytes] | None = None,
+    stdin: int = subprocess.DEVNULL,
     stdout: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
     """The running program; its words about what went wrong are read by `finish`."""
@@ -85,7 +85,7 @@ def start(
     return subprocess.Popen(
         [_path(program), *named, *arguments],
         env=environment,
-        stdin=stdin if stdin is not None else subprocess.DEVNULL,
+        stdin=stdin,
         stdout=stdout,
         stderr=subprocess.PIPE,
     )

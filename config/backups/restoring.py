@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -76,14 +77,32 @@ def load_dump(dump: Path, *, database: str = "", wiping: bool = False) -> None:
         first.write(WIPE if wiping else "select 1;\n")
         first.flush()
         script = programs.start("pg_restore", "--no-owner", "--file=-", str(dump), stdout=subprocess.PIPE)
-        with script:
-            programs.run(
-                *("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"),
-                *("--file", first.name, "--file", "-"),
-                database=database,
-                stdin=script.stdout,
-            )
-            programs.finish("pg_restore", script)
+        loading = programs.start(
+            *("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"),
+            *("--file", first.name, "--file", "-"),
+            database=database,
+            stdin=subprocess.PIPE,
+        )
+        with script, loading:
+            _pour(script, loading)
+
+
+def _pour(script: subprocess.Popen[bytes], loading: subprocess.Popen[bytes]) -> None:
+    """From one program into the other. The end of the text commits, so it comes only where all of it was told."""
+    assert script.stdout is not None
+    assert loading.stdin is not None
+    try:
+        shutil.copyfileobj(script.stdout, loading.stdin)
+        programs.finish("pg_restore", script)
+    except BrokenPipeError:
+        # The database refused something, and says below what.
+        script.kill()
+    except programs.ProgramFailed:
+        loading.kill()
+        with suppress(BrokenPipeError):
+            loading.stdin.close()
+        raise
+    programs.finish("psql", loading)
 
 
 def swap_pictures(root: Path) -> None:

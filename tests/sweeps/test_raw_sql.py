@@ -37,6 +37,7 @@ WAYS_AROUND = {
             "analytics/capture/storing.py": "has the partition of a month made; reads no row",
             "analytics/capture/tasks.py": "has partitions made and dropped; reads no row",
             "analytics/engagement/fleet.py": "numbers of active members of many communities, by active_members()",
+            "analytics/roi/fleet.py": "sums of the ledgers of many communities, by ledger_sums()",
             "analytics/engagement/services.py": "adds to members' days, with the community written out",
             "analytics/engagement/tasks.py": "asks which communities have days to count; read in scope",
             "config/health.py": "asks whether the database answers",
@@ -58,6 +59,7 @@ WAYS_AROUND = {
             "analytics/capture/migrations/0002_walls.py": "partitions by month; numbers of communities, no rows",
             "analytics/engagement/migrations/0002_walls.py": "numbers of communities with days to count, and of active"
             " members for the operator, no rows",
+            "analytics/roi/migrations/0002_walls.py": "sums of ledgers for the operator, no rows",
             "communities/console/operator/migrations/0002_walls.py": "numbers of members, bytes and mails for the"
             " operator, no rows but the number of an owner's account",
             "communities/migrations/0002_walls.py": "one's own memberships; numbers of communities with mails, no rows",

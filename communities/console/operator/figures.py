@@ -23,17 +23,28 @@ BATCH = 500
 # No community is counted again sooner; of thirty thousand, each is within some hours.
 FRESH = datetime.timedelta(minutes=10)
 DAYS = 30
+FEWEST = 10
 MAIL_DAYS = datetime.timedelta(days=7)
 
 # For these communities and days, the members of each day, and of the last seven days under None.
 Activity = Callable[[list[int], datetime.date, datetime.date], dict[int, dict[datetime.date | None, int]]]
 _activity: Activity = lambda ids, first, last: {}  # noqa: E731
 
+# Benefit and cost of these communities between two days, in hundredths; those without a line are left out.
+Results = Callable[[list[int], datetime.date, datetime.date], dict[int, tuple[int, int]]]
+_results: Results = lambda ids, first, last: {}  # noqa: E731
+
 
 def register_activity(count: Activity) -> None:
     """Engagement is counted in a layer above; it says here how."""
     global _activity
     _activity = count
+
+
+def register_results(add_up: Results) -> None:
+    """The ledger is in a layer above too."""
+    global _results
+    _results = add_up
 
 
 def count_due(*, at_most: int = BATCH) -> int:
@@ -69,13 +80,15 @@ def _count(ids: list[int]) -> list[tuple[Community, list[str]]]:
     communities = Community.objects.in_bulk(ids)
     before = dict(CommunityFigures.objects.filter(pk__in=ids).values_list("pk", "near"))
     last = now.date()
-    activity = _activity(ids, last - datetime.timedelta(days=DAYS - 1), last)
+    first = last - datetime.timedelta(days=DAYS - 1)
+    activity, results = _activity(ids, first, last), _results(ids, first, last)
     rows, news = [], []
     for told in _numbers(ids, now - MAIL_DAYS):
         community = communities.get(told["community_id"])
         if community is None:
             continue
         days = activity.get(community.pk, {})
+        benefit, cost = results.get(community.pk, (None, None))
         near = _near(community, told, before.get(community.pk, []))
         rows.append(
             CommunityFigures(
@@ -88,6 +101,8 @@ def _count(ids: list[int]) -> list[tuple[Community, list[str]]]:
                 mails_waiting=told["mails_waiting"],
                 active_week=days.get(None, 0),
                 days=[days.get(last - datetime.timedelta(days=back), 0) for back in range(DAYS - 1, -1, -1)],
+                benefit=benefit,
+                cost=cost,
                 near=near,
                 counted_at=now,
             )
@@ -147,4 +162,21 @@ def _sum_up() -> None:
     numbers: dict[str, int] = {name: int(n or 0) for name, n in figures.items()} | dict(states)
     numbers["suspended"] = Community.objects.filter(suspended_at__isnull=False).count()
     numbers["communities"] = Community.objects.count()
-    FleetSums.objects.update_or_create(pk=1, defaults={"numbers": numbers, "counted_at": timezone.now()})
+    FleetSums.objects.update_or_create(
+        pk=1, defaults={"numbers": numbers, "results": _add_up(), "counted_at": timezone.now()}
+    )
+
+
+def _add_up() -> list[dict[str, Any]]:
+    """Results by currency, over ten communities at least: of fewer, a sum would tell of single ones."""
+    valued = CommunityFigures.objects.filter(benefit__isnull=False).values("community__currency")
+    sums = valued.annotate(n=Count("pk"), benefit=Sum("benefit"), cost=Sum("cost")).filter(n__gte=FEWEST)
+    return [
+        {
+            "currency": one["community__currency"],
+            "communities": one["n"],
+            "benefit": int(one["benefit"]),
+            "cost": int(one["cost"]),
+        }
+        for one in sums.order_by("-n", "community__currency")
+    ]

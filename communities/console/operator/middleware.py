@@ -33,6 +33,7 @@ STAYS = frozenset(
         "console:leave-as-operator",
         "members:set-language",
         "account_login",
+        "account_request_login_code",
         "account_confirm_login_code",
         "account_logout",
         "notifications:unsubscribe",

@@ -34,6 +34,9 @@ class CommunityFigures(models.Model):
     mails_sent = models.PositiveIntegerField(default=0)  # in seven days
     mails_failed = models.PositiveIntegerField(default=0)
     mails_waiting = models.PositiveIntegerField(default=0)
+    # Of thirty days, in hundredths of its currency, null where nothing is valued. Shown as sums over ten at least.
+    benefit = models.BigIntegerField(null=True)
+    cost = models.BigIntegerField(null=True)
     # The quotas of which four fifths are used, by name.
     near = ArrayField(models.CharField(max_length=10), default=list)
     counted_at = models.DateTimeField(default=timezone.now)
@@ -79,6 +82,8 @@ class FleetSums(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     numbers = models.JSONField(default=dict)
+    # By currency: of how many communities, benefit and cost of thirty days in hundredths.
+    results = models.JSONField(default=list)
     counted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

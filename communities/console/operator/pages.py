@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communities.console.operator.acts import CommunityAct, register_community_act
 from communities.console.operator.models import Opening
 from communities.journal.acts import Act, register_act
 from communities.models import Community, Membership
@@ -27,6 +28,12 @@ PLACES = (
 def register() -> None:
     for label, name, order in PLACES:
         register_place(Place(label, name, order=order, whom=Who.OPERATOR, host=Host.PLATFORM), Spot.HEADER)
+    register_community_act(
+        CommunityAct("quotas", gettext_lazy("Quotas"), "platform:set-quotas", "settings", 10)
+    )
+    register_community_act(
+        CommunityAct("hand-over", gettext_lazy("Hand over"), "platform:hand-over-community", "users", 20)
+    )
     register_settings_page(
         SettingsPage(
             gettext_lazy("Access by the operator"),

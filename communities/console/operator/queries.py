@@ -47,6 +47,16 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class ResultsOfMany:
+    """What many communities brought in and cost in thirty days, in one currency."""
+
+    currency: str
+    communities: int
+    benefit: float
+    cost: float
+
+
+@dataclass(frozen=True)
 class OutboxOfAll:
     """All mails of the installation, as numbers."""
 
@@ -141,6 +151,14 @@ def choices_of(sums: FleetSums) -> list[Choice]:
         "near": _("Near a quota"),
     }
     return [Choice(name, str(label), sums.of(name or "communities")) for name, label in names.items()]
+
+
+def results_of(sums: FleetSums) -> list[ResultsOfMany]:
+    """Benefit and cost over many communities, one for each currency."""
+    return [
+        ResultsOfMany(one["currency"], one["communities"], one["benefit"] / 100, one["cost"] / 100)
+        for one in sums.results
+    ]
 
 
 def community_named(slug: str) -> Community:

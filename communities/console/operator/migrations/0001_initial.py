@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
                 ("numbers", models.JSONField(default=dict)),
+                ("results", models.JSONField(default=list)),
                 ("counted_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
@@ -125,6 +126,8 @@ class Migration(migrations.Migration):
                 ("mails_sent", models.PositiveIntegerField(default=0)),
                 ("mails_failed", models.PositiveIntegerField(default=0)),
                 ("mails_waiting", models.PositiveIntegerField(default=0)),
+                ("benefit", models.BigIntegerField(null=True)),
+                ("cost", models.BigIntegerField(null=True)),
                 (
                     "near",
                     django.contrib.postgres.fields.ArrayField(

@@ -7,7 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from communities.console.operator.queries import choices_of, communities_page, fleet_sums, live_openings
+from communities.console.operator.queries import (
+    choices_of,
+    communities_page,
+    fleet_sums,
+    live_openings,
+    results_of,
+)
 from communities.console.operator.state import state_of_machine, what_to_do
 from communities.console.operator.views.requests import OperatorRequest
 from communities.permissions import operator_page
@@ -30,6 +36,7 @@ def show_fleet(request: OperatorRequest) -> HttpResponse:
         "machine": machine,
         "todo": what_to_do(machine, sums),
         "openings": live_openings(),
+        "results": results_of(sums),
         "robots": "noindex",
     }
     return render(request, "operator/show_fleet.html", context)

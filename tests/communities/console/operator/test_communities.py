@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from analytics.roi.models import LedgerEntry
 from communities.console.exceptions import OperatorStaysOut
 from communities.console.operator import services
 from communities.console.operator.exceptions import AlreadySuspended, NotSuspended, ReasonMissing
@@ -324,3 +325,25 @@ def test_scopes_stay_shut_for_the_operators_pages(here: Cast, desk: Client) -> N
     with community_scope(here.community):
         Membership.objects.filter(pk=here.owner.pk).update(bio="nobody reads this here")
     assert b"nobody reads" not in desk.get(f"/operator/communities/{here.community.slug}/").content
+
+
+def test_results_are_sums_over_ten_communities_at_least(here: Cast, desk: Client) -> None:
+    for number in range(8):
+        one = make_community()
+        CommunityFigures.objects.create(community=one, benefit=100_000 * (number + 1), cost=50_000)
+    with here.scope():
+        for side, amount in (("B", 700), ("C", 300)):
+            LedgerEntry.objects.create(
+                day=timezone.now().date(), side=side, measure="order", confidence="measured", unit_id="A-1",
+                amount_minor=amount, low_minor=amount, high_minor=amount, currency="EUR",
+            )  # fmt: skip
+    count_due()
+    figures = CommunityFigures.objects.get(pk=here.community.pk)
+    assert (figures.benefit, figures.cost) == (700, 300)
+    assert FleetSums.objects.get().results == []
+    assert "Fewer than ten" in desk.get("/operator/").content.decode()
+    CommunityFigures.objects.create(community=make_community(), benefit=100, cost=0)
+    count_due()
+    (results,) = FleetSums.objects.get().results
+    assert (results["communities"], results["currency"]) == (10, "EUR")
+    assert "10 communities with results" in desk.get("/operator/").content.decode()

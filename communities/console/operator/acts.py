@@ -1,0 +1,30 @@
+"""What the operator may do to one community, as its page offers it.
+
+Packages that bring an act register it here: cloning and deleting stand elsewhere than quotas do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from communities.registries import Registry
+
+
+@dataclass(frozen=True)
+class CommunityAct:
+    """One button on a community’s page. `url_name` takes the community’s short name, on the platform’s host."""
+
+    name: str
+    label: Promise
+    url_name: str
+    icon: str
+    order: int
+
+
+acts: Registry[CommunityAct] = Registry("act of the operator")
+
+
+def register_community_act(act: CommunityAct) -> None:
+    acts.register(act)
