@@ -25,7 +25,7 @@ where i.indrelid = %s::regclass and i.indisprimary order by array_position(i.ind
 """
 # Columns that lead to an account.
 TO_ACCOUNTS = """
-select c.conrelid::regclass::text, a.attname from pg_constraint c
+select t.relname, a.attname from pg_constraint c join pg_class t on t.oid = c.conrelid
 join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any(c.conkey)
 where c.contype = 'f' and c.confrelid = 'public.members_member'::regclass and cardinality(c.conkey) = 1
 """
@@ -104,6 +104,13 @@ class _Return:
 
     def _settle_accounts(self) -> None:
         """An account that is here, known by its address, stays as it is; others are made, operators no more."""
+        # Numbers that are given out meanwhile are above all those that come back.
+        self.cursor.execute(
+            sql.SQL(
+                "select setval(s, greatest((select last_value from {}), (select coalesce(max(id), 1) from {})))"
+                " from pg_get_serial_sequence('public.members_member', 'id') s"
+            ).format(sql.Identifier("public", "members_member_id_seq"), _aside(ACCOUNTS))
+        )
         self.cursor.execute(
             sql.SQL(
                 "select a.id, here.id, exists(select from public.members_member m where m.id = a.id)"

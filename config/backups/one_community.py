@@ -44,8 +44,9 @@ order by a.attnum
 """
 # Which table has to be there before which; what is checked at the end of the transaction does not matter.
 KEYS = """
-select conrelid::regclass::text, confrelid::regclass::text from pg_constraint
-where contype = 'f' and not condeferrable and conrelid <> confrelid
+select t.relname, o.relname from pg_constraint c
+join pg_class t on t.oid = c.conrelid join pg_class o on o.oid = c.confrelid
+where c.contype = 'f' and not c.condeferrable and c.conrelid <> c.confrelid
 """
 
 

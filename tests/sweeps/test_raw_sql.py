@@ -41,6 +41,7 @@ WAYS_AROUND = {
             "analytics/engagement/services.py": "adds to members' days, with the community written out",
             "analytics/engagement/tasks.py": "asks which communities have days to count; read in scope",
             "config/health.py": "asks whether the database answers",
+            "config/backups/programs.py": "the owner's own connection, to back up and restore",
             "config/doctor/data.py": "asks the catalog whether the walls stand",
             "config/doctor/running.py": "asks the database for the time",
         },

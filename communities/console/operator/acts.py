@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
+from communities.models import Community
 from communities.registries import Registry
 
 
@@ -23,7 +25,19 @@ class CommunityAct:
     order: int
 
 
+@dataclass(frozen=True)
+class ShownAct:
+    label: str
+    url: str
+    icon: str
+
+
 acts: Registry[CommunityAct] = Registry("act of the operator")
+
+
+def acts_on(community: Community) -> list[ShownAct]:
+    """The buttons on the page of one community."""
+    return [ShownAct(str(act.label), reverse(act.url_name, args=[community.slug]), act.icon) for act in acts]
 
 
 def register_community_act(act: CommunityAct) -> None:

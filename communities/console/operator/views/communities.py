@@ -14,7 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.console.operator import opening, services
-from communities.console.operator.acts import acts
+from communities.console.operator.acts import acts_on
 from communities.console.operator.forms import EnterForm, HandOverForm, QuotaForm, ReasonForm
 from communities.console.operator.models import Opening
 from communities.console.operator.queries import community_named, journal, openings_of
@@ -34,7 +34,7 @@ def show_community(request: OperatorRequest, slug: str) -> HttpResponse:
     context = {
         "one": community,
         "root": community_root(community),
-        "acts": acts,
+        "acts": acts_on(community),
         "openings": openings_of(community, after=request.GET.get("after", "")),
         "journal": journal(community=community),
         "robots": "noindex",
