@@ -43,7 +43,8 @@ class Choice:
 
     name: str
     label: str
-    count: int
+    # None while nothing was counted.
+    count: int | None
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,11 @@ def choices_of(sums: FleetSums) -> list[Choice]:
         "suspended": pgettext_lazy("community", "Suspended"),
         "near": _("Near a quota"),
     }
-    return [Choice(name, str(label), sums.of(name or "communities")) for name, label in names.items()]
+    counted = bool(sums.numbers)
+    return [
+        Choice(name, str(label), sums.of(name or "communities") if counted else None)
+        for name, label in names.items()
+    ]
 
 
 def results_of(sums: FleetSums) -> list[ResultsOfMany]:
