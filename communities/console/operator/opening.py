@@ -12,6 +12,7 @@ import datetime
 from django.core import signing
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from communities.console.operator.emails import owners_of, write_to
 from communities.console.operator.exceptions import NothingToOpen
@@ -121,7 +122,7 @@ def owner_in_the_mind(community: Community, opening: Opening) -> Membership:
         community=community,
         member=None,
         handle="operator",
-        display_name=opening.operator_address,
+        display_name=_("Operator"),
         role=Membership.Role.OWNER,
         status=Membership.Status.ACTIVE,
         trust_level=4,
