@@ -66,7 +66,8 @@ class Part:
     def rows(self) -> sql.Composable:
         columns = sql.SQL(", ").join(map(sql.Identifier, self.columns))
         table = sql.Identifier("public", self.table)
-        return sql.SQL("select {} from {} where {}").format(columns, table, self.where)
+        found: sql.Composable = sql.SQL("select {} from {} where {}").format(columns, table, self.where)
+        return found
 
 
 def back_up_community(community: Community, *, say: Say = bool) -> Backup:

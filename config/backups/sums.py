@@ -86,7 +86,7 @@ def pack(root: Path, names: Iterable[str], tar_path: Path) -> Packed:
                 with (root / name).open("rb") as file:
                     entry = tar.gettarinfo(arcname=name, fileobj=file)
                     reader = _Reading(file)
-                    tar.addfile(entry, reader)  # type: ignore[arg-type]  # reads are all that it asks for
+                    tar.addfile(entry, reader)
             except FileNotFoundError:
                 continue
             sums[name] = reader.digest.hexdigest()
