@@ -143,7 +143,9 @@ class VisitorPageMiddleware:
     """
 
     # A browser with one of these is signed in, or about to be.
-    PERSONAL = frozenset({settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"})
+    PERSONAL = frozenset(
+        {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages", "operator-opening"}
+    )
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

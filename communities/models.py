@@ -79,6 +79,10 @@ class Community(models.Model):
     legal = models.JSONField(_("legal identity"), default=dict, blank=True)
     settings = models.JSONField(_("settings"), default=dict, blank=True)
     member_count = models.PositiveIntegerField(default=0)
+    # The operator’s: what this community may use (`communities/quotas.py`), and since when it is stopped.
+    quotas = models.JSONField(_("quotas"), default=dict, blank=True)
+    suspended_at = models.DateTimeField(_("suspended since"), null=True, blank=True)
+    suspended_why = models.CharField(_("why it is suspended"), max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -92,7 +96,12 @@ class Community(models.Model):
                 fields=["-member_count", "-id"],
                 name="community_directory",
                 condition=models.Q(listed=True, state="open"),
-            )
+            ),
+            models.Index(
+                fields=["-id"],
+                name="community_suspended",
+                condition=models.Q(suspended_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -256,6 +265,9 @@ class Membership(RoleTerm):
     merged_into = OwnedForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = MembershipManager()
+
+    # The operator, seeing the place as its owner does during an opening: reads all but results. No column.
+    is_operator_looking = False
 
     stands_for_person = True
     personal = (

@@ -26,6 +26,7 @@ class Who(enum.Flag):
     VISITOR = enum.auto()  # not signed in
     STRANGER = enum.auto()  # signed in, and no member here
     MEMBER = enum.auto()
+    OPERATOR = enum.auto()  # runs the platform; on its own host only
     OUTSIDER = VISITOR | STRANGER
     ANYBODY = VISITOR | STRANGER | MEMBER
 
@@ -146,7 +147,7 @@ class Frame:
 
     @cached_property
     def header(self) -> list[ShownPlace]:
-        """The main navigation, home first; nothing where there is no community."""
+        """The main navigation, home first; on the platform’s host the operator’s pages."""
         return [*self.menu, *self.more]
 
     @cached_property
@@ -162,7 +163,8 @@ class Frame:
     @cached_property
     def _parts(self) -> tuple[list[ShownPlace], list[ShownPlace]]:
         if self.community is None:
-            return [], []
+            every = self._shown(Spot.HEADER, is_current=self._is_nearest)
+            return every[:MOST_IN_MENU], every[MOST_IN_MENU:]
         home = ShownPlace(gettext("Home"), self.home, self.request.path == self.home)
         names = [place.name for place in self._open_to_reader(places[Spot.HEADER])]
         shown = dict(zip(names, self._shown(Spot.HEADER, is_current=self._is_within), strict=True))
@@ -213,7 +215,10 @@ class Frame:
         if self.membership is not None:
             return Who.MEMBER
         user = getattr(self.request, "user", None)
-        return Who.STRANGER if user is not None and user.is_authenticated else Who.VISITOR
+        if user is None or not user.is_authenticated:
+            return Who.VISITOR
+        runs_it = self.community is None and user.is_operator
+        return Who.STRANGER | Who.OPERATOR if runs_it else Who.STRANGER
 
     def _shown(self, spot: Spot, *, is_current: Callable[[str], bool] | None = None) -> list[ShownPlace]:
         shown = []
@@ -239,10 +244,16 @@ class Frame:
             place
             for place in known
             if host in place.host
-            and self._reader in place.whom
+            and self._reader & place.whom
             and (not place.feature or place.feature in self.features)
             and (place.may is None or (self.membership is not None and place.may(self.membership)))
         ]
+
+    def _is_nearest(self, url: str) -> bool:
+        """The page itself; what lies below belongs to the first of them, whose address all others begin with."""
+        path = self.request.path
+        inner = path.startswith(f"{url}communities/")
+        return path == url or inner or (url.count("/") > 2 and path.startswith(url))
 
     def _is_within(self, url: str) -> bool:
         path = self.request.path

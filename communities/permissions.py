@@ -71,6 +71,11 @@ def can_edit_legal_identity(membership: Membership) -> bool:
     return membership.can_manage and membership.role == Membership.Role.OWNER
 
 
+def can_see_openings(membership: Membership) -> bool:
+    """See when the operator of the platform was inside, and end it: the owner alone."""
+    return membership.can_manage and membership.role == Membership.Role.OWNER
+
+
 def can_configure_community(membership: Membership) -> bool:
     return membership.can_manage
 

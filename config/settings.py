@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "communities.transfer",
     "communities.demo",
     "communities.console",
+    "communities.console.operator",
     "moderation",
     "analytics",
     "analytics.capture",
@@ -103,6 +104,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.WrongMethodMiddleware",
     "communities.middleware.ScopeMiddleware",
+    "communities.console.operator.middleware.OperatorMiddleware",
     "communities.launch.middleware.PreviewMiddleware",
 ]
 
@@ -271,6 +273,8 @@ STATICFILES_FINDERS = [
 # Public pictures only, on every host alike; see communities.front.views.machines.
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
+# Where `manage.py backup` keeps what it makes. Another disk, or better another machine, is a better place.
+BACKUP_ROOT = Path(env_text("BACKUP_ROOT", str(VAR_DIR / "backups")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -344,6 +348,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 10},
     },
     "sweep-mails": {"task": "members.tasks.sweep_mails", "schedule": 60 * 60.0},
+    "keep-figures": {
+        "task": "communities.console.operator.tasks.keep_figures",
+        "schedule": 60 * 5.0,
+        "options": {"expires": 60 * 5},
+    },
     "clear-sessions": {"task": "members.tasks.clear_sessions", "schedule": 60 * 60 * 24.0},
     "forget-gone": {"task": "analytics.engagement.tasks.forget_gone", "schedule": 60 * 60 * 24.0},
 }

@@ -117,8 +117,9 @@ def record_event(request: CommunityRequest, kind: Kind, *, object_id: int | None
 def _take_down(request: CommunityRequest, kind: Kind, object_id: int | None) -> None:
     """The visitor waits for this, so whatever can be computed later is left to the buffer’s thread."""
     community = request.community
-    # A manager’s preview as another audience is not a visit.
-    if mode_of(community) is OFF or getattr(request, "preview", None):
+    # A manager’s preview as another audience is not a visit, nor is the operator’s.
+    looks = getattr(request, "preview", None) or getattr(request, "opening", None)
+    if looks or mode_of(community) is OFF:
         return
     told = request.META.get
     membership = getattr(request, "membership", None)

@@ -9,11 +9,14 @@ class EngagementConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
+        from analytics.engagement.fleet import active_members
         from analytics.engagement.recording import record_activity
         from analytics.engagement.services import forget_days_of, merge_days
+        from communities.console.operator.figures import register_activity
         from communities.middleware import register_recorder
         from members.personal import register_merger, register_way
 
         register_recorder(record_activity)
+        register_activity(active_members)
         register_way("engagement.MemberDay.person", forget_days_of)
         register_merger("engagement.MemberDay.person", merge_days)

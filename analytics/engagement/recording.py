@@ -39,8 +39,8 @@ def record_activity(request: CommunityRequest, response: HttpResponse) -> None:
     membership = getattr(request, "membership", None)
     if membership is None or not settings.CAPTURE or response.status_code >= 400:
         return
-    if getattr(request, "preview", None):
-        return  # a manager’s preview as another audience is no member’s activity
+    if getattr(request, "preview", None) or getattr(request, "opening", None):
+        return  # neither a manager’s preview nor the operator’s visit is a member’s activity
     if request.method == "POST":
         buffer.put(Seen(request.community, time.time(), membership.pk, 0))
     elif (

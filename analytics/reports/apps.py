@@ -14,8 +14,10 @@ class ReportsConfig(AppConfig):
         from analytics.reports.permissions import begins_with_results, can_read_results
         from analytics.reports.queries import find_closed_months
         from analytics.roi.closing import register_closed_months
+        from communities.console.operator.middleware import close_to_operator
 
         register_closed_months(find_closed_months)
+        close_to_operator("reports", "roi")
         register_desk_place(
             DeskPlace(
                 _("Results"),

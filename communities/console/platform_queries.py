@@ -11,7 +11,6 @@ from communities.keysets import NUMBER, Keyset
 from communities.models import Community, Membership
 
 BY_SIZE = Keyset(("member_count", NUMBER), ("pk", NUMBER), size=24)
-BY_NUMBER = Keyset(("pk", NUMBER), size=24)
 
 
 @dataclass(frozen=True)
@@ -41,16 +40,6 @@ def public_directory(*, after: str = "") -> CommunityPage:
         smaller = Q(member_count__lt=count) | Q(id__lt=last_id)
         listed = listed.filter(member_count__lte=count).filter(smaller)
     page = BY_SIZE.page(listed)
-    return CommunityPage(page.rows, page.older)
-
-
-def fleet(*, words: str = "", after: str = "") -> CommunityPage:
-    """All communities, newest first, for the operator."""
-    communities = Community.objects.order_by("-id").prefetch_related("domains")
-    if words:
-        communities = communities.filter(Q(name__icontains=words) | Q(slug__icontains=words))
-    place = BY_NUMBER.place(after)
-    page = BY_NUMBER.page(communities.filter(id__lt=place[0]) if place else communities)
     return CommunityPage(page.rows, page.older)
 
 

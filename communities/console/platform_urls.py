@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from communities.console import demo_views, mail_views, platform_views, style_views
+from communities.console.operator.platform_urls import urlpatterns as operator_urls
 from communities.front.views import machines
 
 app_name = "platform"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("communities/", platform_views.list_own_communities, name="list-own-communities"),
     path("new/", platform_views.create_community, name="create-community"),
     path("new/preview.css", platform_views.preview_theme, name="preview-theme"),
+    *operator_urls,
     path("favicon.ico", platform_views.show_favicon, name="show-favicon"),
     path("media/public/<path:path>", machines.serve_public_picture, name="serve-public-picture"),
     path("mails/", mail_views.list_mails, name="list-mails"),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +17,7 @@ from communities.console.founding import create_community as found
 from communities.console.founding import owner_for
 from communities.console.permissions import door_is_open
 from communities.console.platform_forms import FoundingForm
-from communities.console.platform_queries import fleet, memberships_of, public_directory
+from communities.console.platform_queries import memberships_of, public_directory
 from communities.exceptions import DomainError
 from communities.theming import PLATFORM, favicon_svg, theme_css, theme_from_hex
 from members.models import Member
@@ -25,10 +25,9 @@ from members.models import Member
 
 @require_safe
 def show_platform(request: HttpRequest) -> HttpResponse:
-    """For visitors the communities that want to be listed; for the operator all of them, with figures."""
+    """The communities that want to be listed; the operator is led to all of them."""
     if request.user.is_authenticated and request.user.is_operator:
-        page = fleet(words=request.GET.get("q", "").strip()[:60], after=request.GET.get("after", ""))
-        return _private(render(request, "console/show_fleet.html", {"page": page, "robots": "noindex"}))
+        return _private(redirect("platform:show-fleet"))
     page = public_directory(after=request.GET.get("after", ""))
     context = {
         "page": page,

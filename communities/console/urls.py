@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from communities.console import style_views, views
+from communities.console.operator.urls import urlpatterns as operator_urls
 from communities.console.people.urls import urlpatterns as people
 from communities.console.reactions.urls import urlpatterns as reactions
 from communities.console.redirects.urls import urlpatterns as redirects
@@ -19,6 +20,7 @@ urlpatterns = [
     path("manage/legal/", views.edit_legal_identity, name="edit-legal-identity"),
     *people,
     *spaces,
+    *operator_urls,
     path("style/", style_views.show_style, name="show-style"),
     *tags,
     *redirects,

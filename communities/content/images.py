@@ -17,12 +17,17 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from communities.content.exceptions import UploadRefused
+from communities.content.models import Attachment
+from communities.models import Community
+from communities.quotas import Quota, is_reached, limit_of
+from communities.scoping import active_community_id, in_scope
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 # Widths at which a picture is kept beside its full size; a phone takes the first, a wide screen the last.
@@ -55,6 +60,7 @@ def store_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
 
     Raises UploadRefused with a sentence that says what is wrong and what to do.
     """
+    _refuse_without_room()
     with _opened(uploaded_file) as image:
         frames = getattr(image, "n_frames", 1)
         if 1 < frames <= MAX_FRAMES and frames * image.width * image.height <= MAX_ANIMATED_PIXELS:
@@ -64,6 +70,7 @@ def store_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
 
 def store_portrait(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
     """The same for a portrait: the middle of the picture as a square. Raises UploadRefused."""
+    _refuse_without_room()
     with _opened(uploaded_file) as image:
         upright = _upright(image)
         side = min(*upright.size, PORTRAIT_WIDTHS[-1] * 2)
@@ -83,6 +90,27 @@ def delete_stored_picture(path: str) -> None:
     folder, _, name = path.rpartition("/")
     if name == FULL_NAME and default_storage.exists(path):
         delete_picture([f"{folder}/{file}" for file in default_storage.listdir(folder)[1]])
+
+
+def stored_bytes() -> int:
+    """What the pictures of the community in scope take."""
+    return int(Attachment.objects.aggregate(bytes=Sum("size"))["bytes"] or 0)
+
+
+def _refuse_without_room() -> None:
+    """The quota of storage: every picture of a community passes here."""
+    if not in_scope():
+        return
+    community = Community.objects.only("quotas").get(pk=active_community_id())
+    limit = limit_of(community, Quota.STORAGE)
+    if limit is not None and is_reached(community, Quota.STORAGE, stored_bytes()):
+        raise UploadRefused(
+            _(
+                "This community has used up its storage (%(limit)s). Your text is safe without the picture;"
+                " its team can delete pictures, or ask for more."
+            )
+            % {"limit": filesizeformat(limit)}
+        )
 
 
 @contextmanager

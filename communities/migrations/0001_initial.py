@@ -148,6 +148,12 @@ class Migration(migrations.Migration):
                 ("legal", models.JSONField(blank=True, default=dict, verbose_name="legal identity")),
                 ("settings", models.JSONField(blank=True, default=dict, verbose_name="settings")),
                 ("member_count", models.PositiveIntegerField(default=0)),
+                ("quotas", models.JSONField(blank=True, default=dict, verbose_name="quotas")),
+                ("suspended_at", models.DateTimeField(blank=True, null=True, verbose_name="suspended since")),
+                (
+                    "suspended_why",
+                    models.CharField(blank=True, max_length=300, verbose_name="why it is suspended"),
+                ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
             ],
@@ -159,7 +165,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("listed", True), ("state", "open")),
                         fields=["-member_count", "-id"],
                         name="community_directory",
-                    )
+                    ),
+                    models.Index(
+                        condition=models.Q(("suspended_at__isnull", False)),
+                        fields=["-id"],
+                        name="community_suspended",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(

@@ -38,6 +38,8 @@ returns setof bigint language sql stable security definer set search_path = pg_c
   select community_id from public.members_outgoingmail
   where community_id is not null
     and (state = 'waiting' and due_at <= at or state = 'sending' and claimed_at <= dead_since)
+    and not exists (
+      select from public.communities_community c where c.id = community_id and c.suspended_at is not null)
   group by community_id order by min(urgency), min(due_at)
 $$;
 create function public.communities_with_old_mails(before timestamptz) returns setof bigint

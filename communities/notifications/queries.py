@@ -14,6 +14,7 @@ from communities.models import Community, Membership
 from communities.notices import Notice, Reading, notices
 from communities.notifications.models import Notification
 from communities.queries import communities_by_id
+from communities.quotas import Quota, is_reached, limit_of, mails_today
 from members.models import OutgoingMail
 
 PAGE = 30
@@ -83,12 +84,19 @@ class UndeliveredMails:
     waiting: int
     since: datetime.datetime | None
     failures: int
+    # How many a day may leave, where those of today are used up.
+    used_up: int | None = None
 
 
 def undelivered_mails(community: Community) -> UndeliveredMails:
     mails = OutgoingMail.objects.of(community.pk)
     held_up = mails.held_up(timezone.now() - ORDINARY_WAIT)
     counted = held_up.aggregate(n=Count("pk"), since=Min("made_at"), failures=Max("failures"))
+    used_up = is_reached(community, Quota.MAILS, mails_today(community))
     return UndeliveredMails(
-        list(mails.undelivered()[:PAGE]), counted["n"], counted["since"], counted["failures"] or 0
+        list(mails.undelivered()[:PAGE]),
+        counted["n"],
+        counted["since"],
+        counted["failures"] or 0,
+        limit_of(community, Quota.MAILS) if used_up else None,
     )

@@ -114,6 +114,11 @@ class OutgoingMail(models.Model):
             models.Index(
                 fields=["finished_at"], name="outgoing_mail_done", condition=Q(finished_at__isnull=False)
             ),
+            models.Index(
+                fields=["-finished_at"],
+                name="outgoing_mail_undelivered",
+                condition=Q(state__in=["refused", "uncertain", "late"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,10 @@ for a mail server, and what is rolled back sends nothing."""
 
 from __future__ import annotations
 
+import datetime
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -26,6 +29,25 @@ CALL_HOLDS = 30  # seconds
 IMPATIENT = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 1}
 
 
+@dataclass(frozen=True)
+class Departure:
+    """When a mail may leave, if not at once, and why: a sentence for the team."""
+
+    at: datetime.datetime
+    why: str
+
+
+# When a community’s mail of a kind may leave; None: at once.
+Allowance = Callable[[int, MailKind], Departure | None]
+_allowance: Allowance | None = None
+
+
+def register_allowance(allow: Allowance) -> None:
+    """The layer above knows how many mails a community may send."""
+    global _allowance
+    _allowance = allow
+
+
 def post(
     message: EmailMultiAlternatives, *, kind: MailKind, community_id: int | None = None, about: str = ""
 ) -> OutgoingMail:
@@ -33,6 +55,8 @@ def post(
     (recipient,) = message.to
     html = next((str(content) for content, form in message.alternatives if form == "text/html"), "")
     now = timezone.now()
+    later = _allowance(community_id, kind) if _allowance and community_id is not None else None
+    leaves_at = later.at if later else now
     mail = OutgoingMail(
         community_id=community_id,
         kind=kind.name,
@@ -44,8 +68,9 @@ def post(
         text=str(message.body),
         html=html,
         made_at=now,
-        due_at=now,
-        useless_at=now + kind.use,
+        due_at=leaves_at,
+        useless_at=leaves_at + kind.use,
+        problem=later.why[:200] if later else "",
     )
     mail.headers = {**message.extra_headers, "Message-ID": message_id(mail.pk, message.from_email)}
     # Without RETURNING: a row about an account, written on a community’s page, may not be read there.

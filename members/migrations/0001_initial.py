@@ -135,6 +135,11 @@ class Migration(migrations.Migration):
                         fields=["finished_at"],
                         name="outgoing_mail_done",
                     ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["refused", "uncertain", "late"])),
+                        fields=["-finished_at"],
+                        name="outgoing_mail_undelivered",
+                    ),
                 ],
             },
         ),

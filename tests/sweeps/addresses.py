@@ -163,6 +163,10 @@ COMMUNITY = PERSON | {
     # Accepting it would take the owner away from the tests that follow.
     "handover/<int:pk>/accept/": act(only(others=HIDES) | {"owner": REFUSES}, pk="ended_offer.pk"),
     "handover/<int:pk>/refuse/": act(only("owner", "manager", others=HIDES), **OFFER),
+    "manage/openings/": Address(only("owner")),
+    "manage/openings/<int:pk>/end/": act(only("owner"), pk="opening_by_operator.pk"),
+    "operator-access/leave/": Address(BY_POST_ONLY_FOR_ALL, post=nobody(HIDES)),
+    "operator-access/<str:ticket>/": Address(nobody(HIDES), {"ticket": "=old"}),
     # The launch
     "i/<str:token>": Address(EVERYBODY, {"token": "invitation"}, post=public(operator=REFUSES)),
     "waiting-list/": Address(nobody(SENDS_TO_JOIN), post=nobody(SENDS_TO_JOIN)),  # joining is open
@@ -389,7 +393,31 @@ COMMUNITY |= {
 
 OPERATOR = nobody(HIDES) | {"visitor": SENDS_TO_SIGN_IN, "operator": OPENS}
 
+OF_COMMUNITY = {"slug": "here.community.slug"}
+WHY = {"reason": "ticket 318: topics are missing"}
+
 PLATFORM = PERSON | {
+    "operator/": Address(OPERATOR),
+    "operator/communities/<slug:slug>/": Address(OPERATOR, OF_COMMUNITY),
+    "operator/communities/<slug:slug>/suspend/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
+    "operator/communities/<slug:slug>/resume/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
+    "operator/communities/<slug:slug>/quotas/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR),
+    "operator/communities/<slug:slug>/hand-over/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
+    "operator/communities/<slug:slug>/enter/": Address(
+        OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY | {"minutes": "30"}
+    ),
+    "operator/openings/<int:pk>/end/": Address(
+        BY_POST_ONLY_FOR_ALL, {"pk": "opening_by_operator.pk"}, post=OPERATOR
+    ),
+    "operator/people/": Address(OPERATOR, post=OPERATOR, data=WHY | {"address": "person"}),
+    "operator/people/<int:pk>/lock/": Address(OPERATOR, {"pk": "newcomer.pk"}, post=OPERATOR),
+    "operator/people/<int:pk>/unlock/": Address(OPERATOR, {"pk": "newcomer.pk"}, post=OPERATOR, data=WHY),
+    "operator/jobs/": Address(OPERATOR),
+    "operator/jobs/<int:pk>/again/": Address(BY_POST_ONLY_FOR_ALL, {"pk": "failed_job.pk"}, post=OPERATOR),
+    "operator/mail/": Address(OPERATOR),
+    "operator/mail/again/": Address(BY_POST_ONLY_FOR_ALL, post=OPERATOR),
+    "operator/backups/": Address(OPERATOR),
+    "operator/journal/": Address(OPERATOR),
     "": Address(EVERYBODY),
     "communities/": Address(SIGNED_IN),
     "new/": Address(OPERATOR, post=OPERATOR),

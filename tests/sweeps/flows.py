@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from django.conf import settings
 from django.db.models import F
 from django.test import Client
@@ -9,6 +12,7 @@ from django.test.utils import override_settings
 from django.utils import timezone
 
 from communities.blogs.services import set_cover
+from communities.console.operator.backups import MANIFEST, Manifest
 from communities.content.models import Post
 from communities.content.services import edit_post
 from communities.content.services.folding import fold_spaces
@@ -54,8 +58,27 @@ def go_through_all(world: World) -> None:
     _own_banner(world)
     _channels(world)
     _new_place()
+    _operator(world)
     # Last, since it closes what the others need.
     _launch(world)
+
+
+def _operator(world: World) -> None:
+    """The operator inside a community, a suspended one, a backup in the list."""
+    there, desk = make_cast(), world.client("operator")
+    place, why = f"/operator/communities/{there.community.slug}", {"reason": "ticket 318", "minutes": "30"}
+    ticket = desk.post(f"{place}/enter/", why, headers={"host": "localhost"}).headers["Location"]
+    desk.get(ticket[ticket.index("/c/") :])
+    assert b"Operator access, ends" in desk.get(there.url("/")).content
+    desk.post(there.url("/operator-access/leave/"))
+    desk.post(f"{place}/suspend/", why, headers={"host": "localhost"})
+    forget_all()
+    assert there.sign_in(there.owner).get(there.url("/")).status_code == 503
+    told = Manifest("parvis-1", "2026-11-27T03:10:00+00:00", "x", "18.1", {}, (), 0, 0, {})
+    with TemporaryDirectory() as folder, override_settings(BACKUP_ROOT=folder):
+        (Path(folder) / "parvis-1").mkdir()
+        (Path(folder) / "parvis-1" / MANIFEST).write_text(told.written())
+        assert b"parvis-1" in desk.get("/operator/backups/", headers={"host": "localhost"}).content
 
 
 def _new_place() -> None:

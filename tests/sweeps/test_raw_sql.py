@@ -30,12 +30,21 @@ WAYS_AROUND = {
             "communities/notifications/services.py": "adds to groups of news in one statement",
             "communities/notifications/tasks.py": "asks which communities have mails waiting",
             "communities/console/platform_queries.py": "a person's own memberships, by memberships_of()",
+            "communities/console/operator/figures.py": "numbers of many communities, by fleet_numbers()",
+            "communities/console/operator/queries.py": "numbers of mails of all communities; a person's memberships,"
+            " by memberships_of(), with the reason in the journal",
+            "communities/console/operator/middleware.py": "makes the transaction of an opening read-only",
             "analytics/capture/rollups.py": "counts hours and days in one statement, with the community written out",
             "analytics/capture/storing.py": "has the partition of a month made; reads no row",
             "analytics/capture/tasks.py": "has partitions made and dropped; reads no row",
+            "analytics/engagement/fleet.py": "numbers of active members of many communities, by active_members()",
+            "analytics/roi/fleet.py": "sums of the ledgers of many communities, by ledger_sums()",
             "analytics/engagement/services.py": "adds to members' days, with the community written out",
             "analytics/engagement/tasks.py": "asks which communities have days to count; read in scope",
             "config/health.py": "asks whether the database answers",
+            "config/backups/programs.py": "the owner's own connection, to back up and restore",
+            "config/doctor/data.py": "asks the catalog whether the walls stand",
+            "config/doctor/running.py": "asks the database for the time",
         },
     ),
     "an unscoped manager": (
@@ -51,13 +60,20 @@ WAYS_AROUND = {
             "communities/launch/migrations/0002_walls.py": "numbers of communities with launch mails due, no rows",
             "communities/people/migrations/0002_walls.py": "numbers of communities with ended roles, no rows",
             "analytics/capture/migrations/0002_walls.py": "partitions by month; numbers of communities, no rows",
-            "analytics/engagement/migrations/0002_walls.py": "numbers of communities with days to count, no rows",
+            "analytics/engagement/migrations/0002_walls.py": "numbers of communities with days to count, and of active"
+            " members for the operator, no rows",
+            "analytics/roi/migrations/0002_walls.py": "sums of ledgers for the operator, no rows",
+            "communities/console/operator/migrations/0002_walls.py": "numbers of members, bytes and mails for the"
+            " operator, no rows but the number of an owner's account",
             "communities/migrations/0002_walls.py": "one's own memberships; numbers of communities with mails, no rows",
         },
     ),
     "another role": (
         re.compile(r"using\(\s*[\"']owner|connections\[[\"']owner|set\s+(?:local\s+)?role\b", re.I),
-        {"config/services/preparation.py": "migrates as the owner, before anything is served"},
+        {
+            "config/services/preparation.py": "migrates as the owner, before anything is served",
+            "config/backups/programs.py": "backs up and restores as the owner, from the command line only",
+        },
     ),
 }
 

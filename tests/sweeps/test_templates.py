@@ -34,14 +34,16 @@ OF_THE_PLATFORM = frozenset(
         "demo_line",
         "demo_operator",
         "demo_people",
-        "fleet_table",
         "list_mails",
         "list_own_communities",
         "show_demo",
-        "show_fleet",
         "show_mail",
         "show_platform",
     )
+) | frozenset(
+    f"operator/{path.name}"
+    for path in (TEMPLATES / "operator").glob("*.html")
+    if path.stem not in ("list_openings", "opening_bar", "opening_of_owner", "suspended")
 )
 
 COMMENT = re.compile(r"\{% comment %\}.*?\{% endcomment %\}|\{#.*?#\}", re.DOTALL)

@@ -23,6 +23,10 @@ from analytics.reports.models import Recipient
 from analytics.roi import services as money
 from analytics.roi.models import Offer
 from communities.console.emails import KeptMail, kept_mails
+from communities.console.operator.figures import count as count_figures
+from communities.console.operator.models import FailedJob
+from communities.console.operator.opening import open_community
+from communities.console.operator.watching import note_failure
 from communities.content import services
 from communities.content.models import Post, Redirect, State, TagWord, Thread
 from communities.content.services.uploading import upload_file
@@ -98,12 +102,21 @@ def make_world() -> World:
         _make_cases(world)
         _make_launch(world)
         _make_money(world)
+    _make_openings(world)
     # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
     EmailAddress.objects.bulk_create(
         EmailAddress(user=person, email=person.email, verified=True, primary=True)
         for person in Member.objects.all()
     )
     return world
+
+
+def _make_openings(world: World) -> None:
+    """The operator inside, a job that failed, figures: what the operator’s pages show."""
+    opening = open_community(world.here.community, by=world.operator, reason="ticket 317: a broken import")
+    note_failure("communities.content.tasks.notify", [1], {}, "OperationalError: the connection was closed")
+    count_figures(world.here.community)
+    world.things |= {"opening_by_operator": opening, "failed_job": FailedJob.objects.latest("id")}
 
 
 def _make_forum(world: World) -> None:

@@ -8,11 +8,25 @@ MEMBER = ("communities_membership", "set null")
 OFFER = ("roi_offer", "set null")
 SOURCE = ("roi_ordersource", "cascade")
 
+# Benefit and cost between two days of each of these communities: numbers for the operator's sums.
+SUMS = """
+create function public.ledger_sums(ids bigint[], first date, last date)
+returns table (community_id bigint, benefit bigint, cost bigint)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select l.community_id,
+    coalesce(sum(l.amount_minor) filter (where l.side = 'B'), 0)::bigint,
+    coalesce(sum(l.amount_minor) filter (where l.side = 'C'), 0)::bigint
+  from public.roi_ledgerentry l
+  where l.community_id = any(ids) and l.day between first and last and l.counted group by l.community_id
+$$
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("roi", "0001_initial"), ("communities", "0002_walls")]
 
     operations = [
+        migrations.RunSQL(SUMS, "drop function public.ledger_sums(bigint[], date, date)"),
         *protect("roi_rate", {"author_id": MEMBER}),
         *protect("roi_count", {"author_id": MEMBER}),
         *protect("roi_cost", {"author_id": MEMBER}),

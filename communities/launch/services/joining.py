@@ -21,6 +21,7 @@ from communities.launch.services.inviting import accept_invitation
 from communities.launch.services.linking import take_link
 from communities.letters import fold, plain
 from communities.models import STAFF_ROLES, Community, Membership
+from communities.quotas import Quota, is_reached
 from communities.scoping import in_scope
 from communities.signals import member_joined, naming
 from members.models import Member
@@ -121,6 +122,10 @@ def refuse_to_join(
         raise CannotJoin(_("Your membership is suspended. You can read what visitors read."))
     if status == _Status.BANNED:
         raise CannotJoin
+    if is_reached(community, Quota.MEMBERS, community.member_count):
+        raise CannotJoin(
+            _("This community is full for now: it has as many members as it may have. Come back later.")
+        )
     if person.pk:
         refuse_asking_again(person, invitation=invitation)
     if link is not None:

@@ -63,7 +63,7 @@ def test_an_operator_founds_a_community_for_its_owner(db: None) -> None:
         owner = Membership.objects.get()
         assert (owner.role, owner.display_name, owner.handle) == ("owner", "Ada Loom", "ada-loom")
         assert Space.objects.count() == 3
-    assert b"Sail and Sew" in client.get("/").content
+    assert b"Sail and Sew" in client.get("/", follow=True).content
     again = client.post("/new/", FOUNDING | {"owner_email": "ada@example.org", "slug": "sail-and-sew"})
     assert again.status_code == 422
     assert "Free: “sail-and-sew-2”" in again.content.decode()

@@ -1,0 +1,246 @@
+"""What the operator’s pages ask. Across communities there are numbers only: the SQL functions of 0002_walls.py answer
+them, and nothing here reads a community’s rows."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from communities.console.operator.models import (
+    CommunityFigures,
+    FailedJob,
+    FleetSums,
+    JobState,
+    Opening,
+    OperatorAct,
+)
+from communities.keysets import NUMBER, Keyset, Page
+from communities.models import Community, Membership
+from members.mails.kinds import kind_named
+from members.models import Member, OutgoingMail
+
+BY_NUMBER = Keyset(("pk", NUMBER), size=24)
+LINES = Keyset(("pk", NUMBER), size=50)
+MOST_PEOPLE, MOST_PROBLEMS = 20, 50
+QUEUES = tuple(settings.CELERY_TASK_QUEUES)
+# A job that did not run for so many of its own intervals is late.
+LATE = 4
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One chip above the list of communities."""
+
+    name: str
+    label: str
+    # None while nothing was counted.
+    count: int | None
+
+
+@dataclass(frozen=True)
+class ResultsOfMany:
+    """What many communities brought in and cost in thirty days, in one currency."""
+
+    currency: str
+    communities: int
+    benefit: float
+    cost: float
+
+
+@dataclass(frozen=True)
+class OutboxOfAll:
+    """All mails of the installation, as numbers."""
+
+    waiting: int
+    oldest: datetime.datetime | None
+    undelivered: int
+
+    @property
+    def oldest_seconds(self) -> float:
+        return (timezone.now() - self.oldest).total_seconds() if self.oldest else 0.0
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """Mails of one kind that failed in one way; of one community, or about accounts (then `community` is None)."""
+
+    community: Community | None
+    kind: str
+    state: str
+    problem: str
+    mails: int
+    latest: datetime.datetime
+
+    @property
+    def label(self) -> str:
+        return str(kind_named(self.kind).label)
+
+    @property
+    def can_be_tried_again(self) -> bool:
+        again = (OutgoingMail.State.REFUSED, OutgoingMail.State.UNCERTAIN)
+        return self.state in again and not kind_named(self.kind).secret
+
+    @property
+    def state_label(self) -> str:
+        return str(OutgoingMail.State(self.state).label)
+
+
+@dataclass(frozen=True)
+class PersonFound:
+    """An account, and in which communities it has a membership."""
+
+    person: Member
+    places: list[tuple[Community, str]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A periodic job: how often it is due, and how it is doing."""
+
+    state: JobState
+    every: datetime.timedelta
+    late: bool
+
+
+def communities_page(*, words: str = "", which: str = "", after: str = "") -> Page[Community]:
+    """Communities with their figures, the newest first."""
+    found = Community.objects.order_by("-id").select_related("figures__owner").prefetch_related("domains")
+    if words:
+        found = found.filter(Q(name__icontains=words) | Q(slug__icontains=words) | Q(pk__in=_owned_by(words)))
+    found = _only(found, which)
+    place = BY_NUMBER.place(after)
+    return BY_NUMBER.page(found.filter(id__lt=place[0]) if place else found)
+
+
+def _only(found: QuerySet[Community], which: str) -> QuerySet[Community]:
+    if which in Community.State.values:
+        return found.filter(state=which, suspended_at=None)
+    if which == "suspended":
+        return found.filter(suspended_at__isnull=False)
+    if which == "near":
+        return found.exclude(figures__near=[]).filter(figures__isnull=False)
+    return found
+
+
+def _owned_by(words: str) -> list[int]:
+    """Those whose owner’s address holds the words: owners are counted again with the figures."""
+    owners = CommunityFigures.objects.filter(owner__email__icontains=words)
+    return list(owners.values_list("community_id", flat=True)[:200])
+
+
+def fleet_sums() -> FleetSums:
+    """The sums that the job keeps; zeros where it has not run yet."""
+    return FleetSums.objects.first() or FleetSums()
+
+
+def choices_of(sums: FleetSums) -> list[Choice]:
+    """The chips above the list."""
+    names = {
+        "": _("All"),
+        **dict(Community.State.choices),
+        "suspended": pgettext_lazy("community", "Suspended"),
+        "near": _("Near a quota"),
+    }
+    counted = bool(sums.numbers)
+    return [
+        Choice(name, str(label), sums.of(name or "communities") if counted else None)
+        for name, label in names.items()
+    ]
+
+
+def results_of(sums: FleetSums) -> list[ResultsOfMany]:
+    """Benefit and cost over many communities, one for each currency."""
+    return [
+        ResultsOfMany(one["currency"], one["communities"], one["benefit"] / 100, one["cost"] / 100)
+        for one in sums.results
+    ]
+
+
+def community_named(slug: str) -> Community:
+    """Raises Http404."""
+    found = Community.objects.select_related("figures__owner").prefetch_related("domains")
+    return get_object_or_404(found, slug=slug)
+
+
+def outbox_of_all() -> OutboxOfAll:
+    with connection.cursor() as cursor:
+        cursor.execute("select waiting, oldest, undelivered from outbox_numbers()")
+        return OutboxOfAll(*cursor.fetchone())
+
+
+def undelivered_mails() -> list[Undelivered]:
+    """What did not arrive in the last thirty days, by community, kind and answer: numbers, no recipient."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from undelivered_numbers(%s)", [MOST_PROBLEMS])
+        rows = cursor.fetchall()
+    places = Community.objects.in_bulk([row[0] for row in rows if row[0] is not None])
+    return [Undelivered(places.get(row[0]), *row[1:]) for row in rows]
+
+
+def queue_lengths() -> dict[str, int]:
+    """How many jobs wait in each queue. Raises RedisError."""
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+        lengths: list[Any] = [client.llen(name) for name in QUEUES]
+    return dict(zip(QUEUES, lengths, strict=True))
+
+
+def periodic_jobs() -> list[Job]:
+    """Every job of beat’s table, those that are not well first."""
+    states = {state.name: state for state in JobState.objects.all()}
+    now = timezone.now()
+    jobs = []
+    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+        every = datetime.timedelta(seconds=float(entry["schedule"]))
+        state = states.get(entry["task"]) or JobState(name=entry["task"])
+        last = state.finished_at
+        jobs.append(Job(state, every, late=last is not None and now - last > every * LATE))
+    return sorted(jobs, key=lambda one: (not one.state.is_failing, not one.late, one.every, one.state.name))
+
+
+def failed_jobs(*, after: str = "") -> Page[FailedJob]:
+    """Jobs that raised and were not started again, the latest first."""
+    return _lines(FailedJob.objects.filter(again_at=None), after)
+
+
+def journal(*, after: str = "", community: Community | None = None) -> Page[OperatorAct]:
+    lines = OperatorAct.objects.all()
+    return _lines(lines.filter(community_number=community.pk) if community else lines, after)
+
+
+def openings_of(community: Community, *, after: str = "") -> Page[Opening]:
+    return _lines(Opening.objects.of(community), after)
+
+
+def live_openings() -> list[Opening]:
+    return list(Opening.objects.live().select_related("community").newest()[:20])
+
+
+def people_like(address: str) -> list[PersonFound]:
+    """Accounts whose address begins so; the caller has written down why."""
+    people = list(Member.objects.filter(email__istartswith=address).order_by("email")[:MOST_PEOPLE])
+    return [PersonFound(person, _places_of(person)) for person in people]
+
+
+def _places_of(person: Member) -> list[tuple[Community, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("select community_id, role from memberships_of(%s)", [person.pk])
+        roles = dict(cursor.fetchall())
+    labels = dict(Membership.Role.choices)
+    found = Community.objects.filter(pk__in=roles).order_by("name", "id")
+    return [(community, str(labels[roles[community.pk]])) for community in found]
+
+
+def _lines(rows: QuerySet[Any], after: str) -> Page[Any]:
+    place = LINES.place(after)
+    rows = rows.order_by("-id")
+    return LINES.page(rows.filter(id__lt=place[0]) if place else rows)

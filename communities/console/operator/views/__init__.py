@@ -1,0 +1,1 @@
+"""The operator’s pages, a file for each group of them."""

@@ -1,0 +1,349 @@
+"""Suspend, resume, quotas, hand over: what people find, who is told, what the journal keeps."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from analytics.roi.models import LedgerEntry
+from communities.console.exceptions import OperatorStaysOut
+from communities.console.operator import services
+from communities.console.operator.exceptions import AlreadySuspended, NotSuspended, ReasonMissing
+from communities.console.operator.figures import count, count_due
+from communities.console.operator.models import CommunityFigures, FleetSums, OperatorAct
+from communities.console.operator.queries import communities_page
+from communities.content.exceptions import UploadRefused
+from communities.content.services.uploading import upload_file
+from communities.exceptions import NotAllowed
+from communities.launch.exceptions import CannotJoin
+from communities.launch.services import join_community
+from communities.mails import brand_for
+from communities.memory import forget_all
+from communities.models import Community, Membership
+from communities.notifications.models import Notification
+from communities.quotas import Quota
+from communities.scoping import community_scope
+from members.mails.building import Letter, build
+from members.mails.kinds import CODE, MailKind
+from members.mails.outbox import post
+from members.models import Member, OutgoingMail
+from tests.conftest import Cast
+from tests.factories import make_community, make_person
+from tests.mailing import delivered
+
+WHY = "ticket 318: reported by the police"
+NEWS = MailKind("news", "News")
+
+
+def again(community: Community) -> Community:
+    forget_all()
+    return Community.objects.get(pk=community.pk)
+
+
+def reasons() -> list[tuple[str, str]]:
+    return list(OperatorAct.objects.order_by("id").values_list("kind", "reason"))
+
+
+# Suspending
+
+
+def test_a_suspended_community_is_one_sober_page_for_everybody(
+    here: Cast, elsewhere: Cast, operator: Member
+) -> None:
+    services.suspend_community(here.community, by=operator, reason=WHY)
+    forget_all()
+    for who in (None, here.member, here.manager, here.owner):
+        for path in ("/", "/forums/", "/members/", "/manage/", "/feed.xml"):
+            response = here.sign_in(who).get(here.url(path))
+            assert response.status_code == 503, (who, path)
+            assert int(response.headers["Retry-After"]) > 0
+            assert (WHY in response.content.decode()) is (who is here.owner), "the reason is the owner’s"
+    assert (
+        here.sign_in(here.member).post(here.url("/forums/f/rigging/new/"), {"title": "A"}).status_code == 503
+    )
+    assert elsewhere.sign_in(None).get(elsewhere.url("/")).status_code == 200
+
+
+def test_the_law_and_ones_own_data_stay_within_reach(here: Cast, operator: Member) -> None:
+    services.suspend_community(here.community, by=operator, reason=WHY)
+    forget_all()
+    member = here.sign_in(here.member)
+    for path in ("/legal/", "/legal/privacy/", "/me/data/", "/leave/"):
+        assert member.get(here.url(path)).status_code == 200, path
+    assert Client().get(here.url("/sign-in/")).status_code == 200
+
+
+def test_owner_is_told_and_no_mail_leaves_until_it_is_resumed(here: Cast, operator: Member) -> None:
+    with here.scope():
+        letter = Letter("petra@example.org", "News", "launch/mail_place", {"standing": {}, "url": "/"})
+        post(build(letter, brand_for(here.community)), kind=NEWS, community_id=here.community.pk)
+    services.suspend_community(here.community, by=operator, reason=WHY)
+    assert [(mail.to, WHY in mail.body) for mail in delivered()] == [([here.owner.member.email], True)]
+    services.resume_community(here.community, by=operator)
+    told = delivered()[1:]
+    assert {mail.to[0] for mail in told} == {"petra@example.org", here.owner.member.email}
+    assert again(here.community).suspended_why == ""
+    assert here.sign_in(here.member).get(here.url("/")).status_code == 200
+    assert reasons() == [("suspended", WHY), ("resumed", "")]
+
+
+def test_what_is_refused(here: Cast, operator: Member) -> None:
+    with pytest.raises(NotAllowed):
+        services.suspend_community(here.community, by=here.owner.member, reason=WHY)
+    with pytest.raises(ReasonMissing):
+        services.suspend_community(here.community, by=operator, reason="   x ")
+    with pytest.raises(NotSuspended):
+        services.resume_community(here.community, by=operator)
+    services.suspend_community(here.community, by=operator, reason=WHY)
+    with pytest.raises(AlreadySuspended):
+        services.suspend_community(here.community, by=operator, reason=WHY)
+    assert len(reasons()) == 1
+
+
+def test_pages_ask_keep_what_was_typed_and_do_it(here: Cast, desk: Client) -> None:
+    path = f"/operator/communities/{here.community.slug}/suspend/"
+    refused = desk.post(path, {"reason": "ab"})
+    assert refused.status_code == 422
+    assert b'value="ab"' in refused.content
+    done = desk.post(path, {"reason": WHY}, follow=True)
+    assert WHY in done.content.decode()
+    assert again(here.community).suspended_at is not None
+    late = desk.post(path, {"reason": WHY})
+    assert late.status_code == 422
+    assert "suspended already" in late.content.decode()
+
+
+def test_the_journal_cannot_be_changed(here: Cast, operator: Member) -> None:
+    services.suspend_community(here.community, by=operator, reason=WHY)
+    for change in (
+        lambda: OperatorAct.objects.update(reason="nothing"),
+        lambda: OperatorAct.objects.all().delete(),
+    ):
+        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+            change()
+
+
+# Quotas
+
+
+def picture() -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "PNG")
+    return SimpleUploadedFile("sail.png", out.getvalue())
+
+
+def test_members_beyond_the_quota_are_told_that_it_is_full(here: Cast, operator: Member) -> None:
+    Community.objects.filter(pk=here.community.pk).update(member_count=6)
+    services.set_quotas(here.community, by=operator, quotas={Quota.MEMBERS: 6})
+    with here.scope(), pytest.raises(CannotJoin, match="full for now"):
+        join_community(again(here.community), person=make_person(), display_name="Late")
+    services.set_quotas(here.community, by=operator, quotas={Quota.MEMBERS: 7})
+    with here.scope():
+        join_community(again(here.community), person=make_person(), display_name="In time")
+    services.set_quotas(here.community, by=operator, quotas={Quota.MEMBERS: None})
+    assert again(here.community).quotas == {}
+    assert reasons() == [("quotas", "members: 6"), ("quotas", "members: 7"), ("quotas", "none")]
+
+
+def test_pictures_beyond_the_quota_are_refused_with_a_sentence(
+    here: Cast, elsewhere: Cast, operator: Member
+) -> None:
+    with here.scope():
+        upload_file(picture(), by=here.member)
+    services.set_quotas(here.community, by=operator, quotas={Quota.STORAGE: 20})
+    with here.scope(), pytest.raises(UploadRefused, match="used up its storage"):
+        upload_file(picture(), by=here.member)
+    with elsewhere.scope():
+        upload_file(picture(), by=elsewhere.member)
+
+
+def test_news_beyond_the_quota_leaves_tomorrow_and_codes_at_once(
+    here: Cast, elsewhere: Cast, operator: Member
+) -> None:
+    services.set_quotas(here.community, by=operator, quotas={Quota.MAILS: 2})
+    forget_all()
+
+    def write(cast: Cast, kind: MailKind) -> OutgoingMail:
+        letter = Letter("petra@example.org", "News", "launch/mail_place", {"standing": {}, "url": "/"})
+        with cast.scope():
+            return post(build(letter, brand_for(cast.community)), kind=kind, community_id=cast.community.pk)
+
+    kept = [write(here, NEWS) for _number in range(3)]
+    assert [mail.due_at > timezone.now() for mail in kept] == [False, False, True]
+    assert "leaves tomorrow" in kept[2].problem
+    assert kept[2].useless_at > kept[2].due_at
+    assert write(here, CODE).due_at <= timezone.now()
+    assert write(elsewhere, NEWS).due_at <= timezone.now()
+    page = here.sign_in(here.manager).get(here.url("/manage/mails/")).content.decode()
+    assert "of today are used up" in page
+
+
+def test_mails_leave_when_nobody_can_count_them(
+    here: Cast, operator: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.set_quotas(here.community, by=operator, quotas={Quota.MAILS: 1})
+    forget_all()
+
+    def away(*_: Any, **__: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(cache, "add", away)
+    letter = Letter("petra@example.org", "News", "launch/mail_place", {"standing": {}, "url": "/"})
+    with here.scope():
+        mail = post(build(letter, brand_for(here.community)), kind=NEWS, community_id=here.community.pk)
+    assert mail.due_at <= timezone.now()
+
+
+def test_owner_and_operator_hear_once_that_a_quota_is_near(here: Cast, operator: Member) -> None:
+    Community.objects.filter(pk=here.community.pk).update(member_count=8)
+    services.set_quotas(here.community, by=operator, quotas={Quota.MEMBERS: 10})
+    assert count(here.community).near == ["members"]
+    assert count(here.community).near == ["members"]
+    told = delivered()
+    assert sorted(mail.to[0] for mail in told) == sorted([here.owner.member.email, operator.email])
+    assert "Members" in told[0].body
+    with here.scope():
+        assert Notification.objects.filter(kind="quota_near", membership=here.owner).count() == 1
+    # A little less is still near; clearly less is not, and then it is told again.
+    for members, near in ((75, ["members"]), (60, []), (85, ["members"])):
+        Community.objects.filter(pk=here.community.pk).update(member_count=members, quotas={"members": 100})
+        assert count(again(here.community)).near == near
+    assert len(delivered()) == 4
+
+
+def test_the_form_speaks_of_megabytes_and_an_empty_field_is_no_limit(here: Cast, desk: Client) -> None:
+    path = f"/operator/communities/{here.community.slug}/quotas/"
+    assert desk.post(path, {"members": "50", "storage": "2000", "mails": ""}).status_code == 302
+    assert again(here.community).quotas == {"members": 50, "storage": 2_000_000_000}
+    assert b'value="2000"' in desk.get(path).content
+    assert desk.post(path, {"members": "-1", "storage": "x"}).status_code == 422
+    assert again(here.community).quotas == {"members": 50, "storage": 2_000_000_000}
+
+
+# Handing over
+
+
+def test_another_person_becomes_the_owner_and_everybody_is_told(here: Cast, operator: Member) -> None:
+    owner = services.hand_over(here.community, by=operator, address="New.Owner@example.org", reason=WHY)
+    with here.scope():
+        assert Membership.objects.get(pk=here.owner.pk).role == "manager"
+        mine = Membership.objects.get(member=owner)
+        assert (mine.role, mine.is_active) == ("owner", True)
+        assert Membership.objects.in_role("owner").count() == 1
+    told = {mail.to[0]: mail.subject for mail in delivered()}
+    assert told["new.owner@example.org"].endswith("is yours")
+    assert told[here.owner.member.email].endswith("has a new owner")
+    assert reasons() == [("handed_over", WHY)]
+
+
+def test_a_member_becomes_the_owner_of_a_draft_too(here: Cast, operator: Member) -> None:
+    Community.objects.filter(pk=here.community.pk).update(state="draft")
+    services.hand_over(here.community, by=operator, address=here.member.member.email, reason=WHY)
+    with here.scope():
+        assert Membership.objects.get(pk=here.member.pk).role == "owner"
+        members = Membership.objects.active().count()
+    assert members == 6
+    with pytest.raises(OperatorStaysOut):
+        services.hand_over(here.community, by=operator, address=operator.email, reason=WHY)
+
+
+# The list
+
+
+def test_figures_are_counted_some_hundred_at_once_and_never_walked(
+    here: Cast, elsewhere: Cast, operator: Member, queries: Any
+) -> None:
+    assert count_due(at_most=1) == 1
+    assert count_due(at_most=1) == 1
+    assert count_due(at_most=1) == 0, "both are fresh"
+    figures = CommunityFigures.objects.get(pk=here.community.pk)
+    assert figures.owner_id == here.owner.member_id
+    assert len(figures.days) == 30
+    assert FleetSums.objects.get().numbers["communities"] == 2
+    for _number in range(20):
+        make_community()
+    with queries(most=16):
+        assert count_due(at_most=100) == 20
+
+
+def test_one_finds_communities_by_name_short_name_and_owner(
+    here: Cast, elsewhere: Cast, operator: Member
+) -> None:
+    count_due()
+    for words in (here.community.name, here.community.slug, here.owner.member.email):
+        assert [one.pk for one in communities_page(words=words).rows] == [here.community.pk]
+    services.suspend_community(here.community, by=operator, reason=WHY)
+    assert [one.pk for one in communities_page(which="suspended").rows] == [here.community.pk]
+    assert [one.pk for one in communities_page(which="open").rows] == [elsewhere.community.pk]
+    assert communities_page(which="near").rows == []
+
+
+def test_the_list_asks_as_often_for_many_as_for_few(here: Cast, desk: Client, queries: Any) -> None:
+    count_due()
+    desk.get("/operator/")
+    with queries(most=16):
+        assert desk.get("/operator/").status_code == 200
+    for _number in range(30):
+        make_community()
+    count_due()
+    with queries(most=16):
+        page = desk.get("/operator/")
+    assert b"?after=" in page.content
+
+
+def test_figures_say_nothing_of_what_is_written(here: Cast, desk: Client) -> None:
+    with here.scope():
+        Membership.objects.filter(pk=here.owner.pk).update(display_name="Zebulon Quist")
+    count_due()
+    for path in ("/operator/", f"/operator/communities/{here.community.slug}/"):
+        page = desk.get(path).content.decode()
+        assert here.owner.member.email in page
+        assert "Zebulon" not in page
+
+
+def test_the_operator_is_led_to_the_list_and_others_find_nothing(here: Cast, desk: Client) -> None:
+    assert desk.get("/").headers["Location"] == "/operator/"
+    assert here.sign_in(here.owner).get("/operator/").status_code == 404
+    assert "/sign-in/" in Client().get("/operator/").headers["Location"]
+    header = (
+        desk.get("/operator/").content.decode().partition('class="nav bar-only"')[2].partition("</nav>")[0]
+    )
+    for name in ("Communities", "People", "Jobs", "E-mails", "Backups", "Journal"):
+        assert name in header
+    assert header.count('aria-current="page"') == 1
+
+
+def test_scopes_stay_shut_for_the_operators_pages(here: Cast, desk: Client) -> None:
+    with community_scope(here.community):
+        Membership.objects.filter(pk=here.owner.pk).update(bio="nobody reads this here")
+    assert b"nobody reads" not in desk.get(f"/operator/communities/{here.community.slug}/").content
+
+
+def test_results_are_sums_over_ten_communities_at_least(here: Cast, desk: Client) -> None:
+    for number in range(8):
+        one = make_community()
+        CommunityFigures.objects.create(community=one, benefit=100_000 * (number + 1), cost=50_000)
+    with here.scope():
+        for side, amount in (("B", 700), ("C", 300)):
+            LedgerEntry.objects.create(
+                day=timezone.now().date(), side=side, measure="order", confidence="measured", unit_id="A-1",
+                amount_minor=amount, low_minor=amount, high_minor=amount, currency="EUR",
+            )  # fmt: skip
+    count_due()
+    figures = CommunityFigures.objects.get(pk=here.community.pk)
+    assert (figures.benefit, figures.cost) == (700, 300)
+    assert FleetSums.objects.get().results == []
+    assert "Fewer than ten" in desk.get("/operator/").content.decode()
+    CommunityFigures.objects.create(community=make_community(), benefit=100, cost=0)
+    count_due()
+    (results,) = FleetSums.objects.get().results
+    assert (results["communities"], results["currency"]) == (10, "EUR")
+    assert "10 communities with results" in desk.get("/operator/").content.decode()
