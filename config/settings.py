@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "communities.transfer",
     "communities.demo",
     "communities.console",
+    "communities.console.recipe",
     "moderation",
     "analytics",
     "analytics.capture",

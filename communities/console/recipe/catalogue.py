@@ -11,9 +11,9 @@ from django.conf import settings
 
 from communities.console.recipe.answers import Answers
 from communities.console.recipe.exceptions import BlueprintError
-from communities.console.recipe.schema import At, Blueprint, read_blueprint
+from communities.console.recipe.schema import DATA, At, Blueprint, read_blueprint
 
-FOLDER = Path(__file__).parent / "data" / "blueprints"
+FOLDER = DATA / "blueprints"
 # How much an answer says about the shape: what people come for decides more than what the brand is.
 WEIGHTS = {"brands": 2, "audiences": 3, "aims": 2, "motives": 2}
 

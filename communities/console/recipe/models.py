@@ -31,7 +31,9 @@ class SavedBlueprint(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     personal = (
-        Personal("account", KEEP, erasure=DELETE, why="The account’s, for what it founds next; goes with it."),
+        Personal(
+            "account", KEEP, erasure=DELETE, why="The account’s, for what it founds next; goes with it."
+        ),
     )
 
     class Meta:

@@ -51,7 +51,9 @@ def propose(
     chosen = edited.get(MODULES) or parts[MODULES].propose(wish)
     wish = Wish(blueprint, answers, language, frozenset(chosen["features"]))
     found = [
-        Proposed(part, edited[part.name] if part.name in edited else part.propose(wish), wish, part.name in edited)
+        Proposed(
+            part, edited[part.name] if part.name in edited else part.propose(wish), wish, part.name in edited
+        )
         for part in parts
     ]
     return [one for one in found if one.values or one.edited]
@@ -70,9 +72,7 @@ def own_blueprint(saved: SavedBlueprint) -> Blueprint:
 
 
 def proposal_of(recipe: Recipe) -> list[Proposed]:
-    return propose(
-        blueprint_of(recipe), recipe.answered(), language=recipe.language, edited=recipe.edited
-    )
+    return propose(blueprint_of(recipe), recipe.answered(), language=recipe.language, edited=recipe.edited)
 
 
 def doubts(proposal: list[Proposed], answers: Answers) -> list[str]:

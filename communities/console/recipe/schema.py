@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar
+
+import yaml
 
 from communities.console.recipe.answers import Aim, Audience, Brand, Motive
 from communities.console.recipe.exceptions import BlueprintError
@@ -15,6 +19,7 @@ from communities.registries import Registry
 
 Value = TypeVar("Value")
 Texts = dict[str, str]
+DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,9 @@ def mapping(
     return dict(said)
 
 
-def rows(said: Any, at: At, read: Callable[[Any, At], Value], *, least: int = 1, most: int = 40) -> list[Value]:
+def rows(
+    said: Any, at: At, read: Callable[[Any, At], Value], *, least: int = 1, most: int = 40
+) -> list[Value]:
     if not isinstance(said, list):
         raise at.refuse("must be a list")
     if not least <= len(said) <= most:
@@ -150,11 +157,16 @@ def read_blueprint(said: Any, at: At, *, order: int = 0, whole: bool = True) -> 
             question: tuple(choices(values, at / "fits" / question, FITS[question]))
             for question, values in fits.items()
         },
-        parts={
-            one.name: one.read(found[one.name], at / one.name) for one in readers if one.name in found
-        },
+        parts={one.name: one.read(found[one.name], at / one.name) for one in readers if one.name in found},
         order=order,
     )
+
+
+@lru_cache(maxsize=8)
+def shared(name: str) -> dict[str, Any]:
+    """What several blueprints use, by its key: stages, rules. Read by whoever uses it."""
+    found: dict[str, Any] = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    return found
 
 
 def in_language(said: Texts, language: str) -> str:

@@ -4,6 +4,6 @@ Floors above register theirs when their app is ready: moderation the modes, meas
 """
 
 from communities.console.recipe.parts.base import Part, PartForm, Wish, parts, register_part
-from communities.console.recipe.parts.rowed import Rows
+from communities.console.recipe.parts.forms import Rows
 
 __all__ = ["Part", "PartForm", "Rows", "Wish", "parts", "register_part"]

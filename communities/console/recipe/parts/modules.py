@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, cast
 
-import yaml
 from django import forms
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from communities.console.recipe.answers import Aim, Motive
 from communities.console.recipe.exceptions import WrittenSince
 from communities.console.recipe.parts.base import Made, Part, PartForm, Wish
-from communities.console.recipe.schema import At, Texts, choices, mapping, texts
+from communities.console.recipe.schema import At, Texts, choices, mapping, shared, texts
 from communities.content.kinds import KINDS
 from communities.content.models import Space
 from communities.launch.features import DOORS, FEATURES
 from communities.memory import forget_all
 from communities.models import Community, Membership
-
-REASONS = Path(__file__).parents[1] / "data" / "modules.yaml"
 
 
 class ModulesForm(forms.Form):
@@ -82,7 +78,7 @@ class ModulesPart(Part):
 
     def missing(self, community: Community, values: Any) -> Any:
         wanted = self._wanted(values)
-        return {"features": []} if set(wanted) == set(community.open_features) else {"features": wanted}
+        return {} if set(wanted) == set(community.open_features) else {"features": wanted}
 
     def apply(self, community: Community, *, by: Membership, values: Any) -> Made | None:
         wanted = self._wanted(values)
@@ -117,8 +113,8 @@ def to_choose() -> list[str]:
 @lru_cache(maxsize=1)
 def reasons() -> dict[str, tuple[Texts, frozenset[str]]]:
     """Why one would want a module, and which answers bring it without a blueprint’s word. Raises BlueprintError."""
-    at = At(REASONS.name, tuple(code for code, _name in settings.LANGUAGES))
-    said = mapping(yaml.safe_load(REASONS.read_text(encoding="utf-8")), at, optional=to_choose())
+    at = At("modules.yaml", tuple(code for code, _name in settings.LANGUAGES))
+    said = mapping(shared("modules"), at, optional=to_choose())
     answers = {*Motive.values, *Aim.values}
 
     def read(one: Any, here: At) -> tuple[Texts, frozenset[str]]:

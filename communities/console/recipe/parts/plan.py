@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.console.recipe.exceptions import WrittenSince
 from communities.console.recipe.parts.base import Made, Part, PartForm, Wish
-from communities.console.recipe.parts.rowed import Row, Rows
-from communities.console.recipe.schema import At, choice, choices, mapping, number, rows, texts
+from communities.console.recipe.parts.forms import Row, Rows
+from communities.console.recipe.schema import At, choice, choices, mapping, number, rows, shared, texts
 from communities.launch.audiences import WIDTHS
 from communities.launch.features import DOORS, FEATURES, names_in_stages
 from communities.launch.gauges import GAUGES, Gauge
@@ -137,6 +137,11 @@ class PlanPart(Part):
 
 
 def _read_stage(said: Any, at: At) -> dict[str, Any]:
+    """Written out, or one of the shared stages (`stage: team`) with what it opens here."""
+    if isinstance(said, Mapping) and "stage" in said:
+        known = shared("stages")
+        said = {**known[choice(said["stage"], at / "stage", known)], **said}
+        del said["stage"]
     found = mapping(
         said,
         at,
@@ -155,7 +160,8 @@ def _read_stage(said: Any, at: At) -> dict[str, Any]:
         "opening": opening,
         "share": int(number(found.get("share", 100), at / "share", least=1, most=100)),
         "criteria": {
-            name: number(goal, at / "criteria" / name, least=1, most=most[name]) for name, goal in goals.items()
+            name: number(goal, at / "criteria" / name, least=1, most=most[name])
+            for name, goal in goals.items()
         },
         "announcement": texts(found["announcement"], at / "announcement", most=500)
         if found.get("announcement")

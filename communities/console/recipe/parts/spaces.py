@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.console.recipe.exceptions import WrittenSince
 from communities.console.recipe.parts.base import Made, Part, PartForm, Wish
-from communities.console.recipe.parts.rowed import Row, Rows
+from communities.console.recipe.parts.forms import Row, Rows
 from communities.console.recipe.schema import At, choice, flag, mapping, rows, texts
 from communities.content.kinds import KINDS
 from communities.content.models import Space, State, Thread
@@ -75,7 +75,9 @@ class SpaceRow(Row):
 class SpacesPart(Part):
     name = "spaces"
     label = _("Spaces")
-    says = _("Few, so that none stays empty. Each begins with one draft, which nobody sees until you publish it.")
+    says = _(
+        "Few, so that none stays empty. Each begins with one draft, which nobody sees until you publish it."
+    )
     order = 20
     template = "recipe/part_spaces.html"
 
@@ -85,7 +87,8 @@ class SpacesPart(Part):
     def propose(self, wish: Wish) -> list[dict[str, Any]]:
         spaces = wish.blueprint.parts.get(self.name, ())
         return [
-            {name: one[name] for name in PLAIN} | {name: wish.words(one[name]) if one[name] else "" for name in TEXTS}
+            {name: one[name] for name in PLAIN}
+            | {name: wish.words(one[name]) if one[name] else "" for name in TEXTS}
             for one in spaces
             if KINDS[one["kind"]].feature in wish.modules
         ]

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.console.recipe.exceptions import WrittenSince
 from communities.console.recipe.parts.base import Made, Part, PartForm, Wish
-from communities.console.recipe.parts.rowed import Row, Rows
-from communities.console.recipe.schema import At, mapping, rows, texts
+from communities.console.recipe.parts.forms import Row, Rows
+from communities.console.recipe.schema import At, choice, mapping, rows, shared, texts
 from communities.letters import fold
 from communities.memory import forget_all
 from communities.models import Community, Membership
@@ -39,6 +39,8 @@ class RulesPart(Part):
 
     def read(self, said: Any, at: At) -> list[dict[str, Any]]:
         def read_rule(one: Any, here: At) -> dict[str, Any]:
+            if isinstance(one, str):
+                one = shared("rules")[choice(one, here, shared("rules"))]
             found = mapping(one, here, needed=["rule", "reason"])
             reason = found["reason"]
             return {
@@ -111,7 +113,11 @@ class WelcomePart(Part):
 
     def propose(self, wish: Wish) -> dict[str, str]:
         said = wish.blueprint.parts.get(self.name)
-        return {name: wish.words(words) for name, words in said.items()} if said else {"tagline": "", "about": ""}
+        return (
+            {name: wish.words(words) for name, words in said.items()}
+            if said
+            else {"tagline": "", "about": ""}
+        )
 
     def form(self, values: Any, wish: Wish, data: Mapping[str, Any] | None = None) -> PartForm:
         return WelcomeForm(data, initial=values)

@@ -13,8 +13,12 @@ from communities.console.recipe.exceptions import WrittenSince
 from communities.console.recipe.models import AppliedPart, kept
 from communities.console.recipe.parts import parts
 from communities.exceptions import NotAllowed
+from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
+
+# The journal’s name of it.
+ACT = "recipe_applied"
 
 
 @transaction.atomic
@@ -38,16 +42,16 @@ def apply_parts(
             made = part.apply(community, by=by, values=values[part.name])
         if made is None:
             continue
-        applied.append(
-            AppliedPart.objects.create(
-                by=by,
-                part=part.name,
-                blueprint=blueprint,
-                words=made.words[:600],
-                values=kept(values[part.name]),
-                made=kept(made.kept),
-            )
+        row = AppliedPart.objects.create(
+            by=by,
+            part=part.name,
+            blueprint=blueprint,
+            words=made.words[:600],
+            values=kept(values[part.name]),
+            made=kept(made.kept),
         )
+        record(by, ACT, what=made.words, about=row.pk, after={"part": part.name})
+        applied.append(row)
     transaction.on_commit(forget_all)
     return applied
 
@@ -67,6 +71,7 @@ def undo_part(applied: AppliedPart, *, by: Membership) -> bool:
     part.undo(community, by=by, kept=row.made)
     row.undone_at = timezone.now()
     row.save(update_fields=["undone_at"])
+    record(by, ACT, what=row.words, about=row.pk, before={"part": row.part})
     forget_all()
     transaction.on_commit(forget_all)
     return True

@@ -12,7 +12,7 @@ from communities.console.founding import create_community, owner_for
 from communities.console.recipe.answers import Answers
 from communities.console.recipe.exceptions import NotAnswered
 from communities.console.recipe.models import Recipe
-from communities.console.recipe.proposing import Proposed, blueprint_of, propose, proposal_of
+from communities.console.recipe.proposing import Proposed, blueprint_of, proposal_of, propose
 from communities.console.recipe.schema import Blueprint
 from communities.console.recipe.services.applying import apply_parts
 from communities.console.recipe.services.owner_links import send_owner_link

@@ -18,7 +18,11 @@ class Row(forms.Form):
     kept: tuple[str, ...] = ()
 
     place = forms.IntegerField(
-        label=_("Order"), min_value=1, max_value=99, required=False, widget=forms.NumberInput({"class": "input num-in"})
+        label=_("Order"),
+        min_value=1,
+        max_value=99,
+        required=False,
+        widget=forms.NumberInput({"class": "input num-in"}),
     )
 
     @property
@@ -32,7 +36,7 @@ class Row(forms.Form):
         return {name: self.initial[name] for name in self.kept if name in self.initial} | own
 
 
-class _Formset(BaseFormSet[Any]):
+class _Formset(BaseFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Leave this out")
@@ -82,7 +86,9 @@ class Rows:
         left = [
             (form.cleaned_data.get("place") or 99, number, form.value)
             for number, form in enumerate(self.set.forms)
-            if form.cleaned_data and not form.cleaned_data.get("DELETE") and (form.has_changed() or number < self._known)
+            if form.cleaned_data
+            and not form.cleaned_data.get("DELETE")
+            and (form.has_changed() or number < self._known)
         ]
         return [value for _place, _number, value in sorted(left, key=lambda one: one[:2])]
 
