@@ -30,7 +30,6 @@ MAY_BE_MISSING = {
 OF_THE_PLATFORM = frozenset(
     f"console/{name}.html"
     for name in (
-        "create_community",
         "demo_line",
         "demo_operator",
         "demo_people",
@@ -41,6 +40,18 @@ OF_THE_PLATFORM = frozenset(
         "show_fleet",
         "show_mail",
         "show_platform",
+    )
+) | frozenset(
+    f"recipe/{name}.html"
+    for name in (
+        "answer_question",
+        "answers",
+        "begun",
+        "choose_blueprint",
+        "edit_part",
+        "part",
+        "show_founded",
+        "show_proposal",
     )
 )
 

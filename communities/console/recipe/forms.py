@@ -204,7 +204,7 @@ class PlaceForm(Question):
 class BlueprintForm(forms.Form):
     """Which shape: those of the software, then one’s own."""
 
-    blueprint = forms.ChoiceField(label=_("Shape"), widget=forms.RadioSelect)
+    blueprint = forms.ChoiceField(label=_("Blueprint"), widget=forms.RadioSelect)
 
     def __init__(
         self, *args: Any, known: Iterable[Blueprint], own: Iterable[Any] = (), language: str, **options: Any

@@ -41,8 +41,8 @@ class SpaceRow(Row):
         required=False,
         help_text=_("The question that an empty page asks."),
     )
-    audience = forms.ChoiceField(label=_("Who may read"), choices=Space.Audience)
-    posting = forms.ChoiceField(label=_("Who may start threads"), choices=Space.Posting)
+    audience = forms.ChoiceField(label=_("Who may read"))
+    posting = forms.ChoiceField(label=_("Who may start threads"))
     asks = forms.BooleanField(label=_("Threads are questions"), required=False)
     mode = forms.ChoiceField(label=_("Moderation"), required=False)
     first_title = forms.CharField(
@@ -61,6 +61,8 @@ class SpaceRow(Row):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         cast("forms.ChoiceField", self.fields["kind"]).choices = [(kind.name, kind.label) for kind in KINDS]
+        for name, labels in whom().items():
+            cast("forms.ChoiceField", self.fields[name]).choices = list(labels.items())
         modes = [("", _("As the community")), *Community.Mode.choices]
         cast("forms.ChoiceField", self.fields["mode"]).choices = modes
 
@@ -97,7 +99,7 @@ class SpacesPart(Part):
         return Rows(SpaceRow, values, data, most=MOST, least=1, check=_two_of_a_name)
 
     def shown(self, values: Any, wish: Wish) -> dict[str, Any]:
-        labels = {"audience": dict(Space.Audience.choices), "posting": dict(Space.Posting.choices)}
+        labels = whom()
         modes = dict(Community.Mode.choices)
         lines = [
             one
@@ -153,6 +155,13 @@ class SpacesPart(Part):
     def describe(self, community: Community) -> list[dict[str, Any]]:
         spaces = Space.objects.filter(archived=False, kind__in=[kind.name for kind in KINDS])
         return [_described(space, community) for space in spaces.order_by("place", "id")[:MOST]]
+
+
+def whom() -> dict[str, dict[str, Any]]:
+    """Who may read and who may start threads, as far as no name of a person or role is needed; in words."""
+    names = {"audience": Space.Audience.values, "posting": Space.Posting.values}
+    labels = {field: dict(Space._meta.get_field(field).flatchoices) for field in names}
+    return {field: {name: labels[field][name] for name in known} for field, known in names.items()}
 
 
 def _read_space(said: Any, at: At) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def enter_as_owner(request: CommunityRequest, token: str) -> HttpResponse:
 
 @public_page
 @require_POST
-@limited("login_code")
+@limited("owner_link")
 def send_owner_link(request: CommunityRequest, token: str) -> HttpResponse:
     """A fresh link to the same mailbox, for one that was used or whose time is over."""
     link = find_link(token, request.community)
