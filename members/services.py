@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.http import HttpRequest
 
 from members.models import Member
@@ -25,19 +26,32 @@ def drop_unproven_password(request: HttpRequest, email_address: EmailAddress, **
         person.save(update_fields=["password"])
 
 
-def prove_address(person: Member) -> EmailAddress:
-    """Whoever came by the link of a mail has read that mailbox: the account’s address is confirmed.
+def person_at(address: str) -> Member | None:
+    """The account with this address: whoever has proven it, else whoever began with it."""
+    known = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
+    if known is not None:
+        owner: Member = known.user
+        return owner
+    return Member.objects.filter(email__iexact=address).first()
 
-    A password set before that goes, as with a code: it may be somebody else’s.
+
+@transaction.atomic
+def prove_address(address: str) -> Member:
+    """The account of somebody who has opened a link that only a mail to this address held; made where there is none.
+
+    A password that was set while the address was unproven goes: somebody else may have set it.
     """
-    known = EmailAddress.objects.filter(user=person, email__iexact=person.email).first()
-    if known is not None and known.verified:
-        return known
+    address = address.strip().lower()
+    person = person_at(address) or Member.objects.create_user(address)
+    proof, made = EmailAddress.objects.get_or_create(
+        user=person, email=address, defaults={"verified": True, "primary": person.email == address}
+    )
+    if not made and proof.verified:
+        return person
     if person.has_usable_password():
         person.set_unusable_password()
         person.save(update_fields=["password"])
-    address = known or EmailAddress(user=person, email=person.email)
-    address.verified = True
-    address.primary = not EmailAddress.objects.filter(user=person, primary=True).exclude(pk=address.pk).exists()
-    address.save()
-    return address
+    if not proof.verified:
+        proof.verified = True
+        proof.save(update_fields=["verified"])
+    return person

@@ -16,6 +16,7 @@ from communities.models import Community, Membership
 from communities.scoping import community_scope
 from communities.theming import read_theme, theme_from_hex
 from members.models import Member
+from members.services import person_at
 
 # Names that are, or may become, hosts of the platform itself.
 RESERVED = frozenset(
@@ -97,11 +98,13 @@ def free_slug(name: str) -> str:
 
 
 def owner_for(email: str) -> Member:
-    """The account with this address, created if there is none; its owner signs in with a code."""
+    """The account with this address, created if there is none.
+
+    Its address is known but not proven: the link of the owner’s mail proves it, or the first code that signs in.
+    """
     email = email.strip().lower()
-    known = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
-    if known is not None:
-        owner: Member = known.user
-        return owner
-    person = Member.objects.filter(email__iexact=email).first()
-    return person or Member.objects.create_user(email)
+    person = person_at(email)
+    if person is None:
+        person = Member.objects.create_user(email)
+        EmailAddress.objects.create(user=person, email=email, primary=True)
+    return person

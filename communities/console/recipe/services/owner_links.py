@@ -36,5 +36,6 @@ def use_owner_link(link: OwnerLink) -> Member:
     membership = Membership.objects.active().select_related("member").filter(pk=link.membership_id).first()
     if membership is None or membership.member is None or not membership.member.is_active:
         raise LinkSpent
-    prove_address(membership.member)
+    if prove_address(membership.member.email).pk != membership.member_id:
+        raise LinkSpent  # another account has proven the address meanwhile
     return membership.member

@@ -7,6 +7,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -134,6 +135,21 @@ def test_an_owner_who_was_proved_before_keeps_the_password() -> None:
     Client().post(path_in_mail(str(delivered()[0].body)))
     person.refresh_from_db()
     assert person.check_password("my own long password")
+
+
+@pytest.mark.django_db
+def test_without_the_link_one_code_is_enough() -> None:
+    """The code that signs in proves the address: no second one is asked for."""
+    call_command("create_community", "loft", "--name", "Loft", "--owner", "ada@example.org")
+    client = Client()
+    assert len(delivered()) == 1
+    client.post("/sign-in/", {"login": "ada@example.org", "by": "code"})
+    found = re.search(r"^\s*(\d{6})\s*$", str(delivered()[-1].body), re.M)
+    assert found
+    assert client.post("/sign-in/code/", {"code": found[1], "action": "verify"}).status_code == 302
+    assert client.get("/communities/").status_code == 200
+    assert EmailAddress.objects.get(email="ada@example.org").verified
+    assert len(delivered()) == 2, "the link that was not used, and one code"
 
 
 def test_an_owner_who_is_banned_or_gone_is_not_let_in(here: Cast) -> None:
