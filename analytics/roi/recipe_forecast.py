@@ -26,8 +26,9 @@ from analytics.roi.models import Rate
 from analytics.roi.money import shown as money
 from analytics.roi.money import to_minor, unit_price
 from analytics.roi.permissions import can_edit_results
-from analytics.roi.services.rates import set_rate
+from analytics.roi.services.rates import set_rate, withdraw_rate
 from communities.calendar import today
+from communities.console.recipe.exceptions import WrittenSince
 from communities.console.recipe.models import AppliedPart
 from communities.console.recipe.parts import Part, PartForm, Wish
 from communities.console.recipe.parts.base import Made
@@ -59,11 +60,9 @@ class ForecastForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         for name in self.kept["assumptions"]:
             low, likely, high = (data.get(f"{name}_{end}") for end in ENDS)
-            if None in (low, likely, high):
-                continue
-            if low > likely:
+            if low is not None and likely is not None and low > likely:
                 self.add_error(f"{name}_low", gettext("This is more than the likely value."))
-            if high < likely:
+            if high is not None and likely is not None and high < likely:
                 self.add_error(f"{name}_high", gettext("This is less than the likely value."))
         return data
 
@@ -132,8 +131,8 @@ class ForecastPart(Part):
         return forecast_page(values)
 
     def missing(self, community: Community, values: Any) -> Any:
-        """A community has one forecast; the same one is not kept twice."""
-        return {} if values == kept_forecast() else values
+        """A community has one first forecast; afterwards there is something to measure."""
+        return {} if kept_forecast() else values
 
     def apply(self, community: Community, *, by: Membership, values: Any) -> Made | None:
         """Keeps the forecast, and its values as first rates where the community has none."""
@@ -165,6 +164,11 @@ class ForecastPart(Part):
             )
         words = ngettext("Forecast, and %(n)s first rate", "Forecast, and %(n)s first rates", len(rates))
         return Made(words % {"n": len(rates)}, {"rates": rates})
+
+    def undo(self, community: Community, *, by: Membership, kept: Mapping[str, Any]) -> None:
+        for rate in Rate.objects.filter(pk__in=kept["rates"]):
+            if not withdraw_rate(community, rate, by=by):
+                raise WrittenSince
 
 
 def kept_forecast() -> Any:
@@ -200,7 +204,7 @@ def forecast_page(values: Mapping[str, Any]) -> dict[str, Any]:
         "amounts": {name: amount(value) for name, value in marks.items()},
         "x": {name: f"{float(value / top) * 600:.1f}" for name, value in marks.items()},
         "span": f"{float((last - first) / top) * 600:.1f}",
-        "roi": found.roi,
+        "costs": found.cost > 0,
         "payback": found.payback,
         "below_cost": found.below_cost,
         "lines": [
@@ -278,5 +282,5 @@ def _figure(assumption: Assumption, end: str, value: str) -> forms.DecimalField:
         max_value=Decimal(100) if assumption.percent else Decimal(10) ** 10,
         decimal_places=4,
         initial=value,
-        widget=forms.NumberInput({"step": "any", "inputmode": "decimal", "class": "input num-in"}),
+        widget=forms.NumberInput({"step": "any", "inputmode": "decimal"}),
     )

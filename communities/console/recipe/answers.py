@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,24 +39,32 @@ class Motive(TextChoices):
     PEERS = "peers", _("Meeting peers")
 
 
-# What each answer means, under its name.
-WORDS = {
-    Brand.PASSION: _("A team, a make, an author: they talk about it anyway"),
-    Brand.SERVES: _("Sails, scissors, cameras: they talk about what they do with it"),
-    Brand.GROUP: _("Members, residents, alumni, one trade: they know of each other"),
-    Brand.EXPERTISE: _("Lawyers, doctors, craftsmen: others want to know what you know"),
-    Audience.USERS: _("They look for help, and for others who know"),
-    Audience.EXPERTS: _("They know more than our support does, and want it to be seen"),
-    Audience.PEERS: _("They meet among themselves, out of sight of clients"),
-    Audience.FOLLOWERS: _("They want to see, to be seen, and to be first"),
-    Aim.ACQUISITION: _("People who did not know us leave an address or an order"),
-    Aim.LOYALTY: _("Those who are with us stay, and need us less on the telephone"),
-    Aim.IMAGE: _("What is said of us is true, and others say it"),
-    Aim.VISIBILITY: _("Whoever searches for our subject finds us"),
-    Motive.EXPERTISE: _("To show what they know, and become known for it"),
-    Motive.PASSION: _("To share what they love with others who understand"),
-    Motive.HELP: _("To get help, and to give it back"),
-    Motive.PEERS: _("To meet people like themselves"),
+# What each answer means, by its question: one word may answer two of them.
+WORDS: dict[type[TextChoices], dict[str, Promise]] = {
+    Brand: {
+        Brand.PASSION: _("A team, a make, an author: they talk about it anyway"),
+        Brand.SERVES: _("Sails, scissors, cameras: they talk about what they do with it"),
+        Brand.GROUP: _("Members, residents, alumni, one trade: they know of each other"),
+        Brand.EXPERTISE: _("Lawyers, doctors, craftsmen: others want to know what you know"),
+    },
+    Audience: {
+        Audience.USERS: _("They look for help, and for others who know"),
+        Audience.EXPERTS: _("They know more than our support does, and want it to be seen"),
+        Audience.PEERS: _("They meet among themselves, out of sight of clients"),
+        Audience.FOLLOWERS: _("They want to see, to be seen, and to be first"),
+    },
+    Aim: {
+        Aim.ACQUISITION: _("People who did not know us leave an address or an order"),
+        Aim.LOYALTY: _("Those who are with us stay, and need us less on the telephone"),
+        Aim.IMAGE: _("What is said of us is true, and others say it"),
+        Aim.VISIBILITY: _("Whoever searches for our subject finds us"),
+    },
+    Motive: {
+        Motive.EXPERTISE: _("To show what they know, and become known for it"),
+        Motive.PASSION: _("To share what they love with others who understand"),
+        Motive.HELP: _("To get help, and to give it back"),
+        Motive.PEERS: _("To meet people like themselves"),
+    },
 }
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.conf import settings
-from django.db.models import Choices
-from django.utils.functional import Promise
+from django.db.models import TextChoices
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +36,7 @@ ZONES = (
 MOST_MONEY, MOST_HOURS, MOST_PEOPLE = 100_000_000, 10_000, 1_000_000_000
 
 
-def _whole(label: Promise, most: int, **options: Any) -> forms.IntegerField:
+def _whole(label: Any, most: int, **options: Any) -> forms.IntegerField:
     widget = forms.NumberInput({"inputmode": "numeric", "class": "input num-in", "min": 0})
     return forms.IntegerField(label=label, min_value=0, max_value=most, widget=widget, **options)
 
@@ -45,14 +44,14 @@ def _whole(label: Promise, most: int, **options: Any) -> forms.IntegerField:
 class Question(forms.Form):
     """One step of the wizard. `chosen` are its fields that are a choice among few, each explained."""
 
-    chosen: dict[str, type[Choices]] = {}
+    chosen: ClassVar[dict[str, type[TextChoices]]] = {}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options.pop("for_operator", None)
         super().__init__(*args, **options)
         for name, among in self.chosen.items():
             field = cast("forms.ChoiceField", self.fields[name])
-            field.choices = [*self._none_of(name), *_explained(cast("Iterable[Any]", among))]
+            field.choices = [*self._none_of(name), *_explained(among)]
 
     def _none_of(self, name: str) -> list[tuple[str, Any]]:
         return []
@@ -224,8 +223,8 @@ class SaveForm(forms.Form):
     name = forms.CharField(label=_("Name of the blueprint"), max_length=60)
 
 
-def _explained(among: Iterable[Any]) -> list[tuple[str, Any]]:
-    return [(one.value, _said(one.label, WORDS.get(one, ""))) for one in among]
+def _explained(among: type[TextChoices]) -> list[tuple[str, Any]]:
+    return [(value, _said(label, WORDS[among][value])) for value, label in among.choices]
 
 
 def _said(label: object, words: object) -> Any:

@@ -8,8 +8,10 @@ from django.utils.translation import get_language
 
 from communities.console.recipe.answers import Answers
 from communities.console.recipe.catalogue import blueprints
+from communities.console.recipe.models import AppliedPart
+from communities.console.recipe.parts import Wish, parts
 from communities.console.recipe.proposing import Proposed, own_blueprint, propose
-from communities.console.recipe.queries import own_blueprints
+from communities.console.recipe.queries import applied_parts, own_blueprints
 from communities.console.recipe.schema import Blueprint, in_language
 from communities.models import Community, Membership
 
@@ -33,6 +35,15 @@ def shapes_for(reader: Membership) -> list[Shape]:
     return [
         Shape(key, in_language(one.label, language), in_language(one.words, language), one)
         for key, one in known
+    ]
+
+
+def applied_here(community: Community) -> list[tuple[AppliedPart, Proposed | None]]:
+    """What was applied, the latest first, each with what shows it; None for a part that no code knows any more."""
+    wish = Wish(Blueprint("", {}, {}, {}), Answers(currency=community.currency), community.language)
+    return [
+        (row, Proposed(part, row.values, wish) if (part := parts.get(row.part)) is not None else None)
+        for row in applied_parts()
     ]
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404
+from django.utils.translation import gettext
 
 from communities.console.recipe.models import AppliedPart, Recipe, SavedBlueprint
 from communities.console.recipe.steps import STEPS, Step
+from communities.templatetags.parvis import number
 from members.models import Member
 
 # Unfinished recipes and own blueprints that a page lists; who has more throws some away.
@@ -43,14 +46,29 @@ def applied_parts() -> list[AppliedPart]:
 
 
 def _in_words(step: Step, recipe: Recipe) -> str:
-    values = recipe.place if step.name == "place" else recipe.answers
+    """An answer as one would say it."""
+    if step.name == "means":
+        return _means_in_words(recipe)
+    if step.name == "place":
+        languages = dict(settings.LANGUAGES)
+        return f"{recipe.name}, /{recipe.place.get('slug', '')}/, {gettext(str(languages[recipe.language]))}"
     said: list[str] = []
     for name in step.form.base_fields:
-        value: Any = values.get(name)
+        value: Any = recipe.answers.get(name)
         if value in (None, "", []):
             continue
         among = step.form.chosen.get(name)
         labels = dict(among.choices) if among else {}
         listed = value if isinstance(value, list) else [value]
-        said.extend(str(labels.get(one, one)) for one in listed)
+        said.extend(number(one) if isinstance(one, int) else str(labels.get(one, one)) for one in listed)
     return ", ".join(said)
+
+
+def _means_in_words(recipe: Recipe) -> str:
+    answers = recipe.answered()
+    return gettext("%(once)s %(currency)s once, %(budget)s %(currency)s a month, %(hours)s hours a week") % {
+        "once": number(answers.launch_budget),
+        "budget": number(answers.budget),
+        "currency": answers.currency,
+        "hours": number(answers.hours),
+    }

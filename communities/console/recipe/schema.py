@@ -92,7 +92,7 @@ def number(said: Any, at: At, *, least: float = 0, most: float = 1_000_000_000) 
         raise at.refuse("must be a number")
     if not least <= said <= most:
         raise at.refuse(f"must be between {least} and {most}")
-    return said
+    return float(said) if isinstance(said, float) else int(said)
 
 
 def flag(said: Any, at: At) -> bool:

@@ -20,10 +20,13 @@ from analytics.roi.forecast import (
 )
 from analytics.roi.models import Rate
 from analytics.roi.recipe_forecast import ForecastForm, forecast_page, kept_forecast
+from analytics.roi.services.rates import set_rate
+from communities.calendar import today
 from communities.console.recipe.answers import Answers
 from communities.console.recipe.catalogue import blueprint_named
+from communities.console.recipe.exceptions import WrittenSince
 from communities.console.recipe.proposing import propose
-from communities.console.recipe.services import apply_parts
+from communities.console.recipe.services import apply_parts, undo_part
 from tests.conftest import Cast
 
 
@@ -187,7 +190,28 @@ def test_it_is_kept_and_gives_first_rates_where_there_are_none(here: Cast) -> No
         assert (rate.low, rate.value, rate.high) == (3, 7, 12)
         assert rate.source.startswith("First forecast, grade B")
         assert rate.review_on > rate.valid_from
-        changed = proposed(2000)
-        apply_parts(here.community, by=here.owner, values={"forecast": changed})
-        assert kept_forecast() == changed
-        assert Rate.objects.filter(name=Rate.Name.ANSWER).count() == 1, "one’s own rate stays"
+        assert apply_parts(here.community, by=here.owner, values={"forecast": proposed(2000)}) == []
+        assert kept_forecast() == proposed(), "there is one first forecast"
+
+
+def test_it_is_taken_back_with_its_rates_unless_they_have_moved_on(here: Cast) -> None:
+    with here.scope():
+        Rate.objects.all().delete()
+        (row,) = apply_parts(here.community, by=here.owner, values={"forecast": proposed()})
+        assert undo_part(row, by=here.owner)
+        assert not Rate.objects.exists()
+        assert kept_forecast() is None
+        (row,) = apply_parts(here.community, by=here.owner, values={"forecast": proposed(2000)})
+        own = {"value": Decimal(9), "source": "Our own books", "valid_from": today(here.community)}
+        set_rate(here.community, Rate.Name.ANSWER, by=here.marketing, **own)
+        with pytest.raises(WrittenSince):
+            undo_part(row, by=here.owner)
+        assert Rate.objects.of(Rate.Name.VISIT).exists(), "all of it or nothing"
+
+
+def test_one_s_own_rate_stays(here: Cast) -> None:
+    with here.scope():
+        own = {"value": Decimal(9), "source": "Our own books", "valid_from": today(here.community)}
+        set_rate(here.community, Rate.Name.ANSWER, by=here.marketing, **own)
+        apply_parts(here.community, by=here.owner, values={"forecast": proposed()})
+        assert Rate.objects.of(Rate.Name.ANSWER).get().value == 9

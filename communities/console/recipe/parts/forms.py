@@ -18,7 +18,7 @@ class Row(forms.Form):
     kept: tuple[str, ...] = ()
 
     place = forms.IntegerField(
-        label=_("Order"),
+        label=_("Place in the list"),
         min_value=1,
         max_value=99,
         required=False,
@@ -28,6 +28,16 @@ class Row(forms.Form):
     @property
     def title(self) -> str:
         return str(self.initial.get(self.title_field) or gettext("One more"))
+
+    @property
+    def figures(self) -> list[forms.BoundField]:
+        """Fields that are numbers to compare, shown beside each other."""
+        return []
+
+    @property
+    def others(self) -> list[forms.BoundField]:
+        shown = {bound.name for bound in self.figures}
+        return [bound for bound in self.visible_fields() if bound.name not in shown]
 
     @property
     def value(self) -> dict[str, Any]:

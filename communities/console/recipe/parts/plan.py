@@ -57,6 +57,10 @@ class StageRow(Row):
         for gauge in GAUGES.values():
             self.fields[f"gauge_{gauge.name}"] = _threshold(gauge, goals.get(gauge.name))
 
+    @property
+    def figures(self) -> list[forms.BoundField]:
+        return [self[f"gauge_{name}"] for name in GAUGES]
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("opening") == Stage.Opening.CRITERIA and not self._criteria(data):
@@ -219,5 +223,5 @@ def _threshold(gauge: Gauge, goal: float | None) -> forms.FloatField:
         max_value=100 if gauge.in_percent else 10_000_000,
         initial=goal,
         help_text=_("In percent.") if gauge.in_percent else "",
-        widget=forms.NumberInput({"step": "any", "inputmode": "decimal", "class": "input num-in"}),
+        widget=forms.NumberInput({"step": "any", "inputmode": "decimal"}),
     )

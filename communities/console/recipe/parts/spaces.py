@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -19,9 +20,10 @@ from communities.content.models import Space, State, Thread
 from communities.content.services import discard_draft, start_thread
 from communities.letters import slug_of
 from communities.memory import forget_all
-from communities.models import Community, Membership, slug_rule
+from communities.models import Community, Membership
 
 MOST = 12
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 TEXTS = ("name", "description", "prompt", "first_title", "first_body")
 LENGTHS = {"name": 80, "description": 600, "prompt": 200, "first_title": 200, "first_body": 3_000}
 PLAIN = ("slug", "kind", "drawing", "audience", "posting", "asks", "mode")
@@ -160,7 +162,7 @@ class SpacesPart(Part):
 def whom() -> dict[str, dict[str, Any]]:
     """Who may read and who may start threads, as far as no name of a person or role is needed; in words."""
     names = {"audience": Space.Audience.values, "posting": Space.Posting.values}
-    labels = {field: dict(Space._meta.get_field(field).flatchoices) for field in names}
+    labels = {field: dict(cast("Any", Space._meta.get_field(field)).flatchoices) for field in names}
     return {field: {name: labels[field][name] for name in known} for field, known in names.items()}
 
 
@@ -171,7 +173,7 @@ def _read_space(said: Any, at: At) -> dict[str, Any]:
         needed=["slug", "kind", "name", "description", "prompt", "first"],
         optional=["drawing", "audience", "posting", "asks", "mode"],
     )
-    if not isinstance(found["slug"], str) or not slug_rule.regex.search(found["slug"]):
+    if not isinstance(found["slug"], str) or not SLUG.fullmatch(found["slug"]):
         raise (at / "slug").refuse("must be small letters, figures and hyphens")
     # A community’s own blueprint takes no texts along.
     first = mapping(found["first"], at / "first", needed=["title", "body"]) if found["first"] else {}
@@ -215,18 +217,16 @@ def _first_draft(space: Space, one: Mapping[str, Any], *, by: Membership, commun
     if own is not None:
         return own
     begun = next((known for known in kind.thread_kinds if known.asks == space.asks), kind.thread_kinds[0])
-    return cast(
-        "Thread",
-        start_thread(
-            space,
-            by=by,
-            community=community,
-            kind=begun.name,
-            title=one["first_title"],
-            body=body,
-            state=State.DRAFT,
-        ),
+    draft: Thread = start_thread(
+        space,
+        by=by,
+        community=community,
+        kind=begun.name,
+        title=one["first_title"],
+        body=body,
+        state=State.DRAFT,
     )
+    return draft
 
 
 def _described(space: Space, community: Community) -> dict[str, Any]:

@@ -62,4 +62,5 @@ def describe(community: Community, *, name: str) -> dict[str, Any]:
     with community_scope(community):
         found = {part.name: part.describe(community) for part in parts}
     texts = {"label": {language: name[:60]}, "words": {language: (community.tagline or name)[:200]}}
-    return kept({"name": "own", **texts, **{part: said for part, said in found.items() if said}})
+    said: dict[str, Any] = kept({"name": "own", **texts, **{part: one for part, one in found.items() if one}})
+    return said

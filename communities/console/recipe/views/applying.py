@@ -12,12 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.console.recipe import services
 from communities.console.recipe.forms import SaveForm
-from communities.console.recipe.further import Shape, further_parts, shapes_for
+from communities.console.recipe.further import Shape, applied_here, further_parts, shapes_for
 from communities.console.recipe.models import AppliedPart
-from communities.console.recipe.parts import parts
 from communities.console.recipe.permissions import can_found, can_save_blueprint
 from communities.console.recipe.proposing import Proposed
-from communities.console.recipe.queries import applied_parts
 from communities.exceptions import DomainError
 from communities.middleware import MemberRequest
 from communities.permissions import can_configure_community, team_page
@@ -87,7 +85,7 @@ def _page(
 ) -> HttpResponse:
     own = can_save_blueprint(request.membership)
     context = {
-        "applied": [(row, parts.get(row.part)) for row in applied_parts()],
+        "applied": applied_here(request.community),
         "shapes": shapes_for(request.membership),
         "shape": shape,
         "offered": offered,
