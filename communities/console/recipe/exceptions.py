@@ -23,6 +23,18 @@ class NotAnswered(RecipeError):
     message = _("A question is not answered yet.")
 
 
+class TooMany(RecipeError):
+    """More unfinished recipes or blueprints than anybody can keep in view."""
+
+    message = _("Fifty are kept at most. Throw one away first.")
+
+
+class CannotKeep(RecipeError):
+    message = _(
+        "This community cannot be kept as a blueprint: something in it is larger than a blueprint holds."
+    )
+
+
 class WrittenSince(RecipeError):
     """Undoing would take away what somebody has made since."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
 from communities.console.recipe.answers import Answers
 from communities.console.recipe.catalogue import blueprints
+from communities.console.recipe.exceptions import BlueprintError
 from communities.console.recipe.models import AppliedPart
 from communities.console.recipe.parts import Wish, parts
 from communities.console.recipe.proposing import Proposed, own_blueprint, propose
@@ -31,7 +33,10 @@ def shapes_for(reader: Membership) -> list[Shape]:
     language = get_language() or ""
     known = [(one.name, one) for one in blueprints()]
     if reader.member is not None:
-        known += [(f"own-{saved.pk}", own_blueprint(saved)) for saved in own_blueprints(reader.member)]
+        for saved in own_blueprints(reader.member):
+            # One that names what the software has no more is not offered.
+            with suppress(BlueprintError):
+                known.append((f"own-{saved.pk}", own_blueprint(saved)))
     return [
         Shape(key, in_language(one.label, language), in_language(one.words, language), one)
         for key, one in known

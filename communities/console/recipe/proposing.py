@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 
 from communities.console.recipe.answers import Answers
 from communities.console.recipe.catalogue import best_for, blueprint_named
+from communities.console.recipe.exceptions import BlueprintError
 from communities.console.recipe.models import Recipe, SavedBlueprint
 from communities.console.recipe.parts import Part, Wish, parts
 from communities.console.recipe.schema import At, Blueprint, read_blueprint
@@ -62,7 +64,9 @@ def propose(
 def blueprint_of(recipe: Recipe) -> Blueprint:
     """The one that was chosen, else the one that the answers speak for."""
     if recipe.saved_blueprint is not None:
-        return own_blueprint(recipe.saved_blueprint)
+        # One that names what the software has no more gives way to those of the software.
+        with suppress(BlueprintError):
+            return own_blueprint(recipe.saved_blueprint)
     return blueprint_named(recipe.blueprint) or best_for(recipe.answered())
 
 

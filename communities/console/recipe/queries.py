@@ -13,7 +13,7 @@ from communities.console.recipe.steps import STEPS, Step
 from communities.templatetags.parvis import number
 from members.models import Member
 
-# Unfinished recipes and own blueprints that a page lists; who has more throws some away.
+# What a page lists; services keep no more unfinished recipes and own blueprints than that.
 SHOWN = 50
 
 

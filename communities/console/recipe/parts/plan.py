@@ -164,7 +164,7 @@ def _read_stage(said: Any, at: At) -> dict[str, Any]:
         "opening": opening,
         "share": int(number(found.get("share", 100), at / "share", least=1, most=100)),
         "criteria": {
-            name: number(goal, at / "criteria" / name, least=1, most=most[name])
+            name: number(goal, at / "criteria" / name, least=0.01, most=most[name])
             for name, goal in goals.items()
         },
         "announcement": texts(found["announcement"], at / "announcement", most=500)

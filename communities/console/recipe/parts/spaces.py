@@ -232,6 +232,9 @@ def _first_draft(space: Space, one: Mapping[str, Any], *, by: Membership, commun
 def _described(space: Space, community: Community) -> dict[str, Any]:
     language = space.language or community.language
     plain = {name: getattr(space, name) for name in PLAIN}
+    for name, known in whom().items():
+        # Whom a recipe cannot name (roles, people with a value of a field) it does not let in.
+        plain[name] = plain[name] if plain[name] in known else "team"
     worded = {name: getattr(space, name) for name in ("name", "description", "prompt")}
     return (
         plain

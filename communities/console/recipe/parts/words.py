@@ -19,14 +19,15 @@ from communities.memory import forget_all
 from communities.models import Community, Membership
 
 MOST_RULES = 12
+LONGEST_RULE, LONGEST_REASON = 300, 600  # signs
 
 
 class RuleRow(Row):
     title_field = "rule"
 
-    rule = forms.CharField(label=_("Rule"), max_length=200)
+    rule = forms.CharField(label=_("Rule"), max_length=LONGEST_RULE)
     reason = forms.CharField(
-        label=_("Why"), max_length=300, help_text=_("A rule that cannot say why is not a rule.")
+        label=_("Why"), max_length=LONGEST_REASON, help_text=_("A rule that cannot say why is not a rule.")
     )
 
 
@@ -44,8 +45,8 @@ class RulesPart(Part):
             found = mapping(one, here, needed=["rule", "reason"])
             reason = found["reason"]
             return {
-                "rule": texts(found["rule"], here / "rule", most=200),
-                "reason": texts(reason, here / "reason", most=300),
+                "rule": texts(found["rule"], here / "rule", most=LONGEST_RULE),
+                "reason": texts(reason, here / "reason", most=LONGEST_REASON),
             }
 
         return rows(said, at, read_rule, most=MOST_RULES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
@@ -44,7 +45,8 @@ def found_by_recipe(recipe: Recipe, *, by: Member, parts: Collection[str] | None
         currency=fresh.answered().currency,
         proposal=proposal,
         blueprint=blueprint_of(fresh),
-        told=by.pk if not email else None,
+        # With a host of its own the community knows nothing of the session here.
+        told=by.pk if not email and not settings.COMMUNITY_SUBDOMAINS else None,
     )
     fresh.community, fresh.founded_at = community, timezone.now()
     fresh.place = {name: value for name, value in fresh.place.items() if name not in OF_THE_OWNER}

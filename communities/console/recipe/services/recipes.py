@@ -7,16 +7,20 @@ from typing import Any
 
 from django.db import transaction
 
-from communities.console.recipe.exceptions import AlreadyFounded
+from communities.console.recipe.exceptions import AlreadyFounded, TooMany
 from communities.console.recipe.models import Recipe, SavedBlueprint, kept
 from communities.exceptions import NotAllowed
 from members.models import Member
 
 PLACE = "place"
+# Unfinished recipes of one account: as many as a page lists.
+MOST = 50
 
 
 def start_recipe(*, by: Member, step: str, answers: Mapping[str, Any]) -> Recipe:
-    """Begin a recipe with its first answers."""
+    """Begin a recipe with its first answers. Raises TooMany."""
+    if Recipe.objects.filter(account=by, founded_at=None).count() >= MOST:
+        raise TooMany
     return Recipe.objects.create(account=by, answers=kept(dict(answers)), done=[step])
 
 

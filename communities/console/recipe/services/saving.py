@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
+from communities.console.recipe.exceptions import BlueprintError, CannotKeep, TooMany
 from communities.console.recipe.models import Recipe, SavedBlueprint, kept
 from communities.console.recipe.parts import parts
 from communities.console.recipe.permissions import can_save_blueprint
 from communities.console.recipe.proposing import own_blueprint
+from communities.console.recipe.services.recipes import MOST
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
 from communities.scoping import community_scope
@@ -18,7 +20,10 @@ from members.models import Member
 
 @transaction.atomic
 def save_as_blueprint(community: Community, *, by: Membership, name: str) -> SavedBlueprint:
-    """Keep what this community is made of, for the account; one of the same name is replaced. Raises NotAllowed."""
+    """Keep what this community is made of, for the account; one of the same name is replaced.
+
+    Raises NotAllowed, TooMany, CannotKeep.
+    """
     if not can_save_blueprint(by) or by.member is None:
         raise NotAllowed
     return _save(community, account=by.member, name=name)
@@ -28,7 +33,7 @@ def save_as_blueprint(community: Community, *, by: Membership, name: str) -> Sav
 def clone_community(community: Community, *, by: Member) -> Recipe:
     """Begin a recipe for a community of the same structure: only name, address and owner are still to be said.
 
-    For the operator, and for an owner of the community. Raises NotAllowed.
+    For the operator, and for an owner of the community. Raises NotAllowed, TooMany, CannotKeep.
     """
     with community_scope(community):
         own = Membership.objects.active().filter(member=by).first()
@@ -47,12 +52,18 @@ def clone_community(community: Community, *, by: Member) -> Recipe:
 
 def _save(community: Community, *, account: Member, name: str) -> SavedBlueprint:
     said = describe(community, name=name)
+    kept_before = SavedBlueprint.objects.filter(account=account)
+    if not kept_before.filter(name=name[:60]).exists() and kept_before.count() >= MOST:
+        raise TooMany
     saved, _is_new = SavedBlueprint.objects.update_or_create(
         account=account,
         name=name[:60],
         defaults={"said": said, "language": community.language, "made_of": community},
     )
-    own_blueprint(saved)  # what is kept can be read again, or is not kept
+    try:
+        own_blueprint(saved)  # what is kept can be read again, or is not kept
+    except BlueprintError as error:
+        raise CannotKeep from error
     return saved
 
 

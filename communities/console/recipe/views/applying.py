@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.console.recipe import services
+from communities.console.recipe.exceptions import RecipeError
 from communities.console.recipe.forms import SaveForm
 from communities.console.recipe.further import Shape, applied_here, further_parts, shapes_for
 from communities.console.recipe.models import AppliedPart
@@ -60,7 +61,11 @@ def save_blueprint(request: MemberRequest) -> HttpResponse:
     form = SaveForm(request.POST)
     if not form.is_valid():
         return _page(request, None, [], save=form, status=422)
-    services.save_as_blueprint(request.community, by=request.membership, name=form.cleaned_data["name"])
+    try:
+        services.save_as_blueprint(request.community, by=request.membership, name=form.cleaned_data["name"])
+    except RecipeError as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, None, [], save=form, status=422)
     messages.success(request, _("Kept as a blueprint, without anybody’s name and without texts."))
     return redirect("console:apply-recipe")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -94,7 +95,7 @@ def found_community(request: HttpRequest, recipe: int) -> HttpResponse:
         community = services.found_by_recipe(row, by=person, parts=request.POST.getlist("parts"))
     except DomainError as refusal:
         return _proposal_page(request, row, problem=str(refusal), status=422)
-    if person.is_operator:
+    if person.is_operator or settings.COMMUNITY_SUBDOMAINS:
         return redirect("platform:show-founded", row.pk)
     messages.success(request, _("%(name)s is a draft that only its team sees.") % {"name": community.name})
     return HttpResponseRedirect(f"/c/{community.slug}/manage/")

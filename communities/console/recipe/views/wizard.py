@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.console.recipe import services
+from communities.console.recipe.exceptions import RecipeError
 from communities.console.recipe.forms import Question
 from communities.console.recipe.models import Recipe, SavedBlueprint
 from communities.console.recipe.permissions import can_found
@@ -55,8 +56,10 @@ def create_community(request: HttpRequest) -> HttpResponse:
     step = STEPS[0]
     form = step.form(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        recipe = services.start_recipe(by=person_of(request), step=step.name, answers=form.answers)
-        return onward(recipe)
+        try:
+            return onward(services.start_recipe(by=person_of(request), step=step.name, answers=form.answers))
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
     person = person_of(request)
     begun = {"unfinished": unfinished(person), "blueprints": own_blueprints(person)}
     return _question_page(request, step, form, begun)
@@ -105,7 +108,11 @@ def show_founded(request: HttpRequest, recipe: int) -> HttpResponse:
 def clone_community(request: HttpRequest, slug: str) -> HttpResponse:
     """A recipe of the structure of a community: for the operator, and for its owner."""
     community = get_object_or_404(Community, slug=slug)
-    return onward(services.clone_community(community, by=person_of(request)))
+    try:
+        return onward(services.clone_community(community, by=person_of(request)))
+    except RecipeError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("platform:list-own-communities")
 
 
 @require_POST
@@ -114,7 +121,11 @@ def begin_with(request: HttpRequest, blueprint: int) -> HttpResponse:
     """A recipe that begins with a blueprint of one’s own."""
     person = person_of(request)
     saved = get_object_or_404(SavedBlueprint, pk=blueprint, account=person)
-    recipe = services.start_recipe(by=person, step=STEPS[0].name, answers={})
+    try:
+        recipe = services.start_recipe(by=person, step=STEPS[0].name, answers={})
+    except RecipeError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("platform:list-own-communities")
     return onward(services.choose_blueprint(recipe, by=person, saved=saved))
 
 

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 
 from communities.console.recipe.answers import Answers
-from communities.console.recipe.catalogue import blueprint_named
+from communities.console.recipe.catalogue import blueprint_named, blueprints
 from communities.console.recipe.exceptions import WrittenSince
 from communities.console.recipe.models import AppliedPart, Recipe, SavedBlueprint
-from communities.console.recipe.proposing import propose
+from communities.console.recipe.proposing import blueprint_of, propose
 from communities.console.recipe.services import (
     apply_parts,
     clone_community,
@@ -27,6 +27,7 @@ from communities.journal.models import Change
 from communities.journal.services import undo
 from communities.launch.models import Stage
 from communities.launch.services import open_stage
+from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.scoping import community_scope
 from members.models import Member
@@ -250,3 +251,37 @@ def test_the_page_costs_few_queries(here: Cast, queries: Any) -> None:
     client.get(here.url("/manage/recipe/?blueprint=support"))
     with queries(most=22):
         client.get(here.url("/manage/recipe/?blueprint=support"))
+
+
+def test_a_blueprint_that_names_what_is_no_more_gives_way(here: Cast, operator: Member) -> None:
+    with here.scope():
+        apply(here)
+    recipe = clone_community(here.community, by=operator)
+    saved = SavedBlueprint.objects.get()
+    saved.said["modules"] = ["telepathy"]
+    saved.account = here.owner.member
+    saved.save()
+    page = here.sign_in(here.owner).get(here.url("/manage/recipe/"))
+    assert page.status_code == 200
+    assert f"own-{saved.pk}" not in page.content.decode()
+    assert blueprint_of(Recipe.objects.get(pk=recipe.pk)).name in {one.name for one in blueprints()}
+
+
+def test_what_a_blueprint_cannot_hold_is_said(here: Cast) -> None:
+    rules = [{"rule": "Say it in a thousand words. " * 40, "reason": "So that it is long."}]
+    Community.objects.filter(pk=here.community.pk).update(settings={"rules": rules})
+    forget_all()
+    answer = here.sign_in(here.owner).post(here.url("/manage/recipe/save/"), {"name": "Ours"})
+    assert answer.status_code == 422
+    assert "cannot be kept as a blueprint" in answer.content.decode()
+    assert not SavedBlueprint.objects.exists()
+
+
+def test_an_account_keeps_so_many_blueprints(here: Cast) -> None:
+    SavedBlueprint.objects.bulk_create(
+        SavedBlueprint(account=here.owner.member, name=f"Number {number}", said={}, language="en")
+        for number in range(50)
+    )
+    answer = here.sign_in(here.owner).post(here.url("/manage/recipe/save/"), {"name": "Ours"})
+    assert answer.status_code == 422
+    assert SavedBlueprint.objects.count() == 50

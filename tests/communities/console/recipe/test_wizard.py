@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from communities.console.recipe.answers import WORDS
 from communities.console.recipe.models import AppliedPart, OwnerLink, Recipe
 from communities.console.recipe.services import found_by_recipe
 from communities.content.models import Space
@@ -269,3 +270,29 @@ def test_a_founded_recipe_is_kept(client: Client, recipe: Recipe) -> None:
     Recipe.objects.update(founded_at=timezone.now())
     assert client.post(f"/new/{recipe.pk}/discard/").status_code == 404
     assert Recipe.objects.exists()
+
+
+def test_where_each_community_has_a_host_its_founder_gets_the_link(db: None, settings: Any) -> None:
+    """The session of the platform’s host is not that of the community’s."""
+    settings.COMMUNITIES_BY_MEMBERS = settings.COMMUNITY_SUBDOMAINS = True
+    client = Client()
+    client.force_login(make_person(email="ada@example.org"))
+    recipe = answer_all(client)
+    made = client.post(f"/new/{recipe.pk}/found/", {"parts": ["rules"]})
+    assert made["Location"] == f"/new/{recipe.pk}/done/"
+    with community_scope(Community.objects.get()):
+        assert OwnerLink.objects.count() == 1
+
+
+def test_recipes_are_not_begun_without_end(client: Client, operator: Member) -> None:
+    Recipe.objects.bulk_create(Recipe(account=operator) for _number in range(50))
+    answer = client.post("/new/", STEPS["brand"])
+    assert answer.status_code == 422
+    assert "Fifty are kept at most" in answer.content.decode()
+    assert Recipe.objects.count() == 50
+
+
+def test_each_choice_is_explained_in_its_own_words() -> None:
+    said = [words for of_question in WORDS.values() for words in of_question.values()]
+    assert len(said) == 16
+    assert len({str(words) for words in said}) == 16
