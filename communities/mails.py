@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
-from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
 from django.utils import translation
 
 from communities.models import Community
@@ -60,15 +60,18 @@ def _sign_in_address(community: Community) -> str:
 def speaking(community: Community, language: str) -> Iterator[None]:
     """In a language (the community’s where none is known), with `reverse()` under the community’s own path.
 
-    Outside a request nothing else says which path that is; inside one, the request's own is restored afterwards.
+    Outside a request nothing else says which path that is; inside one, which may be on the platform’s own pages, the
+    request's own is restored afterwards.
     """
-    outer = get_script_prefix()
+    outer, outer_pages = get_script_prefix(), get_urlconf()
     set_script_prefix(urlsplit(community_root(community)).path)
+    set_urlconf(None)  # the pages of communities
     try:
         with translation.override(language or community.language):
             yield
     finally:
         set_script_prefix(outer)
+        set_urlconf(outer_pages)
 
 
 def page_address(community: Community, name: str, *args: object) -> str:

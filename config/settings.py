@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "communities.demo",
     "communities.console",
     "communities.console.operator",
+    "communities.console.recipe",
     "moderation",
     "analytics",
     "analytics.capture",
@@ -240,6 +241,7 @@ ACCOUNT_RATE_LIMITS = {
     "report": "60/h/ip",
     "contact": "30/h/ip",
     "own_data": "6/h/user",
+    "owner_link": "20/h/ip",
 }
 # Six digits, valid for fifteen minutes and three tries; a new one can be requested.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}

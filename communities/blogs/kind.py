@@ -15,7 +15,7 @@ from communities.blogs.models import ARTICLE, BLOG, WORDS, Article
 from communities.blogs.permissions import signs_article
 from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
 from communities.blogs.services import About, Draft, stored_html, write_article
-from communities.content.kinds import Filed, FirstSpace, Kind, ThreadKind
+from communities.content.kinds import Filed, Kind, ThreadKind
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Space, Thread
 from communities.launch.features import Feature
@@ -43,10 +43,6 @@ class BlogKind(Kind):
         "seo_title": _("Title for search engines"),
         "seo_description": _("Description for search engines"),
     }
-    first_spaces = (
-        FirstSpace("news", _("News"), _("What the house has to tell."), posting="authors"),
-        FirstSpace("articles", _("Articles"), _("Those who know, write."), posting="authors"),
-    )
     side = Article
     imports = {"wordpress": ARTICLE}
     demo_spaces = frozenset({"blog"})
@@ -78,6 +74,11 @@ class BlogKind(Kind):
     def data_of(self, thread: Thread) -> dict[str, Any]:
         article = _article_of(thread) or Article()
         return super().data_of(thread) | {"excerpt": article.excerpt, "minutes": article.reading_minutes}
+
+    def first_draft(
+        self, space: Space, *, title: str, body: str, by: Membership, community: Community
+    ) -> Thread:
+        return write_article(space, by=by, community=community, draft=Draft(title, body))
 
     def demo_draft(
         self,

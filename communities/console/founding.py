@@ -1,4 +1,4 @@
-"""Creating a community: its row, its owner, its first spaces."""
+"""Creating a community: its row and its owner."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ import re
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils import translation
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from communities.console.exceptions import AddressTaken, OperatorStaysOut
-from communities.content.kinds import KINDS as CONTENT_KINDS
-from communities.content.models import Space
 from communities.launch.services import join_community
 from communities.letters import plain
 from communities.memory import forget_all
@@ -20,6 +16,7 @@ from communities.models import Community, Membership
 from communities.scoping import community_scope
 from communities.theming import read_theme, theme_from_hex
 from members.models import Member
+from members.services import person_at
 
 # Names that are, or may become, hosts of the platform itself.
 RESERVED = frozenset(
@@ -33,16 +30,6 @@ CURRENCIES = (
 )  # fmt: skip
 
 
-# Four kinds of brand, and the spaces that suit each: few, so that none stays empty.
-# Each place by its address: kinds of content say which they offer (`first_spaces`).
-KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
-    "passion": (_("A brand that people are passionate about"), ("news", "talk", "show")),
-    "serves": (_("A brand whose products serve a passion"), ("questions", "show", "news")),
-    "group": (_("A brand whose audience is already a group with affinities"), ("hello", "talk", "news")),
-    "expertise": (_("A brand with expertise to share"), ("articles", "questions")),
-}
-
-
 @transaction.atomic
 def create_community(
     *,
@@ -52,13 +39,12 @@ def create_community(
     owner_name: str = "",
     language: str = "en",
     languages: tuple[str, ...] = (),
-    kind: str = "serves",
     colour: str = "",
     time_zone: str = "Europe/Paris",
     currency: str = "EUR",
     tagline: str = "",
 ) -> Community:
-    """Found a community with its owner and its first places.
+    """Make a community with its owner, as a draft; what is in it, a recipe says.
 
     `colour` is hexadecimal, `currency` one of CURRENCIES; it stays, since amounts are counted in it.
 
@@ -76,7 +62,6 @@ def create_community(
         time_zone=time_zone,
         currency=currency,
         theme=theme.as_json(),
-        settings={"kind": kind},
     )
     community.full_clean(exclude=["slug"], validate_constraints=False)
     try:
@@ -95,7 +80,8 @@ def create_community(
         membership.trust_level = 4
         membership.came_by = Membership.Way.FOUNDING
         membership.save(update_fields=["role", "trust_level", "came_by"])
-        _open_places(community, kind)
+    # From here on it is in preparation: nobody else comes in before it is opened.
+    Community.objects.filter(pk=community.pk).update(state=Community.State.DRAFT)
     transaction.on_commit(forget_all)
     community.refresh_from_db()
     return community
@@ -113,30 +99,13 @@ def free_slug(name: str) -> str:
 
 
 def owner_for(email: str) -> Member:
-    """The account with this address, created if there is none; its owner signs in with a code."""
+    """The account with this address, created if there is none.
+
+    Its address is known but not proven: the link of the owner’s mail proves it, or the first code that signs in.
+    """
     email = email.strip().lower()
-    known = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
-    if known is not None:
-        owner: Member = known.user
-        return owner
-    person = Member.objects.filter(email__iexact=email).first()
-    return person or Member.objects.create_user(email)
-
-
-def _open_places(community: Community, kind: str) -> None:
-    offered = {
-        place.slug: (content.name, place) for content in CONTENT_KINDS for place in content.first_spaces
-    }
-    for order, slug in enumerate(KINDS[kind][1]):
-        content, place = offered[slug]
-        Space.objects.create(
-            kind=content,
-            slug=place.slug,
-            name=str(place.name),
-            description=str(place.description),
-            language=community.language,
-            posting=place.posting,
-            asks=place.asks,
-            drawing=place.drawing,
-            place=order,
-        )
+    person = person_at(email)
+    if person is None:
+        person = Member.objects.create_user(email)
+        EmailAddress.objects.create(user=person, email=email, primary=True)
+    return person

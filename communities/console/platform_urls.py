@@ -6,6 +6,7 @@ from django.urls import path
 
 from communities.console import demo_views, mail_views, platform_views, style_views
 from communities.console.operator.platform_urls import urlpatterns as operator_urls
+from communities.console.recipe import platform_urls as recipe_urls
 from communities.front.views import machines
 
 app_name = "platform"
@@ -13,9 +14,9 @@ app_name = "platform"
 urlpatterns = [
     path("", platform_views.show_platform, name="show-platform"),
     path("communities/", platform_views.list_own_communities, name="list-own-communities"),
-    path("new/", platform_views.create_community, name="create-community"),
     path("new/preview.css", platform_views.preview_theme, name="preview-theme"),
     *operator_urls,
+    *recipe_urls.urlpatterns,
     path("favicon.ico", platform_views.show_favicon, name="show-favicon"),
     path("media/public/<path:path>", machines.serve_public_picture, name="serve-public-picture"),
     path("mails/", mail_views.list_mails, name="list-mails"),

@@ -8,6 +8,7 @@ from communities.console import style_views, views
 from communities.console.operator.urls import urlpatterns as operator_urls
 from communities.console.people.urls import urlpatterns as people
 from communities.console.reactions.urls import urlpatterns as reactions
+from communities.console.recipe import urls as recipe_urls
 from communities.console.redirects.urls import urlpatterns as redirects
 from communities.console.spaces.urls import urlpatterns as spaces
 from communities.console.tags.urls import urlpatterns as tags
@@ -21,6 +22,7 @@ urlpatterns = [
     *people,
     *spaces,
     *operator_urls,
+    *recipe_urls.urlpatterns,
     path("style/", style_views.show_style, name="show-style"),
     *tags,
     *redirects,

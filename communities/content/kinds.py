@@ -67,18 +67,6 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class FirstSpace:
-    """A space that a new community may begin with; recipes of `communities.console` name it by `slug`."""
-
-    slug: str
-    name: Promise
-    description: Promise
-    posting: str = "members"
-    asks: bool = False
-    drawing: str = "pages"
-
-
-@dataclass(frozen=True)
 class Filed:
     """A thread as it was stored, with all its posts in the order in which they were handed over."""
 
@@ -141,7 +129,6 @@ class Kind:
     side: ClassVar[type[CommunityOwned] | None] = None
     # What threads of this kind say of themselves beside title and tags, and what moderators read before each.
     beside_labels: ClassVar[Mapping[str, Promise]] = {}
-    first_spaces: ClassVar[tuple[FirstSpace, ...]] = ()
     # Whether measurement may keep its addresses: made of titles, they name no person and hold no key.
     keeps_paths: ClassVar[bool] = True
     # Formats of imports that are filed here, and as which thread kind.
@@ -219,6 +206,12 @@ class Kind:
 
     def empty_sides(self, threads: Sequence[int]) -> None:
         """Take away the words beside these threads: their author is erased, and title and text are empty already."""
+
+    def first_draft(
+        self, space: Space, *, title: str, body: str, by: Membership, community: Community
+    ) -> Thread | None:
+        """A draft to begin a space with, `body` as HTML; None where it is made as any thread is."""
+        return None
 
     # Lists
 

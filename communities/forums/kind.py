@@ -10,7 +10,7 @@ from django.urls import get_script_prefix
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from communities.content.kinds import Filed, FirstSpace, Kind, ThreadKind
+from communities.content.kinds import Filed, Kind, ThreadKind
 from communities.content.models import Post, Space, Thread
 from communities.forums.models import ANNOUNCEMENT, FORUM, QUESTION, TOPIC, Question
 from communities.forums.services import accept_answer, file_answers
@@ -37,12 +37,6 @@ class ForumKind(Kind):
     orders = {"activity": _("Latest reply first"), "new": _("Newest first")}
     minimum = 3
     takes_questions = True
-    first_spaces = (
-        FirstSpace("talk", _("Conversations"), _("Whatever concerns us all."), drawing="arches"),
-        FirstSpace("questions", _("Questions"), _("Ask, and mark the answer that helped."), asks=True),
-        FirstSpace("show", _("Show and tell"), _("What you made, and how."), drawing="bowls"),
-        FirstSpace("hello", _("Introductions"), _("Who you are, and what brings you."), drawing="arches"),
-    )
     imports = {"stackexchange": QUESTION}
     # Polls have no page of their own yet: their question and answers are a topic.
     demo_spaces = frozenset({"forum", "questions", "reviews"})

@@ -18,6 +18,7 @@ from tests.sweeps.audiences import (
     JUDGES,
     MANAGERS,
     OPENS,
+    OTHER,
     REFUSES,
     SENDS_TO_JOIN,
     SENDS_TO_SIGN_IN,
@@ -119,6 +120,11 @@ COMMUNITY = PERSON | {
     "manage/spaces/<int:id>/move-threads/": Address(MANAGERS, SPACE, post=MANAGERS),
     "manage/menu/": Address(MANAGERS, post=MANAGERS),
     "manage/modules/": Address(MANAGERS, post=MANAGERS, data={"modules": "search"}),
+    "manage/recipe/": Address(MANAGERS, post=MANAGERS, data={"parts": "rules"}, query="?blueprint=fans"),
+    "manage/recipe/parts/<int:applied>/undo/": act(MANAGERS, applied="applied.pk"),
+    "manage/recipe/save/": act(only("owner"), {"name": "Ours"}),
+    "enter/<str:token>": Address(EVERYBODY, {"token": "owner_link"}, post=EVERYBODY),
+    "enter/<str:token>/again": Address(BY_POST_ONLY_FOR_ALL, {"token": "owner_link"}, post=EVERYBODY),
     "manage/legal/": Address(only("owner"), post=only("owner"), data={"contact": "hello@example.org"}),
     # People
     "manage/members/": Address(JUDGES, query="?q=ha"),
@@ -392,6 +398,9 @@ COMMUNITY |= {
 }
 
 OPERATOR = nobody(HIDES) | {"visitor": SENDS_TO_SIGN_IN, "operator": OPENS}
+BY_POST_OF_OPERATOR = nobody(OTHER[405])
+RECIPE = {"recipe": "recipe.pk"}
+PART = RECIPE | {"part": "=rules"}
 
 OF_COMMUNITY = {"slug": "here.community.slug"}
 WHY = {"reason": "ticket 318: topics are missing"}
@@ -421,6 +430,16 @@ PLATFORM = PERSON | {
     "": Address(EVERYBODY),
     "communities/": Address(SIGNED_IN),
     "new/": Address(OPERATOR, post=OPERATOR),
+    "new/<int:recipe>/": Address(OPERATOR, RECIPE),
+    "new/<int:recipe>/<slug:step>/": Address(OPERATOR, RECIPE | {"step": "=means"}, post=OPERATOR),
+    "new/<int:recipe>/shape/": Address(OPERATOR, RECIPE, post=OPERATOR, data={"blueprint": "support"}),
+    "new/<int:recipe>/parts/<slug:part>/": Address(OPERATOR, PART, post=OPERATOR, data={"version": "1"}),
+    "new/<int:recipe>/parts/<slug:part>/reset/": Address(BY_POST_OF_OPERATOR, PART, post=OPERATOR),
+    "new/<int:recipe>/found/": Address(BY_POST_OF_OPERATOR, RECIPE, post=OPERATOR),
+    "new/<int:recipe>/discard/": Address(BY_POST_OF_OPERATOR, RECIPE, post=OPERATOR),
+    "new/<int:recipe>/done/": Address(OPERATOR, {"recipe": "founded.pk"}),
+    "new/clone/<slug:slug>/": Address(BY_POST_OF_OPERATOR, {"slug": "here.community.slug"}, post=OPERATOR),
+    "new/of/<int:blueprint>/": Address(BY_POST_OF_OPERATOR, {"blueprint": "own_blueprint.pk"}, post=OPERATOR),
     "new/preview.css": Address(SIGNED_IN, query="?colour=%232a5d9f"),
     "favicon.ico": Address(EVERYBODY),
     "media/public/<path:path>": Address(nobody(HIDES), {"path": "=portraits/none.webp"}),

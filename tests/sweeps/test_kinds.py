@@ -26,7 +26,6 @@ ELSEWHERE = {
     "communities/transfer/services/import_wordpress.py": "what WordPress calls its texts",
     "communities/transfer/staging.py": "a column of the staged dump",
     "communities/transfer/forwarding.py": "addresses of Stack Exchange",
-    "communities/console/founding.py": "addresses of the first spaces that kinds offer",
 }
 # Names of thread kinds that are words of other things too: only what compares with them can mean the kind.
 PLAIN_WORDS = frozenset({"announcement", "note"})

@@ -27,23 +27,38 @@ MAY_BE_MISSING = {
     "errors/404.html": "a host that leads nowhere: nobody can sign in there",
 }
 # Pages of the platform's own host; all others are a community's, or stand on both.
-OF_THE_PLATFORM = frozenset(
-    f"console/{name}.html"
-    for name in (
-        "create_community",
-        "demo_line",
-        "demo_operator",
-        "demo_people",
-        "list_mails",
-        "list_own_communities",
-        "show_demo",
-        "show_mail",
-        "show_platform",
+OF_THE_PLATFORM = (
+    frozenset(
+        f"console/{name}.html"
+        for name in (
+            "demo_line",
+            "demo_operator",
+            "demo_people",
+            "list_mails",
+            "list_own_communities",
+            "show_demo",
+            "show_mail",
+            "show_platform",
+        )
     )
-) | frozenset(
-    f"operator/{path.name}"
-    for path in (TEMPLATES / "operator").glob("*.html")
-    if path.stem not in ("list_openings", "opening_bar", "opening_of_owner", "suspended")
+    | frozenset(
+        f"operator/{path.name}"
+        for path in (TEMPLATES / "operator").glob("*.html")
+        if path.stem not in ("list_openings", "opening_bar", "opening_of_owner", "suspended")
+    )
+    | frozenset(
+        f"recipe/{name}.html"
+        for name in (
+            "answer_question",
+            "answers",
+            "begun",
+            "choose_blueprint",
+            "edit_part",
+            "part",
+            "show_founded",
+            "show_proposal",
+        )
+    )
 )
 
 COMMENT = re.compile(r"\{% comment %\}.*?\{% endcomment %\}|\{#.*?#\}", re.DOTALL)

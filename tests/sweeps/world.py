@@ -47,6 +47,7 @@ from tests.analytics.money import OCTOBER, make_cost, make_october, make_offer, 
 from tests.conftest import Cast, make_cast
 from tests.factories import make_membership, make_person, make_reply, make_space, make_thread
 from tests.kinds.notes.cast import things_of_notes
+from tests.sweeps.recipes import make_recipes
 
 TEAM = ("moderator", "manager", "marketing", "owner")
 MEMBERS = ("member", "ambassador", *TEAM)
@@ -103,6 +104,7 @@ def make_world() -> World:
         _make_launch(world)
         _make_money(world)
     _make_openings(world)
+    make_recipes(world)
     # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
     EmailAddress.objects.bulk_create(
         EmailAddress(user=person, email=person.email, verified=True, primary=True)

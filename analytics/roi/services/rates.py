@@ -48,6 +48,24 @@ def set_rate(
 
 
 @transaction.atomic
+def withdraw_rate(community: Community, rate: Rate, *, by: Membership) -> bool:
+    """Take back the newest version of a rate and value what it touched again; False where a newer one stands.
+
+    Raises NotAllowed. Closed months stay as they were.
+    """
+    if not can_edit_results(by):
+        raise NotAllowed
+    newest = Rate.objects.of(rate.name).first()
+    if newest is None or newest.pk != rate.pk:
+        return False
+    rate.delete()
+    for measure, wanted in RATE_OF.items():
+        if wanted == rate.name:
+            revalue(community, measure, rate.valid_from)
+    return True
+
+
+@transaction.atomic
 def add_counts(
     community: Community,
     measure: str,

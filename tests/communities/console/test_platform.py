@@ -1,4 +1,4 @@
-"""The platform’s own host: a sober door, founding, developers’ mails, the ways to a community."""
+"""The platform’s own host: a sober door, developers’ mails, the ways to a community."""
 
 from __future__ import annotations
 
@@ -13,23 +13,11 @@ from django.urls import reverse, set_script_prefix
 
 from communities.content.models import Space
 from communities.memory import forget_all
-from communities.models import Community, Domain, Membership
+from communities.models import Community, Domain
 from communities.scoping import community_scope
 from members.models import Member
 from tests.conftest import Cast
 from tests.factories import make_person
-
-FOUNDING = {
-    "name": "Sail and Sew",
-    "slug": "",
-    "kind": "serves",
-    "language": "en",
-    "languages": ["en", "fr"],
-    "colour": "#8a3b12",
-    "time_zone": "Europe/Paris",
-    "currency": "GBP",
-    "owner_name": "Ada Loom",
-}
 
 
 def signed_in(person: Member) -> Client:
@@ -52,58 +40,6 @@ def test_one_sees_ones_own_communities(here: Cast, elsewhere: Cast) -> None:
     assert Client().get("/communities/").status_code == 302
 
 
-def test_an_operator_founds_a_community_for_its_owner(db: None) -> None:
-    client = signed_in(make_person(is_operator=True))
-    assert client.get("/new/").status_code == 200
-    saved = client.post("/new/", FOUNDING | {"owner_email": "ada@example.org"})
-    assert saved.status_code == 302
-    community = Community.objects.get(slug="sail-and-sew")
-    assert (community.member_count, community.currency) == (1, "GBP")
-    with community_scope(community):
-        owner = Membership.objects.get()
-        assert (owner.role, owner.display_name, owner.handle) == ("owner", "Ada Loom", "ada-loom")
-        assert Space.objects.count() == 3
-    assert b"Sail and Sew" in client.get("/", follow=True).content
-    again = client.post("/new/", FOUNDING | {"owner_email": "ada@example.org", "slug": "sail-and-sew"})
-    assert again.status_code == 422
-    assert "Free: “sail-and-sew-2”" in again.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("slug", "www"),
-        ("slug", "-x"),
-        ("colour", "red; }"),
-        ("time_zone", "Mars/Base"),
-        ("currency", "XXX"),
-        ("kind", "x"),
-        ("name", ""),
-    ],
-)
-def test_bad_input_is_answered_beside_its_field(db: None, field: str, value: str) -> None:
-    client = signed_in(make_person(is_operator=True))
-    answer = client.post("/new/", FOUNDING | {"owner_email": "ada@example.org", field: value})
-    assert answer.status_code == 422
-    assert f'id="id_{field}'.encode() in answer.content
-    assert not Community.objects.exists()
-
-
-def test_an_operator_cannot_be_the_owner(db: None) -> None:
-    operator = make_person(is_operator=True)
-    answer = signed_in(operator).post("/new/", FOUNDING | {"owner_email": operator.email})
-    assert answer.status_code == 422
-    assert not Community.objects.exists()
-
-
-def test_people_found_communities_where_settings_say_so(db: None, settings: Any) -> None:
-    client = signed_in(make_person())
-    assert client.get("/new/").status_code == 404
-    settings.COMMUNITIES_BY_MEMBERS = True
-    assert client.post("/new/", FOUNDING)["Location"] == "/c/sail-and-sew/"
-    assert Client().get("/new/").status_code == 302
-
-
 def test_the_preview_takes_colours_only(db: None) -> None:
     client = signed_in(make_person())
     assert b"--brand-hue" in client.get("/new/preview.css", {"colour": "#336699"}).content
@@ -114,7 +50,10 @@ def test_commands_found_a_community_and_make_an_operator(db: None) -> None:
     call_command(
         "create_community", "loft", "--name", "Loft", "--owner", "ada@example.org", "--language", "fr"
     )
-    assert Community.objects.get(slug="loft").language == "fr"
+    loft = Community.objects.get(slug="loft")
+    assert (loft.language, loft.state) == ("fr", "draft")
+    with community_scope(loft):
+        assert Space.objects.count() == 4
     with pytest.raises(CommandError):
         call_command("create_community", "loft", "--name", "Loft", "--owner", "ada@example.org")
     person = make_person(email="ops@example.org", password="set by somebody else")

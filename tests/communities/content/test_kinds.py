@@ -8,7 +8,6 @@ from django.urls import reverse
 from communities.content.kinds import (
     KINDS,
     THREAD_KINDS,
-    FirstSpace,
     Kind,
     ThreadKind,
     asking_url,
@@ -37,7 +36,6 @@ def test_each_kind_says_what_must_be_said() -> None:
         assert kind.feature in FEATURES
         assert all(len(one.name) <= Thread._meta.get_field("kind").max_length for one in kind.thread_kinds)
         assert all(not one.feature or one.feature in FEATURES for one in kind.thread_kinds)
-        assert all(isinstance(space, FirstSpace) for space in kind.first_spaces)
         assert set(kind.imports.values()) | set(kind.demo_threads.values()) <= set(kind.thread_names)
         assert set(kind.demo_parts.values()) <= {feature.name for feature in kind.features}
 
