@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 
 from communities.exceptions import NotAllowed
@@ -21,6 +22,30 @@ def public_page(view: View) -> View:
     """Opens a page to visitors. What they may see on it is still decided by `visible_to`."""
     cast("Any", view).is_public = True
     return view
+
+
+def in_any_state(view: View) -> View:
+    """For what must be reached while a community is a draft: files of its look, links that mails carry, one’s data."""
+    cast("Any", view).in_any_state = True
+    return view
+
+
+def hide_draft(request: HttpRequest, view: Any) -> HttpResponse | None:
+    """None where the community may be seen; else, for whoever is not of the team of a draft, a sober page.
+
+    The same page whatever was asked for, so that nothing is told of what is being prepared.
+    """
+    visit = cast("Any", request)
+    if not visit.community.is_draft or getattr(visit, "preview", None) is not None:
+        return None
+    if visit.membership is not None and visit.membership.is_staff:
+        return None
+    if getattr(view, "is_personal", False) or getattr(view, "in_any_state", False):
+        return None
+    status = 200 if request.path == reverse("front:show-home") else 404
+    response = render(request, "front/show_draft.html", {"robots": "noindex"}, status=status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def refuse_stranger(request: HttpRequest) -> HttpResponse | None:

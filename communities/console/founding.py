@@ -58,7 +58,7 @@ def create_community(
     currency: str = "EUR",
     tagline: str = "",
 ) -> Community:
-    """Found a community with its owner and its first places.
+    """Found a community with its owner and its first places: a draft, seen by its team until it is opened.
 
     `colour` is hexadecimal, `currency` one of CURRENCIES; it stays, since amounts are counted in it.
 
@@ -77,6 +77,7 @@ def create_community(
         currency=currency,
         theme=theme.as_json(),
         settings={"kind": kind},
+        state=Community.State.DRAFT,
     )
     community.full_clean(exclude=["slug"], validate_constraints=False)
     try:
@@ -90,6 +91,7 @@ def create_community(
             person=owner,
             display_name=owner_name or owner.email.partition("@")[0],
             language=language,
+            as_team=True,
         )
         membership.role = Membership.Role.OWNER
         membership.trust_level = 4

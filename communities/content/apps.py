@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 class ContentConfig(AppConfig):
@@ -15,7 +16,9 @@ class ContentConfig(AppConfig):
         from communities.content.queries import find_forwarding
         from communities.content.services.leaving import register_ways
         from communities.middleware import register_forwarding
+        from communities.content.models import Thread
         from communities.navigation import Place, Spot, Who, register_place
+        from communities.planned import Planned, register_planned
 
         register_forwarding(find_forwarding)
         drafts = Place(_("Drafts"), "content:list-drafts", order=30, icon="book", whom=Who.MEMBER)
@@ -29,4 +32,13 @@ class ContentConfig(AppConfig):
         register_place(search, Spot.DOCK)
         register_place(replace(search, order=0, whom=Who.ANYBODY, look="search"), Spot.BAR)
         register_gauges()
+        register_planned(
+            Planned(
+                "texts",
+                order=10,
+                fields=("scheduled_for",),
+                rows=lambda now: Thread.objects.scheduled_after(now),
+                said=lambda n: ngettext("%(n)s text", "%(n)s texts", n) % {"n": n},
+            )
+        )
         register_ways()

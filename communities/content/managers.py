@@ -124,6 +124,9 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
     def started_by(self, membership_id: int) -> ThreadQuerySet:
         return self.filter(author_id=membership_id)
 
+    def scheduled_after(self, at: datetime.datetime) -> ThreadQuerySet:
+        return self.filter(state="scheduled", scheduled_for__gt=at)
+
     def withdrawn(self) -> ThreadQuerySet:
         """What was public and no longer is: its address answers 410."""
         return self.filter(state__in=("removed", "deleted"), published_at__isnull=False)

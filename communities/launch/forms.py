@@ -10,9 +10,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.languages import plain_language
 from communities.launch.features import FEATURES, names_in_stages
 from communities.launch.gauges import GAUGES, Gauge
 from communities.launch.models import Invitation, Stage
@@ -87,7 +88,7 @@ class JoinForm(PresenceForm, SignupForm):
             person=cast("Member", user),
             display_name=data["display_name"],
             handle=data["handle"],
-            language=get_language() or "",
+            language=plain_language(),
             proven=False,
             invitation=self.invitation,
         )

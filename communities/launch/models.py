@@ -39,6 +39,10 @@ class StageQuerySet(ScopedQuerySet["Stage"]):
         """Those that have never taken effect."""
         return self.filter(state=Stage.State.CLOSED)
 
+    def planned_after(self, at: datetime.datetime) -> StageQuerySet:
+        """Those with a date to come that have not taken effect."""
+        return self.without_effect().filter(planned_for__gt=at)
+
     def opening_by_themselves(self) -> StageQuerySet:
         return self.filter(state=Stage.State.CLOSED, opening__in=[Stage.Opening.DATE, Stage.Opening.CRITERIA])
 

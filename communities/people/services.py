@@ -16,6 +16,7 @@ from communities.content.models import Redirect
 from communities.exceptions import NotAllowed
 from communities.launch.exceptions import HandleTaken
 from communities.launch.services import FORMER
+from communities.languages import spoken
 from communities.models import Community, Membership
 from communities.people.departing import depart_at_once, leaver_of
 from communities.people.exceptions import LastOwner
@@ -174,7 +175,7 @@ def is_last_owner(membership: Membership) -> bool:
 
 
 def _forget_person(membership: Membership, community: Community) -> None:
-    with translation.override(community.language):
+    with translation.override(spoken(community.language, community.address_form)):
         membership.display_name = _("Former member")
     membership.handle = f"{FORMER}{membership.pk}"
     membership.role = Membership.Role.MEMBER

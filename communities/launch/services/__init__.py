@@ -17,6 +17,7 @@ from communities.launch.services.joining import (
     joining_is_open,
     open_waiting_door,
     refuse_to_join,
+    refuse_under_age,
 )
 from communities.launch.services.opening import (
     announce_stage,
@@ -61,6 +62,7 @@ __all__ = [
     "people_who_lose",
     "prepare_wave",
     "refuse_to_join",
+    "refuse_under_age",
     "remove_stage",
     "resume_stage",
     "revoke_invitation",

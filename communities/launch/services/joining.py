@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Any
 
@@ -38,14 +39,17 @@ def join_community(
     language: str = "",
     proven: bool = True,
     invitation: Invitation | None = None,
+    as_team: bool = False,
 ) -> Membership:
     """Make a person a member, also a former one; nothing changes for current members.
+
+    `as_team`: the founder, and those whom the team calls in; they come in while the place is a draft, too.
 
     With `proven=False` (the address is not confirmed yet) the membership waits, seen by nobody, until
     `open_waiting_door`. While the launch plan keeps joining closed, an invitation lets one in and is used up.
     Raises CannotJoin, HandleTaken, InvitationRefused, and what refuses the words.
     """
-    refuse_to_join(community, person=person, invitation=invitation)
+    refuse_to_join(community, person=person, invitation=invitation, as_team=as_team)
     membership = Membership.objects.select_for_update().filter(member=person).first()
     if membership is not None and membership.status == _Status.ACTIVE:
         return membership
@@ -73,12 +77,12 @@ def join_community(
     return membership
 
 
-def refuse_to_join(community: Community, *, person: Member, invitation: Invitation | None = None) -> None:
+def refuse_to_join(
+    community: Community, *, person: Member, invitation: Invitation | None = None, as_team: bool = False
+) -> None:
     """Raises CannotJoin when this person may not become a member here now."""
-    if community.state == Community.State.DRAFT:
-        raise CannotJoin(_("This community is being prepared. Come back when it opens."))
-    if community.state == Community.State.CLOSED:
-        raise CannotJoin(_("This community is closed: it can be read, but takes no new members."))
+    if not as_team:
+        _refuse_by_state(community)
     if person.is_operator:
         raise CannotJoin(_("An operator has no presence in communities. Use another account."))
     barred = (_Status.SUSPENDED, _Status.BANNED)
@@ -88,8 +92,28 @@ def refuse_to_join(community: Community, *, person: Member, invitation: Invitati
         raise CannotJoin(_("Your membership is suspended. You can read what visitors read."))
     if status == _Status.BANNED:
         raise CannotJoin
-    if invitation is None and not joining_is_open(community):
+    if invitation is None and not as_team and not joining_is_open(community):
         raise CannotJoin(_("This part opens later. For now one comes in by invitation."))
+
+
+def _refuse_by_state(community: Community) -> None:
+    if community.is_draft:
+        raise CannotJoin(_("This community is being prepared. Come back when it opens."))
+    if community.state == Community.State.CLOSED:
+        raise CannotJoin(_("This community is closed: it can be read, but takes no new members."))
+    if not community.takes_texts:
+        raise CannotJoin(_("This community is read-only: everything can be read, nobody joins or writes."))
+
+
+def refuse_under_age(community: Community, born: datetime.date) -> None:
+    """Raises CannotJoin, with the words of any other refusal: nobody learns which date would do."""
+    if community.minimum_age and age_on(born, timezone.localdate()) < community.minimum_age:
+        raise CannotJoin
+
+
+def age_on(born: datetime.date, day: datetime.date) -> int:
+    """In years; somebody born on the 29th of February is a year older on the 1st of March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def joining_is_open(community: Community) -> bool:

@@ -9,11 +9,11 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from communities.languages import plain_language
 from communities.exceptions import DomainError
 from communities.launch.exceptions import CannotJoin
 from communities.launch.features import is_open
@@ -24,7 +24,7 @@ from communities.launch.services import accept_invitation, joining_is_open, refu
 from communities.launch.services import join_community as make_member
 from communities.middleware import CommunityRequest
 from communities.models import Community
-from communities.permissions import public_page
+from communities.permissions import in_any_state, public_page
 from members.limits import limited
 from members.models import Member
 from members.views import own_path
@@ -44,6 +44,7 @@ def join_community(request: CommunityRequest) -> HttpResponse:
 
 
 @public_page
+@in_any_state
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password1")
 @limited("signup")
@@ -128,7 +129,7 @@ def _join_with_account(request: CommunityRequest, invitation: Invitation | None)
             person=cast("Member", request.user),
             display_name=form.cleaned_data["display_name"],
             handle=form.cleaned_data["handle"],
-            language=get_language() or "",
+            language=plain_language(),
             invitation=invitation,
         )
     except DomainError as refusal:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from communities.middleware import MemberRequest
+from communities.permissions import in_any_state
 from communities.people.taking_away import write_archive
 from members.limits import limited
 
@@ -16,6 +17,7 @@ from members.limits import limited
 IN_MEMORY = 5_000_000  # bytes
 
 
+@in_any_state
 @limited("own_data")
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_data(request: MemberRequest) -> HttpResponseBase:
