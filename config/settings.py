@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "members",
     "communities",
+    "communities.journal",
     "communities.launch",
     "communities.content",
     "communities.notifications",

@@ -10,20 +10,14 @@ class ConsoleConfig(AppConfig):
     verbose_name = _("Settings")
 
     def ready(self) -> None:
-        # Models exist only now, and the permission speaks of them.
-        from communities.console import sections
-        from communities.permissions import can_edit_brand, can_edit_legal_identity
+        # Models exist only now, and the permissions speak of them.
+        from communities.console import pages, sections
+        from communities.permissions import can_configure_community
 
         sections.register()
-        register_desk_place(
-            DeskPlace(_("Theme"), "console:edit-brand", "palette", order=90, may=can_edit_brand)
-        )
+        pages.register()
         register_desk_place(
             DeskPlace(
-                _("Legal notice"),
-                "console:edit-legal-identity",
-                "book",
-                order=95,
-                may=can_edit_legal_identity,
+                _("Settings"), "console:show-console", "settings", order=90, may=can_configure_community
             )
         )

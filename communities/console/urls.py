@@ -9,6 +9,7 @@ from communities.console import style_views, views
 app_name = "console"
 
 urlpatterns = [
+    path("manage/", views.show_console, name="show-console"),
     path("manage/brand/", views.edit_brand, name="edit-brand"),
     path("manage/legal/", views.edit_legal_identity, name="edit-legal-identity"),
     path("style/", style_views.show_style, name="show-style"),

@@ -7,9 +7,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.console.forms import BrandForm, LegalIdentityForm
+from communities.console.overview import overview
 from communities.console.queries import brand_page
 from communities.console.services import edit_brand as save_brand
 from communities.console.services import edit_legal_identity as save_identity
@@ -17,7 +18,22 @@ from communities.content.exceptions import UploadRefused
 from communities.exceptions import DomainError
 from communities.launch.services import missing_identity
 from communities.middleware import CommunityRequest, MemberRequest
-from communities.permissions import can_edit_brand, can_edit_legal_identity, team_page
+from communities.permissions import (
+    can_configure_community,
+    can_edit_brand,
+    can_edit_legal_identity,
+    team_page,
+)
+
+
+@require_safe
+@team_page(can_configure_community)
+def show_console(request: MemberRequest) -> HttpResponse:
+    """All settings with what they are set to; `?q=` finds some of them by name, value or another word for it."""
+    assert request.membership is not None  # the decorator lets nobody else in
+    words = request.GET.get("q", "").strip()[:80]
+    context = {"q": words, "groups": overview(request.community, request.membership, words)}
+    return render(request, "console/show_console.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from communities.languages import plain_language
+from communities.setup import ShownGroup, rail_for
 from communities.theming import PLATFORM, favicon_svg, theme_version
 
 register = template.Library()
@@ -125,6 +126,12 @@ def front_address() -> str:
         return reverse("front:show-home")
     except NoReverseMatch:
         return "/"
+
+
+@register.simple_tag(takes_context=True)
+def settings_rail(context: template.Context) -> list[ShownGroup]:
+    """The pages of the settings that the reader may open, by group."""
+    return rail_for(context["request"], context["membership"])
 
 
 @register.simple_tag(takes_context=True)

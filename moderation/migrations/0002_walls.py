@@ -5,18 +5,12 @@ from django.db import migrations
 from communities.rowsecurity import protect
 
 KEEP = """
-create function public.f_keep() returns trigger language plpgsql set search_path = pg_catalog, public as $$
-begin
-  raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
-end
-$$;
 create trigger keep before update or delete on moderation_auditevent for each row execute function public.f_keep();
 create trigger keep before update or delete on moderation_decision for each row execute function public.f_keep();
 """
 LET_GO = """
 drop trigger keep on moderation_decision;
 drop trigger keep on moderation_auditevent;
-drop function public.f_keep();
 """
 
 MEMBERSHIP = ("communities_membership", "set null")

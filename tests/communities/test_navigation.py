@@ -21,8 +21,8 @@ WORKS_AT = {
     "ambassador": set(),
     "moderator": {"/moderation/"},
     "marketing": {"/results/", "/manage/launch/", "/manage/banners/"},
-    "manager": {"/results/", "/manage/launch/", "/manage/banners/", "/moderation/", "/manage/brand/"},
-    "owner": {"/results/", "/manage/launch/", "/manage/banners/", "/moderation/", "/manage/brand/"},
+    "manager": {"/results/", "/manage/launch/", "/manage/banners/", "/moderation/", "/manage/"},
+    "owner": {"/results/", "/manage/launch/", "/manage/banners/", "/moderation/", "/manage/"},
 }
 DESK = set().union(*WORKS_AT.values())
 

@@ -93,6 +93,7 @@ COMMUNITY = PERSON | {
     "unsubscribe/<str:token>": Address(EVERYBODY, {"token": "unsubscribe"}, post=EVERYBODY),
     "manage/mails/": Address(MANAGERS),
     "manage/mails/<uuid:pk>/again/": act(MANAGERS, pk="undelivered.pk"),
+    "manage/": Address(MANAGERS),
     "manage/brand/": Address(MANAGERS, post=MANAGERS),
     "manage/legal/": Address(only("owner"), post=only("owner"), data={"contact": "hello@example.org"}),
     # The launch

@@ -1,0 +1,86 @@
+"""The only way to write to the journal, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
+
+from communities.journal.acts import acts
+from communities.journal.exceptions import ChangedSince, NothingToUndo
+from communities.journal.models import Change
+from communities.models import Membership
+
+_undoing: ContextVar[Change | None] = ContextVar("undoing", default=None)
+
+
+def record(
+    by: Membership | None,
+    act: str,
+    *,
+    what: str = "",
+    about: object = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> Change | None:
+    """Write one line, in the transaction of the change itself; None where nothing differs.
+
+    Only the keys that differ are kept. An act without before and after (a mail was sent) is always written.
+
+    Raises KeyError for an act that nobody has registered.
+    """
+    acts[act]
+    old, new = _plain(before), _plain(after)
+    differing = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    if (old or new) and not differing:
+        return None
+    change: Change = Change.objects.create(
+        by=by,
+        act=act,
+        what=what[:200],
+        about=str(about),
+        before={key: old[key] for key in differing if key in old},
+        after={key: new[key] for key in differing if key in new},
+        undoes=_undoing.get(),
+    )
+    return change
+
+
+def undo(change: Change, by: Membership) -> None:
+    """Put back what stood before a change, through the service of its act, which writes its own line.
+
+    Raises NothingToUndo where it cannot be or has been undone, ChangedSince where something else stands there by now,
+    and whatever the service of the act refuses.
+    """
+    act = acts.get(change.act)
+    if act is None or act.undo is None or Change.objects.filter(undoes=change).exists():
+        raise NothingToUndo
+    try:
+        with transaction.atomic(), _as_undoing(change):
+            if act.present is not None and _plain(act.present(change)) != change.after:
+                raise ChangedSince
+            act.undo(change, by)
+    except IntegrityError as error:
+        if "change_undone_once" in str(error):
+            raise NothingToUndo from error
+        raise
+
+
+@contextmanager
+def _as_undoing(change: Change) -> Iterator[None]:
+    token = _undoing.set(change)
+    try:
+        yield
+    finally:
+        _undoing.reset(token)
+
+
+def _plain(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """As JSON gives it back, so that what was kept can be compared with what is there."""
+    plain: dict[str, Any] = json.loads(json.dumps(dict(values or {}), cls=DjangoJSONEncoder))
+    return plain

@@ -1,0 +1,103 @@
+/* The settings: order by hand, a filter while one types, ticked rows, values to copy. Each works without it too. */
+const say = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: text }));
+
+/* Order: drag a row by its handle, or Alt and an arrow on it. The menu of the handle is plain buttons. The order is
+   sent as the form's own fields, named "order", one in each row. */
+for (const list of document.querySelectorAll("[data-order]")) {
+  let dragged = null;
+  const rows = () => [...list.querySelectorAll(":scope > [data-row]")];
+  const send = () => {
+    const form = document.getElementById(list.dataset.order);
+    if (!form) return;
+    fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } }).then(
+      (answer) => say(answer.ok ? list.dataset.saved : list.dataset.failed),
+      () => say(list.dataset.failed),
+    );
+  };
+  const move = (row, index) => {
+    const all = rows();
+    const from = all.indexOf(row);
+    const to = Math.max(0, Math.min(all.length - 1, index));
+    if (from === to) return;
+    all[to][to > from ? "after" : "before"](row);
+    row.querySelector("summary")?.focus();
+    send();
+  };
+  for (const row of rows()) {
+    const handle = row.querySelector("summary");
+    if (!handle) continue;
+    handle.addEventListener("pointerdown", () => {
+      row.draggable = true;
+    });
+    handle.addEventListener("pointerup", () => {
+      row.draggable = false;
+    });
+    handle.addEventListener("keydown", (event) => {
+      if (!event.altKey || !/^Arrow/.test(event.key)) return;
+      event.preventDefault();
+      move(row, rows().indexOf(row) + (/Up|Left/.test(event.key) ? -1 : 1));
+    });
+    row.addEventListener("dragstart", () => {
+      dragged = row;
+      row.classList.add("is-dragged");
+    });
+    row.addEventListener("dragend", () => {
+      row.classList.remove("is-dragged");
+      row.draggable = false;
+      dragged = null;
+      for (const one of rows()) one.classList.remove("is-target");
+    });
+    row.addEventListener("dragover", (event) => {
+      if (!dragged) return;
+      event.preventDefault();
+      for (const one of rows()) one.classList.toggle("is-target", one === row && one !== dragged);
+    });
+    row.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (dragged) move(dragged, rows().indexOf(row));
+    });
+  }
+}
+
+/* A filter: rows whose words hold all that was typed. Without scripts the form asks the server. */
+for (const form of document.querySelectorAll("[data-filter]")) {
+  const field = form.querySelector("input[type=search]");
+  const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  field.addEventListener("input", () => {
+    const words = plain(field.value).split(/\s+/).filter(Boolean);
+    for (const row of document.querySelectorAll(form.dataset.filter)) {
+      const text = plain(`${row.textContent} ${row.dataset.find ?? ""}`);
+      row.hidden = !words.every((word) => text.includes(word));
+    }
+    for (const part of document.querySelectorAll(".settings > section")) {
+      part.hidden = !part.querySelector(`${form.dataset.filter}:not([hidden])`);
+    }
+  });
+}
+
+/* Ticked rows: the bar with what can be done is shown only while something is ticked. */
+for (const bar of document.querySelectorAll("[data-act-bar]")) {
+  const boxes = [...document.querySelectorAll("[data-pick]")];
+  const all = document.querySelector("[data-pick-all]");
+  const show = () => {
+    const ticked = boxes.filter((box) => box.checked).length;
+    bar.hidden = ticked === 0;
+    bar.querySelector("[data-picked]").textContent = ticked;
+    if (!all) return;
+    all.checked = ticked === boxes.length;
+    all.indeterminate = ticked > 0 && ticked < boxes.length;
+  };
+  all?.addEventListener("change", () => {
+    for (const box of boxes) box.checked = all.checked;
+    show();
+  });
+  for (const box of boxes) box.addEventListener("change", show);
+  show();
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    await navigator.clipboard?.writeText(button.parentElement.querySelector("code").textContent);
+    say(button.dataset.copy);
+  });
+}

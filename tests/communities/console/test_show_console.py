@@ -1,0 +1,47 @@
+"""The overview of the settings: who opens it, what each is set to, and finding one."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from communities.memory import forget_all
+from communities.models import Community
+from tests.communities.launch.conftest import LEGAL
+from tests.conftest import Cast
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/manage/"
+
+
+def test_managers_and_owners_open_it(here: Cast, elsewhere: Cast) -> None:
+    for role in ("owner", "manager"):
+        assert here.sign_in(getattr(here, role)).get(here.url(PAGE)).status_code == 200, role
+    for role in ("marketing", "moderator", "ambassador", "member"):
+        assert here.sign_in(getattr(here, role)).get(here.url(PAGE)).status_code == 403, role
+    assert "/sign-in/" in Client().get(here.url(PAGE))["Location"]
+    assert "/join/" in here.sign_in(here.owner).get(elsewhere.url(PAGE))["Location"]
+
+
+def test_it_says_what_is_set_and_what_is_missing(here: Cast) -> None:
+    owner = here.sign_in(here.owner)
+    Community.objects.filter(pk=here.community.pk).update(tagline="Rope and patience")
+    forget_all()
+    page = owner.get(here.url(PAGE)).content.decode()
+    assert "Rope and patience" in page
+    assert "something is missing" in page
+    Community.objects.filter(pk=here.community.pk).update(legal=LEGAL)
+    forget_all()
+    assert LEGAL["publisher"] in owner.get(here.url(PAGE)).content.decode()
+    # A manager cannot change the legal identity, and is not sent there.
+    assert here.url("/manage/legal/") not in here.sign_in(here.manager).get(here.url(PAGE)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("slogan", True), ("LOGÓ mark", True), ("no such thing", False)]
+)
+def test_a_setting_is_found_by_any_of_its_words(here: Cast, words: str, found: bool) -> None:
+    page = here.sign_in(here.owner).get(here.url(PAGE), {"q": words}).content.decode()
+    assert ('class="setting"' in page) is found
+    assert ("No setting holds these words" in page) is not found
