@@ -100,6 +100,21 @@ def can_configure_community(membership: Membership) -> bool:
     return membership.can_manage
 
 
+def can_open_community(membership: Membership) -> bool:
+    """Out of its draft: those who open stages, once the owner has said who publishes the place."""
+    return membership.can_manage
+
+
+def can_close_community(membership: Membership) -> bool:
+    """The owner alone: closed, read-only, deleted, and back."""
+    return membership.can_manage and membership.role == Membership.Role.OWNER
+
+
+def can_read_changes(membership: Membership) -> bool:
+    """The journal of what the team did; lines of other packages by the right that holds there."""
+    return membership.can_manage
+
+
 def can_import_content(membership: Membership) -> bool:
     return membership.can_manage
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from communities.calendar import Clocked, same_hour
 from communities.registries import Registry
 
 
@@ -61,9 +62,7 @@ def schedule(now: datetime.datetime | None = None) -> Schedule:
     return Schedule(said, min(moments, default=None))
 
 
-def keep_hours_of_day(
-    old: datetime.tzinfo, new: datetime.tzinfo, now: datetime.datetime | None = None
-) -> int:
+def keep_hours_of_day(old: Clocked, new: Clocked, now: datetime.datetime | None = None) -> int:
     """Move what is planned so that the clocks of the new zone show the hour that those of the old one did; how much."""
     moment, moved = now or timezone.now(), 0
     for kind in planned:
@@ -76,21 +75,9 @@ def keep_hours_of_day(
     return moved
 
 
-def _move(
-    row: Any, fields: tuple[str, ...], moved: Callable[[datetime.datetime], datetime.datetime]
-) -> None:
+def _move(row: Any, fields: tuple[str, ...], moved: Callable[[datetime.datetime], datetime.datetime]) -> None:
     """What has begun stays; an end that would come before its beginning stays too."""
     hours = {name: moved(hour) for name in fields if (hour := getattr(row, name)) is not None}
     if list(hours.values()) == sorted(set(hours.values())):
         for name, hour in hours.items():
             setattr(row, name, hour)
-
-
-def same_hour(
-    moment: datetime.datetime, old: datetime.tzinfo, new: datetime.tzinfo
-) -> datetime.datetime:
-    """The moment at which the clocks of `new` show what those of `old` show at `moment`.
-
-    An hour that a change of clocks leaves out becomes the one after it; of an hour that is there twice, the first.
-    """
-    return moment.astimezone(old).replace(tzinfo=new, fold=0).astimezone(datetime.UTC)

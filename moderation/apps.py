@@ -11,10 +11,11 @@ class ModerationConfig(AppConfig):
         # Models exist only now.
         from communities.content.showing.waits import register_usual_wait
         from communities.demo.parts import register_part
-        from moderation import desk, notices, receivers  # noqa: F401  connecting is their import
+        from moderation import desk, notices, receivers, team_journal  # noqa: F401  connecting is their import
         from moderation.demo import add_moderation
         from moderation.queries.waits import usual_wait
         from moderation.subjects import profile, text  # noqa: F401  registering is their import
 
         register_part(add_moderation)
+        team_journal.register()
         register_usual_wait(usual_wait)

@@ -12,11 +12,12 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
+        from communities.content import steps
         from communities.content.gauges import register_gauges
+        from communities.content.models import Thread
         from communities.content.queries import find_forwarding
         from communities.content.services.leaving import register_ways
         from communities.middleware import register_forwarding
-        from communities.content.models import Thread
         from communities.navigation import Place, Spot, Who, register_place
         from communities.planned import Planned, register_planned
 
@@ -32,6 +33,7 @@ class ContentConfig(AppConfig):
         register_place(search, Spot.DOCK)
         register_place(replace(search, order=0, whom=Who.ANYBODY, look="search"), Spot.BAR)
         register_gauges()
+        steps.register()
         register_planned(
             Planned(
                 "texts",

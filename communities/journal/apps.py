@@ -6,3 +6,9 @@ class JournalConfig(AppConfig):
     name = "communities.journal"
     label = "journal"
     verbose_name = _("Journal of the team")
+
+    def ready(self) -> None:
+        # Models exist only now.
+        from communities.journal import reading
+
+        reading.register()

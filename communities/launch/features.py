@@ -82,14 +82,14 @@ def _resolve(community: Community, audience: Audience) -> frozenset[str]:
 
 def features_for(community: Community, audience: Audience, *, as_if: int = 0) -> frozenset[str]:
     """The features open to an audience; `as_if` counts one more stage of the plan as open."""
-    chosen = _chosen(community)
+    chosen = chosen_features(community)
     if not community.launch:
         return chosen
     opened = features_opened(community.launch, audience, as_if=as_if)
     return chosen - (features_named(community.launch, as_if=as_if) - opened)
 
 
-def _chosen(community: Community) -> frozenset[str]:
+def chosen_features(community: Community) -> frozenset[str]:
     """What the community has, whatever its launch plan keeps closed yet."""
     named = frozenset(community.open_features)
     known = frozenset(feature.name for feature in FEATURES)
@@ -119,7 +119,7 @@ def people_let_in(people: list[int], *, community_id: int, feature: str) -> list
     community = communities_by_id.get(community_id)
     if community is None:
         return people
-    if feature not in _chosen(community):
+    if feature not in chosen_features(community):
         return []
     if feature not in features_named(community.launch):
         return people

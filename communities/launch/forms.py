@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Any, cast
 
@@ -14,12 +15,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.languages import plain_language
+from communities.launch.exceptions import CannotJoin
 from communities.launch.features import FEATURES, names_in_stages
 from communities.launch.gauges import GAUGES, Gauge
 from communities.launch.models import Invitation, Stage
-from communities.launch.services import StageWishes, free_handle, is_reserved, join_community
+from communities.launch.services import (
+    StageWishes,
+    free_handle,
+    is_reserved,
+    join_community,
+    refuse_under_age,
+)
 from communities.letters import fold
-from communities.models import Membership, handle_rule
+from communities.models import Community, Membership, handle_rule
 from members.addresses import AddressField, check_address
 from members.forms import E_MAIL, PASSWORD_RULE
 from members.models import Member
@@ -54,7 +62,26 @@ class PresenceForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
+    born = forms.DateField(
+        label=_("Date of birth"),
+        help_text=_("Only to know whether you may join. It is not kept."),
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+    )
     rules = forms.BooleanField(label=_("I have read the rules and will follow them"))
+
+    def __init__(self, *args: Any, community: Community, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.community = community
+        if not community.minimum_age:
+            del self.fields["born"]
+
+    def clean_born(self) -> datetime.date:
+        born: datetime.date = self.cleaned_data["born"]
+        try:
+            refuse_under_age(self.community, born)
+        except CannotJoin as refusal:
+            raise forms.ValidationError(str(refusal), code="refused") from refusal
+        return born
 
     def clean_display_name(self) -> str:
         return " ".join(str(self.cleaned_data["display_name"]).split())
@@ -68,7 +95,7 @@ class JoinForm(PresenceForm, SignupForm):
     """For newcomers: the account and the membership begin together. A known address gets the same answer as
     an unknown one; its owner gets a mail that says so."""
 
-    field_order = ["email", "display_name", "handle", "password1", "rules"]
+    field_order = ["email", "display_name", "handle", "password1", "born", "rules"]
 
     def __init__(self, *args: Any, invitation: Invitation | None = None, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -205,7 +205,10 @@ class LaunchLogEntry(CommunityOwned):
     class Meta:
         verbose_name = _("line of the launch log")
         verbose_name_plural = _("launch log")
-        indexes = [models.Index(fields=["community", "-id"], name="launch_log_newest")]
+        indexes = [
+            models.Index(fields=["community", "-id"], name="launch_log_newest"),
+            models.Index(fields=["community", "-at", "-id"], name="launch_log_by_date"),
+        ]
 
 
 class WaitingPlaceQuerySet(ScopedQuerySet["WaitingPlace"]):

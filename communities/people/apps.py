@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communities.navigation import Host, Place, Spot, Who, register_place
+from communities.stored import register_stored, stored_in
 
 
 class PeopleConfig(AppConfig):
@@ -14,9 +15,13 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from communities.people import sections
+        # Models exist only now.
+        from communities.models import Membership
+        from communities.people import sections, steps
 
         sections.register()
+        steps.register()
+        register_stored(stored_in("portraits", Membership.objects.all, "portrait"))
         members = Place(_("Members"), "people:list-members", "directory", order=80, whom=Who.MEMBER)
         register_place(members)
         _register_own_pages()

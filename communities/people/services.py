@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from communities.content.images import PORTRAIT_WIDTHS, delete_picture, store_portrait
 from communities.content.models import Redirect
 from communities.exceptions import NotAllowed
+from communities.languages import spoken
 from communities.launch.exceptions import HandleTaken
 from communities.launch.services import FORMER
-from communities.languages import spoken
 from communities.models import Community, Membership
 from communities.people.departing import depart_at_once, leaver_of
 from communities.people.exceptions import LastOwner

@@ -4,6 +4,7 @@ from django.utils.translation import ngettext
 
 from communities.navigation import DeskPlace, register_desk_place
 from communities.planned import Planned, register_planned
+from communities.stored import register_stored, stored_in
 
 
 class PromotionsConfig(AppConfig):
@@ -27,6 +28,7 @@ class PromotionsConfig(AppConfig):
                 said=lambda n: ngettext("%(n)s banner", "%(n)s banners", n) % {"n": n},
             )
         )
+        register_stored(stored_in("banners", Banner.objects.all, "picture"))
         register_desk_place(
             DeskPlace(_("Banners"), "promotions:list-banners", "image", order=60, may=can_edit_placement)
         )

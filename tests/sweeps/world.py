@@ -23,9 +23,11 @@ from analytics.reports.models import Recipient
 from analytics.roi import services as money
 from analytics.roi.models import Offer
 from communities.console.emails import KeptMail, kept_mails
+from communities.console.place.services import change_place
 from communities.content import services
 from communities.content.models import Post, State, Thread
 from communities.content.services.uploading import upload_file
+from communities.journal.models import Change
 from communities.launch.models import Stage, WaitingPlace, Wave
 from communities.launch.queries import token_of
 from communities.launch.services import invite_people
@@ -95,6 +97,7 @@ def make_world() -> World:
         _make_traces(world)
         _make_cases(world)
         _make_launch(world)
+        _make_change(world)
         _make_money(world)
     # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
     EmailAddress.objects.bulk_create(
@@ -205,6 +208,12 @@ def _make_launch(world: World) -> None:
         "invitation": token_of(invitation),
         "own_invitation": invitation,
     }
+
+
+def _make_change(world: World) -> None:
+    """A change of the settings, which can be taken back."""
+    change_place(world.here.community, by=world.here.manager, changes={"tagline": "Mended by hand"})
+    world.things["change"] = Change.objects.get()
 
 
 def _make_money(world: World) -> None:

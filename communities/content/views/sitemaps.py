@@ -61,7 +61,7 @@ def _entry(location: Location) -> str:
 @in_any_state
 @require_safe
 def show_robots(request: CommunityRequest) -> HttpResponse:
-    """What machines may read. A community in preparation, closed, or that keeps out of search engines is not for them."""
+    """What machines may read; nothing of a community that search engines are to stay out of."""
     community = request.community
     if not community.is_findable:
         return _text("User-agent: *\nDisallow: /\n")

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from communities.languages import plain_language
 from communities.exceptions import DomainError
+from communities.languages import plain_language
 from communities.launch.exceptions import CannotJoin
 from communities.launch.features import is_open
 from communities.launch.forms import JoinForm, PresenceForm, WaitingForm
@@ -120,7 +120,7 @@ def _own_address(request: HttpRequest) -> str:
 
 
 def _join_with_account(request: CommunityRequest, invitation: Invitation | None) -> HttpResponse:
-    form = PresenceForm(request.POST if request.method == "POST" else None)
+    form = PresenceForm(request.POST if request.method == "POST" else None, community=request.community)
     if not form.is_valid():
         return _page(request, form, invitation=invitation)
     try:
@@ -141,7 +141,8 @@ def _join_with_account(request: CommunityRequest, invitation: Invitation | None)
 
 def _join_as_newcomer(request: CommunityRequest, invitation: Invitation | None) -> HttpResponse:
     known = {"email": invitation.email} if invitation else {}
-    form = JoinForm(request.POST if request.method == "POST" else None, initial=known, invitation=invitation)
+    sent = request.POST if request.method == "POST" else None
+    form = JoinForm(sent, initial=known, invitation=invitation, community=request.community)
     if not form.is_valid():
         return _page(request, form, invitation=invitation)
     try:

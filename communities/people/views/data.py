@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from communities.middleware import MemberRequest
-from communities.permissions import in_any_state
 from communities.people.taking_away import write_archive
+from communities.permissions import in_any_state
 from members.limits import limited
 
 # So much of an archive stays in memory; a longer one is written to disk.
