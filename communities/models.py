@@ -135,6 +135,11 @@ class Community(models.Model):
         return self.state != self.State.READ_ONLY and self.deletes_at is None
 
     @property
+    def is_over(self) -> bool:
+        """Whether its time to be deleted has come."""
+        return self.deletes_at is not None and self.deletes_at <= timezone.now()
+
+    @property
     def is_findable(self) -> bool:
         """Whether search engines may keep what visitors read: asked by robots.txt, sitemaps and every page."""
         standing = self.state in (self.State.OPEN, self.State.READ_ONLY) and self.deletes_at is None

@@ -15,8 +15,11 @@ from communities.registries import Registry
 
 @dataclass(frozen=True)
 class Stored:
-    """`take(community, most)`, with the Community, forgets up to `most` files in the rows of the community in scope, and names their paths
-    in the default storage; empty once there are none. They are deleted in the same transaction."""
+    """Files named by rows.
+
+    `take(community, most)` forgets up to `most` of them in the rows of the community in scope, and names their paths in
+    the default storage; empty once there are none. They are deleted in the same transaction.
+    """
 
     name: str
     take: Callable[[Any, int], list[str]]

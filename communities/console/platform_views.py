@@ -70,7 +70,8 @@ def create_community(request: HttpRequest) -> HttpResponse:
         except DomainError as refusal:
             form.add_error("owner_email" if operator else None, str(refusal))
         else:
-            messages.success(request, _("%(name)s is open.") % {"name": community.name})
+            words = _("%(name)s is there, as a draft: only its team sees it until it is opened.")
+            messages.success(request, words % {"name": community.name})
             return HttpResponseRedirect("/" if operator else f"/c/{community.slug}/")
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "colour": form["colour"].value() or "#2a5d9f", "robots": "noindex"}

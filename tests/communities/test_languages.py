@@ -1,7 +1,8 @@
-"""A community that says “tu” does so on its pages and in its mails; what is kept and compared is French all the same."""
+"""A community that says “tu” does so on pages and in mails; what is kept and compared is French all the same."""
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from communities.memory import forget_all
 from communities.models import Community, Membership
 from config.translations import PROJECT, compile_catalog, marked_sentences, read_catalog
 from tests.conftest import Cast
+from tests.factories import make_person
 
 FRENCH = PROJECT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 TU = PROJECT / "locale" / "fr_TU" / "LC_MESSAGES" / "django.po"
@@ -84,8 +86,6 @@ def test_a_variant_is_compiled_anew_when_its_language_changes(tmp_path: Path) ->
     assert not compile_catalog(variant)
     base = tmp_path / "fr" / "LC_MESSAGES" / "django.po"
     base.write_text('msgid "b"\nmsgstr "Bis"\n')
-    import os
-
     later = variant.with_suffix(".mo").stat().st_mtime + 5
     os.utime(base, (later, later))
     assert compile_catalog(variant)
@@ -116,8 +116,6 @@ def test_pages_say_tu_where_the_community_does(here: Cast) -> None:
 def test_who_joins_in_french_speaks_french(here: Cast) -> None:
     Community.objects.filter(pk=here.community.pk).update(address_form="tu")
     forget_all()
-    from tests.factories import make_person
-
     person, client = make_person(), Client(headers={"accept-language": "fr"})
     client.force_login(person)
     sent = {"display_name": "Ada", "handle": "", "rules": "on"}
