@@ -198,7 +198,7 @@ class ScopeMiddleware:
         with community_scope(community):
             request.membership = _membership_of(request)  # type: ignore[attr-defined]
             response = self.get_response(request)
-            if _may_have_moved(request, response):
+            if _may_have_moved(request, response) and not hasattr(response, "hides_draft"):
                 response = _forwarded(request) or response
             if response.status_code >= 400:
                 transaction.set_rollback(True)

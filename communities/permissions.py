@@ -45,6 +45,8 @@ def hide_draft(request: HttpRequest, view: Any) -> HttpResponse | None:
     status = 200 if request.path == reverse("front:show-home") else 404
     response = render(request, "front/show_draft.html", {"robots": "noindex"}, status=status)
     response.headers["Cache-Control"] = "private, no-store"
+    # Nor does a redirect from a former address tell anything.
+    cast("Any", response).hides_draft = True
     return response
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from communities.content.models import Post, Thread
+from communities.content.models import Post, Redirect, Thread
 from communities.content.services import publish_due, reply_to, start_thread
 from communities.content.services.reacting import react_to_post
 from communities.exceptions import NotAllowed
@@ -73,6 +73,13 @@ def test_nobody_but_the_team_meets_anything_of_a_draft(draft: Cast, thread: Thre
             assert answer["X-Robots-Tag"] == "noindex"
     robots = Client().get(draft.url("/robots.txt")).content.decode()
     assert robots == "User-agent: *\nDisallow: /\n"
+
+
+def test_a_former_address_of_a_draft_leads_nowhere(draft: Cast) -> None:
+    with draft.scope():
+        Redirect.objects.create(path="/old/", target="/forums/")
+    assert Client().get(draft.url("/old/")).status_code == 404
+    assert draft.sign_in(draft.owner).get(draft.url("/old/")).status_code == 301
 
 
 def test_its_team_sees_a_draft_as_it_will_be(draft: Cast, thread: Thread) -> None:
