@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 from communities.languages import spoken
 from communities.memory import Memory
 from communities.models import Community, Membership
-from communities.permissions import hide_draft, refuse_stranger
+from communities.permissions import hide_draft, is_hidden_from, refuse_stranger
 from communities.queries import locate
 from communities.scoping import community_scope
 
@@ -198,7 +198,8 @@ class ScopeMiddleware:
         with community_scope(community):
             request.membership = _membership_of(request)  # type: ignore[attr-defined]
             response = self.get_response(request)
-            if _may_have_moved(request, response) and not hasattr(response, "hides_draft"):
+            # Where something was before tells of a draft, too.
+            if _may_have_moved(request, response) and not is_hidden_from(request):
                 response = _forwarded(request) or response
             if response.status_code >= 400:
                 transaction.set_rollback(True)

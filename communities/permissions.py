@@ -30,23 +30,26 @@ def in_any_state(view: View) -> View:
     return view
 
 
+def is_hidden_from(request: HttpRequest) -> bool:
+    """Whether the community is a draft, and whoever asks is not of its team."""
+    visit = cast("Any", request)
+    if not visit.community.is_draft or getattr(visit, "preview", None) is not None:
+        return False
+    return visit.membership is None or not visit.membership.is_staff
+
+
 def hide_draft(request: HttpRequest, view: Any) -> HttpResponse | None:
     """None where the community may be seen; else, for whoever is not of the team of a draft, a sober page.
 
     The same page whatever was asked for, so that nothing is told of what is being prepared.
     """
-    visit = cast("Any", request)
-    if not visit.community.is_draft or getattr(visit, "preview", None) is not None:
-        return None
-    if visit.membership is not None and visit.membership.is_staff:
+    if not is_hidden_from(request):
         return None
     if getattr(view, "is_personal", False) or getattr(view, "in_any_state", False):
         return None
     status = 200 if request.path == reverse("front:show-home") else 404
     response = render(request, "front/show_draft.html", {"robots": "noindex"}, status=status)
     response.headers["Cache-Control"] = "private, no-store"
-    # Nor does a redirect from a former address tell anything.
-    cast("Any", response).hides_draft = True
     return response
 
 

@@ -1,14 +1,17 @@
-"""The team's navigation items: the queue with the number due today, and its settings."""
+"""The team's navigation items: the queue with the number due today; and the settings of moderation."""
 
 from __future__ import annotations
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.audiences import looked_after_by
 from communities.memory import Memory
-from communities.models import Membership
+from communities.models import Community, Membership
 from communities.navigation import DeskPlace, register_desk_place
-from moderation.models import Case
+from communities.setup import Group, Setting, SettingsPage, register_settings_page
+from moderation.models import Case, WatchWord
 from moderation.permissions import can_edit_modes, can_see_queue
 
 
@@ -26,6 +29,15 @@ def count_due(membership: Membership) -> int:
     return due_today.get(membership.community_id, looked_after_by(membership))
 
 
+def _set(community: Community, reader: Membership) -> list[Setting]:
+    words = WatchWord.objects.count()
+    watched = ngettext("%(number)s watch word", "%(number)s watch words", words)
+    return [
+        Setting(gettext("Moderation mode"), community.get_moderation_mode_display()),
+        Setting(gettext("Watch words"), watched % {"number": number_format(words)}),
+    ]
+
+
 register_desk_place(
     DeskPlace(
         _("Queue"),
@@ -37,13 +49,15 @@ register_desk_place(
         in_header=can_see_queue,
     )
 )
-register_desk_place(
-    DeskPlace(
-        _("Settings"),
+register_settings_page(
+    SettingsPage(
+        _("Moderation"),
         "moderation:edit-modes",
-        "settings",
-        order=80,
+        "shield",
+        Group.LAW,
+        order=30,
         may=can_edit_modes,
+        settings=_set,
         also=("moderation:edit-words", "moderation:show-journal"),
     )
 )

@@ -7,7 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.navigation import DeskPlace, Place, Spot, Who, register_desk_place, register_place
+from communities.navigation import Place, Spot, Who, register_place
 
 
 class NotificationsConfig(AppConfig):
@@ -17,21 +17,13 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
+        from communities.notifications import settings
         from communities.notifications.services import forget_news
-        from communities.permissions import can_configure_community
         from members.personal import register_way
 
         for part in ("notices", "emails", "receivers"):
             import_module(f"communities.notifications.{part}")
-        register_desk_place(
-            DeskPlace(
-                _("Mails"),
-                "notifications:list-undelivered",
-                "mail",
-                order=85,
-                may=can_configure_community,
-            )
-        )
+        settings.register()
         register_way("notifications.Notification.membership", forget_news)
         bell = Place(
             _("Notifications"),

@@ -254,6 +254,8 @@ def test_the_whole_way_to_the_table(
 
 
 def test_nothing_moves_when_the_banner_arrives(page: Page, cast: Cast, server: str, banner: Banner) -> None:
+    # A slow processor paints while the page still arrives: what comes later must not move what is seen.
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
     page.add_init_script(
         """globalThis.shifts = 0;
         new PerformanceObserver((list) => list.getEntries().forEach((one) => { shifts += one.value }))

@@ -16,6 +16,7 @@ from communities.notifications.models import Notification
 from moderation.exceptions import CaseMoved, GroundMissing
 from moderation.models import AuditEvent, Case, Decision
 from moderation.permissions import UNDO_WITHIN
+from moderation.subjects.registry import subject_about
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
 from tests.mailing import delivered
@@ -55,6 +56,21 @@ def test_without_a_ground_nothing_leaves(here: Cast, act: str) -> None:
                 decide(case, by=here.moderator, act=act, ground=ground)
         assert fresh(case.post).is_published
         assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(("act", "state"), [("hide", "hidden"), ("remove", "removed")])
+def test_what_a_rule_hid_gets_the_ground_that_a_person_names(here: Cast, act: str, state: str) -> None:
+    with here.scope():
+        case = reported(here)
+        assert content.withdraw_post(case.post, to="hidden", by=None)
+        decide(case, by=here.moderator, act=act, ground="courtesy")
+        post = fresh(case.post)
+        assert (post.state, post.ground) == (state, "courtesy")
+
+
+def test_what_nothing_judges_is_said(here: Cast) -> None:
+    with here.scope(), pytest.raises(LookupError, match="nothing judges Space"):
+        subject_about(here.forum)
 
 
 def test_the_author_reads_the_ground(here: Cast) -> None:
