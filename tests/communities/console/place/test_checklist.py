@@ -79,10 +79,12 @@ def test_it_is_put_away_and_brought_back_for_the_whole_team(here: Cast) -> None:
     owner = here.sign_in(here.owner)
     assert 'class="ready"' in owner.get(here.url(PAGE)).content.decode()
     assert owner.post(here.url("/manage/checklist/put-away/")).status_code == 302
+    forget_all()
     page = here.sign_in(here.manager).get(here.url(PAGE)).content.decode()
     assert 'class="ready"' not in page
     assert here.url("/manage/checklist/bring-back/") in page
     owner.post(here.url("/manage/checklist/bring-back/"))
+    forget_all()
     assert 'class="ready"' in owner.get(here.url(PAGE)).content.decode()
     with here.scope(), pytest.raises(NotAllowed):
         show_checklist(here.community, by=here.moderator, shown=False)
