@@ -31,6 +31,7 @@ from members.views import own_path
 
 
 @public_page
+@in_any_state
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password1")
 @limited("signup")

@@ -47,7 +47,6 @@ def surfaces(thread: Thread) -> list[str]:
         "/about/",
         "/legal/",
         "/rules/",
-        "/join/",
         "/opensearch.xml",
         "/nowhere/",
     ]
