@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
@@ -27,8 +27,8 @@ class Planned:
     name: str
     order: int
     fields: tuple[str, ...]
-    rows: Callable[[datetime.datetime], Any]
-    said: Callable[[int], str]
+    rows: Callable[[datetime.datetime], Any] = field(compare=False)
+    said: Callable[[int], str] = field(compare=False)
 
 
 planned: Registry[Planned] = Registry("planned thing")

@@ -7,7 +7,7 @@ own when its app is ready; when a community is deleted, its files go by them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from communities.registries import Registry
@@ -22,7 +22,7 @@ class Stored:
     """
 
     name: str
-    take: Callable[[Any, int], list[str]]
+    take: Callable[[Any, int], list[str]] = field(compare=False)
 
 
 stored: Registry[Stored] = Registry("kind of stored file")

@@ -63,5 +63,8 @@ class ModerationJournal(Source):
         )
 
 
+MODERATION = ModerationJournal()
+
+
 def register() -> None:
-    register_source(ModerationJournal())
+    register_source(MODERATION)

@@ -66,7 +66,7 @@ class BeganField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return json.dumps(plain(value)) if isinstance(value, Mapping) else value
 
-    def clean(self, value: Any) -> dict[str, Any]:  # type: ignore[override]
+    def clean(self, value: Any) -> dict[str, Any]:
         try:
             began = json.loads(super().clean(value) or "{}")
         except ValueError:

@@ -51,7 +51,7 @@ def journal_page(
     for source in sources_for(reader, asked):
         rows = source.found(reader, asked)
         if place:
-            rows = source.after(rows, place)  # type: ignore[arg-type]
+            rows = source.after(rows, place)
         found += [(getattr(row, source.at), source.order, row.pk, source, row) for row in rows[: size + 1]]
     found.sort(key=lambda one: one[:3], reverse=True)
     shown = found[:size]
@@ -120,6 +120,9 @@ class Changes(Source):
         return [_line(change) for change in rows]
 
 
+CHANGES = Changes()
+
+
 def _line(change: Any) -> Line:
     act = acts.get(change.act)
     label = str(act.label) if act else change.act
@@ -162,4 +165,4 @@ def _said(act: Act | None, name: str, value: Any) -> str:
 
 
 def register() -> None:
-    register_source(Changes())
+    register_source(CHANGES)

@@ -47,6 +47,9 @@ class LaunchLog(Source):
         ]
 
 
+LAUNCH_LOG = LaunchLog()
+
+
 def _about(row: LaunchLogEntry) -> str:
     """The stage, the wave, how many people."""
     parts = [row.stage_name, str(row.detail.get("wave") or "")]
@@ -57,4 +60,4 @@ def _about(row: LaunchLogEntry) -> str:
 
 
 def register() -> None:
-    register_source(LaunchLog())
+    register_source(LAUNCH_LOG)

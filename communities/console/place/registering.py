@@ -66,6 +66,10 @@ def _take_logo(community: Community, most: int) -> list[str]:
     return [path]
 
 
+def _edit_place(change: Change) -> str:
+    return reverse("console:edit-place")
+
+
 def _say_state(name: str, value: Any) -> str:
     if name == "state":
         return str(Community.State(value).label) if value in Community.State.values else str(value)
@@ -118,7 +122,7 @@ def _register_acts() -> None:
             ACT,
             gettext_lazy("Name and place"),
             fields=LABELS,
-            url=lambda change: reverse("console:edit-place"),
+            url=_edit_place,
             present=values_there,
             undo=put_back,
             shown=in_words,

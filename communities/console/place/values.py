@@ -23,7 +23,7 @@ KEYS: dict[str, Any] = {
     "invitations_of_ambassadors": AMBASSADOR_QUOTA,
     "audience": "exempt",
 }
-LABELS: dict[str, Promise] = {
+LABELS = {
     "name": _("Name"),
     "tagline": _("Tagline"),
     "language": _("Main language"),
