@@ -49,4 +49,6 @@ def _texts(community: Community) -> Check:
 
 def register() -> None:
     register_step(Step("spaces", _("Spaces"), _("Add a space"), "console:list-spaces", 40, True, _spaces))
-    register_step(Step("texts", _("First texts"), _("Write them"), "content:list-drafts", 50, True, _texts))
+    register_step(
+        Step("first_texts", _("First texts"), _("Write them"), "content:list-drafts", 50, True, _texts)
+    )

@@ -39,7 +39,7 @@ def _rules(community: Community) -> Check:
 
 
 def register() -> None:
-    register_step(Step("look", _("Look"), _("Choose colours"), "console:edit-brand", 10, False, _look))
+    register_step(Step("brand.look", _("Look"), _("Choose colours"), "console:edit-brand", 10, False, _look))
     register_step(
         Step(
             "identity",

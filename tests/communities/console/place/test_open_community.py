@@ -10,11 +10,9 @@ from communities.exceptions import NotAllowed
 from communities.journal.models import Change
 from communities.launch.models import Stage
 from communities.models import Community
-from communities.setup import missing_steps
 from tests.communities.console.place.conftest import make_ready, set_state
 from tests.communities.launch.conftest import LEGAL, make_plan, refresh
 from tests.conftest import Cast
-from tests.factories import make_space
 
 pytestmark = pytest.mark.django_db
 
@@ -37,22 +35,6 @@ def test_what_is_missing_is_named_with_a_way_to_each(draft: Cast) -> None:
     assert state_of(draft) == "draft"
     with draft.scope(), pytest.raises(StillMissing):
         open_community(draft.community, by=draft.owner)
-
-
-def test_each_visible_space_needs_a_text(draft: Cast) -> None:
-    make_ready(draft)
-    with draft.scope():
-        assert missing_steps(draft.community) == []
-        make_space(name="Harbour guide", slug="harbour")
-        make_space(name="Office", slug="office", audience="team")
-        make_space(name="Attic", slug="attic", archived=True)
-        (texts,) = missing_steps(draft.community)
-        assert texts.check(draft.community).fact == "Harbour guide is empty."
-    # A part that the community does not have asks for nothing.
-    Community.objects.filter(pk=draft.community.pk).update(open_features=["blogs"])
-    refresh(draft)
-    with draft.scope():
-        assert missing_steps(draft.community) == []
 
 
 def test_a_place_that_has_everything_opens_and_the_journal_says_who(draft: Cast) -> None:
