@@ -14,6 +14,7 @@ from communities.console.place.forms import DeletionForm, OpeningForm
 from communities.exceptions import DomainError
 from communities.launch.exceptions import GaugesShort
 from communities.launch.gauges import read_gauges
+from communities.launch.models import Stage
 from communities.middleware import MemberRequest
 from communities.models import Community
 from communities.permissions import can_close_community, can_open_community, team_page
@@ -44,6 +45,7 @@ def open_community(request: MemberRequest) -> HttpResponse:
         "form": form,
         "checklist": checklist_of(request.community),
         "first": first,
+        "has_plan": Stage.objects.exists(),
         "readings": read_gauges(first) if first else [],
     }
     return render(request, "console/open_community.html", context, status=422 if form.errors else 200)
