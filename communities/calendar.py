@@ -40,6 +40,12 @@ def moment_at(day: datetime.date, hour: datetime.time, place: Clocked) -> dateti
     return datetime.datetime.combine(day, hour, place.zone)
 
 
+def same_hour(moment: datetime.datetime, old: Clocked, new: Clocked) -> datetime.datetime:
+    """When the clocks of `new` show the day and hour that those of `old` show at `moment`."""
+    local = moment.astimezone(old.zone)
+    return moment_at(local.date(), local.time(), new).astimezone(datetime.UTC)
+
+
 def moments(
     first: datetime.date, last: datetime.date, place: Clocked
 ) -> tuple[datetime.datetime, datetime.datetime]:

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
 from django.utils import translation
 
+from communities.languages import spoken
 from communities.models import Community
 from communities.queries import absolute_address, community_root
 from communities.scoping import community_scope
@@ -67,7 +68,7 @@ def speaking(community: Community, language: str) -> Iterator[None]:
     set_script_prefix(urlsplit(community_root(community)).path)
     set_urlconf(None)  # the pages of communities
     try:
-        with translation.override(language or community.language):
+        with translation.override(spoken(language or community.language, community.address_form)):
             yield
     finally:
         set_script_prefix(outer)

@@ -13,9 +13,10 @@ from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from communities.languages import spoken
 from communities.memory import Memory
 from communities.models import Community, Membership
-from communities.permissions import refuse_stranger
+from communities.permissions import hide_draft, is_hidden_from, refuse_stranger
 from communities.queries import locate
 from communities.scoping import community_scope
 
@@ -108,7 +109,7 @@ class LanguageMiddleware:
             chosen = asked if accepted and asked in offered else offered[0]
         if community:
             timezone.activate(community.zone)
-        with translation.override(chosen):
+        with translation.override(spoken(chosen, community.address_form) if community else chosen):
             request.LANGUAGE_CODE = chosen
             response = self.get_response(request)
         timezone.deactivate()
@@ -199,10 +200,13 @@ class ScopeMiddleware:
         with community_scope(community):
             request.membership = _membership_of(request)  # type: ignore[attr-defined]
             response = self.get_response(request)
-            if _may_have_moved(request, response):
+            # Where something was before tells of a draft, too.
+            if _may_have_moved(request, response) and not is_hidden_from(request):
                 response = _forwarded(request) or response
             if response.status_code >= 400:
                 transaction.set_rollback(True)
+            if not community.is_findable:
+                response.headers.setdefault("X-Robots-Tag", "noindex")
             if request.user.is_authenticated:
                 # Pages for people who are signed in are cached by nobody; public files say so themselves.
                 response.headers.setdefault("Cache-Control", "private, no-store")
@@ -210,8 +214,11 @@ class ScopeMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Every community page is for members unless its view says otherwise (`@public_page`)."""
-        if getattr(request, "community", None) is None or getattr(view, "is_public", False):
+        if getattr(request, "community", None) is None:
             return None
+        hidden = hide_draft(request, view)
+        if hidden is not None or getattr(view, "is_public", False):
+            return hidden
         return refuse_stranger(request)
 
 

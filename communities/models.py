@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.fields import OwnedForeignKey, one_line
 from communities.letters import fold
+from communities.memory import Memory
 from communities.scoping import ScopedManager
 from communities.terms import RoleTerm, TermQuerySet
 from members.personal import DETACH, KEEP, Personal
@@ -41,6 +42,7 @@ class Community(models.Model):
         DRAFT = "draft", _("In preparation")
         OPEN = "open", _("Open")
         CLOSED = "closed", _("Closed")
+        READ_ONLY = "read_only", _("Read-only")
 
     class Mode(models.TextChoices):
         PRE = "pre", _("Read before publication")
@@ -60,7 +62,9 @@ class Community(models.Model):
         _("time zone"), max_length=64, default="Europe/Paris", validators=[check_time_zone]
     )
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
+    # Its owner wants it gone; nobody writes until then, and it can be taken back until then.
+    deletes_at = models.DateTimeField(_("to be deleted on"), null=True, blank=True)
     listed = models.BooleanField(_("listed on the platform’s home page"), default=True)
     theme = models.JSONField(_("theme"), default=dict, blank=True)
     mark = models.CharField(_("drawn mark"), max_length=40, blank=True)
@@ -102,11 +106,20 @@ class Community(models.Model):
                 name="community_suspended",
                 condition=models.Q(suspended_at__isnull=False),
             ),
+            models.Index(
+                fields=["deletes_at"],
+                name="community_to_delete",
+                condition=models.Q(deletes_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=["draft", "open", "closed"]), name="community_state"
-            )
+                condition=models.Q(state__in=["draft", "open", "closed", "read_only"]), name="community_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deletes_at__isnull=True) | models.Q(state__in=["draft", "read_only"]),
+                name="community_to_delete_rests",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,6 +133,32 @@ class Community(models.Model):
     def all_languages(self) -> list[str]:
         """The interface languages offered here, the main one first."""
         return [self.language, *(code for code in self.languages if code != self.language)]
+
+    @property
+    def is_draft(self) -> bool:
+        """Seen by its team only: for everybody else there is a sober page, and nothing else."""
+        return self.state == self.State.DRAFT
+
+    @property
+    def takes_texts(self) -> bool:
+        """Whether anybody may write at all."""
+        return self.state != self.State.READ_ONLY and self.deletes_at is None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time to be deleted has come."""
+        return self.deletes_at is not None and self.deletes_at <= timezone.now()
+
+    @property
+    def is_findable(self) -> bool:
+        """Whether search engines may keep what visitors read: asked by robots.txt, sitemaps and every page."""
+        standing = self.state in (self.State.OPEN, self.State.READ_ONLY) and self.deletes_at is None
+        return standing and bool(self.settings.get("search_engines", True))
+
+    @property
+    def minimum_age(self) -> int:
+        """In years, asked at joining; 0: nobody is asked."""
+        return int(self.settings.get("minimum_age") or 0)
 
 
 class Domain(models.Model):
@@ -368,7 +407,14 @@ class Membership(RoleTerm):
 
     @property
     def can_write(self) -> bool:
-        return self.is_active and self.silent_until is None
+        """The one place where a read-only community is asked: all that people write goes through here."""
+        return self.is_active and self.silent_until is None and self._place_takes_texts
+
+    @property
+    def _place_takes_texts(self) -> bool:
+        if "community" in self._state.fields_cache:
+            return self.community.takes_texts
+        return not _read_only.get(self.community_id)
 
     @property
     def is_staff(self) -> bool:
@@ -392,6 +438,14 @@ class Membership(RoleTerm):
         """Managers and owners."""
         return self.role in MANAGING_ROLES and self.is_active and not self.is_suspended
 
+
+def _is_read_only(community_id: int) -> bool:
+    resting = models.Q(state=Community.State.READ_ONLY) | models.Q(deletes_at__isnull=False)
+    return Community.objects.filter(resting, pk=community_id).exists()
+
+
+# For services and jobs that have a membership without its community at hand.
+_read_only: Memory[bool] = Memory(_is_read_only)
 
 STAFF_ROLES = frozenset({"moderator", "manager", "marketing", "owner"})
 JUDGING_ROLES = frozenset({"moderator", "manager", "owner"})

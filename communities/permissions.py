@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 
 from communities.exceptions import NotAllowed
@@ -21,6 +22,35 @@ def public_page(view: View) -> View:
     """Opens a page to visitors. What they may see on it is still decided by `visible_to`."""
     cast("Any", view).is_public = True
     return view
+
+
+def in_any_state(view: View) -> View:
+    """For what must be reached while a community is a draft: files of its look, links that mails carry, one’s data."""
+    cast("Any", view).in_any_state = True
+    return view
+
+
+def is_hidden_from(request: HttpRequest) -> bool:
+    """Whether the community is a draft, and whoever asks is not of its team."""
+    visit = cast("Any", request)
+    if not visit.community.is_draft or getattr(visit, "preview", None) is not None:
+        return False
+    return visit.membership is None or not visit.membership.is_staff
+
+
+def hide_draft(request: HttpRequest, view: Any) -> HttpResponse | None:
+    """None where the community may be seen; else, for whoever is not of the team of a draft, a sober page.
+
+    The same page whatever was asked for, so that nothing is told of what is being prepared.
+    """
+    if not is_hidden_from(request):
+        return None
+    if getattr(view, "is_personal", False) or getattr(view, "in_any_state", False):
+        return None
+    status = 200 if request.path == reverse("front:show-home") else 404
+    response = render(request, "front/show_draft.html", {"robots": "noindex"}, status=status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def refuse_stranger(request: HttpRequest) -> HttpResponse | None:
@@ -82,6 +112,21 @@ def can_configure_community(membership: Membership) -> bool:
 
 def can_edit_spaces(membership: Membership) -> bool:
     """Spaces, the menu and which modules exist."""
+    return membership.can_manage
+
+
+def can_open_community(membership: Membership) -> bool:
+    """Out of its draft: those who open stages, once the owner has said who publishes the place."""
+    return membership.can_manage
+
+
+def can_close_community(membership: Membership) -> bool:
+    """The owner alone: closed, read-only, deleted, and back."""
+    return membership.can_manage and membership.role == Membership.Role.OWNER
+
+
+def can_read_changes(membership: Membership) -> bool:
+    """The journal of what the team did; lines of other packages by the right that holds there."""
     return membership.can_manage
 
 

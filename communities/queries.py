@@ -7,8 +7,9 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import get_script_prefix
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from communities.memory import Memory
@@ -56,13 +57,18 @@ def _at_host(community: Community | None, name: str) -> Address | None:
     return Address(community, "", primary if primary != name else "")
 
 
+def _living() -> QuerySet[Community]:
+    """Those whose time to be deleted has not come: a job may need several runs, and nobody meets what is left."""
+    return Community.objects.exclude(deletes_at__lte=timezone.now())
+
+
 def _load_by_slug(slug: str) -> Community | None:
-    return Community.objects.filter(slug=slug).first()
+    return _living().filter(slug=slug).first()
 
 
 def _load_by_host(host: str) -> Community | None:
     domain = Domain.objects.filter(host=host, verified=True).select_related("community").first()
-    return domain.community if domain else None
+    return domain.community if domain and not domain.community.is_over else None
 
 
 def _load_primary(community_id: int) -> str:

@@ -51,6 +51,9 @@ def refuse_request(request: HttpRequest, exception: Exception | None = None) -> 
 def refuse_person(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: why it was refused, and what one can do instead."""
     reason = str(exception or "")
+    community = getattr(request, "community", None)
+    if community is not None and not community.takes_texts and request.method not in ("GET", "HEAD"):
+        reason = _("This community is read-only: everything can be read, nobody joins or writes.")
     return show_error(request, 403, reason=reason, method=request.method, typed=_typed_by_member(request))
 
 

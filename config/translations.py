@@ -95,12 +95,18 @@ def _read_entry(block: str, path: Path) -> Entry | None:
 
 
 def compile_catalog(path: Path) -> bool:
-    """Write the .mo file beside a .po file unless it is up to date; whether it was written."""
+    """Write the .mo file beside a .po file unless it is up to date; whether it was written.
+
+    A variant (fr_TU) is written whole: what it does not say is said as its language says it. Left to Django, the
+    sentences of libraries would come before those of the language.
+    """
     target = path.with_suffix(".mo")
-    if target.exists() and target.stat().st_mtime_ns >= path.stat().st_mtime_ns:
+    sources = [*_catalog_of_language(path), path]
+    newest = max(source.stat().st_mtime_ns for source in sources)
+    if target.exists() and target.stat().st_mtime_ns >= newest:
         return False
     messages: dict[bytes, bytes] = {}
-    for entry in read_catalog(path):
+    for entry in (entry for source in sources for entry in read_catalog(source)):
         # The header has no sentence, and is needed whatever its flags.
         if entry.is_translated or not entry.key:
             key = entry.key if entry.plural is None else entry.key + PLURAL_GLUE + entry.plural
@@ -110,6 +116,13 @@ def compile_catalog(path: Path) -> bool:
     draft.write_bytes(_pack(messages))
     draft.replace(target)
     return True
+
+
+def _catalog_of_language(path: Path) -> list[Path]:
+    """The catalog that a variant completes; nothing for a language itself."""
+    folder = path.parents[1]
+    base = folder.with_name(folder.name.partition("_")[0]) / path.parent.name / path.name
+    return [base] if "_" in folder.name and base.exists() else []
 
 
 def _pack(messages: dict[bytes, bytes]) -> bytes:

@@ -28,7 +28,7 @@ def open_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         response.headers["Referrer-Policy"] = "same-origin"
         return response
 
-    cast("Any", opened).is_public = True
+    cast("Any", opened).is_public = cast("Any", opened).is_personal = True
     return opened
 
 

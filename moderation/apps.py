@@ -13,7 +13,7 @@ class ModerationConfig(AppConfig):
         from communities.content.showing.waits import register_usual_wait
         from communities.demo.parts import register_part
         from communities.signals import members_merged
-        from moderation import desk, notices, receivers  # noqa: F401  connecting is their import
+        from moderation import desk, notices, receivers, team_journal  # noqa: F401  connecting is their import
         from moderation.demo import add_moderation
         from moderation.queries.waits import usual_wait
         from moderation.recipe import ModerationPart
@@ -24,4 +24,5 @@ class ModerationConfig(AppConfig):
         register_recipe_part(ModerationPart())
         register_mergers()
         members_merged.connect(follow_merging, dispatch_uid="moderation.members_merged")
+        team_journal.register()
         register_usual_wait(usual_wait)

@@ -14,8 +14,8 @@ from analytics.reports.explaining import FORMULAS, rows_behind
 from analytics.reports.queries import History, LedgerMonth
 from analytics.roi.models import LedgerEntry, Measure
 from analytics.roi.money import to_major
-from analytics.roi.tables import csv_lines
 from communities.models import Community
+from communities.tables import csv_lines
 
 LINE_HEADER = ("side", "line", "class", "count", "amount", "low", "high", "currency")
 ROW_HEADER = (

@@ -25,11 +25,11 @@ from analytics.reports.models import Recipient
 from analytics.reports.permissions import can_edit_results, can_read_results
 from analytics.reports.queries import CASH, SPREAD, History
 from analytics.reports.screen import figure_text, results_page
-from analytics.roi.tables import csv_response
 from communities.calendar import Month
 from communities.keysets import DAY, NUMBER, Keyset
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page, team_page
+from communities.tables import csv_response
 
 BY_DAY = Keyset(("day", DAY), ("pk", NUMBER), size=50)
 MOST_ROWS = 100_000

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from communities.stored import register_stored, stored_in
+
 
 class RoiConfig(AppConfig):
     name = "analytics.roi"
@@ -10,6 +12,7 @@ class RoiConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
         from analytics.roi.fleet import ledger_sums
+        from analytics.roi.models import ImportRun
         from analytics.roi.recipe import ObjectivesPart
         from analytics.roi.recipe_forecast import ForecastPart
         from analytics.roi.services.offers import forget_contacts_at, forget_contacts_of
@@ -20,5 +23,6 @@ class RoiConfig(AppConfig):
         register_results(ledger_sums)
         register_part(ObjectivesPart())
         register_part(ForecastPart())
+        register_stored(stored_in("orders", ImportRun.objects.all, "path"))
         register_way("roi.Lead.membership", forget_contacts_of)
         register_way("roi.Lead.email", forget_contacts_at)

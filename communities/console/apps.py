@@ -13,6 +13,7 @@ class ConsoleConfig(AppConfig):
         # Models exist only now, and the permissions speak of them.
         from communities.console import pages, sections
         from communities.console.people import pages as people_pages
+        from communities.console.place import registering
         from communities.console.spaces import pages as space_pages
         from communities.permissions import can_configure_community
 
@@ -20,6 +21,7 @@ class ConsoleConfig(AppConfig):
         pages.register()
         people_pages.register()
         space_pages.register()
+        registering.register()
         register_desk_place(
             DeskPlace(
                 _("Settings"), "console:show-console", "settings", order=90, may=can_configure_community

@@ -62,6 +62,7 @@ def create_community(
         time_zone=time_zone,
         currency=currency,
         theme=theme.as_json(),
+        state=Community.State.DRAFT,
     )
     community.full_clean(exclude=["slug"], validate_constraints=False)
     try:
@@ -75,13 +76,12 @@ def create_community(
             person=owner,
             display_name=owner_name or owner.email.partition("@")[0],
             language=language,
+            as_team=True,
         )
         membership.role = Membership.Role.OWNER
         membership.trust_level = 4
         membership.came_by = Membership.Way.FOUNDING
         membership.save(update_fields=["role", "trust_level", "came_by"])
-    # From here on it is in preparation: nobody else comes in before it is opened.
-    Community.objects.filter(pk=community.pk).update(state=Community.State.DRAFT)
     transaction.on_commit(forget_all)
     community.refresh_from_db()
     return community

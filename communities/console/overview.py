@@ -7,9 +7,15 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from communities.journal.reading import Changes, journal_page
+from communities.journal.sources import Line as JournalLine
+from communities.journal.sources import Wanted
 from communities.letters import fold
 from communities.models import Community, Membership
 from communities.setup import Group, Setting, SettingsPage, pages
+
+# Present values in one line of the overview, and the latest changes under it.
+SHOWN, CHANGES = 4, 5
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,11 @@ class Line:
         return reverse(self.page.url_name) + (f"#{anchor}" if anchor else "")
 
     @property
+    def shown(self) -> Sequence[Setting]:
+        """As many as one line holds; those that lack something before all."""
+        return sorted(self.settings, key=lambda one: not one.missing)[:SHOWN]
+
+    @property
     def missing(self) -> bool:
         return any(setting.missing for setting in self.settings)
 
@@ -32,6 +43,11 @@ class Line:
     def words(self) -> str:
         """What the search in the browser looks through beside what is read."""
         return " ".join(f"{setting.label} {setting.words}" for setting in self.settings)
+
+
+def last_changes(reader: Membership) -> list[JournalLine]:
+    """What the team changed lately."""
+    return journal_page(reader, Wanted(act=Changes.name), size=CHANGES).lines
 
 
 def overview(community: Community, reader: Membership, words: str = "") -> list[tuple[str, list[Line]]]:

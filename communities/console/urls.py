@@ -7,6 +7,7 @@ from django.urls import path
 from communities.console import style_views, views
 from communities.console.operator.urls import urlpatterns as operator_urls
 from communities.console.people.urls import urlpatterns as people
+from communities.console.place.urls import urlpatterns as place
 from communities.console.reactions.urls import urlpatterns as reactions
 from communities.console.recipe import urls as recipe_urls
 from communities.console.redirects.urls import urlpatterns as redirects
@@ -23,6 +24,7 @@ urlpatterns = [
     *spaces,
     *operator_urls,
     *recipe_urls.urlpatterns,
+    *place,
     path("style/", style_views.show_style, name="show-style"),
     *tags,
     *redirects,

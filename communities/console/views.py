@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.console.forms import BrandForm, LegalIdentityForm
-from communities.console.overview import overview
+from communities.console.overview import last_changes, overview
+from communities.console.place.checklist import checklist_of
 from communities.console.queries import brand_page
 from communities.console.services import edit_brand as save_brand
 from communities.console.services import edit_legal_identity as save_identity
@@ -32,7 +33,14 @@ def show_console(request: MemberRequest) -> HttpResponse:
     """All settings with what they are set to; `?q=` finds some of them by name, value or another word for it."""
     assert request.membership is not None  # the decorator lets nobody else in
     words = request.GET.get("q", "").strip()[:80]
-    context = {"q": words, "groups": overview(request.community, request.membership, words)}
+    groups = overview(request.community, request.membership, words)
+    context = {
+        "q": words,
+        "groups": groups,
+        "found": sum(len(lines) for _label, lines in groups),
+        "checklist": None if words else checklist_of(request.community),
+        "changes": [] if words else last_changes(request.membership),
+    }
     return render(request, "console/show_console.html", context)
 
 

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 class ContentConfig(AppConfig):
@@ -11,13 +12,15 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from communities.content import reaction_acts, redirect_acts, space_acts, tag_acts
+        from communities.content import reaction_acts, redirect_acts, space_acts, steps, tag_acts
         from communities.content.gauges import register_gauges
+        from communities.content.models import Thread
         from communities.content.queries import find_forwarding
         from communities.content.services.leaving import register_ways
         from communities.content.services.merging import count_after_merging, register_mergers
         from communities.middleware import register_forwarding
         from communities.navigation import Place, Spot, Who, register_place
+        from communities.planned import Planned, register_planned
         from communities.signals import members_merged
 
         register_mergers()
@@ -38,4 +41,14 @@ class ContentConfig(AppConfig):
         reaction_acts.register()
         space_acts.register()
         register_gauges()
+        steps.register()
+        register_planned(
+            Planned(
+                "texts",
+                order=10,
+                fields=("scheduled_for",),
+                rows=lambda now: Thread.objects.scheduled_after(now),
+                said=lambda n: ngettext("%(n)s text", "%(n)s texts", n) % {"n": n},
+            )
+        )
         register_ways()

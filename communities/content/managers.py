@@ -7,6 +7,7 @@ these queries were measured at five million posts; the rules are in docs/decisio
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -124,6 +125,12 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
 
     def started_by(self, membership_id: int) -> ThreadQuerySet:
         return self.filter(author_id=membership_id)
+
+    def published_in(self, spaces: Iterable[Any]) -> ThreadQuerySet:
+        return self.filter(space_id__in=[space.pk for space in spaces], state="published")
+
+    def scheduled_after(self, at: datetime.datetime) -> ThreadQuerySet:
+        return self.filter(state="scheduled", scheduled_for__gt=at)
 
     def withdrawn(self) -> ThreadQuerySet:
         """What was public and no longer is: its address answers 410."""

@@ -27,6 +27,8 @@ class Act:
     # What stands there now, by the keys of `after`: where it differs, somebody has changed it since.
     present: Callable[[Change], Mapping[str, Any]] | None = None
     undo: Callable[[Change, Any], None] | None = None
+    # A value of a key as people read it; without it, as it is kept.
+    shown: Callable[[str, Any], str] | None = None
 
 
 acts: Registry[Act] = Registry("act of the journal")

@@ -8,7 +8,10 @@ class JournalConfig(AppConfig):
     verbose_name = _("Journal of the team")
 
     def ready(self) -> None:
-        # Its table refuses changes.
+        # Models exist only now.
+        from communities.journal import reading
         from members.personal import register_merger, stays
 
+        reading.register()
+        # Its table refuses changes.
         register_merger("journal.Change.by", stays)

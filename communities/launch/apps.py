@@ -1,8 +1,10 @@
 from allauth.account.signals import email_confirmed
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from communities.navigation import DeskPlace, Place, Spot, Who, register_desk_place, register_place
+from communities.planned import Planned, register_planned
 
 
 class LaunchConfig(AppConfig):
@@ -12,7 +14,8 @@ class LaunchConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and all of these speak of them.
-        from communities.launch import emails, notices, sections  # noqa: F401  declaring is their import
+        from communities.launch import emails, journal, notices, sections, steps  # noqa: F401  declaring is their import
+        from communities.launch.models import Stage
         from communities.launch.permissions import can_edit_plan, can_see_plan
         from communities.launch.queries import register_measures
         from communities.launch.services import forget_places, open_waiting_door
@@ -20,6 +23,17 @@ class LaunchConfig(AppConfig):
 
         email_confirmed.connect(open_waiting_door, dispatch_uid="open_waiting_door")
         register_measures()
+        journal.register()
+        steps.register()
+        register_planned(
+            Planned(
+                "stages",
+                order=20,
+                fields=("planned_for",),
+                rows=lambda now: Stage.objects.planned_after(now),
+                said=lambda n: ngettext("%(n)s stage", "%(n)s stages", n) % {"n": n},
+            )
+        )
         sections.register()
         join = Place(
             _("Join"), "launch:join-community", order=70, icon="join", whom=Who.OUTSIDER, look="main"

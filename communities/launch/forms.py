@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 from typing import Any, cast
@@ -11,15 +12,23 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.languages import plain_language
+from communities.launch.exceptions import CannotJoin
 from communities.launch.features import FEATURES, names_in_stages
 from communities.launch.gauges import GAUGES, Gauge
 from communities.launch.models import Invitation, InvitationLink, Stage
-from communities.launch.services import StageWishes, free_handle, is_reserved, join_community
+from communities.launch.services import (
+    StageWishes,
+    free_handle,
+    is_reserved,
+    join_community,
+    refuse_under_age,
+)
 from communities.letters import fold
-from communities.models import Membership, handle_rule
+from communities.models import Community, Membership, handle_rule
 from members.addresses import AddressField, check_address
 from members.forms import E_MAIL, PASSWORD_RULE
 from members.models import Member
@@ -54,10 +63,20 @@ class PresenceForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
+    born = forms.DateField(
+        label=_("Date of birth"),
+        help_text=_("Only to know whether you may join. It is not kept."),
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+    )
     rules = forms.BooleanField(label=_("I have read the rules and will follow them"))
 
-    def __init__(self, *args: Any, questions: Sequence[str] = (), **options: Any) -> None:
+    def __init__(
+        self, *args: Any, community: Community, questions: Sequence[str] = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.community = community
+        if not community.minimum_age:
+            del self.fields["born"]
         self.questions = list(questions)
         for number, question in enumerate(self.questions):
             self.fields[f"answer_{number}"] = forms.CharField(
@@ -76,6 +95,14 @@ class PresenceForm(forms.Form):
             for number, question in enumerate(self.questions)
         ]
 
+    def clean_born(self) -> datetime.date:
+        born: datetime.date = self.cleaned_data["born"]
+        try:
+            refuse_under_age(self.community, born)
+        except CannotJoin as refusal:
+            raise forms.ValidationError(str(refusal), code="refused") from refusal
+        return born
+
     def clean_display_name(self) -> str:
         return " ".join(str(self.cleaned_data["display_name"]).split())
 
@@ -88,7 +115,7 @@ class JoinForm(PresenceForm, SignupForm):
     """For newcomers: the account and the membership begin together. A known address gets the same answer as
     an unknown one; its owner gets a mail that says so."""
 
-    field_order = ["email", "display_name", "handle", "password1", "rules"]
+    field_order = ["email", "display_name", "handle", "password1", "born", "rules"]
 
     def __init__(
         self,
@@ -124,7 +151,7 @@ class JoinForm(PresenceForm, SignupForm):
             person=cast("Member", user),
             display_name=data["display_name"],
             handle=data["handle"],
-            language=get_language() or "",
+            language=plain_language(),
             proven=False,
             invitation=self.invitation,
             link=self.link,

@@ -53,6 +53,10 @@ class StageQuerySet(ScopedQuerySet["Stage"]):
         """Those that have never taken effect."""
         return self.filter(state=Stage.State.CLOSED)
 
+    def planned_after(self, at: datetime.datetime) -> StageQuerySet:
+        """Those with a date to come that have not taken effect."""
+        return self.without_effect().filter(planned_for__gt=at)
+
     def opening_by_themselves(self) -> StageQuerySet:
         return self.filter(state=Stage.State.CLOSED, opening__in=[Stage.Opening.DATE, Stage.Opening.CRITERIA])
 
@@ -215,7 +219,10 @@ class LaunchLogEntry(CommunityOwned):
     class Meta:
         verbose_name = _("line of the launch log")
         verbose_name_plural = _("launch log")
-        indexes = [models.Index(fields=["community", "-id"], name="launch_log_newest")]
+        indexes = [
+            models.Index(fields=["community", "-id"], name="launch_log_newest"),
+            models.Index(fields=["community", "-at", "-id"], name="launch_log_by_date"),
+        ]
 
 
 class WaveQuerySet(ScopedQuerySet["Wave"]):

@@ -96,12 +96,18 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("draft", "In preparation"), ("open", "Open"), ("closed", "Closed")],
+                        choices=[
+                            ("draft", "In preparation"),
+                            ("open", "Open"),
+                            ("closed", "Closed"),
+                            ("read_only", "Read-only"),
+                        ],
                         default="open",
-                        max_length=8,
+                        max_length=12,
                         verbose_name="state",
                     ),
                 ),
+                ("deletes_at", models.DateTimeField(blank=True, null=True, verbose_name="to be deleted on")),
                 (
                     "listed",
                     models.BooleanField(default=True, verbose_name="listed on the platform’s home page"),
@@ -171,11 +177,25 @@ class Migration(migrations.Migration):
                         fields=["-id"],
                         name="community_suspended",
                     ),
+                    models.Index(
+                        condition=models.Q(("deletes_at__isnull", False)),
+                        fields=["deletes_at"],
+                        name="community_to_delete",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["draft", "open", "closed"])), name="community_state"
-                    )
+                        condition=models.Q(("state__in", ["draft", "open", "closed", "read_only"])),
+                        name="community_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deletes_at__isnull", True),
+                            ("state__in", ["draft", "read_only"]),
+                            _connector="OR",
+                        ),
+                        name="community_to_delete_rests",
+                    ),
                 ],
             },
         ),

@@ -53,10 +53,16 @@ drop function public.communities_with_outgoing_mails(timestamptz, timestamptz);
 drop function public.communities_with_old_mails(timestamptz);
 """
 
-# What only grows: the journals and the decisions. The trigger on their tables binds every role.
+# What only grows: the journals and the decisions. The trigger on their tables binds every role. A line goes only with
+# its whole community, once the time to take that back is over.
 KEEP = """
 create function public.f_keep() returns trigger language plpgsql set search_path = pg_catalog, public as $$
 begin
+  if tg_op = 'DELETE' and exists (
+    select 1 from public.communities_community where id = old.community_id and deletes_at <= now()
+  ) then
+    return old;
+  end if;
   raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
 end
 $$;

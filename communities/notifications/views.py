@@ -19,7 +19,7 @@ from communities.notifications.queries import page_of_news, undelivered_mails
 from communities.notifications.services import can_be_muted, read_all_news, send_again
 from communities.notifications.services import edit_channels as change_channels
 from communities.notifications.services import unsubscribe as mute
-from communities.permissions import can_configure_community, public_page, team_page
+from communities.permissions import can_configure_community, in_any_state, public_page, team_page
 from members.models import OutgoingMail
 
 
@@ -66,6 +66,7 @@ def edit_channels(request: MemberRequest) -> HttpResponse:
 
 @csrf_exempt
 @public_page
+@in_any_state
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: CommunityRequest, token: str) -> HttpResponse:
     """From the link of a mail, without signing in; mail programs press the POST by themselves (RFC 8058)."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communities.navigation import Host, Place, Spot, Who, register_place
+from communities.stored import register_stored, stored_in
 
 
 class PeopleConfig(AppConfig):
@@ -14,6 +15,8 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
+        # Models exist only now.
+        from communities.models import Membership
         from communities.people import letters, notices, sections  # noqa: F401  declaring is their import
         from communities.people.acts import register_acts
         from communities.people.entrusting import end_offers
@@ -21,6 +24,7 @@ class PeopleConfig(AppConfig):
         from members.personal import register_merger
 
         sections.register()
+        register_stored(stored_in("portraits", Membership.objects.all, "portrait"))
         register_acts()
         for field in ("by", "to"):
             register_merger(f"people.OwnershipOffer.{field}", end_offers)

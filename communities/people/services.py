@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from communities.content.images import PORTRAIT_WIDTHS, delete_picture, store_portrait
 from communities.content.models import Redirect
 from communities.exceptions import NotAllowed
+from communities.languages import spoken
 from communities.launch.exceptions import HandleTaken
 from communities.launch.services import FORMER
 from communities.models import Community, Membership
@@ -187,7 +188,7 @@ def forget_person(membership: Membership, community: Community) -> None:
     picture = membership.portrait
     if picture:
         transaction.on_commit(lambda: delete_picture(_files_of(picture)))
-    with translation.override(community.language):
+    with translation.override(spoken(community.language, community.address_form)):
         membership.display_name = _("Former member")
     membership.handle = f"{FORMER}{membership.pk}"
     membership.role, membership.role_until, membership.role_spaces = Membership.Role.MEMBER, None, []

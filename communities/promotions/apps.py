@@ -1,7 +1,10 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from communities.navigation import DeskPlace, register_desk_place
+from communities.planned import Planned, register_planned
+from communities.stored import register_stored, stored_in
 
 
 class PromotionsConfig(AppConfig):
@@ -12,9 +15,20 @@ class PromotionsConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now, and the permission speaks of them.
         from communities.promotions import sections
+        from communities.promotions.models import Banner
         from communities.promotions.permissions import can_edit_placement
 
         sections.register()
+        register_planned(
+            Planned(
+                "banners",
+                order=30,
+                fields=("starts_at", "ends_at"),
+                rows=lambda now: Banner.objects.running_after(now),
+                said=lambda n: ngettext("%(n)s banner", "%(n)s banners", n) % {"n": n},
+            )
+        )
+        register_stored(stored_in("banners", Banner.objects.all, "picture"))
         register_desk_place(
             DeskPlace(_("Banners"), "promotions:list-banners", "image", order=60, may=can_edit_placement)
         )

@@ -29,6 +29,10 @@ class BannerQuerySet(ScopedQuerySet["Banner"]):
     def kept(self) -> BannerQuerySet:
         return self.filter(archived_at__isnull=True)
 
+    def running_after(self, at: datetime.datetime) -> BannerQuerySet:
+        """Those that begin or end later."""
+        return self.kept().filter(Q(starts_at__gt=at) | Q(ends_at__gt=at))
+
     def archived(self) -> BannerQuerySet:
         return self.filter(archived_at__isnull=False)
 

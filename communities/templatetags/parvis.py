@@ -23,6 +23,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from communities.languages import plain_language
 from communities.setup import ShownGroup, rail_for
 from communities.theming import PLATFORM, favicon_svg, theme_version
 
@@ -194,6 +195,12 @@ def until(context: template.Context, moment: datetime) -> SafeString:
     """A deadline: always absolute, with the hour."""
     local = _local(context, moment)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), exact(local))
+
+
+@register.simple_tag
+def page_language() -> str:
+    """What `lang` says: French is French, in whichever form it addresses its readers."""
+    return plain_language()
 
 
 @register.filter

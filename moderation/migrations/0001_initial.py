@@ -579,6 +579,8 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["community", "-id"], name="audit_list"),
                     models.Index(fields=["case", "id"], name="audit_of_case"),
+                    models.Index(fields=["community", "-created_at", "-id"], name="audit_by_date"),
+                    models.Index(fields=["community", "actor", "-created_at"], name="audit_by_actor"),
                 ],
             },
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +14,8 @@ from django.utils import timezone
 
 from communities.blogs.services import set_cover
 from communities.console.operator.backups import MANIFEST, Manifest
+from communities.console.place.services import change_place
+from communities.console.place.values import present_values
 from communities.content.models import Post
 from communities.content.services import edit_post
 from communities.content.services.folding import fold_spaces
@@ -33,7 +36,7 @@ from moderation.services import claim_case, open_case, report_member, report_thi
 from moderation.services.statements import seen_revision
 from moderation.subjects.base import register_subject
 from moderation.subjects.registry import SUBJECTS
-from tests.conftest import make_cast
+from tests.conftest import Cast, make_cast
 from tests.factories import make_membership, make_person, make_reply, make_thread
 from tests.moderation.subjects.banner import BannerSubject, make_banner
 from tests.sweeps.world import World, a_picture
@@ -59,6 +62,7 @@ def go_through_all(world: World) -> None:
     _channels(world)
     _new_place()
     _operator(world)
+    _own_place()
     # Last, since it closes what the others need.
     _launch(world)
 
@@ -94,6 +98,35 @@ def _new_place() -> None:
     page = new.sign_in(new.member).get(home).content
     assert b"Yours to pick up" in page
     assert b"Also to read" in page
+
+
+def _own_place() -> None:
+    """A place of its own: a draft with what it lacks, two people at one page, planned hours, and its end."""
+    new = make_cast(state="draft", settings={"checklist": "shown"})
+    owner, url = new.sign_in(new.owner), new.url
+    assert b"being prepared" in new.sign_in(new.member).get(url("/")).content
+    assert b"needed to open" in owner.get(url("/manage/")).content
+    assert b"left before you can open" in owner.get(url("/manage/open/")).content
+    assert owner.post(url("/manage/open/")).status_code == 422
+    set_state_of(new, "open")
+    with new.scope():
+        Stage.objects.create(place=1, name="Crew", audience="ambassadors", planned_for="2099-01-15T08:00Z")
+        change_place(new.community, by=new.manager, changes={"tagline": "Theirs"})
+    form = present_values(new.community) | {"minimum_age": "", "invitations": "5"}
+    form |= {"began": json.dumps(form | {"tagline": ""}), "tagline": "Mine"}
+    assert owner.post(url("/manage/place/"), form).status_code == 409
+    asked = form | {"began": "", "time_zone": "UTC"}
+    assert owner.post(url("/manage/place/"), asked).status_code == 422
+    assert owner.get(url("/manage/journal/?since=2099-01-01")).status_code == 200
+    assert owner.post(url("/manage/close/delete/"), {"name": new.community.name}).status_code == 302
+    forget_all()
+    assert b"It will be deleted on" in owner.get(url("/manage/close/")).content
+    assert b"This community will be deleted" in new.sign_in(new.member).get(url("/")).content
+
+
+def set_state_of(cast: Cast, state: str) -> None:
+    Community.objects.filter(pk=cast.community.pk).update(state=state)
+    forget_all()
 
 
 def _stale_edits(world: World) -> None:

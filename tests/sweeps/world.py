@@ -27,9 +27,11 @@ from communities.console.operator.figures import count as count_figures
 from communities.console.operator.models import FailedJob
 from communities.console.operator.opening import open_community
 from communities.console.operator.watching import note_failure
+from communities.console.place.services import change_place
 from communities.content import services
 from communities.content.models import Post, Redirect, State, TagWord, Thread
 from communities.content.services.uploading import upload_file
+from communities.journal.models import Change
 from communities.launch.models import JoinRequest, Stage, WaitingPlace, Wave
 from communities.launch.queries import token_of
 from communities.launch.services import invite_into_team, invite_people, make_link
@@ -102,6 +104,7 @@ def make_world() -> World:
         _make_traces(world)
         _make_cases(world)
         _make_launch(world)
+        _make_change(world)
         _make_money(world)
     _make_openings(world)
     make_recipes(world)
@@ -234,6 +237,12 @@ def _make_launch(world: World) -> None:
         "invitation": token_of(invitation),
         "own_invitation": invitation,
     }
+
+
+def _make_change(world: World) -> None:
+    """A change of the settings, which can be taken back."""
+    change_place(world.here.community, by=world.here.manager, changes={"tagline": "Mended by hand"})
+    world.things["change"] = Change.objects.get()
 
 
 def _make_money(world: World) -> None:

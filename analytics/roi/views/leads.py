@@ -15,11 +15,11 @@ from analytics.roi.closing import closed_months
 from analytics.roi.exceptions import MonthClosed
 from analytics.roi.models import Lead
 from analytics.roi.permissions import can_edit_results
-from analytics.roi.tables import csv_response
 from communities.calendar import Month, day_of
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
+from communities.tables import csv_response
 
 BY_MOMENT = Keyset(("at", MOMENT), ("pk", NUMBER), size=50)
 MOST_ROWS = 20_000

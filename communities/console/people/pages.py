@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from communities.launch.models import Invitation, InvitationLink, JoinRequest, Wave
+from communities.launch.models import Invitation, InvitationLink, JoinRequest
 from communities.launch.permissions import can_edit_links
 from communities.launch.services import asks_by_hand, questions_of
 from communities.models import Community, Membership
@@ -63,11 +63,6 @@ def _has_team(community: Community) -> Check:
     )
 
 
-def _has_guests(community: Community) -> Check:
-    sent = Wave.objects.filter(sent_at__isnull=False).exists() or InvitationLink.objects.exists()
-    return Check(sent, _("the first people are invited") if sent else _("nobody is invited yet"))
-
-
 def register() -> None:
     register_settings_page(
         SettingsPage(
@@ -109,16 +104,5 @@ def register() -> None:
             60,
             needed=False,
             check=_has_team,
-        )
-    )
-    register_step(
-        Step(
-            "guests",
-            gettext_lazy("The first people"),
-            gettext_lazy("Invite the first people"),
-            "console:list-links",
-            70,
-            needed=False,
-            check=_has_guests,
         )
     )

@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from communities.console.spaces import menu, modules
-from communities.content.models import Space, State, Thread
+from communities.content.models import Space
 from communities.journal.acts import Act, register_act
 from communities.journal.models import Change
 from communities.launch.features import DOORS, FEATURES, chosen_features
 from communities.models import Community, Membership
 from communities.navigation import Spot, menu_of, places
 from communities.permissions import can_edit_spaces
-from communities.setup import Check, Group, Setting, SettingsPage, Step, register_settings_page, register_step
+from communities.setup import Group, Setting, SettingsPage, register_settings_page
 from communities.templatetags.parvis import number
 
 
 def register() -> None:
     _register_pages()
-    _register_steps()
     register_act(
         Act(
             "edit_menu",
@@ -73,31 +71,6 @@ def _register_pages() -> None:
     )
 
 
-def _register_steps() -> None:
-    register_step(
-        Step(
-            "spaces",
-            gettext_lazy("Spaces"),
-            gettext_lazy("Arrange the spaces"),
-            "console:list-spaces",
-            30,
-            True,
-            _check_spaces,
-        )
-    )
-    register_step(
-        Step(
-            "first_texts",
-            gettext_lazy("First texts"),
-            gettext_lazy("Write in each space"),
-            "content:list-drafts",
-            50,
-            True,
-            _check_texts,
-        )
-    )
-
-
 def _spaces(community: Community, reader: Membership) -> Sequence[Setting]:
     living = list(Space.objects.filter(archived=False).in_order())
     folded = sum(space.folded for space in living)
@@ -123,21 +96,6 @@ def _modules(community: Community, reader: Membership) -> Sequence[Setting]:
     off = len(FEATURES) - len(chosen_features(community) | DOORS)
     words = ngettext("%(n)s switched off", "%(n)s switched off", off) % {"n": number(off)}
     return [Setting(_("Modules"), words if off else _("all on"), words=_("features functions switch on off"))]
-
-
-def _check_spaces(community: Community) -> Check:
-    living = len(_living(community))
-    many = ngettext("%(n)s space", "%(n)s spaces", living) % {"n": number(living)}
-    return Check(bool(living), many if living else _("no space yet"))
-
-
-def _check_texts(community: Community) -> Check:
-    """Spaces of the team may stay empty: nobody else comes into them."""
-    seen = [space.pk for space in _living(community) if space.audience != Space.Audience.TEAM]
-    text = Thread.objects.filter(space=OuterRef("pk"), state=State.PUBLISHED, published_at__isnull=False)
-    filled = Space.objects.filter(pk__in=seen).filter(Exists(text)).count()
-    words = ngettext("%(n)s of %(all)s space has a text", "%(n)s of %(all)s spaces have a text", len(seen))
-    return Check(filled == len(seen), words % {"n": number(filled), "all": number(len(seen))})
 
 
 def _living(community: Community) -> list[Space]:

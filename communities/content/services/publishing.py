@@ -20,6 +20,8 @@ from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.launch.features import is_open_to
 from communities.models import Membership
+from communities.queries import communities_by_id
+from communities.scoping import active_community_id
 from communities.signals import post_held, post_published, thread_published
 
 
@@ -128,6 +130,10 @@ def publish_due(*, now: datetime.datetime | None = None, limit: int = 100) -> in
     """Publish what is scheduled and due in the community in scope; how many. Safe to run twice at once."""
     moment = now or timezone.now()
     published = 0
+    community = communities_by_id.get(active_community_id())
+    if community is None or not community.takes_texts:
+        # They keep their date, and go out when people may write again.
+        return 0
     due = Thread.objects.due(moment).select_for_update(of=("self",), skip_locked=True)[:limit]
     for thread in due.select_related("author", "space"):
         author = thread.author

@@ -13,7 +13,7 @@ from communities.content.viewers import public_viewer
 from communities.launch.features import is_open
 from communities.middleware import CommunityRequest
 from communities.models import Community
-from communities.permissions import public_page
+from communities.permissions import in_any_state, public_page
 from communities.queries import communities_under_platform
 
 PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -58,11 +58,12 @@ def _entry(location: Location) -> str:
 
 
 @public_page
+@in_any_state
 @require_safe
 def show_robots(request: CommunityRequest) -> HttpResponse:
-    """What machines may read. A community that is closed or in preparation is not for them."""
+    """What machines may read; nothing of a community that search engines are to stay out of."""
     community = request.community
-    if community.state != Community.State.OPEN:
+    if not community.is_findable:
         return _text("User-agent: *\nDisallow: /\n")
     closed = "".join(
         f"Disallow: {request.community_prefix}{path}\n"
@@ -100,7 +101,7 @@ def show_opensearch(request: CommunityRequest) -> HttpResponse:
 
 
 def _open(request: CommunityRequest) -> Community:
-    if request.community.state != Community.State.OPEN:
+    if not request.community.is_findable:
         raise Http404
     return request.community
 

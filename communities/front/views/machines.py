@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from communities.middleware import CommunityRequest
-from communities.permissions import public_page
+from communities.permissions import in_any_state, public_page
 from communities.theming import favicon_svg, theme_css, theme_version, touch_icon
 
 FOR_A_YEAR = "public, max-age=31536000, immutable"
@@ -29,6 +29,7 @@ PICTURES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".
 
 
 @public_page
+@in_any_state
 @require_safe
 def serve_public_picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """A portrait, a logo, a drawing: files whose names nobody can guess and whose contents never change."""
@@ -49,6 +50,7 @@ def serve_public_picture(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 @public_page
+@in_any_state
 @require_safe
 def show_theme(request: CommunityRequest, version: str) -> HttpResponse:
     """The brand’s stylesheet. Its address changes with it; a former address leads to the present one."""
@@ -63,6 +65,7 @@ def show_theme(request: CommunityRequest, version: str) -> HttpResponse:
 
 
 @public_page
+@in_any_state
 @require_safe
 def show_favicon(request: CommunityRequest) -> HttpResponse:
     response = HttpResponse(favicon_svg(request.community), content_type="image/svg+xml")
@@ -71,6 +74,7 @@ def show_favicon(request: CommunityRequest) -> HttpResponse:
 
 
 @public_page
+@in_any_state
 @require_safe
 def show_touch_icon(request: CommunityRequest) -> HttpResponse:
     """Phones that keep a page on their home screen do not read SVG."""
@@ -80,6 +84,7 @@ def show_touch_icon(request: CommunityRequest) -> HttpResponse:
 
 
 @public_page
+@in_any_state
 @require_safe
 def show_manifest(request: CommunityRequest) -> HttpResponse:
     """How the community looks on a phone's home screen."""

@@ -241,7 +241,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "line of the launch log",
                 "verbose_name_plural": "launch log",
-                "indexes": [models.Index(fields=["community", "-id"], name="launch_log_newest")],
+                "indexes": [
+                    models.Index(fields=["community", "-id"], name="launch_log_newest"),
+                    models.Index(fields=["community", "-at", "-id"], name="launch_log_by_date"),
+                ],
             },
         ),
         migrations.CreateModel(

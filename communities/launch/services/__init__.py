@@ -21,6 +21,7 @@ from communities.launch.services.joining import (
     let_in_who_asked,
     open_waiting_door,
     refuse_to_join,
+    refuse_under_age,
 )
 from communities.launch.services.linking import close_link, make_link, reopen_link
 from communities.launch.services.opening import (
@@ -72,6 +73,7 @@ __all__ = [
     "prepare_wave",
     "questions_of",
     "refuse_to_join",
+    "refuse_under_age",
     "remove_stage",
     "reopen_link",
     "resume_stage",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -45,15 +46,18 @@ def join_community(
     invitation: Invitation | None = None,
     link: InvitationLink | None = None,
     answers: Sequence[Mapping[str, str]] = (),
+    as_team: bool = False,
 ) -> Membership:
     """Make a person a member, also a former one; nothing changes for current members.
+
+    `as_team`: the founder, and those whom the team calls in; they come in while the place is a draft, too.
 
     With `proven=False` (the address is not confirmed yet) the membership waits, seen by nobody, until
     `open_waiting_door`. Where the team approves by hand it waits for them, with the `answers` to their questions.
     While the launch plan keeps joining closed, an invitation or a link lets one in and is used up.
     Raises CannotJoin, HandleTaken, InvitationRefused, LinkRefused, and what refuses the words.
     """
-    refuse_to_join(community, person=person, invitation=invitation, link=link)
+    refuse_to_join(community, person=person, invitation=invitation, link=link, as_team=as_team)
     membership = Membership.objects.select_for_update().filter(member=person).first()
     if membership is not None and membership.status == _Status.ACTIVE:
         return membership
@@ -106,13 +110,12 @@ def refuse_to_join(
     person: Member,
     invitation: Invitation | None = None,
     link: InvitationLink | None = None,
+    as_team: bool = False,
 ) -> None:
     """Raises CannotJoin when this person may not become a member here now, LinkRefused when not by this link."""
-    into_team = invitation is not None and invitation.role in STAFF_ROLES
-    if community.state == Community.State.DRAFT and not into_team:
-        raise CannotJoin(_("This community is being prepared. Come back when it opens."))
-    if community.state == Community.State.CLOSED:
-        raise CannotJoin(_("This community is closed: it can be read, but takes no new members."))
+    as_team = as_team or (invitation is not None and invitation.role in STAFF_ROLES)
+    if not as_team:
+        _refuse_by_state(community)
     if person.is_operator:
         raise CannotJoin(_("An operator has no presence in communities. Use another account."))
     barred = (_Status.SUSPENDED, _Status.BANNED)
@@ -130,7 +133,7 @@ def refuse_to_join(
         refuse_asking_again(person, invitation=invitation)
     if link is not None:
         _refuse_link(link, person)
-    elif invitation is None and not joining_is_open(community):
+    elif invitation is None and not as_team and not joining_is_open(community):
         raise CannotJoin(_("This part opens later. For now one comes in by invitation."))
 
 
@@ -141,6 +144,26 @@ def _refuse_link(link: InvitationLink, person: Member) -> None:
         raise LinkRefused(
             _("This link is for addresses at %(domains)s.") % {"domains": ", ".join(link.domains)}
         )
+
+
+def _refuse_by_state(community: Community) -> None:
+    if community.is_draft:
+        raise CannotJoin(_("This community is being prepared. Come back when it opens."))
+    if community.state == Community.State.CLOSED:
+        raise CannotJoin(_("This community is closed: it can be read, but takes no new members."))
+    if not community.takes_texts:
+        raise CannotJoin(_("This community is read-only: everything can be read, nobody joins or writes."))
+
+
+def refuse_under_age(community: Community, born: datetime.date) -> None:
+    """Raises CannotJoin, with the words of any other refusal: nobody learns which date would do."""
+    if community.minimum_age and age_on(born, timezone.localdate()) < community.minimum_age:
+        raise CannotJoin
+
+
+def age_on(born: datetime.date, day: datetime.date) -> int:
+    """In years; somebody born on the 29th of February is a year older on the 1st of March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def joining_is_open(community: Community) -> bool:

@@ -221,6 +221,8 @@ def refuse_opening(stage: Stage, community: Community) -> None:
     """Raises PlanError when something else has to be done before this stage can open."""
     if stage.is_paused:
         raise PlanError(_("This stage is paused: resume it."))
+    if community.is_draft and stage.audience != Stage.Audience.TEAM:
+        raise PlanError(_("This place is a draft, seen by its team only. Open the place first."))
     first = Stage.objects.before(stage).without_effect().in_order().first()
     if first is not None:
         raise PlanError(_("Open “%(name)s” first: stages open in their order.") % {"name": first.name})

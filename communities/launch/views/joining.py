@@ -12,12 +12,12 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from communities.exceptions import DomainError
+from communities.languages import plain_language
 from communities.launch.exceptions import CannotJoin, HandleTaken, LinkRefused
 from communities.launch.features import is_open
 from communities.launch.forms import JoinForm, PresenceForm, WaitingForm
@@ -34,13 +34,14 @@ from communities.launch.services import join_community as make_member
 from communities.launch.services.entering import Guest, enter_by_invitation, guest_of
 from communities.middleware import CommunityRequest
 from communities.models import Community
-from communities.permissions import public_page
+from communities.permissions import in_any_state, public_page
 from members.limits import limited
 from members.models import Member
 from members.views import own_path
 
 
 @public_page
+@in_any_state
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password1")
 @limited("signup")
@@ -54,6 +55,7 @@ def join_community(request: CommunityRequest) -> HttpResponse:
 
 
 @public_page
+@in_any_state
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password1")
 @limited("signup")
@@ -91,7 +93,8 @@ def _come_in_by_letter(request: CommunityRequest, invitation: Invitation) -> Htt
     guest = guest_of(invitation)
     if guest.is_member and request.method != "POST":
         return _by_token(render(request, "launch/accept_invitation.html", {"invitation": invitation}))
-    form = None if guest.is_member else PresenceForm(request.POST if request.method == "POST" else None)
+    sent = request.POST if request.method == "POST" else None
+    form = None if guest.is_member else PresenceForm(sent, community=request.community)
     if form is not None and not form.is_valid():
         return _by_token(_page(request, form, invitation=invitation, guest=guest))
     try:
@@ -100,7 +103,7 @@ def _come_in_by_letter(request: CommunityRequest, invitation: Invitation) -> Htt
             invitation,
             display_name=form.cleaned_data["display_name"] if form else "",
             handle=form.cleaned_data["handle"] if form else "",
-            language=get_language() or "",
+            language=plain_language(),
         )
     except DomainError as refusal:
         if form is None:
@@ -182,8 +185,11 @@ def _own_address(request: HttpRequest) -> str:
 def _join_with_account(
     request: CommunityRequest, invitation: Invitation | None, link: InvitationLink | None
 ) -> HttpResponse:
-    questions = _asked(request, invitation)
-    form = PresenceForm(request.POST if request.method == "POST" else None, questions=questions)
+    form = PresenceForm(
+        request.POST if request.method == "POST" else None,
+        questions=_asked(request, invitation),
+        community=request.community,
+    )
     if not form.is_valid():
         return _page(request, form, invitation=invitation, link=link)
     try:
@@ -192,7 +198,7 @@ def _join_with_account(
             person=cast("Member", request.user),
             display_name=form.cleaned_data["display_name"],
             handle=form.cleaned_data["handle"],
-            language=get_language() or "",
+            language=plain_language(),
             invitation=invitation,
             link=link,
             answers=form.answers,
@@ -216,6 +222,7 @@ def _join_as_newcomer(
         invitation=invitation,
         link=link,
         questions=_asked(request, invitation),
+        community=request.community,
     )
     if not form.is_valid():
         return _page(request, form, invitation=invitation, link=link)

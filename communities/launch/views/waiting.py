@@ -6,11 +6,12 @@ from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.languages import plain_language
 from communities.launch.features import feature_required
 from communities.launch.forms import WaitingForm
 from communities.launch.models import WaitingPlace
@@ -37,7 +38,7 @@ def join_waiting_list(request: CommunityRequest) -> HttpResponse:
     form = WaitingForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return show_waiting_door(request, form, status=422 if request.method == "POST" else 200)
-    place = take_place(request.community, email=form.cleaned_data["email"], language=get_language() or "")
+    place = take_place(request.community, email=form.cleaned_data["email"], language=plain_language())
     if _is_theirs(request, place):
         return redirect("launch:show-waiting-place", token=token_of(place))
     messages.success(request, _("Your place is on its way to you by mail."))

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from communities.middleware import MemberRequest
 from communities.people.taking_away import write_archive
+from communities.permissions import in_any_state
 from members.limits import limited
 
 # So much of an archive stays in memory; a longer one is written to disk.
 IN_MEMORY = 5_000_000  # bytes
 
 
+@in_any_state
 @limited("own_data")
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_data(request: MemberRequest) -> HttpResponseBase:

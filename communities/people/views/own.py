@@ -21,6 +21,7 @@ from communities.people.forms import DRAWN, LeaveForm, PreferencesForm, ProfileF
 from communities.people.queries import contributions_of
 from communities.people.services import edit_profile as change_profile
 from communities.people.services import leave_community as end_membership
+from communities.permissions import in_any_state
 from communities.roles import is_last_owner
 from members.views import LANGUAGE_KEPT
 
@@ -77,6 +78,7 @@ def edit_preferences(request: MemberRequest) -> HttpResponse:
     return _private(render(request, "people/edit_preferences.html", context, status=status))
 
 
+@in_any_state
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_community(request: MemberRequest) -> HttpResponse:
     """Asks what becomes of what one wrote, then ends the membership; the account stays."""

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
+from communities.languages import plain_language
 from communities.promotions.showing import banner_for
 
 register = template.Library()
@@ -20,7 +21,7 @@ def own_banner(context: template.Context, placement: str, *, apart: bool = False
     `apart` gives it the spacing of a section, where the page’s own layout does not.
     """
     request = context["request"]
-    language = get_language() or ""
+    language = plain_language()
     banner = banner_for(request.community, placement, language=language, page=request.path)
     return {
         "banner": banner,

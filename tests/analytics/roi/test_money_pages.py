@@ -25,9 +25,9 @@ from analytics.roi.models import Click, Cost, ImportRun, Lead, LedgerEntry, Obje
 from analytics.roi.order_files import Mapping, OrderRow
 from analytics.roi.services.importing import begin
 from analytics.roi.standing import standing_of
-from analytics.roi.tables import cell
 from analytics.roi.tasks import keep_ledgers
 from communities.exceptions import NotAllowed
+from communities.tables import cell
 from tests.analytics.money import OCTOBER, at, make_cost, make_offer, make_order, make_rate, make_shop
 from tests.conftest import Cast
 from tests.mailing import delivered

@@ -11,7 +11,6 @@ from communities.content.models import Space
 from communities.journal.models import Change
 from communities.journal.services import undo
 from communities.memory import forget_all
-from communities.setup import steps
 from tests.communities.console.spaces.conftest import Team
 from tests.conftest import Cast
 from tests.factories import make_space, make_thread
@@ -144,18 +143,3 @@ def test_the_list_costs_the_same_with_many_spaces(here: Cast, queries: Callable[
     client.get(path)
     with queries(most=12):
         client.get(path)
-
-
-def test_the_checklist_counts_spaces_and_first_texts(here: Cast) -> None:
-    with here.scope():
-        assert steps["spaces"].check(here.community).done
-        texts = steps["first_texts"].check(here.community)
-        assert (texts.done, texts.fact) == (False, "0 of 2 spaces have a text")
-        make_thread(here.forum, by=here.manager)
-        make_thread(here.blog, by=here.manager)
-        forget_all()
-        assert steps["first_texts"].check(here.community).done
-        Space.objects.filter(pk=here.forum.pk).update(audience="team")
-        assert steps["first_texts"].check(here.community).fact == "1 of 1 space has a text"
-        Space.objects.update(archived=True)
-        assert not steps["spaces"].check(here.community).done

@@ -1,0 +1,76 @@
+"""The checklist from an empty place to a living one: ticked by what is true, put away by hand or once all is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import NoReverseMatch, reverse
+
+from communities.exceptions import NotAllowed
+from communities.memory import forget_all
+from communities.models import Community, Membership
+from communities.permissions import can_configure_community
+from communities.setup import Check, Step, steps
+
+# The key of Community.settings; without it, the list shows until all of it is done.
+KEY, AWAY, SHOWN = "checklist", "away", "shown"
+
+
+@dataclass(frozen=True)
+class Tick:
+    step: Step
+    check: Check
+
+    @property
+    def url(self) -> str:
+        """Where the step is done; empty where this installation has no such page."""
+        try:
+            return reverse(self.step.url_name)
+        except NoReverseMatch:
+            return ""
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What is open comes first, what is needed to open before all."""
+
+    open: list[Tick]
+    done: list[Tick]
+    choice: str
+
+    @property
+    def total(self) -> int:
+        return len(self.open) + len(self.done)
+
+    @property
+    def needed(self) -> list[Tick]:
+        return [tick for tick in self.open if tick.step.needed]
+
+    @property
+    def shows(self) -> bool:
+        if self.choice:
+            return self.choice == SHOWN
+        return bool(self.open)
+
+
+def checklist_of(community: Community) -> Checklist:
+    """A query or two for each step."""
+    ticks = [Tick(step, step.check(community)) for step in steps]
+    waiting = [tick for tick in ticks if not tick.check.done]
+    return Checklist(
+        open=sorted(waiting, key=lambda tick: not tick.step.needed),
+        done=[tick for tick in ticks if tick.check.done],
+        choice=str(community.settings.get(KEY, "")),
+    )
+
+
+@transaction.atomic
+def show_checklist(community: Community, *, by: Membership, shown: bool) -> None:
+    """Put the list away, or bring it back, for the whole team. Raises NotAllowed."""
+    if not can_configure_community(by):
+        raise NotAllowed
+    fresh = Community.objects.select_for_update().get(pk=community.pk)
+    fresh.settings = {**fresh.settings, KEY: SHOWN if shown else AWAY}
+    fresh.save(update_fields=["settings", "updated_at"])
+    transaction.on_commit(forget_all)

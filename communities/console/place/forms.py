@@ -1,0 +1,154 @@
+"""Forms of name, place and state."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from communities.console.conflicts import BeganField
+from communities.console.place.values import COUNTING, FEEDS, FORMS, KEYS, LABELS, PLANS, present_values
+from communities.fields import one_line
+from communities.models import Community
+
+# The law of most countries asks for 13 to 16 years; more suits some brands.
+AGES = (13, 99)
+MOST_INVITATIONS = 500
+
+
+def _zones() -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """By continent, as people look for theirs."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(available_timezones()):
+        continent, _slash, city = zone.partition("/")
+        if city and continent not in ("Etc", "SystemV", "US", "posix", "right"):
+            groups.setdefault(continent, []).append((zone, city.replace("_", " ")))
+    return [("UTC", "UTC"), *groups.items()]
+
+
+class PlaceForm(forms.Form):
+    """What a place is called, where and how it speaks, and who finds it."""
+
+    began = BeganField()
+    name = forms.CharField(label=LABELS["name"], max_length=80)
+    tagline = forms.CharField(
+        label=LABELS["tagline"],
+        max_length=160,
+        required=False,
+        help_text=_("One sentence: what people find here."),
+    )
+    language = forms.ChoiceField(label=LABELS["language"], choices=settings.LANGUAGES)
+    languages = forms.MultipleChoiceField(
+        label=LABELS["languages"],
+        choices=settings.LANGUAGES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Readers choose among them. The main language is always one."),
+    )
+    address_form = forms.ChoiceField(
+        label=LABELS["address_form"],
+        choices=FORMS,
+        widget=forms.RadioSelect,
+        help_text=_("Legal texts and decisions say “vous” in any case. English knows no difference."),
+    )
+    time_zone = forms.ChoiceField(
+        label=LABELS["time_zone"],
+        choices=_zones,
+        help_text=_("Its clock is used for every hour on its pages. Figures of past days stay as they are."),
+    )
+    planned = forms.ChoiceField(
+        label=_("What is planned for an hour to come"),
+        choices=PLANS,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    listed = forms.BooleanField(
+        label=_("List it on the platform’s home page"),
+        required=False,
+        help_text=_("Only while it is open."),
+    )
+    search_engines = forms.BooleanField(
+        label=_("Let search engines in"),
+        required=False,
+        help_text=_("To what visitors may read. Without it, pages ask them to stay out."),
+    )
+    directory_public = forms.BooleanField(
+        label=_("Show the member list to visitors"),
+        required=False,
+        help_text=_("With what each member’s page says; members always see it."),
+    )
+    feed_texts = forms.ChoiceField(label=LABELS["feed_texts"], choices=FEEDS, widget=forms.RadioSelect)
+    minimum_age = forms.IntegerField(
+        label=LABELS["minimum_age"],
+        required=False,
+        min_value=AGES[0],
+        max_value=AGES[1],
+        help_text=_(
+            "In years. Whoever joins is asked for their date of birth, which is not kept. Empty: nobody is."
+        ),
+    )
+    invitations = forms.IntegerField(label=LABELS["invitations"], min_value=0, max_value=MOST_INVITATIONS)
+    invitations_of_ambassadors = forms.IntegerField(
+        label=LABELS["invitations_of_ambassadors"],
+        min_value=0,
+        max_value=MOST_INVITATIONS,
+        help_text=_("And of everybody in the team."),
+    )
+    audience = forms.ChoiceField(label=LABELS["audience"], choices=COUNTING, widget=forms.RadioSelect)
+
+    @classmethod
+    def filled(cls, values: dict[str, Any], *, began: dict[str, Any] | None = None) -> PlaceForm:
+        """Unbound, showing values; `began` where they are not what stands."""
+        shown = values | {"minimum_age": values["minimum_age"] or None}
+        return cls(initial=shown | {"began": values if began is None else began})
+
+    @classmethod
+    def of(cls, community: Community) -> PlaceForm:
+        return cls.filled(present_values(community))
+
+    def clean_name(self) -> str:
+        return one_line(str(self.cleaned_data["name"]))
+
+    def clean_tagline(self) -> str:
+        return one_line(str(self.cleaned_data["tagline"]))
+
+    def clean_minimum_age(self) -> int:
+        return int(self.cleaned_data["minimum_age"] or KEYS["minimum_age"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        main = cleaned.get("language")
+        if main:
+            others = [code for code in cleaned.get("languages", []) if code != main]
+            cleaned["languages"] = [main, *others]
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was sent, as the service takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("began", "planned")}
+
+
+class DeletionForm(forms.Form):
+    """Deleting a community is asked for by its name, typed."""
+
+    name = forms.CharField(
+        label=_("Its name, to confirm"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class OpeningForm(forms.Form):
+    """Why the first stage opens although a gauge is short; needed in that case only."""
+
+    reason = forms.CharField(
+        label=_("Why you open all the same"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Kept in the journal of the launch, with your name."),
+    )

@@ -1,0 +1,123 @@
+"""Deleting what is due: nothing of it stays, nothing of another community goes, a piece at a time."""
+
+from __future__ import annotations
+
+import datetime
+from io import BytesIO
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from PIL import Image
+
+from communities.console.place.erasing import TABLES, erase_community, erase_due
+from communities.console.tasks import erase_communities
+from communities.content.images import store_picture
+from communities.content.services.uploading import upload_file
+from communities.launch.models import LaunchLogEntry
+from communities.memory import forget_all
+from communities.models import Community
+from communities.scoping import community_scope
+from tests.conftest import Cast
+from tests.sweeps.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+COUNT = "select count(*) from {table} where community_id = %s"
+DELETE = "delete from {table}"
+JOURNALS = ("moderation_auditevent", "moderation_decision", "journal_change", "launch_launchlogentry")
+
+
+def a_picture() -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "PNG")
+    return SimpleUploadedFile("a.png", out.getvalue(), "image/png")
+
+
+def rows_of(community_id: int) -> dict[str, int]:
+    """How many rows each table has of one community, seen from inside it."""
+    counts = {}
+    with community_scope(community_id), connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        for table in sorted(row[0] for row in cursor.fetchall()):
+            cursor.execute(COUNT.format(table=table), [community_id])
+            counts[table] = cursor.fetchone()[0]
+    return counts
+
+
+def make_due(cast: Cast, *, ago: datetime.timedelta = datetime.timedelta(minutes=1)) -> None:
+    Community.objects.filter(pk=cast.community.pk).update(state="read_only", deletes_at=timezone.now() - ago)
+    forget_all()
+
+
+@pytest.fixture
+def full() -> World:
+    """A community with one row of almost everything, and files."""
+    return make_world()
+
+
+def test_nothing_of_it_stays_and_nothing_else_goes(full: World) -> None:
+    here, elsewhere = full.here, full.elsewhere
+    with elsewhere.scope():
+        kept = upload_file(a_picture(), by=elsewhere.member)
+    with here.scope():
+        gone = upload_file(a_picture(), by=here.member)
+    logo = store_picture(a_picture(), folder="public/brands")
+    portrait = store_picture(a_picture(), folder="public/portraits")
+    Community.objects.filter(pk=here.community.pk).update(logo=logo.path)
+    with here.scope():
+        type(here.member).objects.filter(pk=here.member.pk).update(portrait=portrait.path)
+    before = rows_of(elsewhere.community.pk)
+    assert sum(rows > 0 for rows in rows_of(here.community.pk).values()) > 40
+    make_due(here)
+    assert erase_communities() == 1
+    assert not Community.objects.filter(pk=here.community.pk).exists()
+    left = rows_of(here.community.pk)
+    assert {table: rows for table, rows in left.items() if rows} == {}
+    assert rows_of(elsewhere.community.pk) == before
+    for path in (gone.path, logo.path, portrait.path):
+        assert not default_storage.exists(path), path
+    assert default_storage.exists(kept.path)
+
+
+def test_a_run_does_no_more_than_its_budget_and_the_next_goes_on(full: World) -> None:
+    here = full.here
+    make_due(here)
+    runs = 0
+    while Community.objects.filter(pk=here.community.pk).exists():
+        before = sum(rows_of(here.community.pk).values())
+        done, finished = erase_community(here.community, budget=20)
+        after = 0 if finished else sum(rows_of(here.community.pk).values())
+        assert done <= 20
+        assert finished or before - after <= 20, "children went with their parents"
+        runs += 1
+        assert runs < 200
+    assert runs > 3
+
+
+def test_before_its_day_nothing_goes(here: Cast) -> None:
+    make_due(here, ago=-datetime.timedelta(minutes=1))
+    assert erase_due() == 0
+    assert Community.objects.filter(pk=here.community.pk).exists()
+    assert rows_of(here.community.pk)["communities_membership"] == 6
+
+
+def test_journals_refuse_deletion_before_that_day(full: World) -> None:
+    here = full.here
+    with here.scope():
+        LaunchLogEntry.objects.create(act="added", stage_name="Crew")
+        counts = rows_of(here.community.pk)
+        for table in JOURNALS:
+            assert counts[table], f"no row of {table} to try it on"
+            with pytest.raises(DatabaseError, match="append-only"):
+                delete_all(table)
+        assert rows_of(here.community.pk) == counts
+
+
+@transaction.atomic
+def delete_all(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(DELETE.format(table=table))
