@@ -78,8 +78,6 @@ class Roles(Source):
         if membership.is_staff:
             audiences.add(Space.Audience.TEAM.value)
         readable = frozenset(space.pk for space in spaces if space.audience in audiences)
-        if membership.can_judge:
-            return Reach(readable, readable)
         own = membership.judged_spaces & {space.pk for space in spaces}
         return Reach(readable | own, own)
 
