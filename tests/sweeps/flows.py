@@ -19,6 +19,7 @@ from communities.console.place.values import present_values
 from communities.content.models import Post
 from communities.content.services import edit_post
 from communities.content.services.folding import fold_spaces
+from communities.content.services.moving import begin_move
 from communities.launch.emails import write_due
 from communities.launch.models import Invitation, Stage, StageOpening
 from communities.launch.queries import token_of
@@ -36,8 +37,9 @@ from moderation.services import claim_case, open_case, report_member, report_thi
 from moderation.services.statements import seen_revision
 from moderation.subjects.base import register_subject
 from moderation.subjects.registry import SUBJECTS
+from tests.communities.console.spaces.conftest import form_of
 from tests.conftest import Cast, make_cast
-from tests.factories import make_membership, make_person, make_reply, make_thread
+from tests.factories import make_membership, make_person, make_reply, make_space, make_thread
 from tests.moderation.subjects.banner import BannerSubject, make_banner
 from tests.sweeps.world import World, a_picture
 
@@ -59,6 +61,7 @@ def go_through_all(world: World) -> None:
     _asking(world)
     _searching(world)
     _own_banner(world)
+    _spaces(world)
     _channels(world)
     _new_place()
     _operator(world)
@@ -279,6 +282,22 @@ def _searching(world: World) -> None:
     assert b"found-people" in member.get(search, {"q": world.here.ambassador.display_name}).content
     assert b"found-tags" in member.get(search, {"q": "Jib"}).content
     assert member.get(search, {"q": "zyxwvuts"}).status_code == 200
+
+
+def _spaces(world: World) -> None:
+    """What a new space holds; fewer readers; threads on their way; what is archived; what others do not see."""
+    here, owner = world.here, world.client("owner")
+    with here.scope():
+        ropes, deck = make_space(name="Old ropes"), make_space(name="Old deck")
+        make_thread(ropes, by=here.manager)
+        make_space(name="Old loft", archived=True)
+    owner.get(here.url("/manage/spaces/new/"))
+    owner.post(here.url(f"/manage/spaces/{ropes.pk}/edit/"), form_of(ropes, audience="team"))
+    owner.get(here.url(f"/manage/spaces/{world.office.pk}/preview/?as=visitor"))
+    owner.get(here.url("/manage/spaces/?show=archived"))
+    with here.scope():
+        begin_move(ropes, deck, by=here.owner)
+    owner.get(here.url(f"/manage/spaces/{ropes.pk}/move-threads/"))
 
 
 def _own_banner(world: World) -> None:

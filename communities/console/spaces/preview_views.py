@@ -12,6 +12,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import resolve
+from django.utils.html import escape
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
@@ -30,7 +32,7 @@ AROUND = re.compile(
     r"""|<nav class="dock.*?</nav>|<a class="skip".*?</a>""",
     re.DOTALL,
 )
-MAIN = re.compile(r"<(/?)main\b[^>]*>")
+MAIN = re.compile(r"<main\b[^>]*>")
 TARGETS = re.compile(r"""(<a\b[^>]*?)\shref=("[^"]*"|'[^']*')""", re.IGNORECASE)
 
 
@@ -49,7 +51,8 @@ def preview_space(request: MemberRequest, id: int) -> HttpResponse:
     except Http404:
         context = {"space": space, "seen_as": seen_as}
         page = render(request, "console/spaces/not_there.html", context)
-    html = MAIN.sub(r"<\1article>", AROUND.sub("", page.content.decode()))
+    label = escape(_("The space as others see it"))
+    html = MAIN.sub(f'<main aria-label="{label}">', AROUND.sub("", page.content.decode()))
     page.content = TARGETS.sub(r"\1", html).encode()
     return page
 
