@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import runpy
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +13,6 @@ import pytest
 import yaml
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
-
-from communities.models import Community, Domain, Membership
-from tests.conftest import Cast
 
 PROJECT = Path(settings.BASE_DIR)
 PAGES = sorted(
@@ -150,23 +146,6 @@ def test_every_variable_is_documented_and_every_documented_one_is_read() -> None
     assert set(re.findall(r"`([A-Z_]+)`", readme)) <= documented
     assigned = {name for name in NAMES for name in re.findall(r"\b([A-Z_]{4,})=", text_of(name))}
     assert {name for name in assigned if not hasattr(settings, name)} <= documented | OF_OTHERS
-
-
-def test_the_managers_sample_does_what_it_says(here: Cast, tmp_path: Path) -> None:
-    page = text_of("docs/managers/index.md")
-    (sample,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    Community.objects.filter(pk=here.community.pk).update(slug="halyard")
-    with here.scope():
-        Membership.objects.filter(pk=here.member.pk).update(handle="petra")
-    script = tmp_path / "sample.py"
-    script.write_text(sample, encoding="utf-8")
-    runpy.run_path(str(script))
-    community = Community.objects.get(slug="halyard")
-    assert community.settings["rules"]
-    assert community.legal["publication_director"]
-    assert Domain.objects.filter(community=community, verified=True, primary=True).exists()
-    with here.scope():
-        assert Membership.objects.get(pk=here.member.pk).role == "moderator"
 
 
 def test_the_compose_file_names_what_is_there() -> None:

@@ -150,7 +150,7 @@ COMMUNITY = PERSON | {
     "manage/members/<int:pk>/role/": act(MANAGERS, {"role": "ambassador", "scope": "all"}, **PERSON_HERE),
     "manage/members/<int:pk>/note/": act(MANAGERS, {"text": "Sails."}, **PERSON_HERE),
     "manage/members/<int:pk>/notes/<int:note>/delete/": act(
-        MANAGERS, pk="here.ambassador.pk", note="note.pk"
+        MANAGERS, pk="here.ambassador.pk", note="team_note.pk"
     ),
     "manage/members/<int:pk>/address/": act(only("owner"), **PERSON_HERE),
     "manage/members/<int:pk>/merge/": Address(

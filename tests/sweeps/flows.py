@@ -23,7 +23,15 @@ from communities.content.services.moving import begin_move
 from communities.launch.emails import write_due
 from communities.launch.models import Invitation, Stage, StageOpening
 from communities.launch.queries import token_of
-from communities.launch.services import StageWishes, add_stage, announce_stage, open_stage
+from communities.launch.services import (
+    StageWishes,
+    add_stage,
+    announce_stage,
+    close_link,
+    invite_into_team,
+    make_link,
+    open_stage,
+)
 from communities.launch.services.inviting import invite
 from communities.memory import forget_all
 from communities.models import Community, Membership
@@ -63,6 +71,8 @@ def go_through_all(world: World) -> None:
     _own_banner(world)
     _spaces(world)
     _channels(world)
+    _people(world)
+    _ways_in(world)
     _new_place()
     _operator(world)
     _own_place()
@@ -86,6 +96,32 @@ def _operator(world: World) -> None:
         (Path(folder) / "parvis-1").mkdir()
         (Path(folder) / "parvis-1" / MANIFEST).write_text(told.written())
         assert b"parvis-1" in desk.get("/operator/backups/", headers={"host": "localhost"}).content
+
+
+def _people(world: World) -> None:
+    """Acts on people who are ticked, and two memberships side by side."""
+    here, manager = world.here, world.client("manager")
+    with here.scope():
+        ids, other = [make_membership().pk for _number in range(2)], make_membership()
+    for act in ("role", "level", "note", "write", "remove"):
+        assert manager.get(here.url(f"/manage/members/many/{act}/"), {"person": ids}).status_code == 200
+    said = {"person": ids, "subject": "Sea trials", "text": "Come on Saturday."}
+    assert manager.post(here.url("/manage/members/many/write/"), said).status_code == 302
+    merge = here.url(f"/manage/members/{here.member.pk}/merge/")
+    assert b"Merge the two" in manager.get(merge, {"other": other.handle}).content
+
+
+def _ways_in(world: World) -> None:
+    """A member who is invited into the team, somebody at a link that has ended, a question of the team."""
+    here = world.here
+    with here.scope():
+        member = make_membership()
+        assert member.member is not None
+        letter = invite_into_team(member.member.email, by=here.owner, role="moderator")
+        link = make_link(by=here.manager, name="Over")
+        close_link(link, by=here.manager)
+    assert b"Welcome back" in Client().get(here.url(f"/i/{token_of(letter)}")).content
+    assert b"This link has ended" in Client().get(here.url(f"/i/{link.key}")).content
 
 
 def _new_place() -> None:

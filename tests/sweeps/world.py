@@ -226,7 +226,7 @@ def _make_launch(world: World) -> None:
         "link": make_link(by=here.manager, name="Boot"),
         "join_request": JoinRequest.objects.create(membership=guest, state="asked"),
         "team_invitation": invite_into_team("crew@example.org", by=here.owner, role="moderator"),
-        "note": MemberNote.objects.create(membership=here.ambassador, text="Sails.", by=here.manager),
+        "team_note": MemberNote.objects.create(membership=here.ambassador, text="Sails.", by=here.manager),
         "ended_offer": OwnershipOffer.objects.create(
             by=here.owner, to=make_membership(), state="withdrawn", expires_at=HOURS_AGO
         ),
