@@ -109,7 +109,6 @@ class AppliedPart(CommunityOwned):
     by = OwnedForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     part = models.CharField(max_length=20)
     blueprint = models.CharField(max_length=60, blank=True)
-    words = models.CharField(max_length=600)
     values = models.JSONField()
     made = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True)
@@ -124,7 +123,7 @@ class AppliedPart(CommunityOwned):
         indexes = [models.Index(fields=["community", "-id"], name="applied_part_newest")]
 
     def __str__(self) -> str:
-        return f"{self.part}: {self.words}"
+        return f"{self.part} {self.at:%Y-%m-%d}"
 
 
 class OwnerLinkQuerySet(ScopedQuerySet["OwnerLink"]):

@@ -51,7 +51,7 @@ def _in_words(step: Step, recipe: Recipe) -> str:
         return _means_in_words(recipe)
     if step.name == "place":
         languages = dict(settings.LANGUAGES)
-        return f"{recipe.name}, /{recipe.place.get('slug', '')}/, {gettext(str(languages[recipe.language]))}"
+        return f"{recipe.name}, /{recipe.place.get('slug', '')}/, {languages[recipe.language]}"
     said: list[str] = []
     for name in step.form.base_fields:
         value: Any = recipe.answers.get(name)

@@ -120,7 +120,6 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("part", models.CharField(max_length=20)),
                 ("blueprint", models.CharField(blank=True, max_length=60)),
-                ("words", models.CharField(max_length=600)),
                 ("values", models.JSONField()),
                 ("made", models.JSONField(default=dict)),
                 ("undone_at", models.DateTimeField(null=True)),

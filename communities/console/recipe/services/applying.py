@@ -46,7 +46,6 @@ def apply_parts(
             by=by,
             part=part.name,
             blueprint=blueprint,
-            words=made.words[:600],
             values=kept(values[part.name]),
             made=kept(made.kept),
         )
@@ -71,7 +70,7 @@ def undo_part(applied: AppliedPart, *, by: Membership) -> bool:
     part.undo(community, by=by, kept=row.made)
     row.undone_at = timezone.now()
     row.save(update_fields=["undone_at"])
-    record(by, ACT, what=row.words, about=row.pk, before={"part": row.part})
+    record(by, ACT, what=str(part.label), about=row.pk, before={"part": row.part})
     forget_all()
     transaction.on_commit(forget_all)
     return True

@@ -48,7 +48,7 @@ def undo_part(request: MemberRequest, applied: int) -> HttpResponse:
     row = get_object_or_404(AppliedPart.objects.all(), pk=applied)
     try:
         if services.undo_part(row, by=request.membership):
-            messages.success(request, _("Undone: %(what)s") % {"what": row.words})
+            messages.success(request, _("Undone."))
     except DomainError as refusal:
         messages.error(request, str(refusal))
     return redirect("console:apply-recipe")

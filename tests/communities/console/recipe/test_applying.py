@@ -63,9 +63,11 @@ def test_the_page_offers_what_is_missing_and_adds_nothing_else(here: Cast) -> No
         assert (row.part, row.by_id) == ("spaces", here.owner.pk)
         change = Change.objects.get()
         assert (change.act, change.about) == ("recipe_applied", str(row.pk))
+        assert change.what == "3 spaces: Questions, Show and tell, Conversations"
     again = client.get(here.url("/manage/recipe/?blueprint=fans"))
     assert "spaces" not in [one.name for one in again.context["offered"]]
-    assert "3 spaces: Questions" in again.content.decode()
+    assert "Ask, and mark the answer that helped." in str(row.values)
+    assert "What did you make, and what would you do differently?" in again.content.decode()
 
 
 def test_who_may(here: Cast, elsewhere: Cast) -> None:

@@ -221,8 +221,9 @@ def test_texts_are_written_with_typographic_signs(path: Path) -> None:
     for language, text in _texts(yaml.safe_load(path.read_text())):
         assert not re.search(r"['\"]|\.\.\.", text), text
         if language == "fr":
-            assert not re.search(r"[^\s\u00a0][:;!?»](?=\s|$)", text), text
-            assert not re.search(r" [:;!?»]|« ", text), text
+            assert not re.search(r"[^\u00a0][:»](?=\s|$)", text), text
+            assert not re.search(r"[^\u202f][;!?](?=\s|$)", text), text
+            assert "« " not in text, text
 
 
 def _texts(said: Any, language: str = "") -> Any:
