@@ -63,11 +63,19 @@ for (const list of document.querySelectorAll("[data-order]")) {
 for (const form of document.querySelectorAll("[data-filter]")) {
   const field = form.querySelector("input[type=search]");
   const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  const said = document.getElementById(field.getAttribute("aria-describedby"));
+  const rule = new Intl.PluralRules(document.documentElement.lang);
   field.addEventListener("input", () => {
     const words = plain(field.value).split(/\s+/).filter(Boolean);
+    let shown = 0;
     for (const row of document.querySelectorAll(form.dataset.filter)) {
       const text = plain(`${row.textContent} ${row.dataset.find ?? ""}`);
       row.hidden = !words.every((word) => text.includes(word));
+      if (!row.hidden) shown += 1;
+    }
+    if (said?.dataset.one) {
+      const sentence = rule.select(shown) === "one" ? said.dataset.one : said.dataset.other;
+      said.textContent = sentence.replace(/\d+/, shown);
     }
     for (const part of document.querySelectorAll(".settings > section")) {
       part.hidden = !part.querySelector(`${form.dataset.filter}:not([hidden])`);
