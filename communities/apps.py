@@ -9,9 +9,11 @@ class CommunitiesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
+        from communities import keeping
         from communities.mails import MailsOfCommunities, brand_of
         from members.emails import register_brand
         from members.mails.sending import register_communities
 
+        keeping.register()
         register_brand(brand_of)
         register_communities(MailsOfCommunities())

@@ -77,6 +77,9 @@ class Community(models.Model):
     launch_version = models.PositiveIntegerField(default=0)
     legal = models.JSONField(_("legal identity"), default=dict, blank=True)
     settings = models.JSONField(_("settings"), default=dict, blank=True)
+    # The texts in force and those to come, for pages that ask no table; read by communities.wording, written by
+    # communities.texts.
+    texts = models.JSONField(_("texts in force"), default=dict, blank=True)
     member_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -230,6 +233,9 @@ class Membership(CommunityOwned):
         models.CharField(max_length=24), verbose_name=_("mails not wanted"), default=list, blank=True
     )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    # Which version of the rules and of the terms was in force when they joined and agreed.
+    accepted_rules = models.PositiveIntegerField(_("version of the rules agreed to"), null=True, blank=True)
+    accepted_terms = models.PositiveIntegerField(_("version of the terms agreed to"), null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     post_count = models.PositiveIntegerField(default=0)
     unread_count = models.PositiveIntegerField(_("unread notifications"), default=0)

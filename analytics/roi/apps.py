@@ -9,8 +9,12 @@ class RoiConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from analytics.roi.services.offers import forget_contacts_at, forget_contacts_of
+        from analytics.roi.services.offers import KEPT, forget_contacts_at, forget_contacts_of
+        from communities.disclosures import Kept, kept
         from members.personal import register_way
 
+        kept.register(Kept("contacts", _("what you send by a contact form"), KEPT, 73))
+        accounts = _("as long as accounts are kept; no address of a buyer is in them")
+        kept.register(Kept("orders", _("orders of the shop that are counted here"), accounts, 74))
         register_way("roi.Lead.membership", forget_contacts_of)
         register_way("roi.Lead.email", forget_contacts_at)

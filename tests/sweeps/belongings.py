@@ -35,6 +35,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "content.PendingEdit": {"state": PendingEdit.State.REPLACED},
     "content.Subscription": {"thread": lambda: make_thread()},
     "notifications.Notification": {"path": "/me/"},
+    "texts.TextVersion": {"published_at": timezone.now, "in_force_at": timezone.now},
     "roi.Click": {"consented": True, "number": uuid.uuid4},
     "roi.Objective": {
         "target": 2,

@@ -19,6 +19,7 @@ from communities.letters import fold, plain
 from communities.models import Community, Membership
 from communities.scoping import in_scope
 from communities.signals import member_joined, naming
+from communities.wording import RULES, TERMS, accepted_by_joining
 from members.models import Member
 
 # Words that are addresses under /members/, or that would pass for the team.
@@ -57,6 +58,8 @@ def join_community(
     membership.language = language
     membership.status = _Status.ACTIVE if proven else _Status.INVITED
     membership.joined_at = timezone.now()
+    agreed = accepted_by_joining(community)
+    membership.accepted_rules, membership.accepted_terms = agreed.get(RULES), agreed.get(TERMS)
     try:
         with transaction.atomic():
             membership.save()

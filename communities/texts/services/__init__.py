@@ -1,0 +1,21 @@
+"""What a team does with the texts of its place."""
+
+from communities.texts.services.drafting import draft_of, save_text, throw_draft_away, use_proposal
+from communities.texts.services.publishing import adopt, mark_checked, publish_text, take_back
+from communities.texts.services.ruling import RuleWords, add_rule, edit_rule, move_rule, remove_rule
+
+__all__ = [
+    "RuleWords",
+    "add_rule",
+    "adopt",
+    "draft_of",
+    "edit_rule",
+    "mark_checked",
+    "move_rule",
+    "publish_text",
+    "remove_rule",
+    "save_text",
+    "take_back",
+    "throw_draft_away",
+    "use_proposal",
+]
