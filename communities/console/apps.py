@@ -12,10 +12,12 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now, and the permissions speak of them.
         from communities.console import pages, sections
+        from communities.console.texts import changes
         from communities.permissions import can_configure_community
 
         sections.register()
         pages.register()
+        changes.register()
         register_desk_place(
             DeskPlace(
                 _("Settings"), "console:show-console", "settings", order=90, may=can_configure_community
