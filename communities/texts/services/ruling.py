@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from communities.models import Community, Membership
 from communities.texts.exceptions import NothingToDo, TextRefused
 from communities.texts.models import TextVersion
 from communities.texts.permissions import can_edit_texts
-from communities.texts.services.drafting import NONE_YET, draft_to_change, keep
+from communities.texts.services.drafting import NONE_YET, draft_of, draft_to_change, keep, throw_draft_away
 from communities.wording import RULES
 
 # A list that is read; a decision keeps 500 characters of the rule that it cites.
@@ -91,6 +91,53 @@ def remove_rule(
     before = _rule(draft, number)
     draft.content = [one for one in draft.content if one["number"] != number]
     return _keep(draft, by, number, before, {})
+
+
+@transaction.atomic
+def propose_rules(community: Community, *, by: Membership, rules: Sequence[RuleWords]) -> TextVersion:
+    """Add rules to the draft at once, as a recipe does; where there is none of the team’s own yet, they are all of it.
+
+    Raises NotAllowed, TextRefused (no words, or too many rules).
+    """
+    present = draft_of(RULES)
+    own = rules_to_be()
+    draft = _draft(community, by, present.revision if present else NONE_YET)
+    before = {"rules": len(own)}
+    draft.content = list(own)
+    if len(own) + len(rules) > MOST_RULES:
+        raise TextRefused(_("%(most)s rules at most: nobody reads more.") % {"most": MOST_RULES})
+    for words in rules:
+        draft.content = [*draft.content, {"number": _next_number(draft), **_checked(words)}]
+    return keep(draft, by=by, before=before, after={"rules": len(draft.content)})
+
+
+@transaction.atomic
+def take_rules_out(community: Community, *, by: Membership, rules: Sequence[RuleWords]) -> None:
+    """Take rules with these words out of the draft again; a draft without any goes.
+
+    Raises NotAllowed, NothingToDo where one of them is not in it, as it was changed or published since.
+    """
+    present = draft_of(RULES)
+    if present is None:
+        raise NothingToDo
+    draft = _draft(community, by, present.revision)
+    unwanted = [words.as_json() for words in rules]
+    words_of = {one["number"]: {key: one[key] for key in one if key != "number"} for one in draft.content}
+    if any(one not in words_of.values() for one in unwanted):
+        raise NothingToDo
+    left = [one for one in draft.content if words_of[one["number"]] not in unwanted]
+    if not left:
+        throw_draft_away(community, RULES, by=by)
+        return
+    before = {"rules": len(draft.content)}
+    draft.content = left
+    keep(draft, by=by, before=before, after={"rules": len(left)})
+
+
+def rules_to_be() -> list[dict[str, Any]]:
+    """The rules of the draft, else of the newest version; none where the team has written none."""
+    version = draft_of(RULES) or TextVersion.objects.of(RULES).published().newest().first()
+    return list(version.content) if version is not None else []
 
 
 def _draft(community: Community, by: Membership, revision: int) -> TextVersion:

@@ -148,3 +148,24 @@ def test_a_version_of_rules_to_come_leaves_the_present_ones_to_decisions(here: C
         assert numbers(here) == [1]
         decision = decide(reported(here), by=here.moderator, act="remove", ground="1")
         assert decision.rules_version == 1
+
+
+def test_a_recipe_puts_rules_into_the_draft_and_takes_them_out_again(here: Cast) -> None:
+    with here.scope():
+        first, second = words("One."), words("Two.")
+        services.propose_rules(here.community, by=here.owner, rules=[first, second])
+        assert [rule["rule"]["en"] for rule in services.rules_to_be()] == ["One.", "Two."]
+        assert numbers(here) == [], "nobody reads a draft"
+        services.take_rules_out(here.community, by=here.owner, rules=[first])
+        assert [rule["number"] for rule in services.rules_to_be()] == [2]
+        with pytest.raises(NothingToDo):
+            services.take_rules_out(here.community, by=here.owner, rules=[first])
+        services.take_rules_out(here.community, by=here.owner, rules=[second])
+        assert services.rules_to_be() == []
+        make_rules("Zero.")
+        services.propose_rules(here.community, by=here.owner, rules=[second])
+        assert [rule["number"] for rule in services.rules_to_be()] == [1, 2]
+        with pytest.raises(NotAllowed):
+            services.propose_rules(here.community, by=here.moderator, rules=[first])
+        with pytest.raises(TextRefused, match="40"):
+            services.propose_rules(here.community, by=here.owner, rules=[first] * 40)
