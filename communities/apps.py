@@ -9,12 +9,14 @@ class CommunitiesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
+        from communities import keeping
         from communities.mails import MailsOfCommunities, brand_of
         from communities.quotas import departure_of
         from members.emails import register_brand
         from members.mails.outbox import register_allowance
         from members.mails.sending import register_communities
 
+        keeping.register()
         register_brand(brand_of)
         register_communities(MailsOfCommunities())
         register_allowance(departure_of)

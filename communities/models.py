@@ -82,6 +82,9 @@ class Community(models.Model):
     launch_version = models.PositiveIntegerField(default=0)
     legal = models.JSONField(_("legal identity"), default=dict, blank=True)
     settings = models.JSONField(_("settings"), default=dict, blank=True)
+    # The texts in force and those to come, for pages that ask no table; read by communities.wording, written by
+    # communities.texts.
+    texts = models.JSONField(_("texts in force"), default=dict, blank=True)
     member_count = models.PositiveIntegerField(default=0)
     # The operator’s: what this community may use (`communities/quotas.py`), and since when it is stopped.
     quotas = models.JSONField(_("quotas"), default=dict, blank=True)
@@ -289,6 +292,9 @@ class Membership(RoleTerm):
     )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
     came_by = models.CharField(_("came by"), max_length=10, choices=Way, default=Way.OPEN)
+    # Which version of the rules and of the terms was in force when they joined and agreed.
+    accepted_rules = models.PositiveIntegerField(_("version of the rules agreed to"), null=True, blank=True)
+    accepted_terms = models.PositiveIntegerField(_("version of the terms agreed to"), null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     post_count = models.PositiveIntegerField(default=0)
     unread_count = models.PositiveIntegerField(_("unread notifications"), default=0)

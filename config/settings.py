@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "communities.launch",
     "communities.content",
     "communities.notifications",
+    "communities.texts",
     "communities.blogs",
     "communities.forums",
     "communities.promotions",

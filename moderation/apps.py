@@ -12,14 +12,23 @@ class ModerationConfig(AppConfig):
         from communities.console.recipe.parts import register_part as register_recipe_part
         from communities.content.showing.waits import register_usual_wait
         from communities.demo.parts import register_part
+        from communities.disclosures import Cookie, Kept, cookies, kept
         from communities.signals import members_merged
+        from communities.texts.citations import register_citations
         from moderation import desk, notices, receivers, team_journal  # noqa: F401  connecting is their import
         from moderation.demo import add_moderation
+        from moderation.queries.citations import decisions_citing
         from moderation.queries.waits import usual_wait
         from moderation.recipe import ModerationPart
         from moderation.services.merging import follow_merging, register_mergers
         from moderation.subjects import profile, text  # noqa: F401  registering is their import
 
+        off = _("remembers that you turned the keys of the queue off")
+        cleared = _("until you clear what the browser keeps for this site")
+        cookies.register(Cookie("moderation-keys", off, cleared, 63, in_page=True))
+        for_good = _("for good: the law wants decisions accounted for; without your name once you have left")
+        kept.register(Kept("decisions", _("reports, decisions and measures"), for_good, 40))
+        register_citations(decisions_citing)
         register_part(add_moderation)
         register_recipe_part(ModerationPart())
         register_mergers()

@@ -226,6 +226,8 @@ class Decision(CommunityOwned):
     act = models.CharField(max_length=20, choices=vocabulary.act_choices)
     ground = models.CharField(_("ground"), max_length=12, blank=True)
     ground_text = models.CharField(max_length=500, blank=True)
+    # The version of the house rules that a cited rule is read in: it stays readable when a newer one leaves it out.
+    rules_version = models.PositiveIntegerField(null=True, blank=True)
     reason = models.TextField(_("message"), max_length=2000, blank=True)
     detection = models.CharField(max_length=10, choices=Detection, default=Detection.TEAM)
     revision = models.PositiveSmallIntegerField(default=0)
@@ -259,6 +261,11 @@ class Decision(CommunityOwned):
         indexes = [
             models.Index(fields=["case"], name="decision_case"),
             models.Index(fields=["community", "concerned", "-id"], name="decision_of"),
+            models.Index(
+                fields=["community", "ground"],
+                name="decision_by_rule",
+                condition=models.Q(rules_version__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

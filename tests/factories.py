@@ -10,6 +10,7 @@ from communities.content.kinds import KINDS
 from communities.content.models import Post, Space, State, Thread
 from communities.models import Community, Membership
 from communities.scoping import active_community_id
+from communities.texts.services import adopt
 from members.models import Member
 
 _numbers = itertools.count(1)
@@ -69,6 +70,12 @@ def make_reply(
 ) -> Post:
     thread = Thread.objects.select_related("space").get(pk=thread.pk)
     return services.reply_to(thread, by=by or make_membership(), body=body, **fields)
+
+
+def make_rules(*rules: str, reason: str = "It lasts.", by: Membership | None = None) -> None:
+    """House rules in force, in the order given, through the real service."""
+    content = [{"rule": {"en": rule}, "reason": {"en": reason}} for rule in rules]
+    adopt(the_community(), "rules", content, by=by)
 
 
 def the_community() -> Community:

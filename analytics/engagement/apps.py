@@ -13,9 +13,18 @@ class EngagementConfig(AppConfig):
         from analytics.engagement.recording import record_activity
         from analytics.engagement.services import forget_days_of, merge_days
         from communities.console.operator.figures import register_activity
+        from communities.disclosures import Kept, kept
         from communities.middleware import register_recorder
         from members.personal import register_merger, register_way
 
+        kept.register(
+            Kept(
+                "days",
+                _("on which days a member was here, and how often they wrote, without hours"),
+                _("for good, for the figures; after erasure under a random number"),
+                72,
+            )
+        )
         register_recorder(record_activity)
         register_activity(active_members)
         register_way("engagement.MemberDay.person", forget_days_of)

@@ -15,14 +15,18 @@ class RoiConfig(AppConfig):
         from analytics.roi.models import ImportRun
         from analytics.roi.recipe import ObjectivesPart
         from analytics.roi.recipe_forecast import ForecastPart
-        from analytics.roi.services.offers import forget_contacts_at, forget_contacts_of
+        from analytics.roi.services.offers import KEPT, forget_contacts_at, forget_contacts_of
         from communities.console.operator.figures import register_results
         from communities.console.recipe.parts import register_part
+        from communities.disclosures import Kept, kept
         from members.personal import register_way
 
         register_results(ledger_sums)
         register_part(ObjectivesPart())
         register_part(ForecastPart())
         register_stored(stored_in("orders", ImportRun.objects.all, "path"))
+        kept.register(Kept("contacts", _("what you send by a contact form"), KEPT, 73))
+        accounts = _("as long as accounts are kept; no address of a buyer is in them")
+        kept.register(Kept("orders", _("orders of the shop that are counted here"), accounts, 74))
         register_way("roi.Lead.membership", forget_contacts_of)
         register_way("roi.Lead.email", forget_contacts_at)

@@ -15,6 +15,7 @@ class ConsoleConfig(AppConfig):
         from communities.console.people import pages as people_pages
         from communities.console.place import registering
         from communities.console.spaces import pages as space_pages
+        from communities.console.texts import changes
         from communities.permissions import can_configure_community
 
         sections.register()
@@ -22,6 +23,7 @@ class ConsoleConfig(AppConfig):
         people_pages.register()
         space_pages.register()
         registering.register()
+        changes.register()
         register_desk_place(
             DeskPlace(
                 _("Settings"), "console:show-console", "settings", order=90, may=can_configure_community

@@ -19,6 +19,12 @@ class IdentityIncomplete(DomainError):
     message = _("The law asks for more: who publishes, where, who answers for it, who stores it.")
 
 
+class IdentityChanged(DomainError):
+    """Another owner saved it meanwhile."""
+
+    message = _("Somebody changed this a moment ago. What you typed is still here: compare, then save.")
+
+
 class AddressTaken(DomainError):
     message = _("Another community has this address. Choose another one.")
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from communities.console.reactions.views import settings_of as reactions_set
 from communities.console.redirects.queries import settings_of as redirects_set
 from communities.console.tags.queries import settings_of as tags_set
+from communities.console.texts import pages as texts
 from communities.content.permissions import can_edit_redirects, can_keep_tags, can_name_reactions
-from communities.launch.services import missing_identity
 from communities.models import Community, Membership
-from communities.permissions import can_edit_brand, can_edit_legal_identity
+from communities.permissions import can_edit_brand
 from communities.setup import Group, Setting, SettingsPage, register_settings_page
 
 
@@ -26,34 +26,10 @@ def _brand(community: Community, reader: Membership) -> Sequence[Setting]:
     ]
 
 
-def _identity(community: Community, reader: Membership) -> Sequence[Setting]:
-    missing = missing_identity(community.legal)
-    publisher = str(community.legal.get("publisher") or _("not said yet"))
-    return [
-        Setting(
-            _("Publisher"),
-            publisher,
-            words=_("legal notice imprint company director host"),
-            missing=bool(missing),
-        )
-    ]
-
-
 def register() -> None:
     register_settings_page(
         SettingsPage(
             gettext_lazy("Theme"), "console:edit-brand", "palette", Group.PLACE, 20, can_edit_brand, _brand
-        )
-    )
-    register_settings_page(
-        SettingsPage(
-            gettext_lazy("Legal notice"),
-            "console:edit-legal-identity",
-            "book",
-            Group.LAW,
-            20,
-            can_edit_legal_identity,
-            _identity,
         )
     )
     register_settings_page(
@@ -83,3 +59,4 @@ def register() -> None:
             redirects_set,
         )
     )
+    texts.register()

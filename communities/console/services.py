@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -9,29 +11,44 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 
-from communities.console.exceptions import IdentityIncomplete, ThemeRefused
+from communities.console.exceptions import IdentityChanged, IdentityIncomplete, ThemeRefused
 from communities.content.images import delete_stored_picture, store_picture
 from communities.exceptions import NotAllowed
+from communities.journal.services import record
 from communities.launch.services import missing_identity
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.permissions import can_edit_brand, can_edit_legal_identity
 from communities.theming import check_theme, read_theme
 
+IDENTITY_CHANGED = "legal_identity_changed"
+
+
+def digest_of(legal: Mapping[str, Any]) -> str:
+    """A short name for what a legal identity says, to know it again."""
+    said = json.dumps(dict(legal), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
+
 
 @transaction.atomic
-def edit_legal_identity(community: Community, *, by: Membership, identity: Mapping[str, str]) -> Community:
+def edit_legal_identity(
+    community: Community, *, by: Membership, identity: Mapping[str, str], seen: str = ""
+) -> Community:
     """Set who publishes the community; legal pages, footer and mails show it within a second.
 
-    Raises NotAllowed, IdentityIncomplete without what the law asks for at least.
+    `seen` is the digest of what was on the page. Raises NotAllowed, IdentityIncomplete without what the law asks for
+    at least, IdentityChanged where somebody else saved meanwhile.
     """
     if not can_edit_legal_identity(by):
         raise NotAllowed
     fresh = Community.objects.select_for_update().get(pk=community.pk)
-    legal = {**fresh.legal, **identity}
+    if seen and seen != digest_of(fresh.legal):
+        raise IdentityChanged
+    before, legal = fresh.legal, {**fresh.legal, **identity}
     if missing_identity(legal):
         raise IdentityIncomplete
     fresh.legal = {name: value for name, value in legal.items() if value}
+    record(by, IDENTITY_CHANGED, before=before, after=fresh.legal)
     fresh.save(update_fields=["legal", "updated_at"])
     transaction.on_commit(forget_all)
     return fresh

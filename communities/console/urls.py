@@ -13,18 +13,19 @@ from communities.console.recipe import urls as recipe_urls
 from communities.console.redirects.urls import urlpatterns as redirects
 from communities.console.spaces.urls import urlpatterns as spaces
 from communities.console.tags.urls import urlpatterns as tags
+from communities.console.texts.urls import urlpatterns as texts
 
 app_name = "console"
 
 urlpatterns = [
     path("manage/", views.show_console, name="show-console"),
     path("manage/brand/", views.edit_brand, name="edit-brand"),
-    path("manage/legal/", views.edit_legal_identity, name="edit-legal-identity"),
     *people,
     *spaces,
     *operator_urls,
     *recipe_urls.urlpatterns,
     *place,
+    *texts,
     path("style/", style_views.show_style, name="show-style"),
     *tags,
     *redirects,

@@ -9,20 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from communities.console.forms import BrandForm, LegalIdentityForm
+from communities.console.forms import BrandForm
 from communities.console.overview import last_changes, overview
 from communities.console.place.checklist import checklist_of
 from communities.console.queries import brand_page
 from communities.console.services import edit_brand as save_brand
-from communities.console.services import edit_legal_identity as save_identity
 from communities.content.exceptions import UploadRefused
-from communities.exceptions import DomainError
-from communities.launch.services import missing_identity
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import (
     can_configure_community,
     can_edit_brand,
-    can_edit_legal_identity,
     team_page,
 )
 
@@ -61,25 +57,6 @@ def edit_brand(request: MemberRequest) -> HttpResponse:
             messages.success(request, _("Theme applied."))
             return redirect("console:edit-brand")
     return render(request, "console/edit_brand.html", brand_page(form, request.POST), status=422)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@team_page(can_edit_legal_identity)
-def edit_legal_identity(request: MemberRequest) -> HttpResponse:
-    """Who publishes this place? What is missing keeps the launch from opening it to everyone."""
-    values = LegalIdentityForm.values_of(request.community)
-    form = LegalIdentityForm(request.POST if request.method == "POST" else None, initial=values)
-    if form.is_valid():
-        assert request.membership is not None  # the decorator lets nobody else in
-        try:
-            save_identity(request.community, by=request.membership, identity=form.cleaned_data)
-        except DomainError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("console:edit-legal-identity")
-    context = {"form": form, "missing": missing_identity(request.community.legal)}
-    return render(request, "console/edit_legal_identity.html", context, status=422 if form.errors else 200)
 
 
 def _saved(request: CommunityRequest, form: BrandForm) -> bool:

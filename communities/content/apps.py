@@ -1,3 +1,4 @@
+import datetime
 from dataclasses import replace
 
 from django.apps import AppConfig
@@ -13,11 +14,14 @@ class ContentConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
         from communities.content import reaction_acts, redirect_acts, space_acts, steps, tag_acts
+        from communities.content.forms import SENT_COOKIE
         from communities.content.gauges import register_gauges
         from communities.content.models import Thread
         from communities.content.queries import find_forwarding
         from communities.content.services.leaving import register_ways
         from communities.content.services.merging import count_after_merging, register_mergers
+        from communities.content.services.uploading import ORPHANS_LIVE
+        from communities.disclosures import Cookie, Kept, cookies, kept
         from communities.middleware import register_forwarding
         from communities.navigation import Place, Spot, Who, register_place
         from communities.planned import Planned, register_planned
@@ -40,6 +44,21 @@ class ContentConfig(AppConfig):
         redirect_acts.register()
         reaction_acts.register()
         space_acts.register()
+        cookies.register(
+            Cookie(
+                SENT_COOKIE,
+                _("tells the editor that your text has arrived"),
+                datetime.timedelta(minutes=10),
+                50,
+            )
+        )
+        until_sent = _("until the text is sent or thrown away")
+        cookies.register(
+            Cookie("draft:…", _("keeps a text that you have not sent yet"), until_sent, 62, in_page=True)
+        )
+        kept.register(Kept("pictures", _("pictures that no text took"), ORPHANS_LIVE, 60))
+        texts = _("until you delete them; when you leave you choose whether they stay without your name")
+        kept.register(Kept("texts", _("what you write, and pictures in it"), texts, 11))
         register_gauges()
         steps.register()
         register_planned(

@@ -23,6 +23,7 @@ from communities.demo.places import settle_community, settle_spaces
 from communities.demo.reading import SLUGS, Brand, Clock, Entry, read_brand
 from communities.demo.reading_marks import follow_places, mark_what_was_read, tell_the_news
 from communities.demo.scene import Scene, while_writing, written_before
+from communities.demo.wording import settle_texts
 from communities.demo.writing import write_article, write_thread
 from communities.memory import forget_all
 from communities.models import Community
@@ -92,6 +93,8 @@ def _summary(seeded: Seeded) -> str:
 def _settle(brand: Brand, community: Community, clock: Clock, background: int) -> Scene:
     with community_scope(community):
         people = settle_people(brand, community, clock, background=background)
+        settle_texts(brand, community, clock)
+        community.refresh_from_db()
         scene = Scene(
             brand=brand,
             community=community,

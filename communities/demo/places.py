@@ -24,8 +24,8 @@ def settle_community(brand: Brand, clock: Clock) -> Community:
         slug=brand.slug,
         defaults={
             "name": said["name"],
-            "tagline": _main(said["tagline"], said),
-            "about": _main(said["about"], said),
+            "tagline": main_words(said["tagline"], said),
+            "about": main_words(said["about"], said),
             "language": said["languages"][0],
             "languages": said["languages"],
             "time_zone": said["time_zone"],
@@ -36,7 +36,7 @@ def settle_community(brand: Brand, clock: Clock) -> Community:
             "sender_name": said["name"],
             "sender_email": said["legal"]["contact"],
             "moderation_mode": Community.Mode.POST,
-            "legal": said["legal"],
+            "legal": {name: words for name, words in said["legal"].items() if name != "notice"},
             "settings": _settings(said),
             "created_at": clock.at(oldest),
         },
@@ -45,14 +45,7 @@ def settle_community(brand: Brand, clock: Clock) -> Community:
 
 
 def _settings(said: Entry) -> dict[str, Any]:
-    rules = [
-        {"number": rule["n"], "rule": _main(rule["rule"], said), "reason": _main(rule["reason"], said)}
-        for rule in said["rules"]
-    ]
-    welcome = {part: _main(text, said) for part, text in said["welcome"].items()}
     return {
-        "rules": rules,
-        "welcome": welcome,
         "directory_public": said.get("directory") == "public",
         "hero": said.get("hero", ""),
         "demo_people": said["demo_people"],
@@ -70,7 +63,7 @@ def _theme(said: Entry) -> dict[str, Any]:
     }
 
 
-def _main(text: Any, said: Entry) -> str:
+def main_words(text: Any, said: Entry) -> str:
     """A text in the community's main language, where the file gives several."""
     return str(text[said["languages"][0]] if isinstance(text, dict) else text)
 

@@ -8,6 +8,7 @@ FOOT = (
     Place(_("Who runs this place"), "front:show-about", order=10),
     Place(_("Legal notice"), "front:show-legal", order=20),
     Place(_("House rules"), "front:show-rules", order=30),
+    Place(_("Terms and conditions"), "front:show-legal-text", args=("terms",), order=35),
     Place(_("Privacy"), "front:show-legal-text", args=("privacy",), order=40),
     Place(_("Accessibility"), "front:show-legal-text", args=("accessibility",), order=50),
     Place(_("Help"), "front:show-help", order=60),

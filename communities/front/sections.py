@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from communities import homepage
 from communities.content.models import Thread
 from communities.content.showing.home import faces_of, unread_of
-from communities.content.text.extracts import opening
+from communities.content.text.extracts import opening, plain_text
 from communities.homepage import Reader, Section, Visit
-from communities.models import Membership
+from communities.models import Community, Membership
+from communities.wording import ABOUT, WELCOME, rules_in_force, words_in_force
 
 # Characters under the title of the visitors’ home: three lines on a wide screen.
 LONGEST_LEDE = 210
@@ -33,7 +34,7 @@ class Hero(Section):
 
     def context(self, visit: Visit) -> dict[str, Any]:
         return {
-            "lede": opening(visit.community.about.strip(), LONGEST_LEDE),
+            "lede": opening(_about(visit.community), LONGEST_LEDE),
             "notice": standing_of(visit),
             "has_reading": bool(visit.threads),
             "people": faces_of(visit),
@@ -51,7 +52,7 @@ class JoinBand(Section):
     def context(self, visit: Visit) -> dict[str, Any] | None:
         if visit.community.state != "open" or standing_of(visit):
             return None
-        return {"house_rules": visit.community.settings.get("rules", [])[:RULES_SHOWN]}
+        return {"house_rules": rules_in_force(visit.community)[:RULES_SHOWN]}
 
 
 class Greeting(Section):
@@ -63,6 +64,21 @@ class Greeting(Section):
 
     def context(self, visit: Visit) -> dict[str, Any]:
         return {"unread": len(unread_of(visit)), "waiting": len(visit.waiting)}
+
+
+class Welcome(Section):
+    """Newcomers: the words that the team has written for them, in their first week and until their first text."""
+
+    name, area, order = "front.welcome", "top", 20
+    whom = Reader.MEMBER
+    template = "front/sections/welcome.html"
+
+    def context(self, visit: Visit) -> dict[str, Any] | None:
+        person = visit.membership
+        if person is None or person.post_count or person.joined_at < timezone.now() - WEEK:
+            return None
+        html, language = words_in_force(visit.community, WELCOME)
+        return {"html": html, "language": language} if html else None
 
 
 class FirstSteps(Section):
@@ -90,6 +106,12 @@ class WhatIsNew(Section):
         return {"links": links, "first_url": links[0]["url"] if links else ""}
 
 
+def _about(community: Community) -> str:
+    """What the place says of itself, in the reader’s language where it does."""
+    html, _language = words_in_force(community, ABOUT)
+    return plain_text(html).strip() if html else community.about.strip()
+
+
 def standing_of(visit: Visit) -> str:
     """What to tell somebody who is signed in but not an active member; suspended people see the visitors' page."""
     return visit.once("front.standing", lambda: _standing(visit.user))
@@ -112,5 +134,5 @@ def _threads_this_week(visit: Visit) -> int:
 
 
 def register() -> None:
-    for section in (Hero(), JoinBand(), Greeting(), FirstSteps(), WhatIsNew()):
+    for section in (Hero(), JoinBand(), Greeting(), Welcome(), FirstSteps(), WhatIsNew()):
         homepage.sections.register(section)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from communities.front.views import about, home, machines
+from communities.front.views import about, home, legal, machines
 
 app_name = "front"
 
@@ -10,8 +10,14 @@ urlpatterns = [
     path("about/", about.show_about, name="show-about"),
     path("help/", about.show_help, name="show-help"),
     path("rules/", about.show_rules, name="show-rules"),
-    path("legal/", about.show_legal, name="show-legal"),
-    path("legal/<slug:kind>/", about.show_legal, name="show-legal-text"),
+    path("legal/", legal.show_legal, name="show-legal"),
+    path("legal/<slug:kind>/", legal.show_legal, name="show-legal-text"),
+    path("legal/<slug:kind>/<int:number>/", legal.show_legal_version, name="show-legal-version"),
+    path(
+        "legal/<slug:kind>/diff/<int:older>..<int:newer>/",
+        legal.show_legal_difference,
+        name="show-legal-difference",
+    ),
     # Files
     path("theme/<slug:version>.css", machines.show_theme, name="show-theme"),
     path("favicon.ico", machines.show_favicon, name="show-favicon"),

@@ -14,6 +14,7 @@ class LaunchConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and all of these speak of them.
+        from communities.disclosures import Kept, kept
         from communities.launch import emails, journal, notices, sections, steps  # noqa: F401  declaring is their import
         from communities.launch.models import Stage
         from communities.launch.permissions import can_edit_plan, can_see_plan
@@ -49,6 +50,16 @@ class LaunchConfig(AppConfig):
             whom=Who.MEMBER,
         )
         register_place(invite, Spot.ACCOUNT)
+        kept.register(
+            Kept(
+                "waiting",
+                _("addresses on the waiting list"),
+                _("until you leave the list, or have come in"),
+                50,
+            )
+        )
+        with_it = _("with the invitation, for whoever sent it to see")
+        kept.register(Kept("invitations", _("addresses of people who were invited"), with_it, 51))
         register_way("launch.WaitingPlace.email", forget_places)
         register_merger("launch.LaunchLogEntry.by", stays)
         register_desk_place(

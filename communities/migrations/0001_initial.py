@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
                 ("launch_version", models.PositiveIntegerField(default=0)),
                 ("legal", models.JSONField(blank=True, default=dict, verbose_name="legal identity")),
                 ("settings", models.JSONField(blank=True, default=dict, verbose_name="settings")),
+                ("texts", models.JSONField(blank=True, default=dict, verbose_name="texts in force")),
                 ("member_count", models.PositiveIntegerField(default=0)),
                 ("quotas", models.JSONField(blank=True, default=dict, verbose_name="quotas")),
                 ("suspended_at", models.DateTimeField(blank=True, null=True, verbose_name="suspended since")),
@@ -319,6 +320,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("joined_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="joined")),
+                (
+                    "accepted_rules",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="version of the rules agreed to"
+                    ),
+                ),
+                (
+                    "accepted_terms",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="version of the terms agreed to"
+                    ),
+                ),
                 ("seen_at", models.DateTimeField(blank=True, null=True)),
                 ("post_count", models.PositiveIntegerField(default=0)),
                 ("unread_count", models.PositiveIntegerField(default=0, verbose_name="unread notifications")),

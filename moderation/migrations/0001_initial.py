@@ -369,6 +369,7 @@ class Migration(migrations.Migration):
                 ("act", models.CharField(choices=moderation.vocabulary.act_choices, max_length=20)),
                 ("ground", models.CharField(blank=True, max_length=12, verbose_name="ground")),
                 ("ground_text", models.CharField(blank=True, max_length=500)),
+                ("rules_version", models.PositiveIntegerField(blank=True, null=True)),
                 ("reason", models.TextField(blank=True, max_length=2000, verbose_name="message")),
                 (
                     "detection",
@@ -397,6 +398,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["case"], name="decision_case"),
                     models.Index(fields=["community", "concerned", "-id"], name="decision_of"),
+                    models.Index(
+                        condition=models.Q(("rules_version__isnull", False)),
+                        fields=["community", "ground"],
+                        name="decision_by_rule",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="decision_owned"),

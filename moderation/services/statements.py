@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from communities.models import Community, Membership
+from communities.wording import RULES, rules_in_force, version_in_force
 from moderation.models import Case, Decision
 from moderation.subjects.base import Judged, subject_of, thing_of
 
@@ -19,10 +20,7 @@ _Detection = Decision.Detection
 
 def grounds_of(community: Community) -> list[tuple[str, str]]:
     """The house rules by number, then the law: what a restriction may rest on."""
-    rules = [
-        (str(rule.get("number", place)), str(rule.get("rule", "")))
-        for place, rule in enumerate(community.settings.get("rules", []), start=1)
-    ]
+    rules = [(str(rule.number), rule.rule) for rule in rules_in_force(community)]
     return [*(rules or [(COURTESY, _("Courtesy"))]), (LAW, _("The law: illegal content"))]
 
 
@@ -30,6 +28,12 @@ def ground_text(community: Community, ground: str) -> str:
     """The words of a rule as they stand now, in the community's language: they are kept with the decision."""
     with override(community.language):
         return dict(grounds_of(community)).get(ground, "")
+
+
+def rules_version(community: Community, ground: str) -> int | None:
+    """The version of the house rules in which a rule is cited; None where the ground is no rule."""
+    version = version_in_force(community, RULES) if ground.isdigit() else None
+    return version.number if version is not None else None
 
 
 def seen_revision(case: Case) -> int:
@@ -67,6 +71,7 @@ def make_decision(
         act=act,
         ground=ground,
         ground_text=ground_text(case.community, ground)[:500] if ground else "",
+        rules_version=rules_version(case.community, ground),
         reason=reason,
         detection=detection or detection_of(case),
         revision=seen_revision(case),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from communities.middleware import MemberRequest
@@ -47,10 +48,20 @@ def show_statement(request: MemberRequest, ref: str) -> HttpResponse:
         "advice": advice_of(decision),
         "words": subject.words if subject else None,
         "text": subject.excerpt_of(decision.text) if subject else decision.text,
-        "is_rule": decision.ground.isdigit(),
+        "rule_url": _rule_address(decision),
         "robots": "noindex",
     }
     return _private(render(request, "moderation/show_statement.html", context))
+
+
+def _rule_address(decision: Decision) -> str:
+    """The cited rule, in the version that was in force: its words stay there when newer ones differ."""
+    if not decision.ground.isdigit():
+        return ""
+    if decision.rules_version is None:
+        return f"{reverse('front:show-rules')}#r-{decision.ground}"
+    version = reverse("front:show-legal-version", args=["rules", decision.rules_version])
+    return f"{version}#r-{decision.ground}"
 
 
 def _private(response: HttpResponse) -> HttpResponse:

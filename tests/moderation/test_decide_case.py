@@ -18,7 +18,7 @@ from moderation.models import AuditEvent, Case, Decision
 from moderation.permissions import UNDO_WITHIN
 from moderation.subjects.registry import subject_about
 from tests.conftest import Cast
-from tests.factories import make_reply, make_thread
+from tests.factories import make_reply, make_rules, make_thread
 from tests.mailing import delivered
 from tests.moderation.acts import case_of, decide, edit, fresh, held_reply, reported, thread_path
 
@@ -74,9 +74,8 @@ def test_what_nothing_judges_is_said(here: Cast) -> None:
 
 
 def test_the_author_reads_the_ground(here: Cast) -> None:
-    here.community.settings = {"rules": [{"rule": "Say where you know it from."}]}
-    here.community.save()
     with here.scope():
+        make_rules("Say where you know it from.")
         case = reported(here)
         decision = decide(case, by=here.moderator, act="remove", ground="1", reason="No source was given.")
         Notification.objects.update(mail_due_at=timezone.now())
@@ -94,9 +93,8 @@ def test_the_author_reads_the_ground(here: Cast) -> None:
 
 
 def test_what_readers_see_where_a_post_was(here: Cast, client: Client) -> None:
-    here.community.settings = {"rules": [{"rule": "Say where you know it from."}]}
-    here.community.save()
     with here.scope():
+        make_rules("Say where you know it from.")
         thread = make_thread(here.forum, by=here.manager)
         removed = make_reply(thread, by=here.member, body="<p>Quincunx one.</p>")
         hidden = make_reply(thread, by=here.member, body="<p>Quincunx two.</p>")

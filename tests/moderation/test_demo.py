@@ -127,8 +127,10 @@ def test_made_again_nothing_is_new(halyard: Community, said: list[str]) -> None:
 def test_the_files_name_grounds_replies_and_categories_that_exist(slug: str) -> None:
     brand = reading(slug)
     replies = {reply["title"] for reply in brand.community["saved_replies"]}
-    rules = [{"number": rule["n"], "rule": "x"} for rule in brand.community["rules"]]
-    grounds = {ground for ground, _text in grounds_of(Community(settings={"rules": rules}))}
+    rules = [{"number": rule["n"], "rule": {"en": "x"}} for rule in brand.community["rules"]]
+    since = "2020-01-01T00:00:00+00:00"
+    community = Community(texts={"rules": [{"number": 1, "since": since, "content": rules}]})
+    grounds = {ground for ground, _text in grounds_of(community)}
     decided = [thread["decided"] for thread in brand.threads if "decided" in thread]
     reports = [report for thread in brand.threads for report in thread.get("reports", [])]
 

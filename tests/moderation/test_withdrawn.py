@@ -18,7 +18,7 @@ from communities.notifications.services import tell_of_post
 from moderation.models import Case
 from tests.communities.blogs.conftest import written
 from tests.conftest import Cast
-from tests.factories import make_membership, make_reply, make_thread
+from tests.factories import make_membership, make_reply, make_rules, make_thread
 from tests.moderation.acts import case_of, decide, fresh, set_mode, thread_path
 
 WORDS = "Quincunx"
@@ -117,11 +117,7 @@ def test_a_line_names_the_rule_and_leads_its_author_to_the_statement(
     here: Cast, thread: Thread, act: str, line: str
 ) -> None:
     with here.scope():
-        here.community.settings["rules"] = [
-            {"number": 1, "rule": "Be kind"},
-            {"number": 2, "rule": "No adverts"},
-        ]
-        here.community.save()
+        make_rules("Be kind", "No adverts")
         post = make_reply(thread, by=here.member, body=f"<p>{WORDS}.</p>")
         make_reply(thread, by=here.manager)
         content_case = here.sign_in(here.moderator).post(here.url(f"/moderation/p/{post.public_id}/"))

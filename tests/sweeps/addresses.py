@@ -37,6 +37,7 @@ STAGE = {"stage": "stage.place"}
 PERSON_HERE, OFFER = {"pk": "here.member.pk"}, {"pk": "offer.pk"}
 SPACE, EMPTY_SPACE = {"id": "space.pk"}, {"id": "empty_space.pk"}
 PLAN_READERS = only("manager", "owner", "marketing")
+NEWER_TERMS = {"kind": "=terms", "number": "newer_terms.number"}
 BANNER, PAST_BANNER = {"id": "banner.pk"}, {"id": "past_banner.pk"}
 PROMOTERS = only("marketing", "manager", "owner")
 WRITERS = only("member", "manager", "owner")
@@ -80,6 +81,10 @@ COMMUNITY = PERSON | {
     "choices/": Address(EVERYBODY, post=EVERYBODY, data={"choice": "refuse"}),
     "legal/": Address(EVERYBODY),
     "legal/<slug:kind>/": Address(EVERYBODY, {"kind": "=privacy"}),
+    "legal/<slug:kind>/<int:number>/": Address(EVERYBODY, NEWER_TERMS),
+    "legal/<slug:kind>/diff/<int:older>..<int:newer>/": Address(
+        EVERYBODY, {"kind": "=terms", "older": "terms.number", "newer": "newer_terms.number"}
+    ),
     "members/": Address(ALL_MEMBERS),
     "members/<str:handle>/": Address(EVERYBODY, {"handle": "here.member.handle"}),
     "members/suggest/": Address(ALL_MEMBERS, query="?q=ha"),
@@ -136,6 +141,32 @@ COMMUNITY = PERSON | {
     "manage/recipe/save/": act(only("owner"), {"name": "Ours"}),
     "enter/<str:token>": Address(EVERYBODY, {"token": "owner_link"}, post=EVERYBODY),
     "enter/<str:token>/again": Address(BY_POST_ONLY_FOR_ALL, {"token": "owner_link"}, post=EVERYBODY),
+    "manage/texts/": Address(MANAGERS),
+    "manage/texts/rules/": Address(MANAGERS),
+    "manage/texts/privacy/": Address(MANAGERS),
+    "manage/texts/<slug:kind>/": Address(MANAGERS, {"kind": "=terms"}),
+    "manage/texts/<slug:kind>/edit/": Address(
+        MANAGERS, {"kind": "=about"}, post=MANAGERS, data={"source_en": "We sail.", "revision": "0"}
+    ),
+    "manage/texts/<slug:kind>/publish/": Address(
+        MANAGERS, {"kind": "=welcome"}, post=MANAGERS, data={"revision": "0"}
+    ),
+    "manage/texts/<slug:kind>/propose/": act(MANAGERS, {"revision": "0"}, kind="=welcome"),
+    "manage/texts/<slug:kind>/discard/": act(MANAGERS, kind="=welcome"),
+    "manage/texts/<slug:kind>/<int:number>/check/": act(
+        only("owner"), {"checked_by": "A counsel"}, kind="=terms", number="terms.number"
+    ),
+    "manage/texts/<slug:kind>/<int:number>/take-back/": act(
+        only("owner"), kind="=terms", number="newer_terms.number"
+    ),
+    "manage/texts/rules/new/": Address(
+        MANAGERS, post=MANAGERS, data={"rule_en": "Be brief.", "revision": "0"}
+    ),
+    "manage/texts/rules/<int:number>/": Address(
+        MANAGERS, {"number": "=1"}, post=MANAGERS, data={"rule_en": "Be brief.", "revision": "0"}
+    ),
+    "manage/texts/rules/<int:number>/move/": act(MANAGERS, {"to": "down", "revision": "0"}, number="=1"),
+    "manage/texts/rules/<int:number>/remove/": Address(MANAGERS, {"number": "=1"}, post=MANAGERS),
     "manage/legal/": Address(only("owner"), post=only("owner"), data={"contact": "hello@example.org"}),
     # People
     "manage/members/": Address(JUDGES, query="?q=ha"),

@@ -37,6 +37,7 @@ WANTED: dict[str, dict[str, Any]] = {
     "notifications.Notification": {"path": "/me/"},
     # One is offered at a time.
     "people.OwnershipOffer": {"state": "declined"},
+    "texts.TextVersion": {"published_at": timezone.now, "in_force_at": timezone.now},
     "roi.Click": {"consented": True, "number": uuid.uuid4},
     "roi.Objective": {
         "target": 2,

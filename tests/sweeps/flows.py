@@ -40,6 +40,7 @@ from communities.notifications.models import Notification
 from communities.notifications.services import tell_of_opening
 from communities.promotions.models import Banner
 from communities.promotions.services import save_banner
+from communities.texts.services import adopt, save_text
 from moderation.models import Case
 from moderation.services import claim_case, open_case, report_member, report_thing, withdraw_cases
 from moderation.services.statements import seen_revision
@@ -76,6 +77,7 @@ def go_through_all(world: World) -> None:
     _new_place()
     _operator(world)
     _own_place()
+    _texts(world)
     # Last, since it closes what the others need.
     _launch(world)
 
@@ -370,6 +372,26 @@ def _asking(world: World) -> None:
         assert b"ask-bar" in page.content
         Community.objects.filter(pk=world.here.community.pk).update(settings=kept)
     forget_all()
+
+
+def _texts(world: World) -> None:
+    """A draft over what holds, a preview, two owners on one page, a rule that is cited, words for a newcomer."""
+    here, owner = world.here, world.client("owner")
+    with here.scope():
+        adopt(here.community, "welcome", {"en": "Come aboard."}, by=here.owner)
+        newcomer = make_membership()
+        save_text(here.community, "terms", by=here.owner, sources={"en": "Be fair, brief and kind."})
+    forget_all()
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(newcomer.member)
+    client.get(here.url("/"))
+    for path in ("terms/", "terms/publish/", "welcome/", "rules/", "rules/1/", "rules/1/remove/"):
+        owner.get(here.url(f"/manage/texts/{path}"))
+    draft = {"source_en": "We are {place}.", "revision": "0", "preview": "1"}
+    owner.post(here.url("/manage/texts/about/edit/"), draft)
+    owner.post(here.url("/manage/texts/terms/edit/"), {"source_en": "Mine.", "revision": "0"})
+    owner.post(here.url("/manage/texts/rules/new/"), {"rule_en": "Be brief.", "revision": "9"})
+    owner.get(here.url("/legal/contact/"))
 
 
 def _launch(world: World) -> None:

@@ -18,7 +18,8 @@ from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.notifications.emails import build_mail
 from communities.notifications.models import Notification
-from tests.factories import make_reply, make_thread
+from communities.texts.services import adopt
+from tests.factories import make_reply, make_rules, make_thread
 from tests.sweeps.addresses import COMMUNITY
 from tests.sweeps.audiences import OPENS
 from tests.sweeps.hostility import MARK, SCRIPT
@@ -35,9 +36,8 @@ def hostile(world: World) -> Iterator[World]:
     """The world with another name for everything; written past the forms, which would refuse some of it."""
     named = {"name": SCRIPT[:80], "description": SCRIPT}
     legal = dict.fromkeys(
-        ("publisher", "form", "address", "contact", "publication_director", "notice"), SCRIPT
+        ("publisher", "form", "address", "contact", "publication_director", "host", "dpo"), SCRIPT
     )
-    rules = [{"rule": SCRIPT, "why": SCRIPT}]
     with world.here.scope():
         Community.objects.filter(pk=world.here.community.pk).update(
             name=SCRIPT[:80],
@@ -45,8 +45,10 @@ def hostile(world: World) -> Iterator[World]:
             about=SCRIPT,
             sender_name=SCRIPT[:80],
             legal=legal,
-            settings={"rules": rules},
         )
+        make_rules(SCRIPT, reason=SCRIPT)
+        for kind in ("about", "welcome", "privacy"):
+            adopt(world.here.community, kind, {"en": f"{SCRIPT}\n\n{{publisher}} {{place}}"}, by=None)
         Membership.objects.update(display_name=SCRIPT[:80], headline=SCRIPT, place=SCRIPT[:80], bio=SCRIPT)
         Space.objects.update(**named, prompt=SCRIPT)
         Tag.objects.filter(pk=world.tag.pk).update(name=SCRIPT[:60])

@@ -41,6 +41,7 @@ from communities.notifications.tasks import notify_of_post
 from communities.people.entrusting import offer_ownership
 from communities.people.models import MemberNote, OwnershipOffer
 from communities.promotions.models import Banner
+from communities.texts.services import adopt, publish_text, save_text
 from members.models import Member, OutgoingMail
 from moderation.models import Case
 from moderation.receipts import receipt_token
@@ -101,6 +102,7 @@ def make_world() -> World:
         _make_blog(world)
         world.things |= things_of_notes(here)
         _make_banners(world)
+        _make_texts(world)
         _make_traces(world)
         _make_cases(world)
         _make_launch(world)
@@ -164,6 +166,15 @@ def _make_blog(world: World) -> None:
         "article": make_thread(blog, by=here.member, title="A winter refit", tags=["Refit"]),
         "draft": make_thread(blog, by=here.member, title="A summer plan", state=State.DRAFT),
     }
+
+
+def _make_texts(world: World) -> None:
+    """The terms in one version that holds and one to come."""
+    here, tomorrow = world.here, timezone.now() + datetime.timedelta(days=1)
+    first = adopt(here.community, "terms", {"en": "Be fair."}, by=here.owner, at=HOURS_AGO)
+    save_text(here.community, "terms", by=here.owner, sources={"en": "Be fair, and brief."})
+    second = publish_text(here.community, "terms", by=here.owner, revision=1, at=tomorrow)
+    world.things |= {"terms": first, "newer_terms": second}
 
 
 def _make_banners(world: World) -> None:

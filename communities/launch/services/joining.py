@@ -25,6 +25,7 @@ from communities.models import STAFF_ROLES, Community, Membership
 from communities.quotas import Quota, is_reached
 from communities.scoping import in_scope
 from communities.signals import member_joined, naming
+from communities.wording import RULES, TERMS, accepted_by_joining
 from members.models import Member
 
 # Words that are addresses under /members/, or that would pass for the team.
@@ -71,6 +72,8 @@ def join_community(
     membership.status = _Status.ACTIVE if proven and not by_hand else _Status.INVITED
     membership.joined_at = timezone.now()
     membership.came_by = _way(invitation, link)
+    agreed = accepted_by_joining(community)
+    membership.accepted_rules, membership.accepted_terms = agreed.get(RULES), agreed.get(TERMS)
     try:
         with transaction.atomic():
             membership.save()

@@ -35,9 +35,13 @@ from communities.launch.services.entering import Guest, enter_by_invitation, gue
 from communities.middleware import CommunityRequest
 from communities.models import Community
 from communities.permissions import in_any_state, public_page
+from communities.wording import TERMS, rules_in_force, version_in_force
 from members.limits import limited
 from members.models import Member
 from members.views import own_path
+
+# The page of joining says them in three lines.
+RULES_SHOWN = 3
 
 
 @public_page
@@ -269,7 +273,8 @@ def _page(
         "by_hand": invitation is None and asks_by_hand(request.community),
         "reason": reason,
         "next": _after(request),
-        "house_rules": request.community.settings.get("rules", [])[:3],
+        "house_rules": rules_in_force(request.community)[:RULES_SHOWN],
+        "has_terms": version_in_force(request.community, TERMS) is not None,
         "page_description": request.community.tagline,
     }
     status = status or (422 if request.method == "POST" else 200)

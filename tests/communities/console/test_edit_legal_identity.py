@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from communities.console.exceptions import IdentityIncomplete
-from communities.console.services import edit_legal_identity
+from communities.console.services import digest_of, edit_legal_identity
 from communities.exceptions import NotAllowed
 from communities.launch.models import Stage
 from communities.memory import forget_all
@@ -34,7 +34,6 @@ def test_only_the_owner_opens_the_page(here: Cast, elsewhere: Cast) -> None:
 
 
 def test_what_the_owner_types_stands_on_the_legal_page_and_lets_the_launch_open(here: Cast) -> None:
-    Community.objects.filter(pk=here.community.pk).update(legal={"texts": {"privacy": "We keep little."}})
     (stage,) = make_plan(here, ("everyone", ["forums"]))
     owner, address = here.sign_in(here.owner), here.url(f"/manage/launch/stages/{stage.place}/open/")
     closed = owner.get(address).content.decode()
@@ -45,10 +44,13 @@ def test_what_the_owner_types_stands_on_the_legal_page_and_lets_the_launch_open(
     answer = owner.post(here.url(PAGE), LEGAL | {"address": "4 Quay Street\nBristol <b>", "phone": "0117"})
     assert answer["Location"] == here.url(PAGE)
     forget_all()
-    shown = Client().get(here.url("/legal/")).content.decode()
-    for words in ("Brand Ltd", "4 Quay Street<br>Bristol &lt;b&gt;", "G. Pascall", "0117"):
-        assert words in shown
-    assert legal_of(here)["texts"] == {"privacy": "We keep little."}
+    for page, street in (
+        ("/legal/", "4 Quay Street, Bristol"),
+        ("/legal/contact/", "4 Quay Street<br>Bristol"),
+    ):
+        shown = Client().get(here.url(page)).content.decode()
+        for words in ("Brand Ltd", f"{street} &lt;b&gt;", "G. Pascall", "0117"):
+            assert words in shown
     assert "The legal identity is incomplete." not in owner.get(address).content.decode()
     assert owner.post(address, {"reason": ""}).status_code == 302
     with here.scope():
@@ -72,4 +74,17 @@ def test_the_service_asks_again(here: Cast) -> None:
         with pytest.raises(IdentityIncomplete):
             edit_legal_identity(here.community, by=here.owner, identity=LEGAL | {"contact": ""})
         edit_legal_identity(here.community, by=here.owner, identity=LEGAL | {"phone": ""})
+    assert legal_of(here) == LEGAL
+
+
+def test_two_owners_saving_one_page(here: Cast) -> None:
+    owner = here.sign_in(here.owner)
+    seen = digest_of({})
+    assert owner.post(here.url(PAGE), LEGAL | {"seen": seen}).status_code == 302
+    forget_all()
+    answer = owner.post(here.url(PAGE), LEGAL | {"publisher": "Typed with care", "seen": seen})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Typed with care" in page
+    assert f'name="seen" value="{digest_of(LEGAL)}"' in page
     assert legal_of(here) == LEGAL

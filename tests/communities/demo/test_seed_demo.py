@@ -30,6 +30,8 @@ from communities.models import Community, Membership
 from communities.notifications.models import Notification
 from communities.scoping import CommunityOwned, community_scope
 from communities.signals import post_published, screening
+from communities.texts.kinds import kinds
+from communities.wording import Rule, rules_in_force
 
 SPAM = "cheap-rope-4u"
 
@@ -85,7 +87,10 @@ def test_the_brand_is_the_file_s(inside: Community) -> None:
     assert (inside.name, inside.language, inside.currency) == ("Halyard", "en", "GBP")
     assert inside.theme["hue"] == 238
     assert inside.legal["publication_director"] == "Gwyneth Pascall"
-    assert inside.settings["rules"][0].keys() == {"number", "rule", "reason"}
+    assert rules_in_force(inside)[0] == Rule(
+        1, "Say what boat, what load, what you tried.", "Advice without a load is how masts come down."
+    )
+    assert {kind.name for kind in kinds} == set(inside.texts)
     assert Space.objects.get(slug="rigging").asks
     assert not Space.objects.filter(slug__in=["events", "photo-challenge"]).exists()
     assert Space.objects.get(slug="crew-room").readers == "Ambassador"

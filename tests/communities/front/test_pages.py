@@ -16,7 +16,7 @@ from PIL import Image
 from communities.content.models import State
 from communities.theming import theme_version
 from tests.conftest import Cast
-from tests.factories import make_membership, make_space, make_thread
+from tests.factories import make_membership, make_rules, make_space, make_thread
 
 
 def picture() -> SimpleUploadedFile:
@@ -123,13 +123,10 @@ def test_only_public_pictures_are_served(here: Cast, path: str) -> None:
     ],
 )
 def test_pages_about_the_place_are_for_everybody(here: Cast, path: str) -> None:
-    here.community.legal = {
-        "publisher": "Loft",
-        "publication_director": "Maud",
-        "texts": {"privacy": "Little is kept."},
-    }
-    here.community.settings = {"rules": [{"number": 1, "rule": "Be kind.", "reason": "It lasts."}]}
+    here.community.legal = {"publisher": "Loft", "publication_director": "Maud"}
     here.community.save()
+    with here.scope():
+        make_rules("Be kind.")
     assert Client().get(here.url(path)).status_code == 200
 
 

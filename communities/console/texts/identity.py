@@ -1,0 +1,117 @@
+"""Who publishes the place: its form and its page."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from communities.console.exceptions import IdentityChanged
+from communities.console.services import digest_of
+from communities.console.services import edit_legal_identity as save_identity
+from communities.console.texts.forms import rebase
+from communities.exceptions import DomainError
+from communities.launch.services import missing_identity
+from communities.middleware import MemberRequest
+from communities.models import Community
+from communities.permissions import can_edit_legal_identity, team_page
+from members.addresses import AddressField
+
+
+class LegalIdentityForm(forms.Form):
+    """Who publishes the community, as the law requires; required fields are those that opening to everyone needs."""
+
+    publisher = forms.CharField(
+        label=gettext_lazy("Publisher"),
+        max_length=200,
+        help_text=gettext_lazy("The company, association or person that publishes this place."),
+    )
+    form = forms.CharField(
+        label=gettext_lazy("Legal form"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("With the share capital, where there is one."),
+    )
+    registration = forms.CharField(
+        label=gettext_lazy("Registration"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("The register and its number, and the VAT number."),
+    )
+    address = forms.CharField(
+        label=gettext_lazy("Address"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Telephone"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    contact = AddressField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        help_text=gettext_lazy("Where anybody may write to those who run this place."),
+    )
+    publication_director = forms.CharField(
+        label=gettext_lazy("Publication director"),
+        max_length=200,
+        help_text=gettext_lazy("The person who answers for what is published, by name."),
+    )
+    host = forms.CharField(
+        label=gettext_lazy("Host"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Who stores the place: name, address and telephone."),
+    )
+    dpo = forms.CharField(
+        label=gettext_lazy("Data protection officer"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "Name and address. Where the law asks for none, write so: the privacy text says it."
+        ),
+    )
+    # What the page was filled with: who saves over another’s change is told.
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+    @staticmethod
+    def values_of(community: Community) -> dict[str, str]:
+        known = {name: str(community.legal.get(name) or "") for name in LegalIdentityForm.base_fields}
+        return known | {"seen": digest_of(community.legal)}
+
+    def identity(self) -> dict[str, str]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_page(can_edit_legal_identity)
+def edit_legal_identity(request: MemberRequest) -> HttpResponse:
+    """Who publishes this place? What is missing keeps the launch from opening it to everyone."""
+    values = LegalIdentityForm.values_of(request.community)
+    form = LegalIdentityForm(request.POST if request.method == "POST" else None, initial=values)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            _save(request, form)
+        except IdentityChanged as changed:
+            kept = Community.objects.get(pk=request.community.pk).legal
+            rebase(form, changed, seen=digest_of(kept))
+            status = 409
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("console:edit-legal-identity")
+    context = {"form": form, "missing": missing_identity(request.community.legal)}
+    return render(request, "console/texts/edit_legal_identity.html", context, status=status)
+
+
+def _save(request: MemberRequest, form: LegalIdentityForm) -> None:
+    assert request.membership is not None  # the decorator lets nobody else in
+    save_identity(
+        request.community, by=request.membership, identity=form.identity(), seen=form.cleaned_data["seen"]
+    )

@@ -1,0 +1,137 @@
+"""The team’s pages of texts: what each says, what is missing, who may do what."""
+
+from __future__ import annotations
+
+import pytest
+
+from communities.memory import forget_all
+from communities.models import Community
+from communities.setup import missing_steps, steps
+from communities.texts import services
+from communities.texts.kinds import kinds
+from communities.texts.models import TextVersion
+from tests.communities.launch.conftest import LEGAL
+from tests.conftest import Cast
+from tests.factories import make_rules
+
+pytestmark = pytest.mark.django_db
+WHOLE = {**LEGAL, "phone": "0117", "form": "Ltd", "registration": "42", "dpo": "Ada"}
+
+
+def fresh(cast: Cast) -> Community:
+    forget_all()
+    return Community.objects.get(pk=cast.community.pk)
+
+
+def test_known_facts_are_linked_to_where_they_are_set_and_missing_ones_are_marked(here: Cast) -> None:
+    Community.objects.filter(pk=here.community.pk).update(legal={"publisher": "Loft Ltd"})
+    forget_all()
+    page = here.sign_in(here.owner).get(here.url("/manage/texts/privacy/")).content.decode()
+    publisher = here.url("/manage/legal/#id_publisher")
+    assert f'<a class="fact" href="{publisher}" title="Publisher">Loft Ltd</a>' in page
+    dpo = here.url("/manage/legal/#id_dpo")
+    assert (
+        f'<a class="fact is-missing" href="{dpo}" title="Data protection officer">to be completed</a>' in page
+    )
+    assert "Facts are missing." in page
+    manager = here.sign_in(here.manager).get(here.url("/manage/texts/privacy/")).content.decode()
+    assert publisher not in manager, "an address that would refuse them is not offered"
+    assert "The owner puts this text into force." in manager
+
+
+def test_the_untouched_proposal_is_published_in_two_presses(here: Cast) -> None:
+    owner = here.sign_in(here.owner)
+    refused = owner.post(here.url("/manage/texts/privacy/publish/"), {"revision": "0"})
+    assert refused.status_code == 422
+    assert "names facts that nobody has given yet" in refused.content.decode()
+    Community.objects.filter(pk=here.community.pk).update(legal=WHOLE)
+    forget_all()
+    answer = owner.post(here.url("/manage/texts/privacy/publish/"), {"revision": "0", "checked_by": ""})
+    assert answer["Location"] == here.url("/manage/texts/privacy/")
+    page = owner.get(here.url("/manage/texts/privacy/")).content.decode()
+    assert "To be checked by counsel." in page
+    owner.post(here.url("/manage/texts/privacy/1/check/"), {"checked_by": "H. Sorel"})
+    page = owner.get(here.url("/manage/texts/privacy/")).content.decode()
+    assert "To be checked by counsel." not in page
+    assert "Checked by H. Sorel" in page
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "not a day"])
+def test_a_day_that_is_past_or_none_is_refused(here: Cast, day: str) -> None:
+    with here.scope():
+        services.save_text(here.community, "terms", by=here.owner, sources={"en": "Fair."})
+    answer = here.sign_in(here.owner).post(
+        here.url("/manage/texts/terms/publish/"), {"revision": "1", "holds_from": day}
+    )
+    assert answer.status_code == 422
+    assert day in answer.content.decode()
+    with here.scope():
+        assert TextVersion.objects.get().is_draft
+
+
+def test_a_preview_keeps_nothing(here: Cast) -> None:
+    answer = here.sign_in(here.manager).post(
+        here.url("/manage/texts/about/edit/"),
+        {"source_en": "We are {place}.", "source_fr": "", "revision": "0", "preview": "1"},
+    )
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert here.community.name in page
+    assert "We are {place}." in page
+    with here.scope():
+        assert not TextVersion.objects.exists()
+
+
+def test_the_checklist_asks_for_identity_privacy_and_rules(here: Cast) -> None:
+    ours = {"identity", "privacy", "rules"}
+    assert ours <= {step.name for step in steps}
+    with here.scope():
+        assert ours <= {step.name for step in missing_steps(fresh(here))}
+        make_rules("Be kind.")
+        services.adopt(here.community, "privacy", {"en": "Little is kept."}, by=here.owner)
+        Community.objects.filter(pk=here.community.pk).update(legal=LEGAL)
+        assert not ours & {step.name for step in missing_steps(fresh(here))}
+
+
+@pytest.mark.parametrize("role", ["marketing", "moderator", "ambassador", "member"])
+def test_those_without_the_right_are_refused(here: Cast, role: str) -> None:
+    client = here.sign_in(getattr(here, role))
+    assert client.get(here.url("/manage/texts/")).status_code == 403
+    for path in ("edit/", "publish/", "propose/", "discard/"):
+        assert client.post(here.url(f"/manage/texts/about/{path}"), {"revision": "0"}).status_code == 403
+    with here.scope():
+        assert not TextVersion.objects.exists()
+
+
+def test_the_list_and_each_text_open_at_a_constant_cost(here: Cast, queries: object) -> None:
+    Community.objects.filter(pk=here.community.pk).update(legal=WHOLE)
+    with here.scope():
+        for kind in kinds:
+            content = [{"rule": {"en": "Be kind."}, "reason": {}}] if kind.is_rules else {"en": "Words."}
+            services.adopt(here.community, kind.name, content, by=here.owner)
+    client = here.sign_in(here.owner)
+    client.get(here.url("/manage/texts/"))
+    forget_all()
+    client.get(here.url("/"))
+    with queries(most=7):
+        page = client.get(here.url("/manage/texts/")).content.decode()
+    assert page.count("In force") + page.count("To be checked") >= len(kinds)
+    with queries(most=12):
+        assert client.get(here.url("/manage/texts/rules/")).status_code == 200
+
+
+def test_identity_is_journalled_and_put_back(here: Cast) -> None:
+    from communities.journal.models import Change
+    from communities.journal.services import undo
+
+    owner = here.sign_in(here.owner)
+    owner.post(here.url("/manage/legal/"), LEGAL)
+    owner.post(here.url("/manage/legal/"), LEGAL | {"publisher": "Another Ltd"})
+    with here.scope():
+        change = Change.objects.filter(act="legal_identity_changed").newest().first()
+        assert (change.before, change.after) == (
+            {"publisher": LEGAL["publisher"]},
+            {"publisher": "Another Ltd"},
+        )
+        undo(change, here.owner)
+    assert fresh(here).legal["publisher"] == LEGAL["publisher"]
