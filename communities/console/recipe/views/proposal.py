@@ -21,7 +21,7 @@ from communities.console.recipe.queries import answers_shown, own_blueprints, re
 from communities.console.recipe.steps import first_open
 from communities.console.recipe.views.wizard import founders_page, onward, person_of
 from communities.exceptions import DomainError
-from communities.front.views.about import LEGAL_TITLES
+from communities.texts.kinds import kinds
 
 
 @require_safe
@@ -124,7 +124,7 @@ def _proposal_page(
         "doubts": doubts(proposal, recipe.answered()),
         "blueprint": blueprint,
         "blueprint_label": blueprint.label.get(get_language() or "") or next(iter(blueprint.label.values())),
-        "legal_texts": [label for name, label in LEGAL_TITLES.items() if name != "contact"],
+        "legal_texts": [kind.label for kind in kinds if kind.is_law],
         "left_out": set(),
         "problem": problem,
         "robots": "noindex",
