@@ -11,6 +11,7 @@ from communities.texts.kinds import kinds
 from communities.texts.models import TextVersion
 from communities.texts.proposals import proposal_for
 from communities.texts.services import adopt
+from communities.wording import ABOUT, WELCOME
 
 
 def settle_texts(brand: Brand, community: Community, clock: Clock) -> None:
@@ -28,7 +29,7 @@ def _content(brand: Brand, community: Community, kind: str) -> Any:
         return [
             {part: _by_language(rule[part], brand) for part in ("rule", "reason")} for rule in said["rules"]
         ]
-    if kind in ("about", "welcome"):
+    if kind in (ABOUT, WELCOME):
         return _by_language(said[kind], brand)
     sources = {code: one["source"] for code, one in proposal_for(community, kinds[kind]).items()}
     if kind == "notice" and said["legal"].get("notice"):

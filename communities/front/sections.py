@@ -15,6 +15,7 @@ from communities.content.showing.home import faces_of, unread_of
 from communities.content.text.extracts import opening, plain_text
 from communities.homepage import Reader, Section, Visit
 from communities.models import Community, Membership
+from communities.texts.rendering import trusted
 from communities.wording import ABOUT, WELCOME, rules_in_force, words_in_force
 
 # Characters under the title of the visitors’ home: three lines on a wide screen.
@@ -78,7 +79,7 @@ class Welcome(Section):
         if person is None or person.post_count or person.joined_at < timezone.now() - WEEK:
             return None
         html, language = words_in_force(visit.community, WELCOME)
-        return {"html": html, "language": language} if html else None
+        return {"html": trusted(html), "language": language} if html else None
 
 
 class FirstSteps(Section):

@@ -11,12 +11,19 @@ from django.utils.translation import gettext as _
 
 from communities.content.text.extracts import plain_text
 from communities.notices import Line, Notice, Reading, Words, declare
+from communities.notifications.emails import is_still_wanted
 from communities.queries import communities_by_id
 from communities.texts.kinds import kinds
 from communities.texts.models import TextVersion
 from communities.wording import WELCOME, words_in_force
+from members.mails.kinds import MailKind, register_kind
 
 _PATH = re.compile(r"\A/legal/([a-z]+)/(\d+)/\Z")
+
+# Nobody can mute these mails, and each is sent once.
+TEXTS = register_kind(
+    MailKind("texts", gettext_lazy("Rules and welcome"), urgency=4, still_wanted=is_still_wanted)
+)
 
 
 @declare
@@ -24,6 +31,7 @@ class RulesChanged(Notice):
     """A new version of the rules, the terms or the privacy text; nobody can mute it."""
 
     name = "rules_changed"
+    mail_kind = TEXTS.name
     label = gettext_lazy("Change of the rules")
     icon = "book"
     order = 70
@@ -54,6 +62,7 @@ class Welcome(Notice):
     """The words of welcome that the team has written."""
 
     name = "welcome"
+    mail_kind = TEXTS.name
     label = gettext_lazy("Welcome")
     icon = "hand"
     order = 71

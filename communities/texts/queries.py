@@ -14,7 +14,7 @@ from communities.texts.facts import missing
 from communities.texts.kinds import TextKind, kinds
 from communities.texts.models import TextVersion
 from communities.texts.proposals import proposal_for
-from communities.texts.rendering import facts_named, plainly, rules_as_text, words_of
+from communities.texts.rendering import facts_named, plainly, rules_as_text, trusted, words_of
 from communities.wording import Rule, in_language, languages_of, rules_of
 
 # Versions named under a text; who wants older ones asks from the oldest of these on.
@@ -66,7 +66,7 @@ def show_content(
         return Shown(kind, rules=rules_of(content, languages), version=version, to_come=to_come)
     if version is not None and not version.is_draft:
         html, language = in_language({code: one["html"] for code, one in content.items()}, languages)
-        return Shown(kind, html, language, version=version, to_come=to_come)
+        return Shown(kind, trusted(html), language, version=version, to_come=to_come)
     source, language = in_language({code: one["source"] for code, one in content.items()}, languages)
     gaps = [str(fact.label) for fact in missing(community, facts_named(source))]
     html = plainly(source, community, language) if source else ""

@@ -40,6 +40,7 @@ STYLED = {"templates/mail/base.html", "templates/mail/button.html", "templates/n
 # The only doors by which markup is said to be safe, each with what made it so.
 TRUSTED = {
     "communities/content/templatetags/content.py": "post HTML, sanitised when it was written",
+    "communities/texts/rendering.py": "texts of the place, sanitised when they were published",
     "communities/templatetags/shell.py": "what the template engine has drawn, remembered",
 }
 KINDS_OF_FILES = {".css", ".js", ".mjs", ".svg", ".woff2", ".png", ".ico", ".webp", ".md", ".txt"}

@@ -15,13 +15,13 @@ from communities.models import Community, Membership
 from communities.permissions import can_edit_legal_identity
 from communities.setup import Check, Group, Setting, SettingsPage, Step, register_settings_page, register_step
 from communities.texts.permissions import can_edit_texts
-from communities.wording import version_in_force
+from communities.wording import WELCOME, version_in_force
 
 # What each is called by those who look for it.
 SYNONYMS = {
     "rules": gettext_lazy("charter code of conduct guidelines"),
     "about": gettext_lazy("presentation team"),
-    "welcome": gettext_lazy("newcomers greeting first mail"),
+    WELCOME: gettext_lazy("newcomers greeting first mail"),
     "notice": gettext_lazy("imprint publisher host"),
     "terms": gettext_lazy("conditions contract"),
     "privacy": gettext_lazy("data protection GDPR DPO"),
