@@ -20,6 +20,7 @@ class TeamNotice(Notice):
     """About one’s own standing here: it cannot be muted, and it stays true."""
 
     icon = "shield"
+    mail_kind = "decision"
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         return True

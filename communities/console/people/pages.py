@@ -19,7 +19,9 @@ from communities.setup import Check, Group, Setting, SettingsPage, Step, registe
 
 def _members(community: Community, reader: Membership) -> Sequence[Setting]:
     waiting = JoinRequest.objects.waiting().count()
-    people = number_format(community.member_count, force_grouping=True)
+    number = number_format(community.member_count, force_grouping=True)
+    people = ngettext("%(n)s member", "%(n)s members", community.member_count) % {"n": number}
+    asking = ngettext("%(n)s person asks to join", "%(n)s people ask to join", waiting) % {"n": waiting}
     if asks_by_hand(community):
         asked = len(questions_of(community))
         ways = ngettext("approved by hand, %(n)s question", "approved by hand, %(n)s questions", asked) % {
@@ -30,7 +32,12 @@ def _members(community: Community, reader: Membership) -> Sequence[Setting]:
     return [
         Setting(_("Members"), people, words=_("people users list export remove merge level address note")),
         Setting(_("How people join"), ways, words=_("approval questions request")),
-        Setting(_("Requests to join"), str(waiting), words=_("approve decline"), missing=waiting > 0),
+        Setting(
+            _("Requests to join"),
+            asking if waiting else _("nobody waits"),
+            words=_("approve decline"),
+            missing=waiting > 0,
+        ),
     ]
 
 
@@ -43,7 +50,7 @@ def _team(community: Community, reader: Membership) -> Sequence[Setting]:
             _("%(team)s in it, %(invited)s invited") % {"team": team, "invited": invited},
             words=_("role moderator manager owner scope end hand over ownership"),
         ),
-        Setting(_("Authors of the blogs"), _("by blog"), words=_("editor writer article")),
+        Setting(_("Authors of the blogs"), _("authors by blog"), words=_("editor writer article")),
     ]
 
 
