@@ -16,6 +16,7 @@ from communities.memory import forget_all
 from communities.models import Community, Domain, Membership
 from communities.scoping import community_scope
 from members.models import Member
+from tests.communities.test_theming import BRANDS
 from tests.conftest import Cast
 from tests.factories import make_person
 
@@ -100,13 +101,15 @@ def test_people_found_communities_where_settings_say_so(db: None, settings: Any)
     client = signed_in(make_person())
     assert client.get("/new/").status_code == 404
     settings.COMMUNITIES_BY_MEMBERS = True
-    assert client.post("/new/", FOUNDING)["Location"] == "/c/sail-and-sew/"
+    assert client.post("/new/", FOUNDING | {"colour": "#e6007e"})["Location"] == "/c/sail-and-sew/"
+    assert Community.objects.get().theme["colour"] == "#e6007e", "exactly as it was chosen"
     assert Client().get("/new/").status_code == 302
 
 
 def test_the_preview_takes_colours_only(db: None) -> None:
     client = signed_in(make_person())
-    assert b"--brand-hue" in client.get("/new/preview.css", {"colour": "#336699"}).content
+    for colour in BRANDS:
+        assert f"--brand: {colour};".encode() in client.get("/new/preview.css", {"colour": colour}).content
     assert client.get("/new/preview.css", {"colour": "}*{}"}).status_code == 404
 
 
