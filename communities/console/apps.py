@@ -12,10 +12,14 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now, and the permissions speak of them.
         from communities.console import pages, sections
+        from communities.console.brand import acts as brand_acts
+        from communities.console.brand import setup as brand_setup
         from communities.permissions import can_configure_community
 
         sections.register()
         pages.register()
+        brand_setup.register()
+        brand_acts.register()
         register_desk_place(
             DeskPlace(
                 _("Settings"), "console:show-console", "settings", order=90, may=can_configure_community

@@ -9,17 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from communities.launch.services import missing_identity
 from communities.models import Community, Membership
-from communities.permissions import can_edit_brand, can_edit_legal_identity
+from communities.permissions import can_edit_legal_identity
 from communities.setup import Group, Setting, SettingsPage, register_settings_page
-
-
-def _brand(community: Community, reader: Membership) -> Sequence[Setting]:
-    return [
-        Setting(_("Name"), community.name, words=_("title")),
-        Setting(_("Tagline"), community.tagline or _("none"), words=_("slogan")),
-        Setting(_("Logo"), _("your own") if community.logo else _("the drawn mark"), words=_("picture icon")),
-        Setting(_("Sender of e-mails"), community.sender_name or community.name, words=_("mail from")),
-    ]
 
 
 def _identity(community: Community, reader: Membership) -> Sequence[Setting]:
@@ -36,11 +27,6 @@ def _identity(community: Community, reader: Membership) -> Sequence[Setting]:
 
 
 def register() -> None:
-    register_settings_page(
-        SettingsPage(
-            gettext_lazy("Theme"), "console:edit-brand", "palette", Group.PLACE, 20, can_edit_brand, _brand
-        )
-    )
     register_settings_page(
         SettingsPage(
             gettext_lazy("Legal notice"),

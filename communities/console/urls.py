@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from communities.console import style_views, views
 
@@ -10,7 +10,7 @@ app_name = "console"
 
 urlpatterns = [
     path("manage/", views.show_console, name="show-console"),
-    path("manage/brand/", views.edit_brand, name="edit-brand"),
+    path("", include("communities.console.brand.urls")),
     path("manage/legal/", views.edit_legal_identity, name="edit-legal-identity"),
     path("style/", style_views.show_style, name="show-style"),
 ]

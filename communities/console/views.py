@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from communities.console.forms import BrandForm, LegalIdentityForm
+from communities.console.forms import LegalIdentityForm
 from communities.console.overview import overview
-from communities.console.queries import brand_page
-from communities.console.services import edit_brand as save_brand
 from communities.console.services import edit_legal_identity as save_identity
-from communities.content.exceptions import UploadRefused
 from communities.exceptions import DomainError
 from communities.launch.services import missing_identity
-from communities.middleware import CommunityRequest, MemberRequest
+from communities.middleware import MemberRequest
 from communities.permissions import (
     can_configure_community,
-    can_edit_brand,
     can_edit_legal_identity,
     team_page,
 )
@@ -34,25 +29,6 @@ def show_console(request: MemberRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:80]
     context = {"q": words, "groups": overview(request.community, request.membership, words)}
     return render(request, "console/show_console.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@team_page(can_edit_brand)
-def edit_brand(request: MemberRequest) -> HttpResponse:
-    """The look of the community. A preview is an address with the values in its query: it needs no scripts."""
-    if request.method != "POST":
-        form = BrandForm(initial=BrandForm.values_of(request.community, request.GET.dict()))
-        return render(request, "console/edit_brand.html", brand_page(form, form.initial))
-    form = BrandForm(request.POST, request.FILES)
-    if form.is_valid():
-        if form.moved:
-            messages.info(request, _("Your colour was moved to the nearest one that can be read."))
-        if "preview" in request.POST:
-            return HttpResponseRedirect(f"{reverse('console:edit-brand')}?{form.preview_query}")
-        if _saved(request, form):
-            messages.success(request, _("Theme applied."))
-            return redirect("console:edit-brand")
-    return render(request, "console/edit_brand.html", brand_page(form, request.POST), status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,23 +48,3 @@ def edit_legal_identity(request: MemberRequest) -> HttpResponse:
             return redirect("console:edit-legal-identity")
     context = {"form": form, "missing": missing_identity(request.community.legal)}
     return render(request, "console/edit_legal_identity.html", context, status=422 if form.errors else 200)
-
-
-def _saved(request: CommunityRequest, form: BrandForm) -> bool:
-    values = form.cleaned_data
-    assert request.membership is not None  # the decorator lets nobody else in
-    try:
-        save_brand(
-            request.community,
-            by=request.membership,
-            theme=form.theme.as_json(),
-            name=values["name"],
-            tagline=values["tagline"],
-            sender_name=values["sender_name"],
-            logo=values["logo"],
-            remove_logo=values["remove_logo"],
-        )
-    except UploadRefused as refused:
-        form.add_error("logo", str(refused))
-        return False
-    return True

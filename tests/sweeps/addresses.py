@@ -95,6 +95,11 @@ COMMUNITY = PERSON | {
     "manage/mails/<uuid:pk>/again/": act(MANAGERS, pk="undelivered.pk"),
     "manage/": Address(MANAGERS),
     "manage/brand/": Address(MANAGERS, post=MANAGERS),
+    "manage/brand/home/": Address(MANAGERS, post=MANAGERS),
+    "manage/brand/mail/": Address(MANAGERS, post=MANAGERS),
+    "manage/brand/preview/": Address(MANAGERS, post=MANAGERS),
+    "manage/brand/tones/": Address(MANAGERS, query="?colour=%2300a3a1"),
+    "manage/brand/colours/": act(MANAGERS),
     "manage/legal/": Address(only("owner"), post=only("owner"), data={"contact": "hello@example.org"}),
     # The launch
     "i/<str:token>": Address(EVERYBODY, {"token": "invitation"}, post=public(operator=REFUSES)),

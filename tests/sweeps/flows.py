@@ -54,6 +54,7 @@ def go_through_all(world: World) -> None:
     _own_banner(world)
     _channels(world)
     _new_place()
+    _arranged_home()
     # Last, since it closes what the others need.
     _launch(world)
 
@@ -71,6 +72,25 @@ def _new_place() -> None:
     page = new.sign_in(new.member).get(home).content
     assert b"Yours to pick up" in page
     assert b"Also to read" in page
+
+
+def _arranged_home() -> None:
+    """A home page with everything that an owner can put there, and a mail as the brand’s page shows it."""
+    new = make_cast()
+    with new.scope():
+        thread = make_thread(new.forum, by=new.ambassador)
+    sent = {
+        "layout": "desk", "order": ["week", "featured", "text", "links"], "x": "50", "y": "50", "signature": "Us",
+        "on": ["welcome", "week", "featured", "text", "links"],
+        "week": thread.get_absolute_url(), "featured": thread.get_absolute_url(),
+        "text_title": "Ours", "text_body": "Our words.", "label_1": "Our shop", "url_1": "https://shop.example.org",
+    }  # fmt: skip
+    owner = new.sign_in(new.owner)
+    assert owner.post(new.url("/manage/brand/home/"), sent).status_code == 302
+    forget_all()
+    assert b"home-search" in new.sign_in(None).get(new.url("/")).content
+    assert b"Our shop" in new.sign_in(new.member).get(new.url("/")).content
+    assert owner.post(new.url("/manage/brand/preview/"), {"signature": "Us", "as": "mail"}).status_code == 200
 
 
 def _stale_edits(world: World) -> None:
