@@ -6,12 +6,14 @@ import copy
 import re
 from typing import Any, cast
 
-from csp.constants import SELF
+from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import resolve, reverse
+from django.utils.html import escape
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods
 
@@ -29,13 +31,14 @@ MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; sandbox"
 )
 SCHEMES = ("light", "dark")
+_NAV = re.compile(rb"(<nav\b[^>]*aria-label=\")")
 _SCRIPT = re.compile(rb"<(?:script)\b.*?</script>", re.DOTALL)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_brand)
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]
+@csp_replace({"frame-ancestors": [SELF], "script-src": [NONE]})  # type: ignore[arg-type]
 def preview_brand(request: MemberRequest) -> HttpResponse:
     """What was sent by the form of one of the pages, drawn as a visitor, as a member, or as a mail."""
     sent = request.POST if request.method == "POST" else request.GET
@@ -89,16 +92,26 @@ def _path(request: CommunityRequest, page: str) -> str:
 
 
 def _framed(response: HttpResponse, scheme: str) -> HttpResponse:
-    """In one of the two schemes, whatever the browser prefers; links lead nowhere, since other pages allow no frame."""
+    """In one of the two schemes, whatever the browser prefers; links open beside it: other pages allow no frame."""
     marks = f' data-theme="{scheme}"' if scheme in SCHEMES else ""
-    # The frame runs no scripts; without them its browser has nothing to complain of.
+    # The frame’s policy allows no scripts; without them its browser has nothing to complain of.
     content = _SCRIPT.sub(b"", response.content).replace(b"<html", f"<html{marks}".encode(), 1)
+    content = _named(content)
     framed = HttpResponse(
         content.replace(b"<head>", b'<head><base target="_blank">', 1), status=response.status_code
     )
     framed.headers["Cache-Control"] = "private, no-store"
     framed.headers["X-Robots-Tag"] = "noindex"
     return framed
+
+
+def _named(content: bytes) -> bytes:
+    """The landmarks of the framed page are told from those of the page around it."""
+    name = escape(_("Preview")).encode()
+    content = _NAV.sub(rb"\1" + name + b": ", content)
+    for landmark in (b'<header class="top"', b"<main"):
+        content = content.replace(landmark, landmark + b' aria-label="' + name + b'"', 1)
+    return content
 
 
 def _mail(draft: Community, request: MemberRequest) -> HttpResponse:

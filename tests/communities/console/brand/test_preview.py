@@ -41,6 +41,8 @@ def test_it_may_be_framed_by_this_place_alone_and_other_pages_by_nobody(here: Ca
     framed = client.get(here.url(PATH))
     assert framed["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in framed["Content-Security-Policy"]
+    assert "script-src 'none'" in framed["Content-Security-Policy"]
+    assert b"<script" not in framed.content
     assert "no-store" in framed["Cache-Control"]
     page = client.get(here.url("/manage/brand/"))
     assert page["X-Frame-Options"] == "DENY"
