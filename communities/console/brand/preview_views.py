@@ -27,9 +27,7 @@ from communities.permissions import can_edit_brand, team_page
 from members.mails.building import Letter, build
 
 # A mail in a frame: its own styles, no script; pictures of this place.
-MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; sandbox"
-)
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
 SCHEMES = ("light", "dark")
 _NAV = re.compile(rb"(<nav\b[^>]*aria-label=\")")
 _SCRIPT = re.compile(rb"<(?:script)\b.*?</script>", re.DOTALL)

@@ -78,7 +78,7 @@ def test_a_mail_is_shown_with_its_signature(here: Cast) -> None:
     sent = {"signature": "Fair winds,\nthe Halyard team", "with_band": "on", "as": "mail"}
     mail = here.sign_in(here.owner).post(here.url(PATH), sent)
     assert "Fair winds,<br>the Halyard team" in mail.content.decode()
-    assert "sandbox" in mail["Content-Security-Policy"]
+    assert "default-src 'none'" in mail["Content-Security-Policy"]
     coloured = here.sign_in(here.owner).post(here.url(PATH), look(**{"as": "mail"})).content.decode()
     assert "#e6007e" in coloured
 
