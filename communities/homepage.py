@@ -1,17 +1,24 @@
 """The home page is composed of sections: each package registers its own, when its app is ready.
 
-What is shown follows from three things alone: the sections, what is open to the reader, and who reads. A section
-says where it stands (`area`, `order`), for whom it is and which feature it belongs to; it fetches its own content,
-or shares what another has fetched for this page (`Visit.once`), so that no statement is sent twice.
+What is shown follows from four things alone: the sections, how the owner arranged them, what is open to the reader, and
+who reads. A section says where it stands (`area`, `order`), for whom it is, which feature it belongs to and which block
+of the owner's page; it fetches its own content, or shares what another has fetched (`Visit.once`), so that no statement
+is sent twice.
+
+Owners see blocks: one is what a visitor and a member are shown for the same purpose. They order and switch them, and
+choose one of three layouts, which say where an area of the page stands (`Layout.areas`).
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar, cast
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community, Membership
 from communities.registries import Registry
@@ -39,6 +46,8 @@ class Section:
     feature: str = ""
     whom: Reader = Reader.MEMBER
     template: str = ""
+    # The block that it is a part of; without one, no owner moves it or puts it away.
+    block: str = ""
     # “Read first” on the visitors’ page leads here.
     anchor: bool = False
     # Where more of it is: the name of a page and what its link says.
@@ -55,6 +64,105 @@ class Section:
     def context(self, visit: Visit) -> dict[str, Any] | None:
         """What its template shows, as `section`; None: it is not there today."""
         return {}
+
+
+@dataclass(frozen=True)
+class Block:
+    """What an owner orders and switches: one purpose, for visitors and for members. `hint` says what each sees."""
+
+    name: str
+    label: Promise
+    hint: Promise
+    order: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A way to lay out the page. `areas` moves a section's area to another one: an area that it has no place for."""
+
+    name: str
+    label: Promise
+    hint: Promise
+    areas: Mapping[str, str] = field(default_factory=dict)
+    # The order of its blocks until the owner gives another.
+    order: tuple[str, ...] = ()
+    # What stands at the side is read first: the welcome is there.
+    aside_first: bool = False
+
+    def area_of(self, section: Section) -> str:
+        return self.areas.get(section.area, section.area)
+
+
+# The block that brings the heading of the page.
+WELCOME = "welcome"
+LAYOUTS = {
+    layout.name: layout
+    for layout in (
+        Layout("magazine", _("Magazine"), _("A wide welcome, then texts beside people.")),
+        Layout(
+            "desk",
+            _("Help desk"),
+            _("A search at the top, then one column: whatever stands first is read first."),
+            {"wide": "main", "aside": "main"},
+            ("welcome", "unanswered", "week", "talk", "featured", "articles", "text", "links"),
+        ),
+        Layout(
+            "club",
+            _("Club"),
+            _("What is talked about at once, with the welcome and the people at its side."),
+            {"wide": "main", "top": "aside"},
+            ("welcome", "week", "talk", "unanswered", "featured", "articles", "newcomers", "people"),
+            aside_first=True,
+        ),
+    )
+}
+MAGAZINE = LAYOUTS["magazine"]
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """How an owner arranged the page: its layout, its blocks in their order, those put away."""
+
+    layout: Layout = MAGAZINE
+    order: tuple[str, ...] = ()
+    off: frozenset[str] = frozenset()
+
+    def blocks(self) -> list[Block]:
+        """All blocks in the owner's order; those that came later stand where their packages put them, at the end."""
+        known = list(blocks)
+        rank = {name: place for place, name in enumerate(self.order or self.layout.order)}
+        return sorted(known, key=lambda block: (rank.get(block.name, len(rank)), block.order))
+
+    def sort(self, among: list[Section]) -> list[Section]:
+        """Sections in the order of their blocks, area by area; one without a block keeps its place."""
+        if not self.order and not self.layout.order:
+            return among
+        rank = {block.name: place for place, block in enumerate(self.blocks())}
+        places: dict[str, list[int]] = {}
+        for place, section in enumerate(among):
+            if section.block in rank:
+                places.setdefault(self.layout.area_of(section), []).append(place)
+        sorted_ones = list(among)
+        for taken in places.values():
+            ranked = sorted(taken, key=lambda place: rank[among[place].block])
+            for place, source in zip(taken, ranked, strict=True):
+                sorted_ones[place] = among[source]
+        return sorted_ones
+
+
+def arrangement_of(community: Community) -> Arrangement:
+    """What `Community.settings["home"]` says; damaged values are as if they were not there."""
+    kept = community.settings.get("home")
+    return read_arrangement(kept if isinstance(kept, Mapping) else {})
+
+
+def read_arrangement(kept: Mapping[str, Any]) -> Arrangement:
+    order, off = kept.get("order"), kept.get("off")
+    return Arrangement(
+        LAYOUTS.get(str(kept.get("layout")), MAGAZINE),
+        tuple(name for name in order if name in blocks) if isinstance(order, (list, tuple)) else (),
+        frozenset(name for name in off if name in blocks) if isinstance(off, (list, tuple)) else frozenset(),
+    )
 
 
 @dataclass
@@ -105,31 +213,47 @@ class Shown:
 @dataclass(frozen=True)
 class Home:
     areas: dict[str, list[Shown]]
+    layout: Layout = MAGAZINE
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a section brings the heading of the page."""
+        return any(shown.section.block == WELCOME for area in self.areas.values() for shown in area)
 
     @property
     def is_anchored(self) -> bool:
         """Whether what to read first stands across the page, above its columns."""
-        return any(shown.section.anchor for shown in self.areas.get("wide", ()))
+        return any(shown.section.anchor for area in self.areas.values() for shown in area)
 
 
 sections: Registry[Section] = Registry("section of the home page")
+blocks: Registry[Block] = Registry("block of the home page")
 
 
-def offered(known: Iterable[Section], features: frozenset[str], reader: Reader) -> list[Section]:
-    """The sections that there are for a reader, in their order: of what is open, for who reads."""
-    return [
+def offered(
+    known: Iterable[Section],
+    features: frozenset[str],
+    reader: Reader,
+    arrangement: Arrangement = Arrangement(),
+) -> list[Section]:
+    """The sections that there are for a reader, in their order: of what is open, for who reads, not put away."""
+    among = [
         section
         for section in known
-        if reader in section.whom and (not section.feature or section.feature in features)
+        if reader in section.whom
+        and (not section.feature or section.feature in features)
+        and section.block not in arrangement.off
     ]
+    return arrangement.sort(among)
 
 
 def compose(known: Iterable[Section], visit: Visit) -> Home:
     """The page of one reader: each section that has something to show, in its area."""
-    visit.sections = offered(known, visit.features, visit.reader)
+    arrangement = arrangement_of(visit.community)
+    visit.sections = offered(known, visit.features, visit.reader, arrangement)
     areas: dict[str, list[Shown]] = {}
     for section in visit.sections:
         content = section.context(visit)
         if content is not None:
-            areas.setdefault(section.area, []).append(Shown(section, content))
-    return Home(areas)
+            areas.setdefault(arrangement.layout.area_of(section), []).append(Shown(section, content))
+    return Home(areas, arrangement.layout)

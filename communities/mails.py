@@ -10,6 +10,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
@@ -37,8 +38,28 @@ def brand_for(community: Community) -> Brand:
         "mail": theme_for_mail(community.theme),
         "platform_name": settings.PLATFORM_NAME,
         "legal_line": community.legal.get("publisher", ""),
+        "mail_look": _mail_look(community),
     }
     return Brand(sender_of(community), context, partial(absolute_address, community))
+
+
+def _mail_look(community: Community) -> dict[str, object]:
+    """What stands above and below the words of a mail: a band, a logo, a signature (`settings["mail"]`)."""
+    kept = community.settings.get("mail")
+    look = kept if isinstance(kept, dict) else {}
+    width, height = (community.settings.get("brand") or {}).get("logo_mail") or (0, 0)
+    logo = ""
+    if community.logo and width and look.get("with_logo", True):
+        picture = f"{community.logo.rpartition('/')[0]}/mail.png"
+        logo = absolute_address(community, default_storage.url(picture))
+    return {
+        "band": look.get("with_band", True),
+        "logo": logo,
+        # It was stored at twice its size, for dense screens.
+        "width": max(width // 2, 1),
+        "height": max(height // 2, 1),
+        "signature": str(look.get("signature", "")),
+    }
 
 
 def brand_of(request: HttpRequest | None) -> Brand:

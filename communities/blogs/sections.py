@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from communities import homepage
 from communities.blogs.models import ARTICLE, BLOG
 from communities.content.attachments import as_shown, picture_of
 from communities.content.models import Thread
 from communities.content.showing.home import only, unread_of
 from communities.content.viewers import readable_spaces
-from communities.homepage import Reader, Section, Visit
+from communities.homepage import Block, Reader, Section, Visit
 
 ARTICLES = 4
 
@@ -64,6 +66,7 @@ class ReadNow(Section):
 
     name, area, order = "blogs.read-now", "wide", 20
     feature, whom = "blogs", Reader.VISITOR
+    block = "articles"
     template = "blogs/sections/read_now.html"
     anchor = True
 
@@ -80,6 +83,7 @@ class Lead(Section):
 
     name, area, order = "blogs.lead", "new", 10
     feature, whom = "blogs", Reader.MEMBER
+    block = "articles"
     template = "blogs/sections/lead.html"
 
     def threads(self, visit: Visit) -> Sequence[Thread]:
@@ -95,6 +99,7 @@ class AlsoToRead(Section):
 
     name, area, order = "blogs.also-to-read", "aside", 30
     feature, whom = "blogs", Reader.MEMBER
+    block = "articles"
     template = "blogs/sections/also_to_read.html"
 
     def context(self, visit: Visit) -> dict[str, Any] | None:
@@ -111,5 +116,8 @@ class FirstArticle(Section):
 
 
 def register() -> None:
+    homepage.blocks.register(
+        Block("articles", _("Articles"), _("The newest four, for visitors and members."), 40)
+    )
     for section in (ReadNow(), Lead(), AlsoToRead(), FirstArticle()):
         homepage.sections.register(section)

@@ -12,6 +12,8 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now, and the permissions speak of them.
         from communities.console import pages, sections
+        from communities.console.brand import acts as brand_acts
+        from communities.console.brand import setup as brand_setup
         from communities.console.people import pages as people_pages
         from communities.console.place import registering
         from communities.console.spaces import pages as space_pages
@@ -24,6 +26,8 @@ class ConsoleConfig(AppConfig):
         space_pages.register()
         registering.register()
         changes.register()
+        brand_setup.register()
+        brand_acts.register()
         register_desk_place(
             DeskPlace(
                 _("Settings"), "console:show-console", "settings", order=90, may=can_configure_community

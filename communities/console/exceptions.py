@@ -13,6 +13,12 @@ class ThemeRefused(DomainError):
     message = _("Some text could not be read in this theme.")
 
 
+class ChangedMeanwhile(DomainError):
+    """Somebody else saved the same thing after this form was opened."""
+
+    message = _("Somebody changed this a moment ago. What you chose is still here: compare, then save again.")
+
+
 class IdentityIncomplete(DomainError):
     """Less than the law asks of a publisher."""
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
-from django.core.files.base import File
 from django.db import transaction
 
-from communities.console.exceptions import IdentityChanged, IdentityIncomplete, ThemeRefused
-from communities.content.images import delete_stored_picture, store_picture
+from communities.console.exceptions import IdentityChanged, IdentityIncomplete
 from communities.exceptions import NotAllowed
 from communities.journal.services import record
 from communities.launch.services import missing_identity
 from communities.memory import forget_all
 from communities.models import Community, Membership
-from communities.permissions import can_edit_brand, can_edit_legal_identity
-from communities.theming import check_theme, read_theme
+from communities.permissions import can_edit_legal_identity
 
 IDENTITY_CHANGED = "legal_identity_changed"
 
@@ -51,42 +47,4 @@ def edit_legal_identity(
     record(by, IDENTITY_CHANGED, before=before, after=fresh.legal)
     fresh.save(update_fields=["legal", "updated_at"])
     transaction.on_commit(forget_all)
-    return fresh
-
-
-@transaction.atomic
-def edit_brand(
-    community: Community,
-    *,
-    by: Membership,
-    theme: Mapping[str, Any],
-    name: str,
-    tagline: str = "",
-    sender_name: str = "",
-    logo: File[Any] | None = None,
-    remove_logo: bool = False,
-) -> Community:
-    """Change how the community looks and what it is called; everybody sees it within a second.
-
-    Raises NotAllowed, ThemeRefused for a theme that cannot be read, UploadRefused for a
-    logo that is no picture.
-    """
-    if not can_edit_brand(by):
-        raise NotAllowed
-    if problems := check_theme(theme):
-        raise ThemeRefused(problems[0])
-    # The row at hand may be shared by other requests of this process: it changes only once all is well.
-    fresh = Community.objects.select_for_update().get(pk=community.pk)
-    former = fresh.logo
-    fresh.theme = read_theme(theme).as_json()
-    fresh.name, fresh.tagline, fresh.sender_name = name, tagline, sender_name
-    if logo is not None:
-        fresh.logo = store_picture(logo, folder="public/brands").path
-    elif remove_logo:
-        fresh.logo = ""
-    fresh.save(update_fields=["theme", "name", "tagline", "sender_name", "logo", "updated_at"])
-    transaction.on_commit(forget_all)
-    if former and former != fresh.logo:
-        # Only once no page can name it any more; an undone change keeps its logo.
-        transaction.on_commit(partial(delete_stored_picture, former))
     return fresh

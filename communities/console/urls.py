@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from communities.console import style_views, views
 from communities.console.operator.urls import urlpatterns as operator_urls
@@ -19,7 +19,7 @@ app_name = "console"
 
 urlpatterns = [
     path("manage/", views.show_console, name="show-console"),
-    path("manage/brand/", views.edit_brand, name="edit-brand"),
+    path("", include("communities.console.brand.urls")),
     *people,
     *spaces,
     *operator_urls,

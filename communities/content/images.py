@@ -61,22 +61,22 @@ def store_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
     Raises UploadRefused with a sentence that says what is wrong and what to do.
     """
     _refuse_without_room()
-    with _opened(uploaded_file) as image:
+    with opened_picture(uploaded_file) as image:
         frames = getattr(image, "n_frames", 1)
         if 1 < frames <= MAX_FRAMES and frames * image.width * image.height <= MAX_ANIMATED_PIXELS:
             return _store_animation(image, folder=folder)
-        return _store_widths(_upright(image), WIDTHS, folder=folder)
+        return store_widths(upright(image), WIDTHS, folder=folder)
 
 
 def store_portrait(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
     """The same for a portrait: the middle of the picture as a square. Raises UploadRefused."""
     _refuse_without_room()
-    with _opened(uploaded_file) as image:
-        upright = _upright(image)
-        side = min(*upright.size, PORTRAIT_WIDTHS[-1] * 2)
+    with opened_picture(uploaded_file) as image:
+        straight = upright(image)
+        side = min(*straight.size, PORTRAIT_WIDTHS[-1] * 2)
         # In upright pictures, faces are usually in the upper part.
-        square = ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
-        return _store_widths(square, PORTRAIT_WIDTHS, folder=folder)
+        square = ImageOps.fit(straight, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
+        return store_widths(square, PORTRAIT_WIDTHS, folder=folder)
 
 
 def delete_picture(picture_paths: list[str]) -> None:
@@ -114,8 +114,12 @@ def _refuse_without_room() -> None:
 
 
 @contextmanager
-def _opened(uploaded_file: File[Any]) -> Iterator[Image.Image]:
-    """The picture in a file, its limits checked from the header before any pixel is read."""
+def opened_picture(uploaded_file: File[Any], *, most_pixels: int = 0) -> Iterator[Image.Image]:
+    """The picture in a file, its limits checked from the header before any pixel is read.
+
+    `most_pixels` is a limit below that of the installation. Raises UploadRefused.
+    """
+    limit = min(most_pixels or settings.UPLOAD_MAX_PIXELS, settings.UPLOAD_MAX_PIXELS)
     if uploaded_file.size > settings.UPLOAD_MAX_BYTES:
         raise UploadRefused(
             _("This picture weighs %(size)s; the limit is %(limit)s. Save it smaller and try again.")
@@ -128,7 +132,7 @@ def _opened(uploaded_file: File[Any]) -> Iterator[Image.Image]:
             # Our own limit on pixels is checked below and is the one the person hears of.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(uploaded_file, formats=FORMATS) as image:
-                _check_pixels(image)
+                _check_pixels(image, limit)
                 image.verify()
             uploaded_file.seek(0)
             with Image.open(uploaded_file, formats=FORMATS) as image:
@@ -137,25 +141,24 @@ def _opened(uploaded_file: File[Any]) -> Iterator[Image.Image]:
     except UnidentifiedImageError as error:
         raise UploadRefused from error
     except Image.DecompressionBombError as error:
-        raise UploadRefused(_too_many_pixels()) from error
+        raise UploadRefused(_too_many_pixels(limit)) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise UploadRefused(
             _("This picture is damaged and cannot be read. Save it again and retry.")
         ) from error
 
 
-def _check_pixels(image: Image.Image) -> None:
-    if image.width * image.height > settings.UPLOAD_MAX_PIXELS:
-        raise UploadRefused(_too_many_pixels(image.width, image.height))
+def _check_pixels(image: Image.Image, limit: int) -> None:
+    if image.width * image.height > limit:
+        raise UploadRefused(_too_many_pixels(limit, image.width, image.height))
 
 
-def _too_many_pixels(width: int = 0, height: int = 0) -> str:
-    limit = settings.UPLOAD_MAX_PIXELS / 1_000_000
+def _too_many_pixels(limit: int, width: int = 0, height: int = 0) -> str:
     values = {
         "width": width,
         "height": height,
         "size": number_format(width * height / 1_000_000, 1),
-        "limit": number_format(limit, 1),
+        "limit": number_format(limit / 1_000_000, 1),
     }
     if not width:
         return _("This picture is too large; the limit is %(limit)s million pixels. Reduce it.") % values
@@ -168,7 +171,7 @@ def _too_many_pixels(width: int = 0, height: int = 0) -> str:
     )
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def upright(image: Image.Image) -> Image.Image:
     """The first frame, turned as the camera was held, in plain colours, without anything else."""
     turned = ImageOps.exif_transpose(image)
     has_alpha = turned.mode in {"RGBA", "LA", "PA"} or "transparency" in turned.info
@@ -179,17 +182,17 @@ def _upright(image: Image.Image) -> Image.Image:
     return clean
 
 
-def _store_widths(image: Image.Image, widths: tuple[int, ...], *, folder: str) -> StoredPicture:
+def store_widths(image: Image.Image, widths: tuple[int, ...], *, folder: str) -> StoredPicture:
     if image.width > FULL_WIDTH:
         image = _resized(image, FULL_WIDTH)
-    name = _new_name(folder)
+    name = new_name(folder)
     renditions = []
     for width in widths:
         if width < image.width:
             data = _encoded(_resized(image, width))
-            renditions.append((width, _keep(f"{name}/{width}.webp", data)))
+            renditions.append((width, keep_file(f"{name}/{width}.webp", data)))
     data = _encoded(image)
-    path = _keep(f"{name}/{FULL_NAME}", data)
+    path = keep_file(f"{name}/{FULL_NAME}", data)
     return StoredPicture(path, image.width, image.height, CONTENT_TYPE, len(data), renditions)
 
 
@@ -203,7 +206,7 @@ def _store_animation(image: Image.Image, *, folder: str) -> StoredPicture:
         image.seek(number)
         durations.append(max(20, int(image.info.get("duration", 100) or 100)))
         frames.append(image.convert("RGBA").resize(size, Image.Resampling.LANCZOS))
-    data = _encoded_by(
+    data = encoded_by(
         lambda out: frames[0].save(
             out,
             "WEBP",
@@ -214,7 +217,7 @@ def _store_animation(image: Image.Image, *, folder: str) -> StoredPicture:
             quality=PHOTO_QUALITY,
         )
     )
-    path = _keep(f"{_new_name(folder)}/{FULL_NAME}", data)
+    path = keep_file(f"{new_name(folder)}/{FULL_NAME}", data)
     return StoredPicture(path, size[0], size[1], CONTENT_TYPE, len(data))
 
 
@@ -226,22 +229,22 @@ def _resized(image: Image.Image, width: int) -> Image.Image:
 def _encoded(image: Image.Image) -> bytes:
     # Drawings and logos with transparency stay exact; photographs may lose what nobody sees.
     lossless = image.mode == "RGBA" and image.width * image.height <= MAX_EXACT_PIXELS
-    return _encoded_by(
+    return encoded_by(
         lambda out: image.save(out, "WEBP", quality=PHOTO_QUALITY, lossless=lossless, method=4, exif=b"")
     )
 
 
-def _encoded_by(save: Callable[[BytesIO], None]) -> bytes:
+def encoded_by(save: Callable[[BytesIO], None]) -> bytes:
     out = BytesIO()
     save(out)
     return out.getvalue()
 
 
-def _new_name(folder: str) -> str:
+def new_name(folder: str) -> str:
     """A folder nobody can guess; two levels, so that no directory grows without end."""
     token = secrets.token_urlsafe(18)
     return f"{folder.strip('/')}/{token[:2]}/{token}"
 
 
-def _keep(path: str, data: bytes) -> str:
+def keep_file(path: str, data: bytes) -> str:
     return default_storage.save(path, ContentFile(data))

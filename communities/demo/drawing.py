@@ -18,8 +18,8 @@ from django.conf import settings
 from PIL import Image, ImageDraw
 
 from communities.demo.outlines import Point, dashed, ellipse, flatten, rounded
-from communities.theming import read_theme
-from communities.theming.colours import Oklch, oklch_to_linear, palette, to_hex
+from communities.theming import palette, read_theme
+from communities.theming.colours import Oklch, oklch_to_linear, to_hex
 
 WIDTH = 1280
 # Painted larger and reduced, so that edges are smooth.
@@ -60,11 +60,11 @@ def _symbols() -> dict[str, Element]:
 
 
 def _colours(theme: Mapping[str, Any]) -> dict[str, str]:
-    brand = read_theme(theme).brand
-    by_day = palette(brand, "light")
+    tones = read_theme(theme).tones
+    by_day = palette(tones, "light")
     colours = {number: to_hex(by_day[f"art-{number}"]) for number in "12346"}
     # The one colour that is not the brand's own: across the wheel, as --art-5 in tokens.css.
-    across = Oklch(0.8, 0.16 - brand.chroma * 0.7, (brand.hue + 165) % 360)
+    across = Oklch(0.8, 0.16 - tones.chroma * 0.7, (tones.hue + 165) % 360)
     return colours | {"5": to_hex(oklch_to_linear(across))}
 
 

@@ -54,9 +54,8 @@ def _settings(said: Entry) -> dict[str, Any]:
 
 def _theme(said: Entry) -> dict[str, Any]:
     return {
-        "hue": said["hue"],
-        "chroma": said["chroma"],
-        "lightness": said["lightness"],
+        "colour": said["colour"],
+        "wash": 100,
         "face": said["face"],
         "reading": said["reading_face"],
         "shape": "soft",

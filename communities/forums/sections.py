@@ -13,7 +13,7 @@ from communities.content.models import Thread
 from communities.content.showing.home import only, unread_of
 from communities.content.viewers import readable_spaces
 from communities.forums.models import FORUM
-from communities.homepage import Reader, Section, Visit
+from communities.homepage import Block, Reader, Section, Visit
 
 THREADS = 8
 THREADS_OF_VISITORS = 5
@@ -55,6 +55,7 @@ class Talk(Section):
 
     name, area, order = "forums.talk", "main", 40
     feature, whom = "forums", Reader.VISITOR
+    block = "talk"
     template = "forums/sections/talk.html"
 
     def threads(self, visit: Visit) -> Sequence[Thread]:
@@ -69,6 +70,7 @@ class Waiting(Section):
 
     name, area, order = "forums.waiting", "aside", 10
     feature, whom = "forums", Reader.VISITOR
+    block = "unanswered"
     template = "forums/sections/waiting.html"
 
     def context(self, visit: Visit) -> dict[str, Any] | None:
@@ -81,6 +83,7 @@ class PickUp(Section):
 
     name, area, order = "forums.pick-up", "main", 20
     feature, whom = "forums", Reader.MEMBER
+    block = "unanswered"
     template = "forums/sections/pick_up.html"
 
     def waiting(self, visit: Visit) -> Sequence[Thread]:
@@ -96,6 +99,7 @@ class NewThreads(Section):
 
     name, area, order = "forums.new-threads", "new", 20
     feature, whom = "forums", Reader.MEMBER
+    block = "talk"
     template = "forums/sections/new_threads.html"
     more = ("forums:list-spaces", _("All forums"))
 
@@ -116,5 +120,16 @@ class FirstQuestion(Section):
 
 
 def register() -> None:
+    homepage.blocks.register(
+        Block("talk", _("Discussions"), _("The liveliest; for members, what is new among them."), 50)
+    )
+    homepage.blocks.register(
+        Block(
+            "unanswered",
+            _("Unanswered questions"),
+            _("Three that wait; for members with a button to answer."),
+            60,
+        )
+    )
     for section in (Talk(), Waiting(), PickUp(), NewThreads(), FirstQuestion()):
         homepage.sections.register(section)

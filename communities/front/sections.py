@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,9 +14,10 @@ from communities import homepage
 from communities.content.models import Thread
 from communities.content.showing.home import faces_of, unread_of
 from communities.content.text.extracts import opening, plain_text
-from communities.homepage import Reader, Section, Visit
+from communities.homepage import LAYOUTS, Reader, Section, Visit, arrangement_of
 from communities.models import Community, Membership
 from communities.texts.rendering import trusted
+from communities.theming import read_theme
 from communities.wording import ABOUT, WELCOME, rules_in_force, words_in_force
 
 # Characters under the title of the visitors’ home: three lines on a wide screen.
@@ -24,6 +26,7 @@ WEEK = datetime.timedelta(days=7)
 # A count that stops: "1,000 and more" is all that a home page needs to say.
 MOST_COUNTED = 1000
 RULES_SHOWN = 1
+DESK = LAYOUTS["desk"]
 
 
 class Hero(Section):
@@ -31,6 +34,7 @@ class Hero(Section):
 
     name, area, order = "front.hero", "top", 10
     whom = Reader.VISITOR
+    block = "welcome"
     template = "front/sections/hero.html"
 
     def context(self, visit: Visit) -> dict[str, Any]:
@@ -40,7 +44,21 @@ class Hero(Section):
             "has_reading": bool(visit.threads),
             "people": faces_of(visit),
             "threads_this_week": _threads_this_week(visit),
+            "photo": photo_of(visit.community),
+            "searches": "search" in visit.features and arrangement_of(visit.community).layout is DESK,
         }
+
+
+def photo_of(community: Community) -> dict[str, Any] | None:
+    """The photograph of the home page, with the address of each of its widths."""
+    photo = read_theme(community.theme).photo
+    if photo is None:
+        return None
+    folder = photo.path.rpartition("/")[0]
+    widths = [(default_storage.url(f"{folder}/{width}.webp"), width) for width in photo.widths]
+    full = default_storage.url(photo.path)
+    srcset = ", ".join(f"{url} {width}w" for url, width in [*widths, (full, photo.width)])
+    return {"url": full, "srcset": srcset, "width": photo.width, "height": photo.height, "alt": photo.alt}
 
 
 class JoinBand(Section):
@@ -48,6 +66,7 @@ class JoinBand(Section):
 
     name, area, order = "front.join-band", "end", 10
     feature, whom = "join", Reader.VISITOR
+    block = "welcome"
     template = "front/sections/join_band.html"
 
     def context(self, visit: Visit) -> dict[str, Any] | None:
@@ -61,6 +80,7 @@ class Greeting(Section):
 
     name, area, order = "front.greeting", "top", 10
     whom = Reader.MEMBER
+    block = "welcome"
     template = "front/sections/greeting.html"
 
     def context(self, visit: Visit) -> dict[str, Any]:
@@ -99,6 +119,7 @@ class WhatIsNew(Section):
 
     name, area, order = "front.what-is-new", "main", 30
     whom = Reader.MEMBER
+    block = "talk"
     template = "front/sections/what_is_new.html"
 
     def context(self, visit: Visit) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from communities import homepage
 from communities.content.showing.home import faces_of
-from communities.homepage import Reader, Section, Visit
+from communities.homepage import Block, Reader, Section, Visit
 from communities.models import Membership
 
 NEWCOMERS = 5
@@ -16,6 +18,7 @@ MET_BY_VISITORS = 4
 class WhomYouMeet(Section):
     name, area, order = "people.whom-you-meet", "aside", 20
     whom = Reader.VISITOR
+    block = "people"
     template = "people/sections/whom_you_meet.html"
 
     def context(self, visit: Visit) -> dict[str, Any] | None:
@@ -26,6 +29,7 @@ class WhomYouMeet(Section):
 class WhoIsHere(Section):
     name, area, order = "people.who-is-here", "aside", 10
     whom = Reader.MEMBER
+    block = "people"
     template = "people/sections/who_is_here.html"
 
     def context(self, visit: Visit) -> dict[str, Any] | None:
@@ -36,6 +40,7 @@ class WhoIsHere(Section):
 class JustArrived(Section):
     name, area, order = "people.just-arrived", "aside", 20
     whom = Reader.MEMBER
+    block = "newcomers"
     template = "people/sections/just_arrived.html"
 
     def context(self, visit: Visit) -> dict[str, Any] | None:
@@ -46,5 +51,9 @@ class JustArrived(Section):
 
 
 def register() -> None:
+    homepage.blocks.register(Block("people", _("People"), _("Those who wrote what the page shows."), 70))
+    homepage.blocks.register(
+        Block("newcomers", _("Newcomers"), _("Members only: the five who joined last."), 80)
+    )
     for section in (WhomYouMeet(), WhoIsHere(), JustArrived()):
         homepage.sections.register(section)

@@ -25,7 +25,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from communities.languages import plain_language
 from communities.setup import ShownGroup, rail_for
-from communities.theming import PLATFORM, favicon_svg, theme_version
+from communities.theming import PLATFORM, favicon_svg, icon_path, theme_version
 
 register = template.Library()
 
@@ -168,6 +168,13 @@ def theme_address(community: Any) -> str:
 def favicon_address(community: Any) -> str:
     """The favicon as a data address: no request, and it works under any prefix."""
     return f"data:image/svg+xml,{quote(favicon_svg(community or _PLATFORM_BRAND), safe=_PLAIN_IN_SVG)}"
+
+
+@register.simple_tag
+def icon_of(community: Any) -> str:
+    """The address of the brand's own mark for a browser's tab; empty where the drawn one does."""
+    path = icon_path(community, 32) if community else ""
+    return default_storage.url(path) if path else ""
 
 
 @register.simple_tag

@@ -1,13 +1,17 @@
 """Colour arithmetic of the themes: OKLCH to sRGB, and the contrast of every pair of tokens that may meet.
 
-The stylesheet derives all colours from a hue, a chroma and a lightness (static/css/tokens.css); this module
-repeats that derivation, so that a theme is measured before it is saved and mails get the same colours in hex.
+The brand's own colour is an area wherever it stands, and is never changed. The stylesheet derives grounds, inks and
+washes from its hue and chroma (static/css/tokens.css); this module repeats that derivation, so that a theme is measured
+before it is saved and mails get the same colours in hex. What of the brand is text is made here (tones.py).
 """
 
 from __future__ import annotations
 
 import math
+import re
 from typing import NamedTuple
+
+Linear = tuple[float, float, float]
 
 
 class Oklch(NamedTuple):
@@ -38,10 +42,15 @@ class Figure(NamedTuple):
         return self.ratio >= self.pair.floor
 
 
+_HEX = re.compile(r"[0-9a-f]{6}")
+# Chroma is taken away in steps that nobody sees; a screen may be left by less than a step of its eight bits.
+_CHROMA_STEP = 0.002
+_SLACK = 0.001
+
 SCHEMES = ("light", "dark")
 TEXT, SHAPE = 4.5, 3.0
 
-# Every pair of tokens that a component puts together; static/js/brand.mjs measures the same list.
+# Every pair of tokens that a component puts together.
 PAIRS = tuple(
     Pair(front, back, floor)
     for floor, pairs in (
@@ -70,7 +79,6 @@ _LADDER = {
     "ink": (0.235, 0.2, 0.935, 0.06),
     "ink-2": (0.415, 0.2, 0.79, 0.1),
     "ink-3": (0.52, 0.18, 0.69, 0.12),
-    "accent": (0.46, 0.95, 0.81, 0.75),
     "tint": (0.957, 0.17, 0.265, 0.32),
     "tint-2": (0.905, 0.5, 0.325, 0.5),
     "tint-ink": (0.36, 0.8, 0.9, 0.4),
@@ -90,51 +98,58 @@ _STATES = {
     "bad": (Oklch(0.5, 0.18, 29), Oklch(0.77, 0.13, 27)),
     "bad-tint": (Oklch(0.957, 0.024, 27), Oklch(0.285, 0.06, 25)),
 }
-# Fills get lighter by this much at night; a hovered fill takes this share of the ink.
-_NIGHT_LIFT = 0.05
-_HOVER_SHARE = 0.14
 
 
-def palette(brand: Oklch, scheme: str) -> dict[str, tuple[float, float, float]]:
-    """Every token of a brand in one scheme, as linear sRGB between 0 and 1."""
+def grounds(hue: float, chroma: float, scheme: str) -> dict[str, Linear]:
+    """Every token that follows from hue and chroma alone, as linear sRGB between 0 and 1."""
     night = scheme == "dark"
-    lightness, chroma, hue = brand
     colours = {
         name: oklch_to_linear(Oklch(steps[2 * night], chroma * steps[2 * night + 1], hue))
         for name, steps in _LADDER.items()
     }
-    colours |= {name: oklch_to_linear(by_scheme[night]) for name, by_scheme in _STATES.items()}
-    fill = Oklch(lightness + _NIGHT_LIFT * night, chroma, hue)
-    hover_ink = Oklch(0.12, 0, 0) if night else Oklch(0.235, chroma * 0.2, hue)
-    colours["fill"] = oklch_to_linear(fill)
-    colours["fill-hover"] = _oklab_to_linear(
-        *(
-            own * (1 - _HOVER_SHARE) + ink * _HOVER_SHARE
-            for own, ink in zip(_oklch_to_oklab(fill), _oklch_to_oklab(hover_ink), strict=True)
-        )
-    )
-    on_fill = min(max((0.66 - lightness) * 1000, 0.19), 0.99)
-    colours["on-fill"] = oklch_to_linear(Oklch(on_fill, chroma * 0.25, hue))
-    return colours
+    return colours | {name: oklch_to_linear(by_scheme[night]) for name, by_scheme in _STATES.items()}
 
 
-def measure(brand: Oklch) -> list[Figure]:
-    """The contrast of every pair, by day and by night."""
-    figures = []
-    for scheme in SCHEMES:
-        colours = palette(brand, scheme)
-        figures += [Figure(pair, contrast(colours[pair.front], colours[pair.back]), scheme) for pair in PAIRS]
-    return figures
+def mixed(one: Oklch, other: Oklch, share: float) -> Linear:
+    """The first colour with a share (0 to 1) of the other, as `color-mix(in oklab, …)` mixes them."""
+    pairs = zip(_oklch_to_oklab(one), _oklch_to_oklab(other), strict=True)
+    return _oklab_to_linear(*(own * (1 - share) + added * share for own, added in pairs))
 
 
-def contrast(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
+def within_screen(colour: Oklch) -> Oklch:
+    """The same hue and lightness with as much chroma as a screen can show."""
+    while colour.chroma > 0 and not _is_shown(colour):
+        colour = colour._replace(chroma=max(colour.chroma - _CHROMA_STEP, 0))
+    return colour
+
+
+def contrast(one: Linear, other: Linear) -> float:
     """WCAG contrast of two linear sRGB colours: 1 to 21."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
-def to_hex(linear: tuple[float, float, float]) -> str:
+def to_hex(linear: Linear) -> str:
     return "#" + "".join(f"{round(_encode(part) * 255):02x}" for part in linear)
+
+
+def exact_hex(text: str) -> str:
+    """A colour as it was written, in the one form `#rrggbb`; `#rgb` and a missing `#` are understood.
+
+    Raises ValueError for anything else.
+    """
+    digits = text.strip().removeprefix("#").lower()
+    if len(digits) == 3:
+        digits = "".join(digit * 2 for digit in digits)
+    if not _HEX.fullmatch(digits):
+        raise ValueError("six hexadecimal digits are needed")
+    return f"#{digits}"
+
+
+def hex_to_linear(text: str) -> Linear:
+    """Linear sRGB of a colour in hexadecimal digits. Raises ValueError."""
+    red, green, blue = (_decode(part / 255) for part in bytes.fromhex(exact_hex(text)[1:]))
+    return red, green, blue
 
 
 def from_hex(text: str) -> Oklch:
@@ -142,12 +157,7 @@ def from_hex(text: str) -> Oklch:
 
     Raises ValueError for anything else.
     """
-    digits = text.strip().removeprefix("#")
-    if len(digits) == 3:
-        digits = "".join(digit * 2 for digit in digits)
-    if len(digits) != 6:
-        raise ValueError("six hexadecimal digits are needed")
-    red, green, blue = (_decode(part / 255) for part in bytes.fromhex(digits))
+    red, green, blue = hex_to_linear(text)
     long, middle, short = (
         math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue),
         math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue),
@@ -159,7 +169,7 @@ def from_hex(text: str) -> Oklch:
     return Oklch(lightness, math.hypot(a, b), math.degrees(math.atan2(b, a)) % 360)
 
 
-def oklch_to_linear(colour: Oklch) -> tuple[float, float, float]:
+def oklch_to_linear(colour: Oklch) -> Linear:
     """Linear sRGB; what a screen cannot show is cut per channel, as browsers do."""
     return _oklab_to_linear(*_oklch_to_oklab(colour))
 
@@ -169,22 +179,31 @@ def _oklch_to_oklab(colour: Oklch) -> tuple[float, float, float]:
     return colour.lightness, colour.chroma * math.cos(angle), colour.chroma * math.sin(angle)
 
 
-def _oklab_to_linear(lightness: float, a: float, b: float) -> tuple[float, float, float]:
+def _oklab_to_linear(lightness: float, a: float, b: float) -> Linear:
+    red, green, blue = _unclipped(lightness, a, b)
+    return _clip(red), _clip(green), _clip(blue)
+
+
+def _unclipped(lightness: float, a: float, b: float) -> Linear:
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
     middle = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
     short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
     return (
-        _clip(4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short),
-        _clip(-1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short),
-        _clip(-0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short),
+        4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short,
+        -1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short,
+        -0.0041960863 * long - 0.7034186147 * middle + 1.7076147010 * short,
     )
+
+
+def _is_shown(colour: Oklch) -> bool:
+    return all(-_SLACK <= part <= 1 + _SLACK for part in _unclipped(*_oklch_to_oklab(colour)))
 
 
 def _clip(part: float) -> float:
     return min(max(part, 0.0), 1.0)
 
 
-def _luminance(linear: tuple[float, float, float]) -> float:
+def _luminance(linear: Linear) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.html import escape
 from PIL import Image, ImageDraw
 
-from communities.theming.colours import palette, to_hex
+from communities.theming.colours import to_hex
 from communities.theming.lettering import bare, draw_line, font, wrap
 from communities.theming.themes import read_theme
+from communities.theming.tones import palette
 
 SHARE_SIZE = (1200, 630)
 TOUCH_SIZE = 180
@@ -30,9 +32,30 @@ class Branded(Protocol):
     theme: dict[str, object]
 
 
+def icon_path(community: object, size: int) -> str:
+    """Where the brand's own square mark lies at one of its sizes (32, 180, 512 pixels); empty where it has none.
+
+    A logo that is square enough is the mark, too.
+    """
+    kept = _kept(community)
+    path = str(kept.get("mark") or (getattr(community, "logo", "") if kept.get("logo_is_mark") else ""))
+    return f"{path.rpartition('/')[0]}/{size}.png" if path else ""
+
+
+def share_path(community: object) -> str:
+    """Where the brand's own picture for links lies; empty where it has none."""
+    path = str(_kept(community).get("share") or "")
+    return f"{path.rpartition('/')[0]}/share.jpg" if path else ""
+
+
+def _kept(community: object) -> Mapping[str, Any]:
+    kept = getattr(community, "settings", {}).get("brand")
+    return kept if isinstance(kept, Mapping) else {}
+
+
 def favicon_svg(community: Branded) -> str:
     """The community's drawn mark, or its first letter, on its own colour."""
-    colours = palette(read_theme(community.theme).brand, "light")
+    colours = palette(read_theme(community.theme).tones, "light")
     fill, ink = to_hex(colours["fill"]), to_hex(colours["on-fill"])
     drawing = _mark(community.mark)
     if drawing:
@@ -51,7 +74,7 @@ def favicon_svg(community: Branded) -> str:
 
 def touch_icon(community: Branded) -> bytes:
     """A square PNG for a phone's first screen, which rounds the corners itself: the first letter on the colour."""
-    colours = palette(read_theme(community.theme).brand, "light")
+    colours = palette(read_theme(community.theme).tones, "light")
     picture = Image.new("RGB", (TOUCH_SIZE, TOUCH_SIZE), to_hex(colours["fill"]))
     letter = community.name.strip()[:1].upper() or "•"
     size = font(TOUCH_SIZE * 5 // 8)
@@ -65,7 +88,7 @@ def touch_icon(community: Branded) -> bytes:
 
 def share_image(community: Branded, title: str) -> bytes:
     """A PNG of 1200 × 630: the title and the community's name on its own colour."""
-    colours = palette(read_theme(community.theme).brand, "light")
+    colours = palette(read_theme(community.theme).tones, "light")
     ground, ink, line = (to_hex(colours[name]) for name in ("fill", "on-fill", "art-2"))
     picture = Image.new("RGB", SHARE_SIZE, ground)
     pen = ImageDraw.Draw(picture)

@@ -1,4 +1,4 @@
-"""A community's theme: three numbers, two typefaces, a shape; everything else is derived."""
+"""A community's theme: one colour, two typefaces, a shape; everything else is derived."""
 
 from __future__ import annotations
 
@@ -6,17 +6,28 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from communities.theming.colours import Figure, Oklch, from_hex, measure, palette, to_hex
+from communities.theming.colours import (
+    Figure,
+    Oklch,
+    exact_hex,
+    from_hex,
+    oklch_to_linear,
+    to_hex,
+    within_screen,
+)
+from communities.theming.fonts import OwnFont, font_css, read_font
+from communities.theming.photos import Photo, read_photo
+from communities.theming.tones import Tones, measure, palette, tones_of
 
-# Fills may be dark (white text) or light (dark text); between the two neither text is safe in both schemes.
-DARK_FILLS = (0.30, 0.44)
-LIGHT_FILLS = (0.78, 0.90)
-CHROMAS = (0.03, 0.16)
+# How much of the brand's colour grounds, inks and washes take, in percent.
+WASHES = (0, 100)
 
 # face: (weight of headings, tracking of headings). All are stacks of fonts that devices already have.
 FACES = {
@@ -25,6 +36,8 @@ FACES = {
     "oldstyle": (600, "-.014em"),
     "geometric": (650, "-.012em"),
 }
+# What stands for the face that the brand brought itself.
+OWN = "own"
 # shape: radii of small, middle and large things, in rem; soft is what tokens.css has already.
 SHAPES = {"sharp": (0.0625, 0.125, 0.1875), "soft": (0.25, 0.5, 0.875), "round": (0.5, 1.0, 1.5)}
 
@@ -45,85 +58,80 @@ VIVID = 0.06
 class Theme:
     """The values a community chose; what is missing or out of bounds has the platform's value."""
 
-    hue: float = 250
-    chroma: float = 0.1
-    lightness: float = 0.43
+    colour: str = "#1c5284"
+    wash: int = 100
     face: str = "humanist"
     reading: str = "transitional"
     shape: str = "soft"
+    # The brand's own fonts; a face is OWN only where its font is there.
+    face_font: OwnFont | None = None
+    reading_font: OwnFont | None = None
+    photo: Photo | None = None
+
+    @cached_property
+    def tones(self) -> Tones:
+        return tones_of(self.colour, self.wash)
 
     @property
     def brand(self) -> Oklch:
-        return Oklch(self.lightness, self.chroma, self.hue)
-
-    @property
-    def is_light(self) -> bool:
-        """Whether fills are light and carry dark text."""
-        return self.lightness >= LIGHT_FILLS[0]
+        return from_hex(self.colour)
 
     def as_json(self) -> dict[str, Any]:
         """The keys of `Community.theme`."""
+        files = {"face_font": self.face_font, "reading_font": self.reading_font, "photo": self.photo}
         return {
-            "hue": self.hue,
-            "chroma": self.chroma,
-            "lightness": self.lightness,
+            "colour": self.colour,
+            "wash": self.wash,
             "face": self.face,
             "reading": self.reading,
             "shape": self.shape,
-        }
+        } | {name: kept.as_json() for name, kept in files.items() if kept}
 
 
-PLATFORM = Theme(hue=250, chroma=0.035, lightness=0.34)
+PLATFORM = Theme(colour="#2a394a")
 
 
 def read_theme(stored: Mapping[str, Any] | None) -> Theme:
     """A theme from `Community.theme`; damaged values fall back one by one, so that a page is always shown."""
     stored = stored or {}
     default = Theme()
+    face_font, reading_font = read_font(stored.get("face_font")), read_font(stored.get("reading_font"))
     return Theme(
-        hue=round(_number(stored.get("hue"), default.hue), 1) % 360,
-        chroma=round(_within(_number(stored.get("chroma"), default.chroma), CHROMAS), 4),
-        lightness=nearest_lightness(_number(stored.get("lightness"), default.lightness)),
-        face=_known(stored.get("face"), FACES, default.face),
-        reading=_known(stored.get("reading"), FACES, default.reading),
+        colour=_colour(stored) or default.colour,
+        wash=round(_within(_number(stored.get("wash"), default.wash), WASHES)),
+        face=_known(stored.get("face"), _faces(face_font), default.face),
+        reading=_known(stored.get("reading"), _faces(reading_font), default.reading),
         shape=_known(stored.get("shape"), SHAPES, default.shape),
+        face_font=face_font,
+        reading_font=reading_font,
+        photo=read_photo(stored.get("photo")),
     )
 
 
 def theme_from_hex(text: str, **choices: str) -> Theme:
-    """The theme nearest to one brand colour; `choices` are face, reading, shape.
+    """The theme of one brand colour, which it keeps exactly; `choices` are face, reading, shape.
 
     Raises ValueError when the text is no hexadecimal colour.
     """
-    lightness, chroma, hue = from_hex(text)
-    return read_theme({"hue": hue, "chroma": chroma, "lightness": lightness, **choices})
+    return read_theme({"colour": exact_hex(text), **choices})
 
 
-def nearest_lightness(lightness: float) -> float:
-    """The allowed lightness of fills that is nearest to the one asked for."""
-    allowed = [_within(lightness, DARK_FILLS), _within(lightness, LIGHT_FILLS)]
-    nearest: float = min(allowed, key=lambda one: abs(one - lightness))
-    return round(nearest, 4)
+def tuned(hue: float, lightness: float, chroma: float) -> str:
+    """The colour in hexadecimal that the sliders of the fine tuning say; what no screen shows is paler."""
+    return to_hex(oklch_to_linear(within_screen(Oklch(lightness, chroma, hue % 360))))
 
 
 def check_theme(stored: Mapping[str, Any]) -> list[str]:
     """What keeps a theme from being saved, as sentences; an empty list means that every pair holds."""
     problems = []
-    lightness = _number(stored.get("lightness"), -1)
-    if nearest_lightness(lightness) != round(lightness, 4):
-        problems.append(
-            _(
-                "Text on buttons would be hard to read at {asked}. The nearest that works is {nearest}."
-            ).format(
-                asked=number_format(lightness, 2), nearest=number_format(nearest_lightness(lightness), 2)
-            )
-        )
-    if not CHROMAS[0] <= _number(stored.get("chroma"), -1) <= CHROMAS[1]:
-        problems.append(_("Vividness lies between 0.03 and 0.16."))
-    if not 0 <= _number(stored.get("hue"), -1) < 360:
-        problems.append(_("The hue lies between 0 and 359."))
-    if stored.get("face") not in FACES or stored.get("reading") not in FACES:
-        problems.append(_("Choose one of the four typefaces."))
+    if not _colour(stored):
+        problems.append(_("Write a colour as # and six digits, such as #0b4f78."))
+    if not WASHES[0] <= _number(stored.get("wash"), -1) <= WASHES[1]:
+        problems.append(_("The strength of washes lies between 0 and 100."))
+    if any(
+        stored.get(part) not in _faces(read_font(stored.get(f"{part}_font"))) for part in ("face", "reading")
+    ):
+        problems.append(_("Choose one of the typefaces, or upload your own."))
     if stored.get("shape") not in SHAPES:
         problems.append(_("Choose one of the three shapes."))
     if problems:
@@ -142,36 +150,61 @@ def check_theme(stored: Mapping[str, Any]) -> list[str]:
 
 def near_state(theme: Theme) -> str | None:
     """The state (warn, bad, good) that the brand's colour can be taken for: allowed, and said."""
-    if theme.chroma < VIVID:
+    brand = theme.brand
+    if brand.chroma < VIVID:
         return None
-    apart = {state: abs((theme.hue - hue + 180) % 360 - 180) for state, hue in STATE_HUES.items()}
+    apart = {state: abs((brand.hue - hue + 180) % 360 - 180) for state, hue in STATE_HUES.items()}
     nearest = min(apart, key=lambda state: apart[state])
     return nearest if apart[nearest] <= NEAR_STATE else None
 
 
 def measure_theme(theme: Theme) -> list[Figure]:
-    return measure(theme.brand)
+    return measure(theme.tones)
 
 
 def theme_css(stored: Mapping[str, Any] | None, *, selector: str = ":root") -> str:
-    """The community's stylesheet, to be loaded after tokens.css. Only numbers and known names get in."""
+    """The community's stylesheet, to be loaded after tokens.css. Only colours, numbers and known names get in."""
     theme = read_theme(stored)
-    weight, tracking = FACES[theme.face]
+    tones = theme.tones
+    weight, tracking = _of_headings(theme)
     values = {
-        "brand-hue": f"{theme.hue:g}",
-        "brand-chroma": f"{theme.chroma:g}",
-        "brand-lightness": f"{theme.lightness:g}",
-        "brand-face": f"var(--face-{theme.face})",
-        "brand-reading": f"var(--face-{theme.reading})",
+        "brand": tones.colour,
+        "brand-ink": tones.ink,
+        "brand-hover": tones.hover,
+        "brand-day": tones.day,
+        "brand-night": tones.night,
+        "brand-hue": f"{tones.hue:g}",
+        "brand-chroma": f"{tones.chroma:g}",
+        "brand-face": _stack(theme.face, theme.face_font),
+        "brand-reading": _stack(theme.reading, theme.reading_font),
         "brand-weight": f"{weight}",
         "brand-tracking": tracking,
     }
-    if theme.is_light:
-        values["brand-mark"] = "var(--art-2)"  # a light fill would not stand out by day
     if theme.shape != "soft":
         values |= {f"r-{step}": f"{radius:g}rem" for step, radius in enumerate(SHAPES[theme.shape], start=1)}
+    if theme.photo:
+        values |= {"photo-x": f"{theme.photo.x}%", "photo-y": f"{theme.photo.y}%"}
     lines = "".join(f"    --{name}: {value};\n" for name, value in values.items())
-    return f"@layer tokens {{\n  {selector} {{\n{lines}  }}\n}}\n"
+    return f"{_font_rules(theme)}@layer tokens {{\n  {selector} {{\n{lines}  }}\n}}\n"
+
+
+def _of_headings(theme: Theme) -> tuple[int, str]:
+    if theme.face == OWN and theme.face_font:
+        return theme.face_font.weight, "normal"
+    return FACES[theme.face]
+
+
+def _stack(face: str, font: OwnFont | None) -> str:
+    """The fonts of a face: the brand's own, what stands in until it is there, what the device has."""
+    if face != OWN or font is None:
+        return f"var(--face-{face})"
+    return f'"{font.family}", "{font.family} stand-in", var(--face-{"transitional" if font.serif else "humanist"})'
+
+
+def _font_rules(theme: Theme) -> str:
+    chosen = ((theme.face, theme.face_font), (theme.reading, theme.reading_font))
+    fonts = dict.fromkeys(font for face, font in chosen if face == OWN and font is not None)
+    return "".join(font_css(font, default_storage.url(font.path)) for font in fonts)
 
 
 def theme_version(stored: Mapping[str, Any] | None) -> str:
@@ -182,11 +215,29 @@ def theme_version(stored: Mapping[str, Any] | None) -> str:
 def theme_for_mail(stored: Mapping[str, Any] | None) -> dict[str, str]:
     """The colours and typefaces of mails, in hex: `fill`, `on_fill`, `accent`, `dark_accent`, `face`…"""
     theme = read_theme(stored)
-    day, night = palette(theme.brand, "light"), palette(theme.brand, "dark")
+    day, night = palette(theme.tones, "light"), palette(theme.tones, "dark")
     names = ("paper", "raised", "sunk", "line", "ink", "ink-2", "ink-3", "accent", "fill", "on-fill", "tint")
     colours = {name.replace("-", "_"): to_hex(day[name]) for name in names}
     colours |= {f"dark_{name.replace('-', '_')}": to_hex(night[name]) for name in names}
-    return colours | {"face": MAIL_FACES[theme.face], "body_face": MAIL_FACES["humanist"]}
+    # Mail programs load no fonts: the face of the device stands in for the brand's own.
+    serif = theme.face_font is not None and theme.face_font.serif
+    face = theme.face if theme.face != OWN else ("transitional" if serif else "humanist")
+    return colours | {"face": MAIL_FACES[face], "body_face": MAIL_FACES["humanist"]}
+
+
+def _faces(font: OwnFont | None) -> Mapping[str, object]:
+    return FACES | {OWN: font} if font else FACES
+
+
+def _colour(stored: Mapping[str, Any]) -> str:
+    """The stored colour; of a theme of three numbers, as they were kept before, the colour that they made."""
+    try:
+        if stored.get("colour"):
+            return exact_hex(str(stored["colour"]))
+    except ValueError:
+        return ""
+    parts = [_number(stored.get(name), math.nan) for name in ("lightness", "chroma", "hue")]
+    return "" if any(map(math.isnan, parts)) else tuned(parts[2], parts[0], parts[1])
 
 
 def _number(value: object, default: float) -> float:

@@ -131,40 +131,6 @@ def test_an_author_drafts_previews_schedules_and_publishes(
     assert complaints == []
 
 
-def colour_of(page: Page, within: str) -> str:
-    return str(
-        page.evaluate(f"getComputedStyle(document.querySelector('{within}')).getPropertyValue('--fill')")
-    )
-
-
-def test_an_owner_changes_the_theme_and_sees_it_live(
-    person: Person, browser: Browser, sign_in: SignIn, complaints: list[str]
-) -> None:
-    page, cast = person.page, person.cast
-    sign_in(cast.owner)
-    person.go("/manage/brand/")
-    shown, whole = colour_of(page, "[data-preview]"), colour_of(page, "body")
-    person.field("Your colour, if you know it").fill("#7a1f3d")
-    page.keyboard.press("Tab")
-    expect(page.locator("[data-of=hue]")).not_to_have_text("")
-    page.wait_for_function(
-        "before => getComputedStyle(document.querySelector('[data-preview]')).getPropertyValue('--fill') !== before",
-        arg=shown,
-    )
-    assert colour_of(page, "body") == whole
-    person.field("Tagline").fill("Everything that holds")
-    person.button("Apply the theme").click()
-    page.wait_for_load_state()
-    assert colour_of(page, "body") != whole
-    assert complaints == []
-
-    visitor = browser.new_page()
-    visitor.goto(person.server + cast.url("/"))
-    assert colour_of(visitor, "body") == colour_of(page, "body")
-    expect(visitor.get_by_text("Everything that holds").first).to_be_visible()
-    visitor.close()
-
-
 @pytest.fixture
 def plain(browser: Browser, person: Person) -> Iterator[Person]:
     """The same person on a small screen, with JavaScript off."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_of_django
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from communities.theming import (
-    CHROMAS,
-    DARK_FILLS,
     FACES,
-    LIGHT_FILLS,
+    PLATFORM,
     SHAPES,
     Theme,
     check_theme,
@@ -23,20 +23,30 @@ from communities.theming import (
     from_hex,
     measure_theme,
     near_state,
-    nearest_lightness,
     read_theme,
     share_image,
     theme_css,
     theme_for_mail,
     theme_from_hex,
     theme_version,
+    tones_of,
     touch_icon,
 )
-from communities.theming.colours import Oklch, contrast, oklch_to_linear, to_hex
+from communities.theming.colours import (
+    Oklch,
+    contrast,
+    hex_to_linear,
+    oklch_to_linear,
+    to_hex,
+)
+from communities.theming.notation import read_colour
+from communities.theming.tones import palette
 
-hues = st.floats(0, 359.9)
-chromas = st.floats(*CHROMAS)
-lightnesses = st.floats(*DARK_FILLS) | st.floats(*LIGHT_FILLS)
+# Colours of well-known kinds of brand: red, blues, pink, oranges, green, teal, yellow, navy, violet.
+BRANDS = (
+    "#e2001a", "#0078d4", "#e6007e", "#f26522", "#ff7900", "#00a651", "#00a3a1", "#ffcc00", "#002395", "#6c2bd9",
+)  # fmt: skip
+colours = st.tuples(*[st.integers(0, 255)] * 3).map(lambda parts: "#{:02x}{:02x}{:02x}".format(*parts))
 anything = (
     st.none() | st.booleans() | st.floats() | st.text(max_size=30) | st.lists(st.integers(), max_size=2)
 )
@@ -46,38 +56,98 @@ anything = (
 class Brand:
     name: str = "Halyard"
     mark: str = "mark-halyard"
-    theme: dict[str, Any] = field(
-        default_factory=lambda: Theme(hue=238, chroma=0.1, lightness=0.43).as_json()
-    )
+    theme: dict[str, Any] = field(default_factory=lambda: Theme(colour="#005680").as_json())
 
 
 @settings(deadline=None)
-@given(hue=hues, chroma=chromas, lightness=lightnesses)
-def test_every_pair_holds_for_any_allowed_brand(hue: float, chroma: float, lightness: float) -> None:
-    fallen = [figure for figure in measure_theme(Theme(hue, chroma, lightness)) if not figure.holds]
+@given(colour=colours, wash=st.integers(0, 100))
+def test_every_pair_holds_for_any_brand(colour: str, wash: int) -> None:
+    fallen = [figure for figure in measure_theme(Theme(colour, wash)) if not figure.holds]
     assert fallen == []
 
 
 @settings(deadline=None)
-@given(red=st.integers(0, 255), green=st.integers(0, 255), blue=st.integers(0, 255))
-def test_any_brand_colour_becomes_a_theme_that_can_be_saved(red: int, green: int, blue: int) -> None:
-    theme = theme_from_hex(f"#{red:02x}{green:02x}{blue:02x}")
+@given(colour=colours)
+def test_any_brand_colour_becomes_a_theme_that_can_be_saved_and_keeps_it(colour: str) -> None:
+    theme = theme_from_hex(colour)
     assert check_theme(theme.as_json()) == []
+    assert theme.colour == colour
+    assert theme_for_mail(theme.as_json())["fill"] == theme_for_mail(theme.as_json())["dark_fill"] == colour
 
 
-@settings(deadline=None)
-@given(lightness=st.floats(0, 1))
-def test_a_refused_lightness_moves_to_the_nearest_allowed(lightness: float) -> None:
-    moved = nearest_lightness(lightness)
-    assert DARK_FILLS[0] <= moved <= DARK_FILLS[1] or LIGHT_FILLS[0] <= moved <= LIGHT_FILLS[1]
-    others = [*DARK_FILLS, *LIGHT_FILLS]
-    assert all(abs(moved - lightness) <= abs(other - lightness) + 1e-3 for other in others)
+@pytest.mark.parametrize("colour", BRANDS)
+def test_the_colour_of_a_brand_stands_unchanged_in_its_stylesheet(colour: str) -> None:
+    css = theme_css(theme_from_hex(colour).as_json())
+    assert f"--brand: {colour};" in css
+    assert to_hex(palette(tones_of(colour), "light")["fill"]) == colour
+    assert to_hex(palette(tones_of(colour), "dark")["fill"]) == colour
+    figures = measure_theme(theme_from_hex(colour))
+    assert len(figures) > 60
+    assert [figure for figure in figures if not figure.holds] == []
+
+
+@pytest.mark.parametrize("colour", BRANDS)
+def test_text_moves_only_where_it_cannot_be_read_and_keeps_its_hue(colour: str) -> None:
+    tones = tones_of(colour)
+    for scheme, shown in (("light", tones.day), ("dark", tones.night)):
+        grounds = [palette(tones, scheme)[name] for name in ("paper", "raised", "sunk", "tint")]
+        worst = min(contrast(hex_to_linear(colour), ground) for ground in grounds)
+        assert (shown == colour) == (worst >= 4.5), f"{colour} reads at {worst:.2f} and became {shown}"
+        assert min(contrast(hex_to_linear(shown), ground) for ground in grounds) >= 4.5
+        apart = abs((from_hex(shown).hue - from_hex(colour).hue + 180) % 360 - 180)
+        assert apart < 6
+    white = contrast((1, 1, 1), hex_to_linear(colour))
+    assert (tones.ink == "#ffffff") == (white >= 4.5)
+
+
+def test_pages_without_a_theme_have_the_same_colours_as_the_themes_they_stand_for() -> None:
+    """tokens.css says by hand what theme_css says of the platform and of a community without a theme."""
+    tokens = (Path(settings_of_django.BASE_DIR) / "static" / "css" / "tokens.css").read_text()
+    for theme in (Theme(), PLATFORM):
+        for line in theme_css(theme.as_json()).splitlines():
+            name = line.strip().partition(":")[0]
+            if name.startswith("--brand") and name not in ("--brand-tracking",):
+                assert line.strip().removesuffix(";") in tokens, line
+
+
+def test_a_theme_of_three_numbers_keeps_the_colour_that_they_made() -> None:
+    theme = read_theme({"hue": 238, "chroma": 0.1, "lightness": 0.43, "face": "geometric"})
+    assert (theme.colour, theme.face) == ("#00567e", "geometric")
+
+
+@pytest.mark.parametrize(
+    ("typed", "colour"),
+    [
+        ("#00A3A1", "#00a3a1"),
+        ("00a3a1", "#00a3a1"),
+        (" #0a3 ", "#00aa33"),
+        ("rgb(0, 163, 161)", "#00a3a1"),
+        ("0 163 161", "#00a3a1"),
+        ("0,163,161", "#00a3a1"),
+        ("rgba(0 163 161 / 100%)", "#00a3a1"),
+        ("hsl(0 100% 50%)", "#ff0000"),
+        ("oklch(1 0 0)", "#ffffff"),
+    ],
+)
+def test_a_colour_is_read_as_brand_books_write_it(typed: str, colour: str) -> None:
+    assert read_colour(typed) == colour
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "red", "rgb(300,0,0)", "rgb(1,2)", "hsl(0 120% 0%)", "#12", "lab(1 2 3)"]
+)
+def test_what_is_no_colour_is_not_guessed_at(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_colour(typed)
 
 
 @settings(deadline=None)
 @given(
     stored=st.dictionaries(
-        st.sampled_from(["hue", "chroma", "lightness", "face", "reading", "shape"]), anything
+        st.sampled_from(
+            ["colour", "wash", "hue", "chroma", "lightness", "face", "reading", "shape", "face_font", "photo"]
+        ),
+        anything,
     )
 )
 def test_a_damaged_theme_still_makes_a_stylesheet(stored: dict[str, Any]) -> None:
@@ -89,7 +159,11 @@ def test_a_damaged_theme_still_makes_a_stylesheet(stored: dict[str, Any]) -> Non
 
 def test_nothing_but_numbers_and_known_names_reach_the_stylesheet() -> None:
     evil = "1} body { display: none"
-    css = theme_css({"hue": evil, "face": evil, "reading": evil, "shape": evil, "chroma": "nan"})
+    font = {"path": f'public/fonts/aa/b"){evil}.woff2', "name": evil, "stretch": evil}
+    photo = {"path": f"public/brands/{evil}.webp", "width": evil, "height": 3, "x": evil}
+    css = theme_css(
+        {"colour": evil, "face": "own", "reading": evil, "shape": evil, "face_font": font, "photo": photo}
+    )
     assert "display" not in css
     assert css == theme_css({})
 
@@ -97,10 +171,10 @@ def test_nothing_but_numbers_and_known_names_reach_the_stylesheet() -> None:
 @pytest.mark.parametrize(
     ("values", "word"),
     [
-        ({"lightness": 0.6}, "hard to read"),
-        ({"chroma": 0.4}, "Vividness"),
-        ({"hue": 400}, "hue"),
+        ({"colour": "teal"}, "six digits"),
+        ({"wash": 140}, "washes"),
         ({"face": "comic"}, "typefaces"),
+        ({"reading": "own"}, "typefaces"),
         ({"shape": "star"}, "shapes"),
     ],
 )
@@ -113,12 +187,12 @@ def test_a_theme_that_cannot_be_read_is_refused_with_a_reason(values: dict[str, 
 @pytest.mark.parametrize(
     ("theme", "state"),
     [
-        (Theme(hue=82, chroma=0.15, lightness=0.84), "warn"),
-        (Theme(hue=12, chroma=0.115, lightness=0.4), "bad"),
-        (Theme(hue=355, chroma=0.1), None),
-        (Theme(hue=150, chroma=0.1), "good"),
-        (Theme(hue=150, chroma=0.04), None),
-        (Theme(hue=238), None),
+        (Theme("#fbc044"), "warn"),
+        (Theme("#e2001a"), "bad"),
+        (Theme("#e6007e"), None),
+        (Theme("#00a651"), "good"),
+        (Theme("#3f5a48"), None),
+        (Theme("#005680"), None),
     ],
 )
 def test_a_colour_near_a_state_is_said(theme: Theme, state: str | None) -> None:
@@ -130,6 +204,7 @@ def test_the_version_changes_with_what_is_seen_and_with_nothing_else() -> None:
     assert theme_version(one) == theme_version(one | {"unknown": 1})
     versions = {theme_version(one | {"shape": shape, "face": face}) for shape in SHAPES for face in FACES}
     assert len(versions) == len(SHAPES) * len(FACES)
+    assert theme_version(one | {"colour": "#00a3a1"}) not in versions
 
 
 def test_hex_and_oklch_agree_with_known_colours() -> None:
@@ -148,7 +223,7 @@ def test_what_is_no_colour_is_refused(text: str) -> None:
 
 def test_mails_get_hex_colours_for_day_and_night_and_names_without_quotes() -> None:
     look = theme_for_mail(Brand().theme)
-    assert look["fill"] == "#005680"
+    assert look["fill"] == look["dark_fill"] == "#005680"
     assert {key for key in look if key.startswith("dark_")} >= {"dark_ink", "dark_accent"}
     assert not any(sign in value for value in look.values() for sign in "'\"<>&;")
 
@@ -177,3 +252,12 @@ def test_any_title_fits_the_share_image(title: str) -> None:
 
 def test_accents_are_drawn_on_the_share_image() -> None:
     assert share_image(Brand(), "éâçï") != share_image(Brand(), "eaci")
+
+
+@pytest.mark.parametrize("colour", BRANDS)
+def test_pictures_made_of_a_brand_have_its_colour(colour: str) -> None:
+    brand = Brand(theme=theme_from_hex(colour).as_json())
+    assert f'fill="{colour}"' in favicon_svg(brand)
+    for picture, corner in ((touch_icon(brand), (2, 2)), (share_image(brand, "A title"), (5, 5))):
+        pixel = Image.open(BytesIO(picture)).convert("RGB").getpixel(corner)
+        assert "#{:02x}{:02x}{:02x}".format(*pixel) == colour

@@ -167,6 +167,11 @@ COMMUNITY = PERSON | {
     ),
     "manage/texts/rules/<int:number>/move/": act(MANAGERS, {"to": "down", "revision": "0"}, number="=1"),
     "manage/texts/rules/<int:number>/remove/": Address(MANAGERS, {"number": "=1"}, post=MANAGERS),
+    "manage/brand/home/": Address(MANAGERS, post=MANAGERS),
+    "manage/brand/mail/": Address(MANAGERS, post=MANAGERS),
+    "manage/brand/preview/": Address(MANAGERS, post=MANAGERS),
+    "manage/brand/tones/": Address(MANAGERS, query="?colour=%2300a3a1"),
+    "manage/brand/colours/": act(MANAGERS),
     "manage/legal/": Address(only("owner"), post=only("owner"), data={"contact": "hello@example.org"}),
     # People
     "manage/members/": Address(JUDGES, query="?q=ha"),

@@ -16,6 +16,7 @@ from communities.blogs.services import set_cover
 from communities.console.operator.backups import MANIFEST, Manifest
 from communities.console.place.services import change_place
 from communities.console.place.values import present_values
+from communities.console.recipe.services import send_owner_link
 from communities.content.models import Post
 from communities.content.services import edit_post
 from communities.content.services.folding import fold_spaces
@@ -78,6 +79,8 @@ def go_through_all(world: World) -> None:
     _operator(world)
     _own_place()
     _texts(world)
+    _arranged_home()
+    _recipes(world)
     # Last, since it closes what the others need.
     _launch(world)
 
@@ -168,6 +171,37 @@ def _own_place() -> None:
 def set_state_of(cast: Cast, state: str) -> None:
     Community.objects.filter(pk=cast.community.pk).update(state=state)
     forget_all()
+
+
+def _arranged_home() -> None:
+    """A home page with everything that an owner can put there, and a mail as the brand’s page shows it."""
+    new = make_cast()
+    with new.scope():
+        thread = make_thread(new.forum, by=new.ambassador)
+    sent = {
+        "layout": "desk", "order": ["week", "featured", "text", "links"], "x": "50", "y": "50", "signature": "Us",
+        "on": ["welcome", "week", "featured", "text", "links"],
+        "week": thread.get_absolute_url(), "featured": thread.get_absolute_url(),
+        "text_title": "Ours", "text_body": "Our words.", "label_1": "Our shop", "url_1": "https://shop.example.org",
+    }  # fmt: skip
+    owner = new.sign_in(new.owner)
+    assert owner.post(new.url("/manage/brand/home/"), sent).status_code == 302
+    forget_all()
+    assert b"home-search" in new.sign_in(None).get(new.url("/")).content
+    assert b"Our shop" in new.sign_in(new.member).get(new.url("/")).content
+    assert owner.post(new.url("/manage/brand/preview/"), {"signature": "Us", "as": "mail"}).status_code == 200
+
+
+def _recipes(world: World) -> None:
+    """The steps and parts of a recipe that differ from those in the table, a part that cannot be, the owner’s mail."""
+    client, recipe = world.client("operator"), world.recipe
+    host = {"host": "localhost"}
+    for page in ("place/", "parts/forecast/", "parts/plan/", "parts/moderation/"):
+        assert client.get(f"/new/{recipe.pk}/{page}", headers=host).status_code == 200
+    refused = client.post(f"/new/{recipe.pk}/parts/rules/", {"version": "0"}, headers=host)
+    assert refused.status_code == 409
+    with world.here.scope():
+        send_owner_link(world.here.community, world.here.owner)
 
 
 def _stale_edits(world: World) -> None:

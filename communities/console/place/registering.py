@@ -11,7 +11,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from communities.console.place import steps
 from communities.console.place.services import ACT, put_back, values_there
 from communities.console.place.states import (
     CHANGED,
@@ -77,7 +76,6 @@ def _say_state(name: str, value: Any) -> str:
 
 
 def register() -> None:
-    steps.register()
     register_stored(Stored("logo", _take_logo))
     register_settings_page(
         SettingsPage(

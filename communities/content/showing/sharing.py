@@ -13,7 +13,7 @@ from django.urls import reverse
 from communities.content.addresses import absolute_address, community_root
 from communities.content.models import Thread
 from communities.models import Community
-from communities.theming import theme_version
+from communities.theming import share_path, theme_version
 
 
 def graph_of(*things: dict[str, Any]) -> dict[str, Any]:
@@ -48,5 +48,5 @@ def share_address(community: Community, thread: Thread | None = None) -> str:
 
 
 def share_version(community: Community, title: str) -> str:
-    known = f"{theme_version(community.theme)}\0{community.name}\0{title}"
+    known = f"{theme_version(community.theme)}\0{community.name}\0{share_path(community)}\0{title}"
     return hashlib.sha256(known.encode()).hexdigest()[:12]

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from communities.content.addresses import community_root
+from communities.content.showing.sharing import share_address
 from communities.content.viewers import viewer_of
 from communities.front.queries import home_of
 from communities.middleware import CommunityRequest
@@ -25,6 +26,7 @@ def show_home(request: CommunityRequest) -> HttpResponse:
             "canonical_url": community_root(community),
             "page_title": community.name,
             "page_description": community.tagline,
+            "share_image": share_address(community),
         }
         return render(request, "front/show_home.html", context)
     response = render(request, "front/show_home_member.html", {"home": home})

@@ -19,20 +19,27 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from communities.middleware import CommunityRequest
+from communities.models import Community
 from communities.permissions import in_any_state, public_page
-from communities.theming import favicon_svg, theme_css, theme_version, touch_icon
+from communities.theming import favicon_svg, icon_path, read_theme, theme_css, theme_version, touch_icon
 
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 FOR_AN_HOUR = "public, max-age=3600"
-# What we store ourselves; anything else under public/ is not a picture and is not served.
-PICTURES = {".webp": "image/webp", ".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
+# What we store ourselves; anything else under public/ is not served.
+PICTURES = {
+    ".webp": "image/webp",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
 
 
 @public_page
 @in_any_state
 @require_safe
 def serve_public_picture(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A portrait, a logo, a drawing: files whose names nobody can guess and whose contents never change."""
+    """A portrait, a logo, a drawing, a font: files whose names nobody can guess and whose contents never change."""
     kind = PICTURES.get(posixpath.splitext(path)[1].lower())
     clean = posixpath.normpath(path)
     if kind is None or clean != path or clean.startswith((".", "/")) or "\\" in path or "\0" in path:
@@ -67,8 +74,13 @@ def show_theme(request: CommunityRequest, version: str) -> HttpResponse:
 @public_page
 @in_any_state
 @require_safe
-def show_favicon(request: CommunityRequest) -> HttpResponse:
-    response = HttpResponse(favicon_svg(request.community), content_type="image/svg+xml")
+def show_favicon(request: CommunityRequest) -> HttpResponseBase:
+    mark = icon_path(request.community, 32)
+    response: HttpResponseBase = (
+        _stored(mark, "image/png")
+        if mark
+        else HttpResponse(favicon_svg(request.community), content_type="image/svg+xml")
+    )
     response.headers["Cache-Control"] = FOR_AN_HOUR
     return response
 
@@ -76,11 +88,24 @@ def show_favicon(request: CommunityRequest) -> HttpResponse:
 @public_page
 @in_any_state
 @require_safe
-def show_touch_icon(request: CommunityRequest) -> HttpResponse:
+def show_touch_icon(request: CommunityRequest) -> HttpResponseBase:
     """Phones that keep a page on their home screen do not read SVG."""
-    response = HttpResponse(touch_icon(request.community), content_type="image/png")
+    mark = icon_path(request.community, 180)
+    response: HttpResponseBase = (
+        _stored(mark, "image/png")
+        if mark
+        else HttpResponse(touch_icon(request.community), content_type="image/png")
+    )
     response.headers["Cache-Control"] = FOR_AN_HOUR
     return response
+
+
+def _stored(path: str, kind: str) -> FileResponse:
+    """A stored file under an address of its own. Raises Http404 where it is gone."""
+    try:
+        return FileResponse(default_storage.open(path), content_type=kind)
+    except FileNotFoundError as error:
+        raise Http404 from error
 
 
 @public_page
@@ -97,11 +122,19 @@ def show_manifest(request: CommunityRequest) -> HttpResponse:
         "start_url": home,
         "scope": home,
         "display": "minimal-ui",
+        "theme_color": read_theme(community.theme).colour,
         "icons": [
-            {"src": reverse("front:show-favicon"), "sizes": "any", "type": "image/svg+xml"},
+            _large_icon(community),
             {"src": reverse("front:show-touch-icon"), "sizes": "180x180", "type": "image/png"},
         ],
     }
     response = HttpResponse(json.dumps(manifest), content_type="application/manifest+json")
     response.headers["Cache-Control"] = FOR_AN_HOUR
     return response
+
+
+def _large_icon(community: Community) -> dict[str, str]:
+    mark = icon_path(community, 512)
+    if mark:
+        return {"src": default_storage.url(mark), "sizes": "512x512", "type": "image/png"}
+    return {"src": reverse("front:show-favicon"), "sizes": "any", "type": "image/svg+xml"}

@@ -16,6 +16,7 @@ from communities.memory import forget_all
 from communities.models import Community, Domain
 from communities.scoping import community_scope
 from members.models import Member
+from tests.communities.test_theming import BRANDS
 from tests.conftest import Cast
 from tests.factories import make_person
 
@@ -42,7 +43,8 @@ def test_one_sees_ones_own_communities(here: Cast, elsewhere: Cast) -> None:
 
 def test_the_preview_takes_colours_only(db: None) -> None:
     client = signed_in(make_person())
-    assert b"--brand-hue" in client.get("/new/preview.css", {"colour": "#336699"}).content
+    for colour in BRANDS:
+        assert f"--brand: {colour};".encode() in client.get("/new/preview.css", {"colour": colour}).content
     assert client.get("/new/preview.css", {"colour": "}*{}"}).status_code == 404
 
 

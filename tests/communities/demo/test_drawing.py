@@ -10,10 +10,10 @@ from PIL import Image
 from communities.demo.drawing import WIDTH, draw, known_drawings
 from communities.demo.outlines import dashed, flatten
 
-THEME = {"hue": 238, "chroma": 0.1, "lightness": 0.43}
+THEME = {"colour": "#005680"}
 
 
-def opened(name: str, **theme: float) -> Image.Image:
+def opened(name: str, **theme: str) -> Image.Image:
     return Image.open(BytesIO(draw(name, {**THEME, **theme})))
 
 
@@ -27,8 +27,8 @@ def test_a_drawing_has_several_colours_and_its_own_shape(name: str) -> None:
 
 
 def test_the_brand_s_hue_colours_it() -> None:
-    red, _green, blue = opened("rope", hue=238).getpixel((5, 715))
-    other_red, _other_green, other_blue = opened("rope", hue=30).getpixel((5, 715))
+    red, _green, blue = opened("rope", colour="#005680").getpixel((5, 715))
+    other_red, _other_green, other_blue = opened("rope", colour="#a0522d").getpixel((5, 715))
 
     assert blue > red
     assert other_red > other_blue

@@ -85,7 +85,7 @@ def test_members_are_counted_and_described(inside: Community) -> None:
 
 def test_the_brand_is_the_file_s(inside: Community) -> None:
     assert (inside.name, inside.language, inside.currency) == ("Halyard", "en", "GBP")
-    assert inside.theme["hue"] == 238
+    assert inside.theme["colour"] == "#005680"
     assert inside.legal["publication_director"] == "Gwyneth Pascall"
     assert rules_in_force(inside)[0] == Rule(
         1, "Say what boat, what load, what you tried.", "Advice without a load is how masts come down."
@@ -190,13 +190,17 @@ def test_an_interrupted_run_goes_on(seeded: Seeded) -> None:
 
 
 def test_what_its_owner_has_changed_stays(seeded: Seeded) -> None:
-    Community.objects.filter(pk=seeded.community.pk).update(name="Our name", theme={"hue": 100})
+    Community.objects.filter(pk=seeded.community.pk).update(name="Our name", theme={"colour": "#123456"})
     with community_scope(seeded.community):
         Membership.objects.filter(handle="jonas").update(role="moderator")
 
     again = seed_community(part("halyard", *PART), background=6)
 
-    assert (again.community.name, again.community.theme, again.new_posts) == ("Our name", {"hue": 100}, 0)
+    assert (again.community.name, again.community.theme, again.new_posts) == (
+        "Our name",
+        {"colour": "#123456"},
+        0,
+    )
     with community_scope(again.community):
         assert Membership.objects.get(handle="jonas").role == "moderator"
 

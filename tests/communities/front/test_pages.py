@@ -102,7 +102,7 @@ def test_the_stylesheet_has_its_version_in_its_address(here: Cast) -> None:
     version = theme_version(here.community.theme)
     sheet = Client().get(here.url(f"/theme/{version}.css"))
     assert "immutable" in sheet["Cache-Control"]
-    assert b"--brand-hue" in sheet.content
+    assert b"--brand: #" in sheet.content
     assert Client().get(here.url("/theme/0000.css"))["Location"] == here.url(f"/theme/{version}.css")
 
 

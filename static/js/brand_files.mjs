@@ -1,0 +1,96 @@
+/* The look’s files: a dropped or chosen logo shows its colours, pictures and fonts are seen before they are sent. */
+import { showIn } from "./brand.mjs";
+
+const form = document.querySelector("[data-brand-form]");
+const SAMPLE = "The quick brown fox jumps over the lazy dog 0123456789, é à ü ß";
+const SIZE = 100;
+
+for (const row of form.querySelectorAll("[data-drop]")) {
+  const input = document.getElementById(row.dataset.drop);
+  row.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    row.classList.add("is-over");
+  });
+  row.addEventListener("dragleave", () => row.classList.remove("is-over"));
+  row.addEventListener("drop", (event) => {
+    event.preventDefault();
+    row.classList.remove("is-over");
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  input.addEventListener("change", () => showPicture(input));
+}
+
+function showPicture(input) {
+  const [file] = input.files;
+  if (!file) return;
+  const picture = new Image();
+  picture.alt = "";
+  picture.src = URL.createObjectURL(file);
+  form.querySelector(`[data-shown="${input.name}"]`).replaceChildren(picture);
+  if (input.name !== "logo") return;
+  showIn("logo", (page) => {
+    for (const word of page?.querySelectorAll(".word") ?? []) {
+      const logo = picture.cloneNode();
+      const present = word.querySelector("svg, img");
+      if (present) present.replaceWith(logo);
+      else word.prepend(logo);
+    }
+  });
+  findColours(file);
+}
+
+async function findColours(file) {
+  const body = new FormData();
+  body.set("logo", file);
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  const answer = await fetch(form.dataset.colours, { method: "POST", body });
+  if (answer.ok || answer.status === 422) form.querySelector("[data-found]").innerHTML = (await answer.json()).html;
+}
+
+/* A font as this browser reads it: what it cannot draw is said before it is sent; the room that it takes is measured
+   against the font of the device that stands in, so that nothing moves when it comes. */
+for (const row of form.querySelectorAll("[data-font-row]")) {
+  const input = row.querySelector("[data-font]");
+  input.addEventListener("change", () => tryFont(row, input));
+  row.querySelector("[type=checkbox][name$=_serif]").addEventListener("change", () => tryFont(row, input));
+}
+
+async function tryFont(row, input) {
+  const [file] = input.files;
+  if (!file) return;
+  const refused = row.querySelector("[data-font-refused]");
+  const part = row.dataset.fontRow;
+  const data = await file.arrayBuffer();
+  const family = `Chosen ${part}`;
+  try {
+    const font = new FontFace(family, data.slice(0));
+    document.fonts.add(await font.load());
+    refused.hidden = true;
+  } catch {
+    refused.hidden = false;
+    return;
+  }
+  const isSerif = form.elements[`${part}_serif`].checked;
+  form.elements[`measured_${part}_font`].value = measured(family, isSerif).join(" ");
+  form.elements[part].value = "own";
+  showIn(part, async (page) => {
+    if (!page) return;
+    page.fonts.add(await new FontFace(family, data.slice(0)).load());
+    page.documentElement.style.setProperty(part === "face" ? "--brand-face" : "--brand-reading", `"${family}"`);
+  });
+}
+
+function measured(family, isSerif) {
+  const pen = document.createElement("canvas").getContext("2d");
+  const widthIn = (font) => {
+    pen.font = `400 ${SIZE}px ${font}`;
+    return pen.measureText(SAMPLE);
+  };
+  const own = widthIn(`"${family}"`);
+  const device = widthIn(isSerif ? '"Times New Roman", "Liberation Serif", serif' : "Arial, Helvetica, sans-serif");
+  const stretch = own.width / device.width;
+  const share = (height) => ((height / SIZE / stretch) * 100).toFixed(1);
+  return [(stretch * 100).toFixed(1), share(own.fontBoundingBoxAscent), share(own.fontBoundingBoxDescent)];
+}
