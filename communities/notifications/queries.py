@@ -92,3 +92,8 @@ def undelivered_mails(community: Community) -> UndeliveredMails:
     return UndeliveredMails(
         list(mails.undelivered()[:PAGE]), counted["n"], counted["since"], counted["failures"] or 0
     )
+
+
+def address_of(membership: Membership) -> str:
+    """Where mails to a member go; empty for one without an account."""
+    return membership.member.email if membership.member is not None else ""
