@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
 from communities.content.models import Space
-from communities.models import Community, Domain, Membership
+from communities.models import Community, Membership
 from tests.conftest import Cast
 
 PROJECT = Path(settings.BASE_DIR)
@@ -165,7 +165,6 @@ def test_the_managers_sample_does_what_it_says(here: Cast, tmp_path: Path) -> No
     community = Community.objects.get(slug="halyard")
     assert community.settings["rules"]
     assert community.legal["publication_director"]
-    assert Domain.objects.filter(community=community, verified=True, primary=True).exists()
     with here.scope():
         assert Membership.objects.get(pk=here.member.pk).role == "moderator"
         assert set(

@@ -12,10 +12,14 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now, and the permissions speak of them.
         from communities.console import pages, sections
+        from communities.console.reach import acts as reach_acts
+        from communities.console.reach import pages as reach_pages
         from communities.permissions import can_configure_community
 
         sections.register()
         pages.register()
+        reach_acts.register()
+        reach_pages.register()
         register_desk_place(
             DeskPlace(
                 _("Settings"), "console:show-console", "settings", order=90, may=can_configure_community

@@ -25,6 +25,8 @@ WAYS_AROUND = {
             "communities/content/services/tagging.py": "recounts tags, and adds to their counts",
             "communities/content/tasks.py": "asks which communities have something due; their rows are read in scope",
             "communities/mails.py": "asks which communities have mails in the outbox; their rows are read in scope",
+            "communities/console/reach/checking.py": "asks which communities have senders due or old returns; read in"
+            " scope",
             "communities/launch/tasks.py": "asks which communities have mails of the launch waiting",
             "communities/notifications/services.py": "adds to groups of news in one statement",
             "communities/notifications/tasks.py": "asks which communities have mails waiting",
@@ -50,6 +52,7 @@ WAYS_AROUND = {
             "communities/launch/migrations/0002_walls.py": "numbers of communities with launch mails due, no rows",
             "analytics/capture/migrations/0002_walls.py": "partitions by month; numbers of communities, no rows",
             "analytics/engagement/migrations/0002_walls.py": "numbers of communities with days to count, no rows",
+            "communities/mailing/migrations/0002_walls.py": "numbers of communities with senders due, no rows",
             "communities/migrations/0002_walls.py": "one's own memberships; numbers of communities with mails, no rows",
         },
     ),

@@ -7,6 +7,7 @@ test runs in a savepoint of it.
 from __future__ import annotations
 
 import datetime
+import uuid
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -29,11 +30,13 @@ from communities.content.services.uploading import upload_file
 from communities.launch.models import Stage, WaitingPlace, Wave
 from communities.launch.queries import token_of
 from communities.launch.services import invite_people
-from communities.models import Membership
+from communities.mailing.models import MailReturn, Sender
+from communities.models import Domain, Membership
 from communities.notifications.emails import unsubscribe_token
 from communities.notifications.tasks import notify_of_post
 from communities.promotions.models import Banner
-from members.models import Member, OutgoingMail
+from members.mails.asking import token_for
+from members.models import FailingAddress, Member, OutgoingMail
 from moderation.models import Case
 from moderation.receipts import receipt_token
 from moderation.services import add_watch_word, decide_case, report_post, sanction_member
@@ -96,6 +99,7 @@ def make_world() -> World:
         _make_cases(world)
         _make_launch(world)
         _make_money(world)
+        _make_reach(world)
     # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
     EmailAddress.objects.bulk_create(
         EmailAddress(user=person, email=person.email, verified=True, primary=True)
@@ -240,6 +244,26 @@ def _make_money(world: World) -> None:
         "recipient": recipient,
         "undelivered": undelivered,
         "leave_report": leave_token(here.community, recipient),
+    }
+
+
+def _make_reach(world: World) -> None:
+    """A domain that waits for its records, a sender too, an address that stopped, a complaint."""
+    here = world.here
+    failing = FailingAddress.objects.create(address="gone@example.org", stopped_at=timezone.now())
+    returned = {"mail_kind": "invitation", "stops": True, "words": "550 no such person"}
+    Sender.objects.create(
+        address="crew@sails-of-here.example", selector="parvis-1", public_key="MIIB", sealed_key="1."
+    )
+    world.things |= {
+        "domain": Domain.objects.create(community=here.community, host="sails-of-here.example"),
+        "address_works": token_for("works@example.org"),
+        "stopped": MailReturn.objects.create(
+            mail=uuid.uuid4(), address=failing.address, outcome="hard", **returned
+        ),
+        "complaint": MailReturn.objects.create(
+            mail=uuid.uuid4(), address=here.member.member.email, outcome="complaint", **returned
+        ),
     }
 
 

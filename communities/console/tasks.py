@@ -1,0 +1,25 @@
+"""Work of the settings outside requests."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from communities.console.reach.checking import check_due_domains, check_due_senders, sweep_old_returns
+
+
+@shared_task
+def check_domains() -> int:
+    """Every minute, and when an owner asks: look up the domains that are due; how many. Safe to run twice at once."""
+    return check_due_domains()
+
+
+@shared_task
+def check_senders() -> int:
+    """Every five minutes, and when an owner asks: look up the records of the senders that are due; how many."""
+    return check_due_senders()
+
+
+@shared_task
+def sweep_returns() -> int:
+    """Every day: forget mails that came back more than three months ago; how many."""
+    return sweep_old_returns()
