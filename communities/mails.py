@@ -17,11 +17,16 @@ from django.urls import get_script_prefix, get_urlconf, reverse, set_script_pref
 from django.utils import translation
 
 from communities.languages import spoken
+from communities.mailing import returns
+from communities.mailing.signatures import signer_for
 from communities.models import Community
 from communities.queries import absolute_address, community_root
 from communities.scoping import community_scope
 from communities.theming import PLATFORM, theme_for_mail
 from members.mails.building import Brand
+from members.mails.reports.verdicts import Report
+from members.mails.signed import Sign
+from members.models import OutgoingMail
 
 
 def sender_of(community: Community) -> str:
@@ -107,8 +112,20 @@ class MailsOfCommunities:
     def with_mails(self, now: datetime.datetime, dead_since: datetime.datetime) -> list[int]:
         return _numbers("select communities_with_outgoing_mails(%s, %s)", [now, dead_since])
 
-    def with_old_mails(self, before: datetime.datetime) -> list[int]:
-        return _numbers("select communities_with_old_mails(%s)", [before])
+    def with_old_mails(self, before: datetime.datetime, now: datetime.datetime) -> list[int]:
+        return _numbers("select communities_with_old_mails(%s, %s)", [before, now])
+
+    def signer_for(self, mail: OutgoingMail) -> Sign | None:
+        return signer_for(mail.sender)
+
+    def is_turned_away(self, mail: OutgoingMail) -> bool:
+        return returns.has_complained(mail.recipient)
+
+    def note_return(self, mail: OutgoingMail, report: Report) -> bool:
+        return returns.note_return(mail, report)
+
+    def note_stop(self, mail: OutgoingMail) -> None:
+        returns.note_stop(mail)
 
     def enter(self, community_id: int) -> AbstractContextManager[None]:
         return community_scope(community_id)

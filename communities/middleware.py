@@ -24,8 +24,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 logger = logging.getLogger(__name__)
 
-# Load balancers and the like ask for these under any host name.
-MACHINE_PATHS = frozenset({"/healthz", "/readyz"})
+# Load balancers and the like ask for these under any host name; about certificates the proxy, which calls us as it
+# likes.
+MACHINE_PATHS = frozenset({"/healthz", "/readyz", "/internal/tls-ask"})
 
 OLD_PARAMETERS = frozenset({"p", "page_id", "attachment_id"})
 
@@ -67,7 +68,8 @@ class CommunityMiddleware:
         if address is None:
             request.urlconf = "config.unknown_urls"
             return self.get_response(request)
-        if address.canonical_host:
+        # A form or a hook that is sent to a former address is answered there: a redirect would lose what it holds.
+        if address.canonical_host and request.method in ("GET", "HEAD"):
             path = request.get_full_path().removeprefix(address.prefix)
             return HttpResponsePermanentRedirect(f"{request.scheme}://{address.canonical_host}{path}")
         if address.community is None:

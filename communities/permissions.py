@@ -137,3 +137,13 @@ def can_import_content(membership: Membership) -> bool:
 def can_see_directory(community: Community, membership: Membership | None) -> bool:
     """The member list is open to visitors only where the community says so."""
     return membership is not None or bool(community.settings.get("directory_public"))
+
+
+def can_edit_domains(membership: Membership) -> bool:
+    """The owner alone: whoever moves the place to another name takes everybody’s links along."""
+    return membership.can_manage and membership.role == Membership.Role.OWNER
+
+
+def can_edit_sender(membership: Membership) -> bool:
+    """The owner alone: mails leave in this name."""
+    return membership.can_manage and membership.role == Membership.Role.OWNER

@@ -73,7 +73,7 @@ def _load_by_host(host: str) -> Community | None:
 
 def _load_primary(community_id: int) -> str:
     host = (
-        Domain.objects.filter(community_id=community_id, verified=True, primary=True)
+        Domain.objects.filter(community_id=community_id, verified=True, primary=True, lost_at__isnull=True)
         .values_list("host", flat=True)
         .first()
     )
@@ -92,7 +92,7 @@ primary_hosts: Memory[str] = Memory(_load_primary)
 
 def communities_under_platform(most: int) -> list[str]:
     """The slugs of open, listed communities without a domain of their own, the largest first."""
-    own = Domain.objects.filter(community=OuterRef("pk"), verified=True, primary=True)
+    own = Domain.objects.filter(community=OuterRef("pk"), verified=True, primary=True, lost_at__isnull=True)
     named = Community.objects.filter(~Exists(own), state=Community.State.OPEN, listed=True)
     return list(named.order_by("-member_count", "-id").values_list("slug", flat=True)[:most])
 

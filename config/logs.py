@@ -22,7 +22,7 @@ _SECRET_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
 # Keys that stand in a path: who reads the log could choose a new password, come in by an invitation, or give up
 # somebody’s place on the list.
 _SECRET_PATH = re.compile(
-    r"(/(?:password/reset|unsubscribe(?:/report)?|i|waiting-list|report/receipt|hooks/orders)/)"
+    r"(/(?:password/reset|unsubscribe(?:/report)?|i|waiting-list|report/receipt|hooks/orders|email/works)/)"
     r"(?!joined/|report/)[^/\s\"'?]+"
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,10 @@ PLATFORM_NAME = env_text("PLATFORM_NAME", "Parvis")
 PLATFORM_URL = env_text("PLATFORM_URL", f"http://localhost:{env_int('PORT', 8000)}").rstrip("/")
 # With wildcard DNS, a community without a domain of its own is named <slug>.<platform> rather than /c/<slug>/.
 COMMUNITY_SUBDOMAINS = env_bool("COMMUNITY_SUBDOMAINS", False)
+# Where domains of communities must lead; empty: to wherever the platform’s own name leads.
+PLATFORM_ADDRESSES = env_list("PLATFORM_ADDRESSES")
+# Who is asked for their records; empty: the resolver of this machine.
+DNS_SERVERS = env_list("DNS_SERVERS")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -64,6 +69,7 @@ INSTALLED_APPS = [
     "members",
     "communities",
     "communities.journal",
+    "communities.mailing",
     "communities.launch",
     "communities.content",
     "communities.notifications",
@@ -179,7 +185,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_SSL_REDIRECT = SECURE and env_bool("SSL_REDIRECT", True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz", r"^readyz"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz", r"^readyz", r"^internal/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY", False) else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -243,6 +249,7 @@ ACCOUNT_RATE_LIMITS = {
     "contact": "30/h/ip",
     "own_data": "6/h/user",
     "owner_link": "20/h/ip",
+    "address_works": "5/h/user",
 }
 # Six digits, valid for fifteen minutes and three tries; a new one can be requested.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
@@ -303,6 +310,15 @@ if not EMAIL_HOST:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "Parvis <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Mails come back to <name>+<signed number>@<host>, which `receive_mail` or a hook reads; empty: to their sender.
+BOUNCE_ADDRESS = env_text("BOUNCE_ADDRESS")
+if BOUNCE_ADDRESS and not re.fullmatch(r"[\w.-]{1,15}@[\w.-]+", BOUNCE_ADDRESS):
+    # With the number of a mail behind it, a name before the @ has 64 characters at most.
+    raise ImproperlyConfigured("BOUNCE_ADDRESS must be an address with 15 characters at most before the @")
+# What signs that which a mail service sends to /hooks/mail/; empty: the hooks do not exist.
+MAIL_HOOK_SECRET = env_text("MAIL_HOOK_SECRET")
+# What the SPF record of a sender’s domain must name, such as include:mail.example.org; empty: nothing is asked of it.
+SPF_MECHANISM = env_text("SPF_MECHANISM")
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 CELERY_TASK_IGNORE_RESULT = True
@@ -351,6 +367,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         # A run that did not start in time is dropped: the next one does the same.
         "options": {"expires": 10},
     },
+    "check-domains": {"task": "communities.console.tasks.check_domains", "schedule": 60.0},
+    "check-senders": {"task": "communities.console.tasks.check_senders", "schedule": 60 * 5.0},
+    "sweep-returns": {"task": "communities.console.tasks.sweep_returns", "schedule": 60 * 60 * 24.0},
     "sweep-mails": {"task": "members.tasks.sweep_mails", "schedule": 60 * 60.0},
     "keep-figures": {
         "task": "communities.console.operator.tasks.keep_figures",

@@ -10,10 +10,11 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.mails.failing import FailingAddress
 from members.mails.models import OutgoingMail
 from members.personal import DELETE, KEEP, Personal
 
-__all__ = ["Member", "OutgoingMail"]
+__all__ = ["FailingAddress", "Member", "OutgoingMail"]
 
 
 class MemberManager(BaseUserManager["Member"]):

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.http import HttpRequest
 
+from members.mails.failing import address_works
 from members.models import Member
 
 
@@ -17,6 +18,7 @@ def drop_unproven_password(request: HttpRequest, email_address: EmailAddress, **
     Otherwise one could reserve somebody’s address with a password of one’s own, and share the account the day
     its real owner signs in with a code.
     """
+    address_works(email_address.email)
     match = request.resolver_match
     if match is None or match.url_name != "account_confirm_login_code":
         return
@@ -24,15 +26,6 @@ def drop_unproven_password(request: HttpRequest, email_address: EmailAddress, **
     if person.has_usable_password():
         person.set_unusable_password()
         person.save(update_fields=["password"])
-
-
-def person_at(address: str) -> Member | None:
-    """The account with this address: whoever has proven it, else whoever began with it."""
-    known = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
-    if known is not None:
-        owner: Member = known.user
-        return owner
-    return Member.objects.filter(email__iexact=address).first()
 
 
 @transaction.atomic
@@ -55,3 +48,19 @@ def prove_address(address: str) -> Member:
         proof.verified = True
         proof.save(update_fields=["verified"])
     return person
+
+
+def person_at(address: str) -> Member | None:
+    """The account with this address: whoever has proven it, else whoever began with it."""
+    known = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
+    if known is not None:
+        owner: Member = known.user
+        return owner
+    return Member.objects.filter(email__iexact=address).first()
+
+
+def note_working_address(request: HttpRequest, user: Any, **_rest: Any) -> None:
+    """Whoever signs in with a code has read a mail: their address works, whatever came back from it before."""
+    match = request.resolver_match
+    if match is not None and match.url_name == "account_confirm_login_code":
+        address_works(user.email)

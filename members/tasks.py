@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from celery import shared_task
 from django.core.management import call_command
+from django.utils import timezone
 
+from members.mails.failing import forget_old
 from members.mails.sending import send_due, sweep_all
 
 
@@ -20,5 +22,6 @@ def send_mails() -> int:
 
 @shared_task
 def sweep_mails() -> int:
-    """Every hour: forget mails that left a week ago or could not leave a month ago; how many."""
-    return sweep_all()
+    """Every hour: give up mails that are too late, forget those that left a week ago or could not leave a month ago,
+    and failures of addresses that stopped none; how many."""
+    return sweep_all() + forget_old(timezone.now())

@@ -35,6 +35,8 @@ def open_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 own = (
     [
         path("me/security/", open_page(views.show_security), name="show-security"),
+        path("me/security/email/works/", open_page(views.ask_for_address), name="ask-for-address"),
+        path("email/works/<str:token>/", open_page(views.confirm_address), name="address-works"),
         path("choices/language/", open_page(views.set_language), name="set-language"),
     ],
     "members",

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from members.adapter import is_own_path
-from members.models import Member
+from members.limits import limited
+from members.mails.asking import address_in, ask_whether_it_works, confirm
+from members.mails.failing import is_stopped
+from members.models import FailingAddress, Member
 
 LANGUAGE_KEPT = 60 * 60 * 24 * 365  # seconds
 
@@ -20,8 +27,32 @@ LANGUAGE_KEPT = 60 * 60 * 24 * 365  # seconds
 @require_GET
 @login_required
 def show_security(request: HttpRequest) -> HttpResponse:
-    """Address and password, each with its page."""
-    return render(request, "members/show_security.html")
+    """Address and password, each with its page; and whether mails to the address come back."""
+    person = cast("Member", request.user)
+    context = {"comes_back": FailingAddress.objects.at(person.email).stopped().first()}
+    return render(request, "members/show_security.html", context)
+
+
+@require_POST
+@login_required
+@limited("address_works")
+def ask_for_address(request: HttpRequest) -> HttpResponse:
+    """Send a mail to one’s own address, to show that it works again."""
+    person = cast("Member", request.user)
+    ask_whether_it_works(person.email, request)
+    messages.success(request, _("A mail is on its way. Open the link in it."))
+    return redirect("members:show-security")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of that mail. It takes no session: it is opened where one reads mails, and the token says it all."""
+    if request.method == "POST" and confirm(token):
+        return redirect("members:address-works", token)
+    address = address_in(token)
+    context = {"address": address, "done": address and not is_stopped(address), "robots": "noindex"}
+    return render(request, "members/address_works.html", context, status=200 if address else 404)
 
 
 @require_POST

@@ -24,6 +24,7 @@ class MailServer:
     taken: list[tuple[str, EmailMessage]] = field(default_factory=list)
     connections: int = 0
     tried: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     ends: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -67,6 +68,7 @@ def _speak(server: MailServer, line: socket.socket) -> None:
                 server.tried.append(to)
                 answer("rcpt", "250 good")
             elif word == "MAIL":
+                server.senders += re.findall(r"<(.*?)>", said)
                 answer("mail", "250 good")
             elif word == "DATA":
                 if answer("data", "354 go on"):

@@ -4,3 +4,6 @@ from config.settings import *  # noqa: F403
 from config.settings import INSTALLED_APPS as _INSTALLED
 
 INSTALLED_APPS = [*_INSTALLED, "tests.kinds.notes"]
+
+# No test asks anybody’s name server: nobody listens here. Those about domains run one of their own.
+DNS_SERVERS = ["127.0.0.1:9"]

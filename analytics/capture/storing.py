@@ -140,7 +140,7 @@ def mark_dirty(moments: Iterable[datetime.datetime]) -> None:
 
 def hosts_of(community: Community) -> frozenset[str]:
     """The names that the community answers to: visits from them are internal."""
-    own = Domain.objects.filter(community=community).values_list("host", flat=True)
+    own = Domain.objects.filter(community=community, verified=True).values_list("host", flat=True)
     platform = urlsplit(settings.PLATFORM_URL).hostname or ""
     return frozenset({*own, *settings.PLATFORM_HOSTS, platform} - {""})
 

@@ -16,6 +16,8 @@ class ConsoleConfig(AppConfig):
         from communities.console.brand import setup as brand_setup
         from communities.console.people import pages as people_pages
         from communities.console.place import registering
+        from communities.console.reach import acts as reach_acts
+        from communities.console.reach import pages as reach_pages
         from communities.console.spaces import pages as space_pages
         from communities.console.texts import changes
         from communities.permissions import can_configure_community
@@ -28,6 +30,8 @@ class ConsoleConfig(AppConfig):
         changes.register()
         brand_setup.register()
         brand_acts.register()
+        reach_acts.register()
+        reach_pages.register()
         register_desk_place(
             DeskPlace(
                 _("Settings"), "console:show-console", "settings", order=90, may=can_configure_community

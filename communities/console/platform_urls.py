@@ -6,6 +6,7 @@ from django.urls import path
 
 from communities.console import demo_views, mail_views, platform_views, style_views
 from communities.console.operator.platform_urls import urlpatterns as operator_urls
+from communities.console.reach import hooks
 from communities.console.recipe import platform_urls as recipe_urls
 from communities.front.views import machines
 
@@ -23,6 +24,8 @@ urlpatterns = [
     path("mails/<slug:name>/", mail_views.show_mail, name="show-mail"),
     path("mails/<slug:name>/body/", mail_views.show_mail_body, name="show-mail-body"),
     path("style/", style_views.show_style, name="show-style"),
+    path("internal/tls-ask", hooks.answer_tls_ask, name="answer-tls-ask"),
+    path("hooks/mail/<slug:provider>/", hooks.take_mail, name="take-mail"),
     path("demo/", demo_views.show_demo, name="show-demo"),
     path("demo/enter/", demo_views.enter_demo, name="enter-demo"),
     path("demo/run/", demo_views.run_demo, name="run-demo"),

@@ -5,9 +5,28 @@ from __future__ import annotations
 from celery import shared_task
 
 from communities.console.place.erasing import erase_due
+from communities.console.reach.checking import check_due_domains, check_due_senders, sweep_old_returns
 
 
 @shared_task
 def erase_communities() -> int:
     """Go on deleting communities whose time to change one's mind is over; how many are gone."""
     return erase_due()
+
+
+@shared_task
+def check_domains() -> int:
+    """Every minute, and when an owner asks: look up the domains that are due; how many. Safe to run twice at once."""
+    return check_due_domains()
+
+
+@shared_task
+def check_senders() -> int:
+    """Every five minutes, and when an owner asks: look up the records of the senders that are due; how many."""
+    return check_due_senders()
+
+
+@shared_task
+def sweep_returns() -> int:
+    """Every day: forget mails that came back more than three months ago; how many."""
+    return sweep_old_returns()

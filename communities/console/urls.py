@@ -8,6 +8,7 @@ from communities.console import style_views, views
 from communities.console.operator.urls import urlpatterns as operator_urls
 from communities.console.people.urls import urlpatterns as people
 from communities.console.place.urls import urlpatterns as place
+from communities.console.reach.urls import urlpatterns as reach
 from communities.console.reactions.urls import urlpatterns as reactions
 from communities.console.recipe import urls as recipe_urls
 from communities.console.redirects.urls import urlpatterns as redirects
@@ -26,6 +27,7 @@ urlpatterns = [
     *recipe_urls.urlpatterns,
     *place,
     *texts,
+    *reach,
     path("style/", style_views.show_style, name="show-style"),
     *tags,
     *redirects,

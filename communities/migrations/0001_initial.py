@@ -212,6 +212,16 @@ class Migration(migrations.Migration):
                 ("host", models.CharField(max_length=253, verbose_name="host name")),
                 ("verified", models.BooleanField(default=False, verbose_name="verified")),
                 ("primary", models.BooleanField(default=False, verbose_name="main address")),
+                (
+                    "token",
+                    models.CharField(default=communities.models.new_token, editable=False, max_length=40),
+                ),
+                ("findings", models.JSONField(blank=True, default=dict)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("looking_since", models.DateTimeField(blank=True, null=True)),
+                ("failing_since", models.DateTimeField(blank=True, null=True)),
+                ("lost_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "community",
@@ -225,10 +235,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "domain",
                 "verbose_name_plural": "domains",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="domain_due"
+                    )
+                ],
                 "constraints": [
-                    models.UniqueConstraint(
-                        django.db.models.functions.text.Lower("host"), name="domain_host_once"
+                    models.CheckConstraint(
+                        condition=models.Q(("host", django.db.models.functions.text.Lower("host"))),
+                        name="domain_host_folded",
                     ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("verified", True)), fields=("host",), name="domain_host_once"
+                    ),
+                    models.UniqueConstraint(fields=("community", "host"), name="domain_claimed_once"),
                     models.UniqueConstraint(
                         condition=models.Q(("primary", True)),
                         fields=("community",),

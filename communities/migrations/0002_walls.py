@@ -42,15 +42,17 @@ returns setof bigint language sql stable security definer set search_path = pg_c
       select from public.communities_community c where c.id = community_id and c.suspended_at is not null)
   group by community_id order by min(urgency), min(due_at)
 $$;
-create function public.communities_with_old_mails(before timestamptz) returns setof bigint
+create function public.communities_with_old_mails(before timestamptz, at timestamptz) returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
-  select distinct community_id from public.members_outgoingmail
-  where community_id is not null and finished_at <= before
+  select community_id from public.members_outgoingmail where community_id is not null and finished_at <= before
+  union
+  select community_id from public.members_outgoingmail
+  where community_id is not null and state = 'waiting' and useless_at <= at
 $$;
 """
 NOT_DUE = """
 drop function public.communities_with_outgoing_mails(timestamptz, timestamptz);
-drop function public.communities_with_old_mails(timestamptz);
+drop function public.communities_with_old_mails(timestamptz, timestamptz);
 """
 
 # What only grows: the journals and the decisions. The trigger on their tables binds every role. A line goes only with

@@ -100,3 +100,8 @@ def undelivered_mails(community: Community) -> UndeliveredMails:
         counted["failures"] or 0,
         limit_of(community, Quota.MAILS) if used_up else None,
     )
+
+
+def address_of(membership: Membership) -> str:
+    """Where mails to a member go; empty for one without an account."""
+    return membership.member.email if membership.member is not None else ""

@@ -10,12 +10,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.content.viewers import viewer_of
+from communities.mailing.returns import forgive, has_complained
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.notices import notices
 from communities.notifications.emails import read_unsubscribe_token
 from communities.notifications.forms import ChannelsForm
-from communities.notifications.queries import page_of_news, undelivered_mails
+from communities.notifications.queries import address_of, page_of_news, undelivered_mails
 from communities.notifications.services import can_be_muted, read_all_news, send_again
 from communities.notifications.services import edit_channels as change_channels
 from communities.notifications.services import unsubscribe as mute
@@ -61,7 +62,16 @@ def edit_channels(request: MemberRequest) -> HttpResponse:
         change_channels(membership, muted=form.muted())
         messages.success(request, _("Your choices are saved."))
         return redirect("notifications:edit-channels")
-    return render(request, "notifications/edit_channels.html", {"form": form})
+    context = {"form": form, "has_complained": has_complained(address_of(membership))}
+    return render(request, "notifications/edit_channels.html", context)
+
+
+@require_POST
+def resume_mails(request: MemberRequest) -> HttpResponse:
+    """Take back that one called a mail from here spam: news come by mail again."""
+    if forgive(address_of(request.membership)):
+        messages.success(request, _("Mails come again, as you choose below."))
+    return redirect("notifications:edit-channels")
 
 
 @csrf_exempt

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from email.utils import parseaddr
 from typing import Any
-from urllib.parse import urlsplit
 
 import css_inline
 from django.conf import settings
@@ -67,9 +65,3 @@ def short_subject(pattern: str, title: str) -> str:
     room = max(SUBJECT_LENGTH - len(pattern.replace("{title}", "")), 12)
     short = title if len(title) <= room else f"{title[: room - 1].rstrip()}…"
     return " ".join(pattern.replace("{title}", short).split())
-
-
-def message_id(number: object, sender: str) -> str:
-    """Of the sender’s domain: the name of the machine is nobody’s business, and Django would write it."""
-    _name, _at, domain = parseaddr(sender)[1].rpartition("@")
-    return f"<{number}@{domain or urlsplit(settings.PLATFORM_URL).hostname}>"

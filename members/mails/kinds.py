@@ -35,6 +35,12 @@ class MailKind:
     confidential: bool = False  # not even a part of the address is shown to the team
     still_wanted: Callable[[str], bool] | None = field(default=None, compare=False)
 
+    @property
+    def is_owed(self) -> bool:
+        """Whether it is sent to those as well who call this community’s mails spam: codes, decisions, receipts, which
+        are the mails that harm most when they are missing."""
+        return self.repeats
+
 
 _kinds: dict[str, MailKind] = {}
 

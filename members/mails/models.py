@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from django.core.mail import EmailMultiAlternatives
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.mails.failing import address_works
 from members.mails.kinds import MailKind, kind_named
+from members.mails.return_paths import Posted, return_path
+from members.mails.signed import OutgoingMessage, Sign
 from members.personal import DELETE, KEEP, Personal
 
 # A claim this old is a dead worker’s: a mail takes at most eight answers of a server, each within EMAIL_TIMEOUT.
@@ -45,6 +47,20 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """What was due before `since` and still waits: the mail server is away, or refuses for now."""
         return self.filter(state=OutgoingMail.State.WAITING, made_at__lte=since)
 
+    def sent_since(self, at: datetime.datetime) -> OutgoingMailQuerySet:
+        return self.filter(state=OutgoingMail.State.SENT, finished_at__gte=at)
+
+    def too_late(self, now: datetime.datetime) -> OutgoingMailQuerySet:
+        """What still waits and would be of no use any more."""
+        return self.filter(state=OutgoingMail.State.WAITING, useless_at__lte=now)
+
+    def give_up(self, now: datetime.datetime) -> int:
+        """Finish these as too late, in one statement, as `finish` does with one; how many.
+
+        A worker that claims one meanwhile keeps it: its state is looked at again when the row is locked.
+        """
+        return self.update(state=OutgoingMail.State.LATE, finished_at=now, **CONTENT)
+
 
 OutgoingMailManager = models.Manager.from_queryset(OutgoingMailQuerySet)
 
@@ -64,6 +80,7 @@ class OutgoingMail(models.Model):
         UNCERTAIN = "uncertain", _("Broken off while it was sent: it may have arrived")
         LATE = "late", _("Given up: it could not be sent in time")
         DROPPED = "dropped", _("Not true any more")
+        STOPPED = "stopped", _("Not sent: mails to this address come back")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     community_id = models.BigIntegerField(null=True, blank=True)
@@ -119,6 +136,9 @@ class OutgoingMail(models.Model):
                 name="outgoing_mail_undelivered",
                 condition=Q(state__in=["refused", "uncertain", "late"]),
             ),
+            models.Index(
+                fields=["community_id", "finished_at"], name="outgoing_mail_sent", condition=Q(state="sent")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -141,11 +161,16 @@ class OutgoingMail(models.Model):
         """Whether a worker died, or lost the line, while the server was taking it."""
         return self.state == self.State.SENDING and self.handed_at is not None
 
-    def message(self) -> EmailMultiAlternatives:
-        """Raises ValueError (UnicodeError among them) for what no mail server could be told."""
-        message = EmailMultiAlternatives(
+    @property
+    def posted(self) -> Posted:
+        return Posted(self.pk, self.community_id)
+
+    def message(self, sign: Sign | None = None) -> OutgoingMessage:
+        """What is handed over. Raises ValueError (UnicodeError among them) for what no mail server could be told."""
+        message = OutgoingMessage(
             self.subject, self.text, self.sender, [self.recipient], headers=dict(self.headers)
         )
+        message.return_path, message.sign = return_path(self.posted), sign
         if self.html:
             message.attach_alternative(self.html, "text/html")
         return message
@@ -173,7 +198,8 @@ class OutgoingMail(models.Model):
                 setattr(self, name, nothing)
 
     def begin_again(self, now: datetime.datetime) -> None:
-        """Somebody asked to have it tried again."""
+        """Somebody asked to have it tried again: then its address is tried again, too."""
+        address_works(self.recipient)
         self.state, self.due_at, self.useless_at = self.State.WAITING, now, now + self.has_kind.use
         self.claimed_at = self.handed_at = self.finished_at = None
         self.failures, self.problem = 0, ""

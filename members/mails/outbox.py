@@ -16,9 +16,9 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.pools import producers
 
-from members.mails.building import message_id
 from members.mails.kinds import MailKind
 from members.mails.models import OutgoingMail
+from members.mails.return_paths import message_id
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ def post(
         useless_at=leaves_at + kind.use,
         problem=later.why[:200] if later else "",
     )
-    mail.headers = {**message.extra_headers, "Message-ID": message_id(mail.pk, message.from_email)}
+    mail.headers = {**message.extra_headers, "Message-ID": message_id(mail.posted, message.from_email)}
     # Without RETURNING: a row about an account, written on a community’s page, may not be read there.
     mail.save(force_insert=True)
     if kind.hurries:
@@ -93,10 +93,14 @@ def _queue() -> Any:
 
 
 def _call() -> None:
-    """The mail is stored and the periodic task will find it: an unreachable queue costs seconds, and never the
-    response."""
+    wake(TASK)
+
+
+def wake(task: str) -> None:
+    """Send a task to the worker. What it is to do is stored and the periodic task will find it: an unreachable queue
+    costs seconds, and never the response."""
     try:
         with producers[_queue()].acquire(block=True, timeout=1) as producer:
-            current_app.send_task(TASK, expires=CALL_HOLDS, retry=False, producer=producer)
+            current_app.send_task(task, expires=CALL_HOLDS, retry=False, producer=producer)
     except Exception as problem:  # noqa: BLE001  whatever is wrong with the queue, the answer stands
-        logger.warning("the sender of mails was not called", extra={"problem": type(problem).__name__})
+        logger.warning("a worker was not called", extra={"task": task, "problem": type(problem).__name__})

@@ -10,7 +10,7 @@ import datetime
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
@@ -18,8 +18,12 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
+from members.mails.failing import is_stopped, note_failure
 from members.mails.models import CLAIM_HOLDS, OutgoingMail
-from members.mails.server import Failure, failure_of, hand_over, words_of
+from members.mails.reports.verdicts import Report
+from members.mails.return_paths import Posted
+from members.mails.server import Failure, failure_of, hand_over, report_of, words_of
+from members.mails.signed import Sign
 
 logger = logging.getLogger(__name__)
 
@@ -38,21 +42,48 @@ class Communities(Protocol):
     def with_mails(self, now: datetime.datetime, dead_since: datetime.datetime) -> list[int]:
         """Those with mails due, or claimed so long ago that the worker is dead; the most urgent first."""
 
-    def with_old_mails(self, before: datetime.datetime) -> list[int]: ...
+    def with_old_mails(self, before: datetime.datetime, now: datetime.datetime) -> list[int]:
+        """Those with mails that left before `before`, or that wait although they are of no use any more."""
 
     def enter(self, community_id: int) -> AbstractContextManager[None]:
         """Its scope."""
+
+    # These are asked within the scope of the mail’s community.
+
+    def signer_for(self, mail: OutgoingMail) -> Sign | None:
+        """What signs a mail in the name of its sender’s domain, where that domain says that we may."""
+
+    def is_turned_away(self, mail: OutgoingMail) -> bool:
+        """Whether who gets it has called mails of this community spam."""
+
+    def note_return(self, mail: OutgoingMail, report: Report) -> bool:
+        """Keep that it came back; False where that is known already."""
+
+    def note_stop(self, mail: OutgoingMail) -> None:
+        """Keep that its address gets no more mails."""
 
 
 class _Nobody:
     def with_mails(self, now: datetime.datetime, dead_since: datetime.datetime) -> list[int]:
         return []
 
-    def with_old_mails(self, before: datetime.datetime) -> list[int]:
+    def with_old_mails(self, before: datetime.datetime, now: datetime.datetime) -> list[int]:
         return []
 
     def enter(self, community_id: int) -> AbstractContextManager[None]:
         raise LookupError("no communities are registered")
+
+    def signer_for(self, mail: OutgoingMail) -> Sign | None:
+        return None
+
+    def is_turned_away(self, mail: OutgoingMail) -> bool:
+        return False
+
+    def note_return(self, mail: OutgoingMail, report: Report) -> bool:
+        return True
+
+    def note_stop(self, mail: OutgoingMail) -> None:
+        pass
 
 
 _communities: Communities = _Nobody()
@@ -64,12 +95,16 @@ def register_communities(communities: Communities) -> None:
     _communities = communities
 
 
+def known_communities() -> Communities:
+    return _communities
+
+
 class ClaimLost(Exception):
     """Another worker took over, because this one was away for too long."""
 
 
 @contextmanager
-def _at(community_id: int | None) -> Iterator[None]:
+def within(community_id: int | None) -> Iterator[None]:
     """One transaction in which the rows of a community are seen, or those about accounts."""
     with transaction.atomic(durable=True):
         if community_id is None:
@@ -106,6 +141,8 @@ class _Run:
             if not self._anything_left(turn):
                 break
             if not self._pick_up():
+                # Nothing is claimed now, and what it is too late for must not wait for a server that never returns.
+                sweep_all()
                 break
             # Before each community’s mail, so that a code waits for one mail at most.
             if self._send_next(None):
@@ -155,7 +192,8 @@ class _Run:
 
     def _hand_over(self, mail: OutgoingMail) -> None:
         try:
-            hand_over(mail.message(), self.connection, before_text=lambda: _mark_handed_over(mail))
+            message = mail.message(_signer_for(mail))
+            hand_over(message, self.connection, before_text=lambda: _mark_handed_over(mail))
         except ClaimLost:
             self.hang_up()
         except Exception as problem:  # noqa: BLE001  one mail, whatever is wrong with it, stops no other
@@ -197,13 +235,15 @@ class _Run:
                 row.wait_after_failure(now, words)
 
         _settle(mail, note)
+        if (report := report_of(problem)) is not None:
+            take_report(mail.posted, [report])
 
 
 def claim_next(community_id: int | None) -> OutgoingMail | None:
     """The next mail of a community (or about an account), claimed and committed, or finished where it is too late;
     None where nothing is due. Two workers never get the same."""
     now = timezone.now()
-    with _at(community_id):
+    with within(community_id):
         due = OutgoingMail.objects.of(community_id).takeable(now)
         mail = due.select_for_update(skip_locked=True).first()
         if mail is None:
@@ -218,13 +258,37 @@ def claim_next(community_id: int | None) -> OutgoingMail | None:
     return mail
 
 
+def _signer_for(mail: OutgoingMail) -> Sign | None:
+    if mail.community_id is None:
+        return None
+    with within(mail.community_id):
+        return _communities.signer_for(mail)
+
+
 def _is_wanted(mail: OutgoingMail) -> bool:
-    """Whether what it says is still true, and still of interest to who gets it; else it is dropped."""
+    """Whether its address takes mails, and what it says is still true and of interest; else it is not sent."""
+    return not _is_stopped(mail) and _is_still_true(mail)
+
+
+def _is_stopped(mail: OutgoingMail) -> bool:
+    """Nothing goes where nothing arrives, except what somebody there is waiting for: they may have mended it. What
+    readers called spam is not sent to them again, except what we owe them."""
+    kind = mail.has_kind
+    with within(mail.community_id):
+        stopped = not kind.hurries and is_stopped(mail.recipient)
+        if not stopped and mail.community_id is not None and not kind.is_owed:
+            stopped = _communities.is_turned_away(mail)
+    if stopped:
+        _settle(mail, lambda row: row.finish(_State.STOPPED, timezone.now()))
+    return stopped
+
+
+def _is_still_true(mail: OutgoingMail) -> bool:
     still_wanted = mail.has_kind.still_wanted
     if still_wanted is None or not mail.about:
         return True
     try:
-        with _at(mail.community_id):
+        with within(mail.community_id):
             wanted = still_wanted(mail.about)
     except Exception as problem:
         logger.exception("a mail could not be looked at", extra={"mail": str(mail.pk), "kind": mail.kind})
@@ -237,14 +301,14 @@ def _is_wanted(mail: OutgoingMail) -> bool:
 
 
 def _mark_handed_over(mail: OutgoingMail) -> None:
-    with _at(mail.community_id):
+    with within(mail.community_id):
         if not _own(mail).update(handed_at=timezone.now()):
             raise ClaimLost
 
 
 def _settle(mail: OutgoingMail, change: Callable[[OutgoingMail], None]) -> None:
     """Write what became of a claimed mail, unless another worker has taken over."""
-    with _at(mail.community_id):
+    with within(mail.community_id):
         row = _own(mail).select_for_update().first()
         if row is not None:
             change(row)
@@ -256,16 +320,41 @@ def _own(mail: OutgoingMail) -> Any:
     return rows.filter(pk=mail.pk, state=_State.SENDING, claimed_at=mail.claimed_at)
 
 
+def take_report(posted: Posted, reports: Sequence[Report]) -> bool:
+    """Count what came back of one of our mails, for its address and its community; whether it was new.
+
+    A mail of ours goes to one address: of several reports it is the one that names it, else the first. A mail that is
+    forgotten (a week after it left) is not counted any more.
+    """
+    with within(posted.community_id):
+        mail = OutgoingMail.objects.of(posted.community_id).filter(pk=posted.mail).first()
+        if mail is None or not reports:
+            return False
+        address = mail.recipient.strip().lower()
+        report = next((one for one in reports if one.address == address), reports[0])
+        if posted.community_id is not None and not _communities.note_return(mail, report):
+            return False
+        if note_failure(address, report) and posted.community_id is not None:
+            _communities.note_stop(mail)
+        return True
+
+
 def sweep_all() -> int:
-    """Delete what was sent a week ago, and what could not be sent a month ago; how many."""
-    before = timezone.now() - KEPT_SENT
-    return sum(_sweep(one, before) for one in [None, *_communities.with_old_mails(before)])
+    """Give up what it is too late for; delete what was sent a week ago, and what could not be sent a month ago.
+
+    How many rows were given up or deleted.
+    """
+    now = timezone.now()
+    before = now - KEPT_SENT
+    return sum(_sweep(one, before, now) for one in [None, *_communities.with_old_mails(before, now)])
 
 
-def _sweep(community_id: int | None, before: datetime.datetime) -> int:
-    with _at(community_id):
-        old = OutgoingMail.objects.of(community_id).filter(finished_at__lte=before)
+def _sweep(community_id: int | None, before: datetime.datetime, now: datetime.datetime) -> int:
+    with within(community_id):
+        rows = OutgoingMail.objects.of(community_id)
+        given_up = rows.too_late(now).give_up(now)
+        old = rows.filter(finished_at__lte=before)
         shown = OutgoingMail.objects.undelivered().filter(
             finished_at__gt=before - (KEPT_UNDELIVERED - KEPT_SENT)
         )
-        return int(old.exclude(pk__in=shown.values("pk")).delete()[0])
+        return given_up + int(old.exclude(pk__in=shown.values("pk")).delete()[0])

@@ -11,6 +11,8 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends import smtp
 
+from members.mails.reports.verdicts import Outcome, Report, judge
+
 _ADDRESS = re.compile(r"[^\s<>@:]+@[^\s<>@:]+")
 
 
@@ -27,7 +29,12 @@ class _AnnouncesText:
     sure, without its last answer, whether it has the mail."""
 
     before_text: Callable[[], None] | None = None
+    # The sender of the envelope, where it is another one than readers see.
+    return_path = ""
     _in_text = False
+
+    def mail(self, sender: str, options: Any = ()) -> Any:
+        return super().mail(self.return_path or sender, options)  # type: ignore[misc]
 
     def data(self, msg: Any) -> Any:
         self._in_text = True
@@ -66,6 +73,7 @@ def hand_over(message: EmailMultiAlternatives, connection: Any, *, before_text: 
     message.connection = connection
     if getattr(connection, "warns_before_text", False):
         connection.connection.before_text = before_text
+        connection.connection.return_path = getattr(message, "return_path", "")
     else:
         before_text()
     message.send()
@@ -98,4 +106,19 @@ def words_of(problem: Exception) -> str:
         # Its text may quote the header that could not be written.
         return type(problem).__name__
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
-    return _ADDRESS.sub("…", f"{code} {' '.join(text.split())}")[:200]
+    return without_addresses(f"{code} {' '.join(text.split())}")[:200]
+
+
+def without_addresses(words: str) -> str:
+    return _ADDRESS.sub("…", words)
+
+
+def report_of(problem: Exception) -> Report | None:
+    """What a refusal in the conversation says of the address: the same as a mail that comes back later, told at once.
+    None where it says nothing of it, or is not for good."""
+    if failure_of(problem) is not Failure.NEVER or isinstance(problem, ValueError):
+        return None
+    words = words_of(problem)
+    of_text = not isinstance(problem, smtplib.SMTPRecipientsRefused)
+    outcome, reason, status = judge(words, may_be_content=of_text)
+    return Report("", outcome, reason, status, words) if outcome is Outcome.HARD else None

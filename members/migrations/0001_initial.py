@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                             ("uncertain", "Broken off while it was sent: it may have arrived"),
                             ("late", "Given up: it could not be sent in time"),
                             ("dropped", "Not true any more"),
+                            ("stopped", "Not sent: mails to this address come back"),
                         ],
                         default="waiting",
                         max_length=10,
@@ -140,6 +141,47 @@ class Migration(migrations.Migration):
                         fields=["-finished_at"],
                         name="outgoing_mail_undelivered",
                     ),
+                    models.Index(
+                        condition=models.Q(("state", "sent")),
+                        fields=["community_id", "finished_at"],
+                        name="outgoing_mail_sent",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FailingAddress",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.EmailField(max_length=320, unique=True, verbose_name="address")),
+                ("soft_days", models.PositiveSmallIntegerField(default=0)),
+                ("soft_since", models.DateTimeField(blank=True, null=True)),
+                ("soft_day", models.DateField(blank=True, null=True)),
+                ("last_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True, verbose_name="stopped")),
+                ("status", models.CharField(blank=True, max_length=12)),
+                ("reason", models.CharField(blank=True, max_length=10)),
+            ],
+            options={
+                "verbose_name": "failing address",
+                "verbose_name_plural": "failing addresses",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("stopped_at__isnull", True)),
+                        fields=["last_at"],
+                        name="failing_address_forgettable",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("address", django.db.models.functions.text.Lower("address"))),
+                        name="failing_address_folded",
+                    )
                 ],
             },
         ),

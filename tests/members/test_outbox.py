@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -67,7 +68,10 @@ def test_a_mail_leaves_once_and_its_words_are_not_kept(server: MailServer) -> No
     assert [send_due(), send_due()] == [1, 0]
     assert server.recipients == ["a@example.org"]
     message = server.taken[0][1]
-    assert message["Message-ID"] == f"<{one.pk}@brand.example>", "not the name of this machine"
+    number = str(message["Message-ID"]).strip()
+    assert re.fullmatch(rf"<{one.pk}\.0\.[0-9a-f]{{16}}@brand\.example>", number), (
+        "not the name of this machine"
+    )
     assert message["Subject"] == "Hello"
     row = fresh(one)
     assert (row.state, row.subject, row.text, row.html, row.headers) == (STATE.SENT, "", "", "", {})
@@ -152,6 +156,26 @@ def test_a_server_that_is_away_is_nobodys_failure(server: MailServer, settings: 
     settings.EMAIL_PORT = server.port
     assert [send_due(), send_due()] == [3, 0]
     assert server.recipients == ALL
+
+
+@pytest.mark.parametrize("job", [send_due, sweep_all])
+def test_while_the_server_is_away_what_is_too_late_is_given_up(
+    server: MailServer, settings: Any, here: Cast, job: Any
+) -> None:
+    late, news = put("a@example.org", kind=CODE), put("b@example.org", community_id=here.community.pk)
+    waits, waits_too = put("c@example.org"), put("d@example.org", community_id=here.community.pk)
+    past = timezone.now() - datetime.timedelta(seconds=1)
+    for row in (late, news):
+        with sending.within(row.community_id):
+            OutgoingMail.objects.filter(pk=row.pk).update(useless_at=past)
+    settings.EMAIL_PORT = 1
+    job()
+    gone = [fresh(row) for row in (late, news)]
+    assert [(row.state, row.text, row.headers) for row in gone] == [(STATE.LATE, "", {})] * 2
+    assert all(row.finished_at for row in gone)
+    assert [fresh(row).state for row in (waits, waits_too)] == [STATE.WAITING] * 2
+    with here.scope():
+        assert news in OutgoingMail.objects.undelivered(), "the team is shown it"
 
 
 @pytest.mark.parametrize("step", ["greet", "mail", "data"])
@@ -281,7 +305,7 @@ def test_old_rows_are_swept(server: MailServer, here: Cast) -> None:
         ]
         for row, (state, at) in zip(rows, done, strict=True):
             row.state, row.finished_at = state, at
-            with sending._at(community_id):
+            with sending.within(community_id):
                 row.save()
     assert sweep_all() == 4
     kept = [STATE.REFUSED, STATE.SENT]

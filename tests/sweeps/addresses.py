@@ -49,6 +49,14 @@ PERSON = {
     "healthz": Address(EVERYBODY),
     "readyz": Address(EVERYBODY),
     "me/security/": Address(SIGNED_IN),
+    "me/security/email/works/": Address(BY_POST_ONLY_FOR_ALL, post=SIGNED_IN),
+    "email/works/<str:token>/": Address(
+        # The address is the person’s, whichever community asks.
+        EVERYBODY,
+        {"token": "address_works"},
+        post=EVERYBODY,
+        foreign=OPENS,
+    ),
     "choices/language/": Address(BY_POST_ONLY_FOR_ALL, post=EVERYBODY, data={"language": "fr"}),
     "sign-in/": Address(EVERYBODY, post=EVERYBODY, data={"login": "nobody@example.org"}),
     "sign-in/code/": Address(EVERYBODY),
@@ -380,6 +388,22 @@ COMMUNITY = PERSON | {
 
 COMMUNITY |= NOTES
 
+OWNER = only("owner")
+DOMAIN = {"pk": "domain.pk"}
+
+COMMUNITY |= {
+    "manage/domains/": Address(OWNER, post=OWNER, data={"host": "sails.example"}),
+    "manage/domains/<int:pk>/check/": act(OWNER, **DOMAIN),
+    "manage/domains/<int:pk>/make-primary/": Address(OWNER, DOMAIN, post=OWNER),
+    "manage/domains/<int:pk>/release/": Address(OWNER, DOMAIN),
+    "manage/sender/": Address(OWNER, post=OWNER, data={"name": "Crew", "address": "hello@sails.example"}),
+    "manage/sender/check/": act(OWNER),
+    "manage/sender/test/": act(OWNER),
+    "manage/sender/stopped/": Address(OWNER),
+    "manage/sender/stopped/<int:pk>/again/": act(OWNER, pk="stopped.pk"),
+    "me/notifications/resume/": act(ALL_MEMBERS),
+}
+
 RESULTS = only("marketing", "manager", "owner")
 MONEY = only("marketing", "owner")
 # A shop is known by its signature alone.
@@ -496,6 +520,10 @@ PLATFORM = PERSON | {
     "mails/<slug:name>/body/": Address(EVERYBODY, {"name": "mail.name"}),
     "style/": Address(EVERYBODY),
     "robots.txt": Address(EVERYBODY),
+    # Machines of the own network ask this; it is the same for all who do.
+    "internal/tls-ask": Address(EVERYBODY, query="?domain=testserver"),
+    # Without a secret there are no hooks.
+    "hooks/mail/<slug:provider>/": Address(BY_POST_ONLY_FOR_ALL, {"provider": "=raw"}, post=nobody(HIDES)),
     "demo/": Address(EVERYBODY),
     "demo/enter/": Address(BY_POST_ONLY_FOR_ALL, post=nobody(HIDES)),
     "demo/run/": Address(BY_POST_ONLY_FOR_ALL, post=nobody(HIDES)),

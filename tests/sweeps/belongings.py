@@ -21,6 +21,7 @@ from analytics.capture.tasks import make_partitions
 from communities.blogs.models import Article
 from communities.content.models import Mention, PendingEdit, Post, Reaction, Space, State, Thread
 from communities.content.services import react_to_post
+from communities.mailing.models import Sender
 from communities.models import Membership
 from communities.scoping import CommunityOwned
 from members.personal import Record, records
@@ -103,6 +104,8 @@ def _makers(person: Person, here: Cast) -> dict[str, Callable[[], models.Model]]
         "blogs.CoAuthor.membership": lambda: make_row(
             _model("blogs.CoAuthor"), article=article(), membership=me
         ),
+        # A community has one.
+        "mailing.Sender.address": lambda: Sender.objects.first() or make_row(Sender, address=person.address),
         "content.Attachment.uploader": lambda: make_row(
             _model("content.Attachment"), post=own_post(), uploader=me
         ),

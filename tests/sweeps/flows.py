@@ -35,13 +35,14 @@ from communities.launch.services import (
 )
 from communities.launch.services.inviting import invite
 from communities.memory import forget_all
-from communities.models import Community, Membership
+from communities.models import Community, Domain, Membership
 from communities.notifications.emails import build_mail
 from communities.notifications.models import Notification
 from communities.notifications.services import tell_of_opening
 from communities.promotions.models import Banner
 from communities.promotions.services import save_banner
 from communities.texts.services import adopt, save_text
+from members.mails.failing import FailingAddress, address_works
 from moderation.models import Case
 from moderation.services import claim_case, open_case, report_member, report_thing, withdraw_cases
 from moderation.services.statements import seen_revision
@@ -75,6 +76,7 @@ def go_through_all(world: World) -> None:
     _channels(world)
     _people(world)
     _ways_in(world)
+    _reach(world)
     _new_place()
     _operator(world)
     _own_place()
@@ -384,6 +386,29 @@ def _channels(world: World) -> None:
     """Which ways led to the orders of a month."""
     page = world.client("marketing").get(world.here.url("/results/line/order/"), {"month": "2026-10"})
     assert b"h-channels" in page.content
+
+
+def _reach(world: World) -> None:
+    """An address that takes no mails, in its owner’s eyes; mails about sender and address; each state of a domain."""
+    owner, url = world.client("owner"), world.here.url
+    person = world.person("owner")
+    assert person is not None
+    FailingAddress.objects.create(address=person.email, stopped_at=timezone.now())
+    assert b"Send me the mail" in owner.get(url("/me/security/")).content
+    assert owner.post(url("/me/security/email/works/")).status_code == 302
+    assert owner.post(url("/manage/sender/test/")).status_code == 302
+    address_works(person.email)
+    lost = {
+        "verified": True,
+        "failing_since": timezone.now(),
+        "lost_at": timezone.now(),
+        "checked_at": timezone.now(),
+    }
+    with world.here.scope():
+        Domain.objects.create(community=world.here.community, host="lost.example", **lost)
+        Domain.objects.create(community=world.here.community, host="taken.example", findings={"taken": True})
+        Domain.objects.create(community=world.here.community, host="works.example", verified=True)
+    assert b"No longer points here" in owner.get(url("/manage/domains/")).content
 
 
 def _first_password(world: World) -> None:

@@ -25,6 +25,8 @@ WAYS_AROUND = {
             "communities/content/services/tagging.py": "recounts tags, and adds to their counts",
             "communities/content/tasks.py": "asks which communities have something due; their rows are read in scope",
             "communities/mails.py": "asks which communities have mails in the outbox; their rows are read in scope",
+            "communities/console/reach/checking.py": "asks which communities have senders due or old returns; read in"
+            " scope",
             "communities/launch/tasks.py": "asks which communities have mails of the launch waiting",
             "communities/people/tasks.py": "asks which communities have roles that have ended",
             "communities/notifications/services.py": "adds to groups of news in one statement",
@@ -66,6 +68,7 @@ WAYS_AROUND = {
             "analytics/roi/migrations/0002_walls.py": "sums of ledgers for the operator, no rows",
             "communities/console/operator/migrations/0002_walls.py": "numbers of members, bytes and mails for the"
             " operator, no rows but the number of an owner's account",
+            "communities/mailing/migrations/0002_walls.py": "numbers of communities with senders due, no rows",
             "communities/migrations/0002_walls.py": "one's own memberships; numbers of communities with mails, no rows",
         },
     ),

@@ -7,6 +7,7 @@ test runs in a savepoint of it.
 from __future__ import annotations
 
 import datetime
+import uuid
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -35,14 +36,16 @@ from communities.journal.models import Change
 from communities.launch.models import JoinRequest, Stage, WaitingPlace, Wave
 from communities.launch.queries import token_of
 from communities.launch.services import invite_into_team, invite_people, make_link
-from communities.models import Membership
+from communities.mailing.models import MailReturn, Sender
+from communities.models import Domain, Membership
 from communities.notifications.emails import unsubscribe_token
 from communities.notifications.tasks import notify_of_post
 from communities.people.entrusting import offer_ownership
 from communities.people.models import MemberNote, OwnershipOffer
 from communities.promotions.models import Banner
 from communities.texts.services import adopt, publish_text, save_text
-from members.models import Member, OutgoingMail
+from members.mails.asking import token_for
+from members.models import FailingAddress, Member, OutgoingMail
 from moderation.models import Case
 from moderation.receipts import receipt_token
 from moderation.services import add_watch_word, decide_case, report_post, sanction_member
@@ -108,6 +111,7 @@ def make_world() -> World:
         _make_launch(world)
         _make_change(world)
         _make_money(world)
+        _make_reach(world)
     _make_openings(world)
     make_recipes(world)
     # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
@@ -289,6 +293,26 @@ def _make_money(world: World) -> None:
         "recipient": recipient,
         "undelivered": undelivered,
         "leave_report": leave_token(here.community, recipient),
+    }
+
+
+def _make_reach(world: World) -> None:
+    """A domain that waits for its records, a sender too, an address that stopped, a complaint."""
+    here = world.here
+    failing = FailingAddress.objects.create(address="gone@example.org", stopped_at=timezone.now())
+    returned = {"mail_kind": "invitation", "stops": True, "words": "550 no such person"}
+    Sender.objects.create(
+        address="crew@sails-of-here.example", selector="parvis-1", public_key="MIIB", sealed_key="1."
+    )
+    world.things |= {
+        "domain": Domain.objects.create(community=here.community, host="sails-of-here.example"),
+        "address_works": token_for("works@example.org"),
+        "stopped": MailReturn.objects.create(
+            mail=uuid.uuid4(), address=failing.address, outcome="hard", **returned
+        ),
+        "complaint": MailReturn.objects.create(
+            mail=uuid.uuid4(), address=here.member.member.email, outcome="complaint", **returned
+        ),
     }
 
 

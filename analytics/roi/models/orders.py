@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from analytics.roi.models.offers import Offer
-from analytics.roi.sealing import Unreadable, seal, unseal
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
+from communities.sealing import Unreadable, seal, unseal
 from members.personal import DETACH, KEEP, Personal
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class OrderSource(CommunityOwned):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     name = models.CharField(_("name"), max_length=80)
     token = models.UUIDField(default=uuid.uuid4, editable=False)
-    # Never in the clear: see analytics/roi/sealing.py.
+    # Never in the clear: see communities/sealing.py.
     sealed_secret = models.TextField(blank=True, editable=False)
     last_at = models.DateTimeField(_("last message"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -20,9 +20,9 @@ from analytics.roi.exceptions import MessageRefused
 from analytics.roi.hooks import check_signature, number_of, orders_in
 from analytics.roi.models import Delivery, OrderSource
 from analytics.roi.order_files import OrderRow
-from analytics.roi.sealing import Unreadable, seal, unseal
 from analytics.roi.services.orders import Tally, store_orders
 from communities.models import Community
+from communities.sealing import Unreadable, seal, unseal
 
 logger = logging.getLogger(__name__)
 

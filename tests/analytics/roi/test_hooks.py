@@ -17,8 +17,8 @@ from kombu.exceptions import OperationalError
 from analytics.roi import services
 from analytics.roi.hooks import sign
 from analytics.roi.models import Delivery, LedgerEntry, Order, OrderSource
-from analytics.roi.sealing import Unreadable, seal, unseal
 from analytics.roi.tasks import keep_ledgers, take_message
+from communities.sealing import Unreadable, seal, unseal
 from tests.analytics.money import make_offer, make_rate, make_shop
 from tests.conftest import Cast
 

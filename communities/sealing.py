@@ -49,5 +49,5 @@ def unseal(sealed: str, *, place: str) -> str:
 
 def _cipher(key: str) -> AESGCM:
     """A key of its own for this purpose, drawn from the installation's."""
-    derived = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"parvis.roi.sealing")
+    derived = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"parvis.sealing")
     return AESGCM(derived.derive(key.encode()))

@@ -1,0 +1,1 @@
+"""How a community is reached: its domains, and the mails it sends."""

@@ -1,0 +1,1 @@
+"""In whose name the mails of a community leave, how they are signed, and what came back of them."""
