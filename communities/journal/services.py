@@ -48,6 +48,8 @@ def record(
         after={key: new[key] for key in differing if key in new},
         undoes=_undoing.get(),
     )
+    # What is undone is undone by one line; further ones of the same act are its consequences.
+    _undoing.set(None)
     return change
 
 

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.console.brand.look_form import FACE_LABELS
+from communities.console.brand.state import take_files
 from communities.homepage import arrangement_of, blocks
 from communities.models import Community, Membership
 from communities.permissions import can_edit_brand
 from communities.setup import Check, Group, Setting, SettingsPage, Step, register_settings_page, register_step
+from communities.stored import Stored, register_stored
 from communities.theming import OWN, icon_path, read_theme, share_path
 
 
@@ -76,6 +78,7 @@ def _has_look(community: Community) -> Check:
 
 
 def register() -> None:
+    register_stored(Stored("brand", take_files))
     for label, url_name, icon, group, order, settings in (
         (gettext_lazy("Brand"), "console:edit-brand", "palette", Group.PLACE, 20, _look),
         (gettext_lazy("Home page"), "console:edit-home", "home", Group.PLACE, 22, _home),

@@ -88,6 +88,17 @@ def files_of(state: Mapping[str, Any]) -> Iterator[str]:
             yield str(state[name]["path"])
 
 
+def take_files(community: Community, _most: int) -> list[str]:
+    """Every file of a brand, of former looks too, for a community that is deleted; its row names none any more."""
+    former = _part(community, "brand").get("former") or {}
+    paths = [*files_of(look_of(community)), *files_of(home_of_owner(community)), *former]
+    if paths:
+        community.theme, community.logo = {}, ""
+        community.settings = {name: value for name, value in community.settings.items() if name != "brand"}
+        community.save(update_fields=["theme", "logo", "settings"])
+    return list(dict.fromkeys(paths))
+
+
 def _part(community: Community, name: str) -> Mapping[str, Any]:
     kept = community.settings.get(name)
     return kept if isinstance(kept, Mapping) else {}

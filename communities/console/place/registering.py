@@ -26,7 +26,6 @@ from communities.journal.models import Change
 from communities.models import Community, Membership
 from communities.permissions import can_close_community, can_configure_community, can_read_changes
 from communities.setup import Group, Setting, SettingsPage, register_settings_page
-from communities.stored import Stored, register_stored
 
 
 def _place(community: Community, reader: Membership) -> Sequence[Setting]:
@@ -56,15 +55,6 @@ def _journal(community: Community, reader: Membership) -> Sequence[Setting]:
     return [Setting(_("Changes"), said, words=_("history log audit undo who when export"))]
 
 
-def _take_logo(community: Community, most: int) -> list[str]:
-    path = community.logo
-    if not path:
-        return []
-    community.logo = ""
-    community.save(update_fields=["logo"])
-    return [path]
-
-
 def _edit_place(change: Change) -> str:
     return reverse("console:edit-place")
 
@@ -76,7 +66,6 @@ def _say_state(name: str, value: Any) -> str:
 
 
 def register() -> None:
-    register_stored(Stored("logo", _take_logo))
     register_settings_page(
         SettingsPage(
             gettext_lazy("Name and place"),

@@ -153,7 +153,9 @@ class PlaceForm(Question):
     colour = forms.CharField(
         label=_("Brand colour"),
         initial="#2a5d9f",
-        help_text=_("The whole palette is derived from it, readable by day and by night."),
+        help_text=_(
+            "It stays exactly as it is; grounds and grey text follow from it, readable by day and by night."
+        ),
         widget=forms.ColorInput(attrs={"class": "input swatch", "data-preview-colour": ""}),
     )
     time_zone = forms.ChoiceField(

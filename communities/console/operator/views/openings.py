@@ -17,7 +17,7 @@ from communities.console.operator.models import Opening
 from communities.console.operator.queries import openings_of
 from communities.exceptions import DomainError
 from communities.middleware import CommunityRequest, MemberRequest
-from communities.permissions import can_see_openings, public_page, team_page
+from communities.permissions import can_see_openings, in_any_state, public_page, team_page
 from members.models import Member
 
 
@@ -45,6 +45,7 @@ def end_opening(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @public_page
+@in_any_state
 def enter_as_operator(request: CommunityRequest, ticket: str) -> HttpResponse:
     """From the platform’s page to here, within a minute of asking: the browser gets its pass."""
     found = opening.opening_of_ticket(ticket, request.community)
@@ -67,6 +68,7 @@ def enter_as_operator(request: CommunityRequest, ticket: str) -> HttpResponse:
 
 @require_POST
 @public_page
+@in_any_state
 def leave_as_operator(request: HttpRequest) -> HttpResponse:
     """The operator leaves before the time is over, and goes back to the platform’s page."""
     found: Opening | None = getattr(request, "opening", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -17,6 +17,8 @@ from communities.console.recipe.schema import At, choice, mapping, rows, shared,
 from communities.letters import fold
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.texts.exceptions import NothingToDo
+from communities.texts.services import RuleWords, propose_rules, rules_to_be, take_rules_out
 
 MOST_RULES = 12
 LONGEST_RULE, LONGEST_REASON = 300, 600  # signs
@@ -59,28 +61,27 @@ class RulesPart(Part):
         return Rows(RuleRow, values, data, most=MOST_RULES)
 
     def missing(self, community: Community, values: Any) -> Any:
-        known = {fold(str(one.get("rule", ""))) for one in community.settings.get("rules", [])}
+        known = {fold(words) for one in rules_to_be() for words in one["rule"].values()}
         return [one for one in values if fold(one["rule"]) not in known]
 
     def apply(self, community: Community, *, by: Membership, values: Any) -> Made | None:
         new = self.missing(community, values)
         if not new:
             return None
-        _set_rules(community, [*community.settings.get("rules", []), *new])
+        propose_rules(community, by=by, rules=_rules(community, new))
         words = ngettext("%(n)s rule", "%(n)s rules", len(new)) % {"n": len(new)}
         return Made(words, {"rules": new})
 
     def undo(self, community: Community, *, by: Membership, kept: Mapping[str, Any]) -> None:
-        present = list(community.settings.get("rules", []))
-        if any(one not in present for one in kept["rules"]):
-            raise WrittenSince
-        _set_rules(community, [one for one in present if one not in kept["rules"]])
+        try:
+            take_rules_out(community, by=by, rules=_rules(community, kept["rules"]))
+        except NothingToDo as changed:
+            raise WrittenSince from changed
 
     def describe(self, community: Community) -> list[dict[str, Any]] | None:
-        language = community.language
         return [
-            {"rule": {language: one["rule"]}, "reason": {language: one["reason"]}}
-            for one in community.settings.get("rules", [])[:MOST_RULES]
+            {"rule": one["rule"], "reason": one["reason"]}
+            for one in rules_to_be()[:MOST_RULES]
             if one.get("rule") and one.get("reason")
         ] or None
 
@@ -146,12 +147,9 @@ class WelcomePart(Part):
         return {name: {community.language: words} for name, words in own.items()}
 
 
-def _set_rules(community: Community, rules: list[dict[str, Any]]) -> None:
-    fresh = Community.objects.select_for_update().get(pk=community.pk)
-    fresh.settings = {**fresh.settings, "rules": rules}
-    fresh.save(update_fields=["settings", "updated_at"])
-    community.settings = fresh.settings
-    transaction.on_commit(forget_all)
+def _rules(community: Community, rules: Sequence[Mapping[str, str]]) -> list[RuleWords]:
+    language = community.language
+    return [RuleWords({language: one["rule"]}, {language: one["reason"]}) for one in rules]
 
 
 def _set_words(community: Community, words: Mapping[str, str]) -> None:

@@ -14,11 +14,12 @@ from communities.console.recipe import services
 from communities.console.recipe.emails import find_link
 from communities.console.recipe.exceptions import LinkSpent
 from communities.middleware import CommunityRequest
-from communities.permissions import public_page
+from communities.permissions import in_any_state, public_page
 from members.limits import limited
 
 
 @public_page
+@in_any_state
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_as_owner(request: CommunityRequest, token: str) -> HttpResponse:
     """Mail programs look at links before people do: only the button opens the door."""
@@ -39,6 +40,7 @@ def enter_as_owner(request: CommunityRequest, token: str) -> HttpResponse:
 
 
 @public_page
+@in_any_state
 @require_POST
 @limited("owner_link")
 def send_owner_link(request: CommunityRequest, token: str) -> HttpResponse:

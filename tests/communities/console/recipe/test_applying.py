@@ -27,9 +27,10 @@ from communities.journal.models import Change
 from communities.journal.services import undo
 from communities.launch.models import Stage
 from communities.launch.services import open_stage
-from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.scoping import community_scope
+from communities.texts.models import TextVersion
+from communities.texts.services import RuleWords, draft_of, edit_rule, rules_to_be
 from members.models import Member
 from tests.communities.console.recipe.conftest import PLACE
 from tests.conftest import Cast
@@ -106,10 +107,10 @@ def test_each_part_is_undone_where_nobody_has_used_it(here: Cast) -> None:
         assert set(Space.objects.values_list("slug", flat=True)) == {"rigging", "journal"}
         assert Thread.objects.count() == threads
         assert not Stage.objects.exists()
+        assert rules_to_be() == []
     after = Community.objects.get(pk=here.community.pk)
     for name in ("open_features", "moderation_mode", "tagline", "about"):
         assert getattr(after, name) == getattr(before, name), name
-    assert after.settings.get("rules", []) == []
 
 
 def _edit_draft(here: Cast, row: AppliedPart) -> None:
@@ -127,7 +128,10 @@ def _open(here: Cast, row: AppliedPart) -> None:
 
 def _rewrite(here: Cast, row: AppliedPart) -> None:
     community = Community.objects.get(pk=here.community.pk)
-    community.settings["rules"][0]["rule"] = "Be nice."
+    draft = draft_of("rules")
+    assert draft is not None
+    words = RuleWords({"en": "Be nice."}, {"en": "It is nicer."})
+    edit_rule(community, 1, by=here.owner, words=words, revision=draft.revision)
     community.tagline = "Ours"
     community.open_features = ["forums"]
     community.moderation_mode = "pre"
@@ -159,9 +163,9 @@ def test_what_was_used_since_is_not_undone(here: Cast, part: str, since: Any) ->
 def test_the_journal_undoes_it_too(here: Cast) -> None:
     with here.scope():
         apply(here, "rules")
-        change = Change.objects.get()
+        change = Change.objects.get(act="recipe_applied")
         undo(change, here.owner)
-        assert Community.objects.get(pk=here.community.pk).settings["rules"] == []
+        assert rules_to_be() == []
         assert Change.objects.get(undoes=change).by_id == here.owner.pk
         with pytest.raises(NothingToUndo):
             undo(change, here.owner)
@@ -216,19 +220,21 @@ def test_a_community_is_cloned(here: Cast, operator: Member) -> None:
     client.post(begun["Location"], PLACE)
     copy = found_by_recipe(Recipe.objects.get(), by=operator)
     original = Community.objects.get(pk=here.community.pk)
-    assert copy.settings["rules"] == original.settings["rules"]
     assert set(copy.open_features) == set(original.open_features)
     assert (copy.currency, copy.moderation_mode) == (original.currency, original.moderation_mode)
     assert (copy.tagline, copy.about) == (original.tagline, original.about)
     with here.scope():
         spaces = list(Space.objects.order_by("place", "id").values_list("slug", "name", "prompt", "asks"))
         stages = list(Stage.objects.in_order().values_list("name", "features", "criteria"))
+        rules = rules_to_be()
+        assert rules
     with community_scope(copy):
         assert (
             list(Space.objects.order_by("place", "id").values_list("slug", "name", "prompt", "asks"))
             == spaces
         )
         assert list(Stage.objects.in_order().values_list("name", "features", "criteria")) == stages
+        assert rules_to_be() == rules
         assert Membership.objects.count() == 1
         assert not Thread.objects.exists()
 
@@ -270,9 +276,9 @@ def test_a_blueprint_that_names_what_is_no_more_gives_way(here: Cast, operator: 
 
 
 def test_what_a_blueprint_cannot_hold_is_said(here: Cast) -> None:
-    rules = [{"rule": "Say it in a thousand words. " * 40, "reason": "So that it is long."}]
-    Community.objects.filter(pk=here.community.pk).update(settings={"rules": rules})
-    forget_all()
+    long = {"rule": {"en": "Say it in a thousand words. " * 40}, "reason": {"en": "So that it is long."}}
+    with here.scope():
+        TextVersion.objects.create(kind="rules", number=1, content=[{"number": 1, **long}])
     answer = here.sign_in(here.owner).post(here.url("/manage/recipe/save/"), {"name": "Ours"})
     assert answer.status_code == 422
     assert "cannot be kept as a blueprint" in answer.content.decode()

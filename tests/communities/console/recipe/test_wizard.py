@@ -16,6 +16,7 @@ from communities.exceptions import DomainError
 from communities.launch.models import Stage
 from communities.models import Community, Membership
 from communities.scoping import community_scope
+from communities.texts.services import rules_to_be
 from members.models import Member
 from tests.communities.console.recipe.conftest import PLACE, STEPS
 from tests.factories import make_community, make_person
@@ -181,7 +182,8 @@ def test_a_part_is_edited_before_it_applies(client: Client, recipe: Recipe) -> N
     assert "Say what you sail." in page
     client.post(f"/new/{recipe.pk}/found/", {"parts": ["rules"]})
     community = Community.objects.get()
-    assert [one["rule"] for one in community.settings["rules"]] == rules
+    with community_scope(community):
+        assert [one["rule"][community.language] for one in rules_to_be()] == rules
     with community_scope(community):
         assert not Space.objects.exists(), "what was left out is not made"
         assert [row.part for row in AppliedPart.objects.all()] == ["rules"]
