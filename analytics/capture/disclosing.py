@@ -66,4 +66,13 @@ def register() -> None:
     kept.register(
         Kept("salts", gettext_lazy("the daily numbers that tell visits apart"), salts, 71, measures)
     )
-    register_fact(Fact("measurement", gettext_lazy("How visits are counted"), measurement, order=33))
+    register_fact(
+        Fact(
+            "measurement",
+            gettext_lazy("How visits are counted"),
+            measurement,
+            "console:edit-place",
+            "id_audience",
+            order=33,
+        )
+    )

@@ -236,7 +236,7 @@ def register() -> None:
     """Raises ValueError where a name is taken."""
     for fact in (
         Fact(
-            "place", gettext_lazy("Name of the place"), place_name, "console:edit-brand", "id_name", order=1
+            "place", gettext_lazy("Name of the place"), place_name, "console:edit-place", "id_name", order=1
         ),
         Fact("site", gettext_lazy("Address of the place"), site, order=2),
         Fact("languages", gettext_lazy("Languages"), languages, order=3),

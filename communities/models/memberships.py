@@ -1,220 +1,31 @@
-"""The tenant core: a community, the names it answers to, and people's memberships in it."""
+"""A person’s membership in a community."""
 
 from __future__ import annotations
 
 import datetime
-import secrets
-from datetime import tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from communities.fields import OwnedForeignKey, one_line
 from communities.letters import fold
 from communities.memory import Memory
+from communities.models.communities import Community
 from communities.scoping import ScopedManager
 from communities.terms import RoleTerm, TermQuerySet
 from members.personal import DETACH, KEEP, Personal
 
-slug_rule = RegexValidator(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Use small letters, figures and hyphens."))
 handle_rule = RegexValidator(
     r"\A[\w](?:[\w.-]{0,38}[\w])?\Z", _("Use letters, figures, dots, hyphens and underscores, 40 at most.")
 )
-
-
-def check_time_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
-
-
-class Community(models.Model):
-    """A branded place: its look, its languages, its rules. Not community-owned itself: it is the owner."""
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("In preparation")
-        OPEN = "open", _("Open")
-        CLOSED = "closed", _("Closed")
-        READ_ONLY = "read_only", _("Read-only")
-
-    class Mode(models.TextChoices):
-        PRE = "pre", _("Read before publication")
-        POST = "post", _("Published, then read")
-        REACTIVE = "reactive", _("Read when reported")
-        HYBRID = "hybrid", _("Newcomers’ first posts are held")
-
-    slug = models.CharField(_("short name"), max_length=63, unique=True, validators=[slug_rule])
-    name = models.CharField(_("name"), max_length=80)
-    tagline = models.CharField(_("tagline"), max_length=160, blank=True)
-    about = models.TextField(_("about"), blank=True, help_text=_("Who runs this place and what for."))
-    language = models.CharField(_("main language"), max_length=8, default="en", choices=settings.LANGUAGES)
-    languages = ArrayField(
-        models.CharField(max_length=8), verbose_name=_("languages"), default=list, blank=True
-    )
-    time_zone = models.CharField(
-        _("time zone"), max_length=64, default="Europe/Paris", validators=[check_time_zone]
-    )
-    currency = models.CharField(_("currency"), max_length=3, default="EUR")
-    state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
-    # Its owner wants it gone; nobody writes until then, and it can be taken back until then.
-    deletes_at = models.DateTimeField(_("to be deleted on"), null=True, blank=True)
-    listed = models.BooleanField(_("listed on the platform’s home page"), default=True)
-    theme = models.JSONField(_("theme"), default=dict, blank=True)
-    mark = models.CharField(_("drawn mark"), max_length=40, blank=True)
-    logo = models.CharField(_("logo"), max_length=200, blank=True)
-    address_form = models.CharField(
-        _("form of address"), max_length=4, choices=[("vous", _("vous")), ("tu", _("tu"))], default="vous"
-    )
-    sender_name = models.CharField(_("sender’s name"), max_length=80, blank=True)
-    sender_email = models.EmailField(_("sender’s address"), blank=True)
-    moderation_mode = models.CharField(_("moderation"), max_length=8, choices=Mode, default=Mode.HYBRID)
-    open_features = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    # The compiled launch plan that permission checks read, written by communities.launch; its version moves with each
-    # change.
-    launch = models.JSONField(_("launch plan in force"), default=dict, blank=True)
-    launch_version = models.PositiveIntegerField(default=0)
-    legal = models.JSONField(_("legal identity"), default=dict, blank=True)
-    settings = models.JSONField(_("settings"), default=dict, blank=True)
-    # The texts in force and those to come, for pages that ask no table; read by communities.wording, written by
-    # communities.texts.
-    texts = models.JSONField(_("texts in force"), default=dict, blank=True)
-    member_count = models.PositiveIntegerField(default=0)
-    # The operator’s: what this community may use (`communities/quotas.py`), and since when it is stopped.
-    quotas = models.JSONField(_("quotas"), default=dict, blank=True)
-    suspended_at = models.DateTimeField(_("suspended since"), null=True, blank=True)
-    suspended_why = models.CharField(_("why it is suspended"), max_length=300, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    personal = (Personal("sender_email", KEEP, why="The community’s own address."),)
-
-    class Meta:
-        verbose_name = _("community")
-        verbose_name_plural = _("communities")
-        indexes = [
-            models.Index(
-                fields=["-member_count", "-id"],
-                name="community_directory",
-                condition=models.Q(listed=True, state="open"),
-            ),
-            models.Index(
-                fields=["-id"],
-                name="community_suspended",
-                condition=models.Q(suspended_at__isnull=False),
-            ),
-            models.Index(
-                fields=["deletes_at"],
-                name="community_to_delete",
-                condition=models.Q(deletes_at__isnull=False),
-            ),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(state__in=["draft", "open", "closed", "read_only"]), name="community_state"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(deletes_at__isnull=True) | models.Q(state__in=["draft", "read_only"]),
-                name="community_to_delete_rests",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @cached_property
-    def zone(self) -> tzinfo:
-        return ZoneInfo(self.time_zone)
-
-    @property
-    def all_languages(self) -> list[str]:
-        """The interface languages offered here, the main one first."""
-        return [self.language, *(code for code in self.languages if code != self.language)]
-
-    @property
-    def is_draft(self) -> bool:
-        """Seen by its team only: for everybody else there is a sober page, and nothing else."""
-        return self.state == self.State.DRAFT
-
-    @property
-    def takes_texts(self) -> bool:
-        """Whether anybody may write at all."""
-        return self.state != self.State.READ_ONLY and self.deletes_at is None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether its time to be deleted has come."""
-        return self.deletes_at is not None and self.deletes_at <= timezone.now()
-
-    @property
-    def is_findable(self) -> bool:
-        """Whether search engines may keep what visitors read: asked by robots.txt, sitemaps and every page."""
-        standing = self.state in (self.State.OPEN, self.State.READ_ONLY) and self.deletes_at is None
-        return standing and bool(self.settings.get("search_engines", True))
-
-    @property
-    def minimum_age(self) -> int:
-        """In years, asked at joining; 0: nobody is asked."""
-        return int(self.settings.get("minimum_age") or 0)
-
-
-def new_token() -> str:
-    return secrets.token_hex(10)
-
-
-class Domain(models.Model):
-    """A host name that leads to a community. Read before any scope is open, hence not community-owned.
-
-    Several communities may say that a name is theirs; one proves it. A domain that has not led here for long is
-    `lost`: nobody is sent there any more, and everything is found under the platform’s address again.
-    """
-
-    community = models.ForeignKey(Community, models.CASCADE, related_name="domains")
-    host = models.CharField(_("host name"), max_length=253)
-    verified = models.BooleanField(_("verified"), default=False)
-    primary = models.BooleanField(_("main address"), default=False)
-    # What its TXT record must hold, so that we know whose it is.
-    token = models.CharField(max_length=40, default=new_token, editable=False)
-    # The last look at its records (communities.console.reach.examining), and the next.
-    findings: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
-    checked_at = models.DateTimeField(null=True, blank=True)
-    due_at = models.DateTimeField(null=True, blank=True)
-    # Since when it is being looked up, or will be in a moment; None while nobody is at it.
-    looking_since = models.DateTimeField(null=True, blank=True)
-    failing_since = models.DateTimeField(null=True, blank=True)
-    lost_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name = _("domain")
-        verbose_name_plural = _("domains")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(host=Lower("host")), name="domain_host_folded"),
-            models.UniqueConstraint(
-                fields=["host"], condition=models.Q(verified=True), name="domain_host_once"
-            ),
-            models.UniqueConstraint(fields=["community", "host"], name="domain_claimed_once"),
-            models.UniqueConstraint(
-                fields=["community"], condition=models.Q(primary=True), name="domain_one_primary"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["due_at"], name="domain_due", condition=models.Q(due_at__isnull=False))
-        ]
-
-    def __str__(self) -> str:
-        return self.host
-
-    @property
-    def works(self) -> bool:
-        return self.verified and self.failing_since is None
+STAFF_ROLES = frozenset({"moderator", "manager", "marketing", "owner"})
+JUDGING_ROLES = frozenset({"moderator", "manager", "owner"})
+MANAGING_ROLES = frozenset({"manager", "owner"})
 
 
 class MembershipQuerySet(TermQuerySet["Membership"]):
@@ -482,7 +293,3 @@ def _is_read_only(community_id: int) -> bool:
 
 # For services and jobs that have a membership without its community at hand.
 _read_only: Memory[bool] = Memory(_is_read_only)
-
-STAFF_ROLES = frozenset({"moderator", "manager", "marketing", "owner"})
-JUDGING_ROLES = frozenset({"moderator", "manager", "owner"})
-MANAGING_ROLES = frozenset({"manager", "owner"})
