@@ -61,7 +61,8 @@ KEEP = """
 create function public.f_keep() returns trigger language plpgsql set search_path = pg_catalog, public as $$
 begin
   if tg_op = 'DELETE' and exists (
-    select 1 from public.communities_community where id = old.community_id and deletes_at <= now()
+    select 1 from public.communities_community
+    where id = (to_jsonb(old) ->> 'community_id')::bigint and deletes_at <= now()
   ) then
     return old;
   end if;

@@ -51,6 +51,11 @@ TABLES = {
     "orders": gettext_lazy("your orders"),
     "report_mails": gettext_lazy("mails of figures you were sent"),
     "membership": gettext_lazy("your profile"),
+    "team_notes": gettext_lazy("notes of the team about you"),
+    "join_requests": gettext_lazy("your requests to join, with your answers"),
+    "link": gettext_lazy("the invitation link by which you came"),
+    "returned_mails": gettext_lazy("mails that came back from your address"),
+    "failing_address": gettext_lazy("whether your address takes mails"),
 }
 
 

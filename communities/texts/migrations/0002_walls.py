@@ -15,7 +15,9 @@ begin
     return case when tg_op = 'DELETE' then old else new end;
   end if;
   if tg_op = 'DELETE' then
-    if current_setting('app.community', true) is distinct from old.community_id::text then
+    if exists (
+      select 1 from public.communities_community where id = old.community_id and deletes_at <= now()
+    ) then
       return old;
     end if;
   elsif new.kind = old.kind and new.number = old.number and new.content = old.content

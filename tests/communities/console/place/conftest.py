@@ -12,11 +12,10 @@ from communities.launch.services import missing_identity
 from communities.memory import forget_all
 from communities.models import Community
 from communities.setup import Check, Step, steps
+from communities.wording import rules_in_force
 from tests.communities.launch.conftest import LEGAL, refresh
 from tests.conftest import Cast
-from tests.factories import make_thread
-
-RULES = [{"rule": "Say what you tried.", "reason": "Answers then start further on."}]
+from tests.factories import make_rules, make_thread
 
 
 def set_state(cast: Cast, state: str, **fields: object) -> None:
@@ -27,9 +26,9 @@ def set_state(cast: Cast, state: str, **fields: object) -> None:
 
 def make_ready(cast: Cast) -> None:
     """Everything that opening asks for."""
-    settings = {**Community.objects.get(pk=cast.community.pk).settings, "rules": RULES}
-    Community.objects.filter(pk=cast.community.pk).update(legal=LEGAL, settings=settings)
+    Community.objects.filter(pk=cast.community.pk).update(legal=LEGAL)
     with cast.scope():
+        make_rules("Say what you tried.", by=cast.owner)
         make_thread(cast.forum, by=cast.manager)
         make_thread(cast.blog, by=cast.manager)
     refresh(cast)
@@ -47,7 +46,7 @@ def _identity(community: Community) -> Check:
 
 
 def _rules(community: Community) -> Check:
-    return Check(bool(community.settings.get("rules")), "Rules")
+    return Check(bool(rules_in_force(community)), "Rules")
 
 
 def _texts(community: Community) -> Check:

@@ -38,9 +38,9 @@ def test_steps_are_ticked_by_what_is_true(here: Cast) -> None:
     )
     make_plan(here, ("wave", ["forums"]), opened=0)
     after = facts(here)
-    assert after["brand.look"] == (True, "Colours and a logo of its own")
+    assert after["brand.look"] == (True, "Colour #742d31, with a logo")
     assert after["identity"] == (True, LEGAL["publisher"])
-    assert after["rules"] == (True, "1 rule")
+    assert after["rules"][1].startswith("version 1, since ")
     assert after["first_texts"] == (True, "Each visible space has a text")
     assert after["team"][0] is False
     assert after["first-stage"] == (True, "“Stage 1” is ready to open")
