@@ -116,9 +116,14 @@ def theme_from_hex(text: str, **choices: str) -> Theme:
     return read_theme({"colour": exact_hex(text), **choices})
 
 
+MOST_CHROMA = 0.5
+
+
 def tuned(hue: float, lightness: float, chroma: float) -> str:
     """The colour in hexadecimal that the sliders of the fine tuning say; what no screen shows is paler."""
-    return to_hex(oklch_to_linear(within_screen(Oklch(lightness, chroma, hue % 360))))
+    # No screen shows more chroma than this: a damaged number must not be walked down step by step.
+    bounded = Oklch(min(max(lightness, 0.0), 1.0), min(max(chroma, 0.0), MOST_CHROMA), hue % 360)
+    return to_hex(oklch_to_linear(within_screen(bounded)))
 
 
 def check_theme(stored: Mapping[str, Any]) -> list[str]:
