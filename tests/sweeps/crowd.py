@@ -16,9 +16,9 @@ LONG_THREAD = 1_500  # posts of the large community's first thread
 MEMBERS = """
 insert into communities_membership (community_id, handle, display_name, role, trust_level, status, unclaimed,
   portrait, drawing, headline, place, bio, profile, language, muted_mails, stage_ids, joined_at,
-  post_count, unread_count)
+  post_count, unread_count, came_by, role_after, role_spaces)
 select %(c)s, 'person' || n, 'Person ' || n, 'member', 1, 'active', false,
-  '', '', '', '', '', '{}', '', '{}', '{}', now() - n * interval '1 hour', 0, 0
+  '', '', '', '', '', '{}', '', '{}', '{}', now() - n * interval '1 hour', 0, 0, 'open', 'member', '{}'
 from generate_series(1, %(members)s) n
 """
 SPACES = """

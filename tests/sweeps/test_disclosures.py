@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from communities.console.operator import opening
 from communities.disclosures import cookies, cookies_of
 from tests.sweeps.addresses import COMMUNITY
 from tests.sweeps.audiences import OPENS
@@ -32,7 +33,7 @@ def test_every_cookie_that_a_walk_through_all_pages_sets_is_declared(world: Worl
 
 
 def test_every_line_of_code_that_sets_a_cookie_names_a_declared_one() -> None:
-    names = {"settings.LANGUAGE_COOKIE_NAME", "SENT_COOKIE", "COOKIE"}
+    names = {"settings.LANGUAGE_COOKIE_NAME", "SENT_COOKIE", "COOKIE", "opening.COOKIE"}
     found = set()
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
@@ -40,6 +41,7 @@ def test_every_line_of_code_that_sets_a_cookie_names_a_declared_one() -> None:
             found |= set(re.findall(r"\.set_cookie\(\s*([\w.\"']+)", text))
     assert found == names
     assert {"sent", "audience", settings.LANGUAGE_COOKIE_NAME} <= {cookie.name for cookie in cookies}
+    assert opening.COOKIE in {cookie.name for cookie in cookies}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "static" / "js").rglob("*.mjs")), ids=lambda path: path.name)

@@ -257,7 +257,7 @@ def _make_launch(world: World) -> None:
 def _make_change(world: World) -> None:
     """A change of the settings, which can be taken back."""
     change_place(world.here.community, by=world.here.manager, changes={"tagline": "Mended by hand"})
-    world.things["change"] = Change.objects.filter(act="place_changed").newest().first()
+    world.things["change"] = Change.objects.filter(act="change_place").newest().first()
 
 
 def _make_money(world: World) -> None:

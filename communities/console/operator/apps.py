@@ -9,8 +9,11 @@ class OperatorConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from communities.console.operator import notices, pages  # noqa: F401  notices declare themselves
+        from communities.console.operator import notices, opening, pages  # noqa: F401  notices declare themselves
         from communities.console.operator.watching import watch
+        from communities.disclosures import Cookie, cookies
 
         pages.register()
+        lets_look = _("lets somebody of the platform look, after they said why; nobody else gets it")
+        cookies.register(Cookie(opening.COOKIE, lets_look, opening.LENGTH, order=58))
         watch()

@@ -28,7 +28,7 @@ SEEN_AS = ("visitor", "member")
 # What would lead out of the frame, or act in the name of whoever looks; and the landmarks of a page, of which the
 # page around the frame has its own.
 AROUND = re.compile(
-    r"""<script\b.*?</script>|<header class="(?:top|wrap top-in)".*?</header>|<footer\b.*?</footer>"""
+    r"""<(?:script)\b.*?</script>|<header class="(?:top|wrap top-in)".*?</header>|<footer\b.*?</footer>"""
     r"""|<nav class="dock.*?</nav>|<a class="skip".*?</a>""",
     re.DOTALL,
 )

@@ -11,7 +11,6 @@ import pytest
 
 from communities.content.kinds import KINDS
 from communities.demo.drawing import known_drawings
-from communities.demo.places import LEFT_OUT
 from communities.demo.reading import SLUGS, Brand, Clock, read_brand
 from communities.theming import check_theme
 
@@ -79,9 +78,7 @@ def test_threads_are_in_order_and_accept_a_reply(brand: Brand) -> None:
 def test_texts_stand_in_spaces_that_are_made(brand: Brand) -> None:
     kinds = {word: kind.name for kind in KINDS for word in kind.demo_spaces}
     spaces = {
-        space["slug"]: kinds[space["kind"]]
-        for space in brand.community["spaces"]
-        if space["kind"] in kinds and space["slug"] not in LEFT_OUT
+        space["slug"]: kinds[space["kind"]] for space in brand.community["spaces"] if space["kind"] in kinds
     }
     assert all(spaces[one["space"]] == "blog" for one in brand.articles)
     assert all(spaces[one["space"]] == "forum" for one in brand.threads)

@@ -222,8 +222,6 @@ def test_the_overview_and_the_steps_say_how_it_stands(here: Cast) -> None:
             assert not page.may(here.moderator)
             assert all(line.label and line.value for line in page.settings(community, here.manager))
         assert steps["team"].check(community).done
-        assert not steps["guests"].check(community).done
         make_link(by=here.manager, name="Boot")
-        assert steps["guests"].check(community).done
         Membership.objects.exclude(pk=here.owner.pk).update(role="member")
         assert not steps["team"].check(community).done
