@@ -19,7 +19,7 @@ from tests.conftest import Cast
 Register = Callable[..., Place]
 LANDMARKS = {
     Spot.HEADER: 'class="nav bar-only"',
-    Spot.DOCK: 'class="dock phone-only"',
+    Spot.DOCK: 'class="dock dock-',
     Spot.ACCOUNT: 'aria-label="My account"',
     Spot.FOOT: 'aria-label="Legal"',
 }
