@@ -16,6 +16,7 @@ from communities.content.models import Redirect
 from communities.content.permissions import can_edit_redirects
 from communities.content.services.forwarding import add_redirect, remove_redirect
 from communities.exceptions import DomainError
+from communities.fields import one_line
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 
@@ -59,7 +60,7 @@ def _page(
     trial: TrialForm | None = None,
     tried: Any = (),
 ) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:200]
+    words = one_line(request.GET.get("q", ""))[:200]
     context = {
         "page": queries.redirects_page(words=words, after=request.GET.get("after", "")),
         "q": words,

@@ -15,6 +15,7 @@ from communities.content.models import Tag, TagWord
 from communities.content.permissions import can_keep_tags
 from communities.content.services import tag_keeping as services
 from communities.exceptions import DomainError
+from communities.fields import one_line
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 
@@ -109,7 +110,7 @@ def forbid_tag(request: MemberRequest, tag: int) -> HttpResponse:
 
 
 def _list(request: MemberRequest, form: WordForm) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:60]
+    words = one_line(request.GET.get("q", ""))[:60]
     page = queries.tags_page(words=words, after=request.GET.get("after", ""))
     context = {"page": page, "q": words, "unused": queries.unused_words(), "form": form}
     return render(request, "console/tags/list_tags.html", context, status=422 if form.errors else 200)
