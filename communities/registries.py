@@ -6,7 +6,9 @@ No plug-in framework: an entry is a value with a name, declared in code, found b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Generic, Protocol, TypeVar
+from dataclasses import fields, is_dataclass
+from types import FunctionType
+from typing import Any, Generic, Protocol, TypeVar
 
 
 class Named(Protocol):
@@ -15,6 +17,18 @@ class Named(Protocol):
 
 
 T = TypeVar("T", bound=Named)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Equal, or made by the same lines: a function that is defined anew is another object of the same code."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, FunctionType):
+        held = [[cell.cell_contents for cell in function.__closure__ or ()] for function in (one, other)]
+        return one.__code__ is other.__code__ and all(map(_alike, *held))
+    if is_dataclass(one):
+        return all(_alike(getattr(one, part.name), getattr(other, part.name)) for part in fields(one))
+    return bool(one == other)
 
 
 class Registry(Generic[T]):
@@ -30,7 +44,7 @@ class Registry(Generic[T]):
     def register(self, entry: T) -> T:
         """Raises ValueError when the name is taken by another entry."""
         known = self._entries.setdefault(entry.name, entry)
-        if known is not entry and known != entry:
+        if known is not entry and not _alike(known, entry):
             raise ValueError(f"{self._what} {entry.name!r} is registered twice")
         ordered = sorted(self._entries.values(), key=lambda one: getattr(one, "order", 0))
         self._entries = {one.name: one for one in ordered}
