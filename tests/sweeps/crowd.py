@@ -60,7 +60,8 @@ insert into content_threadtitle (community_id, thread_id, language, title)
 update content_thread t set last_position = p.last, reply_count = p.last - 1 from
   (select thread_id, max(position) as last from content_post where community_id = %(c)s group by 1) p
   where p.thread_id = t.id;
-insert into content_tag (community_id, name, slug, thread_count) values (%(c)s, 'Ropes', 'ropes', 0);
+insert into content_tag (community_id, name, slug, "group", thread_count)
+  values (%(c)s, 'Ropes', 'ropes', '', 0);
 insert into content_taggedthread (community_id, tag_id, thread_id, published_at)
   select t.community_id, g.id, t.id, t.published_at from content_thread t
   join content_tag g on g.community_id = t.community_id
