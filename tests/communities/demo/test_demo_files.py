@@ -12,7 +12,7 @@ import pytest
 from communities.content.kinds import KINDS
 from communities.demo.drawing import known_drawings
 from communities.demo.reading import SLUGS, Brand, Clock, read_brand
-from communities.theming import check_theme
+from communities.theming import check_theme, read_theme
 
 SIZES = {
     "barreau": (40, 13, 60, 22, 148),
@@ -103,7 +103,9 @@ def test_every_drawing_exists_and_says_what_it_shows(brand: Brand) -> None:
 def test_the_theme_can_be_read_by_everybody(brand: Brand) -> None:
     said = brand.community["theme"]
 
-    assert check_theme({**said, "reading": said["reading_face"], "shape": "soft"}) == []
+    theme = read_theme({**said, "reading": said["reading_face"], "shape": "soft"})
+    assert theme.colour == said["colour"]
+    assert check_theme(theme.as_json()) == []
 
 
 def test_one_can_be_each_role(brand: Brand) -> None:
