@@ -40,7 +40,7 @@ def list_redirects(request: MemberRequest) -> HttpResponse:
 @team_page(can_edit_redirects)
 def delete_redirect(request: MemberRequest, id: int) -> HttpResponse:
     remove_redirect(get_object_or_404(Redirect, pk=id), by=request.membership)
-    messages.success(request, _("This address leads nowhere any more. The journal can bring it back."))
+    messages.success(request, _("This address leads nowhere any more."))
     return redirect("console:list-redirects")
 
 
