@@ -58,7 +58,7 @@ def rename_tag(tag: Tag, *, by: Membership, name: str) -> Tag:
     if new_slug != slug:
         TagWord.objects.filter(slug=new_slug).delete()
         TagWord.objects.get_or_create(slug=slug, defaults={"name": former, "tag": tag})
-        forward(path_of(slug), path_of(new_slug))
+        _lead_on(slug, new_slug)
     record(by, "tag_renamed", what=name, about=tag.pk, before={"name": former}, after={"name": name})
     return tag
 
@@ -135,7 +135,7 @@ def merge_tags(tag: Tag, *, into: Tag, by: Membership) -> Tag:
     )
     tag.delete()
     TagWord.objects.create(slug=kept["slug"], name=kept["name"], tag=into)
-    forward(path_of(kept["slug"]), path_of(into.slug))
+    _lead_on(kept["slug"], into.slug)
     recount_tags(into.community_id, {into.pk})
     return into
 
@@ -166,7 +166,7 @@ def bring_tag_back(kept: Mapping[str, Any], *, by: Membership, into: Tag | None 
         raise TagTaken(taken)
     tag: Tag = Tag.objects.create(name=kept["name"], slug=kept["slug"], group=kept["group"])
     TagWord.objects.filter(slug=kept["slug"]).delete()
-    Redirect.objects.filter(path=path_of(kept["slug"])).delete()
+    Redirect.objects.filter(path__in=paths_of(kept["slug"])).delete()
     threads = list(Thread.objects.filter(pk__in=kept["threads"]))
     TaggedThread.objects.bulk_create([new_link(thread, tag) for thread in threads])
     TagWord.objects.filter(slug__in=kept["words"]).update(tag=tag)
@@ -178,8 +178,14 @@ def bring_tag_back(kept: Mapping[str, Any], *, by: Membership, into: Tag | None 
     return tag
 
 
-def path_of(slug: str) -> str:
-    return f"/tags/{slug}/"
+def paths_of(slug: str) -> tuple[str, str]:
+    """The page of a tag, and its feed."""
+    return f"/tags/{slug}/", f"/tags/{slug}/feed.xml"
+
+
+def _lead_on(former: str, slug: str) -> None:
+    for path, target in zip(paths_of(former), paths_of(slug), strict=True):
+        forward(path, target)
 
 
 def _locked(tag: Tag, by: Membership) -> Tag:

@@ -50,6 +50,7 @@ def test_a_renamed_tag_keeps_threads_address_and_word(here: Cast, client: Client
     moved = client.get(here.url("/tags/jib/"))
     assert (moved.status_code, moved["Location"]) == (301, here.url("/tags/headsail/"))
     assert client.get(here.url("/tags/headsail/")).status_code == 200
+    assert client.get(here.url("/tags/jib/feed.xml"))["Location"] == here.url("/tags/headsail/feed.xml")
     with here.scope():
         undo(last_change(), here.manager)
         assert tags_of(thread) == {"Jib"}
