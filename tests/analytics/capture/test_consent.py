@@ -236,7 +236,10 @@ def test_our_own_page_does(asking: Cast, headers: dict[str, str]) -> None:
     assert client.cookies["audience"].value.startswith("yes.")
 
 
-def test_the_page_about_cookies_tells_of_the_one_that_asks(here: Cast, elsewhere: Cast) -> None:
+def test_the_page_about_cookies_tells_of_the_one_that_asks(
+    here: Cast, elsewhere: Cast, settings: Any
+) -> None:
+    settings.CAPTURE = True
     elsewhere.community.settings = {"audience": "consent"}
     elsewhere.community.save()
     calm, asking = (Client().get(cast.url("/legal/cookies/")).text for cast in (here, elsewhere))
