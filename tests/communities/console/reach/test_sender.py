@@ -18,11 +18,13 @@ from communities.console.reach.senders import set_sender
 from communities.exceptions import NotAllowed
 from communities.journal.models import Change
 from communities.journal.services import undo
+from communities.launch.emails import INVITATION
 from communities.mailing.models import RETURNS_KEPT, MailReturn, Sender
+from communities.mails import sender_of
 from communities.models import Community
 from communities.notifications.models import Notification
 from members.mails.failing import is_stopped
-from members.mails.kinds import MailKind, register_kind
+from members.mails.kinds import CODE, MailKind, register_kind
 from members.mails.models import OutgoingMail
 from members.mails.outbox import post
 from members.mails.reports.verdicts import Outcome, Reason, Report
@@ -83,8 +85,6 @@ def in_force(here: Cast) -> str:
 
 def mail_of(here: Cast, to: str = "jane@example.org") -> OutgoingMail:
     community = Community.objects.get(pk=here.community.pk)
-    from communities.mails import sender_of
-
     message = EmailMultiAlternatives("Hello", "Text", sender_of(community), [to])
     with here.scope():
         return post(message, kind=LEAFLET, community_id=here.community.pk)
@@ -117,6 +117,22 @@ def test_the_envelope_has_an_address_for_returns(server: NameServer, here: Cast,
         assert send_due() == 1
     assert taking.senders == [return_path_of(first), ADDRESS]
     assert {str(message["From"]) for _to, message in taking.taken} == {f"Halyard <{ADDRESS}>"}
+
+
+def test_a_key_never_comes_back_to_who_runs_the_community(
+    server: NameServer, here: Cast, settings: Any
+) -> None:
+    """A server that cannot deliver a mail sends it back whole, with the link that signs in."""
+    settings.BOUNCE_ADDRESS = ""
+    proved(server, here)
+    community = Community.objects.get(pk=here.community.pk)
+    with mail_server(settings) as taking:
+        for kind in (CODE, INVITATION, LEAFLET):
+            message = EmailMultiAlternatives("Hello", "Text", sender_of(community), ["jane@example.org"])
+            with here.scope():
+                post(message, kind=kind, community_id=community.pk)
+        assert send_due() == 3
+    assert taking.senders == ["no-reply@localhost", "no-reply@localhost", ADDRESS]
 
 
 def test_mails_of_other_names_are_not_signed(server: NameServer, here: Cast, elsewhere: Cast) -> None:
