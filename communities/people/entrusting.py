@@ -12,7 +12,7 @@ from django.utils import timezone
 from communities.content.models import Space, SpaceAuthor
 from communities.exceptions import NotAllowed
 from communities.journal.services import record
-from communities.models import Membership
+from communities.models import Community, Membership
 from communities.notifications.services import tell
 from communities.people.exceptions import (
     EndPassed,
@@ -75,6 +75,8 @@ def _existing(spaces: Sequence[int]) -> list[int]:
 @transaction.atomic
 def lay_down_role(membership: Membership, *, by: Membership) -> bool:
     """Give one’s own role back; False for a member without one. Raises NotAllowed, LastOwner."""
+    # As leaving does: of two last owners at once, each would see the other.
+    Community.objects.select_for_update().get(pk=membership.community_id)
     person = _locked(membership)
     if by.pk != person.pk:
         raise NotAllowed
@@ -157,7 +159,7 @@ def accept_ownership(offer: OwnershipOffer, *, by: Membership) -> None:
     if offer.to_id != by.pk:
         raise NotAllowed
     former, heir = _locked(offer.by), _locked(by)
-    if not offer.is_open or not can_hand_over(former):
+    if not offer.is_open or not can_hand_over(former) or not heir.is_active:
         raise OfferEnded
     for person, role in ((heir, Role.OWNER), (former, offer.by_becomes)):
         if role:

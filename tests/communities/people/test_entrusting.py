@@ -179,6 +179,10 @@ def test_an_offer_ends_in_each_way(here: Cast) -> None:
         with pytest.raises(OfferEnded):
             accept_ownership(third, by=here.member)
         assert again(here.owner).role == "owner"
+        gone = offer_ownership(here.ambassador, by=here.owner)
+        Membership.objects.filter(pk=here.ambassador.pk).update(status="left")
+        with pytest.raises(OfferEnded):
+            accept_ownership(gone, by=here.ambassador)
         fourth = offer_ownership(here.member, by=here.owner)
         Membership.objects.filter(pk=here.owner.pk).update(role="member")
         with pytest.raises(OfferEnded):
