@@ -76,10 +76,12 @@ class OperatorMiddleware:
 
     def _let_in(self, request: CommunityRequest) -> None:
         opening = opening_of_pass(request.COOKIES[COOKIE], request.community)
-        if opening is None or opening.operator is None or not opening.operator.is_active:
+        operator = opening.operator if opening is not None else None
+        # Whoever runs the platform no more looks no more, whatever time was left.
+        if operator is None or not (operator.is_active and operator.is_operator):
             return
         cast("Any", request).opening = opening
-        request.user = opening.operator
+        request.user = operator
         request.membership = owner_in_the_mind(request.community, opening)
 
     def _look(self, request: CommunityRequest) -> HttpResponse:

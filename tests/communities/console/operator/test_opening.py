@@ -162,9 +162,12 @@ def test_neither_cookie_nor_ticket_opens_another_community(
     assert other.get(here.url("/members/")).status_code == 200
 
 
-def test_an_operator_who_is_none_any_more_is_outside(here: Cast, desk: Client, operator: Member) -> None:
+@pytest.mark.parametrize("lost", ["is_active", "is_operator"])
+def test_an_operator_who_is_none_any_more_is_outside(
+    here: Cast, desk: Client, operator: Member, lost: str
+) -> None:
     enter(here, desk)
-    Member.objects.filter(pk=operator.pk).update(is_active=False)
+    Member.objects.filter(pk=operator.pk).update(**{lost: False})
     assert desk.get(here.url("/members/")).status_code == 302
 
 
