@@ -12,7 +12,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.keysets import MOMENT, NUMBER, Keyset
+from communities.keysets import MOMENT, NUMBER, Keyset, ids_in
 from communities.launch.models import LinkArrival
 from communities.models import Community, Membership, MembershipQuerySet
 from members.models import Member
@@ -70,7 +70,7 @@ class MemberFilters:
             said[name] = said[name] if said[name] in allowed else ""
         for name in ("since", "until"):
             said[name] = said[name] if _day(said[name]) else ""
-        said["link"] = said["link"] if said["link"].isascii() and said["link"].isdigit() else ""
+        said["link"] = next((str(pk) for pk in ids_in([said["link"]], most=1)), "")
         if not (said["field"] and said["value"]):
             said["field"] = said["value"] = ""
         return cls(**said)
