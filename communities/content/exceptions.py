@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from communities.exceptions import DomainError
+from communities.exceptions import ChangedMeanwhile, DomainError
 
 
 class ContentError(DomainError):
@@ -70,10 +70,8 @@ class ReadersDiffer(SpaceError):
         self.change = change
 
 
-class SpaceChanged(SpaceError):
+class SpaceChanged(ChangedMeanwhile, SpaceError):
     """Somebody else saved the same space meanwhile."""
-
-    message = _("Somebody changed this space a moment ago. Nothing of yours is lost: look, then save again.")
 
 
 class TooLate(ContentError):

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from communities.exceptions import DomainError
+from communities.exceptions import ChangedMeanwhile, DomainError
 
 
 class LastOwner(DomainError):
@@ -21,10 +21,8 @@ class OfferEnded(DomainError):
     message = _("This offer does not stand any more.")
 
 
-class RoleMoved(DomainError):
+class RoleMoved(ChangedMeanwhile):
     """Somebody else gave another role between reading and saving."""
-
-    message = _("Somebody else has changed this role meanwhile. Look at it again before you save.")
 
 
 class EndPassed(DomainError):

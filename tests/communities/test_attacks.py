@@ -71,6 +71,7 @@ def test_a_number_that_no_row_has_is_no_failure(here: Cast, path: str, sent: Any
     """Python reads numbers of some thousand figures only by leave, and a column holds eighteen."""
     client = here.sign_in(here.owner)
     answer = client.get(here.url(path)) if sent is None else client.post(here.url(path), sent)
+    answer.close()
     assert answer.status_code in (200, 302), path
 
 

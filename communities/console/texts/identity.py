@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from communities.console.exceptions import IdentityChanged
 from communities.console.services import digest_of
 from communities.console.services import edit_legal_identity as save_identity
 from communities.console.texts.forms import rebase
-from communities.exceptions import DomainError
+from communities.exceptions import ChangedMeanwhile, DomainError
 from communities.launch.services import missing_identity
 from communities.middleware import MemberRequest
 from communities.models import Community
@@ -97,7 +96,7 @@ def edit_legal_identity(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         try:
             _save(request, form)
-        except IdentityChanged as changed:
+        except ChangedMeanwhile as changed:
             kept = Community.objects.get(pk=request.community.pk).legal
             rebase(form, changed, seen=digest_of(kept))
             status = 409

@@ -177,7 +177,7 @@ def test_a_role_is_saved_on_the_page(here: Cast) -> None:
     assert f'value="{until}"' in page
     stale = client.post(url + "role/", data | {"role": "ambassador"})
     assert stale.status_code == 409
-    assert "Somebody else has changed this role" in stale.content.decode()
+    assert "Somebody changed this a moment ago." in stale.content.decode()
     with here.scope():
         assert Membership.objects.get(pk=here.member.pk).role == "moderator"
 

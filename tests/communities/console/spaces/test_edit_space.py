@@ -101,7 +101,7 @@ def test_two_at_once_lose_nothing(here: Cast, team: Team) -> None:
     answer = team.edit(here.forum, version=1, description="Yours", prompt="Kept")
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Somebody changed this space a moment ago." in page
+    assert "Somebody changed this a moment ago." in page
     assert "Kept" in page
     assert "Yours differs in: One sentence, Starter prompt." in page
     assert team.fresh(here.forum).description == "Mine"
@@ -220,6 +220,10 @@ def test_authors_are_named_and_only_they_start(here: Cast, team: Team) -> None:
     path = here.url("/forums/f/rigging/new/")
     assert here.sign_in(here.member).get(path).status_code == 200
     assert here.sign_in(here.ambassador).get(path).status_code == 403
+    with here.scope():
+        imported = make_membership(unclaimed=True)
+    refused = team.edit(here.forum, posting="authors", authors=imported.handle)
+    assert refused.status_code == 422, "nobody is there who could write"
 
 
 def test_a_mode_holds_texts_and_stands_in_both_journals(here: Cast, team: Team) -> None:
