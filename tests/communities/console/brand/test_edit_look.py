@@ -14,8 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from communities.console.brand import services
+from communities.console.brand.services import Uploads
 from communities.console.brand.state import look_of
 from communities.console.exceptions import ThemeRefused
+from communities.content.exceptions import UploadRefused
+from communities.content.services.uploading import upload_file
 from communities.exceptions import NotAllowed
 from communities.journal.exceptions import ChangedSince, NothingToUndo
 from communities.journal.models import Change
@@ -338,3 +341,19 @@ def test_the_style_page_draws_every_component(here: Cast, path: str) -> None:
     assert all(
         f"<code>{name}.html</code>" in page for name in ("button", "field", "pager", "gauge", "reaction")
     )
+
+
+def test_files_of_the_brand_count_for_the_quota_of_storage(here: Cast) -> None:
+    with here.scope():
+        upload_file(picture(), by=here.member)
+        Community.objects.filter(pk=here.community.pk).update(quotas={"storage": 10})
+        font = SimpleUploadedFile("halyard.woff2", woff2_of(), "font/woff2")
+        for name, file in (
+            ("logo", picture()),
+            ("mark", picture()),
+            ("share", picture()),
+            ("face_font", font),
+        ):
+            with pytest.raises(UploadRefused, match="used up its storage"):
+                services.edit_look(here.community, by=here.owner, look={}, uploads=Uploads(**{name: file}))
+    assert stored(here).logo == ""
