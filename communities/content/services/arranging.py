@@ -190,7 +190,7 @@ def _name_authors(space: Space, handles: Sequence[str] | None) -> None:
         return
     people = []
     for handle in dict.fromkeys(handles):
-        person = Membership.objects.active().with_handle(handle).first()
+        person = Membership.objects.shown().with_handle(handle).first()
         if person is None:
             raise SpaceError(
                 _("Nobody here has the handle @%(handle)s.") % {"handle": handle}, field="authors"
