@@ -18,7 +18,7 @@ from communities.journal.acts import acts
 from communities.journal.models import Change
 from communities.launch.models import Invitation, InvitationLink, JoinRequest
 from communities.middleware import MemberRequest
-from communities.models import Community, Membership
+from communities.models import STAFF_ROLES, Community, Membership
 from communities.people.acts import ABOUT_PEOPLE
 from communities.people.finding import (
     STATES,
@@ -43,6 +43,8 @@ from communities.people.permissions import (
 from communities.roles import RANKS, can_set_role, outranks
 
 HISTORY = 30
+# Of the team nobody is left out; ambassadors may be hundreds, and are a filter of the member list.
+MOST_STAFF, MOST_AMBASSADORS = 500, 50
 
 
 @dataclass(frozen=True)
@@ -170,14 +172,15 @@ def _line(change: Change) -> str:
 
 
 def team_page_context(request: MemberRequest) -> dict[str, Any]:
-    """The team with scope and end, who is invited, what is offered."""
-    people = sorted(
-        Membership.objects.team()[:500],
-        key=lambda one: (-RANKS[one.role], one.role, one.display_name.lower()),
-    )
+    """The team with scope and end, who is invited, what is offered. Of many ambassadors the first by name."""
+    active = Membership.objects.active().order_by("display_name", "pk")
+    staff = sorted(active.in_roles(STAFF_ROLES)[:MOST_STAFF], key=lambda one: (-RANKS[one.role], one.role))
+    ambassadors = list(active.in_role(Membership.Role.AMBASSADOR)[: MOST_AMBASSADORS + 1])
+    people = [*staff, *ambassadors[:MOST_AMBASSADORS]]
     offer = OwnershipOffer.objects.open().select_related("to", "by").first()
     return {
         "team": [Entrusted(one, spaces_named(one.role_spaces, request.community)) for one in people],
+        "more_ambassadors": len(ambassadors) > MOST_AMBASSADORS,
         "invitations": list(Invitation.objects.into_team()[:100]),
         "offer": offer,
         "owns": request.membership.role == Membership.Role.OWNER,

@@ -17,7 +17,7 @@ from communities.people.models import OwnershipOffer
 from communities.people.requests import edit_joining
 from communities.setup import pages, steps
 from tests.conftest import Cast
-from tests.factories import make_person
+from tests.factories import make_membership, make_person
 
 INVITED = {"email": "new@example.org", "role": "moderator", "scope": "all"}
 
@@ -33,6 +33,19 @@ def test_the_team_with_its_scope_and_end(here: Cast) -> None:
     assert "Rigging" in shown
     assert "until" in shown
     assert here.member.display_name not in shown
+
+
+def test_many_ambassadors_hide_nobody_of_the_team(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("communities.console.people.queries.MOST_AMBASSADORS", 2)
+    with here.scope():
+        for name in ("Aaa one", "Aaa two", "Zzz last"):
+            make_membership(display_name=name, role="ambassador")
+    page = here.sign_in(here.owner).get(here.url("/manage/team/")).content.decode()
+    for person in (here.owner, here.manager, here.moderator, here.marketing):
+        assert person.display_name in page
+    assert "Aaa two" in page
+    assert "Zzz last" not in page
+    assert "?role=ambassador" in page
 
 
 def test_somebody_is_invited_and_uninvited(here: Cast) -> None:
