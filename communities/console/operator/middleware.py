@@ -76,9 +76,11 @@ class OperatorMiddleware:
 
     def _let_in(self, request: CommunityRequest) -> None:
         opening = opening_of_pass(request.COOKIES[COOKIE], request.community)
-        operator = opening.operator if opening is not None else None
+        if opening is None or opening.operator is None:
+            return
+        operator = opening.operator
         # Whoever runs the platform no more looks no more, whatever time was left.
-        if operator is None or not (operator.is_active and operator.is_operator):
+        if not (operator.is_active and operator.is_operator):
             return
         cast("Any", request).opening = opening
         request.user = operator
