@@ -119,6 +119,17 @@ def test_the_envelope_has_an_address_for_returns(server: NameServer, here: Cast,
     assert {str(message["From"]) for _to, message in taking.taken} == {f"Halyard <{ADDRESS}>"}
 
 
+def test_a_name_of_many_parts_asks_no_more_questions_than_others(
+    server: NameServer, here: Cast, settings: Any
+) -> None:
+    """Each may take seconds, and other communities wait for their turn."""
+    wanted(here, f"hello@{'a.' * 60}{DOMAIN}")
+    server.zone[f"_dmarc.{DOMAIN}", "TXT"] = ['"v=DMARC1; p=reject"']
+    sender = look_again(here)
+    assert sender.findings["dmarc"]["mark"] == "found"
+    assert len(server.asked) < 12
+
+
 def test_a_key_never_comes_back_to_who_runs_the_community(
     server: NameServer, here: Cast, settings: Any
 ) -> None:
