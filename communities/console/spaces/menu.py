@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from communities.console.links import leads_outside
 from communities.exceptions import ChangedMeanwhile, NotAllowed
 from communities.fields import one_line
 from communities.journal.services import record
@@ -24,8 +22,6 @@ from communities.permissions import can_edit_spaces
 
 LINK = "link"
 LONGEST_LABEL = 24
-LONGEST_URL = 400
-_is_url = URLValidator(schemes=["http", "https"])
 
 Entry = dict[str, str]
 
@@ -68,20 +64,8 @@ class Row:
             self.errors["label"] = _("%(most)s letters at most, so that five stand beside each other.") % {
                 "most": LONGEST_LABEL
             }
-        if not _is_outside_link(self.url):
+        if not leads_outside(self.url):
             self.errors["url"] = _("Write a whole address that begins with https:// or http://.")
-
-
-def _is_outside_link(url: str) -> bool:
-    """Whether an address is one that anybody may follow: http or https, a host, nobody's password."""
-    if len(url) > LONGEST_URL:
-        return False
-    try:
-        _is_url(url)
-        parts = urlsplit(url)
-    except (ValidationError, ValueError):
-        return False
-    return bool(parts.hostname) and parts.username is None and parts.password is None
 
 
 def rows_of(community: Community) -> list[Row]:
