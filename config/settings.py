@@ -311,7 +311,8 @@ if not EMAIL_HOST:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "Parvis <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# Mails come back to <name>+<signed number>@<host>, which `receive_mail` or a hook reads; empty: to their sender.
+# Mails come back to <name>+<signed number>@<host>, which `receive_mail` or a hook reads; empty: to their sender, and
+# those that let somebody in to the platform’s.
 BOUNCE_ADDRESS = env_text("BOUNCE_ADDRESS")
 if BOUNCE_ADDRESS and not re.fullmatch(r"[\w.-]{1,15}@[\w.-]+", BOUNCE_ADDRESS):
     # With the number of a mail behind it, a name before the @ has 64 characters at most.
