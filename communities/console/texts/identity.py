@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from communities.console.exceptions import IdentityChanged
+from communities.console.place.onward import go_on
 from communities.console.services import digest_of
 from communities.console.services import edit_legal_identity as save_identity
 from communities.console.texts.forms import rebase
@@ -72,7 +74,7 @@ class LegalIdentityForm(forms.Form):
         max_length=200,
         required=False,
         help_text=gettext_lazy(
-            "Name and address. Where the law asks for none, write so: the privacy text says it."
+            "Name and address. Left empty, the privacy text says that none has been appointed."
         ),
     )
     # What the page was filled with: who saves over another’s change is told.
@@ -81,6 +83,8 @@ class LegalIdentityForm(forms.Form):
     @staticmethod
     def values_of(community: Community) -> dict[str, str]:
         known = {name: str(community.legal.get(name) or "") for name in LegalIdentityForm.base_fields}
+        # Whoever runs the platform knows it; an owner would have to ask.
+        known["host"] = known["host"] or settings.HOSTED_BY
         return known | {"seen": digest_of(community.legal)}
 
     def identity(self) -> dict[str, str]:
@@ -105,7 +109,7 @@ def edit_legal_identity(request: MemberRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved."))
-            return redirect("console:edit-legal-identity")
+            return go_on(request, "identity", redirect("console:edit-legal-identity"))
     context = {"form": form, "missing": missing_identity(request.community.legal)}
     return render(request, "console/texts/edit_legal_identity.html", context, status=status)
 
