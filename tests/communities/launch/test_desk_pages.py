@@ -202,6 +202,25 @@ def test_a_wave_is_prepared_then_sent_once(here: Cast, plan: Plan) -> None:
     assert "0 of 2 came" in desk.get(address).content.decode()
 
 
+def test_a_wave_is_sent_as_it_is_written_or_nothing_is_kept(here: Cast, plan: Plan) -> None:
+    plan(("wave", ["forums"]))
+    desk, address = here.sign_in(here.manager), here.url("/manage/launch/waves/")
+    form = {"stage": "1", "name": "Sailors", "addresses": "a@example.org\nb@example.org", "then": "send"}
+    assert "Send now" not in desk.get(address).content.decode()
+    refused = desk.post(address, form)
+    assert refused.status_code == 422
+    assert "a@example.org" in refused.content.decode()
+    with here.scope():
+        assert not Wave.objects.exists(), "its stage is closed"
+    desk.post(here.url("/manage/launch/stages/1/open/"))
+    page = desk.get(address).content.decode()
+    assert "Send now" in page
+    assert 'value="Wave 1"' in page
+    assert "2 invitations are on their way." in desk.post(address, form, follow=True).content.decode()
+    with here.scope():
+        assert Wave.objects.get().invitations.count() == 2
+
+
 def test_people_are_let_in_from_the_list(here: Cast, plan: Plan) -> None:
     with here.scope():
         places = [WaitingPlace.objects.create(email=f"w{n}@example.org", number=n) for n in range(1, 6)]
