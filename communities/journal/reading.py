@@ -155,10 +155,15 @@ def _differences(change: Change, act: Act | None) -> list[Difference]:
 def _said(act: Act | None, name: str, value: Any) -> str:
     if act is not None and act.shown is not None:
         return act.shown(name, value)
+    return said(value)
+
+
+def said(value: Any) -> str:
+    """A value that is kept, as people read it where its act knows no better."""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if value is None or value in ("", [], {}):
-        return gettext("none")
+        return gettext("not set")
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     return str(value)

@@ -14,6 +14,7 @@ from communities.exceptions import NotAllowed
 from communities.journal.acts import Act, register_act
 from communities.journal.exceptions import NothingToUndo
 from communities.journal.models import Change
+from communities.journal.reading import said
 from communities.launch.models import InvitationLink
 from communities.launch.services import close_link, reopen_link
 from communities.models import Community, Membership
@@ -50,6 +51,16 @@ ABOUT_PEOPLE = (
     "ownership_withdrawn",
     "ownership_declined",
 )
+
+
+def _say_role(name: str, value: Any) -> str:
+    if name in ("role", "after"):
+        return str(dict(Membership.Role.choices).get(value, said(value)))
+    if name == "spaces" and value:
+        return ", ".join(Space.objects.filter(pk__in=value).in_order().values_list("name", flat=True))
+    if name == "until" and value:
+        return str(value)[:10]
+    return said(value)
 
 
 def _person(change: Change) -> Membership:
@@ -147,7 +158,15 @@ def _undo_author(change: Change, by: Any) -> None:
 
 def register_acts() -> None:
     for act in (
-        Act("role_set", _("Role changed"), ROLE_FIELDS, _page_of_person, _present_role, _undo_role),
+        Act(
+            "role_set",
+            _("Role changed"),
+            ROLE_FIELDS,
+            _page_of_person,
+            _present_role,
+            _undo_role,
+            shown=_say_role,
+        ),
         Act(
             "level_set",
             _("Level changed"),
@@ -173,8 +192,14 @@ def register_acts() -> None:
             _present_joining,
             _undo_joining,
         ),
-        Act("team_invited", _("Invited into the team"), ROLE_FIELDS, url=_team),
-        Act("team_uninvited", _("Invitation into the team withdrawn"), ROLE_FIELDS, url=_team),
+        Act("team_invited", _("Invited into the team"), ROLE_FIELDS, url=_team, shown=_say_role),
+        Act(
+            "team_uninvited",
+            _("Invitation into the team withdrawn"),
+            ROLE_FIELDS,
+            url=_team,
+            shown=_say_role,
+        ),
         Act("ownership_offered", _("Ownership offered"), url=_team),
         Act("ownership_withdrawn", _("Offer of ownership withdrawn"), url=_team),
         Act("ownership_declined", _("Offer of ownership declined"), url=_team),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from communities.console.recipe.catalogue import blueprints
 from communities.console.recipe.exceptions import BlueprintError
 from communities.console.recipe.models import AppliedPart
-from communities.console.recipe.parts import register_part
+from communities.console.recipe.parts import parts, register_part
 from communities.console.recipe.parts.modules import ModulesPart, reasons
 from communities.console.recipe.parts.plan import PlanPart
 from communities.console.recipe.parts.spaces import SpacesPart
@@ -37,6 +37,7 @@ def register() -> None:
             {"part": gettext_lazy("Part")},
             url=lambda change: reverse("console:apply-recipe"),
             undo=_undo,
+            shown=_say_part,
         )
     )
     register_settings_page(
@@ -51,6 +52,11 @@ def register() -> None:
         )
     )
     register_check(_check_blueprints)
+
+
+def _say_part(field: str, value: Any) -> str:
+    part = parts.get(str(value))
+    return str(part.label) if part is not None else str(value)
 
 
 def _undo(change: Change, by: Any) -> None:
