@@ -50,7 +50,7 @@ class Counted:
     def __init__(self, page: Page) -> None:
         self.pages: list[str] = []
         self.inputs: set[str] = set()
-        page.expose_function("counted", self.inputs.add)
+        page.expose_function("counted", lambda field: self.inputs.add(field))
         page.add_init_script(COUNTS_INPUTS)
         page.on("framenavigated", lambda frame: frame == page.main_frame and self.pages.append(frame.url))
 
@@ -187,7 +187,7 @@ def _makes_ready(owner: Person) -> None:
     owner.button("Publish what is ticked").click()
     expect(page).to_have_url(re.compile("/manage/team/$"))
     owner.field("E-mail address").fill("mo@example.org")
-    owner.button("Invite").click()
+    owner.button("Send the invitation").click()
     owner.sees("The invitation is on its way. Its link is the proof of the address.")
 
 
