@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.models import Space
@@ -14,7 +16,6 @@ from communities.exceptions import NotAllowed
 from communities.journal.acts import Act, register_act
 from communities.journal.exceptions import NothingToUndo
 from communities.journal.models import Change
-from communities.journal.reading import said
 from communities.launch.models import InvitationLink
 from communities.launch.services import close_link, reopen_link
 from communities.models import Community, Membership
@@ -51,16 +52,6 @@ ABOUT_PEOPLE = (
     "ownership_withdrawn",
     "ownership_declined",
 )
-
-
-def _say_role(name: str, value: Any) -> str:
-    if name in ("role", "after"):
-        return str(dict(Membership.Role.choices).get(value, said(value)))
-    if name == "spaces" and value:
-        return ", ".join(Space.objects.filter(pk__in=value).in_order().values_list("name", flat=True))
-    if name == "until" and value:
-        return str(value)[:10]
-    return said(value)
 
 
 def _person(change: Change) -> Membership:
@@ -101,6 +92,15 @@ def _undo_role(change: Change, by: Any) -> None:
     until = datetime.datetime.fromisoformat(str(was["until"])) if was["until"] else None
     spaces = list(was["spaces"]) or None
     set_role(person, str(was["role"]), by=by, spaces=spaces, until=until, after=str(was["after"] or "member"))
+
+
+def say_role(name: str, value: Any) -> str | None:
+    """A role by its name, a moment as people write it; anything else as it is kept."""
+    if name in ("role", "after") and value in Membership.Role.values:
+        return str(Membership.Role(value).label)
+    if name == "until" and value:
+        return date_format(timezone.localtime(datetime.datetime.fromisoformat(str(value))), "DATETIME_FORMAT")
+    return None
 
 
 def _present_level(change: Change) -> Mapping[str, Any]:
@@ -158,15 +158,7 @@ def _undo_author(change: Change, by: Any) -> None:
 
 def register_acts() -> None:
     for act in (
-        Act(
-            "role_set",
-            _("Role changed"),
-            ROLE_FIELDS,
-            _page_of_person,
-            _present_role,
-            _undo_role,
-            shown=_say_role,
-        ),
+        Act("role_set", _("Role changed"), ROLE_FIELDS, _page_of_person, _present_role, _undo_role, say_role),
         Act(
             "level_set",
             _("Level changed"),
@@ -192,14 +184,8 @@ def register_acts() -> None:
             _present_joining,
             _undo_joining,
         ),
-        Act("team_invited", _("Invited into the team"), ROLE_FIELDS, url=_team, shown=_say_role),
-        Act(
-            "team_uninvited",
-            _("Invitation into the team withdrawn"),
-            ROLE_FIELDS,
-            url=_team,
-            shown=_say_role,
-        ),
+        Act("team_invited", _("Invited into the team"), ROLE_FIELDS, url=_team),
+        Act("team_uninvited", _("Invitation into the team withdrawn"), ROLE_FIELDS, url=_team),
         Act("ownership_offered", _("Ownership offered"), url=_team),
         Act("ownership_withdrawn", _("Offer of ownership withdrawn"), url=_team),
         Act("ownership_declined", _("Offer of ownership declined"), url=_team),
@@ -210,7 +196,7 @@ def register_acts() -> None:
             _authors,
             undo=_undo_author,
         ),
-        Act("link_made", _("Invitation link made"), LINK_FIELDS, url=_links),
+        Act("link_made", _("Invitation link made"), LINK_FIELDS, url=_links, shown=say_role),
         Act("link_closed", _("Invitation link closed"), LINK_FIELDS, _links, _present_link, _undo_link),
         Act(
             "link_reopened", _("Invitation link opened again"), LINK_FIELDS, _links, _present_link, _undo_link

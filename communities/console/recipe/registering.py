@@ -37,7 +37,8 @@ def register() -> None:
             {"part": gettext_lazy("Part")},
             url=lambda change: reverse("console:apply-recipe"),
             undo=_undo,
-            shown=_say_part,
+            shown=lambda _field, name: _part(str(name)),
+            named=_part_of,
         )
     )
     register_settings_page(
@@ -54,13 +55,18 @@ def register() -> None:
     register_check(_check_blueprints)
 
 
-def _say_part(field: str, value: Any) -> str:
-    part = parts.get(str(value))
-    return str(part.label) if part is not None else str(value)
-
-
 def _undo(change: Change, by: Any) -> None:
     undo_part(AppliedPart.objects.get(pk=int(change.about)), by=by)
+
+
+def _part(name: str) -> str | None:
+    part = parts.get(name)
+    return str(part.label) if part else None
+
+
+def _part_of(change: Change) -> str:
+    """The part by its name; what was made of it is on the page of the recipe."""
+    return _part(str({**change.before, **change.after}.get("part"))) or change.what
 
 
 def _setting(community: Community, reader: Membership) -> Sequence[Setting]:
