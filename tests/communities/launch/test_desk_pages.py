@@ -16,7 +16,7 @@ from communities.content.tasks import fold_almost_empty
 from communities.launch.models import LaunchLogEntry, Stage, StageOpening, WaitingPlace, Wave
 from tests.communities.launch.conftest import Plan, make_plan, refresh
 from tests.conftest import Cast
-from tests.factories import make_thread
+from tests.factories import make_space, make_thread
 
 FORM = {"name": "First", "features": ["forums"], "audience": "team", "opening": "hand", "share": "100"}
 
@@ -259,6 +259,9 @@ def test_reading_costs_no_query_more_with_a_plan(here: Cast, plan: Plan) -> None
 def test_an_almost_empty_space_folds_until_it_holds_its_minimum(here: Cast, plan: Plan) -> None:
     with here.scope():
         make_thread(here.forum, by=here.member)
+        full = make_space(kind="forum", slug="knots", name="Knots")
+        for number in range(3):
+            make_thread(full, by=here.member, title=f"Knot {number}")
     assert fold_almost_empty() == 0, "no launch is under way"
     plan(("team", ["tags"]), opened=1)
     assert fold_almost_empty() == 2
