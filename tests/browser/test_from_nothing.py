@@ -23,7 +23,7 @@ from tests.mailing import delivered
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MOST_PAGES = {"operator": 12, "owner": 12, "moderator": 2, "member": 2}
-MOST_INPUTS = {"operator": 14, "owner": 12, "moderator": 2, "member": 2}
+MOST_INPUTS = {"operator": 13, "owner": 10, "moderator": 2, "member": 2}
 MEMBERS = {"bo@example.org": "Bo Marlin", "cy@example.org": "Cy Ren", "di@example.org": "Di Holt"}
 
 # What the blueprint calls its stage.
