@@ -15,7 +15,7 @@ from communities.console.exceptions import IdentityChanged
 from communities.console.place.onward import go_on
 from communities.console.services import digest_of
 from communities.console.services import edit_legal_identity as save_identity
-from communities.console.texts.forms import rebase
+from communities.console.texts.forms import kept_beside, rebase
 from communities.exceptions import DomainError
 from communities.launch.services import missing_identity
 from communities.middleware import MemberRequest
@@ -97,12 +97,13 @@ def edit_legal_identity(request: MemberRequest) -> HttpResponse:
     """Who publishes this place? What is missing keeps the launch from opening it to everyone."""
     values = LegalIdentityForm.values_of(request.community)
     form = LegalIdentityForm(request.POST if request.method == "POST" else None, initial=values)
-    status = 422 if form.is_bound else 200
+    status, kept_now = 422 if form.is_bound else 200, list[tuple[str, str]]()
     if form.is_valid():
         try:
             _save(request, form)
         except IdentityChanged as changed:
             kept = Community.objects.get(pk=request.community.pk).legal
+            kept_now = kept_beside(form, kept)
             rebase(form, changed, seen=digest_of(kept))
             status = 409
         except DomainError as refusal:
@@ -110,7 +111,7 @@ def edit_legal_identity(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return go_on(request, "identity", redirect("console:edit-legal-identity"))
-    context = {"form": form, "missing": missing_identity(request.community.legal)}
+    context = {"form": form, "missing": missing_identity(request.community.legal), "kept_now": kept_now}
     return render(request, "console/texts/edit_legal_identity.html", context, status=status)
 
 
