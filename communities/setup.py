@@ -75,7 +75,8 @@ class Check:
 
 @dataclass(frozen=True)
 class Step:
-    """A line of the checklist, ticked by what is true. Where `needed`, a place cannot open without."""
+    """A line of the checklist, ticked by what is true. Where `needed`, a place cannot open without; what is for `later`
+    can be done only once it is open."""
 
     name: str
     label: Promise
@@ -84,6 +85,12 @@ class Step:
     order: int
     needed: bool
     check: Callable[[Community], Check]
+    later: bool = False
+
+    def open_to(self, reader: Membership) -> bool:
+        """Whether this person may do it: the page where it is done says so."""
+        page = next((page for page in pages if self.url_name in (page.url_name, *page.also)), None)
+        return page is None or page.may(reader)
 
 
 @dataclass(frozen=True)

@@ -321,6 +321,8 @@ if BOUNCE_ADDRESS and not re.fullmatch(r"[\w.-]{1,15}@[\w.-]+", BOUNCE_ADDRESS):
 MAIL_HOOK_SECRET = env_text("MAIL_HOOK_SECRET")
 # What the SPF record of a sender’s domain must name, such as include:mail.example.org; empty: nothing is asked of it.
 SPF_MECHANISM = env_text("SPF_MECHANISM")
+# Who stores the communities: proposed to owners for their legal notice.
+HOSTED_BY = env_text("HOSTED_BY")
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 CELERY_TASK_IGNORE_RESULT = True

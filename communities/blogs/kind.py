@@ -14,7 +14,7 @@ from communities.blogs.filing import file_articles
 from communities.blogs.models import ARTICLE, BLOG, WORDS, Article
 from communities.blogs.permissions import signs_article
 from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
-from communities.blogs.services import About, Draft, stored_html, write_article
+from communities.blogs.services import About, Draft, publish_article, stored_html, write_article
 from communities.content.kinds import Filed, Kind, ThreadKind
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Space, Thread
@@ -79,6 +79,9 @@ class BlogKind(Kind):
         self, space: Space, *, title: str, body: str, by: Membership, community: Community
     ) -> Thread:
         return write_article(space, by=by, community=community, draft=Draft(title, body))
+
+    def publish_draft(self, thread: Thread, *, by: Membership) -> bool:
+        return publish_article(thread, by=by)
 
     def demo_draft(
         self,

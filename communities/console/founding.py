@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
@@ -16,7 +15,7 @@ from communities.models import Community, Membership
 from communities.scoping import community_scope
 from communities.theming import read_theme, theme_from_hex
 from members.models import Member
-from members.services import person_at
+from members.operators import account_at
 
 # Names that are, or may become, hosts of the platform itself.
 RESERVED = frozenset(
@@ -103,9 +102,4 @@ def owner_for(email: str) -> Member:
 
     Its address is known but not proven: the link of the owner’s mail proves it, or the first code that signs in.
     """
-    email = email.strip().lower()
-    person = person_at(email)
-    if person is None:
-        person = Member.objects.create_user(email)
-        EmailAddress.objects.create(user=person, email=email, primary=True)
-    return person
+    return account_at(email)

@@ -8,14 +8,16 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from communities.console.permissions import door_is_open
+from communities.console.permissions import door_is_open, is_own_machine
 from communities.console.platform_queries import memberships_of, public_directory
 from communities.console.recipe.permissions import can_found
 from communities.console.recipe.queries import unfinished
 from communities.theming import PLATFORM, favicon_svg, theme_css, theme_from_hex
 from members.models import Member
+from members.operators import first_key, operator_is_wanted
 
 
 @require_safe
@@ -30,6 +32,7 @@ def show_platform(request: HttpRequest) -> HttpResponse:
         "css": [theme_css(one.theme, selector=f"[data-community={one.slug}]") for one in page.communities],
         "may_found": can_found(request.user),
         "demo_is_open": door_is_open(request),
+        "first_link": "" if page.communities else _first_link(request),
     }
     return render(request, "console/show_platform.html", context)
 
@@ -68,6 +71,13 @@ def show_favicon(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(favicon_svg(_Platform()), content_type="image/svg+xml")
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+def _first_link(request: HttpRequest) -> str:
+    """On the machine itself, the way to become the operator of an installation that has none."""
+    if not is_own_machine(request) or not operator_is_wanted():
+        return ""
+    return reverse("platform:become-operator", args=[first_key()])
 
 
 def _person(request: HttpRequest) -> Member:

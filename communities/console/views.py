@@ -26,7 +26,7 @@ def show_console(request: MemberRequest) -> HttpResponse:
         "q": words,
         "groups": groups,
         "found": sum(len(lines) for _label, lines in groups),
-        "checklist": None if words else checklist_of(request.community),
+        "checklist": None if words else checklist_of(request.community, request.membership),
         "changes": [] if words else last_changes(request.membership),
     }
     return render(request, "console/show_console.html", context)

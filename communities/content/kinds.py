@@ -213,6 +213,10 @@ class Kind:
         """A draft to begin a space with, `body` as HTML; None where it is made as any thread is."""
         return None
 
+    def publish_draft(self, thread: Thread, *, by: Membership) -> bool | None:
+        """Publish one in the kind’s own way, as `publish_thread` would; None where that is the way."""
+        return None
+
     # Lists
 
     def pictures(self, community: Community, threads: ThreadQuerySet) -> dict[int, str]:

@@ -50,5 +50,13 @@ def _texts(community: Community) -> Check:
 def register() -> None:
     register_step(Step("spaces", _("Spaces"), _("Add a space"), "console:list-spaces", 40, True, _spaces))
     register_step(
-        Step("first_texts", _("First texts"), _("Write them"), "content:list-drafts", 50, True, _texts)
+        Step(
+            "first_texts",
+            _("First texts"),
+            _("Read and publish"),
+            "console:publish-first-texts",
+            50,
+            True,
+            _texts,
+        )
     )

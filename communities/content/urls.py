@@ -41,6 +41,8 @@ urlpatterns = [
     path("me/drafts/", own.list_drafts, name="list-drafts"),
     # Drafts
     path("drafts/<int:id>/", drafts.save_draft, name="save-draft"),
+    path("drafts/<int:id>/publish/", drafts.publish_draft, name="publish-draft"),
+    path("drafts/<int:id>/discard/", drafts.discard_draft, name="discard-draft"),
     # Tags
     path("tags/", tags.list_tags, name="list-tags"),
     path("tags/<slug:tag>/", tags.show_tag, name="show-tag"),

@@ -159,7 +159,7 @@ def _said(act: Act | None, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if value is None or value in ("", [], {}):
-        return gettext("none")
+        return gettext("not set")
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     return str(value)

@@ -201,10 +201,10 @@ NEWS_LASTS = datetime.timedelta(days=3)
 
 
 def news_of_parts(community: Community, membership: Membership) -> list[PartNews]:
-    """Recent openings of stages that this member is in, and pauses that concern them. No query."""
+    """Recent openings of stages that this member is in, as one, and pauses that concern them. No query."""
     audience = audience_of(membership)
     inside = open_features(community, membership)
-    news = []
+    news, opened, words = [], list[str](), ""
     for stage in community.launch.get("stages", ()):
         names = [str(FEATURES[name].label) for name in stage["features"] if name in FEATURES]
         if not names:
@@ -214,7 +214,10 @@ def news_of_parts(community: Community, membership: Membership) -> list[PartNews
             news_on = datetime.date.fromisoformat(told) if told else None
             news.append(PartNews(", ".join(names), "", True, news_on))
         elif stage["state"] == "open" and inside >= set(stage["features"]) and _is_fresh(stage):
-            news.append(PartNews(", ".join(names), stage.get("words", ""), False))
+            # Those of the widest stage: what was said to the team alone is not for whoever came later.
+            opened, words = [*opened, *names], stage.get("words", "")
+    if opened:
+        news.append(PartNews(", ".join(dict.fromkeys(opened)), words, False))
     return news
 
 

@@ -54,6 +54,13 @@ def register() -> None:
     )
     register_step(
         Step(
-            "first-wave", _("First wave"), _("Prepare and send"), "launch:show-waves", 80, False, _first_wave
+            "first-wave",
+            _("First wave"),
+            _("Prepare and send"),
+            "launch:show-waves",
+            80,
+            False,
+            _first_wave,
+            later=True,
         )
     )

@@ -95,7 +95,9 @@ def _undo_role(change: Change, by: Any) -> None:
 
 
 def say_role(name: str, value: Any) -> str | None:
-    """A role by its name, a moment as people write it; anything else as it is kept."""
+    """A role and spaces by their names, a moment as people write it; anything else as it is kept."""
+    if name == "spaces" and value:
+        return ", ".join(Space.objects.filter(pk__in=value).in_order().values_list("name", flat=True))
     if name in ("role", "after") and value in Membership.Role.values:
         return str(Membership.Role(value).label)
     if name == "until" and value:
@@ -184,8 +186,10 @@ def register_acts() -> None:
             _present_joining,
             _undo_joining,
         ),
-        Act("team_invited", _("Invited into the team"), ROLE_FIELDS, url=_team),
-        Act("team_uninvited", _("Invitation into the team withdrawn"), ROLE_FIELDS, url=_team),
+        Act("team_invited", _("Invited into the team"), ROLE_FIELDS, url=_team, shown=say_role),
+        Act(
+            "team_uninvited", _("Invitation into the team withdrawn"), ROLE_FIELDS, url=_team, shown=say_role
+        ),
         Act("ownership_offered", _("Ownership offered"), url=_team),
         Act("ownership_withdrawn", _("Offer of ownership withdrawn"), url=_team),
         Act("ownership_declined", _("Offer of ownership declined"), url=_team),

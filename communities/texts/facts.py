@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
@@ -91,5 +92,11 @@ def _of_identity(name: str) -> Callable[[Community], Value]:
     return value
 
 
+def _officer(community: Community) -> Value:
+    """Where the law asks for none, that is what is said."""
+    return _of_identity("dpo")(community) or gettext("none has been appointed")
+
+
 for number, (name, label) in enumerate(IDENTITY):
-    register_fact(Fact(name, label, _of_identity(name), IDENTITY_PAGE, f"id_{name}", order=10 + number))
+    value = _officer if name == "dpo" else _of_identity(name)
+    register_fact(Fact(name, label, value, IDENTITY_PAGE, f"id_{name}", order=10 + number))

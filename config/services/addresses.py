@@ -31,6 +31,11 @@ def var_dir() -> Path:
     return Path(os.environ.get("PARVIS_VAR") or base / "var").resolve()
 
 
+def first_link_file(var_dir: Path) -> Path:
+    """Where the path of the first operator’s link is kept, while nobody is one."""
+    return var_dir / "run" / "first-operator"
+
+
 def socket_dir(var_dir: Path) -> Path:
     """The private folder of the servers' sockets, made where it is missing.
 

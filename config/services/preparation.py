@@ -17,6 +17,7 @@ from django.core.management import call_command, get_commands
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from config.services.addresses import first_link_file
 from config.translations import compile_catalogs
 
 
@@ -36,6 +37,7 @@ def prepare() -> None:
         _step("Static files collected", _collect_static)
     if settings.DEMO and "seed_demo" in get_commands():
         _step("Demo communities made", _seed_demo)
+    _keep_first_link()
 
 
 def _step(done: str, work: Callable[[], bool]) -> None:
@@ -78,6 +80,21 @@ def _seed_demo() -> bool:
     call_command("seed_demo")
     unfinished.unlink()
     return True
+
+
+def _keep_first_link() -> None:
+    """While nobody is an operator, keep the path of the link for the first one, for whoever says where Parvis runs."""
+    # Models can be read only now that Django is set up.
+    from django.urls import reverse
+
+    from members.operators import first_key, operator_is_wanted
+
+    kept = first_link_file(Path(settings.VAR_DIR))
+    if not operator_is_wanted():
+        kept.unlink(missing_ok=True)
+        return
+    kept.touch(mode=0o600)
+    kept.write_text(reverse("platform:become-operator", args=[first_key()], urlconf="config.platform_urls"))
 
 
 def main() -> int:

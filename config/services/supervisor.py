@@ -15,6 +15,7 @@ from types import FrameType
 
 from config.environment import env_bool, env_int, env_text
 from config.services import processes, running_servers
+from config.services.addresses import first_link_file
 from config.services.embedded import ServerFailed
 from config.services.locks import FileLock
 from config.services.preflight import port_problem
@@ -191,6 +192,10 @@ class Supervisor:
         say(f"\nParvis runs at  {self.address}")
         if not env_text("DATABASE_URL") and env_bool("DEMO", True):
             say(f"Be someone at   {self.address}demo/   ({DEMO_PEOPLE})")
+        if (link := first_link_file(self.var_dir)).exists():
+            say(
+                f"Nobody looks after it yet. Become its operator at\n  {self.address.rstrip('/')}{link.read_text()}"
+            )
         if self.watcher is not None:
             say("What you edit is seen at once: code, templates, styles (DEV=1)")
         say(f"Logs are in     {self.var_dir / 'log'}\nCtrl-C stops everything.")

@@ -137,6 +137,7 @@ COMMUNITY = PERSON | {
     "manage/spaces/order/": act(MANAGERS),
     "manage/spaces/new/": Address(MANAGERS, post=MANAGERS, query="?kind=forum"),
     "manage/spaces/<int:id>/edit/": Address(MANAGERS, SPACE, post=MANAGERS),
+    "manage/first-texts/": Address(MANAGERS, post=MANAGERS),
     "manage/spaces/<int:id>/preview/": Address(MANAGERS, SPACE, query="?as=member"),
     "manage/spaces/<int:id>/archive/": Address(MANAGERS, EMPTY_SPACE, post=MANAGERS),
     "manage/spaces/<int:id>/restore/": act(MANAGERS, **EMPTY_SPACE),
@@ -299,6 +300,8 @@ COMMUNITY = PERSON | {
     ),
     "p/<uuid:public_id>/unreact/": act(ALL_MEMBERS, {"kind": "thanks"}, public_id="post.public_id"),
     "drafts/<int:id>/": act(only("member", "manager", "owner", others=HIDES), TEXT, id="draft.pk"),
+    "drafts/<int:id>/publish/": act(only("member", others=HIDES), id="own_draft.pk"),
+    "drafts/<int:id>/discard/": act(only("member", others=HIDES), id="own_draft.pk"),
     "tags/": Address(EVERYBODY),
     "tags/<slug:tag>/": Address(EVERYBODY, {"tag": "tag.slug"}),
     "feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=xml"}),
@@ -478,6 +481,8 @@ WHY = {"reason": "ticket 318: topics are missing"}
 
 PLATFORM = PERSON | {
     "operator/": Address(OPERATOR),
+    # There is an operator in the world, so the link opens nothing any more, and leads on.
+    "operator/first/<str:key>/": Address(EVERYBODY, {"key": "=any"}),
     "operator/communities/<slug:slug>/": Address(OPERATOR, OF_COMMUNITY),
     "operator/communities/<slug:slug>/suspend/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
     "operator/communities/<slug:slug>/resume/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),

@@ -17,7 +17,7 @@ from communities.console.operator.backups import MANIFEST, Manifest
 from communities.console.place.services import change_place
 from communities.console.place.values import present_values
 from communities.console.recipe.services import send_owner_link
-from communities.content.models import Post
+from communities.content.models import Post, State
 from communities.content.services import edit_post
 from communities.content.services.folding import fold_spaces
 from communities.content.services.moving import begin_move
@@ -43,6 +43,8 @@ from communities.promotions.models import Banner
 from communities.promotions.services import save_banner
 from communities.texts.services import adopt, save_text
 from members.mails.failing import FailingAddress, address_works
+from members.models import Member
+from members.operators import first_key
 from moderation.models import Case
 from moderation.services import claim_case, open_case, report_member, report_thing, withdraw_cases
 from moderation.services.statements import seen_revision
@@ -95,6 +97,10 @@ def _operator(world: World) -> None:
     desk.get(ticket[ticket.index("/c/") :])
     assert b"Operator access, ends" in desk.get(there.url("/")).content
     desk.post(there.url("/operator-access/leave/"))
+    Member.objects.filter(pk=world.operator.pk).update(is_operator=False)
+    first = Client().get(f"/operator/first/{first_key()}/", headers={"host": "localhost"})
+    assert b"Look after this platform" in first.content
+    Member.objects.filter(pk=world.operator.pk).update(is_operator=True)
     desk.post(f"{place}/suspend/", why, headers={"host": "localhost"})
     forget_all()
     assert there.sign_in(there.owner).get(there.url("/")).status_code == 503
@@ -154,6 +160,10 @@ def _own_place() -> None:
     assert b"needed to open" in owner.get(url("/manage/")).content
     assert b"left before you can open" in owner.get(url("/manage/open/")).content
     assert owner.post(url("/manage/open/")).status_code == 422
+    assert b"set-way" in owner.get(url("/manage/legal/")).content
+    with new.scope():
+        topic = make_thread(new.forum, by=new.owner, state=State.DRAFT)
+    assert b"Throw the draft away" in owner.get(url(f"/forums/t/{topic.slug}/")).content
     set_state_of(new, "open")
     with new.scope():
         Stage.objects.create(place=1, name="Crew", audience="ambassadors", planned_for="2099-01-15T08:00Z")

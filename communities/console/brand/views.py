@@ -19,6 +19,7 @@ from communities.console.brand.home_form import HomeForm
 from communities.console.brand.look_form import LookForm, taken
 from communities.console.brand.mail_form import MailLookForm
 from communities.console.brand.queries import home_page, look_page, tones_page
+from communities.console.place.onward import go_on, is_to_do
 from communities.content.brand_images import colours_in
 from communities.content.exceptions import UploadRefused
 from communities.exceptions import ChangedMeanwhile, DomainError
@@ -37,7 +38,7 @@ def framing(view: View) -> View:
 @team_page(can_edit_brand)
 def edit_brand(request: MemberRequest) -> HttpResponse:
     """The look: colour, typefaces, shape, logo. A button that only takes a colour shows the form again with it."""
-    community = request.community
+    community, is_first = request.community, is_to_do(request, "brand.look")
     if request.method != "POST":
         form = LookForm(community=community)
     elif "take" in request.POST:
@@ -45,8 +46,9 @@ def edit_brand(request: MemberRequest) -> HttpResponse:
     else:
         form = LookForm(request.POST, request.FILES, community=community)
         if form.is_valid() and _save_look(request, form):
-            messages.success(request, _("Published. Everybody sees it now."))
-            return redirect("console:edit-brand")
+            messages.success(request, _published(request))
+            stay = redirect("console:edit-brand")
+            return go_on(request, "brand.look", stay) if is_first else stay
         return render(
             request, "console/brand/edit_brand.html", look_page(community, form), status=_status(form)
         )
@@ -70,7 +72,7 @@ def edit_home(request: MemberRequest) -> HttpResponse:
                 community, by=request.membership, home=chosen, photo=photo, seen=seen
             ),
         ):
-            messages.success(request, _("Published. Everybody sees it now."))
+            messages.success(request, _published(request))
             return redirect("console:edit-home")
     status = 200 if moves or request.method != "POST" else _status(form)
     return render(request, "console/brand/edit_home.html", home_page(community, form), status=status)
@@ -154,6 +156,12 @@ def _blamed(form: LookForm) -> str | None:
         name for name in ("logo", "mark", "share", "face_font", "reading_font") if form.cleaned_data[name]
     ]
     return sent[0] if len(sent) == 1 else None
+
+
+def _published(request: MemberRequest) -> str:
+    if request.community.is_draft:
+        return _("Published. Your team sees it now, everybody once the place is open.")
+    return _("Published. Everybody sees it now.")
 
 
 def _saved(form: Any, field: str | None, save: Callable[[str], Any]) -> bool:

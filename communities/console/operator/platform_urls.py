@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from communities.console.operator.views import communities, fleet, people, works
+from communities.console.operator.views import communities, first, fleet, people, works
 
 urlpatterns = [
     path("operator/", fleet.show_fleet, name="show-fleet"),
+    path("operator/first/<str:key>/", first.become_operator, name="become-operator"),
     path("operator/communities/<slug:slug>/", communities.show_community, name="show-community"),
     path(
         "operator/communities/<slug:slug>/suspend/", communities.suspend_community, name="suspend-community"

@@ -21,6 +21,8 @@ KEY, AWAY, SHOWN = "checklist", "away", "shown"
 class Tick:
     step: Step
     check: Check
+    # Whether who reads the list may do it, or has to leave it to the owner.
+    mine: bool = True
 
     @property
     def url(self) -> str:
@@ -51,9 +53,9 @@ class Checklist:
         return bool(self.open)
 
 
-def checklist_of(community: Community) -> Checklist:
+def checklist_of(community: Community, reader: Membership) -> Checklist:
     """A query or two for each step."""
-    ticks = [Tick(step, step.check(community)) for step in steps]
+    ticks = [Tick(step, step.check(community), step.open_to(reader)) for step in steps]
     waiting = [tick for tick in ticks if not tick.check.done]
     return Checklist(
         open=sorted(waiting, key=lambda tick: not tick.step.needed),

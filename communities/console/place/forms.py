@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -143,8 +144,11 @@ class DeletionForm(forms.Form):
 
 
 class OpeningForm(forms.Form):
-    """Why the first stage opens although a gauge is short; needed in that case only."""
+    """How far the plan opens with the place; and why, although a gauge is short, needed in that case only."""
 
+    through = forms.TypedChoiceField(
+        label=_("Who comes in first?"), coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
+    )
     reason = forms.CharField(
         label=_("Why you open all the same"),
         max_length=500,
@@ -152,3 +156,7 @@ class OpeningForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Kept in the journal of the launch, with your name."),
     )
+
+    def __init__(self, data: Any = None, *, choices: Sequence[tuple[str, Any]]) -> None:
+        super().__init__(data, initial={"through": choices[0][0] if choices else ""})
+        cast("forms.TypedChoiceField", self.fields["through"]).choices = list(choices)

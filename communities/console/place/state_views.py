@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,8 +18,8 @@ from communities.console.place.checklist import checklist_of
 from communities.console.place.forms import DeletionForm, OpeningForm
 from communities.exceptions import DomainError
 from communities.launch.exceptions import GaugesShort
-from communities.launch.gauges import read_gauges
-from communities.launch.models import Stage
+from communities.launch.gauges import Reading, read_gauges
+from communities.launch.models import Stage, Wave
 from communities.middleware import MemberRequest
 from communities.models import Community
 from communities.permissions import can_close_community, can_open_community, team_page
@@ -25,13 +30,12 @@ State = Community.State
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_open_community)
 def open_community(request: MemberRequest) -> HttpResponse:
-    """Is everything there? Who comes in? Then open it."""
-    form = OpeningForm(request.POST if request.method == "POST" else None)
+    """Is everything there? Who comes in first? Then open it."""
+    waits = [Waiting(stage, read_gauges(stage)) for stage in states.stages_waiting()]
+    form = OpeningForm(request.POST if request.method == "POST" else None, choices=_ways_to_open(waits))
     if form.is_valid():
         try:
-            opened = states.open_community(
-                request.community, by=request.membership, reason=form.cleaned_data["reason"]
-            )
+            opened = states.open_community(request.community, by=request.membership, **form.cleaned_data)
         except GaugesShort as short:
             form.add_error("reason", str(short))
         except DomainError as refusal:
@@ -39,16 +43,48 @@ def open_community(request: MemberRequest) -> HttpResponse:
         else:
             words = _("%(name)s is open.") if opened else _("%(name)s was open already.")
             messages.success(request, words % {"name": request.community.name})
-            return redirect("console:show-console")
-    first = states.first_stage_waiting()
+            return redirect(_first_thing_now())
     context = {
         "form": form,
-        "checklist": checklist_of(request.community),
-        "first": first,
-        "has_plan": Stage.objects.exists(),
-        "readings": read_gauges(first) if first else [],
+        "checklist": checklist_of(request.community, request.membership),
+        "has_plan": bool(waits) or Stage.objects.exists(),
+        "waits": waits,
+        "short": any(not reading.holds for one in waits for reading in one.readings),
     }
     return render(request, "console/open_community.html", context, status=422 if form.errors else 200)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A stage that has not been opened, and what it waits for."""
+
+    stage: Stage
+    readings: Sequence[Reading]
+
+    @property
+    def words(self) -> str:
+        """“Invited waves. Waits for: ambassadors 0 of 5.”"""
+        to = _("To: %(audience)s.") % {"audience": self.stage.get_audience_display()}
+        short = [f"{one.gauge.label} {one.text}" for one in self.readings if not one.holds]
+        return f"{to} {_('Still short: %(what)s.') % {'what': ', '.join(short)}}" if short else to
+
+
+def _ways_to_open(waits: Sequence[Waiting]) -> list[tuple[str, Any]]:
+    """How far the plan can open with the place: each stage brings those before it."""
+    begun = [("", _("As far as the plan is open already"))] if waits and states.plan_has_begun() else []
+    return [
+        *begun,
+        *(
+            (str(one.stage.place), format_html("{} <small>{}</small>", one.stage.name, one.words))
+            for one in waits
+        ),
+    ]
+
+
+def _first_thing_now() -> str:
+    """Where one goes on in an open place: to those who are invited, if a stage waits for them."""
+    invites = Stage.objects.of_waves().opened().exists() and not Wave.objects.exists()
+    return "launch:show-waves" if invites else "console:show-console"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

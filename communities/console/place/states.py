@@ -28,11 +28,13 @@ State = Community.State
 
 
 @transaction.atomic
-def open_community(community: Community, *, by: Membership, reason: str = "") -> bool:
+def open_community(
+    community: Community, *, by: Membership, reason: str = "", through: int | None = None
+) -> bool:
     """A draft becomes a place that people see; False when it is one already.
 
-    Where a launch plan waits, its first stage opens with the place, or everything would be open to everybody;
-    `reason` says why, where a gauge of it is short.
+    Where a launch plan waits, its first stage opens with the place, or everything would be open to everybody; with
+    `through`, all stages up to this place in the plan. `reason` says why, where a gauge of one is short.
 
     Raises NotAllowed, StillMissing, GaugesShort, PlanError.
     """
@@ -47,16 +49,25 @@ def open_community(community: Community, *, by: Membership, reason: str = "") ->
         raise StillMissing(missing)
     _set(fresh, State.OPEN)
     record(by, OPENED, what=fresh.name, before={"state": State.DRAFT}, after={"state": State.OPEN})
-    first = first_stage_waiting()
-    if first is not None:
-        open_stage(first, by=by, reason=reason)
+    for stage in _opening_with(through):
+        open_stage(stage, by=by, reason=reason)
     return True
 
 
-def first_stage_waiting() -> Stage | None:
-    """The first stage of a plan that has not begun; None without a plan, or once it has."""
-    stages = list(Stage.objects.in_order())
-    return stages[0] if stages and not any(stage.opened_at for stage in stages) else None
+def stages_waiting() -> list[Stage]:
+    """The stages of the plan that have not been opened, in their order."""
+    return list(Stage.objects.without_effect().in_order())
+
+
+def plan_has_begun() -> bool:
+    return Stage.objects.filter(opened_at__isnull=False).exists()
+
+
+def _opening_with(through: int | None) -> list[Stage]:
+    waiting = stages_waiting()
+    if through is not None:
+        return [stage for stage in waiting if stage.place <= through]
+    return [] if plan_has_begun() else waiting[:1]
 
 
 @transaction.atomic

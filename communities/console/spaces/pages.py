@@ -55,7 +55,7 @@ def _register_pages() -> None:
             10,
             can_edit_spaces,
             _spaces,
-            also=("console:edit-menu",),
+            also=("console:edit-menu", "console:publish-first-texts"),
         )
     )
     register_settings_page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from communities.console.spaces import move_views, place_views, preview_views, views
+from communities.console.spaces import first_texts, move_views, place_views, preview_views, views
 
 urlpatterns = [
     path("manage/spaces/", views.list_spaces, name="list-spaces"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("manage/spaces/<int:id>/restore/", views.restore_space, name="restore-space"),
     path("manage/spaces/<int:id>/delete/", views.delete_space, name="delete-space"),
     path("manage/spaces/<int:id>/move-threads/", move_views.move_threads, name="move-threads"),
+    path("manage/first-texts/", first_texts.publish_first_texts, name="publish-first-texts"),
     path("manage/menu/", place_views.edit_menu, name="edit-menu"),
     path("manage/modules/", place_views.choose_modules, name="choose-modules"),
 ]

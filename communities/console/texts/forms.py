@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
@@ -150,6 +151,15 @@ def rebase(form: forms.Form, why: object, **now: object) -> None:
     for name, value in now.items():
         data[name] = str(value)
     form.data = data
+
+
+def kept_beside(form: forms.Form, kept: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The fields in which what somebody else has kept meanwhile differs from what was typed, to be compared."""
+    return [
+        (str(field.label), str(kept.get(field.name) or _("not set")))
+        for field in form.visible_fields()
+        if str(field.value() or "").split() != str(kept.get(field.name) or "").split()
+    ]
 
 
 def _in(label: Any, code: str, languages: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from communities.console.place.onward import go_on
 from communities.console.services import digest_of
 from communities.console.services import edit_legal_identity as save_identity
-from communities.console.texts.forms import rebase
+from communities.console.texts.forms import kept_beside, rebase
 from communities.exceptions import ChangedMeanwhile, DomainError
 from communities.launch.services import missing_identity
 from communities.middleware import MemberRequest
@@ -71,7 +73,7 @@ class LegalIdentityForm(forms.Form):
         max_length=200,
         required=False,
         help_text=gettext_lazy(
-            "Name and address. Where the law asks for none, write so: the privacy text says it."
+            "Name and address. Left empty, the privacy text says that none has been appointed."
         ),
     )
     # What the page was filled with: who saves over another’s change is told.
@@ -80,6 +82,8 @@ class LegalIdentityForm(forms.Form):
     @staticmethod
     def values_of(community: Community) -> dict[str, str]:
         known = {name: str(community.legal.get(name) or "") for name in LegalIdentityForm.base_fields}
+        # Whoever runs the platform knows it; an owner would have to ask.
+        known["host"] = known["host"] or settings.HOSTED_BY
         return known | {"seen": digest_of(community.legal)}
 
     def identity(self) -> dict[str, str]:
@@ -92,20 +96,21 @@ def edit_legal_identity(request: MemberRequest) -> HttpResponse:
     """Who publishes this place? What is missing keeps the launch from opening it to everyone."""
     values = LegalIdentityForm.values_of(request.community)
     form = LegalIdentityForm(request.POST if request.method == "POST" else None, initial=values)
-    status = 422 if form.is_bound else 200
+    status, kept_now = 422 if form.is_bound else 200, list[tuple[str, str]]()
     if form.is_valid():
         try:
             _save(request, form)
         except ChangedMeanwhile as changed:
             kept = Community.objects.get(pk=request.community.pk).legal
+            kept_now = kept_beside(form, kept)
             rebase(form, changed, seen=digest_of(kept))
             status = 409
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved."))
-            return redirect("console:edit-legal-identity")
-    context = {"form": form, "missing": missing_identity(request.community.legal)}
+            return go_on(request, "identity", redirect("console:edit-legal-identity"))
+    context = {"form": form, "missing": missing_identity(request.community.legal), "kept_now": kept_now}
     return render(request, "console/texts/edit_legal_identity.html", context, status=status)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from communities.console.place.onward import go_on
 from communities.console.texts.forms import NOTICE_DAYS, PublishForm, rebase
 from communities.console.texts.queries import gaps_of
 from communities.console.texts.views import CONFLICT, REFUSED, known, me, present_revision
@@ -39,7 +40,7 @@ def publish_text(request: MemberRequest, kind: str) -> HttpResponse:
     form = _form(request, text, draft, changes=changes)
     status = _try(request, kind, form) if form.is_valid() else REFUSED if form.is_bound else 200
     if not status:
-        return redirect("console:show-text", kind)
+        return go_on(request, kind, redirect("console:show-text", kind))
     gaps = gaps_of(request.community, text, draft)
     context = {"kind": text, "form": form, "gaps": gaps, "may_identity": can_edit_legal_identity(me(request))}
     return render(request, "console/texts/publish_text.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.console.texts.forms import CheckForm, TextForm, rebase
+from communities.console.texts.forms import CheckForm, TextForm, kept_beside, rebase
 from communities.console.texts.queries import identity_lines, linked, text_lines, text_page
 from communities.exceptions import DomainError, NotAllowed
 from communities.middleware import MemberRequest
@@ -69,8 +70,9 @@ def edit_text(request: MemberRequest, kind: str) -> HttpResponse:
     try:
         _save(request, kind, form)
     except TextChanged as changed:
+        beside = kept_beside(form, form.initial)
         rebase(form, changed, revision=present_revision(kind))
-        return _editor(request, text, form, CONFLICT)
+        return _editor(request, text, form, CONFLICT, kept_now=beside)
     messages.success(request, _("The draft is kept. Nobody but the team reads it before you publish it."))
     return redirect("console:show-text", kind)
 
@@ -186,7 +188,13 @@ def _save(request: MemberRequest, kind: str, form: TextForm) -> None:
 
 
 def _editor(
-    request: MemberRequest, text: TextKind, form: TextForm, status: int, *, preview: bool = False
+    request: MemberRequest,
+    text: TextKind,
+    form: TextForm,
+    status: int,
+    *,
+    preview: bool = False,
+    kept_now: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     previews = []
     if preview:
@@ -194,5 +202,11 @@ def _editor(
         previews = [
             (code, shown(source, request.community, code, show)) for code, source in form.sources().items()
         ]
-    context = {"kind": text, "form": form, "previews": previews, "names": list(facts)}
+    context = {
+        "kind": text,
+        "form": form,
+        "previews": previews,
+        "names": list(facts),
+        "kept_now": kept_now,
+    }
     return render(request, "console/texts/edit_text.html", context, status=status)

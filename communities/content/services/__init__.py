@@ -37,6 +37,7 @@ from communities.content.services.leaving import delete_posts_of
 from communities.content.services.placing import lock_thread, pin_thread, unlock_thread, unpin_thread
 from communities.content.services.publishing import (
     discard_draft,
+    publish_drafts,
     publish_due,
     publish_thread,
     schedule_thread,
@@ -79,6 +80,7 @@ __all__ = [
     "mark_changed",
     "mark_read",
     "pin_thread",
+    "publish_drafts",
     "publish_due",
     "publish_thread",
     "react_to_post",

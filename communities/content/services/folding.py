@@ -14,13 +14,14 @@ from communities.models import Community
 def fold_spaces(community: Community) -> int:
     """Mark the spaces that hold less than their minimum; how many changed. Needs the community's scope.
 
-    Without a launch plan that has begun, nothing is folded. Running twice changes nothing.
+    Without a launch plan that has begun, nothing is folded; and where all spaces of a kind would be, those that hold
+    something stay: a forum of nothing but new rooms shows them. Running twice changes nothing.
     """
-    begun = bool(community.launch.get("begun"))
-    held = threads_by_space() if begun else {}
+    spaces = list(Space.objects.select_for_update().filter(archived=False).order_by("pk"))
+    folding = _almost_empty(spaces) if community.launch.get("begun") else frozenset()
     changed = 0
-    for space in Space.objects.select_for_update().filter(archived=False).order_by("pk"):
-        fold = begun and held.get(space.pk, 0) < space.minimum
+    for space in spaces:
+        fold = space.pk in folding
         if fold == space.folded:
             continue
         space.settings = {**space.settings, "folded": fold}
@@ -29,3 +30,11 @@ def fold_spaces(community: Community) -> int:
     if changed:
         transaction.on_commit(forget_all)
     return changed
+
+
+def _almost_empty(spaces: list[Space]) -> frozenset[int]:
+    held = threads_by_space()
+    short = [space for space in spaces if held.get(space.pk, 0) < space.minimum]
+    # The team’s own rooms are no reason to leave members without any.
+    full = {space.kind for space in spaces if space not in short and space.audience != Space.Audience.TEAM}
+    return frozenset(space.pk for space in short if space.kind in full or not held.get(space.pk))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from communities.content.audiences import looks_after
 from communities.content.exceptions import ContentError
-from communities.content.kinds import feature_of
+from communities.content.kinds import THREAD_KINDS, feature_of
 from communities.content.managers import WAITING
 from communities.content.models import Post, State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
@@ -55,6 +56,19 @@ def publish_thread(
             return False
     make_public(thread, post, by=by, when=at or timezone.now())
     return True
+
+
+@transaction.atomic
+def publish_drafts(drafts: Iterable[Thread], *, by: Membership) -> int:
+    """Publish one’s own drafts, each in the way of its kind: all of them or, where one is refused, none.
+
+    How many are visible now; what screening holds is not. Raises NotAllowed, TagRequired.
+    """
+    visible = 0
+    for draft in drafts:
+        in_own_way = THREAD_KINDS[draft.kind].kind.publish_draft(draft, by=by)
+        visible += publish_thread(draft, by=by) if in_own_way is None else in_own_way
+    return visible
 
 
 def make_public(thread: Thread, post: Post, *, by: Membership, when: datetime.datetime) -> None:

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from communities.content import services
 from communities.content.exceptions import EditConflict
-from communities.content.models import Post, Thread
+from communities.content.models import Post, State, Thread
 from communities.content.permissions import signs_thread
-from communities.content.services import save_draft as keep
-from communities.exceptions import DomainError
+from communities.exceptions import DomainError, NotAllowed
 from communities.middleware import MemberRequest
 
 
@@ -35,7 +37,7 @@ def save_draft(request: MemberRequest, id: int) -> HttpResponse:
         return JsonResponse({"error": _("Not saved: a title and a text are needed.")}, status=422)
     data = form.cleaned_data
     try:
-        saved = keep(
+        saved = services.save_draft(
             thread,
             by=request.membership,
             title=data["title"],
@@ -48,6 +50,40 @@ def save_draft(request: MemberRequest, id: int) -> HttpResponse:
     except DomainError as refusal:
         return JsonResponse({"error": str(refusal)}, status=422)
     return JsonResponse({"version": saved.version, "saved": _("Saved at %(hour)s") % {"hour": _clock()}})
+
+
+@require_POST
+def publish_draft(request: MemberRequest, id: int) -> HttpResponse:
+    """Publish what one wrote and kept, or what was laid out for one to begin with."""
+    thread = _own_draft(request, id)
+    try:
+        visible = services.publish_drafts([thread], by=request.membership)
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if visible:
+            messages.success(request, _("It is published."))
+    return redirect(thread.get_absolute_url())
+
+
+@require_POST
+def discard_draft(request: MemberRequest, id: int) -> HttpResponse:
+    services.discard_draft(_own_draft(request, id), by=request.membership)
+    messages.success(request, _("The draft is thrown away."))
+    return redirect("content:list-drafts")
+
+
+def _own_draft(request: MemberRequest, id: int) -> Thread:
+    draft: Thread | None = (
+        Thread.objects.filter(pk=id, state=State.DRAFT, author=request.membership)
+        .select_related("space")
+        .first()
+    )
+    if draft is None:
+        raise Http404
+    return draft
 
 
 def _clock() -> str:

@@ -9,6 +9,7 @@ from communities.launch.services.inviting import (
     invite_people,
     prepare_wave,
     revoke_invitation,
+    send_new_wave,
     send_wave,
     withdraw_from_team,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "resume_stage",
     "revoke_invitation",
     "roll_back_stage",
+    "send_new_wave",
     "send_wave",
     "watch_stages",
     "why_stuck",

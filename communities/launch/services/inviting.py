@@ -243,6 +243,14 @@ def send_wave(wave: Wave, *, by: Membership, at: datetime.datetime | None = None
     return len(wave.addresses)
 
 
+@transaction.atomic
+def send_new_wave(stage: Stage, *, by: Membership, name: str, addresses: list[str], words: str = "") -> Wave:
+    """Prepare a wave and send it in one act; nothing is kept where it cannot be sent. Raises NotAllowed, PlanError."""
+    wave = prepare_wave(stage, by=by, name=name, addresses=addresses, words=words)
+    send_wave(wave, by=by)
+    return wave
+
+
 def invite(
     email: str,
     *,

@@ -14,7 +14,7 @@ from communities.launch.features import feature_required
 from communities.launch.forms import InviteForm, WaveForm
 from communities.launch.models import Invitation, Stage, Wave
 from communities.launch.permissions import can_edit_plan
-from communities.launch.services import invitations_left, prepare_wave
+from communities.launch.services import invitations_left, prepare_wave, send_new_wave
 from communities.launch.services import invite_people as send_invitations
 from communities.launch.services import revoke_invitation as take_back
 from communities.launch.services import send_wave as send_all
@@ -44,8 +44,7 @@ def _sent(request: MemberRequest, form: InviteForm) -> bool:
     except DomainError as refusal:
         form.add_error("addresses", str(refusal))
         return False
-    words = ngettext("%(n)s invitation is on its way.", "%(n)s invitations are on their way.", len(sent))
-    messages.success(request, words % {"n": len(sent)} if sent else _("They are invited already."))
+    messages.success(request, _on_its_way(len(sent)) if sent else _("They are invited already."))
     return True
 
 
@@ -66,30 +65,43 @@ def show_waves(request: MemberRequest) -> HttpResponse:
     """Which waves went out, and how many came; prepare the next."""
     stages = list(Stage.objects.of_waves().in_order())
     asked = request.POST.get("stage", "")
-    stage = next((one for one in stages if str(one.place) == asked), stages[0] if stages else None)
-    form = WaveForm(request.POST if request.method == "POST" else None)
+    usual = next((one for one in stages if one.is_open), stages[0] if stages else None)
+    stage = next((one for one in stages if str(one.place) == asked), usual)
+    waves = list(Wave.objects.newest().with_counts())
+    usual_name = {"name": _("Wave %(n)s") % {"n": len(waves) + 1}}
+    form = WaveForm(request.POST if request.method == "POST" else None, initial=usual_name)
     if stage is not None and form.is_valid() and _prepared(request, form, stage):
         return redirect("launch:show-waves")
     context = {
         "form": form,
         "stages": stages,
         "stage": stage,
-        "waves": list(Wave.objects.newest().with_counts()),
+        "waves": waves,
+        "may_send": any(one.is_open for one in stages),
     }
     return render(request, "launch/show_waves.html", context, status=422 if form.errors else 200)
 
 
 def _prepared(request: MemberRequest, form: WaveForm, stage: Stage) -> bool:
-    data = form.cleaned_data
+    data, at_once = form.cleaned_data, request.POST.get("then") == "send"
+    act = send_new_wave if at_once else prepare_wave
     try:
-        prepare_wave(
+        wave = act(
             stage, by=request.membership, name=data["name"], addresses=data["addresses"], words=data["words"]
         )
     except DomainError as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, _("The wave is ready. Send it when you like."))
+    if at_once:
+        messages.success(request, _on_its_way(len(wave.addresses)))
+    else:
+        messages.success(request, _("The wave is ready. Send it when you like."))
     return True
+
+
+def _on_its_way(number: int) -> str:
+    words = ngettext("%(n)s invitation is on its way.", "%(n)s invitations are on their way.", number)
+    return words % {"n": number}
 
 
 @require_POST
@@ -101,6 +113,5 @@ def send_wave(request: MemberRequest, wave: int) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:
-        words = ngettext("%(n)s invitation is on its way.", "%(n)s invitations are on their way.", number)
-        messages.success(request, words % {"n": number} if number else _("This wave was sent before."))
+        messages.success(request, _on_its_way(number) if number else _("This wave was sent before."))
     return redirect("launch:show-waves")

@@ -29,10 +29,10 @@ def test_known_facts_are_linked_to_where_they_are_set_and_missing_ones_are_marke
     page = here.sign_in(here.owner).get(here.url("/manage/texts/privacy/")).content.decode()
     publisher = here.url("/manage/legal/#id_publisher")
     assert f'<a class="fact" href="{publisher}" title="Publisher">Loft Ltd</a>' in page
-    dpo = here.url("/manage/legal/#id_dpo")
-    assert (
-        f'<a class="fact is-missing" href="{dpo}" title="Data protection officer">to be completed</a>' in page
-    )
+    contact, officer = here.url("/manage/legal/#id_contact"), here.url("/manage/legal/#id_dpo")
+    assert f'<a class="fact is-missing" href="{contact}" title="E-mail address">to be completed</a>' in page
+    # What the law asks of few is said, not asked for.
+    assert f'href="{officer}" title="Data protection officer">none has been appointed</a>' in page
     assert "Facts are missing." in page
     manager = here.sign_in(here.manager).get(here.url("/manage/texts/privacy/")).content.decode()
     assert publisher not in manager, "an address that would refuse them is not offered"
@@ -80,6 +80,17 @@ def test_a_preview_keeps_nothing(here: Cast) -> None:
     assert "We are {place}." in page
     with here.scope():
         assert not TextVersion.objects.exists()
+
+
+def test_of_two_at_one_text_the_second_sees_what_the_first_kept(here: Cast) -> None:
+    owner, page = here.sign_in(here.owner), here.url("/manage/texts/about/edit/")
+    sent = {"source_en": "We mend sails.", "source_fr": "", "revision": "0"}
+    assert owner.post(page, sent).status_code == 302
+    answer = here.sign_in(here.manager).post(page, sent | {"source_en": "We sew sails."})
+    assert answer.status_code == 409
+    shown = answer.content.decode()
+    assert "<p>We mend sails.</p>" in shown
+    assert "We sew sails.</textarea>" in shown
 
 
 def test_the_checklist_asks_for_identity_privacy_and_rules(here: Cast) -> None:

@@ -16,7 +16,7 @@ from communities.content.tasks import fold_almost_empty
 from communities.launch.models import LaunchLogEntry, Stage, StageOpening, WaitingPlace, Wave
 from tests.communities.launch.conftest import Plan, make_plan, refresh
 from tests.conftest import Cast
-from tests.factories import make_thread
+from tests.factories import make_space, make_thread
 
 FORM = {"name": "First", "features": ["forums"], "audience": "team", "opening": "hand", "share": "100"}
 
@@ -202,6 +202,25 @@ def test_a_wave_is_prepared_then_sent_once(here: Cast, plan: Plan) -> None:
     assert "0 of 2 came" in desk.get(address).content.decode()
 
 
+def test_a_wave_is_sent_as_it_is_written_or_nothing_is_kept(here: Cast, plan: Plan) -> None:
+    plan(("wave", ["forums"]))
+    desk, address = here.sign_in(here.manager), here.url("/manage/launch/waves/")
+    form = {"stage": "1", "name": "Sailors", "addresses": "a@example.org\nb@example.org", "then": "send"}
+    assert "Send now" not in desk.get(address).content.decode()
+    refused = desk.post(address, form)
+    assert refused.status_code == 422
+    assert "a@example.org" in refused.content.decode()
+    with here.scope():
+        assert not Wave.objects.exists(), "its stage is closed"
+    desk.post(here.url("/manage/launch/stages/1/open/"))
+    page = desk.get(address).content.decode()
+    assert "Send now" in page
+    assert 'value="Wave 1"' in page
+    assert "2 invitations are on their way." in desk.post(address, form, follow=True).content.decode()
+    with here.scope():
+        assert Wave.objects.get().invitations.count() == 2
+
+
 def test_people_are_let_in_from_the_list(here: Cast, plan: Plan) -> None:
     with here.scope():
         places = [WaitingPlace.objects.create(email=f"w{n}@example.org", number=n) for n in range(1, 6)]
@@ -240,6 +259,9 @@ def test_reading_costs_no_query_more_with_a_plan(here: Cast, plan: Plan) -> None
 def test_an_almost_empty_space_folds_until_it_holds_its_minimum(here: Cast, plan: Plan) -> None:
     with here.scope():
         make_thread(here.forum, by=here.member)
+        full = make_space(kind="forum", slug="knots", name="Knots")
+        for number in range(3):
+            make_thread(full, by=here.member, title=f"Knot {number}")
     assert fold_almost_empty() == 0, "no launch is under way"
     plan(("team", ["tags"]), opened=1)
     assert fold_almost_empty() == 2

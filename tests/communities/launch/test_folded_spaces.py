@@ -78,3 +78,18 @@ def test_what_a_folded_space_holds_stays_where_its_parent_shows_it(here: Cast, f
     assert address not in listed
     with here.scope():
         assert Thread.objects.filter(space=folded).count() == 1
+
+
+def test_rooms_that_are_all_new_are_shown_to_those_who_come_first(here: Cast, plan: Plan) -> None:
+    plan(("everyone", ["reactions"]), opened=0)
+    with here.scope():
+        make_thread(here.forum, by=here.manager, title="Which rope?")
+        make_space(kind="forum", slug="empty", name="Empty")
+        office = make_space(kind="forum", slug="office", name="Office", audience="team")
+        for number in range(3):
+            make_thread(office, by=here.manager, title=f"Among us {number}")
+        community = Community.objects.get(pk=here.community.pk)
+        community.launch = {**community.launch, "begun": True}
+        fold_spaces(community)
+        folded = set(Space.objects.filter(settings__folded=True).values_list("slug", flat=True))
+    assert folded == {"empty", here.blog.slug}

@@ -59,13 +59,26 @@ def test_the_first_stage_opens_with_the_place_and_closes_the_rest(draft: Cast) -
     make_ready(draft)
     first, _second = make_plan(draft, ("ambassadors", ["forums", "join"]), ("everyone", ["blogs"]))
     owner = draft.sign_in(draft.owner)
-    assert "the first stage of the plan opens with it" in owner.get(draft.url(PAGE)).content.decode()
+    assert "Who comes in first?" in owner.get(draft.url(PAGE)).content.decode()
     assert owner.post(draft.url(PAGE)).status_code == 302
     refresh(draft)
     with draft.scope():
         assert Stage.objects.get(pk=first.pk).is_open
     assert draft.sign_in(None).get(draft.url("/forums/")).status_code == 404
     assert draft.sign_in(draft.ambassador).get(draft.url("/forums/")).status_code == 200
+
+
+def test_the_plan_opens_as_far_as_one_says(draft: Cast) -> None:
+    make_ready(draft)
+    stages = make_plan(draft, ("team", ["blogs"]), ("wave", ["forums"]), ("everyone", ["join"]))
+    owner = draft.sign_in(draft.owner)
+    assert owner.post(draft.url(PAGE), {"through": "9"}).status_code == 422
+    assert state_of(draft) == "draft"
+    opened = owner.post(draft.url(PAGE), {"through": stages[1].place})
+    # There are people to invite now, and nobody has been.
+    assert opened["Location"] == draft.url("/manage/launch/waves/")
+    with draft.scope():
+        assert [stage.is_open for stage in Stage.objects.in_order()] == [True, True, False]
 
 
 def test_a_short_gauge_asks_for_a_reason_and_nothing_is_half_done(draft: Cast) -> None:

@@ -1,0 +1,82 @@
+"""The way through the checklist of a draft: what is done leads on to what is still to do, and at the end to opening."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from communities.middleware import MemberRequest
+from communities.models import Community, Membership
+from communities.setup import Step, steps
+
+
+@dataclass(frozen=True)
+class Onward:
+    """The next thing to do, and where."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where one stands on the way, for the strip above the pages of the steps."""
+
+    here: Step
+    is_done: bool
+    done: int
+    total: int
+    onward: Onward
+
+
+def go_on(request: MemberRequest, after: str, otherwise: HttpResponse) -> HttpResponse:
+    """To what comes after this step of a draft, once it is done; else where the page leads by itself."""
+    assert request.membership is not None  # only the team comes to a step
+    if not request.community.is_draft:
+        return otherwise
+    community = Community.objects.get(pk=request.community.pk)
+    left = [step for step in _mine(request.membership) if not step.check(community).done]
+    here = steps.get(after)
+    if here is None or here in left:
+        return otherwise
+    return HttpResponseRedirect(_next(left, here).url)
+
+
+def is_to_do(request: MemberRequest, name: str) -> bool:
+    """Whether a step of a draft is still to be done: whoever changes it again later is not led on."""
+    step = steps.get(name)
+    return step is not None and request.community.is_draft and not step.check(request.community).done
+
+
+def way_of(community: Community, reader: Membership, path: str) -> Way | None:
+    """None where the page is that of no step, or the place is open already."""
+    if not community.is_draft:
+        return None
+    mine = _mine(reader)
+    here = max(
+        (step for step in mine if path.startswith(reverse(step.url_name))),
+        key=lambda step: len(reverse(step.url_name)),
+        default=None,
+    )
+    if here is None:
+        return None
+    left = [step for step in mine if not step.check(community).done]
+    return Way(here, here not in left, len(mine) - len(left), len(mine), _next(left, here))
+
+
+def _mine(reader: Membership) -> list[Step]:
+    """The steps of a draft that this person may do."""
+    return [step for step in steps if not step.later and step.open_to(reader)]
+
+
+def _next(left: list[Step], here: Step) -> Onward:
+    """What comes behind, then what was passed over and is needed, then opening."""
+    order = list(steps)
+    behind = [step for step in left if order.index(step) > order.index(here)]
+    passed = [step for step in left if step.needed and step.name != here.name]
+    for step in (*behind, *passed):
+        return Onward(str(step.label), reverse(step.url_name))
+    return Onward(_("Open the place"), reverse("console:open-community"))
