@@ -201,10 +201,12 @@ NEWS_LASTS = datetime.timedelta(days=3)
 
 
 def news_of_parts(community: Community, membership: Membership) -> list[PartNews]:
-    """Recent openings of stages that this member is in, and pauses that concern them. No query."""
+    """The latest opening of a stage that this member is in, while it is recent, and pauses that concern them. No
+    query. What earlier stages said was for those who came in then."""
     audience = audience_of(membership)
     inside = open_features(community, membership)
-    news = []
+    news: list[PartNews] = []
+    latest: list[PartNews] = []
     for stage in community.launch.get("stages", ()):
         names = [str(FEATURES[name].label) for name in stage["features"] if name in FEATURES]
         if not names:
@@ -214,8 +216,8 @@ def news_of_parts(community: Community, membership: Membership) -> list[PartNews
             news_on = datetime.date.fromisoformat(told) if told else None
             news.append(PartNews(", ".join(names), "", True, news_on))
         elif stage["state"] == "open" and inside >= set(stage["features"]) and _is_fresh(stage):
-            news.append(PartNews(", ".join(names), stage.get("words", ""), False))
-    return news
+            latest = [PartNews(", ".join(names), stage.get("words", ""), False)]
+    return news + latest
 
 
 def _is_fresh(stage: dict[str, Any]) -> bool:
