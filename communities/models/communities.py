@@ -148,6 +148,12 @@ class Community(models.Model):
         return standing and bool(self.settings.get("search_engines", True))
 
     @property
+    def drawing(self) -> str:
+        """Of the home page and the sign-in pages, where there is no photograph; empty: the usual one."""
+        home = self.settings.get("home")
+        return str(home.get("drawing") or "") if isinstance(home, dict) else ""
+
+    @property
     def minimum_age(self) -> int:
         """In years, asked at joining; 0: nobody is asked."""
         return int(self.settings.get("minimum_age") or 0)

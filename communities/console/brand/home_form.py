@@ -16,7 +16,7 @@ from communities.console.links import leads_somewhere
 from communities.content.models import Thread
 from communities.content.viewers import public_viewer
 from communities.front.own_sections import FEATURED
-from communities.homepage import LAYOUTS, Block
+from communities.homepage import DRAWINGS, LAYOUTS, USUAL_DRAWING, Block
 from communities.models import Community
 from communities.theming.photos import LONGEST_WORDS
 
@@ -41,6 +41,12 @@ class HomeForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": PICTURES, "class": "input"}),
     )
     remove_photo = forms.BooleanField(label=_("Remove the photograph"), required=False)
+    drawing = forms.ChoiceField(
+        label=_("Drawing"),
+        choices=list(DRAWINGS.items()),
+        required=False,
+        help_text=_("In the brand’s colours, where there is no photograph."),
+    )
     x = forms.IntegerField(label=_("From the left, %"), min_value=0, max_value=100, required=False)
     y = forms.IntegerField(label=_("From the top, %"), min_value=0, max_value=100, required=False)
     alt = forms.CharField(
@@ -100,6 +106,7 @@ class HomeForm(forms.Form):
         }
         return {
             "layout": self.home["layout"],
+            "drawing": self.home["drawing"] or USUAL_DRAWING,
             "x": photo.get("x", 50),
             "y": photo.get("y", 50),
             "alt": photo.get("alt", ""),
@@ -182,6 +189,7 @@ class HomeForm(forms.Form):
         return {
             "layout": data["layout"],
             "order": self.sent_order(),
+            "drawing": data["drawing"],
             "off": sorted({block.name for block in homepage.blocks} - self.sent_shown()),
             "featured": data["featured"],
             "week": data["week"],

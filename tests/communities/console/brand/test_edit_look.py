@@ -54,18 +54,6 @@ def png_of(width: int, height: int) -> SimpleUploadedFile:
     return SimpleUploadedFile("logo.png", b"\x89PNG\r\n\x1a\n" + head + rows + chunk(b"IEND", b""))
 
 
-@pytest.mark.parametrize(
-    ("role", "status"),
-    [("owner", 200), ("manager", 200), ("moderator", 403), ("marketing", 403), ("member", 403)],
-)
-@pytest.mark.parametrize("path", ["", "home/", "mail/", "preview/"])
-def test_only_those_who_own_the_place_change_its_look(here: Cast, role: str, status: int, path: str) -> None:
-    client = here.sign_in(getattr(here, role))
-    assert client.get(here.url(PATH + path)).status_code == status
-    if status != 200:
-        assert client.post(here.url(PATH + path), filled()).status_code == status
-
-
 def test_a_member_of_another_place_does_not_get_in(here: Cast, elsewhere: Cast) -> None:
     response = here.sign_in(elsewhere.owner).post(here.url(PATH), filled())
     assert response.status_code in (302, 404)
