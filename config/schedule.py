@@ -45,6 +45,21 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60 * 5.0,
         "options": {"expires": 60 * 5},
     },
+    "watch-machine": {
+        "task": "communities.console.operator.tasks.watch_machine",
+        "schedule": 60 * 5.0,
+        "options": {"expires": 60 * 5},
+    },
+    "sweep-former-files": {
+        "task": "communities.console.tasks.sweep_former_files",
+        "schedule": 60 * 60 * 24.0,
+    },
+    "warn-of-role-ends": {"task": "communities.people.tasks.warn_of_role_ends", "schedule": 60 * 60 * 6.0},
     "clear-sessions": {"task": "members.tasks.clear_sessions", "schedule": 60 * 60 * 24.0},
     "forget-gone": {"task": "analytics.engagement.tasks.forget_gone", "schedule": 60 * 60 * 24.0},
+}
+
+# Only where the settings say so: its queue has to be served by a worker that may read everything.
+BACKUP_OF_THE_DAY: dict[str, dict[str, Any]] = {
+    "back-up": {"task": "config.tasks.back_up", "schedule": 60 * 60.0, "options": {"expires": 60 * 60}},
 }

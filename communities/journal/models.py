@@ -34,6 +34,8 @@ class Change(CommunityOwned):
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = OwnedForeignKey(Membership, models.DO_NOTHING, null=True, blank=True, related_name="+")
+    # Done from outside, by the operator of the platform: then nobody of the team did it.
+    by_platform = models.BooleanField(default=False)
     act = models.CharField(max_length=40)
     what = models.CharField(max_length=200, blank=True)
     about = models.CharField(max_length=40, blank=True)
@@ -53,6 +55,9 @@ class Change(CommunityOwned):
         constraints = [
             models.UniqueConstraint(fields=["community", "id"], name="change_owned"),
             models.UniqueConstraint(fields=["undoes"], name="change_undone_once"),
+            models.CheckConstraint(
+                condition=models.Q(by_platform=False) | models.Q(by=None), name="change_by_one_side"
+            ),
         ]
         indexes = [
             models.Index(fields=["community", "-at", "-id"], name="change_newest"),

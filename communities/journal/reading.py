@@ -133,12 +133,18 @@ def _line(change: Any) -> Line:
         act=change.act,
         label=gettext("Taken back: %(act)s") % {"act": label} if change.undoes_id else label,
         what=act.named(change) if act and act.named else change.what,
-        who=str(change.by) if change.by else "",
+        who=_who(change),
         who_id=change.by_id,
         differences=_differences(change, act),
         url=act.url(change) if act and act.url else "",
         can_undo=bool(act and act.undo) and not change.is_undone,
     )
+
+
+def _who(change: Change) -> str:
+    if change.by_platform:
+        return gettext("The platform")
+    return str(change.by) if change.by else ""
 
 
 def _differences(change: Change, act: Act | None) -> list[Difference]:

@@ -27,10 +27,12 @@ def record(
     about: object = "",
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    by_platform: bool = False,
 ) -> Change | None:
     """Write one line, in the transaction of the change itself; None where nothing differs.
 
-    Only the keys that differ are kept. An act without before and after (a mail was sent) is always written.
+    Only the keys that differ are kept. An act without before and after (a mail was sent) is always written. What the
+    operator did has no `by` and is `by_platform`; without both it happened by itself.
 
     Raises KeyError for an act that nobody has registered.
     """
@@ -41,6 +43,7 @@ def record(
         return None
     change: Change = Change.objects.create(
         by=by,
+        by_platform=by_platform,
         act=act,
         what=what[:200],
         about=str(about),

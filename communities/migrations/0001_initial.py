@@ -183,6 +183,11 @@ class Migration(migrations.Migration):
                         fields=["deletes_at"],
                         name="community_to_delete",
                     ),
+                    models.Index(
+                        condition=models.Q(("settings__brand__has_key", "former")),
+                        fields=["id"],
+                        name="community_former_files",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
@@ -406,6 +411,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("role_until", models.DateTimeField(blank=True, null=True, verbose_name="role until")),
+                ("role_end_told", models.BooleanField(default=False)),
                 (
                     "community",
                     models.ForeignKey(

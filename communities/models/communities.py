@@ -103,6 +103,12 @@ class Community(models.Model):
                 name="community_to_delete",
                 condition=models.Q(deletes_at__isnull=False),
             ),
+            # Files that a brand shows no more, for the daily job that deletes them.
+            models.Index(
+                fields=["id"],
+                name="community_former_files",
+                condition=models.Q(settings__brand__has_key="former"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

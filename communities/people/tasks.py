@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from communities.models import Community, Membership
 from communities.people.departing import depart, leaver_of
-from communities.people.entrusting import settle_ended_roles
+from communities.people.entrusting import announce_role_ends, settle_ended_roles
 from communities.scoping import active_community_id, community_scope
 from communities.tasks import CommunityTask, in_each
+from communities.terms import NOTICE
 from members.personal import Departure
 
 
@@ -42,6 +43,22 @@ def settle_roles() -> int:
         cursor.execute("select communities_with_ended_roles(%s)", [timezone.now()])
         ids = [row[0] for row in cursor.fetchall()]
     return in_each(ids, _settle)
+
+
+@shared_task
+def warn_of_role_ends() -> int:
+    """Some times a day: tell of roles that end within two weeks, community by community; how many. Safe to run twice
+    at once."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("select communities_with_ending_roles(%s, %s)", [now, now + NOTICE])
+        ids = [row[0] for row in cursor.fetchall()]
+    return in_each(ids, _announce)
+
+
+def _announce(community: Community) -> int:
+    with community_scope(community):
+        return announce_role_ends()
 
 
 def _settle(community: Community) -> int:

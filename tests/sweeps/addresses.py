@@ -488,6 +488,9 @@ PLATFORM = PERSON | {
     "operator/communities/<slug:slug>/resume/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
     "operator/communities/<slug:slug>/quotas/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR),
     "operator/communities/<slug:slug>/hand-over/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
+    "operator/communities/<slug:slug>/clone/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
+    "operator/communities/<slug:slug>/delete/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
+    "operator/communities/<slug:slug>/keep/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
     "operator/communities/<slug:slug>/enter/": Address(
         OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY | {"minutes": "30"}
     ),

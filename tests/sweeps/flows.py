@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from communities.blogs.services import set_cover
 from communities.console.operator.backups import MANIFEST, Manifest
+from communities.console.operator.watching import note_failure
 from communities.console.place.services import change_place
 from communities.console.place.values import present_values
 from communities.console.recipe.services import send_owner_link
@@ -90,7 +91,7 @@ def go_through_all(world: World) -> None:
 
 
 def _operator(world: World) -> None:
-    """The operator inside a community, a suspended one, a backup in the list."""
+    """The operator inside a community, a suspended one that is to be deleted, a backup in the list."""
     there, desk = make_cast(), world.client("operator")
     place, why = f"/operator/communities/{there.community.slug}", {"reason": "ticket 318", "minutes": "30"}
     ticket = desk.post(f"{place}/enter/", why, headers={"host": "localhost"}).headers["Location"]
@@ -104,6 +105,12 @@ def _operator(world: World) -> None:
     desk.post(f"{place}/suspend/", why, headers={"host": "localhost"})
     forget_all()
     assert there.sign_in(there.owner).get(there.url("/")).status_code == 503
+    name = {"name": there.community.name}
+    desk.post(f"{place}/delete/", why | name, headers={"host": "localhost"})
+    note_failure("communities.content.tasks.notify", [1], {"community_id": there.community.pk}, "KeyError: 1")
+    page = desk.get(f"{place}/", headers={"host": "localhost"}).content
+    assert b"It will be deleted on" in page
+    assert b"KeyError" in page
     told = Manifest("parvis-1", "2026-11-27T03:10:00+00:00", "x", "18.1", {}, (), 0, 0, {})
     with TemporaryDirectory() as folder, override_settings(BACKUP_ROOT=folder):
         (Path(folder) / "parvis-1").mkdir()

@@ -161,6 +161,8 @@ def history_of(person: Membership) -> list[Event]:
 def _line(change: Change) -> str:
     label = str(acts[change.act].label) if change.act in acts else change.act
     by = change.by.display_name if change.by else _("by the clock")
+    if change.by_platform:
+        by = _("the platform")
     roles = dict(Membership.Role.choices)
     said = {**change.after}
     detail = ""

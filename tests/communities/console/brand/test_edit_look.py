@@ -17,6 +17,7 @@ from communities.console.brand import services
 from communities.console.brand.services import Uploads
 from communities.console.brand.state import look_of
 from communities.console.exceptions import ThemeRefused
+from communities.console.tasks import sweep_former_files
 from communities.content.exceptions import UploadRefused
 from communities.content.services.uploading import upload_file
 from communities.exceptions import NotAllowed
@@ -303,6 +304,25 @@ def test_what_is_shown_no_more_is_deleted_after_thirty_days(
     assert default_storage.exists(stored(here).logo)
     with here.scope(), pytest.raises(NothingToUndo):
         undo(Change.objects.newest().filter(before__has_key="logo").first(), here.owner)  # type: ignore[arg-type]
+
+
+def test_files_go_after_thirty_days_though_nobody_saves(
+    here: Cast, committed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = here.sign_in(here.owner)
+    for colour in ("#0078d4", "#e2001a"):
+        with committed(execute=True):
+            client.post(here.url(PATH), filled(logo=picture(colour)))
+    (former,) = stored(here).settings["brand"]["former"]
+    with committed(execute=True):
+        assert sweep_former_files() == 0
+    later = timezone.now() + datetime.timedelta(days=32)
+    monkeypatch.setattr("communities.console.brand.former_files.timezone.now", lambda: later)
+    with committed(execute=True):
+        assert sweep_former_files() == 1
+    assert not default_storage.exists(former)
+    assert default_storage.exists(stored(here).logo)
+    assert "former" not in stored(here).settings["brand"], "the job looks at this community no more"
 
 
 def test_the_page_costs_no_more_with_a_whole_brand(here: Cast, committed: Any, queries: Queries) -> None:

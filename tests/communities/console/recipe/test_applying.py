@@ -217,7 +217,8 @@ def test_a_community_is_cloned(here: Cast, operator: Member) -> None:
         apply(here)
     client = Client()
     client.force_login(operator)
-    begun = client.post(f"/new/clone/{here.community.slug}/")
+    asked = client.post(f"/new/clone/{here.community.slug}/")
+    begun = client.post(asked["Location"], {"reason": "ticket 330: a sister place"})
     recipe = Recipe.objects.get()
     assert begun["Location"] == f"/new/{recipe.pk}/place/", "only the place is still to be said"
     client.post(begun["Location"], PLACE)

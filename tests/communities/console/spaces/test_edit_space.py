@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from communities.content.models import Space, SpaceAuthor, Subscription, Thread
+from communities.content.models import Space, Subscription, Thread
 from communities.journal.models import Change
 from communities.journal.services import undo
 from communities.memory import forget_all
 from communities.notifications.models import Notification
 from communities.notifications.tasks import clear_bells, notify_of_post
+from communities.people.entrusting import name_author
 from moderation.models import AuditEvent
 from tests.communities.console.spaces.conftest import Team
 from tests.conftest import Cast
@@ -84,7 +85,6 @@ def test_names_and_addresses_of_others_are_refused_in_a_sentence(here: Cast, tea
         ({"audience": "field"}, "Choose a profile field."),
         ({"required_tags": "a,b,c,d,e,f,g,h,i"}, "8 at most."),
         ({"required_tags": "!!!"}, "A tag needs a letter or a figure."),
-        ({"authors": "nobody-here"}, "Nobody here has the handle @nobody-here."),
         ({"minimum": "-1"}, "Ensure this value is greater than or equal to 0."),
     ):
         answer = team.edit(here.forum, **{"prompt": "What I typed", **changes})
@@ -212,10 +212,12 @@ def test_newest_first_is_another_order_of_the_list(here: Cast, team: Team) -> No
 
 
 def test_authors_are_named_and_only_they_start(here: Cast, team: Team) -> None:
-    answer = team.edit(here.forum, posting="authors", authors=f"@{here.member.handle}")
-    assert answer.status_code == 302
+    assert team.edit(here.forum, posting="authors").status_code == 302
+    page = here.sign_in(here.owner).get(here.url(f"/manage/spaces/{here.forum.pk}/edit/")).content.decode()
+    assert here.url("/manage/team/authors/") in page, "one page says who they are"
     with here.scope():
-        assert list(SpaceAuthor.objects.values_list("membership_id", flat=True)) == [here.member.pk]
+        name_author(team.fresh(here.forum), here.member, by=here.manager)
+    assert team.edit(here.forum, description="Another word").status_code == 302, "they stay as they were"
     forget_all()
     path = here.url("/forums/f/rigging/new/")
     assert here.sign_in(here.member).get(path).status_code == 200
