@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from communities.exceptions import NotAllowed
 from communities.journal.services import record
 from communities.models import Community, Membership, MembershipQuerySet
+from communities.people.fields.defined import every_field
+from communities.people.fields.showing import exported
 from communities.people.levels import HIGHEST, level_name
 from communities.people.models import MemberNote
 from communities.people.permissions import (
@@ -120,14 +122,12 @@ def export_members(
     """
     if not can_export_members(by):
         raise NotAllowed
-    fields: dict[str, None] = {}
-    for profile in people.values_list("profile", flat=True).iterator(chunk_size=ROWS):
-        fields |= dict.fromkeys(profile)
+    fields = every_field(community)
     # With the mark by which spreadsheets know UTF-8.
-    file.write(("\ufeff" + _line([*HEADINGS, *fields])).encode())
+    file.write(("\ufeff" + _line([*HEADINGS, *(field.label for field in fields)])).encode())
     written = 0
     for person in people.select_related("member").iterator(chunk_size=ROWS):
-        cells = [*_facts(person, community), *(_cell(person.profile.get(name, "")) for name in fields)]
+        cells = [*_facts(person, community), *(exported(field, person.profile) for field in fields)]
         file.write(_line(cells).encode())
         written += 1
     record(by, "members_exported", what=str(written))
@@ -168,10 +168,6 @@ def _facts(person: Membership, community: Community) -> Sequence[str]:
         day(person.seen_at),
         str(person.post_count),
     )
-
-
-def _cell(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 def _line(cells: Sequence[str]) -> str:
