@@ -185,12 +185,12 @@ class Link(FieldKind):
     has_words = True
 
     def control(self, field: Field, value: Any = None) -> forms.Field:
-        control = forms.URLField(max_length=LONGEST, assume_scheme="https", initial=value)
-        control.validators = [one for one in control.validators if not isinstance(one, URLValidator)] + [
-            URLValidator(
-                schemes=["http", "https"], message=_("Write a web address, such as https://example.org.")
-            )
-        ]
+        wrong = _("Write a web address, such as https://example.org.")
+        control = forms.URLField(
+            max_length=LONGEST, assume_scheme="https", initial=value, error_messages={"invalid": wrong}
+        )
+        others = [one for one in control.validators if not isinstance(one, URLValidator)]
+        control.validators = [*others, URLValidator(schemes=["http", "https"], message=wrong)]
         control.widget.attrs["placeholder"] = "https://"
         return control
 

@@ -8,6 +8,7 @@ from communities.journal.models import Change
 from communities.memory import forget_all
 from communities.models import Membership
 from communities.people.models import ProfileField
+from tests.communities.console.spaces.conftest import form_of
 from tests.conftest import Cast
 from tests.factories import make_field, make_space
 
@@ -109,19 +110,14 @@ def test_a_space_is_opened_to_an_answer_by_its_name(here: Cast) -> None:
     """Names with commas too; what is kept are numbers."""
     with here.scope():
         field = make_field("choice", "Rig", options=["Sloop", "Gaff, old style"])
+        space = make_space()
     forget_all()
-    client, url = here.sign_in(here.manager), here.url("/manage/spaces/new/?kind=forum")
-    page = {
-        "kind": "forum",
-        "name": "Gaffers",
-        "audience": "field",
-        "posting": "members",
-        "replying": "members",
-    }
-    page |= {"order": "", "read-field-field": field.key}
-    refused = client.post(url, page | {"read-field-values": "Schooner"})
+    client, url = here.sign_in(here.manager), here.url(f"/manage/spaces/{space.pk}/edit/")
+    asked = {"posting": "field", "start-field-field": field.key}
+    refused = client.post(url, form_of(space, **asked, **{"start-field-values": "Schooner"}))
     assert "“Schooner” is no answer to this field" in refused.content.decode()
-    assert client.post(url, page | {"read-field-values": "gaff, OLD style, sloop"}).status_code == 302
+    sent = form_of(space, **asked, **{"start-field-values": "gaff, OLD style, sloop"})
+    assert client.post(url, sent).status_code == 302
     with here.scope():
-        space = here.forum.__class__.objects.get(name="Gaffers")
-        assert space.said("read") == {"field": field.key, "options": [1, 2]}
+        space.refresh_from_db()
+        assert space.said("start") == {"field": field.key, "options": [1, 2]}
