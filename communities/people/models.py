@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
+from communities.people.fields.defined import said_in
 from communities.people.fields.kinds import kind_choices
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import DELETE, KEEP, Personal
@@ -165,7 +166,7 @@ class ProfileField(CommunityOwned):
         indexes = [models.Index(fields=["community", "place", "id"], name="profilefield_order")]
 
     def __str__(self) -> str:
-        return next(filter(None, self.names.values()), self.key)
+        return said_in(self.names, "") or self.key
 
 
 class ProfileFileQuerySet(ScopedQuerySet["ProfileFile"]):

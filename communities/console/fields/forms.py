@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from communities.fields import one_line
 from communities.letters import fold
@@ -32,7 +34,8 @@ class FieldKindForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         choice: Any = self.fields["kind"]
-        choice.choices = [(kind.name, f"{kind.label}: {kind.about}") for kind in KINDS]
+        colon = pgettext("after a label", ": ")
+        choice.choices = [(kind.name, f"{kind.label}{colon}{kind.about}") for kind in KINDS]
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class ProfileFieldForm(forms.Form):
     seen_by = forms.ChoiceField(
         label=_("Who sees the answer"),
         choices=[
-            ("everybody", _("Everybody, visitors and search engines too")),
+            ("everybody", _("Everybody, visitors too")),
             ("members", _("Members")),
             ("team", _("The team only")),
         ],
@@ -84,8 +87,8 @@ class ProfileFieldForm(forms.Form):
         if not kind.can_filter:
             del self.fields["filters"]
         self.option_ids = self._option_ids() if kind.has_options else []
-        for id in self.option_ids:
-            self._add_option(id)
+        for number, id in enumerate(self.option_ids, start=1):
+            self._add_option(id, _("Answer %(n)s") % {"n": number})
 
     def _add_words(self, name: str, label: Any, code: str, longest: int, required: bool) -> None:
         language = dict(settings.LANGUAGES).get(code, code)
@@ -100,14 +103,16 @@ class ProfileFieldForm(forms.Form):
     def _option_ids(self) -> list[str]:
         """The rows: as they were sent, or as they are stored with free ones under them."""
         if self.is_bound:
-            sent = [one[:6] for one in self.data.getlist("option")][: MOST_OPTIONS + FREE_ROWS]
+            sent = [one[:6] for one in cast("QueryDict", self.data).getlist("option")][
+                : MOST_OPTIONS + FREE_ROWS
+            ]
             return [one for one in dict.fromkeys(sent) if one.isascii() and one.isalnum()]
         stored = [str(one["id"]) for one in self.field.options] if self.field else []
         return [*stored, *(f"n{number}" for number in range(FREE_ROWS if stored else 2 * FREE_ROWS))]
 
-    def _add_option(self, id: str) -> None:
+    def _add_option(self, id: str, label: str) -> None:
         for code in self.codes:
-            self._add_words(f"option-{id}-{code}", _("Answer"), code, LONGEST_OPTION, False)
+            self._add_words(f"option-{id}-{code}", label, code, LONGEST_OPTION, False)
         self.fields[f"off-{id}"] = forms.BooleanField(label=_("Not offered any more"), required=False)
 
     @property
