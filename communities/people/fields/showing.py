@@ -93,6 +93,12 @@ def exported(field: Field, profile: Profile) -> str:
     return _kind(field).exported(field, profile[field.key]) if field.key in profile else ""
 
 
+def unanswered(community: Community, profile: Profile) -> list[str]:
+    """The names of fields that ask for an answer which is not there; files are sent, not answered. No query."""
+    asked = (field for field in fields_of(community) if field.required and field.kind != "file")
+    return [field.label for field in asked if field.key not in profile]
+
+
 def own_words(profile: Profile, fields: Iterable[Field]) -> list[str]:
     """What somebody wrote themselves, to be judged as names are."""
     return [

@@ -19,6 +19,7 @@ from communities.launch.features import is_open
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.people.fields.files import send_file, take_file_back
+from communities.people.fields.showing import unanswered
 from communities.people.forms import DRAWN, LeaveForm, PreferencesForm, ProfileForm
 from communities.people.models import ProfileFile
 from communities.people.queries import contributions_of
@@ -35,7 +36,12 @@ def show_me(request: MemberRequest) -> HttpResponse:
     me = _me(request)
     written, _more = contributions_of(me, viewer_of(request))
     waiting = list(Thread.objects.waiting_of(me.pk).select_related("space")[:10])
-    context = {"written": written[:8], "waiting": waiting, "robots": "noindex"}
+    context = {
+        "written": written[:8],
+        "waiting": waiting,
+        "unanswered": unanswered(request.community, me.profile),
+        "robots": "noindex",
+    }
     return _private(render(request, "people/show_me.html", context))
 
 

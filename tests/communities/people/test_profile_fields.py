@@ -189,13 +189,14 @@ def test_newcomers_are_asked_what_is_asked_at_joining(here: Cast) -> None:
     client.force_login(person)
     page = client.get(url).content.decode()
     assert "asked-rig" in page
-    assert "asked-later" not in page
+    assert "asked-later" not in page, "what is asked later"
     sent = {"display_name": "Ada", "rules": "on", "asked-waters": "Brest"}
     assert client.post(url, sent).status_code == 422
     assert client.post(url, {**sent, "asked-rig": "3"}).status_code == 302
     with here.scope():
         joined = Membership.objects.get(member=person)
         assert joined.profile == {"rig": 3, "waters": {"said": "Brest", "words": ["brest"]}}
+    assert "asks you something more: Later." in client.get(here.url("/me/")).content.decode()
 
 
 def test_the_team_reads_the_answers_of_who_asks_to_join(here: Cast) -> None:
