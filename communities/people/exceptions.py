@@ -35,3 +35,21 @@ class NoSpaceChosen(DomainError):
 
 class NotAnAuthorsSpace(DomainError):
     message = _("Everybody writes in this space: it names no authors.")
+
+
+class FieldRefused(DomainError):
+    """What is said of a profile field cannot be; `field` is where its form shows it."""
+
+    message = _("This cannot be asked of members.")
+
+    def __init__(self, message: object = "", *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class FieldChanged(DomainError):
+    message = _("Somebody changed this field meanwhile. Look at it again; nothing of yours is lost.")
+
+
+class FileRefused(DomainError):
+    message = _("This file cannot be used. Choose a PDF, or a JPEG, PNG or WebP picture.")

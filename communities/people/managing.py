@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from communities.exceptions import NotAllowed
 from communities.journal.services import record
 from communities.models import Community, Membership, MembershipQuerySet
+from communities.people.fields.defined import every_field
+from communities.people.fields.showing import exported
 from communities.people.levels import HIGHEST, level_name
 from communities.people.models import MemberNote
 from communities.people.permissions import (
@@ -114,13 +116,11 @@ def export_members(
     """Write a table of people, addresses among them; how many. The journal has who took it. Raises NotAllowed."""
     if not can_export_members(by):
         raise NotAllowed
-    fields: dict[str, None] = {}
-    for profile in people.values_list("profile", flat=True).iterator(chunk_size=ROWS):
-        fields |= dict.fromkeys(profile)
-    file.write((BOM + csv_line([*HEADINGS, *fields])).encode())
+    fields = every_field(community)
+    file.write((BOM + csv_line([*HEADINGS, *(field.label for field in fields)])).encode())
     written = 0
     for person in people.select_related("member").iterator(chunk_size=ROWS):
-        cells = [*_facts(person, community), *(_cell(person.profile.get(name, "")) for name in fields)]
+        cells = [*_facts(person, community), *(exported(field, person.profile) for field in fields)]
         file.write(csv_line(cells).encode())
         written += 1
     record(by, "members_exported", what=str(written))
@@ -163,5 +163,3 @@ def _facts(person: Membership, community: Community) -> Sequence[str]:
     )
 
 
-def _cell(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from communities.launch.models import JoinRequest
 from communities.models import Membership
 from communities.notices import About, Line, Notice, Reading, Words, declare
-from communities.people.models import OwnershipOffer
+from communities.people.fields.defined import said_in
+from communities.people.models import OwnershipOffer, ProfileFile
 from communities.people.permissions import can_approve_join_request, can_see_team
 
 Role = Membership.Role
@@ -186,6 +187,31 @@ class JoinAccepted(TeamNotice):
             JoinRequest.objects.filter(membership=line.membership_id).values_list("word", flat=True).first()
         )
         return Words(word or _("You are a member now."), _("Come in"), _("You asked to join."))
+
+
+@declare
+class FileDecided(TeamNotice):
+    """About a file for verification: the profile says what the team found."""
+
+    name = "file_decided"
+    label = gettext_lazy("File for verification")
+    order = 84
+
+    def sentence(self, line: Line) -> str:
+        return _("The team has looked at a file of yours")
+
+    def words(self, line: Line) -> Words:
+        found = ProfileFile.objects.filter(membership=line.membership_id, decided_at__isnull=False)
+        file = found.select_related("field").order_by("-decided_at").first()
+        why = _("Mails about what you prove are always sent.")
+        if file is None:
+            return Words(_("Your profile says what it found."), _("Go and see"), why)
+        label = said_in(file.field.names, "")
+        if file.state == ProfileFile.State.VERIFIED:
+            lead = _("%(field)s: verified.") % {"field": label}
+        else:
+            lead = _("%(field)s: not accepted. You can send another file.") % {"field": label}
+        return Words(f"{lead} {file.word}".strip(), _("Go and see"), why)
 
 
 def about_role(person: Membership, by: Membership | None, *, occasion: str) -> About:

@@ -1,4 +1,4 @@
-"""Work that leaving sets off, and roles that have ended."""
+"""Work that leaving sets off, roles that have ended, answers to a question that is deleted."""
 
 from __future__ import annotations
 
@@ -34,6 +34,23 @@ def carry_out_leaving(membership_id: int, departure: str, handles: list[str], le
             left_at=left_at,
         )
     return more
+
+
+# Profiles that one transaction empties of a deleted field.
+PROFILES = 1000
+
+
+@shared_task(base=CommunityTask)
+def forget_answers(key: str) -> bool:
+    """Take the answers to a deleted field out of profiles, a part at a time; whether there is more to do."""
+    people = list(Membership.objects.select_for_update(of=("self",)).filter(profile__has_key=key)[:PROFILES])
+    for person in people:
+        person.profile = {name: value for name, value in person.profile.items() if name != key}
+    Membership.objects.bulk_update(people, ["profile"])
+    if len(people) < PROFILES:
+        return False
+    forget_answers.delay_on_commit(community_id=active_community_id(), key=key)
+    return True
 
 
 @shared_task

@@ -34,6 +34,7 @@ THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"p
 ARTICLE = {"blog": "blog.slug", "article": "article.slug"}
 DRAFT = {"blog": "blog.slug", "article": "draft.slug"}
 STAGE = {"stage": "stage.place"}
+FIELD = {"pk": "profile_field.pk"}
 PERSON_HERE, HANDOVER = {"pk": "here.member.pk"}, {"pk": "handover.pk"}
 SPACE, EMPTY_SPACE = {"id": "space.pk"}, {"id": "empty_space.pk"}
 PLAN_READERS = only("manager", "owner", "marketing")
@@ -98,6 +99,9 @@ COMMUNITY = PERSON | {
     "members/suggest/": Address(ALL_MEMBERS, query="?q=ha"),
     "me/": Address(ALL_MEMBERS),
     "me/profile/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
+    "me/profile/files/<int:pk>/": Address(
+        only("member", "manager", "owner", others=HIDES), {"pk": "profile_file.pk"}
+    ),
     "me/preferences/": Address(ALL_MEMBERS, post=ALL_MEMBERS, data={"language": "en"}),
     "me/data/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
     "me/content/": Address(ALL_MEMBERS),
@@ -201,6 +205,16 @@ COMMUNITY = PERSON | {
     "manage/members/<int:pk>/merge/": Address(
         MANAGERS, PERSON_HERE, post=MANAGERS, data={"other": "nobody-here"}
     ),
+    "manage/profile-fields/": Address(MANAGERS),
+    "manage/profile-fields/order/": act(MANAGERS),
+    "manage/profile-fields/new/": Address(MANAGERS, post=MANAGERS, query="?kind=choice"),
+    "manage/profile-fields/<int:pk>/edit/": Address(MANAGERS, FIELD, post=MANAGERS),
+    "manage/profile-fields/<int:pk>/retire/": act(MANAGERS, **FIELD),
+    "manage/profile-fields/<int:pk>/restore/": act(MANAGERS, pk="away_field.pk"),
+    "manage/profile-fields/<int:pk>/delete/": Address(MANAGERS, {"pk": "away_field.pk"}, post=MANAGERS),
+    "manage/profile-fields/files/": Address(MANAGERS),
+    "manage/profile-fields/files/<int:pk>/verify/": act(MANAGERS, pk="profile_file.pk"),
+    "manage/profile-fields/files/<int:pk>/refuse/": act(MANAGERS, pk="profile_file.pk"),
     "manage/join-requests/": Address(MANAGERS),
     "manage/members/join-requests/<int:pk>/approve/": act(MANAGERS, pk="join_request.pk"),
     "manage/members/join-requests/<int:pk>/decline/": act(MANAGERS, pk="join_request.pk"),

@@ -28,6 +28,7 @@ WAYS_AROUND = {
             "communities/console/reach/checking.py": "asks which communities have senders due or old returns; read in"
             " scope",
             "communities/launch/tasks.py": "asks which communities have mails of the launch waiting",
+            "communities/people/fields/finding.py": "whose answers match, by members_with()",
             "communities/people/tasks.py": "asks which communities have roles that have ended, or end soon",
             "communities/notifications/services.py": "adds to groups of news in one statement",
             "communities/notifications/tasks.py": "asks which communities have mails waiting",

@@ -41,6 +41,8 @@ from communities.models import Domain, Membership
 from communities.notifications.emails import unsubscribe_token
 from communities.notifications.tasks import notify_of_post
 from communities.people.entrusting import offer_ownership
+from communities.people.fields.files import send_file
+from communities.people.fields.services import retire_field
 from communities.people.models import MemberNote, OwnershipOffer
 from communities.promotions.models import Banner
 from communities.texts.services import adopt, publish_text, save_text
@@ -51,7 +53,14 @@ from moderation.receipts import receipt_token
 from moderation.services import add_watch_word, decide_case, report_post, sanction_member
 from tests.analytics.money import OCTOBER, make_cost, make_october, make_offer, make_shop
 from tests.conftest import Cast, make_cast
-from tests.factories import make_membership, make_person, make_reply, make_space, make_thread
+from tests.factories import (
+    make_field,
+    make_membership,
+    make_person,
+    make_reply,
+    make_space,
+    make_thread,
+)
 from tests.kinds.notes.cast import things_of_notes
 from tests.sweeps.recipes import make_recipes
 
@@ -104,6 +113,7 @@ def make_world() -> World:
         _make_forum(world)
         _make_blog(world)
         world.things |= things_of_notes(here)
+        _make_fields(world)
         _make_banners(world)
         _make_texts(world)
         _make_traces(world)
@@ -179,6 +189,30 @@ def _make_texts(world: World) -> None:
     save_text(here.community, "terms", by=here.owner, sources={"en": "Be fair, and brief."})
     second = publish_text(here.community, "terms", by=here.owner, revision=1, at=tomorrow)
     world.things |= {"terms": first, "newer_terms": second}
+
+
+def _make_fields(world: World) -> None:
+    """Fields of each kind with a member’s answers, one that was put away, a file that waits for the team."""
+    here = world.here
+    offered = [{"id": None, "names": {"en": name}} for name in ("Sloop", "Ketch")]
+    plain = ("text", "date", "place", "link", "file")
+    fields = {kind: make_field(kind, f"Field of {kind}", filters=kind == "place") for kind in plain}
+    rig = make_field("choice", "Rig", options=offered, filters=True, at_joining=True)
+    berths = make_field("several", "Berths", options=offered, seen_by="team")
+    away = make_field("text", "Former club")
+    retire_field(away, by=here.owner, community=here.community)
+    said = {
+        "text": "By hand",
+        "date": "2019-05-01",
+        "place": {"said": "Brest", "words": ["brest"]},
+        "link": "https://example.org/boat",
+    }
+    profile = {fields[kind].key: value for kind, value in said.items()}
+    profile |= {rig.key: 1, berths.key: [1, 2], away.key: "None"}
+    for person in (here.member, here.ambassador):
+        Membership.objects.filter(pk=person.pk).update(profile=profile)
+    file = send_file(fields["file"].key, a_picture(), by=here.member)
+    world.things |= {"profile_field": rig, "away_field": away, "profile_file": file}
 
 
 def _make_banners(world: World) -> None:

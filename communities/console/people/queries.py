@@ -20,12 +20,13 @@ from communities.launch.models import Invitation, InvitationLink, JoinRequest
 from communities.middleware import MemberRequest
 from communities.models import STAFF_ROLES, Community, Membership
 from communities.people.acts import ABOUT_PEOPLE
+from communities.people.fields.defined import every_field
+from communities.people.fields.showing import words_of_profile
 from communities.people.finding import (
     STATES,
     VISITS,
     MemberFilters,
     counts_of_people,
-    fields_of_profiles,
     page_of_people,
 )
 from communities.people.levels import LEVELS, level_name
@@ -72,7 +73,7 @@ def people_list(request: MemberRequest) -> dict[str, Any]:
         "states": STATES,
         "ways": Membership.Way.choices,
         "visits": VISITS,
-        "fields": fields_of_profiles(),
+        "fields": every_field(request.community),
         "edits": can_edit_members(me),
         "exports": can_export_members(me),
         "finds_addresses": can_find_by_email(me),
@@ -95,7 +96,8 @@ def _chips(request: MemberRequest, filters: MemberFilters, link: InvitationLink 
             continue
         label = str(words[name][said]) if name in words else said
         if name == "value":
-            label = f"{filters.field}: {said}"
+            names = {field.key: field.label for field in every_field(request.community)}
+            label = f"{names.get(filters.field, filters.field)}: {said}"
         elif name in ("since", "until"):
             pattern = _("Joined since %(day)s") if name == "since" else _("Joined until %(day)s")
             label = pattern % {"day": said}
@@ -127,6 +129,7 @@ def person_page(request: MemberRequest, person: Membership) -> dict[str, Any]:
     return {
         "person": person,
         "level": level_name(person.trust_level),
+        "answers": words_of_profile(person.profile, community),
         "masked": masked_address(person) if can_edit_members(me) else "",
         "scope": spaces_named(person.role_spaces, community),
         "invited": invited.count(),

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.launch.asked import asked
 from communities.launch.exceptions import CannotJoin, CommunityFull, HandleTaken, LinkRefused
 from communities.launch.features import is_open
 from communities.launch.models import Invitation, InvitationLink, JoinRequest
@@ -46,6 +47,7 @@ def join_community(
     invitation: Invitation | None = None,
     link: InvitationLink | None = None,
     answers: Sequence[Mapping[str, str]] = (),
+    profile: Mapping[str, Any] | None = None,
     as_team: bool = False,
 ) -> Membership:
     """Make a person a member, also a former one; nothing changes for current members.
@@ -54,6 +56,7 @@ def join_community(
 
     With `proven=False` (the address is not confirmed yet) the membership waits, seen by nobody, until
     `open_waiting_door`. Where the team approves by hand it waits for them, with the `answers` to their questions.
+    `profile` is what they said of themselves (`launch/asked.py`).
     While the launch plan keeps joining closed, an invitation or a link lets one in and is used up.
     Raises CannotJoin, HandleTaken, InvitationRefused, LinkRefused, and what refuses the words.
     """
@@ -65,7 +68,9 @@ def join_community(
         membership = Membership(community=community, member=person)
     membership.display_name = display_name
     membership.handle = handle or free_handle(display_name)
-    naming.send(sender=Membership, membership=membership, words=[display_name, membership.handle])
+    membership.profile = {**membership.profile, **(profile or {})}
+    words = [text for one in asked for text in one.words(community, membership.profile)]
+    naming.send(sender=Membership, membership=membership, words=[display_name, membership.handle, *words])
     membership.language = language
     by_hand = invitation is None and asks_by_hand(community)
     membership.status = _Status.ACTIVE if proven and not by_hand else _Status.INVITED

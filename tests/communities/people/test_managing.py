@@ -20,7 +20,7 @@ from communities.people.models import MemberNote
 from communities.people.services import end_membership
 from communities.people.taking_away import tables_of
 from tests.conftest import Cast
-from tests.factories import make_membership, make_reply, make_thread
+from tests.factories import make_field, make_membership, make_reply, make_thread
 from tests.mailing import delivered
 
 STRANGERS_TO_IT = ("member", "ambassador", "moderator", "marketing")
@@ -104,12 +104,17 @@ def test_a_letter_reaches_those_who_want_it(here: Cast) -> None:
 
 def test_the_table_holds_everybody_and_no_formula(here: Cast) -> None:
     with here.scope():
-        make_membership(display_name="=1+1", profile={"boat": "Cruiser", "interests": ["rope", "sail"]})
-        make_membership(profile={"＝1+1": "headings are typed, too", "club": "\n=1+1"})
+        make_field("text", "boat", key="boat")
+        make_field("several", "interests", key="interests", options=["rope", "sail", "wood"])
+        make_field("text", "club", key="club")
+        make_field("text", "＝1+1", key="typed")
+        make_membership(display_name="=1+1", profile={"boat": "Cruiser", "interests": [1, 2]})
+        make_membership(profile={"typed": "headings are typed, too", "club": "\n=1+1"})
         here.member.profile = {"club": "Kiel"}
         here.member.save()
         out = io.BytesIO()
         people = Membership.objects.shown().newest()
+        here.community.refresh_from_db()
         number = managing.export_members(people, here.community, out, by=here.owner)
         assert number == 8
         assert Change.objects.get(act="members_exported").what == "8"

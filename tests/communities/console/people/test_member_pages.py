@@ -17,7 +17,7 @@ from communities.models import Membership
 from communities.people.models import MemberNote
 from moderation.models import Case
 from tests.conftest import Cast
-from tests.factories import make_membership
+from tests.factories import make_field, make_membership
 from tests.mailing import delivered
 
 DAY = datetime.timedelta(days=1)
@@ -32,6 +32,7 @@ def crew(here: Cast) -> dict[str, Membership]:
     """People who differ in everything that the list is filtered by."""
     now = timezone.now()
     with here.scope():
+        make_field("text", "Boat", key="boat")
         link = make_link(by=here.manager, name="Boot")
         crew = {
             "Ada": make_membership(

@@ -15,7 +15,7 @@ from communities.people.entrusting import name_author
 from moderation.models import AuditEvent
 from tests.communities.console.spaces.conftest import Team
 from tests.conftest import Cast
-from tests.factories import make_membership, make_reply, make_space, make_thread
+from tests.factories import make_field, make_membership, make_reply, make_space, make_thread
 from tests.sweeps.world import a_picture
 
 
@@ -132,15 +132,16 @@ def test_fewer_readers_are_asked_about_with_counts_first(here: Cast, team: Team)
 
 def test_a_circle_of_roles_or_of_a_field_is_chosen_on_the_page(here: Cast, team: Team) -> None:
     with here.scope():
-        breton = make_membership(profile={"Town": "Brest"})
+        make_field("text", "Town", key="town")
+        breton = make_membership(profile={"town": "Brest"})
     page = team.get(f"/manage/spaces/{here.forum.pk}/edit/").content.decode()
-    assert '<option value="Town">' in page, "fields that members have filled in are offered"
-    sent = {"audience": "field", "read-field-field": "Town", "read-field-values": "Brest, Nantes ,Brest"}
+    assert '<option value="town">Town</option>' in page, "the fields of the community are offered"
+    sent = {"audience": "field", "read-field-field": "town", "read-field-values": "Brest, Nantes ,Brest"}
     asked = team.edit(here.forum, **sent)
     assert "members will not read it any more." in asked.content.decode()
     mark = asked.content.decode().split('name="sure" value="')[1].split('"')[0].replace("&quot;", '"')
     assert team.edit(here.forum, **sent, sure=mark).status_code == 302
-    assert team.fresh(here.forum).said("read") == {"field": "Town", "values": ["Brest", "Nantes"]}
+    assert team.fresh(here.forum).said("read") == {"field": "town", "words": ["Brest", "Nantes"]}
     forget_all()
     path = here.url(here.forum.get_absolute_url())
     assert here.sign_in(breton).get(path).status_code == 200
