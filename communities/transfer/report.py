@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +64,14 @@ LOSSES: dict[str, Promise] = {
     "address_taken": gettext_lazy("old addresses that led elsewhere already: left as they were"),
     "closed": gettext_lazy("closed questions are locked here"),
 }
+
+
+def register_words(
+    *, labels: Mapping[str, Promise] | None = None, losses: Mapping[str, Promise] | None = None
+) -> None:
+    """What the report of another format counts, and why something of it is lost; each in words."""
+    LABELS.update(labels or {})
+    LOSSES.update(losses or {})
 
 
 @dataclass
