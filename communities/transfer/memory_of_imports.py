@@ -30,6 +30,10 @@ class ImportMemory:
         items = ImportedItem.objects.filter(source=self.source, kind=kind, external_id__in=list(by_stored))
         return {by_stored[item.external_id]: item for item in items}
 
+    def forget(self, kind: str, keys: Iterable[str]) -> None:
+        stored = [stored_key(key) for key in keys]
+        ImportedItem.objects.filter(source=self.source, kind=kind, external_id__in=stored).delete()
+
     def remember(
         self,
         kind: str,

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("worked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("began_at", models.DateTimeField(blank=True, null=True)),
+                ("undo_began_at", models.DateTimeField(blank=True, null=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 ("expires_at", models.DateTimeField()),
             ],

@@ -23,6 +23,9 @@ class ImportQuerySet(ScopedQuerySet["Import"]):
     def newest(self) -> ImportQuerySet:
         return self.order_by("-pk")
 
+    def before(self, pk: int) -> ImportQuerySet:
+        return self.filter(pk__lt=pk)
+
     def at_work(self) -> ImportQuerySet:
         return self.filter(state__in=Import.AT_WORK)
 
@@ -82,6 +85,8 @@ class Import(CommunityOwned):
     worked_at = models.DateTimeField(default=timezone.now)
     # When it was first told to bring things in for good.
     began_at = models.DateTimeField(null=True, blank=True)
+    # Then it is only taken back, and not gone on with.
+    undo_began_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
 
@@ -131,7 +136,7 @@ class Import(CommunityOwned):
     @property
     def can_run(self) -> bool:
         """Once its rehearsal has been read; or to go on where it was stopped or has failed."""
-        if not self.path:
+        if not self.path or self.undo_began_at is not None:
             return False
         if self.began_at is None:
             return self.state == self.State.REHEARSED
