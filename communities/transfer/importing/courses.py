@@ -48,7 +48,7 @@ class Rehearsal(Course):
 class Kept(Course):
     """The real one: each part is a transaction of its own, and says in the row how far it is and what came of it.
 
-    Paused once `until` (of the monotonic clock) is over: others want the worker too.
+    Paused once `until` (of the monotonic clock) is over, but not before something was done: others want the worker too.
     """
 
     # The column that keeps the report.
@@ -65,6 +65,7 @@ class Kept(Course):
         self._before = dict(getattr(job, self.said_in))
         self._may_say = not self._before
         self._label, self._total = job.label, job.total
+        self._has_worked = False
 
     def expect(self, label: str, total: int) -> None:
         self._label, self._total = label[:80], total
@@ -77,7 +78,7 @@ class Kept(Course):
 
     @contextmanager
     def part(self, steps: int = 0) -> Iterator[None]:
-        if steps and time.monotonic() >= self.until:
+        if self._has_worked and time.monotonic() >= self.until:
             raise Paused
         with community_scope(self.community):
             mine = _mine(self.job)
@@ -96,6 +97,7 @@ class Kept(Course):
                 **said,
             )
         self.done += steps
+        self._has_worked = self._has_worked or steps > 0
 
 
 class TakingBack(Kept):

@@ -33,8 +33,8 @@ Remove = Callable[[list[str]], Collection[str]]
 
 def take_back(course: Course) -> None:
     """All that an import brought and made, children first. What it left is counted in the report as `known`."""
-    items = _items(course).count()
-    course.expect(_("Things"), course.done + items)
+    with course.part():
+        course.expect(_("Things"), course.done + _items(course).count())
     _part_by_part(course, [_Kind.THREAD], AT_ONCE, lambda ids: _threads(course.run, ids))
     _part_by_part(course, [_Kind.REPLY, _Kind.ANSWER], ROWS_AT_ONCE, lambda ids: _replies(course.run, ids))
     _part_by_part(course, [_Kind.PICTURE], ROWS_AT_ONCE, _pictures)
@@ -59,15 +59,16 @@ def _items(course: Course) -> Any:
 def _part_by_part(course: Course, kinds: Sequence[str], size: int, remove: Remove) -> None:
     last = 0
     while True:
-        with course.part(size):
+        with course.part():
             of_kinds = _items(course).filter(kind__in=kinds, pk__gt=last).order_by("pk")
             items = list(of_kinds.values_list("pk", "kind", "object_id")[:size])
+        if not items:
+            return
+        with course.part(len(items)):
             gone = set(_removed(remove, [object_id for _pk, _kind, object_id in items]))
             going = [(pk, kind) for pk, kind, object_id in items if object_id in gone]
             ImportedItem.objects.filter(pk__in=[pk for pk, _kind in going]).delete()
             course.report.made.update(kind for _pk, kind in going)
-        if len(items) < size:
-            return
         last = items[-1][0]
 
 

@@ -22,7 +22,7 @@ CONTROL_BYTES = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 LARGEST_RECORD = 64 * 1024 * 1024
 # Packed text is a fifth to a fiftieth of itself; what unpacks to more is made to keep the reader busy.
 MOST_TIMES = 200
-UNPACKED_FREELY = 64 * 1024 * 1024
+UNPACKED_FREELY = 128 * 1024 * 1024
 
 
 class CleanSource:
