@@ -19,6 +19,8 @@ EXAMPLES_PRINTED = 5
 SAMPLES_KEPT = 3
 
 LABELS: dict[str, Promise] = {
+    "space": gettext_lazy("spaces"),
+    "thread": gettext_lazy("threads"),
     "article": gettext_lazy("articles"),
     "page": gettext_lazy("pages"),
     "author": gettext_lazy("authors"),
@@ -27,6 +29,7 @@ LABELS: dict[str, Promise] = {
     "category": gettext_lazy("categories"),
     "comment": gettext_lazy("comments"),
     "ping": gettext_lazy("  of which pingbacks, trackbacks"),
+    "reply": gettext_lazy("replies"),
     "question": gettext_lazy("questions"),
     "answer": gettext_lazy("answers"),
     "accepted": gettext_lazy("accepted answers"),

@@ -28,7 +28,7 @@ from communities.transfer.writing import ThreadWriter
 from moderation.services import report_post
 from tests.communities.transfer.documents import se_file, write, wxr, wxr_author, wxr_comment, wxr_item
 from tests.communities.transfer.importing.conftest import Desk, packed
-from tests.communities.transfer.real_data import THEME_TEST, needs_real_data
+from tests.communities.transfer.real_data import EDGE_CASES, needs_real_data
 from tests.conftest import Cast
 from tests.sweeps.world import a_picture
 
@@ -319,8 +319,9 @@ def test_a_packed_dump(desk: Desk, here: Cast, tmp_path: Path) -> None:
 @needs_real_data
 def test_a_real_export_comes_and_goes(desk: Desk, here: Cast, elsewhere: Cast) -> None:
     before = standing(here)
-    straight = import_wordpress(THEME_TEST, community=elsewhere.community)
-    job = desk.bring_in(THEME_TEST.read_bytes())
+    file = EDGE_CASES / "small-export.xml"
+    straight = import_wordpress(file, community=elsewhere.community)
+    job = desk.bring_in(file.read_bytes())
     assert job.report["made"] == dict(straight.made), "the page and the command bring the same"
     desk.post(f"{job.pk}/undo/")
     assert desk.work().state == State.UNDONE
