@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -90,7 +90,7 @@ class Import(CommunityOwned):
     finished_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
 
-    objects = ImportManager()
+    objects: ClassVar[ImportManager[Self]] = ImportManager()
 
     personal = (Personal("by", KEEP, why="An act of the team; it names a former member."),)
 
