@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django import forms
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from communities.models import Community, Membership
@@ -75,6 +76,10 @@ class ImportDoor:
     may: Callable[[Membership], bool]
     icon: str = "download"
     order: int = 50
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
 
 
 importers: Registry[Importer] = Registry("importer")
