@@ -27,6 +27,8 @@ AT_ONCE = 50
 ROWS_AT_ONCE = 500
 
 _Kind = ImportedItem.Kind
+# What was an answer there is a reply here.
+SAID_AS: dict[str, str] = {_Kind.ANSWER: _Kind.REPLY}
 # Removes what it may of these things of ours, and says which are gone.
 Remove = Callable[[list[str]], Collection[str]]
 
@@ -46,7 +48,7 @@ def take_back(course: Course) -> None:
     with course.part():
         course.report.known.clear()
         for kind in _items(course).values_list("kind", flat=True).iterator(chunk_size=2000):
-            course.report.known[kind] += 1
+            course.report.known[SAID_AS.get(kind, kind)] += 1
         # What was only found here is nobody’s to take back; another import may look for it anew.
         ImportedItem.objects.filter(run=course.run, made=False).delete()
     course.finish()
@@ -68,7 +70,7 @@ def _part_by_part(course: Course, kinds: Sequence[str], size: int, remove: Remov
             gone = set(_removed(remove, [object_id for _pk, _kind, object_id in items]))
             going = [(pk, kind) for pk, kind, object_id in items if object_id in gone]
             ImportedItem.objects.filter(pk__in=[pk for pk, _kind in going]).delete()
-            course.report.made.update(kind for _pk, kind in going)
+            course.report.made.update(SAID_AS.get(kind, kind) for _pk, kind in going)
         last = items[-1][0]
 
 
