@@ -14,6 +14,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "write-launch-mails": {"task": "communities.launch.tasks.write_launch_mails", "schedule": 30.0},
     "fold-almost-empty": {"task": "communities.content.tasks.fold_almost_empty", "schedule": 60.0},
     "resume-moves": {"task": "communities.content.tasks.resume_moves", "schedule": 60.0},
+    "look-after-imports": {
+        "task": "communities.transfer.tasks.look_after_imports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "store-banner-counts": {"task": "communities.promotions.tasks.store_banner_counts", "schedule": 60.0},
     "store-redirect-hits": {"task": "communities.content.tasks.store_redirect_hits", "schedule": 60.0},
     "erase-communities": {"task": "communities.console.tasks.erase_communities", "schedule": 60 * 10.0},

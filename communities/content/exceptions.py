@@ -25,6 +25,10 @@ class UploadRefused(ContentError):
     message = _("This file cannot be used. Choose a JPEG, PNG, WebP, GIF or AVIF picture.")
 
 
+class NoRoom(UploadRefused):
+    """The quota of storage is used up: nothing is wrong with the picture."""
+
+
 class BlankText(ContentError):
     message = _("Write something first.")
 

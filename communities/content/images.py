@@ -23,7 +23,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from communities.content.exceptions import UploadRefused
+from communities.content.exceptions import NoRoom, UploadRefused
 from communities.content.models import Attachment
 from communities.models import Community
 from communities.quotas import Quota, is_reached, limit_of
@@ -104,7 +104,7 @@ def refuse_without_room() -> None:
     community = Community.objects.only("quotas").get(pk=active_community_id())
     limit = limit_of(community, Quota.STORAGE)
     if limit is not None and is_reached(community, Quota.STORAGE, stored_bytes()):
-        raise UploadRefused(
+        raise NoRoom(
             _(
                 "This community has used up its storage (%(limit)s). Your text is safe without the picture;"
                 " its team can delete pictures, or ask for more."

@@ -43,6 +43,7 @@ BANNER, PAST_BANNER = {"id": "banner.pk"}, {"id": "past_banner.pk"}
 PROMOTERS = only("marketing", "manager", "owner")
 WRITERS = only("member", "manager", "owner")
 HIDDEN_DRAFT = only("member", "moderator", "manager", "owner", others=HIDES)
+BROUGHT = {"id": "brought.pk"}
 TEXT = {"title": "A title", "body": "<p>A text.</p>", "body_format": "html"}
 
 # The person's own pages are the same on every host.
@@ -134,6 +135,17 @@ COMMUNITY = PERSON | {
     "manage/tags/<int:tag>/merge/": act(MANAGERS, {"into": "Refit"}, tag="tag.pk"),
     "manage/tags/<int:tag>/forbid/": act(MANAGERS, tag="tag.pk"),
     "manage/reactions/": Address(MANAGERS, post=MANAGERS, data={"offered": "useful"}),
+    "manage/import/": Address(MANAGERS, post=MANAGERS, query="?kind=wordpress"),
+    "manage/import/<int:id>/": Address(MANAGERS, BROUGHT),
+    "manage/import/<int:id>/report/": Address(MANAGERS, BROUGHT),
+    "manage/import/<int:id>/undo/": Address(MANAGERS, BROUGHT, post=MANAGERS),
+    "manage/import/<int:id>/rehearse/": act(MANAGERS, id="rehearsed.pk"),
+    "manage/import/<int:id>/run/": act(MANAGERS, id="rehearsed.pk"),
+    "manage/import/<int:id>/discard/": act(MANAGERS, id="rehearsed.pk"),
+    # Nothing is at work.
+    "manage/import/<int:id>/stop/": act(
+        MANAGERS | {"manager": OTHER[409], "owner": OTHER[409]}, id="rehearsed.pk"
+    ),
     "manage/redirects/": Address(MANAGERS, post=MANAGERS, data={"path": "/old/", "target": "/forums/"}),
     "manage/redirects/try/": act(MANAGERS, {"addresses": "/old/"}),
     "manage/redirects/<int:id>/delete/": act(MANAGERS, id="redirect.pk"),

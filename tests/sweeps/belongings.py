@@ -38,6 +38,8 @@ WANTED: dict[str, dict[str, Any]] = {
     "notifications.Notification": {"path": "/me/"},
     # One is offered at a time.
     "people.OwnershipOffer": {"state": "declined"},
+    # One is at work at a time.
+    "transfer.Import": {"state": "rehearsed"},
     "texts.TextVersion": {"published_at": timezone.now, "in_force_at": timezone.now},
     "roi.Click": {"consented": True, "number": uuid.uuid4},
     "roi.Objective": {

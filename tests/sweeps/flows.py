@@ -43,6 +43,7 @@ from communities.notifications.services import tell_of_opening
 from communities.promotions.models import Banner
 from communities.promotions.services import save_banner
 from communities.texts.services import adopt, save_text
+from communities.transfer.models import Import, ImportedItem
 from members.mails.failing import FailingAddress, address_works
 from members.models import Member
 from members.operators import first_key
@@ -80,6 +81,7 @@ def go_through_all(world: World) -> None:
     _people(world)
     _ways_in(world)
     _reach(world)
+    _imports(world)
     _new_place()
     _operator(world)
     _own_place()
@@ -468,6 +470,28 @@ def _texts(world: World) -> None:
     owner.post(here.url("/manage/texts/terms/edit/"), {"source_en": "Mine.", "revision": "0"})
     owner.post(here.url("/manage/texts/rules/new/"), {"rule_en": "Be brief.", "revision": "9"})
     owner.get(here.url("/legal/contact/"))
+
+
+def _imports(world: World) -> None:
+    """A format chosen, one at work, stopped, failed, and taken back; what stays where somebody has written since."""
+    here, desk = world.here, world.client("manager")
+    pages, job = here.url("/manage/import/"), world.brought
+    with here.scope():
+        item = ImportedItem.objects.create(kind="thread", external_id="1", object_id=world.thread.pk, run=job)
+    assert "stays, with all that is in it" in desk.get(f"{pages}{job.pk}/undo/").content.decode()
+    with here.scope():
+        item.delete()
+        row = Import.objects.filter(pk=world.rehearsed.pk)
+        row.update(state="running", total=9, done=3, began_at=job.began_at)
+    assert "data-watch" in desk.get(f"{pages}{world.rehearsed.pk}/").content.decode()
+    assert desk.get(f"{pages}?kind=wordpress").status_code == 200
+    assert desk.post(f"{pages}{world.rehearsed.pk}/stop/").status_code == 302
+    for state in ("stopped", "failed", "undone"):
+        with here.scope():
+            row.update(state=state, problem="Cut off.", undone=job.report if state == "undone" else {})
+        assert desk.get(f"{pages}{world.rehearsed.pk}/").status_code == 200
+    with here.scope():
+        row.update(state="rehearsed", total=0, done=0, began_at=None, problem="", undone={}, stop_asked=False)
 
 
 def _launch(world: World) -> None:

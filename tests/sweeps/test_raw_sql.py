@@ -38,6 +38,7 @@ WAYS_AROUND = {
             " by memberships_of(), with the reason in the journal",
             "communities/console/operator/middleware.py": "makes the transaction of an opening read-only",
             "communities/console/place/erasing.py": "empties every table of a community, in its scope and written out",
+            "communities/transfer/tasks.py": "asks which communities have imports to look after; read in scope",
             "analytics/capture/rollups.py": "counts hours and days in one statement, with the community written out",
             "analytics/capture/storing.py": "has the partition of a month made; reads no row",
             "analytics/capture/tasks.py": "has partitions made and dropped; reads no row",
@@ -69,6 +70,7 @@ WAYS_AROUND = {
             "analytics/roi/migrations/0002_walls.py": "sums of ledgers for the operator, no rows",
             "communities/console/operator/migrations/0002_walls.py": "numbers of members, bytes and mails for the"
             " operator, no rows but the number of an owner's account",
+            "communities/transfer/migrations/0002_walls.py": "numbers of communities with imports due, no rows",
             "communities/mailing/migrations/0002_walls.py": "numbers of communities with senders due, no rows",
             "communities/migrations/0002_walls.py": "one's own memberships; numbers of communities with mails, no rows",
         },

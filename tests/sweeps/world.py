@@ -46,6 +46,9 @@ from communities.people.fields.services import retire_field
 from communities.people.models import MemberNote, OwnershipOffer
 from communities.promotions.models import Banner
 from communities.texts.services import adopt, publish_text, save_text
+from communities.transfer.models import Import
+from communities.transfer.models.imports import KEPT
+from communities.transfer.report import ImportReport
 from members.mails.asking import token_for
 from members.models import FailingAddress, Member, OutgoingMail
 from moderation.models import Case
@@ -237,7 +240,24 @@ def _make_traces(world: World) -> None:
     things["tag"] = Thread.objects.get(pk=things["thread"].pk).tags.first()
     things["tag_word"] = TagWord.objects.create(slug="foresail", name="Foresail", tag=things["tag"])
     things["redirect"] = Redirect.objects.create(path="/2019/jibs.html", target="/forums/")
+    _make_imports(world)
     things["unsubscribe"] = unsubscribe_token(here.member, "reply_posted")
+
+
+def _make_imports(world: World) -> None:
+    """One that was rehearsed, one that is in."""
+    report = ImportReport(source="old-blog.xml", community=world.here.community.slug)
+    report.found.update(article=2, author=1)
+    report.made.update(article=2, author=1)
+    report.lose("unapproved", count=3)
+    report.lose("slug", "a b → a-b", count=2)
+    moment = timezone.now()
+    report.show("Which rope?", author="Anouk", at=moment, replies=2, state="published")
+    facts = {"kind": "wordpress", "by": world.here.manager, "path": "uploads/none", "size": 84_000_000}
+    facts |= {"file_name": "old-blog.xml", "expires_at": moment + KEPT}
+    said = report.as_dict()
+    world.things["rehearsed"] = Import.objects.create(state="rehearsed", rehearsal=said, **facts)
+    world.things["brought"] = Import.objects.create(state="done", report=said, began_at=moment, **facts)
 
 
 def _make_cases(world: World) -> None:
