@@ -15,7 +15,7 @@ class ModerationConfig(AppConfig):
         from communities.disclosures import Cookie, Kept, cookies, kept
         from communities.signals import members_merged
         from communities.texts.citations import register_citations
-        from moderation import desk, notices, receivers, team_journal  # noqa: F401  connecting is their import
+        from moderation import desk, notices, portable, receivers, team_journal  # noqa: F401  connecting is their import
         from moderation.demo import add_moderation
         from moderation.queries.citations import decisions_citing
         from moderation.queries.waits import usual_wait
@@ -34,4 +34,5 @@ class ModerationConfig(AppConfig):
         register_mergers()
         members_merged.connect(follow_merging, dispatch_uid="moderation.members_merged")
         team_journal.register()
+        portable.register()
         register_usual_wait(usual_wait)

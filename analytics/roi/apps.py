@@ -11,6 +11,7 @@ class RoiConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
+        from analytics.roi import portable
         from analytics.roi.fleet import ledger_sums
         from analytics.roi.models import ImportRun
         from analytics.roi.recipe import ObjectivesPart
@@ -21,6 +22,7 @@ class RoiConfig(AppConfig):
         from communities.disclosures import Kept, kept
         from members.personal import register_way
 
+        portable.register()
         register_results(ledger_sums)
         register_part(ObjectivesPart())
         register_part(ForecastPart())

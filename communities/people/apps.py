@@ -17,13 +17,14 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now.
         from communities.models import Membership
-        from communities.people import letters, notices, sections  # noqa: F401  declaring is their import
+        from communities.people import letters, notices, portable, sections  # noqa: F401  declaring is their import
         from communities.people.acts import register_acts
         from communities.people.entrusting import end_offers
         from communities.people.receivers import listen
         from members.personal import register_merger
 
         sections.register()
+        portable.register()
         register_stored(stored_in("portraits", Membership.objects.all, "portrait"))
         register_acts()
         for field in ("by", "to"):

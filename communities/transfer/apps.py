@@ -10,6 +10,8 @@ class TransferConfig(AppConfig):
     def ready(self) -> None:
         # Apps must be loaded before their models can be imported.
         from communities.middleware import register_forwarding
+        from communities.transfer import portable
         from communities.transfer.forwarding import find_old_question
 
         register_forwarding(find_old_question)
+        portable.register()

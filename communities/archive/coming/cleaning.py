@@ -1,0 +1,49 @@
+"""Texts that pages show as they are: whoever made the file may have put anything into them.
+
+What an installation of ours wrote passes unchanged; all else loses whatever could act.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import nh3
+
+from communities.content.text.sanitising import ATTRIBUTES, BLOCKS, CLASSES, INLINE, SCHEMES, SILENT
+
+# Headings of articles carry an address.
+_CLEANER = nh3.Cleaner(
+    tags=set(BLOCKS | INLINE),
+    clean_content_tags=SILENT,
+    attributes=ATTRIBUTES | {"h2": {"id"}, "h3": {"id"}},
+    allowed_classes=CLASSES,
+    url_schemes=SCHEMES,
+    link_rel=None,
+)
+
+
+def clean(value: Any) -> Any:
+    """The value of a column that holds HTML: a text, or JSON with texts under `html` or, by language, `content`."""
+    if isinstance(value, str):
+        return _CLEANER.clean(value)
+    if isinstance(value, list):
+        return [_within(one) for one in value]
+    return _within(value)
+
+
+def _within(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_within(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    found = {}
+    for name, said in value.items():
+        if name == "html" and isinstance(said, str):
+            found[name] = _CLEANER.clean(said)
+        elif name == "content" and isinstance(said, dict):
+            found[name] = {
+                code: clean(one) if isinstance(one, str) else _within(one) for code, one in said.items()
+            }
+        else:
+            found[name] = _within(said)
+    return found
