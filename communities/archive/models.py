@@ -70,8 +70,7 @@ class Export(CommunityOwned):
                 fields=["community"], condition=Q(state="running"), name="export_one_at_work"
             ),
             models.CheckConstraint(
-                condition=~Q(state="ready") | (Q(expires_at__isnull=False) & ~Q(path="")),
-                name="export_ready_has_file",
+                condition=~Q(state="ready") | Q(expires_at__isnull=False), name="export_ready_ends"
             ),
         ]
         indexes = [

@@ -37,5 +37,6 @@ def _object(value: Any, row: Row, moved: Moved) -> str:
     model = BECAME.get(row["kind"])
     if model is None:
         return NOWHERE
-    key = int(value) if str(value).isdigit() else value
-    return str(moved(model, key) or NOWHERE)
+    if model is Attachment:
+        return str(moved(model, value))
+    return str(moved(model, int(value)) or NOWHERE) if str(value).isdigit() else NOWHERE

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
@@ -64,27 +65,20 @@ class Incoming:
         self.table = table
         self.numbers = numbers
         self.place = place
-        self.fields = {field.column: field for field in columns_of(table)}
+        self.fields = {field.attname: field for field in columns_of(table)}
         self.keys = {column: field for column, field in self.fields.items() if field.is_relation}
-        self.checked = [
-            (column, field)
-            for column, field in self.fields.items()
-            if field.validators and isinstance(field, models.CharField | models.TextField)
-        ]
+        # What forms refuse and the database does not: addresses that are none, links that run.
+        self.checked = [(name, rule) for name, field in self.fields.items() for rule in _rules(field)]
         own = table.model._meta.pk
         self.numbered = isinstance(own, models.AutoField | models.BigAutoField)
         self.named = table.model in named_tables()
         # Rows of a table that lead to later rows of it, which are not there yet.
         self.later: list[tuple[str, int, int]] = []
 
-    def columns(self) -> list[str]:
-        blank = [
-            field.column
-            for field in self.table.model._meta.concrete_fields
-            if field.attname in self.table.blank
-        ]
-        own = [column for column in self.fields if column != "id" or not self.numbered or self.named]
-        return [*own, *blank]
+    def names(self) -> list[str]:
+        """What is written of each row."""
+        own = [name for name in self.fields if name != "id" or not self.numbered or self.named]
+        return [*own, *self.table.blank]
 
     def row(self, line: Row) -> Row:
         """Raises ArchiveRefused for a line that fits no row of this table."""
@@ -113,8 +107,7 @@ class Incoming:
             row[column] = clean(row[column])
         self._check(row)
         return row | {
-            self._column(name): str(value()) if callable(value) else value
-            for name, value in self.table.blank.items()
+            name: str(value()) if callable(value) else value for name, value in self.table.blank.items()
         }
 
     def _lead(self, row: Row) -> None:
@@ -140,19 +133,20 @@ class Incoming:
         return value
 
     def _check(self, row: Row) -> None:
-        """What forms refuse, a file must not bring: addresses that are none, links that run."""
-        for column, field in self.checked:
-            value = row[column]
-            if value:
+        for name, rule in self.checked:
+            if row[name]:
                 try:
-                    field.run_validators(value)
+                    rule(row[name])
                 except (ValidationError, TypeError) as error:
                     raise damaged(self.table.name) from error
 
-    def _column(self, name: str) -> str:
-        column = self.table.model._meta.get_field(name).column
-        assert column is not None
-        return str(column)
+
+def _rules(field: models.Field[Any, Any]) -> list[Callable[[Any], object]]:
+    """The rules of a text column beyond its length, which the database knows; addresses of people are of old date."""
+    if not isinstance(field, models.CharField | models.TextField):
+        return []
+    known = (MaxLengthValidator, EmailValidator, ProhibitNullCharactersValidator)
+    return [rule for rule in field.validators if not isinstance(rule, known)]
 
 
 def _default(field: models.Field[Any, Any]) -> Any:
@@ -163,7 +157,7 @@ def _default(field: models.Field[Any, Any]) -> Any:
 
 def bring_rows(archive: Archive, table: Table, incoming: Incoming) -> int:
     """Insert all rows of a table, in the scope of the community; how many. Raises ArchiveRefused."""
-    columns = incoming.columns()
+    columns = columns_here(incoming.table, incoming.names())
     lines = lines_of(archive, table)
     count = 0
     while batch := [incoming.row(line) for line in islice(lines, AT_ONCE)]:
@@ -175,15 +169,22 @@ def bring_rows(archive: Archive, table: Table, incoming: Incoming) -> int:
     return count
 
 
-def _insert(table: str, columns: list[str], rows: list[Row]) -> None:
+def columns_here(table: Portable, names: list[str]) -> dict[str, str]:
+    """The column of each name in the database; one of ours is called otherwise there."""
+    columns = {field.attname: str(field.column) for field in table.model._meta.concrete_fields}
+    return {name: columns[name] for name in names}
+
+
+def _insert(table: str, columns: dict[str, str], rows: list[Row]) -> None:
     quote = connection.ops.quote_name
-    names = ", ".join(map(quote, columns))
+    names = ", ".join(map(quote, columns.values()))
+    said = [{column: row[name] for name, column in columns.items()} for row in rows]
     with connection.cursor() as cursor:
         # Names are those of our own models; values are one parameter.
         cursor.execute(
             f"insert into {quote(table)} (community_id, {names})"  # noqa: S608
             f" select %s, {names} from jsonb_populate_recordset(null::{quote(table)}, %s::jsonb)",
-            [active_community_id(), json.dumps(rows, ensure_ascii=False)],
+            [active_community_id(), json.dumps(said, ensure_ascii=False)],
         )
 
 

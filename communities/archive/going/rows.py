@@ -64,10 +64,10 @@ def translator(
                     return None
                 line = {"id": own_number, **line}
         for field in keys:
-            if row[field.column] is None:
+            if row[field.attname] is None:
                 continue
-            line[field.column] = moved(field.related_model, row[field.column])
-            if line[field.column] is None and not field.null:
+            line[field.attname] = moved(field.related_model, row[field.attname])
+            if line[field.attname] is None and not field.null:
                 return None
         for column, rewrite in table.numbers.items():
             line[column] = rewrite(row[column], row, moved)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from communities.archive.coming.bringing import import_archive
