@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from taggit.models import Tag as PlainTag
 from taggit.models import TaggedItem
 
-from communities.archive.models import Export
+from communities.archive.models import Coming, Export
 from communities.content.models import Space, Thread
 from communities.launch.models import Stage
 from communities.models import Community, Domain, Membership
@@ -52,6 +52,7 @@ def register() -> None:
             Domain, why="A name leads to one installation; it is proven again there. The manifest lists them."
         ),
         Stays(Export, why="Exports are of this installation, and an export does not hold itself."),
+        Stays(Coming, why="A file of another installation, on its way into this one."),
         Stays(Member, why=f"{OF_ACCOUNTS} Address and language are in accounts.jsonl; a password never is."),
         Stays(OutgoingMail, why="Mails that left have left, and those that wait leave from here."),
         Stays(FailingAddress, why=OF_ACCOUNTS),

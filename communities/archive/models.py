@@ -1,4 +1,4 @@
-"""Exports that were asked for."""
+"""Exports that were asked for, and those of other installations that the operator brings in."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import datetime
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.fields import OwnedForeignKey
-from communities.models import Membership
+from communities.models import Community, Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
-from members.personal import KEEP, Personal
+from members.personal import DETACH, KEEP, Personal
 
 # So long the file can be fetched.
 KEPT = datetime.timedelta(days=7)
@@ -99,3 +100,51 @@ class Export(CommunityOwned):
     @property
     def percent(self) -> int:
         return round(100 * self.done / self.total) if self.total else 0
+
+
+class Coming(models.Model):
+    """An export that the operator has uploaded: rehearsed by the worker, then brought in. It belongs to no community:
+    there is none yet."""
+
+    class State(models.TextChoices):
+        REHEARSING = "rehearsing", _("Being checked")
+        REHEARSED = "rehearsed", _("Checked")
+        RUNNING = "running", _("Being brought in")
+        DONE = "done", _("Brought in")
+        FAILED = "failed", _("Refused")
+
+    AT_WORK = (State.REHEARSING, State.RUNNING)
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    file_name = models.CharField(_("file"), max_length=200)
+    size = models.PositiveBigIntegerField(_("bytes"))
+    # The short name that it is to have here.
+    slug = models.CharField(_("short name"), max_length=63, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.REHEARSING)
+    # Name and address of the community, rows, files and accounts: what the rehearsal found.
+    report: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    community = models.ForeignKey(Community, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    worked_at = models.DateTimeField(default=timezone.now)
+
+    personal = (Personal("by", KEEP, erasure=DETACH, why="Who of the platform brought a community in."),)
+
+    class Meta:
+        verbose_name = _("export of another installation")
+        indexes = [
+            models.Index(
+                fields=["worked_at"], name="coming_at_work", condition=Q(state__in=["rehearsing", "running"])
+            ),
+            models.Index(fields=["made_at"], name="coming_old"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in self.AT_WORK

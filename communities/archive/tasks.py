@@ -1,4 +1,4 @@
-"""Jobs of exports: writing one, taking up what has stopped, deleting what is old."""
+"""Jobs of exports: writing one, bringing one in, taking up what has stopped, deleting what is old."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
+from communities.archive.coming.working import comings_to_resume, forget_old, work_on_coming
 from communities.archive.going.deleting import take_away
 from communities.archive.going.working import exports_to_resume, work_on
 from communities.archive.models import Export
@@ -38,7 +39,15 @@ def resume_exports() -> int:
     with connection.cursor() as cursor:
         cursor.execute("select communities_with_exports(%s, %s)", [now - STOPPED_AFTER, now])
         ids = [row[0] for row in cursor.fetchall()]
-    return in_each(ids, _settle)
+    for coming_id in comings_to_resume(now - STOPPED_AFTER):
+        bring_community.delay(coming_id)
+    return in_each(ids, _settle) + forget_old(now)
+
+
+@shared_task(time_limit=LONGEST)
+def bring_community(coming_id: int) -> None:
+    """Check an uploaded export, or bring it in. Running twice is running once."""
+    work_on_coming(coming_id)
 
 
 def _settle(community: Community) -> int:

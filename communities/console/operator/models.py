@@ -224,6 +224,7 @@ class OperatorAct(models.Model):
         RESUMED = "resumed", _("Community resumed")
         QUOTAS = "quotas", _("Quotas set")
         HANDED_OVER = "handed_over", _("Community handed over")
+        ARRIVED = "arrived", _("Community brought in from an export")
         OPENED = "opened", _("Community opened by the operator")
         LEFT = "left", _("Opening ended")
         SEARCHED = "searched", _("Person looked up")

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                             ("resumed", "Community resumed"),
                             ("quotas", "Quotas set"),
                             ("handed_over", "Community handed over"),
+                            ("arrived", "Community brought in from an export"),
                             ("opened", "Community opened by the operator"),
                             ("left", "Opening ended"),
                             ("searched", "Person looked up"),
