@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,14 @@ from communities.archive.models import Export
 from communities.archive.services import ask_export
 from communities.content.models import Space
 from communities.content.queries import recount_community
+from communities.content.services.uploading import upload_file
 from communities.models import Community, Membership
+from communities.promotions.models import Banner
 from communities.scoping import CommunityOwned, community_scope
+from tests.conftest import Cast
+from tests.factories import make_thread
 from tests.sweeps.belongings import make_row
-from tests.sweeps.world import World, make_world
+from tests.sweeps.world import World, a_picture, make_world
 
 # What checks of a table ask for beyond its columns, where none of these rows is there yet.
 WANTED: dict[str, dict[str, Any]] = {
@@ -81,12 +86,35 @@ def archive(world: World, tmp_path: Path) -> Path:
 Change = Callable[[dict[str, bytes]], None]
 
 
+@pytest.fixture(scope="module")
+def kept() -> dict[str, bytes]:
+    """The small export, made by the first test of a module that asks for it."""
+    return {}
+
+
 @pytest.fixture
-def altered(archive: Path, tmp_path: Path) -> Iterator[Callable[[Change], Path]]:
-    """The same file with something changed in it."""
+def small(here: Cast, kept: dict[str, bytes], tmp_path: Path) -> Path:
+    """The export of a small community: a thread with a picture, and a banner."""
+    if "small" not in kept:
+        with here.scope():
+            picture = upload_file(a_picture(), by=here.member, alt="A jib")
+            make_thread(
+                here.forum, by=here.member, body=f'<p>A jib: <img src="/~/media/{picture.pk}/full"></p>'
+            )
+            Banner.objects.create(text="Ropes", button="Go", target="/forums/", placement="home")
+        kept["small"] = exported(here.community, here.owner).read_bytes()
+        shutil.rmtree(Path(settings.MEDIA_ROOT))
+    path = tmp_path / "small.zip"
+    path.write_bytes(kept["small"])
+    return path
+
+
+@pytest.fixture
+def altered(small: Path, tmp_path: Path) -> Callable[[Change], Path]:
+    """The small export with something changed in it."""
 
     def alter(change: Change) -> Path:
-        with zipfile.ZipFile(archive) as opened:
+        with zipfile.ZipFile(small) as opened:
             files = {name: opened.read(name) for name in opened.namelist()}
         change(files)
         path = tmp_path / "altered.zip"

@@ -15,10 +15,12 @@ from communities.archive.coming import checking
 from communities.archive.coming.bringing import import_archive
 from communities.archive.exceptions import ArchiveRefused
 from communities.archive.form import MANIFEST, SUMS
+from communities.content.models import Post
 from communities.models import Community
+from communities.scoping import community_scope
 from members.models import Member
 from tests.communities.archive.conftest import Change
-from tests.sweeps.world import World
+from tests.conftest import Cast
 
 Files = dict[str, bytes]
 POSTS = "data/content.post.jsonl"
@@ -52,7 +54,7 @@ def _stored() -> list[Path]:
 
 
 def _changed(files: Files) -> None:
-    files[POSTS] = files[POSTS].replace(b"jib", b"job")
+    files[POSTS] = files[POSTS].replace(b"A jib", b"A job")
 
 
 def _missing(files: Files) -> None:
@@ -149,7 +151,7 @@ def _bad_address(files: Files) -> None:
     ],
 )
 def test_a_file_that_was_changed_is_refused(
-    world: World, altered: Callable[[Change], Path], change: Change, sentence: str
+    altered: Callable[[Change], Path], change: Change, sentence: str
 ) -> None:
     assert sentence in refused(altered(change))
 
@@ -160,24 +162,24 @@ def test_what_is_no_archive_is_refused(db: None, tmp_path: Path) -> None:
     assert "no export of Parvis" in refused(path)
 
 
-def test_a_file_that_was_cut_short_is_refused(world: World, archive: Path) -> None:
-    archive.write_bytes(archive.read_bytes()[:-500])
-    assert "cut short" in refused(archive)
+def test_a_file_that_was_cut_short_is_refused(small: Path) -> None:
+    small.write_bytes(small.read_bytes()[:-500])
+    assert "cut short" in refused(small)
 
 
-def test_a_short_name_that_is_taken_is_refused(world: World, archive: Path) -> None:
+def test_a_short_name_that_is_taken_is_refused(small: Path, here: Cast) -> None:
     with pytest.raises(ArchiveRefused, match="another community"):
-        import_archive(archive)
+        import_archive(small, slug=here.community.slug)
 
 
-def test_a_rehearsal_leaves_nothing(world: World, archive: Path) -> None:
+def test_a_rehearsal_leaves_nothing(small: Path) -> None:
     before = (Community.objects.count(), Member.objects.count(), _stored())
-    arrival = import_archive(archive, slug="copy", rehearse=True)
+    arrival = import_archive(small, slug="copy", rehearse=True)
     assert arrival.rows["content.post"] > 0
     assert (Community.objects.count(), Member.objects.count(), _stored()) == before
 
 
-def test_texts_arrive_without_what_could_run(world: World, altered: Callable[[Change], Path]) -> None:
+def test_texts_arrive_without_what_could_run(altered: Callable[[Change], Path]) -> None:
     def add(files: Files) -> None:
         files[POSTS] = files[POSTS].replace(
             b'"body_html":"<p>', b'"body_html":"<img src=x onerror=alert(1)><script>alert(2)</script><p>'
@@ -185,9 +187,6 @@ def test_texts_arrive_without_what_could_run(world: World, altered: Callable[[Ch
         with_sums(files)
 
     arrival = import_archive(altered(add), slug="copy")
-    from communities.content.models import Post
-    from communities.scoping import community_scope
-
     with community_scope(arrival.community):
         bodies = " ".join(Post.objects.values_list("body_html", flat=True))
     assert "<img" in bodies
@@ -195,7 +194,7 @@ def test_texts_arrive_without_what_could_run(world: World, altered: Callable[[Ch
     assert "<script" not in bodies
 
 
-def test_names_are_unique(world: World, archive: Path) -> None:
-    with zipfile.ZipFile(archive) as opened:
+def test_names_are_unique(small: Path) -> None:
+    with zipfile.ZipFile(small) as opened:
         names = opened.namelist()
     assert len(names) == len(set(names))
