@@ -70,7 +70,9 @@ def compare(first: Path, second: Path) -> int:
     wrong = 0
     with zipfile.ZipFile(first) as one, zipfile.ZipFile(second) as other:
         names = {name for name in one.namelist() if name.startswith(("data/", "media/"))}
-        for name in sorted(names ^ {name for name in other.namelist() if name.startswith(("data/", "media/"))}):
+        for name in sorted(
+            names ^ {name for name in other.namelist() if name.startswith(("data/", "media/"))}
+        ):
             print(f"  only in one of them: {name}")
             wrong += 1
         rows = 0
@@ -87,7 +89,9 @@ def compare(first: Path, second: Path) -> int:
         media = sum(name.startswith("media/") for name in names)
         pages = Counter(name.split("/")[0] for name in one.namelist())["html"]
         size = first.stat().st_size / 1e6
-        print(f"  {rows} rows, {media} pictures, {pages} pages, {size:.1f} MB; {wrong} tables or files differ")
+        print(
+            f"  {rows} rows, {media} pictures, {pages} pages, {size:.1f} MB; {wrong} tables or files differ"
+        )
     return wrong
 
 
@@ -128,7 +132,10 @@ def grow(slug: str, times: int) -> None:
         titles = {one.pk: one for one in ThreadTitle.objects.all()}
         for number in range(2, times + 1):
             who = {one.pk: one for one in people}
-            new_people = [_copy(one, handle=f"{one.handle[:36]}{number}", member=None, merged_into=None) for one in people]
+            new_people = [
+                _copy(one, handle=f"{one.handle[:36]}{number}", member=None, merged_into=None)
+                for one in people
+            ]
             Membership.objects.bulk_create(new_people)
             who = dict(zip((one.pk for one in people), new_people, strict=True))
             new_threads = [
@@ -138,16 +145,24 @@ def grow(slug: str, times: int) -> None:
             Thread.objects.bulk_create(new_threads)
             became = dict(zip((one.pk for one in threads), new_threads, strict=True))
             ThreadTitle.objects.bulk_create(
-                ThreadTitle(thread=became[pk], language=one.language, title=one.title) for pk, one in titles.items()
+                ThreadTitle(thread=became[pk], language=one.language, title=one.title)
+                for pk, one in titles.items()
             )
             Post.objects.bulk_create(
-                _copy(one, thread=became[one.thread_id], author=who.get(one.author_id), public_id=uuid.uuid4(), submission=None)
+                _copy(
+                    one,
+                    thread=became[one.thread_id],
+                    author=who.get(one.author_id),
+                    public_id=uuid.uuid4(),
+                    submission=None,
+                )
                 for one in posts
             )
         with connection.cursor() as cursor:
             columns = ", ".join(_columns("capture.Event", leave=("uid",)))
             cursor.execute(
-                f"insert into capture_event (community_id, uid, {columns}) select community_id, gen_random_uuid(), {columns}"  # noqa: S608
+                f"insert into capture_event (community_id, uid, {columns})"  # noqa: S608
+                f" select community_id, gen_random_uuid(), {columns}"
                 " from capture_event, generate_series(2, %s) where community_id = %s",
                 [times, community.pk],
             )
@@ -163,7 +178,9 @@ def _copy(row: Any, **changes: Any) -> Any:
         for field in row._meta.concrete_fields
         if not field.primary_key and not isinstance(field, models.GeneratedField)
     }
-    copy = type(row)(**{name: value for name, value in kept.items() if name.removesuffix("_id") not in changes})
+    copy = type(row)(
+        **{name: value for name, value in kept.items() if name.removesuffix("_id") not in changes}
+    )
     for name, value in changes.items():
         setattr(copy, name, value)
     return copy

@@ -1,4 +1,4 @@
-"""A command, and at its end the most memory that it took. Run by its path, so that it has the installation it is told."""
+"""A command, and at its end the most memory that it took. Run by its path: it has the installation that it is told."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from communities.archive.permissions import can_export_community
 from communities.console.export.queries import settings_of as export_set
@@ -44,7 +44,7 @@ def register() -> None:
     )
     register_settings_page(
         SettingsPage(
-            gettext_lazy("Export"),
+            pgettext_lazy("noun", "Export"),
             "console:export-community",
             "download",
             Group.DATA,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from communities.archive.models import KEPT, Export
 from communities.keysets import NUMBER, Keyset
@@ -33,5 +33,9 @@ def settings_of(community: Community, reader: Membership) -> Sequence[Setting]:
             "day": date_format(localtime(ready.asked_at), "DATE_FORMAT")
         }
     return [
-        Setting(gettext("Export"), told, words=gettext("download backup take along move archive zip data"))
+        Setting(
+            pgettext("noun", "Export"),
+            told,
+            words=gettext("download backup take along move archive zip data"),
+        )
     ]
