@@ -27,8 +27,10 @@ class Act:
     # What stands there now, by the keys of `after`: where it differs, somebody has changed it since.
     present: Callable[[Change], Mapping[str, Any]] | None = None
     undo: Callable[[Change, Any], None] | None = None
-    # A value of a key as people read it; without it, as it is kept.
-    shown: Callable[[str, Any], str] | None = None
+    # A value of a key as people read it; None, or without it, as it is kept.
+    shown: Callable[[str, Any], str | None] | None = None
+    # What it is about in the reader’s language; without it, as it was called in the language of who did it.
+    named: Callable[[Change], str] | None = None
 
 
 acts: Registry[Act] = Registry("act of the journal")

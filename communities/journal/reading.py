@@ -132,7 +132,7 @@ def _line(change: Any, came: bool) -> Line:
         pk=change.pk,
         act=change.act,
         label=gettext("Taken back: %(act)s") % {"act": label} if change.undoes_id else label,
-        what=change.what,
+        what=act.named(change) if act and act.named else change.what,
         who=str(change.by) if change.by else "",
         who_id=change.by_id,
         differences=_differences(change, act),
@@ -153,8 +153,9 @@ def _differences(change: Change, act: Act | None) -> list[Difference]:
 
 
 def _said(act: Act | None, name: str, value: Any) -> str:
-    if act is not None and act.shown is not None:
-        return act.shown(name, value)
+    said = act.shown(name, value) if act and act.shown else None
+    if said is not None:
+        return said
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if value is None or value in ("", [], {}):

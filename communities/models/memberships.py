@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -150,7 +150,7 @@ class Membership(RoleTerm):
     # Of the emptied membership of somebody who was here twice: the one that has everything now.
     merged_into = OwnedForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
 
-    objects = MembershipManager()
+    objects: ClassVar[MembershipManager[Self]] = MembershipManager()
 
     # The operator, seeing the place as its owner does during an opening: reads all but results. No column.
     is_operator_looking = False

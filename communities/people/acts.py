@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.models import Space
@@ -92,6 +94,15 @@ def _undo_role(change: Change, by: Any) -> None:
     set_role(person, str(was["role"]), by=by, spaces=spaces, until=until, after=str(was["after"] or "member"))
 
 
+def say_role(name: str, value: Any) -> str | None:
+    """A role by its name, a moment as people write it; anything else as it is kept."""
+    if name in ("role", "after") and value in Membership.Role.values:
+        return str(Membership.Role(value).label)
+    if name == "until" and value:
+        return date_format(timezone.localtime(datetime.datetime.fromisoformat(str(value))), "DATETIME_FORMAT")
+    return None
+
+
 def _present_level(change: Change) -> Mapping[str, Any]:
     return {"level": _person(change).trust_level}
 
@@ -147,7 +158,7 @@ def _undo_author(change: Change, by: Any) -> None:
 
 def register_acts() -> None:
     for act in (
-        Act("role_set", _("Role changed"), ROLE_FIELDS, _page_of_person, _present_role, _undo_role),
+        Act("role_set", _("Role changed"), ROLE_FIELDS, _page_of_person, _present_role, _undo_role, say_role),
         Act(
             "level_set",
             _("Level changed"),
@@ -185,7 +196,7 @@ def register_acts() -> None:
             _authors,
             undo=_undo_author,
         ),
-        Act("link_made", _("Invitation link made"), LINK_FIELDS, url=_links),
+        Act("link_made", _("Invitation link made"), LINK_FIELDS, url=_links, shown=say_role),
         Act("link_closed", _("Invitation link closed"), LINK_FIELDS, _links, _present_link, _undo_link),
         Act(
             "link_reopened", _("Invitation link opened again"), LINK_FIELDS, _links, _present_link, _undo_link

@@ -11,9 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from communities.journal.acts import Act, register_act
 from communities.journal.models import Change
 from communities.models import Community, Membership
+from communities.texts.kinds import kinds
 from communities.texts.models import TextVersion
 from communities.texts.services.drafting import DISCARDED, EDITED
-from communities.texts.services.publishing import CHECKED, PUBLISHED, WITHDRAWN, publishing_of, take_back
+from communities.texts.services.publishing import (
+    CHECKED,
+    PUBLISHED,
+    WITHDRAWN,
+    publishing_of,
+    take_back,
+    version_name,
+)
 
 WORDS = {
     "rule": _("Rule"),
@@ -29,6 +37,17 @@ WORDS = {
 
 def _page(change: Change) -> str:
     return reverse("console:show-text", args=[change.about.split()[0]])
+
+
+def _text(change: Change) -> str:
+    told = kinds.get(change.about)
+    return str(told.label) if told else change.what
+
+
+def _numbered(change: Change) -> str:
+    kind, _blank, number = change.about.partition(" ")
+    told = kinds.get(kind)
+    return version_name(told, int(number)) if told else change.what
 
 
 def _version(change: Change) -> TextVersion | None:
@@ -52,10 +71,10 @@ def _undo_publishing(change: Change, by: Membership) -> None:
 
 
 def register() -> None:
-    register_act(Act(EDITED, _("Draft of a text changed"), WORDS, url=_page))
-    register_act(Act(DISCARDED, _("Draft of a text thrown away"), WORDS, url=_page))
-    register_act(Act(CHECKED, _("Text marked as checked"), WORDS, url=_page))
-    register_act(Act(WITHDRAWN, _("Text taken back"), WORDS, url=_page))
+    register_act(Act(EDITED, _("Draft of a text changed"), WORDS, url=_page, named=_text))
+    register_act(Act(DISCARDED, _("Draft of a text thrown away"), WORDS, url=_page, named=_text))
+    register_act(Act(CHECKED, _("Text marked as checked"), WORDS, url=_page, named=_numbered))
+    register_act(Act(WITHDRAWN, _("Text taken back"), WORDS, url=_page, named=_numbered))
     register_act(
         Act(
             PUBLISHED,
@@ -64,5 +83,6 @@ def register() -> None:
             url=_page,
             present=_publishing_now,
             undo=_undo_publishing,
+            named=_numbered,
         )
     )

@@ -34,7 +34,7 @@ THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"p
 ARTICLE = {"blog": "blog.slug", "article": "article.slug"}
 DRAFT = {"blog": "blog.slug", "article": "draft.slug"}
 STAGE = {"stage": "stage.place"}
-PERSON_HERE, OFFER = {"pk": "here.member.pk"}, {"pk": "offer.pk"}
+PERSON_HERE, HANDOVER = {"pk": "here.member.pk"}, {"pk": "handover.pk"}
 SPACE, EMPTY_SPACE = {"id": "space.pk"}, {"id": "empty_space.pk"}
 PLAN_READERS = only("manager", "owner", "marketing")
 NEWER_TERMS = {"kind": "=terms", "number": "newer_terms.number"}
@@ -223,10 +223,10 @@ COMMUNITY = PERSON | {
     "manage/team/handover/": Address(only("owner"), post=only("owner")),
     # Laying down one’s own role would take it from the tests that follow: read only.
     "manage/team/lay-down/": Address(ALL_MEMBERS),
-    "handover/<int:pk>/": Address(only("owner", "manager", others=HIDES), OFFER),
+    "handover/<int:pk>/": Address(only("owner", "manager", others=HIDES), HANDOVER),
     # Accepting it would take the owner away from the tests that follow.
-    "handover/<int:pk>/accept/": act(only(others=HIDES) | {"owner": REFUSES}, pk="ended_offer.pk"),
-    "handover/<int:pk>/refuse/": act(only("owner", "manager", others=HIDES), **OFFER),
+    "handover/<int:pk>/accept/": act(only(others=HIDES) | {"owner": REFUSES}, pk="ended_handover.pk"),
+    "handover/<int:pk>/refuse/": act(only("owner", "manager", others=HIDES), **HANDOVER),
     "manage/openings/": Address(only("owner")),
     "manage/openings/<int:pk>/end/": act(only("owner"), pk="opening_by_operator.pk"),
     "operator-access/leave/": Address(BY_POST_ONLY_FOR_ALL, post=nobody(HIDES)),

@@ -19,9 +19,9 @@ READERS = ("visitor", "newcomer", "member", "owner", "operator")
 SAID_ALOUD = ("aria-label", "title", "placeholder", "alt")
 # The style page shows developers what there is; a mail in its frame is as it was sent.
 IN_ENGLISH = {"style/", "mails/<slug:name>/body/"}
-# A language under its own name, a draft's title in the world, the heading of a column in its file of orders, and a
-# rule that a decision keeps in the community's language.
-NOT_OURS = {"English", "Not yet", "order", "Courtesy"}
+# A language under its own name, a draft's title in the world, the heading of a column in its file of orders, a rule
+# that a decision keeps in the community's language, and a word that an edit took out of a text.
+NOT_OURS = {"English", "Not yet", "order", "Courtesy", "off"}
 PAGES = [("community", route) for route in COMMUNITY if route not in IN_ENGLISH] + [
     ("platform", route) for route in PLATFORM if route not in IN_ENGLISH
 ]

@@ -261,10 +261,10 @@ def _make_launch(world: World) -> None:
         "join_request": JoinRequest.objects.create(membership=guest, state="asked"),
         "team_invitation": invite_into_team("crew@example.org", by=here.owner, role="moderator"),
         "team_note": MemberNote.objects.create(membership=here.ambassador, text="Sails.", by=here.manager),
-        "ended_offer": OwnershipOffer.objects.create(
+        "ended_handover": OwnershipOffer.objects.create(
             by=here.owner, to=make_membership(), state="withdrawn", expires_at=HOURS_AGO
         ),
-        "offer": offer_ownership(here.manager, by=here.owner),
+        "handover": offer_ownership(here.manager, by=here.owner),
         "stage": stage,
         "wave": Wave.objects.create(stage=stage, name="Sailors", addresses=["a@example.org"]),
         "waiting_place": token_of(place),

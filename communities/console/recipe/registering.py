@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from communities.console.recipe.catalogue import blueprints
 from communities.console.recipe.exceptions import BlueprintError
 from communities.console.recipe.models import AppliedPart
-from communities.console.recipe.parts import register_part
+from communities.console.recipe.parts import parts, register_part
 from communities.console.recipe.parts.modules import ModulesPart, reasons
 from communities.console.recipe.parts.plan import PlanPart
 from communities.console.recipe.parts.spaces import SpacesPart
@@ -37,6 +37,8 @@ def register() -> None:
             {"part": gettext_lazy("Part")},
             url=lambda change: reverse("console:apply-recipe"),
             undo=_undo,
+            shown=lambda _field, name: _part(str(name)),
+            named=_part_of,
         )
     )
     register_settings_page(
@@ -55,6 +57,16 @@ def register() -> None:
 
 def _undo(change: Change, by: Any) -> None:
     undo_part(AppliedPart.objects.get(pk=int(change.about)), by=by)
+
+
+def _part(name: str) -> str | None:
+    part = parts.get(name)
+    return str(part.label) if part else None
+
+
+def _part_of(change: Change) -> str:
+    """The part by its name; what was made of it is on the page of the recipe."""
+    return _part(str({**change.before, **change.after}.get("part"))) or change.what
 
 
 def _setting(community: Community, reader: Membership) -> Sequence[Setting]:

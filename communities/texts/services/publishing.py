@@ -202,6 +202,10 @@ def publishing_of(version: TextVersion) -> dict[str, Any]:
     }
 
 
+def version_name(told: TextKind, number: int) -> str:
+    return _("%(text)s, version %(n)s") % {"text": told.label, "n": number}
+
+
 def _day(version: TextVersion, moment: datetime.datetime | None) -> str:
     """A moment as the team reads it, where the community is."""
     return timezone.localtime(moment, version.community.zone).strftime("%Y-%m-%d %H:%M") if moment else ""
@@ -214,5 +218,11 @@ def _iso(moment: datetime.datetime | None) -> str:
 def _record(
     by: Membership, act: str, version: TextVersion, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
-    what = _("%(text)s, version %(n)s") % {"text": version.told.label, "n": version.number}
-    record(by, act, what=what, about=f"{version.kind} {version.number}", before=before, after=after)
+    record(
+        by,
+        act,
+        what=version_name(version.told, version.number),
+        about=f"{version.kind} {version.number}",
+        before=before,
+        after=after,
+    )
