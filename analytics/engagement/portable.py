@@ -15,9 +15,8 @@ def register() -> None:
     )
 
 
-def _person(value: int, row: Row, moved: Moved) -> int | None:
+def _person(value: int, row: Row, moved: Moved) -> int:
     """A membership; of somebody who was forgotten, a random negative number, which stays."""
     if value < 0:
         return value
-    number: int | None = moved(Membership, value)
-    return number
+    return int(moved(Membership, value) or -value)

@@ -54,7 +54,8 @@ def _work(coming: Coming) -> None:
             said = archive.community
         arrival = import_archive(
             file_of(coming),
-            slug=coming.slug or str(said["slug"]),
+            # Which name it gets is chosen afterwards.
+            slug=f"rehearsal-{coming.public_id.hex}" if rehearses else coming.slug,
             rehearse=rehearses,
             say=lambda part, done, total: cache.set(_key(coming), [part, done, total], 3600),
         )

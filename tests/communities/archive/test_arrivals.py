@@ -96,14 +96,14 @@ def test_people_are_matched_by_their_address(here: Cast, archive_of: Callable[[]
     with community_scope(arrival.community):
         assert Membership.objects.get(handle=here.owner.handle).member == other
         assert Membership.objects.get(handle=here.manager.handle).member == manager
-    assert not other.has_usable_password() or other.check_password("correct horse battery")
 
 
 def test_new_accounts_have_no_password_and_no_proof(here: Cast, archive_of: Callable[[], Path]) -> None:
     path = archive_of()
     assert here.member.member is not None
     address = here.member.member.email
-    Member.objects.filter(email=address).delete()
+    # Nobody is known by it here.
+    Member.objects.filter(email=address).update(email="former@example.org")
     arrival = import_archive(path, slug="copy")
     person = Member.objects.get(email=address)
     assert not person.has_usable_password()
@@ -134,7 +134,6 @@ def test_beside_the_original_everything_is_its_own(world: World, archive: Path) 
 
 
 def test_what_is_private_stays_private(world: World, archive: Path) -> None:
-    world.here.community.settings = {}
     arrival = import_archive(archive, slug="copy")
     assert arrival.community is not None
     visitor = Client()
