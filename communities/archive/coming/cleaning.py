@@ -38,7 +38,7 @@ def _within(value: Any) -> Any:
         return [_within(one) for one in value]
     if not isinstance(value, dict):
         return value
-    found = {}
+    found: dict[str, Any] = {}
     for name, said in value.items():
         if name == "html" and isinstance(said, str):
             found[name] = _cleaned(said)

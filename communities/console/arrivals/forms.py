@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.console.founding import LONGEST_SLUG, RESERVED
 from communities.models import slug_rule
@@ -13,7 +14,7 @@ from communities.models import slug_rule
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label=_("Export"),
+        label=pgettext_lazy("noun", "Export"),
         help_text=_("The .zip that its owner has downloaded, as it is."),
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
         error_messages={"required": _("Choose the file.")},

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.archive.coming.working import file_of
 from communities.archive.models import Coming
 from communities.archive.tasks import bring_community
+from communities.console.founding import free_slug
 from communities.console.operator.models import OperatorAct
 from communities.console.operator.services import note, refuse_others
 from communities.exceptions import DomainError
@@ -42,6 +43,12 @@ def take_export(file: File[Any], *, by: Member) -> Coming:
             out.write(piece)
     transaction.on_commit(lambda: bring_community.delay(coming.pk))
     return coming
+
+
+def slug_for(coming: Coming) -> str:
+    """The short name to propose: its own, or one like it where that is taken."""
+    taken = Community.objects.filter(slug=coming.slug).exists()
+    return free_slug(coming.slug) if taken else coming.slug
 
 
 @transaction.atomic

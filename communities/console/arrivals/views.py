@@ -43,7 +43,9 @@ def upload_export(request: OperatorRequest) -> HttpResponse:
 def show_coming(request: OperatorRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is in the file; on POST, have it brought in."""
     coming = get_object_or_404(Coming.objects.select_related("community"), public_id=public_id)
-    form = BringForm(request.POST if request.method == "POST" else None, initial={"slug": coming.slug})
+    form = BringForm(
+        request.POST if request.method == "POST" else None, initial={"slug": services.slug_for(coming)}
+    )
     status = 200
     if form.is_valid():
         try:
