@@ -42,11 +42,11 @@ def register() -> None:
         ),
         Portable(
             Membership,
-            blank={"member_id": None},
+            blank={"member_id": None, "unread_count": 0},
             numbers={"role_spaces": each_of(Space), "stage_ids": each_of(Stage)},
             files=("portrait",),
             named=True,
-            why="Whose account it is says accounts.jsonl, by its address.",
+            why="Whose account it is says accounts.jsonl, by its address; what is unread is counted there.",
         ),
         Stays(
             Domain, why="A name leads to one installation; it is proven again there. The manifest lists them."

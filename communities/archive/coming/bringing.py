@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +27,7 @@ from communities.content.queries import recount_community
 from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.notifications.models import Notification
 from communities.portable import Portable, tables
 from communities.scoping import community_scope
 
@@ -165,6 +168,7 @@ class _Bringing:
             )
         community.refresh_from_db()
         recount_community(community.pk)
+        _count_unread()
         record(None, ARRIVED, what=came["from"])
 
     def _store(self, media: Media) -> None:
@@ -185,3 +189,10 @@ class _Bringing:
         ]
         done = len([name for name in names if name in self.arrival.rows])
         return names[done] if done < len(names) else COMMUNITY
+
+
+def _count_unread() -> None:
+    """The number at the bell is that of the lines that came along."""
+    lines = Notification.objects.unread().filter(membership=OuterRef("pk")).order_by().values("membership")
+    unread = lines.annotate(n=Count("pk")).values("n")
+    Membership.objects.update(unread_count=Coalesce(Subquery(unread), 0))

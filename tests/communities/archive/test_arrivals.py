@@ -23,6 +23,7 @@ from communities.journal.exceptions import NothingToUndo
 from communities.journal.models import Change
 from communities.journal.services import undo
 from communities.models import Community, Membership
+from communities.notifications.models import Notification
 from communities.scoping import community_scope
 from members.models import Member
 from tests.communities.archive.conftest import exported
@@ -127,6 +128,8 @@ def test_beside_the_original_everything_is_its_own(world: World, archive: Path) 
         owner = Membership.objects.get(handle=world.here.owner.handle)
         with pytest.raises(NothingToUndo):
             undo(first, owner)
+        for person in Membership.objects.all():
+            assert person.unread_count == Notification.objects.unread().filter(membership=person).count()
     assert len(copies) == len(posts)
     assert not copies & posts
     assert not any(picture in bodies for picture in pictures)
