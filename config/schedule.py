@@ -21,6 +21,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "store-banner-counts": {"task": "communities.promotions.tasks.store_banner_counts", "schedule": 60.0},
     "store-redirect-hits": {"task": "communities.content.tasks.store_redirect_hits", "schedule": 60.0},
+    "resume-exports": {"task": "communities.archive.tasks.resume_exports", "schedule": 60.0},
     "erase-communities": {"task": "communities.console.tasks.erase_communities", "schedule": 60 * 10.0},
     "recount": {"task": "communities.content.tasks.recount_all", "schedule": 60 * 60 * 24.0},
     "drain-hits": {"task": "analytics.capture.tasks.drain_hits", "schedule": 10.0},

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "communities.people",
     "communities.front",
     "communities.transfer",
+    "communities.archive",
     "communities.demo",
     "communities.console",
     "communities.console.operator",

@@ -16,7 +16,7 @@ class ModerationConfig(AppConfig):
         from communities.signals import members_merged
         from communities.texts.citations import register_citations
         from communities.transfer.importing.staying import register_keeper
-        from moderation import desk, notices, receivers, team_journal  # noqa: F401  connecting is their import
+        from moderation import desk, notices, portable, receivers, team_journal  # noqa: F401  connecting is their import
         from moderation.demo import add_moderation
         from moderation.queries.citations import decisions_citing
         from moderation.queries.evidence import threads_with_cases
@@ -37,4 +37,5 @@ class ModerationConfig(AppConfig):
         register_mergers()
         members_merged.connect(follow_merging, dispatch_uid="moderation.members_merged")
         team_journal.register()
+        portable.register()
         register_usual_wait(usual_wait)

@@ -11,6 +11,7 @@ class RoiConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
+        from analytics.roi import portable
         from analytics.roi.fleet import ledger_sums
         from analytics.roi.models import ImportRun
         from analytics.roi.permissions import can_edit_results
@@ -23,6 +24,7 @@ class RoiConfig(AppConfig):
         from communities.transfer.importers import ImportDoor, register_import_door
         from members.personal import register_way
 
+        portable.register()
         register_results(ledger_sums)
         register_part(ObjectivesPart())
         register_part(ForecastPart())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from communities.console import style_views, views
+from communities.console.export.urls import urlpatterns as export
 from communities.console.fields.urls import urlpatterns as profile_fields
 from communities.console.operator.urls import urlpatterns as operator_urls
 from communities.console.people.urls import urlpatterns as people
@@ -33,5 +34,6 @@ urlpatterns = [
     path("style/", style_views.show_style, name="show-style"),
     *tags,
     *redirects,
+    *export,
     *reactions,
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.db import models
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.fields import OwnedForeignKey
-from communities.models import Membership
+from communities.models import Community, Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import KEEP, Personal
 
@@ -67,3 +68,10 @@ class Change(CommunityOwned):
 
     def __str__(self) -> str:
         return f"{self.act} {self.what}".strip()
+
+
+def came_along(change: Change, community: Community) -> bool:
+    """Whether a line was brought from another installation: it names things by the numbers that they had there, so that
+    it can be read and not undone."""
+    came = (community.settings.get("imported") or {}).get("at")
+    return came is not None and change.at < datetime.datetime.fromisoformat(came)

@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 
 from communities.journal.acts import acts
 from communities.journal.exceptions import ChangedSince, NothingToUndo
-from communities.journal.models import Change
-from communities.models import Membership
+from communities.journal.models import Change, came_along
+from communities.models import Community, Membership
 
 _undoing: ContextVar[Change | None] = ContextVar("undoing", default=None)
 
@@ -63,6 +63,8 @@ def undo(change: Change, by: Membership) -> None:
     and whatever the service of the act refuses.
     """
     act = acts.get(change.act)
+    if came_along(change, Community.objects.only("settings").get(pk=change.community_id)):
+        raise NothingToUndo
     if act is None or act.undo is None or Change.objects.filter(undoes=change).exists():
         raise NothingToUndo
     try:

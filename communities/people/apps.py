@@ -20,7 +20,7 @@ class PeopleConfig(AppConfig):
         from communities.disclosures import Kept, kept
         from communities.launch.asked import asked
         from communities.models import Membership
-        from communities.people import letters, notices, sections  # noqa: F401  declaring is their import
+        from communities.people import letters, notices, portable, sections  # noqa: F401  declaring is their import
         from communities.people.acts import register_acts
         from communities.people.entrusting import end_offers
         from communities.people.fields import acts as field_acts
@@ -33,6 +33,7 @@ class PeopleConfig(AppConfig):
         from members.personal import register_merger, register_way
 
         sections.register()
+        portable.register()
         register_stored(stored_in("portraits", Membership.objects.all, "portrait"))
         register_acts()
         for field in ("by", "to"):

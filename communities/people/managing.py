@@ -161,5 +161,3 @@ def _facts(person: Membership, community: Community) -> Sequence[str]:
         day(person.seen_at),
         str(person.post_count),
     )
-
-

@@ -149,6 +149,9 @@ COMMUNITY = PERSON | {
     "manage/redirects/": Address(MANAGERS, post=MANAGERS, data={"path": "/old/", "target": "/forums/"}),
     "manage/redirects/try/": act(MANAGERS, {"addresses": "/old/"}),
     "manage/redirects/<int:id>/delete/": act(MANAGERS, id="redirect.pk"),
+    "manage/export/": Address(only("owner"), post=only("owner"), data={"sure": "on"}),
+    "manage/export/<uuid:public_id>/": Address(only("owner"), {"public_id": "export.public_id"}),
+    "manage/export/<uuid:public_id>/delete/": act(only("owner"), public_id="export.public_id"),
     "manage/spaces/": Address(MANAGERS),
     "manage/spaces/order/": act(MANAGERS),
     "manage/spaces/new/": Address(MANAGERS, post=MANAGERS, query="?kind=forum"),
@@ -522,6 +525,11 @@ PLATFORM = PERSON | {
     ),
     "operator/openings/<int:pk>/end/": Address(
         BY_POST_ONLY_FOR_ALL, {"pk": "opening_by_operator.pk"}, post=OPERATOR
+    ),
+    "operator/import/": Address(OPERATOR, post=OPERATOR),
+    "operator/import/<uuid:public_id>/": Address(OPERATOR, {"public_id": "coming.public_id"}, post=OPERATOR),
+    "operator/import/<uuid:public_id>/delete/": Address(
+        BY_POST_ONLY_FOR_ALL, {"public_id": "coming.public_id"}, post=OPERATOR
     ),
     "operator/people/": Address(OPERATOR, post=OPERATOR, data=WHY | {"address": "person"}),
     "operator/people/<int:pk>/lock/": Address(OPERATOR, {"pk": "newcomer.pk"}, post=OPERATOR),

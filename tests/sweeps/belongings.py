@@ -32,6 +32,9 @@ _numbers = itertools.count(1)
 
 # What checks of a table ask for beyond its columns.
 WANTED: dict[str, dict[str, Any]] = {
+    "communities.Membership": {"handle": lambda: f"somebody-{next(_numbers)}"},
+    "promotions.Banner": {"target": "/forums/"},
+    "roi.Offer": {"slug": lambda: f"offer-{next(_numbers)}", "address": "https://example.org/"},
     "capture.Event": {"consent": 1, "occurred_at": timezone.now},
     "content.PendingEdit": {"state": PendingEdit.State.REPLACED},
     "content.Subscription": {"thread": lambda: make_thread()},

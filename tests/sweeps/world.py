@@ -13,6 +13,8 @@ from io import BytesIO
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import Client
@@ -23,6 +25,7 @@ from analytics.reports.emails import leave_token
 from analytics.reports.models import Recipient
 from analytics.roi import services as money
 from analytics.roi.models import Offer
+from communities.archive.models import Coming, Export
 from communities.console.emails import KeptMail, kept_mails
 from communities.console.operator.figures import count as count_figures
 from communities.console.operator.models import FailedJob
@@ -125,6 +128,7 @@ def make_world() -> World:
         _make_change(world)
         _make_money(world)
         _make_reach(world)
+        _make_export(world)
     _make_openings(world)
     make_recipes(world)
     # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
@@ -135,9 +139,24 @@ def make_world() -> World:
     return world
 
 
+def _make_export(world: World) -> None:
+    """One that can be downloaded."""
+    path = default_storage.save(".exports/sample.zip", ContentFile(b"PK"))
+    world.things["export"] = Export.objects.create(
+        state="ready", path=path, size=2, expires_at=timezone.now() + datetime.timedelta(days=7)
+    )
+
+
 def _make_openings(world: World) -> None:
     """The operator inside, a job that failed, figures: what the operator’s pages show."""
     opening = open_community(world.here.community, by=world.operator, reason="ticket 317: a broken import")
+    world.things["coming"] = Coming.objects.create(
+        file_name="export.zip",
+        size=2,
+        state="rehearsed",
+        slug="harbour",
+        report={"name": "Harbour", "rows": {}},
+    )
     note_failure("communities.content.tasks.notify", [1], {}, "OperationalError: the connection was closed")
     count_figures(world.here.community)
     world.things |= {"opening_by_operator": opening, "failed_job": FailedJob.objects.latest("id")}

@@ -250,6 +250,7 @@ class OperatorAct(models.Model):
         CLONED = "cloned", _("Community cloned")
         DELETED = "deleted", _("Deletion of a community asked for")
         KEPT = "kept", _("Deletion of a community taken back")
+        ARRIVED = "arrived", _("Community brought in from an export")
         OPENED = "opened", _("Community opened by the operator")
         LEFT = "left", _("Opening ended")
         SEARCHED = "searched", _("Person looked up")

@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                             ("cloned", "Community cloned"),
                             ("deleted", "Deletion of a community asked for"),
                             ("kept", "Deletion of a community taken back"),
+                            ("arrived", "Community brought in from an export"),
                             ("opened", "Community opened by the operator"),
                             ("left", "Opening ended"),
                             ("searched", "Person looked up"),
