@@ -21,6 +21,8 @@ def test_it_says_what_is_set_and_what_is_missing(here: Cast) -> None:
     page = owner.get(here.url(PAGE)).content.decode()
     assert "Rope and patience" in page
     assert "something is missing" in page
+    rail = page.partition('class="rail rail-set"')[2].partition("</header>")[0]
+    assert 'class="need"' in rail.partition(f'href="{here.url("/manage/legal/")}"')[2].partition("</a>")[0]
     Community.objects.filter(pk=here.community.pk).update(legal=LEGAL)
     forget_all()
     assert LEGAL["publisher"] in owner.get(here.url(PAGE)).content.decode()
