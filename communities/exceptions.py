@@ -26,6 +26,12 @@ class DomainError(Exception):
         return str(self.args[0])
 
 
+class ChangedMeanwhile(DomainError):
+    """Somebody else has saved the same thing since its form was opened; becomes a 409 that keeps what was typed."""
+
+    message = _("Somebody changed this a moment ago. What you typed is still here: compare, then save.")
+
+
 class NotAllowed(PermissionDenied, DomainError):
     """The person may see this, but not do that; becomes a 403 page."""
 

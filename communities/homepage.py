@@ -38,6 +38,7 @@ class Section:
 
     Areas, from the top down: `top`; for visitors `wide`, then `main` and `aside` beside each other, then `end`;
     for members `main` and `aside`, in the main one `new` (what is new) and `first` (an empty place's first steps).
+    A layout may put `top` at the `side`, read before the main column and shown beside it.
     """
 
     name: str = ""
@@ -48,7 +49,7 @@ class Section:
     template: str = ""
     # The block that it is a part of; without one, no owner moves it or puts it away.
     block: str = ""
-    # “Read first” on the visitors’ page leads here.
+    # “Browse first” on the visitors’ page leads here.
     anchor: bool = False
     # Where more of it is: the name of a page and what its link says.
     more: tuple[str, Any] | None = None
@@ -86,8 +87,6 @@ class Layout:
     areas: Mapping[str, str] = field(default_factory=dict)
     # The order of its blocks until the owner gives another.
     order: tuple[str, ...] = ()
-    # What stands at the side is read first: the welcome is there.
-    aside_first: bool = False
 
     def area_of(self, section: Section) -> str:
         return self.areas.get(section.area, section.area)
@@ -110,13 +109,33 @@ LAYOUTS = {
             "club",
             _("Club"),
             _("What is talked about at once, with the welcome and the people at its side."),
-            {"wide": "main", "top": "aside"},
+            {"wide": "main", "top": "side"},
             ("welcome", "week", "talk", "unanswered", "featured", "articles", "newcomers", "people"),
-            aside_first=True,
         ),
     )
 }
 MAGAZINE = LAYOUTS["magazine"]
+# Drawings of static/art.svg that suit a wide frame.
+USUAL_DRAWING = "square"
+DRAWINGS = {
+    "square": _("Square"),
+    "arches": _("Arches"),
+    "columns": _("Columns"),
+    "paving": _("Paving"),
+    "pages": _("Pages"),
+    "balance": _("Scales"),
+    "radar": _("Radar"),
+    "bowls": _("Bowls"),
+    "pan": _("Pan"),
+    "plums": _("Plums"),
+    "knife": _("Knife"),
+    "kitchen-hero": _("Kitchen"),
+    "sea-hero": _("Harbour"),
+    "sea-wide": _("Sea"),
+    "chart-sea": _("Chart"),
+    "rope": _("Rope"),
+    "block": _("Block"),
+}
 
 
 @dataclass(frozen=True)
@@ -251,9 +270,19 @@ def compose(known: Iterable[Section], visit: Visit) -> Home:
     """The page of one reader: each section that has something to show, in its area."""
     arrangement = arrangement_of(visit.community)
     visit.sections = offered(known, visit.features, visit.reader, arrangement)
+    shown = [
+        Shown(section, content)
+        for section in visit.sections
+        if (content := section.context(visit)) is not None
+    ]
+    layout = _layout_for(shown, arrangement.layout)
     areas: dict[str, list[Shown]] = {}
-    for section in visit.sections:
-        content = section.context(visit)
-        if content is not None:
-            areas.setdefault(arrangement.layout.area_of(section), []).append(Shown(section, content))
-    return Home(areas, arrangement.layout)
+    for one in shown:
+        areas.setdefault(layout.area_of(one.section), []).append(one)
+    return Home(areas, layout)
+
+
+def _layout_for(shown: list[Shown], wanted: Layout) -> Layout:
+    """The owner’s, unless its main column would be a hole: a place that visitors cannot read yet, or ever."""
+    fills = any(one.section.block and wanted.area_of(one.section) == "main" for one in shown)
+    return wanted if fills else MAGAZINE

@@ -7,7 +7,7 @@ off. Which rows come after a place is said by the list's QuerySet, in the form t
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -78,6 +78,11 @@ class Keyset:
         """The same from a place on, for a QuerySet that knows `before(*place)`."""
         place = self.place(cursor)
         return self.page(rows.before(*place) if place else rows)
+
+
+def ids_in(sent: Iterable[str], *, most: int) -> list[int]:
+    """The numbers of rows among what a page sent, `most` of them; what no row can have is left out."""
+    return [int(text) for text in sent if _is_number(text)][:most]
 
 
 def _is_number(text: str) -> bool:

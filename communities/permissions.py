@@ -63,7 +63,10 @@ def refuse_stranger(request: HttpRequest) -> HttpResponse | None:
 
 
 def team_page(may: Callable[[Membership], bool]) -> Callable[[View], View]:
-    """For a page of the team: a member without the right gets 403, a visitor is sent to sign in."""
+    """For a page of the team: a member without the right gets 403, a visitor is sent to sign in.
+
+    The page keeps the right as `may`, so that the table of permissions can be held against every page.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -73,6 +76,7 @@ def team_page(may: Callable[[Membership], bool]) -> Callable[[View], View]:
                 raise NotAllowed
             return view(request, *args, **kwargs)
 
+        cast("Any", checked).may = may
         return cast("View", checked)
 
     return decorate

@@ -12,6 +12,9 @@ import enum
 import logging
 
 from django.core.cache import cache
+from django.db.models import F, IntegerField, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -60,6 +63,14 @@ def limit_of(community: Community, quota: Quota) -> int | None:
 def is_reached(community: Community, quota: Quota, used: int) -> bool:
     limit = limit_of(community, quota)
     return limit is not None and used >= limit
+
+
+def take_place(community_id: int) -> bool:
+    """Count one more member; False where the community has as many as it may have. Asked and counted in one
+    statement: of two who come at once for the last place, one is told that it is full."""
+    limit = Cast(KeyTextTransform(Quota.MEMBERS.value, "quotas"), IntegerField())
+    room = Q(**{f"quotas__{Quota.MEMBERS.value}__isnull": True}) | Q(member_count__lt=limit)
+    return bool(Community.objects.filter(room, pk=community_id).update(member_count=F("member_count") + 1))
 
 
 def share_of(community: Community, quota: Quota, used: int) -> float:

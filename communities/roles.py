@@ -8,7 +8,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from communities.models import Membership
+from communities.terms import NOTICE
 
 Role = Membership.Role
 RANKS = {"member": 0, "ambassador": 1, "marketing": 2, "moderator": 2, "manager": 3, "owner": 4}
@@ -63,7 +66,9 @@ def give_role(
     person.role_spaces = sorted(set(spaces)) if role == Role.MODERATOR else []
     person.role_until = until if role != Role.MEMBER else None
     person.role_after = after if RANKS[after] < RANKS[role] else Role.MEMBER
-    person.save(update_fields=["role", "role_spaces", "role_until", "role_after"])
+    # Whoever gets it for less than that hears now until when.
+    person.role_end_told = until is not None and until <= timezone.now() + NOTICE
+    person.save(update_fields=["role", "role_spaces", "role_until", "role_after", "role_end_told"])
 
 
 def role_as_kept(person: Membership) -> dict[str, object]:

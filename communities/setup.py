@@ -7,7 +7,7 @@ by name.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,6 +99,8 @@ class ShownPage:
     url: str
     icon: str
     current: bool
+    # Whether something is missing there, where whoever draws the rail knows.
+    missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,10 @@ def missing_steps(community: Community) -> list[Step]:
     return [step for step in steps if step.needed and not step.check(community).done]
 
 
-def rail_for(request: HttpRequest, membership: Any) -> list[ShownGroup]:
-    """The pages of the settings that this person may open, by group."""
+def rail_for(
+    request: HttpRequest, membership: Any, missing: Collection[str] = frozenset()
+) -> list[ShownGroup]:
+    """The pages of the settings that this person may open, by group; `missing` names those that lack something."""
     mine = [page for page in pages if page.may(membership)]
     # One page is inside another's address; only the nearest is where one stands.
     addresses = [(reverse(name), page) for page in mine for name in (page.url_name, *page.also)]
@@ -137,7 +141,7 @@ def rail_for(request: HttpRequest, membership: Any) -> list[ShownGroup]:
     groups = []
     for group in Group:
         shown = [
-            ShownPage(str(page.label), reverse(page.url_name), page.icon, current=page is near)
+            ShownPage(str(page.label), reverse(page.url_name), page.icon, page is near, page.name in missing)
             for page in mine
             if page.group is group
         ]

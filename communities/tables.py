@@ -26,17 +26,19 @@ def cell(value: Any) -> str:
     return str(value)
 
 
-def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """Lines for a spreadsheet: a byte-order mark, semicolons in French, ISO dates, raw numbers."""
+def csv_line(values: Sequence[Any]) -> str:
+    """One line of a table: semicolons in French, as its spreadsheets cut lines, ISO dates, raw numbers."""
     separator = ";" if (get_language() or "").startswith("fr") else ","
     buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=separator)
+    csv.writer(buffer, delimiter=separator).writerow([cell(value) for value in values])
+    return buffer.getvalue()
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Lines for a spreadsheet, after the mark by which it knows their encoding."""
     yield BOM
     for row in _chain(header, rows):
-        writer.writerow([cell(value) for value in row])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
+        yield csv_line(row)
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:

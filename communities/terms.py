@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from communities.scoping import CommunityOwned, ScopedQuerySet
 
 TERM = ("role_until", "role_after", "role_spaces")
+# So long before its end, its person and the team are told; a role for less is not announced again.
+NOTICE = datetime.timedelta(days=14)
 COMMON = frozenset({"member", "ambassador"})
 
 _Row = TypeVar("_Row", bound="RoleTerm")
@@ -44,11 +46,16 @@ class TermQuerySet(ScopedQuerySet[_Row]):
     def with_ended_role(self, at: datetime.datetime) -> Self:
         return self.filter(role_until__lte=at)
 
+    def with_ending_role(self, now: datetime.datetime) -> Self:
+        """Those who are still to be told that their role ends soon."""
+        return self.filter(role_until__gt=now, role_until__lte=now + NOTICE, role_end_told=False)
+
 
 class RoleTerm(CommunityOwned):
     """The scope and the end of a role."""
 
     role_until = models.DateTimeField(_("role until"), null=True, blank=True)
+    role_end_told = models.BooleanField(default=False)
     role_after = models.CharField(_("role afterwards"), max_length=12, default="member")
     # The spaces that a moderator looks after; empty: the whole community. An id of a space that is gone stays, so
     # that a narrow role never becomes a wide one.

@@ -14,8 +14,14 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "write-launch-mails": {"task": "communities.launch.tasks.write_launch_mails", "schedule": 30.0},
     "fold-almost-empty": {"task": "communities.content.tasks.fold_almost_empty", "schedule": 60.0},
     "resume-moves": {"task": "communities.content.tasks.resume_moves", "schedule": 60.0},
+    "look-after-imports": {
+        "task": "communities.transfer.tasks.look_after_imports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "store-banner-counts": {"task": "communities.promotions.tasks.store_banner_counts", "schedule": 60.0},
     "store-redirect-hits": {"task": "communities.content.tasks.store_redirect_hits", "schedule": 60.0},
+    "resume-exports": {"task": "communities.archive.tasks.resume_exports", "schedule": 60.0},
     "erase-communities": {"task": "communities.console.tasks.erase_communities", "schedule": 60 * 10.0},
     "recount": {"task": "communities.content.tasks.recount_all", "schedule": 60 * 60 * 24.0},
     "drain-hits": {"task": "analytics.capture.tasks.drain_hits", "schedule": 10.0},
@@ -45,6 +51,21 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60 * 5.0,
         "options": {"expires": 60 * 5},
     },
+    "watch-machine": {
+        "task": "communities.console.operator.tasks.watch_machine",
+        "schedule": 60 * 5.0,
+        "options": {"expires": 60 * 5},
+    },
+    "sweep-former-files": {
+        "task": "communities.console.tasks.sweep_former_files",
+        "schedule": 60 * 60 * 24.0,
+    },
+    "warn-of-role-ends": {"task": "communities.people.tasks.warn_of_role_ends", "schedule": 60 * 60 * 6.0},
     "clear-sessions": {"task": "members.tasks.clear_sessions", "schedule": 60 * 60 * 24.0},
     "forget-gone": {"task": "analytics.engagement.tasks.forget_gone", "schedule": 60 * 60 * 24.0},
+}
+
+# Only where the settings say so: its queue has to be served by a worker that may read everything.
+BACKUP_OF_THE_DAY: dict[str, dict[str, Any]] = {
+    "back-up": {"task": "config.tasks.back_up", "schedule": 60 * 60.0, "options": {"expires": 60 * 60}},
 }

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import database_from_url, env_bool, env_int, env_list, env_text, is_development
-from config.schedule import SCHEDULE
+from config.schedule import BACKUP_OF_THE_DAY, SCHEDULE
 from config.services import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "communities.people",
     "communities.front",
     "communities.transfer",
+    "communities.archive",
     "communities.demo",
     "communities.console",
     "communities.console.operator",
@@ -286,6 +287,15 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
 # Where `manage.py backup` keeps what it makes. Another disk, or better another machine, is a better place.
 BACKUP_ROOT = Path(env_text("BACKUP_ROOT", str(VAR_DIR / "backups")))
+# One each day by itself, from this hour (UTC) on; how many stay, and after how many days one is restored on trial.
+BACKUPS = env_bool("BACKUPS")
+BACKUP_HOUR = env_int("BACKUP_HOUR", 3)
+BACKUP_KEEP = env_int("BACKUP_KEEP", 14)
+BACKUP_VERIFY_DAYS = env_int("BACKUP_VERIFY_DAYS", 1)
+if not (0 <= BACKUP_HOUR <= 23 and BACKUP_KEEP >= 1 and BACKUP_VERIFY_DAYS >= 1):
+    raise ImproperlyConfigured(
+        "BACKUP_HOUR must be between 0 and 23, BACKUP_KEEP and BACKUP_VERIFY_DAYS at least 1"
+    )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -297,6 +307,9 @@ VISITOR_PAGES = env_int("VISITOR_PAGES", 256)
 UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_BYTES", 10 * 1024 * 1024)
 UPLOAD_MAX_PIXELS = env_int("UPLOAD_MAX_PIXELS", 40_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+# What may be imported in the page: the file as it is uploaded, and what it is unpacked to.
+IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 2 * 1024**3)
+IMPORT_MAX_UNPACKED_BYTES = env_int("IMPORT_MAX_UNPACKED_BYTES", 16 * 1024**3)
 
 EMAIL_BACKEND = "members.mails.server.EmailBackend"
 EMAIL_HOST = env_text("EMAIL_HOST")
@@ -311,7 +324,8 @@ if not EMAIL_HOST:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 DEFAULT_FROM_EMAIL = env_text("DEFAULT_FROM_EMAIL", "Parvis <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# Mails come back to <name>+<signed number>@<host>, which `receive_mail` or a hook reads; empty: to their sender.
+# Mails come back to <name>+<signed number>@<host>, which `receive_mail` or a hook reads; empty: to their sender, and
+# those that let somebody in to the platform’s.
 BOUNCE_ADDRESS = env_text("BOUNCE_ADDRESS")
 if BOUNCE_ADDRESS and not re.fullmatch(r"[\w.-]{1,15}@[\w.-]+", BOUNCE_ADDRESS):
     # With the number of a mail behind it, a name before the @ has 64 characters at most.
@@ -329,16 +343,23 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
-# What a killed worker had taken is given out again after this many seconds: longer than any task may run.
+# What a killed worker had taken is given out again after this many seconds: longer than any task may run that is not
+# acknowledged before (the backup of the day is).
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = False
 # So that codes wait neither behind a long recount nor behind a mail server that hangs.
-CELERY_TASK_QUEUES = {name: {"exchange": name, "routing_key": name} for name in ("celery", "mails")}
-CELERY_TASK_ROUTES = {"members.tasks.send_mails": {"queue": "mails"}}
-CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_TASK_QUEUES = {
+    name: {"exchange": name, "routing_key": name} for name in ("celery", "mails", "backups")
+}
+CELERY_TASK_ROUTES = {
+    "members.tasks.send_mails": {"queue": "mails"},
+    "communities.console.operator.tasks.watch_machine": {"queue": "mails"},
+    "config.tasks.back_up": {"queue": "backups"},
+}
+CELERY_BEAT_SCHEDULE = SCHEDULE | (BACKUP_OF_THE_DAY if BACKUPS else {})
 
 # Audience and activity measurement as a whole; each community has its own mode beside it.
 CAPTURE = env_bool("CAPTURE", True)

@@ -15,6 +15,7 @@ urlpatterns = [
     *(path(f"{kind.path}/", include(kind.urls)) for kind in KINDS),
     path("", include("communities.promotions.urls")),
     path("", include("communities.console.urls")),
+    path("", include("communities.transfer.urls")),
     path("", include("moderation.urls")),
     path("", include("analytics.reports.urls")),
     path("", include("analytics.roi.urls")),

@@ -15,9 +15,11 @@ class ModerationConfig(AppConfig):
         from communities.disclosures import Cookie, Kept, cookies, kept
         from communities.signals import members_merged
         from communities.texts.citations import register_citations
-        from moderation import desk, notices, receivers, team_journal  # noqa: F401  connecting is their import
+        from communities.transfer.importing.staying import register_keeper
+        from moderation import desk, notices, portable, receivers, team_journal  # noqa: F401  connecting is their import
         from moderation.demo import add_moderation
         from moderation.queries.citations import decisions_citing
+        from moderation.queries.evidence import threads_with_cases
         from moderation.queries.waits import usual_wait
         from moderation.recipe import ModerationPart
         from moderation.services.merging import follow_merging, register_mergers
@@ -29,9 +31,11 @@ class ModerationConfig(AppConfig):
         for_good = _("for good: the law wants decisions accounted for; without your name once you have left")
         kept.register(Kept("decisions", _("reports, decisions and measures"), for_good, 40))
         register_citations(decisions_citing)
+        register_keeper(threads_with_cases)
         register_part(add_moderation)
         register_recipe_part(ModerationPart())
         register_mergers()
         members_merged.connect(follow_merging, dispatch_uid="moderation.members_merged")
         team_journal.register()
+        portable.register()
         register_usual_wait(usual_wait)

@@ -9,6 +9,8 @@ from communities.content import services
 from communities.content.kinds import KINDS
 from communities.content.models import Post, Space, State, Thread
 from communities.models import Community, Membership
+from communities.people.fields.services import FieldWishes, add_field
+from communities.people.models import ProfileField
 from communities.scoping import active_community_id
 from communities.texts.services import adopt
 from members.models import Member
@@ -38,6 +40,19 @@ def make_membership(person: Member | None = None, **fields: Any) -> Membership:
     fields.setdefault("handle", f"handle{number}")
     fields.setdefault("display_name", f"Name {number}")
     return Membership.objects.create(member=person or make_person(), **fields)
+
+
+def make_field(kind: str = "text", name: str = "", **wishes: Any) -> ProfileField:
+    """A profile field of the community in scope; options by their names, or as the service takes them."""
+    community = Community.objects.get(pk=active_community_id())
+    by = Membership.objects.filter(role="owner").first() or make_membership(role="owner")
+    wishes["options"] = [
+        {"id": None, "names": {"en": one}} if isinstance(one, str) else one
+        for one in wishes.get("options", ())
+    ]
+    key = wishes.pop("key", "")
+    names = {"en": name or f"Field {next(_numbers)}"}
+    return add_field(kind, FieldWishes(names=names, **wishes), by=by, community=community, key=key)
 
 
 def make_space(**fields: Any) -> Space:

@@ -9,7 +9,7 @@ class CaptureConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from analytics.capture import disclosing
+        from analytics.capture import disclosing, portable
         from analytics.capture.consent import is_asked
         from analytics.capture.filtering import is_machine
         from analytics.capture.recording import record_view
@@ -19,6 +19,7 @@ class CaptureConfig(AppConfig):
         from members.personal import register_way
 
         disclosing.register()
+        portable.register()
         register_recorder(record_view)
         register_visitor_fact(is_asked)
         register_machine_test(is_machine)

@@ -9,6 +9,7 @@ class EngagementConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
+        from analytics.engagement import portable
         from analytics.engagement.fleet import active_members
         from analytics.engagement.recording import record_activity
         from analytics.engagement.services import forget_days_of, merge_days
@@ -17,6 +18,7 @@ class EngagementConfig(AppConfig):
         from communities.middleware import register_recorder
         from members.personal import register_merger, register_way
 
+        portable.register()
         kept.register(
             Kept(
                 "days",

@@ -11,11 +11,13 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and all of these speak of them.
+        from analytics.reports import portable
         from analytics.reports.permissions import begins_with_results, can_read_results
         from analytics.reports.queries import find_closed_months
         from analytics.roi.closing import register_closed_months
         from communities.console.operator.middleware import close_to_operator
 
+        portable.register()
         register_closed_months(find_closed_months)
         close_to_operator("reports", "roi")
         register_desk_place(

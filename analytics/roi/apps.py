@@ -11,19 +11,34 @@ class RoiConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
+        from analytics.roi import portable
         from analytics.roi.fleet import ledger_sums
         from analytics.roi.models import ImportRun
+        from analytics.roi.permissions import can_edit_results
         from analytics.roi.recipe import ObjectivesPart
         from analytics.roi.recipe_forecast import ForecastPart
         from analytics.roi.services.offers import KEPT, forget_contacts_at, forget_contacts_of
         from communities.console.operator.figures import register_results
         from communities.console.recipe.parts import register_part
         from communities.disclosures import Kept, kept
+        from communities.transfer.importers import ImportDoor, register_import_door
         from members.personal import register_way
 
+        portable.register()
         register_results(ledger_sums)
         register_part(ObjectivesPart())
         register_part(ForecastPart())
+        register_import_door(
+            ImportDoor(
+                "orders",
+                _("Orders"),
+                _("What your shop sold, as a table (CSV): credited to the contacts of this place."),
+                "roi:import-orders",
+                can_edit_results,
+                icon="ticket",
+                order=30,
+            )
+        )
         register_stored(stored_in("orders", ImportRun.objects.all, "path"))
         kept.register(Kept("contacts", _("what you send by a contact form"), KEPT, 73))
         accounts = _("as long as accounts are kept; no address of a buyer is in them")

@@ -9,10 +9,11 @@ class BlogsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from communities.blogs import receivers, sections
+        from communities.blogs import portable, receivers, sections
         from communities.blogs.kind import BlogKind
         from communities.content.kinds import register_kind
 
         receivers.connect()
         sections.register()
+        portable.register()
         register_kind(BlogKind())

@@ -111,7 +111,7 @@ class FirstArticle(Section):
     """An empty place: its people may write before the guests come."""
 
     name, area, order = "blogs.first-article", "first", 20
-    whom = Reader.MEMBER
+    feature, whom = "blogs", Reader.MEMBER
     template = "blogs/sections/first_article.html"
 
 

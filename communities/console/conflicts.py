@@ -14,7 +14,7 @@ from typing import Any
 from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
 
-from communities.exceptions import DomainError
+from communities.exceptions import ChangedMeanwhile
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ def merge(began: Mapping[str, Any], mine: Mapping[str, Any], now: Mapping[str, A
     return Merged(values, clashes)
 
 
-class ChangedMeanwhile(DomainError):
-    """Somebody else set the same thing to something else; carries both, so that nothing is lost."""
+class Clash(ChangedMeanwhile):
+    """Somebody else set the same value to something else; carries both, so that nothing is lost."""
 
     def __init__(self, merged: Merged, now: Mapping[str, Any]) -> None:
         super().__init__()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from communities.archive.permissions import can_export_community
+from communities.console.export.queries import settings_of as export_set
 from communities.console.reactions.views import settings_of as reactions_set
 from communities.console.redirects.queries import settings_of as redirects_set
 from communities.console.tags.queries import settings_of as tags_set
@@ -38,6 +40,17 @@ def register() -> None:
             30,
             can_edit_redirects,
             redirects_set,
+        )
+    )
+    register_settings_page(
+        SettingsPage(
+            pgettext_lazy("noun", "Export"),
+            "console:export-community",
+            "download",
+            Group.DATA,
+            20,
+            can_export_community,
+            export_set,
         )
     )
     texts.register()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from communities.console import demo_views, mail_views, platform_views, style_views
+from communities.console.arrivals.urls import urlpatterns as arrival_urls
 from communities.console.operator.platform_urls import urlpatterns as operator_urls
 from communities.console.reach import hooks
 from communities.console.recipe import platform_urls as recipe_urls
@@ -17,6 +18,7 @@ urlpatterns = [
     path("communities/", platform_views.list_own_communities, name="list-own-communities"),
     path("new/preview.css", platform_views.preview_theme, name="preview-theme"),
     *operator_urls,
+    *arrival_urls,
     *recipe_urls.urlpatterns,
     path("favicon.ico", platform_views.show_favicon, name="show-favicon"),
     path("media/public/<path:path>", machines.serve_public_picture, name="serve-public-picture"),

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import transaction
 
-from communities.console.exceptions import IdentityChanged, IdentityIncomplete
-from communities.exceptions import NotAllowed
+from communities.console.exceptions import IdentityIncomplete
+from communities.exceptions import ChangedMeanwhile, NotAllowed
 from communities.journal.services import record
 from communities.launch.services import missing_identity
 from communities.memory import forget_all
@@ -33,13 +33,13 @@ def edit_legal_identity(
     """Set who publishes the community; legal pages, footer and mails show it within a second.
 
     `seen` is the digest of what was on the page. Raises NotAllowed, IdentityIncomplete without what the law asks for
-    at least, IdentityChanged where somebody else saved meanwhile.
+    at least, ChangedMeanwhile where somebody else saved meanwhile.
     """
     if not can_edit_legal_identity(by):
         raise NotAllowed
     fresh = Community.objects.select_for_update().get(pk=community.pk)
     if seen and seen != digest_of(fresh.legal):
-        raise IdentityChanged
+        raise ChangedMeanwhile
     before, legal = fresh.legal, {**fresh.legal, **identity}
     if missing_identity(legal):
         raise IdentityIncomplete

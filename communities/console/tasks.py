@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from communities.console.brand.former_files import sweep_former
 from communities.console.place.erasing import erase_due
 from communities.console.reach.checking import check_due_domains, check_due_senders, sweep_old_returns
 
@@ -12,6 +13,13 @@ from communities.console.reach.checking import check_due_domains, check_due_send
 def erase_communities() -> int:
     """Go on deleting communities whose time to change one's mind is over; how many are gone."""
     return erase_due()
+
+
+@shared_task
+def sweep_former_files() -> int:
+    """Every day: delete files that a brand has not shown for thirty days, whether anybody saves or not; of how many
+    communities."""
+    return sweep_former()
 
 
 @shared_task

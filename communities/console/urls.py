@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import include, path
 
 from communities.console import style_views, views
+from communities.console.export.urls import urlpatterns as export
+from communities.console.fields.urls import urlpatterns as profile_fields
 from communities.console.operator.urls import urlpatterns as operator_urls
 from communities.console.people.urls import urlpatterns as people
 from communities.console.place.urls import urlpatterns as place
@@ -22,6 +24,7 @@ urlpatterns = [
     path("manage/", views.show_console, name="show-console"),
     path("", include("communities.console.brand.urls")),
     *people,
+    *profile_fields,
     *spaces,
     *operator_urls,
     *recipe_urls.urlpatterns,
@@ -31,5 +34,6 @@ urlpatterns = [
     path("style/", style_views.show_style, name="show-style"),
     *tags,
     *redirects,
+    *export,
     *reactions,
 ]

@@ -24,6 +24,8 @@ def show_console(request: MemberRequest) -> HttpResponse:
     groups = overview(request.community, request.membership, words)
     context = {
         "q": words,
+        # Known here only: on other pages the rail would have to ask each setting.
+        "missing_pages": {line.page.name for _label, lines in groups for line in lines if line.missing},
         "groups": groups,
         "found": sum(len(lines) for _label, lines in groups),
         "checklist": None if words else checklist_of(request.community, request.membership),

@@ -13,7 +13,7 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from communities.content import reaction_acts, redirect_acts, space_acts, steps, tag_acts
+        from communities.content import portable, reaction_acts, redirect_acts, space_acts, steps, tag_acts
         from communities.content.forms import SENT_COOKIE
         from communities.content.gauges import register_gauges
         from communities.content.models import Thread
@@ -41,6 +41,7 @@ class ContentConfig(AppConfig):
         register_place(search, Spot.DOCK)
         register_place(replace(search, order=0, whom=Who.ANYBODY, look="search"), Spot.BAR)
         tag_acts.register()
+        portable.register()
         redirect_acts.register()
         reaction_acts.register()
         space_acts.register()

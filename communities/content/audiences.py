@@ -102,7 +102,6 @@ ROLES = Roles()
 sources: Registry[Source] = Registry("audience")
 sources.register(ROLES)
 sources.register(ByCircle(CIRCLES["roles"]))
-sources.register(ByCircle(CIRCLES["field"]))
 
 
 def spaces_of(community_id: int) -> list[Space]:

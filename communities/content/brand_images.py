@@ -15,6 +15,7 @@ from communities.content.images import (
     encoded_by,
     keep_file,
     opened_picture,
+    refuse_without_room,
     store_widths,
     upright,
 )
@@ -46,6 +47,7 @@ class StoredLogo:
 
 def store_logo(uploaded_file: File[Any]) -> StoredLogo:
     """Keep a logo for pages and mails, and as the mark where it is square. Raises UploadRefused."""
+    refuse_without_room()
     with opened_picture(uploaded_file, most_pixels=LOGO_PIXELS) as image:
         logo = upright(image)
         stored = store_widths(logo, LOGO_WIDTHS, folder=FOLDER)
@@ -60,6 +62,7 @@ def store_logo(uploaded_file: File[Any]) -> StoredLogo:
 
 def store_mark(uploaded_file: File[Any]) -> str:
     """Keep a square mark at the sizes of icons; what is not square stands in the middle. Raises UploadRefused."""
+    refuse_without_room()
     with opened_picture(uploaded_file, most_pixels=LOGO_PIXELS) as image:
         mark = upright(image)
         stored = store_widths(mark, (), folder=FOLDER)
@@ -69,6 +72,7 @@ def store_mark(uploaded_file: File[Any]) -> str:
 
 def store_share_picture(uploaded_file: File[Any]) -> str:
     """Keep a picture for links to the place, cut to 1200 × 630. Raises UploadRefused."""
+    refuse_without_room()
     with opened_picture(uploaded_file) as image:
         picture = ImageOps.fit(upright(image), SHARE_SIZE, Image.Resampling.LANCZOS)
         stored: StoredPicture = store_widths(picture, (), folder=FOLDER)

@@ -1,35 +1,28 @@
 """Whom a space lets read, start and reply: circles of people, each told by what it is, none by its members' names.
 
 A circle answers for one person from the membership's own row, without a query, and says in words whom it means.
-Another one (levels, groups) is registered when its app is ready and is offered by the form of a space from then on;
-one that has to ask the database brings a `Source` of its own for reading (`communities/content/audiences.py`).
+Another one (a profile field, levels, groups) is registered when its app is ready and is offered by the form of a space
+from then on; one that has to ask the database brings a `Source` of its own for reading
+(`communities/content/audiences.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import F, Func, Q, TextField
+from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.models.declared import CIRCLES as _CIRCLES
-from communities.letters import fold
-from communities.memory import Memory
 from communities.models import JUDGING_ROLES, STAFF_ROLES, Membership
 from communities.registries import Registry
-from communities.scoping import active_community_id
 
 Said = Mapping[str, Any]
 READ, START, REPLY = RIGHTS = ("read", "start", "reply")
-MOST_VALUES = 30
-LONGEST_VALUE = 80
-# Among how many of the newest members the names of profile fields are looked for.
-LOOKED_AT = 500
 
 
 class Circle:
@@ -121,64 +114,6 @@ class InRoles(Circle):
         return {"roles": sorted(cleaned["roles"])}
 
 
-class WithValue(Circle):
-    """Those whose profile has one of some values in a field; accents and capitals make no difference."""
-
-    name, label, icon, order = "field", _("A value of a profile field"), "user", 30
-
-    def holds(self, membership: Membership, said: Said) -> bool:
-        if membership.can_judge:
-            return True
-        wanted = {fold(value) for value in said.get("values", ())}
-        return not membership.is_suspended and not wanted.isdisjoint(
-            fold(value) for value in _values_of(membership.profile, said.get("field", ""))
-        )
-
-    def people(self, said: Said) -> Q:
-        # Accents and case are left to `holds`: a count that is a few short frightens nobody.
-        found = Q(role__in=JUDGING_ROLES)
-        for value in said.get("values", ()):
-            found |= Q(profile__contains={said.get("field", ""): value})
-            found |= Q(profile__contains={said.get("field", ""): [value]})
-        return found
-
-    def words(self, said: Said) -> str:
-        if not said.get("field"):
-            return str(self.label)
-        return gettext("%(field)s: %(values)s") % {
-            "field": said["field"],
-            "values": get_text_list([str(value) for value in said.get("values", ())], gettext("or")),
-        }
-
-    def fields(self, said: Said) -> dict[str, forms.Field]:
-        names = sorted({*known_fields(), *([said["field"]] if said.get("field") else [])}, key=fold)
-        return {
-            "field": forms.ChoiceField(
-                label=_("Profile field"),
-                choices=[("", _("Choose")), *((name, name) for name in names)],
-                required=False,
-                initial=said.get("field", ""),
-                help_text="" if names else _("No member has filled in a profile field yet."),
-            ),
-            "values": forms.CharField(
-                label=_("Values"),
-                required=False,
-                max_length=MOST_VALUES * LONGEST_VALUE,
-                initial=", ".join(str(value) for value in said.get("values", ())),
-                help_text=_("With commas between them; one of them is enough."),
-            ),
-        }
-
-    def said_by(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
-        if not cleaned["field"]:
-            raise forms.ValidationError({"field": gettext("Choose a profile field.")})
-        values = [" ".join(value.split()) for value in str(cleaned["values"]).split(",")]
-        values = [value[:LONGEST_VALUE] for value in dict.fromkeys(values) if value][:MOST_VALUES]
-        if not values:
-            raise forms.ValidationError({"values": gettext("Write at least one value.")})
-        return {"field": cleaned["field"], "values": values}
-
-
 class NamedAuthors(Circle):
     """Those whom the space names. `can_start_thread` asks for the names; here is only the word."""
 
@@ -210,7 +145,7 @@ def register_circle(circle: Circle) -> Circle:
     return CIRCLES.register(circle)
 
 
-for _circle in (Everybody(), Members(), InRoles(), WithValue(), NamedAuthors(), Team()):
+for _circle in (Everybody(), Members(), InRoles(), NamedAuthors(), Team()):
     register_circle(_circle)
 
 
@@ -233,26 +168,3 @@ def role_choices() -> list[tuple[str, Any]]:
     """The roles that a circle can choose: those that are neither everybody's nor let in anyhow."""
     left = JUDGING_ROLES | {Membership.Role.MEMBER.value}
     return [(role, label) for role, label in Membership.Role.choices if role not in left]
-
-
-def known_fields() -> list[str]:
-    """The names of profile fields that members of the community in scope have filled in, remembered for a second."""
-    return _fields.get(active_community_id())
-
-
-def _load_fields(community_id: int) -> list[str]:
-    newest = Membership.objects.active().newest().values("pk")[:LOOKED_AT]
-    names = Membership.objects.filter(pk__in=newest).annotate(
-        name=Func(F("profile"), function="jsonb_object_keys", output_field=TextField(), set_returning=True)
-    )
-    return sorted(set(names.values_list("name", flat=True)))
-
-
-_fields: Memory[list[str]] = Memory(_load_fields)
-
-
-def _values_of(profile: Mapping[str, Any], field: str) -> Iterable[str]:
-    value = profile.get(field)
-    if isinstance(value, str):
-        return [value]
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from communities.exceptions import DomainError
+from communities.exceptions import ChangedMeanwhile, DomainError
 
 
 class ContentError(DomainError):
@@ -23,6 +23,10 @@ class UploadRefused(ContentError):
     """A file that is not taken; the sentence says which limit and what to do."""
 
     message = _("This file cannot be used. Choose a JPEG, PNG, WebP, GIF or AVIF picture.")
+
+
+class NoRoom(UploadRefused):
+    """The quota of storage is used up: nothing is wrong with the picture."""
 
 
 class BlankText(ContentError):
@@ -70,10 +74,8 @@ class ReadersDiffer(SpaceError):
         self.change = change
 
 
-class SpaceChanged(SpaceError):
+class SpaceChanged(ChangedMeanwhile, SpaceError):
     """Somebody else saved the same space meanwhile."""
-
-    message = _("Somebody changed this space a moment ago. Nothing of yours is lost: look, then save again.")
 
 
 class TooLate(ContentError):

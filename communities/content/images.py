@@ -23,7 +23,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from communities.content.exceptions import UploadRefused
+from communities.content.exceptions import NoRoom, UploadRefused
 from communities.content.models import Attachment
 from communities.models import Community
 from communities.quotas import Quota, is_reached, limit_of
@@ -60,7 +60,7 @@ def store_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
 
     Raises UploadRefused with a sentence that says what is wrong and what to do.
     """
-    _refuse_without_room()
+    refuse_without_room()
     with opened_picture(uploaded_file) as image:
         frames = getattr(image, "n_frames", 1)
         if 1 < frames <= MAX_FRAMES and frames * image.width * image.height <= MAX_ANIMATED_PIXELS:
@@ -70,7 +70,7 @@ def store_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
 
 def store_portrait(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
     """The same for a portrait: the middle of the picture as a square. Raises UploadRefused."""
-    _refuse_without_room()
+    refuse_without_room()
     with opened_picture(uploaded_file) as image:
         straight = upright(image)
         side = min(*straight.size, PORTRAIT_WIDTHS[-1] * 2)
@@ -97,14 +97,14 @@ def stored_bytes() -> int:
     return int(Attachment.objects.aggregate(bytes=Sum("size"))["bytes"] or 0)
 
 
-def _refuse_without_room() -> None:
-    """The quota of storage: every picture of a community passes here."""
+def refuse_without_room() -> None:
+    """The quota of storage: every picture and font of a community passes here. Raises UploadRefused."""
     if not in_scope():
         return
     community = Community.objects.only("quotas").get(pk=active_community_id())
     limit = limit_of(community, Quota.STORAGE)
     if limit is not None and is_reached(community, Quota.STORAGE, stored_bytes()):
-        raise UploadRefused(
+        raise NoRoom(
             _(
                 "This community has used up its storage (%(limit)s). Your text is safe without the picture;"
                 " its team can delete pictures, or ask for more."

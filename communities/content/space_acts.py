@@ -29,7 +29,6 @@ FIELDS = {
     "posting": _("Who starts"),
     "replying": _("Who replies"),
     "let_in": _("Whom exactly"),
-    "authors": _("Named authors"),
     "starts": _("What they start"),
     "required_tags": _("Required tags"),
     "order": _("Order"),
@@ -86,7 +85,7 @@ def _change_back(change: Change, by: Membership) -> None:
         raise NothingToUndo
     space = _space(change)
     names = set(SpaceWishes.__dataclass_fields__) & set(change.before)
-    lists = {"starts", "required_tags", "authors"}
+    lists = {"starts", "required_tags"}
     back: dict[str, Any] = {
         name: tuple(change.before[name] or ()) if name in lists else change.before[name] for name in names
     }

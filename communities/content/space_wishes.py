@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from communities.content.circles import READ
-from communities.content.models import Space, SpaceAuthor
+from communities.content.models import Space
 from communities.content.readers import Readers
 
-MOST_AUTHORS = 200
 STORED = (
     "name",
     "slug",
@@ -30,7 +29,7 @@ IN_SETTINGS = ("starts", "required_tags", "order", "minimum")
 @dataclass(frozen=True)
 class SpaceWishes:
     """A space as its form says it. `let_in` has an entry for each right (read, start, reply) whose circle asks more
-    than its name; an empty `slug` is made of the name; `authors` are handles, None leaves them as they are."""
+    than its name; an empty `slug` is made of the name. Who its named authors are is another page’s."""
 
     name: str
     slug: str = ""
@@ -47,7 +46,6 @@ class SpaceWishes:
     order: str = ""
     minimum: int | None = None
     mode: str = ""
-    authors: tuple[str, ...] | None = None
 
     @property
     def readers(self) -> Readers:
@@ -68,13 +66,11 @@ def wishes_of(space: Space) -> SpaceWishes:
 
 def told(space: Space) -> dict[str, Any]:
     """What the journal keeps of a space."""
-    authors = SpaceAuthor.objects.filter(space=space).order_by("membership__handle")
     return {
         **{name: getattr(space, name) for name in STORED},
         **{name: space.settings.get(name) for name in IN_SETTINGS},
         "starts": list(space.starts),
         "picture": space.picture,
-        "authors": list(authors.values_list("membership__handle", flat=True)[:MOST_AUTHORS]),
     }
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from communities.content.models import Thread
 from communities.content.queries import recount_community
+from communities.demo.fields import settle_fields
 from communities.demo.launching import settle_launch
 from communities.demo.parts import Say, add_parts
 from communities.demo.people import BACKGROUND, settle_people
@@ -92,6 +93,7 @@ def _summary(seeded: Seeded) -> str:
 
 def _settle(brand: Brand, community: Community, clock: Clock, background: int) -> Scene:
     with community_scope(community):
+        settle_fields(brand, community)
         people = settle_people(brand, community, clock, background=background)
         settle_texts(brand, community, clock)
         community.refresh_from_db()

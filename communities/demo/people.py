@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
+from communities.demo.fields import answers_of
 from communities.demo.reading import Brand, Clock, Entry, read_names
 from communities.letters import slug_of
 from communities.models import Community, Membership
@@ -44,15 +45,15 @@ RANKS = frozenset(
 
 # Whose background members come from; Mirabelle has friends beyond the Channel.
 TONGUES = {"barreau": ("fr",), "halyard": ("en",), "mirabelle": ("fr", "fr", "fr", "fr", "en")}
-# The files name fields without accents.
-LABELS = {"metier": "métier", "verifie": "vérifié"}
 
 
 def settle_people(
     brand: Brand, community: Community, clock: Clock, *, background: int = BACKGROUND
 ) -> dict[str, Membership]:
     """The community's people by handle, created where missing; existing ones are left as they are. Needs the scope."""
-    wanted = [_described(member, clock) for member in brand.members] + _background(brand, clock, background)
+    wanted = [_described(brand, member, clock) for member in brand.members] + _background(
+        brand, clock, background
+    )
     known = set(
         Membership.objects.filter(handle__in=[one["handle"] for one in wanted]).values_list(
             "handle", flat=True
@@ -88,7 +89,7 @@ def _accounts(slug: str, people: list[dict[str, Any]]) -> dict[str, Member]:
     return {handle: members[email] for handle, email in emails.items()}
 
 
-def _described(said: Entry, clock: Clock) -> dict[str, Any]:
+def _described(brand: Brand, said: Entry, clock: Clock) -> dict[str, Any]:
     fields = said["fields"]
     headline = next((fields[key] for key in HEADLINES if fields.get(key) and fields[key] not in RANKS), "")
     return {
@@ -100,10 +101,7 @@ def _described(said: Entry, clock: Clock) -> dict[str, Any]:
         "drawing": said["portrait"],
         "headline": headline[:1].upper() + headline[1:120],
         "bio": said["bio"],
-        "profile": {
-            **{LABELS.get(name, name): value for name, value in fields.items() if value},
-            "interests": said["interests"],
-        },
+        "profile": answers_of(brand, said),
         "language": said["lang"],
         "joined_at": clock.at(said["joined"]),
     }

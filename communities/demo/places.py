@@ -47,7 +47,7 @@ def settle_community(brand: Brand, clock: Clock) -> Community:
 def _settings(said: Entry) -> dict[str, Any]:
     return {
         "directory_public": said.get("directory") == "public",
-        "hero": said.get("hero", ""),
+        "home": {"drawing": said.get("hero", "")},
         "demo_people": said["demo_people"],
     }
 

@@ -26,6 +26,7 @@ class Brand:
     members: list[Entry]
     articles: list[Entry]
     threads: list[Entry]
+    fields: list[Entry]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -39,6 +40,7 @@ def read_brand(slug: str) -> Brand:
         community=_read(folder / "community.yaml"),
         members=_read(folder / "members.yaml")["members"],
         articles=[_read(path) for path in sorted((folder / "articles").glob("*.yaml"))],
+        fields=_read(folder / "fields.yaml"),
         threads=[_read(path) for path in sorted((folder / "threads").glob("*.yaml"))],
     )
 

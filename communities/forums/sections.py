@@ -11,7 +11,7 @@ from communities import homepage
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Thread
 from communities.content.showing.home import only, unread_of
-from communities.content.viewers import readable_spaces
+from communities.content.viewers import readable_spaces, spaces_of
 from communities.forums.models import FORUM
 from communities.homepage import Block, Reader, Section, Visit
 
@@ -62,7 +62,11 @@ class Talk(Section):
         return lively_threads(visit)
 
     def context(self, visit: Visit) -> dict[str, Any] | None:
-        return {"threads": lively_threads(visit)[:THREADS_OF_VISITORS]}
+        threads = lively_threads(visit)[:THREADS_OF_VISITORS]
+        open_to_visitors = threads or readable_spaces(visit.community, visit.viewer, FORUM)
+        if not open_to_visitors and not any(space.kind == FORUM for space in spaces_of(visit.community)):
+            return None
+        return {"threads": threads, "is_among_members": not open_to_visitors}
 
 
 class Waiting(Section):

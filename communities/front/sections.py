@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities import homepage
+from communities.content.kinds import KINDS
 from communities.content.models import Thread
 from communities.content.showing.home import faces_of, unread_of
 from communities.content.text.extracts import opening, plain_text
@@ -62,17 +63,18 @@ def photo_of(community: Community) -> dict[str, Any] | None:
 
 
 class JoinBand(Section):
-    """Visitors: join with an address."""
+    """Visitors: join with an address, or leave it on the list."""
 
     name, area, order = "front.join-band", "end", 10
-    feature, whom = "join", Reader.VISITOR
+    whom = Reader.VISITOR
     block = "welcome"
     template = "front/sections/join_band.html"
 
     def context(self, visit: Visit) -> dict[str, Any] | None:
         if visit.community.state != "open" or standing_of(visit):
             return None
-        return {"house_rules": rules_in_force(visit.community)[:RULES_SHOWN]}
+        rules = rules_in_force(visit.community)[:RULES_SHOWN]
+        return {"house_rules": rules, "is_list": "join" not in visit.features}
 
 
 class Greeting(Section):
@@ -84,7 +86,8 @@ class Greeting(Section):
     template = "front/sections/greeting.html"
 
     def context(self, visit: Visit) -> dict[str, Any]:
-        return {"unread": len(unread_of(visit)), "waiting": len(visit.waiting)}
+        is_open = any(kind.feature in visit.features for kind in KINDS)
+        return {"unread": len(unread_of(visit)), "waiting": len(visit.waiting), "is_open": is_open}
 
 
 class Welcome(Section):

@@ -9,9 +9,10 @@ class JournalConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from communities.journal import reading
+        from communities.journal import portable, reading
         from members.personal import register_merger, stays
 
         reading.register()
+        portable.register()
         # Its table refuses changes.
         register_merger("journal.Change.by", stays)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.db import models
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.fields import OwnedForeignKey
-from communities.models import Membership
+from communities.models import Community, Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import KEEP, Personal
 
@@ -34,6 +35,8 @@ class Change(CommunityOwned):
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = OwnedForeignKey(Membership, models.DO_NOTHING, null=True, blank=True, related_name="+")
+    # Done from outside, by the operator of the platform: then nobody of the team did it.
+    by_platform = models.BooleanField(default=False)
     act = models.CharField(max_length=40)
     what = models.CharField(max_length=200, blank=True)
     about = models.CharField(max_length=40, blank=True)
@@ -53,6 +56,9 @@ class Change(CommunityOwned):
         constraints = [
             models.UniqueConstraint(fields=["community", "id"], name="change_owned"),
             models.UniqueConstraint(fields=["undoes"], name="change_undone_once"),
+            models.CheckConstraint(
+                condition=models.Q(by_platform=False) | models.Q(by=None), name="change_by_one_side"
+            ),
         ]
         indexes = [
             models.Index(fields=["community", "-at", "-id"], name="change_newest"),
@@ -62,3 +68,10 @@ class Change(CommunityOwned):
 
     def __str__(self) -> str:
         return f"{self.act} {self.what}".strip()
+
+
+def came_along(change: Change, community: Community) -> bool:
+    """Whether a line was brought from another installation: it names things by the numbers that they had there, so that
+    it can be read and not undone."""
+    came = (community.settings.get("imported") or {}).get("at")
+    return came is not None and change.at < datetime.datetime.fromisoformat(came)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.journal.acts import Act, acts
-from communities.journal.models import Change
+from communities.journal.models import Change, came_along
 from communities.journal.sources import Difference, Line, Source, Wanted, register_source, sources
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Membership
@@ -117,13 +117,13 @@ class Changes(Source):
         return Change.objects.select_related("by").annotate(is_undone=Exists(undone))
 
     def lines(self, rows: Sequence[Change], reader: Membership) -> list[Line]:
-        return [_line(change) for change in rows]
+        return [_line(change, came_along(change, reader.community)) for change in rows]
 
 
 CHANGES = Changes()
 
 
-def _line(change: Any) -> Line:
+def _line(change: Any, came: bool) -> Line:
     act = acts.get(change.act)
     label = str(act.label) if act else change.act
     return Line(
@@ -133,12 +133,18 @@ def _line(change: Any) -> Line:
         act=change.act,
         label=gettext("Taken back: %(act)s") % {"act": label} if change.undoes_id else label,
         what=act.named(change) if act and act.named else change.what,
-        who=str(change.by) if change.by else "",
+        who=_who(change),
         who_id=change.by_id,
         differences=_differences(change, act),
         url=act.url(change) if act and act.url else "",
-        can_undo=bool(act and act.undo) and not change.is_undone,
+        can_undo=bool(act and act.undo) and not change.is_undone and not came,
     )
+
+
+def _who(change: Change) -> str:
+    if change.by_platform:
+        return gettext("The platform")
+    return str(change.by) if change.by else ""
 
 
 def _differences(change: Change, act: Act | None) -> list[Difference]:

@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 
 from communities.journal.acts import acts
 from communities.journal.exceptions import ChangedSince, NothingToUndo
-from communities.journal.models import Change
-from communities.models import Membership
+from communities.journal.models import Change, came_along
+from communities.models import Community, Membership
 
 _undoing: ContextVar[Change | None] = ContextVar("undoing", default=None)
 
@@ -27,10 +27,12 @@ def record(
     about: object = "",
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    by_platform: bool = False,
 ) -> Change | None:
     """Write one line, in the transaction of the change itself; None where nothing differs.
 
-    Only the keys that differ are kept. An act without before and after (a mail was sent) is always written.
+    Only the keys that differ are kept. An act without before and after (a mail was sent) is always written. What the
+    operator did has no `by` and is `by_platform`; without both it happened by itself.
 
     Raises KeyError for an act that nobody has registered.
     """
@@ -41,6 +43,7 @@ def record(
         return None
     change: Change = Change.objects.create(
         by=by,
+        by_platform=by_platform,
         act=act,
         what=what[:200],
         about=str(about),
@@ -60,6 +63,8 @@ def undo(change: Change, by: Membership) -> None:
     and whatever the service of the act refuses.
     """
     act = acts.get(change.act)
+    if came_along(change, Community.objects.only("settings").get(pk=change.community_id)):
+        raise NothingToUndo
     if act is None or act.undo is None or Change.objects.filter(undoes=change).exists():
         raise NothingToUndo
     try:

@@ -15,7 +15,7 @@ class LaunchConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now, and all of these speak of them.
         from communities.disclosures import Kept, kept
-        from communities.launch import emails, journal, notices, sections, steps  # noqa: F401  declaring is their import
+        from communities.launch import emails, journal, notices, portable, sections, steps  # noqa: F401  declaring is their import
         from communities.launch.models import Stage
         from communities.launch.permissions import can_edit_plan, can_see_plan
         from communities.launch.queries import register_measures
@@ -25,6 +25,7 @@ class LaunchConfig(AppConfig):
         email_confirmed.connect(open_waiting_door, dispatch_uid="open_waiting_door")
         register_measures()
         journal.register()
+        portable.register()
         steps.register()
         register_planned(
             Planned(

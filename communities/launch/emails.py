@@ -40,7 +40,7 @@ PLACE = register_kind(
     MailKind("waiting_place", gettext_lazy("Place on the waiting list"), still_wanted=_still_waits)
 )
 INVITATION = register_kind(
-    MailKind("invitation", gettext_lazy("Invitation"), urgency=4, still_wanted=_still_invited)
+    MailKind("invitation", gettext_lazy("Invitation"), urgency=4, signs_in=True, still_wanted=_still_invited)
 )
 
 

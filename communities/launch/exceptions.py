@@ -10,6 +10,12 @@ class CannotJoin(DomainError):
     message = _("You cannot join for now.")
 
 
+class CommunityFull(CannotJoin):
+    """As many members as the operator allows."""
+
+    message = _("This community is full for now: it has as many members as it may have. Come back later.")
+
+
 class HandleTaken(DomainError):
     message = _("Somebody took this handle a moment ago. Choose another one.")
 

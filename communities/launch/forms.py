@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.languages import plain_language
+from communities.launch.asked import asked
 from communities.launch.exceptions import CannotJoin
 from communities.launch.features import FEATURES, names_in_stages
 from communities.launch.gauges import GAUGES, Gauge
@@ -77,11 +78,29 @@ class PresenceForm(forms.Form):
         self.community = community
         if not community.minimum_age:
             del self.fields["born"]
+        self.told = [name for one in asked for name in self._ask(one.controls(community))]
         self.questions = list(questions)
         for number, question in enumerate(self.questions):
             self.fields[f"answer_{number}"] = forms.CharField(
                 label=question, max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
             )
+
+    def _ask(self, controls: dict[str, forms.Field]) -> list[str]:
+        self.fields.update(controls)
+        return list(controls)
+
+    @property
+    def told_fields(self) -> list[forms.BoundField]:
+        """What packages above ask newcomers of themselves."""
+        return [self[name] for name in self.told]
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """What of that the profile keeps."""
+        kept: dict[str, Any] = {}
+        for one in asked:
+            kept |= one.kept(self.community, self.cleaned_data)
+        return kept
 
     @property
     def question_fields(self) -> list[forms.BoundField]:
@@ -156,6 +175,7 @@ class JoinForm(PresenceForm, SignupForm):
             invitation=self.invitation,
             link=self.link,
             answers=self.answers,
+            profile=self.profile,
         )
 
 

@@ -103,6 +103,12 @@ class Community(models.Model):
                 name="community_to_delete",
                 condition=models.Q(deletes_at__isnull=False),
             ),
+            # Files that a brand shows no more, for the daily job that deletes them.
+            models.Index(
+                fields=["id"],
+                name="community_former_files",
+                condition=models.Q(settings__brand__has_key="former"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -146,6 +152,12 @@ class Community(models.Model):
         """Whether search engines may keep what visitors read: asked by robots.txt, sitemaps and every page."""
         standing = self.state in (self.State.OPEN, self.State.READ_ONLY) and self.deletes_at is None
         return standing and bool(self.settings.get("search_engines", True))
+
+    @property
+    def drawing(self) -> str:
+        """Of the home page and the sign-in pages, where there is no photograph; empty: the usual one."""
+        home = self.settings.get("home")
+        return str(home.get("drawing") or "") if isinstance(home, dict) else ""
 
     @property
     def minimum_age(self) -> int:

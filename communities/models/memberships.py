@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -217,6 +218,14 @@ class Membership(RoleTerm):
                 fields=["community", "-joined_at", "-id"],
                 name="membership_under_measure",
                 condition=models.Q(read_only_until__isnull=False) | models.Q(suspended_until__isnull=False),
+            ),
+            # Filters of the member list, by `members_with`: no index of a condition that is not leakproof is used
+            # under row-level security.
+            GinIndex(
+                fields=["profile"],
+                name="membership_profile",
+                opclasses=["jsonb_path_ops"],
+                condition=~models.Q(profile={}),
             ),
             models.Index(
                 fields=["merged_into"],

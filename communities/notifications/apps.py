@@ -17,13 +17,14 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from communities.notifications import settings
+        from communities.notifications import portable, settings
         from communities.notifications.services import forget_news
         from members.personal import register_way
 
         for part in ("notices", "emails", "receivers"):
             import_module(f"communities.notifications.{part}")
         settings.register()
+        portable.register()
         register_way("notifications.Notification.membership", forget_news)
         bell = Place(
             _("Notifications"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from communities.content.audiences import spaces_of
 from communities.content.models import Space
 from communities.exceptions import NotAllowed
 from communities.journal.acts import Act, register_act
@@ -23,6 +24,7 @@ from communities.people.entrusting import name_author, set_role, unname_author
 from communities.people.managing import set_level
 from communities.people.requests import edit_joining
 from communities.roles import role_as_kept
+from communities.scoping import active_community_id
 
 ROLE_FIELDS = {
     "role": _("role"),
@@ -97,7 +99,7 @@ def _undo_role(change: Change, by: Any) -> None:
 def say_role(name: str, value: Any) -> str | None:
     """A role and spaces by their names, a moment as people write it; anything else as it is kept."""
     if name == "spaces" and value:
-        return ", ".join(Space.objects.filter(pk__in=value).in_order().values_list("name", flat=True))
+        return ", ".join(space.name for space in spaces_of(active_community_id()) if space.pk in value)
     if name in ("role", "after") and value in Membership.Role.values:
         return str(Membership.Role(value).label)
     if name == "until" and value:

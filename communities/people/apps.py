@@ -16,18 +16,43 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
+        from communities.content import audiences, circles
+        from communities.disclosures import Kept, kept
+        from communities.launch.asked import asked
         from communities.models import Membership
-        from communities.people import letters, notices, sections  # noqa: F401  declaring is their import
+        from communities.people import letters, notices, portable, sections  # noqa: F401  declaring is their import
         from communities.people.acts import register_acts
         from communities.people.entrusting import end_offers
+        from communities.people.fields import acts as field_acts
+        from communities.people.fields.answering import AskedAtJoining
+        from communities.people.fields.circle import WithValue
+        from communities.people.fields.defined import asks_for_files
+        from communities.people.fields.files import delete_files_of, move_files
+        from communities.people.models import ProfileFile
         from communities.people.receivers import listen
-        from members.personal import register_merger
+        from members.personal import register_merger, register_way
 
         sections.register()
+        portable.register()
         register_stored(stored_in("portraits", Membership.objects.all, "portrait"))
         register_acts()
         for field in ("by", "to"):
             register_merger(f"people.OwnershipOffer.{field}", end_offers)
+        field_acts.register()
+        asked.register(AskedAtJoining())
+        audiences.sources.register(audiences.ByCircle(circles.register_circle(WithValue())))
+        kept.register(
+            Kept(
+                "files_for_verification",
+                _("files by which you prove something to the team"),
+                _("until you take them back or leave"),
+                12,
+                applies=asks_for_files,
+            )
+        )
+        register_stored(stored_in("files for verification", ProfileFile.objects.all, "path"))
+        register_way("people.ProfileFile.membership", delete_files_of)
+        register_merger("people.ProfileFile.membership", move_files)
         listen()
         members = Place(_("Members"), "people:list-members", "directory", order=80, whom=Who.MEMBER)
         register_place(members)

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from communities.content.models import Space, SpaceAuthor
 from communities.exceptions import NotAllowed
+from communities.journal.models import Change
 from communities.journal.services import record
-from communities.models import Membership
+from communities.models import Community, Membership
 from communities.notifications.services import tell
 from communities.people.exceptions import (
     EndPassed,
@@ -23,9 +24,17 @@ from communities.people.exceptions import (
     RoleMoved,
 )
 from communities.people.models import OwnershipOffer
-from communities.people.notices import OwnershipOffered, RoleChanged, about_offer, about_role
-from communities.people.permissions import can_hand_over, can_name_authors
-from communities.roles import can_give_role, give_role, is_last_owner, role_as_kept
+from communities.people.notices import (
+    OwnershipOffered,
+    RoleChanged,
+    RoleEnds,
+    TeamRoleEnds,
+    about_end,
+    about_offer,
+    about_role,
+)
+from communities.people.permissions import can_hand_over, can_name_authors, can_see_team
+from communities.roles import can_give_role, can_set_role, give_role, is_last_owner, role_as_kept
 
 Role = Membership.Role
 
@@ -75,6 +84,8 @@ def _existing(spaces: Sequence[int]) -> list[int]:
 @transaction.atomic
 def lay_down_role(membership: Membership, *, by: Membership) -> bool:
     """Give one’s own role back; False for a member without one. Raises NotAllowed, LastOwner."""
+    # As leaving does: of two last owners at once, each would see the other.
+    Community.objects.select_for_update().get(pk=membership.community_id)
     person = _locked(membership)
     if by.pk != person.pk:
         raise NotAllowed
@@ -84,29 +95,29 @@ def lay_down_role(membership: Membership, *, by: Membership) -> bool:
         raise LastOwner
     before = role_as_kept(person)
     give_role(person, Role.MEMBER)
-    record(
-        by,
-        "role_set",
-        what=person.display_name,
-        about=str(person.pk),
-        before=before,
-        after=role_as_kept(person),
-    )
+    _journal_role(person, by=by, before=before)
     return True
 
 
 def _note_role(person: Membership, *, by: Membership | None, before: dict[str, object]) -> None:
     """The journal’s line and the word to the person; nothing where nothing has changed."""
-    line = record(
+    line = _journal_role(person, by=by, before=before)
+    if line is not None:
+        tell(RoleChanged, [person.pk], about_role(person, by, occasion=str(line.pk)))
+
+
+def _journal_role(
+    person: Membership, *, before: dict[str, object], by: Membership | None = None, by_platform: bool = False
+) -> Change | None:
+    return record(
         by,
         "role_set",
         what=person.display_name,
         about=str(person.pk),
         before=before,
         after=role_as_kept(person),
+        by_platform=by_platform,
     )
-    if line is not None:
-        tell(RoleChanged, [person.pk], about_role(person, by, occasion=str(line.pk)))
 
 
 @transaction.atomic
@@ -128,6 +139,21 @@ def settle_ended_roles() -> int:
         }
         _note_role(person, by=None, before=before)
     return len(given)
+
+
+@transaction.atomic
+def announce_role_ends() -> int:
+    """Tell those of the community in scope whose role ends within two weeks, and whoever may lengthen it; how many
+    roles. Each end is told once; a role that is given anew has an end of its own."""
+    ending = Membership.objects.active().with_ending_role(timezone.now())
+    people = list(ending.select_for_update(skip_locked=True).order_by("pk"))
+    team = [one for one in Membership.objects.team() if can_see_team(one)] if people else []
+    for person in people:
+        tell(RoleEnds, [person.pk], about_end(person, path="/me/"))
+        lengthen = [one.pk for one in team if can_set_role(one, person)]
+        tell(TeamRoleEnds, lengthen, about_end(person, path=f"/manage/members/{person.pk}/"))
+    Membership.objects.filter(pk__in=[one.pk for one in people]).update(role_end_told=True)
+    return len(people)
 
 
 @transaction.atomic
@@ -157,7 +183,7 @@ def accept_ownership(offer: OwnershipOffer, *, by: Membership) -> None:
     if offer.to_id != by.pk:
         raise NotAllowed
     former, heir = _locked(offer.by), _locked(by)
-    if not offer.is_open or not can_hand_over(former):
+    if not offer.is_open or not can_hand_over(former) or not heir.is_active:
         raise OfferEnded
     for person, role in ((heir, Role.OWNER), (former, offer.by_becomes)):
         if role:
@@ -180,6 +206,22 @@ def refuse_ownership(offer: OwnershipOffer, *, by: Membership) -> bool:
     act = "ownership_withdrawn" if own else "ownership_declined"
     record(by, act, what=offer.to.display_name, about=str(offer.to_id))
     return True
+
+
+def install_owner(heir: Membership) -> None:
+    """Make an active member the one owner, for the platform, when there is no owner to ask; whoever owned the place is
+    a community manager from then on. The platform writes to them itself; here are the lines of the journal."""
+    heir = _locked(heir)
+    for standing in OwnershipOffer.objects.filter(state=OwnershipOffer.State.OFFERED):
+        _decide(standing, OwnershipOffer.State.WITHDRAWN)
+    former = Membership.objects.in_role(Role.OWNER).exclude(pk=heir.pk).select_for_update(of=("self",))
+    for person, role in [*((one, Role.MANAGER) for one in former), (heir, Role.OWNER)]:
+        before = role_as_kept(person)
+        give_role(person, role)
+        _journal_role(person, before=before, by_platform=True)
+    # A measure of somebody who was no owner then would leave the place without one.
+    heir.trust_level, heir.suspended_until, heir.read_only_until = 4, None, None
+    heir.save(update_fields=["trust_level", "suspended_until", "read_only_until"])
 
 
 def end_offers(kept: int, gone: int) -> None:

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from communities.exceptions import DomainError
+from communities.exceptions import ChangedMeanwhile, DomainError
 
 
 class LastOwner(DomainError):
@@ -21,10 +21,8 @@ class OfferEnded(DomainError):
     message = _("This offer does not stand any more.")
 
 
-class RoleMoved(DomainError):
+class RoleMoved(ChangedMeanwhile):
     """Somebody else gave another role between reading and saving."""
-
-    message = _("Somebody else has changed this role meanwhile. Look at it again before you save.")
 
 
 class EndPassed(DomainError):
@@ -37,3 +35,21 @@ class NoSpaceChosen(DomainError):
 
 class NotAnAuthorsSpace(DomainError):
     message = _("Everybody writes in this space: it names no authors.")
+
+
+class FieldRefused(DomainError):
+    """What is said of a profile field cannot be; `field` is where its form shows it."""
+
+    message = _("This cannot be asked of members.")
+
+    def __init__(self, message: object = "", *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class FieldChanged(DomainError):
+    message = _("Somebody changed this field meanwhile. Look at it again; nothing of yours is lost.")
+
+
+class FileRefused(DomainError):
+    message = _("This file cannot be used. Choose a PDF, or a JPEG, PNG or WebP picture.")

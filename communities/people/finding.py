@@ -5,22 +5,20 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
 from django.db.models import Q
-from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communities.keysets import MOMENT, NUMBER, Keyset
+from communities.keysets import MOMENT, NUMBER, Keyset, ids_in
 from communities.launch.models import LinkArrival
 from communities.models import Community, Membership, MembershipQuerySet
+from communities.people.fields.defined import every_field
+from communities.people.fields.finding import answered
 from members.models import Member
 
 Status, Way, Role = Membership.Status, Membership.Way, Membership.Role
 BY_JOINING = Keyset(("joined_at", MOMENT), ("pk", NUMBER), size=50)
-# Fields of profiles are named in the filter after the latest people who filled some in.
-SAMPLE = 200
 
 STATES = (
     ("read_only", _("Reading only")),
@@ -70,7 +68,7 @@ class MemberFilters:
             said[name] = said[name] if said[name] in allowed else ""
         for name in ("since", "until"):
             said[name] = said[name] if _day(said[name]) else ""
-        said["link"] = said["link"] if said["link"].isascii() and said["link"].isdigit() else ""
+        said["link"] = next((str(pk) for pk in ids_in([said["link"]], most=1)), "")
         if not (said["field"] and said["value"]):
             said["field"] = said["value"] = ""
         return cls(**said)
@@ -99,8 +97,8 @@ class MemberFilters:
         if self.visit:
             people = _of_visit(people, self.visit)
         if self.field:
-            shown: Any = KeyTextTransform(self.field, "profile")
-            people = people.annotate(said_in_field=shown).filter(said_in_field__icontains=self.value)
+            asked = {field.key: field for field in every_field(community)}.get(self.field)
+            people = answered(people, asked, self.value) if asked else people.none()
         if self.link:
             came = LinkArrival.objects.filter(link_id=int(self.link)).values("membership_id")
             people = people.filter(pk__in=came)
@@ -163,12 +161,6 @@ def page_of_people(people: MembershipQuerySet, *, after: str = "") -> PeoplePage
     place = BY_JOINING.place(after)
     page = BY_JOINING.page(rows.joined_before(*place) if place else rows)
     return PeoplePage(page.rows, page.older)
-
-
-def fields_of_profiles() -> list[str]:
-    """The fields that members fill in, as far as the latest ones tell."""
-    said = Membership.objects.shown().newest().values_list("profile", flat=True)[:SAMPLE]
-    return sorted({name for profile in said for name in profile})
 
 
 def counts_of_people() -> dict[str, int]:

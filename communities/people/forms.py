@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from communities.fields import one_line
 from communities.launch.forms import check_handle
 from communities.models import Community, Membership
+from communities.people.fields.answering import OwnAnswers
+from communities.people.models import ProfileFile
 
 DRAWN = tuple(f"p{number}" for number in range(1, 13))
 
@@ -43,6 +46,17 @@ class ProfileForm(forms.ModelForm):
             "bio": _("Start with what people can ask you."),
         }
 
+    def __init__(
+        self, *args: Any, community: Community, sent_files: Sequence[ProfileFile] = (), **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.own = OwnAnswers(self, community, self.instance.profile, sent_files)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.own.check_files()
+        return cleaned
+
     def clean_display_name(self) -> str:
         name = one_line(str(self.cleaned_data["display_name"]))
         if not name:
@@ -64,6 +78,7 @@ class ProfileForm(forms.ModelForm):
             "headline": data["headline"],
             "place": data["place"],
             "bio": data["bio"],
+            "answers": self.own.answers(),
         }
 
 

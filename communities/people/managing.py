@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from collections.abc import Sequence
 from typing import IO
 
@@ -15,6 +13,8 @@ from django.utils.translation import gettext as _
 from communities.exceptions import NotAllowed
 from communities.journal.services import record
 from communities.models import Community, Membership, MembershipQuerySet
+from communities.people.fields.defined import every_field
+from communities.people.fields.showing import exported
 from communities.people.levels import HIGHEST, level_name
 from communities.people.models import MemberNote
 from communities.people.permissions import (
@@ -25,11 +25,10 @@ from communities.people.permissions import (
     can_set_level,
 )
 from communities.people.services import end_membership
+from communities.tables import BOM, csv_line
 from members.mails.models import mask_address
 
 ROWS = 500
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @transaction.atomic
@@ -114,21 +113,15 @@ def remove_member(person: Membership, *, by: Membership, reason: str = "") -> bo
 def export_members(
     people: MembershipQuerySet, community: Community, file: IO[bytes], *, by: Membership
 ) -> int:
-    """Write a table of people, addresses among them; how many. The journal has who took it. Raises NotAllowed.
-
-    Cells that a spreadsheet would take for a formula begin with an apostrophe.
-    """
+    """Write a table of people, addresses among them; how many. The journal has who took it. Raises NotAllowed."""
     if not can_export_members(by):
         raise NotAllowed
-    fields: dict[str, None] = {}
-    for profile in people.values_list("profile", flat=True).iterator(chunk_size=ROWS):
-        fields |= dict.fromkeys(profile)
-    # With the mark by which spreadsheets know UTF-8.
-    file.write(("\ufeff" + _line([*HEADINGS, *fields])).encode())
+    fields = every_field(community)
+    file.write((BOM + csv_line([*HEADINGS, *(field.label for field in fields)])).encode())
     written = 0
     for person in people.select_related("member").iterator(chunk_size=ROWS):
-        cells = [*_facts(person, community), *(_cell(person.profile.get(name, "")) for name in fields)]
-        file.write(_line(cells).encode())
+        cells = [*_facts(person, community), *(exported(field, person.profile) for field in fields)]
+        file.write(csv_line(cells).encode())
         written += 1
     record(by, "members_exported", what=str(written))
     return written
@@ -168,13 +161,3 @@ def _facts(person: Membership, community: Community) -> Sequence[str]:
         day(person.seen_at),
         str(person.post_count),
     )
-
-
-def _cell(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
-
-
-def _line(cells: Sequence[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
-    return out.getvalue()

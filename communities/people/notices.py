@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from communities.launch.models import JoinRequest
 from communities.models import Membership
 from communities.notices import About, Line, Notice, Reading, Words, declare
-from communities.people.models import OwnershipOffer
-from communities.people.permissions import can_approve_join_request
+from communities.people.fields.defined import said_in
+from communities.people.models import OwnershipOffer, ProfileFile
+from communities.people.permissions import can_approve_join_request, can_see_team
 
 Role = Membership.Role
 
@@ -43,6 +44,71 @@ class RoleChanged(TeamNotice):
 
     def words(self, line: Line) -> Words:
         return Words(_lead(line.membership), _("Go and see"), _("Mails about your role are always sent."))
+
+
+@declare
+class RoleEnds(TeamNotice):
+    """Two weeks before, to the person; gone from the bell once it has been lengthened, or has ended."""
+
+    name = "role_ends"
+    label = gettext_lazy("End of a role")
+    icon = "clock"
+    order = 80
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        line.membership = reading.membership
+        return _ends_as_told(line, reading.membership)
+
+    def sentence(self, line: Line) -> str:
+        return _("Your role ends on %(day)s: %(role)s") % _end_of(line.membership)
+
+    def words(self, line: Line) -> Words:
+        after = Role(line.membership.role_after).label
+        lead = _(
+            "From then on your role is: %(role)s. If you want to go on, write to those who look after the team:"
+            " they can lengthen it."
+        ) % {"role": after}
+        return Words(lead, _("Go and see"), _("Mails about your role are always sent."))
+
+
+@declare
+class TeamRoleEnds(TeamNotice):
+    """The same for those who may lengthen it."""
+
+    name = "team_role_ends"
+    label = gettext_lazy("End of a role in the team")
+    icon = "clock"
+    order = 81
+
+    def is_still_true(self, line: Line, reading: Reading) -> bool:
+        # The bell has the actor at hand; whoever has left has no role.
+        return line.actor is not None and _ends_as_told(line, line.actor) and can_see_team(reading.membership)
+
+    def sentence(self, line: Line) -> str:
+        return _("%(name)s: the role ends on %(day)s (%(role)s)") % _end_of(line.actor)
+
+    def address(self, line: Line) -> str:
+        return f"{super().address(line)}#role"
+
+    def words(self, line: Line) -> Words:
+        lead = _("It ends by itself. If %(name)s is to go on, give the role a later end.") % _end_of(
+            line.actor
+        )
+        return Words(lead, _("Lengthen it"), _("You look after the team here."))
+
+
+def _ends_as_told(line: Line, person: Membership) -> bool:
+    return person.role_until is not None and str(line.occasion).endswith(_occasion(person))
+
+
+def _end_of(person: Membership) -> dict[str, str]:
+    end = person.role_until
+    day = date_format(localtime(end), "DATE_FORMAT") if end else ""
+    return {"name": person.display_name, "role": person.get_role_display(), "day": day}
+
+
+def _occasion(person: Membership) -> str:
+    return f"{person.pk} {person.role_until.isoformat() if person.role_until else ''}"
 
 
 def _lead(person: Membership) -> str:
@@ -123,8 +189,37 @@ class JoinAccepted(TeamNotice):
         return Words(word or _("You are a member now."), _("Come in"), _("You asked to join."))
 
 
+@declare
+class FileDecided(TeamNotice):
+    """About a file for verification: the profile says what the team found."""
+
+    name = "file_decided"
+    label = gettext_lazy("File for verification")
+    order = 84
+
+    def sentence(self, line: Line) -> str:
+        return _("The team has looked at a file of yours")
+
+    def words(self, line: Line) -> Words:
+        found = ProfileFile.objects.filter(membership=line.membership_id, decided_at__isnull=False)
+        file = found.select_related("field").order_by("-decided_at").first()
+        why = _("Mails about what you prove are always sent.")
+        if file is None:
+            return Words(_("Your profile says what it found."), _("Go and see"), why)
+        label = said_in(file.field.names, "")
+        if file.state == ProfileFile.State.VERIFIED:
+            lead = _("%(field)s: verified.") % {"field": label}
+        else:
+            lead = _("%(field)s: not accepted. You can send another file.") % {"field": label}
+        return Words(f"{lead} {file.word}".strip(), _("Go and see"), why)
+
+
 def about_role(person: Membership, by: Membership | None, *, occasion: str) -> About:
     return About(actor=by, path="/me/", occasion=occasion)
+
+
+def about_end(person: Membership, *, path: str) -> About:
+    return About(actor=person, path=path, occasion=_occasion(person))
 
 
 def about_offer(offer: OwnershipOffer) -> About:

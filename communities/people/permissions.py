@@ -67,3 +67,13 @@ def can_hand_over(membership: Membership) -> bool:
 
 def can_name_authors(membership: Membership) -> bool:
     return membership.can_manage
+
+
+def can_edit_profile_fields(membership: Membership) -> bool:
+    """What members are asked of themselves, and who sees it."""
+    return membership.can_manage
+
+
+def can_verify_files(membership: Membership) -> bool:
+    """Open the files by which members prove something, and decide about them."""
+    return membership.can_manage

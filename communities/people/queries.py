@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Membership
+from communities.people.fields.finding import Filter, narrowed
 
 BY_JOINING = Keyset(("joined_at", MOMENT), ("pk", NUMBER), size=24)
 BY_NUMBER = Keyset(("pk", NUMBER), size=20)
@@ -28,9 +30,11 @@ class MemberPage:
     after: str = ""
 
 
-def list_members(*, words: str = "", role: str = "", after: str = "") -> MemberPage:
+def list_members(
+    *, words: str = "", role: str = "", filters: Sequence[Filter] = (), after: str = ""
+) -> MemberPage:
     """The member list, newest first; a cursor that makes no sense starts at the beginning."""
-    members = Membership.objects.shown().newest()
+    members = narrowed(Membership.objects.shown().newest(), filters)
     if words:
         members = members.named_like(words)
     if role in Membership.Role.values:

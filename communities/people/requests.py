@@ -16,7 +16,7 @@ from communities.launch.services import let_in_who_asked
 from communities.launch.services.asking import MOST_QUESTIONS
 from communities.mails import page_address, speaking
 from communities.memory import forget_all
-from communities.models import Community, Membership
+from communities.models import MANAGING_ROLES, Community, Membership
 from communities.notices import About
 from communities.notifications.emails import DECISION_TO_STRANGER, personal_message
 from communities.notifications.services import tell
@@ -29,7 +29,8 @@ from members.mails.outbox import post
 
 def tell_of_request(membership: Membership) -> None:
     """One line for each of those who decide; all who wait are one line."""
-    deciding = [person.pk for person in Membership.objects.team() if can_approve_join_request(person)]
+    team = Membership.objects.active().in_roles(MANAGING_ROLES)
+    deciding = [person.pk for person in team if can_approve_join_request(person)]
     tell(JoinRequested, deciding, about_requests(membership))
 
 

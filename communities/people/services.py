@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.base import File
@@ -20,6 +21,9 @@ from communities.launch.services import FORMER
 from communities.models import Community, Membership
 from communities.people.departing import depart_at_once, leaver_of
 from communities.people.exceptions import LastOwner
+from communities.people.fields.defined import fields_here
+from communities.people.fields.kinds import VERIFIED
+from communities.people.fields.showing import own_words
 from communities.people.queries import member_path
 from communities.people.tasks import carry_out_leaving
 from communities.roles import is_last_owner
@@ -41,9 +45,11 @@ def edit_profile(
     portrait: File[Any] | None = None,
     drawing: str = "",
     remove_portrait: bool = False,
+    answers: Mapping[str, Any] | None = None,
     **texts: str,
 ) -> Membership:
-    """Change what others see of a member: `texts` are display_name, headline, place, bio.
+    """Change what others see of a member: `texts` are display_name, headline, place, bio; `answers` to profile fields
+    by their keys, None for one that is taken back.
 
     A changed handle redirects from the former one. Raises NotAllowed, HandleTaken, UploadRefused, and what refuses
     the words.
@@ -55,7 +61,9 @@ def edit_profile(
     for name, text in texts.items():
         setattr(membership, name, text)
     membership.handle = handle
-    naming.send(sender=Membership, membership=membership, words=[handle, *texts.values()])
+    membership.profile = _with_answers(membership, answers or {})
+    said = own_words(membership.profile, fields_here().values())
+    naming.send(sender=Membership, membership=membership, words=[handle, *texts.values(), *said])
     if drawing:
         membership.drawing = drawing
     if portrait is not None:
@@ -64,7 +72,7 @@ def edit_profile(
         membership.portrait = ""
     try:
         with transaction.atomic():
-            membership.save(update_fields=[*texts, "handle", "drawing", "portrait"])
+            membership.save(update_fields=[*texts, "handle", "drawing", "portrait", "profile"])
     except IntegrityError as error:
         raise HandleTaken from error
     if handle != former:
@@ -72,6 +80,13 @@ def edit_profile(
     if old_picture and old_picture != membership.portrait:
         transaction.on_commit(lambda: delete_picture(_files_of(old_picture)))
     return membership
+
+
+def _with_answers(membership: Membership, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The profile as it is stored now, which the team changes too, with these answers in it."""
+    rows = Membership.objects.select_for_update(of=("self",), no_key=True).filter(pk=membership.pk)
+    profile = {**rows.values_list("profile", flat=True).get(), **answers}
+    return {key: value for key, value in profile.items() if value is not None}
 
 
 @transaction.atomic
@@ -149,7 +164,8 @@ def clear_profile(person: Membership) -> None:
     """
     picture = person.portrait
     person.portrait = person.headline = person.place = person.bio = ""
-    person.profile = {}
+    # That a file was verified is the team’s word, not theirs.
+    person.profile = {key: value for key, value in person.profile.items() if value == VERIFIED}
     person.save(update_fields=_SAID)
     if picture:
         _copy_files(picture, f"{WITHDRAWN}{picture}")
@@ -161,7 +177,8 @@ def put_back_profile(person: Membership, former: dict[str, Any]) -> None:
     """What `profile_of` said before it was cleared; what its owner wrote since stays."""
     for name in ("headline", "place", "bio"):
         setattr(person, name, getattr(person, name) or former.get(name, ""))
-    person.profile = former.get("fields", {}) | person.profile
+    cleared = {key: value for key, value in former.get("fields", {}).items() if value != VERIFIED}
+    person.profile = cleared | person.profile
     picture = former.get("portrait", "")
     if picture and not person.portrait and default_storage.exists(f"{WITHDRAWN}{picture}"):
         person.portrait = picture

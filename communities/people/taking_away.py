@@ -18,6 +18,7 @@ from communities.content.addresses import community_root, to_shown
 from communities.content.kinds import KINDS
 from communities.models import Community, Membership
 from communities.people.departing import leaver_of
+from communities.people.fields.showing import words_of_profile
 from members.personal import Departure, Record, records
 
 Row = dict[str, Any]
@@ -32,11 +33,18 @@ def tables_of(membership: Membership) -> Iterator[tuple[str, Iterator[Row]]]:
         if record.personal.exported_as:
             rows = cast("Any", record.model).objects.filter(record.of(person)).order_by("pk")
             columns = columns_of(record)
-            yield record.personal.exported_as, rows.values(*columns).iterator(chunk_size=READ)
+            found = rows.values(*columns).iterator(chunk_size=READ)
+            yield record.personal.exported_as, _in_words(found) if record.model is Membership else found
     for kind in KINDS:
         if kind.side is not None:
             rows = cast("Any", kind.side).objects.filter(thread__author=membership).order_by("pk")
             yield kind.threads_name, rows.values(*_readable(kind.side)).iterator(chunk_size=READ)
+
+
+def _in_words(rows: Iterator[Row]) -> Iterator[Row]:
+    """Answers to profile fields stand under keys that say nothing to anybody."""
+    for row in rows:
+        yield {**row, "profile": words_of_profile(row["profile"])} if "profile" in row else row
 
 
 def columns_of(record: Record) -> list[str]:

@@ -1,4 +1,4 @@
-"""Work that leaving sets off, and roles that have ended."""
+"""Work that leaving sets off, roles that have ended, answers to a question that is deleted."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from communities.models import Community, Membership
 from communities.people.departing import depart, leaver_of
-from communities.people.entrusting import settle_ended_roles
+from communities.people.entrusting import announce_role_ends, settle_ended_roles
 from communities.scoping import active_community_id, community_scope
 from communities.tasks import CommunityTask, in_each
+from communities.terms import NOTICE
 from members.personal import Departure
 
 
@@ -35,6 +36,23 @@ def carry_out_leaving(membership_id: int, departure: str, handles: list[str], le
     return more
 
 
+# Profiles that one transaction empties of a deleted field.
+PROFILES = 1000
+
+
+@shared_task(base=CommunityTask)
+def forget_answers(key: str) -> bool:
+    """Take the answers to a deleted field out of profiles, a part at a time; whether there is more to do."""
+    people = list(Membership.objects.select_for_update(of=("self",)).filter(profile__has_key=key)[:PROFILES])
+    for person in people:
+        person.profile = {name: value for name, value in person.profile.items() if name != key}
+    Membership.objects.bulk_update(people, ["profile"])
+    if len(people) < PROFILES:
+        return False
+    forget_answers.delay_on_commit(community_id=active_community_id(), key=key)
+    return True
+
+
 @shared_task
 def settle_roles() -> int:
     """Tell people whose role has ended, community by community; how many. Safe to run twice at once."""
@@ -42,6 +60,22 @@ def settle_roles() -> int:
         cursor.execute("select communities_with_ended_roles(%s)", [timezone.now()])
         ids = [row[0] for row in cursor.fetchall()]
     return in_each(ids, _settle)
+
+
+@shared_task
+def warn_of_role_ends() -> int:
+    """Some times a day: tell of roles that end within two weeks, community by community; how many. Safe to run twice
+    at once."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("select communities_with_ending_roles(%s, %s)", [now, now + NOTICE])
+        ids = [row[0] for row in cursor.fetchall()]
+    return in_each(ids, _announce)
+
+
+def _announce(community: Community) -> int:
+    with community_scope(community):
+        return announce_role_ends()
 
 
 def _settle(community: Community) -> int:

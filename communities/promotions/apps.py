@@ -14,11 +14,12 @@ class PromotionsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and the permission speaks of them.
-        from communities.promotions import sections
+        from communities.promotions import portable, sections
         from communities.promotions.models import Banner
         from communities.promotions.permissions import can_edit_placement
 
         sections.register()
+        portable.register()
         register_planned(
             Planned(
                 "banners",

@@ -130,8 +130,8 @@ def front_address() -> str:
 
 @register.simple_tag(takes_context=True)
 def settings_rail(context: template.Context) -> list[ShownGroup]:
-    """The pages of the settings that the reader may open, by group."""
-    return rail_for(context["request"], context["membership"])
+    """The pages of the settings that the reader may open, by group; a page that knows what is missing says so."""
+    return rail_for(context["request"], context["membership"], context.get("missing_pages") or ())
 
 
 @register.simple_tag(takes_context=True)

@@ -9,7 +9,8 @@ class TextsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from communities.texts import changes, notices, receivers, software_facts  # noqa: F401  declaring is import
+        from communities.texts import changes, notices, portable, receivers, software_facts  # noqa: F401  declaring is import
 
         software_facts.register()
         changes.register()
+        portable.register()

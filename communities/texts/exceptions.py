@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from communities.exceptions import DomainError
+from communities.exceptions import ChangedMeanwhile, DomainError
 
 
 class TextRefused(DomainError):
@@ -35,12 +35,8 @@ class DateRefused(TextRefused):
     message = gettext_lazy("This date is past. Choose one to come, or leave it empty: then it holds at once.")
 
 
-class TextChanged(DomainError):
+class TextChanged(ChangedMeanwhile):
     """Somebody else changed the same draft meanwhile."""
-
-    message = gettext_lazy(
-        "Somebody changed this text a moment ago. What you typed is still here: compare, then save."
-    )
 
 
 class NothingToDo(DomainError):

@@ -52,6 +52,7 @@ TABLES = {
     "report_mails": gettext_lazy("mails of figures you were sent"),
     "membership": gettext_lazy("your profile"),
     "team_notes": gettext_lazy("notes of the team about you"),
+    "files_for_verification": gettext_lazy("files you sent to prove something, and what the team found"),
     "join_requests": gettext_lazy("your requests to join, with your answers"),
     "link": gettext_lazy("the invitation link by which you came"),
     "returned_mails": gettext_lazy("mails that came back from your address"),

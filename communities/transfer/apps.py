@@ -10,6 +10,15 @@ class TransferConfig(AppConfig):
     def ready(self) -> None:
         # Apps must be loaded before their models can be imported.
         from communities.middleware import register_forwarding
+        from communities.transfer import portable
+        from communities.transfer.formats.stackexchange import StackExchangeImporter
+        from communities.transfer.formats.wordpress import WordpressImporter
         from communities.transfer.forwarding import find_old_question
+        from communities.transfer.importers import register_importer
+        from communities.transfer.importing import registering
 
         register_forwarding(find_old_question)
+        register_importer(WordpressImporter())
+        register_importer(StackExchangeImporter())
+        registering.register()
+        portable.register()

@@ -18,7 +18,15 @@ class OtherSource(TransferError):
         super().__init__(
             _(
                 "“%(title)s” came with an earlier import under a number that means something else here:"
-                " it is of another site. Name it with --site."
+                " it is of another site. Say which: each site has numbers of its own."
             )
             % {"title": title}
         )
+
+
+class Paused(Exception):
+    """Its time is over: the import goes on later behind what is done."""
+
+
+class Stopped(Exception):
+    """Somebody asked for it to end, or it belongs to another worker by now: it ends here."""

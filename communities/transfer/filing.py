@@ -40,23 +40,27 @@ class Filing:
 
     def _bring_in_kind(self, kind: str, words: list[Word]) -> None:
         known = self.memory.known(kind, [word.key for word in words])
-        self.report.known[kind] += len(known)
+        self.report.known[kind] += self.memory.came_before(known.values())
         self.report.made[kind] += len(words) - len(known)
         kept = {
             str(tag.pk): tag for tag in Tag.objects.filter(pk__in=[item.object_id for item in known.values()])
         }
         fresh: dict[str, object] = {}
+        found: set[str] = set()
         for word in words:
             item = known.get(word.key)
             tag = kept.get(item.object_id) if item else None
             if tag is None and item is None:
-                tag = self._find_or_make(word)
+                tag, is_new = self._find_or_make(word)
                 fresh[word.key] = tag.pk
+                if not is_new:
+                    found.add(word.key)
             if tag is not None:
                 self.tags[kind, word.key] = tag
-        self.memory.remember(kind, fresh)
+        self.memory.remember(kind, fresh, found=found)
 
-    def _find_or_make(self, word: Word) -> Tag:
+    def _find_or_make(self, word: Word) -> tuple[Tag, bool]:
+        """The tag of a word, and whether it is made for it."""
         if self._by_slug is None:
             self._by_slug = {tag.slug: tag for tag in Tag.objects.all()}
             self._by_name = {tag.name.lower(): tag for tag in self._by_slug.values()}
@@ -66,7 +70,8 @@ class Filing:
         name = " ".join(word.name.split())[:60] or word.key[:60]
         slug = slug_of(word.key, 80) or slug_of(name, 80) or f"t-{len(self._by_slug) + 1}"
         tag = self._by_slug.get(slug) or self._by_name.get(name.lower())
-        if tag is None:
-            tag = Tag.objects.create(name=name, slug=slug)
-            self._by_slug[slug] = self._by_name[name.lower()] = tag
-        return tag
+        if tag is not None:
+            return tag, False
+        tag = Tag.objects.create(name=name, slug=slug)
+        self._by_slug[slug] = self._by_name[name.lower()] = tag
+        return tag, True

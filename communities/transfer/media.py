@@ -11,7 +11,7 @@ from django.core.files.base import File
 
 from communities.content.addresses import MEDIA
 from communities.content.attachments import picture_of
-from communities.content.exceptions import UploadRefused
+from communities.content.exceptions import NoRoom, UploadRefused
 from communities.content.images import StoredPicture, store_picture
 from communities.content.models import Attachment, Post
 from communities.content.text.sanitising import Picture
@@ -89,9 +89,9 @@ class MediaFolder:
     def _known(self, name: str) -> str:
         item = self.memory.known(ImportedItem.Kind.PICTURE, [name]).get(name)
         attachment = Attachment.objects.filter(pk=item.object_id).first() if item else None
-        if attachment is None:
+        if item is None or attachment is None:
             return ""
-        self.report.known["picture"] += 1
+        self.report.known["picture"] += self.memory.came_before([item])
         self.pictures[str(attachment.pk)] = picture_of(attachment)
         return str(attachment.pk)
 
@@ -105,6 +105,9 @@ class MediaFolder:
         try:
             with path.open("rb") as file:
                 stored = store_picture(File(file, name=path.name), folder=f"uploads/{self.community.pk}")
+        except NoRoom:
+            self.report.lose("no_room", path.name)
+            return ""
         except UploadRefused:
             self.report.lose("picture_refused", path.name)
             return ""

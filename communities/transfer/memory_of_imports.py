@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from hashlib import sha256
 
-from communities.transfer.models import ImportedItem
+from communities.transfer.models import Import, ImportedItem
 
 LONGEST_KEY = 200
 
 
 class ImportMemory:
-    """The mapping from foreign numbers to ours for one source; needs the community's scope."""
+    """The mapping from foreign numbers to ours for one source; needs the community's scope.
 
-    def __init__(self, source: str) -> None:
+    `run` is the import that remembers now: what it has `made` is what can be taken back.
+    """
+
+    def __init__(self, source: str, run: Import | None = None) -> None:
         self.source = source[:120]
+        self.run = run
+
+    def came_before(self, items: Iterable[ImportedItem]) -> int:
+        """How many of these an earlier import brought: what this one did before an interruption does not count."""
+        return sum(self.run is None or item.run_id != self.run.pk for item in items)
 
     def known(self, kind: str, keys: Iterable[str]) -> dict[str, ImportedItem]:
         """The items already here, by their foreign key as it was given."""
@@ -22,7 +30,19 @@ class ImportMemory:
         items = ImportedItem.objects.filter(source=self.source, kind=kind, external_id__in=list(by_stored))
         return {by_stored[item.external_id]: item for item in items}
 
-    def remember(self, kind: str, ids: dict[str, object], checksums: dict[str, str] | None = None) -> None:
+    def forget(self, kind: str, keys: Iterable[str]) -> None:
+        stored = [stored_key(key) for key in keys]
+        ImportedItem.objects.filter(source=self.source, kind=kind, external_id__in=stored).delete()
+
+    def remember(
+        self,
+        kind: str,
+        ids: Mapping[str, object],
+        checksums: Mapping[str, str] | None = None,
+        *,
+        found: Container[str] = (),
+    ) -> None:
+        """Which of ours each foreign thing became; those `found` were here already."""
         ImportedItem.objects.bulk_create(
             [
                 ImportedItem(
@@ -31,6 +51,8 @@ class ImportMemory:
                     external_id=stored_key(key),
                     object_id=str(object_id),
                     checksum=(checksums or {}).get(key, ""),
+                    run=self.run,
+                    made=key not in found,
                 )
                 for key, object_id in ids.items()
             ],

@@ -58,7 +58,7 @@ class People:
         known = self.memory.known(kind, wanted)
         for key, item in known.items():
             self._learn(wanted[key], int(item.object_id))
-        self.report.known[kind] += len(known)
+        self.report.known[kind] += self.memory.came_before(known.values())
         fresh = [person for key, person in wanted.items() if key not in known]
         memberships = Membership.objects.bulk_create(
             [self._membership(person) for person in fresh], batch_size=500

@@ -69,11 +69,11 @@ def make_space(memory: ImportMemory, key: str, *, name: str, **fields: object) -
     if space is not None:
         return space
     if key in known:
-        raise TransferError(_("The space of the earlier import was deleted. Name another one with --space."))
+        raise TransferError(_("The space of the earlier import was deleted. Choose another one."))
     waiting = Space.objects.filter(name__iexact=name, archived=False, threads__isnull=True)
     empty: Space | None = waiting.filter(kind=fields["kind"]).in_order().first()
     if empty is not None:
-        memory.remember(ImportedItem.Kind.SPACE, {key: empty.pk})
+        memory.remember(ImportedItem.Kind.SPACE, {key: empty.pk}, found={key})
         return empty
     place = max(Space.objects.values_list("place", flat=True), default=0) + 1
     made: Space = Space.objects.create(name=name[:80], slug=_space_slug(name, key), place=place, **fields)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-EXAMPLES_KEPT = 5
+# Enough to read through; a list in print shows the first ones.
+EXAMPLES_KEPT = 50
+EXAMPLES_PRINTED = 5
+SAMPLES_KEPT = 3
 
 LABELS: dict[str, Promise] = {
+    "space": gettext_lazy("spaces"),
+    "thread": gettext_lazy("threads"),
     "article": gettext_lazy("articles"),
     "page": gettext_lazy("pages"),
     "author": gettext_lazy("authors"),
@@ -22,6 +29,7 @@ LABELS: dict[str, Promise] = {
     "category": gettext_lazy("categories"),
     "comment": gettext_lazy("comments"),
     "ping": gettext_lazy("  of which pingbacks, trackbacks"),
+    "reply": gettext_lazy("replies"),
     "question": gettext_lazy("questions"),
     "answer": gettext_lazy("answers"),
     "accepted": gettext_lazy("accepted answers"),
@@ -44,8 +52,9 @@ LOSSES: dict[str, Promise] = {
     "too_long": gettext_lazy("longer than a text may be here: not brought in"),
     "title_cut": gettext_lazy("titles longer than 200 characters were cut"),
     "no_date": gettext_lazy("without a date: dated by what stands before"),
-    "picture": gettext_lazy("pictures without a file: they became links to where they lay (see --media)"),
+    "picture": gettext_lazy("pictures without a file: they became links to where they lay"),
     "picture_refused": gettext_lazy("files that are no pictures, or too large: left out"),
+    "no_room": gettext_lazy("pictures for which the storage of this place has no room: they became links"),
     "player": gettext_lazy("films, sounds and embedded pages became links"),
     "gallery": gettext_lazy("galleries whose pictures the export does not name: left out"),
     "shortcode": gettext_lazy("shortcodes of plug-ins: left out"),
@@ -65,6 +74,14 @@ LOSSES: dict[str, Promise] = {
 }
 
 
+def register_words(
+    *, labels: Mapping[str, Promise] | None = None, losses: Mapping[str, Promise] | None = None
+) -> None:
+    """What the report of another format counts, and why something of it is lost; each in words."""
+    LABELS.update(labels or {})
+    LOSSES.update(losses or {})
+
+
 @dataclass
 class Loss:
     count: int = 0
@@ -82,6 +99,8 @@ class ImportReport:
     made: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
     losses: dict[str, Loss] = field(default_factory=dict)
+    # A few threads as they come: title, author, when, how many replies and pictures.
+    samples: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
 
     def lose(self, code: str, example: str = "", *, count: int = 1) -> None:
@@ -93,8 +112,20 @@ class ImportReport:
         if example and len(loss.examples) < EXAMPLES_KEPT and example not in loss.examples:
             loss.examples.append(example)
 
-    def as_json(self) -> str:
-        content: dict[str, Any] = {
+    def show(self, title: str, *, author: str, at: datetime.datetime, replies: int, state: str) -> None:
+        """Keep a thread as a sample, until there are enough."""
+        if len(self.samples) < SAMPLES_KEPT:
+            sample = {
+                "title": title,
+                "author": author,
+                "at": at.isoformat(),
+                "replies": replies,
+                "state": state,
+            }
+            self.samples.append(sample)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
             "source": self.source,
             "community": self.community,
             "dry_run": self.dry_run,
@@ -106,8 +137,17 @@ class ImportReport:
                 {"code": code, "reason": str(LOSSES[code]), "count": loss.count, "examples": loss.examples}
                 for code, loss in self.losses.items()
             ],
+            "samples": self.samples,
         }
-        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+    def load(self, said: Mapping[str, Any]) -> None:
+        """Go on from what `as_dict` gave."""
+        self.found, self.made, self.known = (Counter(said[name]) for name in ("found", "made", "known"))
+        self.losses = {one["code"]: Loss(one["count"], list(one["examples"])) for one in said["losses"]}
+        self.samples = list(said["samples"])
+
+    def as_json(self) -> str:
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=2) + "\n"
 
     def as_text(self) -> str:
         lines = [
@@ -128,6 +168,6 @@ class ImportReport:
             lines += ["", _("What differs from the old site")]
             for code, loss in self.losses.items():
                 lines.append(f"{loss.count:>6}  {LOSSES[code]}")
-                lines += [f"        {example}" for example in loss.examples]
+                lines += [f"        {example}" for example in loss.examples[:EXAMPLES_PRINTED]]
         lines += ["", _("%(seconds).1f seconds") % {"seconds": self.seconds}]
         return "\n".join(lines) + "\n"

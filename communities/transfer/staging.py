@@ -134,9 +134,9 @@ class Staging:
             names |= dict.fromkeys(text.split("\n") if text else ())
         return list(names)
 
-    def threads(self) -> Iterator[list[StagedEntry]]:
-        """Each question with its answers and comments in their order."""
-        for key, _title in list(self.questions()):
+    def threads(self, skipped: int = 0) -> Iterator[list[StagedEntry]]:
+        """Each question with its answers and comments in their order, behind the first ones that are `skipped`."""
+        for key, _title in list(self.questions())[skipped:]:
             yield [_entry(row) for row in self.base.execute(ENTRIES, {"question": key})]
 
 

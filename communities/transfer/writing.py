@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from communities.content.addresses import local_path
 from communities.content.kinds import KINDS, THREAD_KINDS, Filed
-from communities.content.models import Space, Thread
+from communities.content.models import Redirect, Space, Thread
 from communities.content.queries import LONGEST_PATH
 from communities.content.services import (
     PostToFile,
@@ -68,6 +68,7 @@ class ThreadWriter:
         known = self.memory.known(ImportedItem.Kind.THREAD, [new.key for new in batch])
         standing = self._standing(known)
         self._note_changes(batch, known, standing)
+        self._show(batch, known)
         self._add_replies([(new, standing[new.key]) for new in batch if new.key in standing])
         fresh = [self._arrived(new) for new in batch if new.key not in known]
         filed = file_threads(
@@ -96,6 +97,22 @@ class ThreadWriter:
                 self.report.lose("address_taken", path)
         self.report.known["redirect"] += len(taken)
         self.report.made["redirect"] += len(targets) - len(taken)
+        self._remember_redirects([path for path in targets if path not in taken])
+
+    def _show(self, batch: list[NewThread], known: dict[str, ImportedItem]) -> None:
+        for new in batch:
+            if new.key not in known:
+                author = self.people.name_of(new.author)
+                replies = len(new.posts) - 1
+                self.report.show(
+                    new.title, author=author, at=new.written_at, replies=replies, state=new.state
+                )
+
+    def _remember_redirects(self, paths: list[str]) -> None:
+        made = dict(Redirect.objects.filter(path__in=paths).values_list("path", "pk"))
+        # One that was deleted here since an earlier import is made again.
+        self.memory.forget(ImportedItem.Kind.REDIRECT, made)
+        self.memory.remember(ImportedItem.Kind.REDIRECT, made)
 
     def _standing(self, known: dict[str, ImportedItem]) -> dict[str, Thread]:
         """The threads of an earlier import that still stand; the rows are locked, as replies may be added."""

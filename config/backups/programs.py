@@ -18,6 +18,8 @@ from psycopg2.extensions import make_dsn
 from config.services.embedded import ServerFailed, clean_environment, postgres_programs
 
 SCRATCH = "parvis_scratch_"
+# Any number that no other lock of the database has.
+LOCK = 0x5041_5256
 
 
 class ProgramFailed(Exception):
@@ -42,6 +44,20 @@ def as_owner(database: str = "") -> Iterator[Any]:
             cursor.execute("set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'")
             cursor.execute("set local extra_float_digits = 1; set local bytea_output = 'hex'")
             yield cursor
+    finally:
+        connection.close()
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """Whether nobody else makes the backup of the day at this moment; a process that dies lets go."""
+    connection = psycopg2.connect(**owner_parameters())
+    # Not in a transaction, which would stand open for as long as the backup takes.
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_try_advisory_lock(%s)", [LOCK])
+            yield bool(cursor.fetchone()[0])
     finally:
         connection.close()
 

@@ -189,7 +189,7 @@ def backup_is_fresh() -> Found:
     latest = latest_whole()
     if latest is None:
         return warning(
-            f"No backup in {settings.BACKUP_ROOT}", "manage.py backup, and have it run each night."
+            f"No backup in {settings.BACKUP_ROOT}", "Set BACKUPS=1, or have manage.py backup run each night."
         )
     age = timezone.now() - latest.manifest.at
     if age.days >= OLD_BACKUP_DAYS:

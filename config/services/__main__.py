@@ -25,7 +25,7 @@ def platform(var_dir: Path) -> Supervisor:
                 [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi:application"],
                 renewal=signal.SIGHUP,  # new processes with new code, while the address stays taken
             ),
-            Child("worker", [*celery, "worker", "--queues", "celery", "--concurrency", workers]),
+            Child("worker", [*celery, "worker", "--queues", "celery,backups", "--concurrency", workers]),
             # A queue of its own, so that codes wait behind nothing else. One process, as it spends its time waiting.
             Child(
                 "mailer",

@@ -32,6 +32,7 @@ class MailKind:
     repeats: bool = False
     hurries: bool = False  # somebody sits there and waits for it
     secret: bool = False  # what it says opens a door: never kept once it cannot be sent
+    signs_in: bool = False  # its link does so for days, and the team may have it sent again
     confidential: bool = False  # not even a part of the address is shown to the team
     still_wanted: Callable[[str], bool] | None = field(default=None, compare=False)
 
@@ -40,6 +41,11 @@ class MailKind:
         """Whether it is sent to those as well who call this community’s mails spam: codes, decisions, receipts, which
         are the mails that harm most when they are missing."""
         return self.repeats
+
+    @property
+    def is_a_key(self) -> bool:
+        """Whether whoever gets hold of it can come in as its reader."""
+        return self.secret or self.signs_in
 
 
 _kinds: dict[str, MailKind] = {}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from email.utils import parseaddr
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -170,10 +172,16 @@ class OutgoingMail(models.Model):
         message = OutgoingMessage(
             self.subject, self.text, self.sender, [self.recipient], headers=dict(self.headers)
         )
-        message.return_path, message.sign = return_path(self.posted), sign
+        message.return_path, message.sign = self._comes_back_to(), sign
         if self.html:
             message.attach_alternative(self.html, "text/html")
         return message
+
+    def _comes_back_to(self) -> str:
+        """The sender of the envelope; empty: who it comes from. A key comes back to the platform in any case: a server
+        that cannot deliver it sends it back whole, and who runs a community must not get its members’ keys."""
+        platform = parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if self.has_kind.is_a_key else ""
+        return return_path(self.posted) or platform
 
     def claim(self, now: datetime.datetime) -> None:
         self.state, self.claimed_at, self.handed_at = self.State.SENDING, now, None

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.content.text.extracts import shorten
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
+from communities.people.fields.showing import words_of_profile
 from communities.people.queries import find_member, profile_mark, profile_of
 from communities.people.services import (
     clear_profile,
@@ -235,23 +236,18 @@ def profile_lines(case: Case, person: Membership) -> list[ProfileLine]:
     lines = [
         ProfileLine(str(label), then.get(name, ""), now.get(name, "")) for name, label in PAGE_LABELS.items()
     ]
-    before, after = then.get("fields", {}), now.get("fields", {})
+    before, after = words_of_profile(then.get("fields", {})), words_of_profile(now.get("fields", {}))
     for label in dict.fromkeys([*before, *after]):
-        lines.append(ProfileLine(capfirst(label), _field(before.get(label)), _field(after.get(label))))
+        lines.append(ProfileLine(capfirst(label), before.get(label, ""), after.get(label, "")))
     return [line for line in lines if line.then or line.now]
 
 
 def words_of(profile: dict[str, Any]) -> str:
     """What a profile says, a line for each thing."""
     said = [profile.get(name, "") for name in ("headline", "place", "bio")]
-    fields = [
-        f"{capfirst(label)}: {_field(value)}" for label, value in profile.get("fields", {}).items() if value
-    ]
+    answers = words_of_profile(profile.get("fields", {}))
+    fields = [f"{capfirst(label)}: {words}" for label, words in answers.items()]
     return "\n".join(filter(None, [*said, *fields]))
-
-
-def _field(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 def forget_cleared_pictures(person: Membership) -> None:

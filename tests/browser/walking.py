@@ -10,6 +10,7 @@ from django.utils.translation import gettext, override, pgettext
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from config.services.processes import wait_until
 from tests.conftest import Cast
 from tests.mailing import delivered
 
@@ -64,11 +65,17 @@ class Person:
 
     def writes(self, label: str, text: str) -> Locator:
         """Opens the rich editor by going to its field, and types."""
-        self.field(label).focus()
         paper = self.page.locator(".editor-paper")
+        wait_until(lambda: self._is_in_editor(label), seconds=60)
         expect(paper).to_be_focused()
         self.page.keyboard.type(text)
         return paper
+
+    def _is_in_editor(self, label: str) -> bool:
+        """A text area that gives way to the editor at this moment takes no focus; the next time its label means the
+        editor."""
+        self.field(label).focus()
+        return bool(self.page.evaluate("document.activeElement?.matches('.editor-paper')"))
 
     def adds_picture(self, shows: str) -> None:
         with self.page.expect_file_chooser() as chooser:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from members.mails.reports.notices import read_event
-from members.mails.reports.reading import read_reports
+from members.mails.reports.reading import all_texts, read_reports
 from members.mails.reports.verdicts import Outcome, Reason, judge
+from tests.growth import grows_evenly
 
 # Real mails with what their publishers say of them: `file`, `n` (the recipient) and `class` in expected.tsv.
 SAMPLES = Path(os.environ.get("BOUNCE_SAMPLES", "/work/shared/data/bounces"))
@@ -203,3 +204,26 @@ def test_messages_of_services() -> None:
     assert read_event({"event-data": {**bounced, "event": "complained"}})[0].outcome is Outcome.COMPLAINT
     assert read_event({"event-data": {"event": "opened", "recipient": "x@y.example"}}) == []
     assert read_event({"event-data": 5, "notificationType": ["?"]}) == []
+
+
+def test_what_anybody_may_send_us_costs_no_more_than_it_is_long() -> None:
+    head = b"From: mailer-daemon@x.example\r\nX-Failed-Recipients: a@b.example, c@d.example\r\n"
+    assert grows_evenly(lambda size: read_reports(head + b"\r\n" + b"\n" * size), 40_000)
+    words = b"Subject: " + b"=?utf-8?q?a?= " * 20_000
+    assert grows_evenly(lambda size: read_reports(head + words[:size] + b"\r\n\r\nx"), len(words))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Type: message/rfc822\r\n\r\n" * 2000,
+        b"From: mailer-daemon@x\r\nContent-Type: text/plain; charset=idna\r\n\r\nxn--" + b"a" * 300,
+        b"From: mailer-daemon@x\r\nContent-Type: text/plain; charset=undefined\r\n\r\nhello",
+        b'From: mailer-daemon@x\r\nContent-Type: text/plain; charset="a\x00b"\r\n\r\nhello',
+    ],
+    ids=["wrapped in itself", "idna", "undefined", "no name"],
+)
+def test_a_mail_that_python_cannot_read_says_nothing(raw: bytes) -> None:
+    """A mailbox hands it over again and again where reading it fails."""
+    assert all(report.address == "" for report in read_reports(raw))
+    assert all_texts(raw)

@@ -10,10 +10,13 @@ from django.db import IntegrityError
 from communities.forums.exceptions import AlreadySolved
 from communities.forums.models import Question
 from communities.forums.services import accept_answer
-from communities.launch.exceptions import HandleTaken
+from communities.launch.exceptions import CannotJoin, HandleTaken
 from communities.launch.services import join_community
 from communities.models import Community, Membership
-from communities.people.services import edit_profile
+from communities.people.entrusting import lay_down_role
+from communities.people.exceptions import LastOwner
+from communities.people.services import edit_profile, leave_community
+from communities.roles import give_role, is_last_owner
 from communities.scoping import community_scope
 from tests.communities.content.test_races import at_once
 from tests.conftest import make_cast
@@ -80,6 +83,60 @@ def test_control_asking_first_does_not_keep_a_handle_free() -> None:
 
     answers = at_once(2, join)
     assert sum(isinstance(answer, IntegrityError) for answer in answers) == 1, answers
+
+
+@pytest.mark.parametrize("ways", [("lay down", "lay down"), ("lay down", "leave")])
+def test_of_two_owners_who_go_at_once_one_stays(ways: tuple[str, str]) -> None:
+    cast = make_cast()
+    with cast.scope():
+        owners = [cast.owner, make_membership(role="owner")]
+    acts = {"lay down": lay_down_role, "leave": leave_community}
+
+    def go(number: int) -> bool:
+        with community_scope(cast.community):
+            me = Membership.objects.get(pk=owners[number].pk)
+            return acts[ways[number]](me, by=me)
+
+    answers = at_once(2, go)
+    assert answers.count(True) == 1, answers
+    assert sum(isinstance(answer, LastOwner) for answer in answers) == 1, answers
+    with cast.scope():
+        assert Membership.objects.active().in_role("owner").count() == 1
+
+
+def test_control_asking_for_another_owner_first_leaves_none() -> None:
+    """Each sees the other; only the lock of the community makes them take turns."""
+    cast = make_cast()
+    with cast.scope():
+        owners = [cast.owner, make_membership(role="owner")]
+    asked = threading.Barrier(2)
+
+    def go(number: int) -> None:
+        with community_scope(cast.community):
+            me = Membership.objects.select_for_update(of=("self",)).get(pk=owners[number].pk)
+            assert not is_last_owner(me)
+            asked.wait(timeout=60)
+            give_role(me, "member")
+
+    at_once(2, go)
+    with cast.scope():
+        assert not Membership.objects.active().in_role("owner").exists()
+
+
+def test_the_last_place_of_a_full_community_is_given_once() -> None:
+    cast, people = make_cast(), [make_person() for _number in range(4)]
+    members = Community.objects.get(pk=cast.community.pk).member_count
+    Community.objects.filter(pk=cast.community.pk).update(quotas={"members": members + 1})
+    seen = Community.objects.get(pk=cast.community.pk)
+
+    def join(number: int) -> bool:
+        with community_scope(cast.community):
+            return join_community(seen, person=people[number], display_name=f"Name {number}").is_active
+
+    answers = at_once(4, join)
+    assert answers.count(True) == 1, answers
+    assert sum(isinstance(answer, CannotJoin) for answer in answers) == 3, answers
+    assert Community.objects.get(pk=cast.community.pk).member_count == members + 1
 
 
 def test_of_two_accepted_answers_one_stands() -> None:

@@ -34,6 +34,7 @@ THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"p
 ARTICLE = {"blog": "blog.slug", "article": "article.slug"}
 DRAFT = {"blog": "blog.slug", "article": "draft.slug"}
 STAGE = {"stage": "stage.place"}
+FIELD = {"pk": "profile_field.pk"}
 PERSON_HERE, HANDOVER = {"pk": "here.member.pk"}, {"pk": "handover.pk"}
 SPACE, EMPTY_SPACE = {"id": "space.pk"}, {"id": "empty_space.pk"}
 PLAN_READERS = only("manager", "owner", "marketing")
@@ -42,6 +43,7 @@ BANNER, PAST_BANNER = {"id": "banner.pk"}, {"id": "past_banner.pk"}
 PROMOTERS = only("marketing", "manager", "owner")
 WRITERS = only("member", "manager", "owner")
 HIDDEN_DRAFT = only("member", "moderator", "manager", "owner", others=HIDES)
+BROUGHT = {"id": "brought.pk"}
 TEXT = {"title": "A title", "body": "<p>A text.</p>", "body_format": "html"}
 
 # The person's own pages are the same on every host.
@@ -98,6 +100,9 @@ COMMUNITY = PERSON | {
     "members/suggest/": Address(ALL_MEMBERS, query="?q=ha"),
     "me/": Address(ALL_MEMBERS),
     "me/profile/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
+    "me/profile/files/<int:pk>/": Address(
+        only("member", "manager", "owner", others=HIDES), {"pk": "profile_file.pk"}
+    ),
     "me/preferences/": Address(ALL_MEMBERS, post=ALL_MEMBERS, data={"language": "en"}),
     "me/data/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
     "me/content/": Address(ALL_MEMBERS),
@@ -130,9 +135,23 @@ COMMUNITY = PERSON | {
     "manage/tags/<int:tag>/merge/": act(MANAGERS, {"into": "Refit"}, tag="tag.pk"),
     "manage/tags/<int:tag>/forbid/": act(MANAGERS, tag="tag.pk"),
     "manage/reactions/": Address(MANAGERS, post=MANAGERS, data={"offered": "useful"}),
+    "manage/import/": Address(MANAGERS, post=MANAGERS, query="?kind=wordpress"),
+    "manage/import/<int:id>/": Address(MANAGERS, BROUGHT),
+    "manage/import/<int:id>/report/": Address(MANAGERS, BROUGHT),
+    "manage/import/<int:id>/undo/": Address(MANAGERS, BROUGHT, post=MANAGERS),
+    "manage/import/<int:id>/rehearse/": act(MANAGERS, id="rehearsed.pk"),
+    "manage/import/<int:id>/run/": act(MANAGERS, id="rehearsed.pk"),
+    "manage/import/<int:id>/discard/": act(MANAGERS, id="rehearsed.pk"),
+    # Nothing is at work.
+    "manage/import/<int:id>/stop/": act(
+        MANAGERS | {"manager": OTHER[409], "owner": OTHER[409]}, id="rehearsed.pk"
+    ),
     "manage/redirects/": Address(MANAGERS, post=MANAGERS, data={"path": "/old/", "target": "/forums/"}),
     "manage/redirects/try/": act(MANAGERS, {"addresses": "/old/"}),
     "manage/redirects/<int:id>/delete/": act(MANAGERS, id="redirect.pk"),
+    "manage/export/": Address(only("owner"), post=only("owner"), data={"sure": "on"}),
+    "manage/export/<uuid:public_id>/": Address(only("owner"), {"public_id": "export.public_id"}),
+    "manage/export/<uuid:public_id>/delete/": act(only("owner"), public_id="export.public_id"),
     "manage/spaces/": Address(MANAGERS),
     "manage/spaces/order/": act(MANAGERS),
     "manage/spaces/new/": Address(MANAGERS, post=MANAGERS, query="?kind=forum"),
@@ -201,6 +220,16 @@ COMMUNITY = PERSON | {
     "manage/members/<int:pk>/merge/": Address(
         MANAGERS, PERSON_HERE, post=MANAGERS, data={"other": "nobody-here"}
     ),
+    "manage/profile-fields/": Address(MANAGERS),
+    "manage/profile-fields/order/": act(MANAGERS),
+    "manage/profile-fields/new/": Address(MANAGERS, post=MANAGERS, query="?kind=choice"),
+    "manage/profile-fields/<int:pk>/edit/": Address(MANAGERS, FIELD, post=MANAGERS),
+    "manage/profile-fields/<int:pk>/retire/": act(MANAGERS, **FIELD),
+    "manage/profile-fields/<int:pk>/restore/": act(MANAGERS, pk="away_field.pk"),
+    "manage/profile-fields/<int:pk>/delete/": Address(MANAGERS, {"pk": "away_field.pk"}, post=MANAGERS),
+    "manage/profile-fields/files/": Address(MANAGERS),
+    "manage/profile-fields/files/<int:pk>/verify/": act(MANAGERS, pk="profile_file.pk"),
+    "manage/profile-fields/files/<int:pk>/refuse/": act(MANAGERS, pk="profile_file.pk"),
     "manage/join-requests/": Address(MANAGERS),
     "manage/members/join-requests/<int:pk>/approve/": act(MANAGERS, pk="join_request.pk"),
     "manage/members/join-requests/<int:pk>/decline/": act(MANAGERS, pk="join_request.pk"),
@@ -488,11 +517,19 @@ PLATFORM = PERSON | {
     "operator/communities/<slug:slug>/resume/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
     "operator/communities/<slug:slug>/quotas/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR),
     "operator/communities/<slug:slug>/hand-over/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
+    "operator/communities/<slug:slug>/clone/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
+    "operator/communities/<slug:slug>/delete/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
+    "operator/communities/<slug:slug>/keep/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
     "operator/communities/<slug:slug>/enter/": Address(
         OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY | {"minutes": "30"}
     ),
     "operator/openings/<int:pk>/end/": Address(
         BY_POST_ONLY_FOR_ALL, {"pk": "opening_by_operator.pk"}, post=OPERATOR
+    ),
+    "operator/import/": Address(OPERATOR, post=OPERATOR),
+    "operator/import/<uuid:public_id>/": Address(OPERATOR, {"public_id": "coming.public_id"}, post=OPERATOR),
+    "operator/import/<uuid:public_id>/delete/": Address(
+        BY_POST_ONLY_FOR_ALL, {"public_id": "coming.public_id"}, post=OPERATOR
     ),
     "operator/people/": Address(OPERATOR, post=OPERATOR, data=WHY | {"address": "person"}),
     "operator/people/<int:pk>/lock/": Address(OPERATOR, {"pk": "newcomer.pk"}, post=OPERATOR),

@@ -32,12 +32,17 @@ _numbers = itertools.count(1)
 
 # What checks of a table ask for beyond its columns.
 WANTED: dict[str, dict[str, Any]] = {
+    "communities.Membership": {"handle": lambda: f"somebody-{next(_numbers)}"},
+    "promotions.Banner": {"target": "/forums/"},
+    "roi.Offer": {"slug": lambda: f"offer-{next(_numbers)}", "address": "https://example.org/"},
     "capture.Event": {"consent": 1, "occurred_at": timezone.now},
     "content.PendingEdit": {"state": PendingEdit.State.REPLACED},
     "content.Subscription": {"thread": lambda: make_thread()},
     "notifications.Notification": {"path": "/me/"},
     # One is offered at a time.
     "people.OwnershipOffer": {"state": "declined"},
+    # One is at work at a time.
+    "transfer.Import": {"state": "rehearsed"},
     "texts.TextVersion": {"published_at": timezone.now, "in_force_at": timezone.now},
     "roi.Click": {"consented": True, "number": uuid.uuid4},
     "roi.Objective": {

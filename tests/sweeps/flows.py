@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from communities.blogs.services import set_cover
 from communities.console.operator.backups import MANIFEST, Manifest
+from communities.console.operator.watching import note_failure
 from communities.console.place.services import change_place
 from communities.console.place.values import present_values
 from communities.console.recipe.services import send_owner_link
@@ -42,6 +43,7 @@ from communities.notifications.services import tell_of_opening
 from communities.promotions.models import Banner
 from communities.promotions.services import save_banner
 from communities.texts.services import adopt, save_text
+from communities.transfer.models import Import, ImportedItem
 from members.mails.failing import FailingAddress, address_works
 from members.models import Member
 from members.operators import first_key
@@ -79,6 +81,7 @@ def go_through_all(world: World) -> None:
     _people(world)
     _ways_in(world)
     _reach(world)
+    _imports(world)
     _new_place()
     _operator(world)
     _own_place()
@@ -90,7 +93,7 @@ def go_through_all(world: World) -> None:
 
 
 def _operator(world: World) -> None:
-    """The operator inside a community, a suspended one, a backup in the list."""
+    """The operator inside a community, a suspended one that is to be deleted, a backup in the list."""
     there, desk = make_cast(), world.client("operator")
     place, why = f"/operator/communities/{there.community.slug}", {"reason": "ticket 318", "minutes": "30"}
     ticket = desk.post(f"{place}/enter/", why, headers={"host": "localhost"}).headers["Location"]
@@ -105,6 +108,12 @@ def _operator(world: World) -> None:
     desk.post(f"{place}/suspend/", why, headers={"host": "localhost"})
     forget_all()
     assert there.sign_in(there.owner).get(there.url("/")).status_code == 503
+    name = {"name": there.community.name}
+    desk.post(f"{place}/delete/", why | name, headers={"host": "localhost"})
+    note_failure("communities.content.tasks.notify", [1], {"community_id": there.community.pk}, "KeyError: 1")
+    page = desk.get(f"{place}/", headers={"host": "localhost"}).content
+    assert b"It will be deleted on" in page
+    assert b"KeyError" in page
     told = Manifest("parvis-1", "2026-11-27T03:10:00+00:00", "x", "18.1", {}, (), 0, 0, {})
     with TemporaryDirectory() as folder, override_settings(BACKUP_ROOT=folder):
         (Path(folder) / "parvis-1").mkdir()
@@ -462,6 +471,28 @@ def _texts(world: World) -> None:
     owner.post(here.url("/manage/texts/terms/edit/"), {"source_en": "Mine.", "revision": "0"})
     owner.post(here.url("/manage/texts/rules/new/"), {"rule_en": "Be brief.", "revision": "9"})
     owner.get(here.url("/legal/contact/"))
+
+
+def _imports(world: World) -> None:
+    """A format chosen, one at work, stopped, failed, and taken back; what stays where somebody has written since."""
+    here, desk = world.here, world.client("manager")
+    pages, job = here.url("/manage/import/"), world.brought
+    with here.scope():
+        item = ImportedItem.objects.create(kind="thread", external_id="1", object_id=world.thread.pk, run=job)
+    assert "stays, with all that is in it" in desk.get(f"{pages}{job.pk}/undo/").content.decode()
+    with here.scope():
+        item.delete()
+        row = Import.objects.filter(pk=world.rehearsed.pk)
+        row.update(state="running", total=9, done=3, began_at=job.began_at)
+    assert "data-watch" in desk.get(f"{pages}{world.rehearsed.pk}/").content.decode()
+    assert desk.get(f"{pages}?kind=wordpress").status_code == 200
+    assert desk.post(f"{pages}{world.rehearsed.pk}/stop/").status_code == 302
+    for state in ("stopped", "failed", "undone"):
+        with here.scope():
+            row.update(state=state, problem="Cut off.", undone=job.report if state == "undone" else {})
+        assert desk.get(f"{pages}{world.rehearsed.pk}/").status_code == 200
+    with here.scope():
+        row.update(state="rehearsed", total=0, done=0, began_at=None, problem="", undone={}, stop_asked=False)
 
 
 def _launch(world: World) -> None:

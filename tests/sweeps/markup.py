@@ -13,13 +13,22 @@ REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns
 
 def faults(document: str) -> list[str]:
     """What is wrong with a whole page; empty for a good one."""
+    return faults_of(*parsed(document))
+
+
+def parsed(document: str) -> tuple[Any, list[str]]:
+    """The tree of a page, and what its parser complained about; it takes longer than drawing the page."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     tree = parser.parse(document)
-    parsed = [
+    complaints = [
         f"line {position[0]}: {code} {values or ''}".strip() for position, code, values in parser.errors
     ]
+    return tree, complaints
+
+
+def faults_of(tree: Any, complaints: list[str]) -> list[str]:
     elements = list(tree.iter())
-    return [*parsed, *_structure(tree, elements), *_identities(elements), *_alternatives(elements)]
+    return [*complaints, *_structure(tree, elements), *_identities(elements), *_alternatives(elements)]
 
 
 def _structure(tree: Any, elements: list[Any]) -> Iterator[str]:

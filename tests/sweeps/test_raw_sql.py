@@ -13,7 +13,7 @@ PACKAGES = ("analytics", "communities", "config", "members", "moderation")
 
 WAYS_AROUND = {
     "a raw cursor": (
-        re.compile(r"\bconnection\.cursor\(|RawSQL|\.extra\(|\.raw\("),
+        re.compile(r"\bconnection\.(?:chunked_)?cursor\(|RawSQL|\.extra\(|\.raw\("),
         {
             "communities/scoping.py": "tells the database which community is in scope; refuses raw()",
             "communities/content/queries.py": "recounts, with the community written out",
@@ -28,7 +28,8 @@ WAYS_AROUND = {
             "communities/console/reach/checking.py": "asks which communities have senders due or old returns; read in"
             " scope",
             "communities/launch/tasks.py": "asks which communities have mails of the launch waiting",
-            "communities/people/tasks.py": "asks which communities have roles that have ended",
+            "communities/people/fields/finding.py": "whose answers match, by members_with()",
+            "communities/people/tasks.py": "asks which communities have roles that have ended, or end soon",
             "communities/notifications/services.py": "adds to groups of news in one statement",
             "communities/notifications/tasks.py": "asks which communities have mails waiting",
             "communities/console/platform_queries.py": "a person's own memberships, by memberships_of()",
@@ -36,7 +37,14 @@ WAYS_AROUND = {
             "communities/console/operator/queries.py": "numbers of mails of all communities; a person's memberships,"
             " by memberships_of(), with the reason in the journal",
             "communities/console/operator/middleware.py": "makes the transaction of an opening read-only",
+            "communities/archive/going/rows.py": "has the database write rows as JSON, found by scoped managers",
+            "communities/archive/coming/rows.py": "inserts rows of a file, with the community written out",
+            "communities/archive/coming/numbers.py": "takes numbers of sequences; reads no row",
+            "communities/archive/coming/bringing.py": "writes the row of the community that it has made; has partitions"
+            " made",
+            "communities/archive/tasks.py": "asks which communities have exports to go on with, or to delete",
             "communities/console/place/erasing.py": "empties every table of a community, in its scope and written out",
+            "communities/transfer/tasks.py": "asks which communities have imports to look after; read in scope",
             "analytics/capture/rollups.py": "counts hours and days in one statement, with the community written out",
             "analytics/capture/storing.py": "has the partition of a month made; reads no row",
             "analytics/capture/tasks.py": "has partitions made and dropped; reads no row",
@@ -68,6 +76,8 @@ WAYS_AROUND = {
             "analytics/roi/migrations/0002_walls.py": "sums of ledgers for the operator, no rows",
             "communities/console/operator/migrations/0002_walls.py": "numbers of members, bytes and mails for the"
             " operator, no rows but the number of an owner's account",
+            "communities/transfer/migrations/0002_walls.py": "numbers of communities with imports due, no rows",
+            "communities/archive/migrations/0002_walls.py": "numbers of communities with exports, no rows",
             "communities/mailing/migrations/0002_walls.py": "numbers of communities with senders due, no rows",
             "communities/migrations/0002_walls.py": "one's own memberships; numbers of communities with mails, no rows",
         },

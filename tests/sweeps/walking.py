@@ -56,16 +56,21 @@ class Visit:
 
 def routes(urlconf: str) -> list[str]:
     """Every route of a URLconf, as it is written in the table of addresses."""
-    return list(_routes(get_resolver(urlconf).url_patterns, ""))
+    return [route for route, _view in views(urlconf)]
 
 
-def _routes(patterns: list[Any], before: str) -> Iterator[str]:
+def views(urlconf: str) -> list[tuple[str, Any]]:
+    """Every route of a URLconf with its view."""
+    return list(_views(get_resolver(urlconf).url_patterns, ""))
+
+
+def _views(patterns: list[Any], before: str) -> Iterator[tuple[str, Any]]:
     for pattern in patterns:
         text = before + _NAMED_GROUP.sub(r"<\1>", str(pattern.pattern)).strip("^$")
         if isinstance(pattern, URLResolver):
-            yield from _routes(pattern.url_patterns, text)
+            yield from _views(pattern.url_patterns, text)
         elif isinstance(pattern, URLPattern):
-            yield text
+            yield text, pattern.callback
         else:
             raise ImproperlyConfigured(f"neither a route nor an include: {pattern!r}")
 

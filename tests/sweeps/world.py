@@ -13,6 +13,8 @@ from io import BytesIO
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import Client
@@ -23,6 +25,7 @@ from analytics.reports.emails import leave_token
 from analytics.reports.models import Recipient
 from analytics.roi import services as money
 from analytics.roi.models import Offer
+from communities.archive.models import Coming, Export
 from communities.console.emails import KeptMail, kept_mails
 from communities.console.operator.figures import count as count_figures
 from communities.console.operator.models import FailedJob
@@ -41,9 +44,14 @@ from communities.models import Domain, Membership
 from communities.notifications.emails import unsubscribe_token
 from communities.notifications.tasks import notify_of_post
 from communities.people.entrusting import offer_ownership
+from communities.people.fields.files import send_file
+from communities.people.fields.services import retire_field
 from communities.people.models import MemberNote, OwnershipOffer
 from communities.promotions.models import Banner
 from communities.texts.services import adopt, publish_text, save_text
+from communities.transfer.models import Import
+from communities.transfer.models.imports import KEPT
+from communities.transfer.report import ImportReport
 from members.mails.asking import token_for
 from members.models import FailingAddress, Member, OutgoingMail
 from moderation.models import Case
@@ -51,7 +59,14 @@ from moderation.receipts import receipt_token
 from moderation.services import add_watch_word, decide_case, report_post, sanction_member
 from tests.analytics.money import OCTOBER, make_cost, make_october, make_offer, make_shop
 from tests.conftest import Cast, make_cast
-from tests.factories import make_membership, make_person, make_reply, make_space, make_thread
+from tests.factories import (
+    make_field,
+    make_membership,
+    make_person,
+    make_reply,
+    make_space,
+    make_thread,
+)
 from tests.kinds.notes.cast import things_of_notes
 from tests.sweeps.recipes import make_recipes
 
@@ -104,6 +119,7 @@ def make_world() -> World:
         _make_forum(world)
         _make_blog(world)
         world.things |= things_of_notes(here)
+        _make_fields(world)
         _make_banners(world)
         _make_texts(world)
         _make_traces(world)
@@ -112,6 +128,7 @@ def make_world() -> World:
         _make_change(world)
         _make_money(world)
         _make_reach(world)
+        _make_export(world)
     _make_openings(world)
     make_recipes(world)
     # allauth keeps a row for each proven address; making it is a write that belongs to signing up.
@@ -122,9 +139,24 @@ def make_world() -> World:
     return world
 
 
+def _make_export(world: World) -> None:
+    """One that can be downloaded."""
+    path = default_storage.save(".exports/sample.zip", ContentFile(b"PK"))
+    world.things["export"] = Export.objects.create(
+        state="ready", path=path, size=2, expires_at=timezone.now() + datetime.timedelta(days=7)
+    )
+
+
 def _make_openings(world: World) -> None:
     """The operator inside, a job that failed, figures: what the operator’s pages show."""
     opening = open_community(world.here.community, by=world.operator, reason="ticket 317: a broken import")
+    world.things["coming"] = Coming.objects.create(
+        file_name="export.zip",
+        size=2,
+        state="rehearsed",
+        slug="harbour",
+        report={"name": "Harbour", "rows": {}},
+    )
     note_failure("communities.content.tasks.notify", [1], {}, "OperationalError: the connection was closed")
     count_figures(world.here.community)
     world.things |= {"opening_by_operator": opening, "failed_job": FailedJob.objects.latest("id")}
@@ -181,6 +213,30 @@ def _make_texts(world: World) -> None:
     world.things |= {"terms": first, "newer_terms": second}
 
 
+def _make_fields(world: World) -> None:
+    """Fields of each kind with a member’s answers, one that was put away, a file that waits for the team."""
+    here = world.here
+    offered = [{"id": None, "names": {"en": name}} for name in ("Sloop", "Ketch")]
+    plain = ("text", "date", "place", "link", "file")
+    fields = {kind: make_field(kind, f"Field of {kind}", filters=kind == "place") for kind in plain}
+    rig = make_field("choice", "Rig", options=offered, filters=True, at_joining=True)
+    berths = make_field("several", "Berths", options=offered, seen_by="team")
+    away = make_field("text", "Former club")
+    retire_field(away, by=here.owner, community=here.community)
+    said = {
+        "text": "By hand",
+        "date": "2019-05-01",
+        "place": {"said": "Brest", "words": ["brest"]},
+        "link": "https://example.org/boat",
+    }
+    profile = {fields[kind].key: value for kind, value in said.items()}
+    profile |= {rig.key: 1, berths.key: [1, 2], away.key: "None"}
+    for person in (here.member, here.ambassador):
+        Membership.objects.filter(pk=person.pk).update(profile=profile)
+    file = send_file(fields["file"].key, a_picture(), by=here.member)
+    world.things |= {"profile_field": rig, "away_field": away, "profile_file": file}
+
+
 def _make_banners(world: World) -> None:
     facts = {"text": "Bring your old ropes on Saturday.", "button": "Keep a place", "target": "/forums/"}
     for number, placement in enumerate(Banner.Placement.values):
@@ -203,7 +259,24 @@ def _make_traces(world: World) -> None:
     things["tag"] = Thread.objects.get(pk=things["thread"].pk).tags.first()
     things["tag_word"] = TagWord.objects.create(slug="foresail", name="Foresail", tag=things["tag"])
     things["redirect"] = Redirect.objects.create(path="/2019/jibs.html", target="/forums/")
+    _make_imports(world)
     things["unsubscribe"] = unsubscribe_token(here.member, "reply_posted")
+
+
+def _make_imports(world: World) -> None:
+    """One that was rehearsed, one that is in."""
+    report = ImportReport(source="old-blog.xml", community=world.here.community.slug)
+    report.found.update(article=2, author=1)
+    report.made.update(article=2, author=1)
+    report.lose("unapproved", count=3)
+    report.lose("slug", "a b → a-b", count=2)
+    moment = timezone.now()
+    report.show("Which rope?", author="Anouk", at=moment, replies=2, state="published")
+    facts = {"kind": "wordpress", "by": world.here.manager, "path": "uploads/none", "size": 84_000_000}
+    facts |= {"file_name": "old-blog.xml", "expires_at": moment + KEPT}
+    said = report.as_dict()
+    world.things["rehearsed"] = Import.objects.create(state="rehearsed", rehearsal=said, **facts)
+    world.things["brought"] = Import.objects.create(state="done", report=said, began_at=moment, **facts)
 
 
 def _make_cases(world: World) -> None:

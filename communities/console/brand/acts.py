@@ -32,6 +32,7 @@ HOME = {
     "order": _("Order of the blocks"),
     "off": _("Blocks put away"),
     "photo": _("Photograph"),
+    "drawing": _("Drawing"),
     "featured": _("Featured"),
     "week": _("Question of the week"),
     "text": _("A text of yours"),

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.content.images import FULL_NAME, delete_stored_picture
+from communities.memory import forget_all
 from communities.models import Community
 
 KEPT = datetime.timedelta(days=30)
@@ -26,12 +27,47 @@ def set_aside(community: Community, gone: Iterable[str], present: Iterable[str])
         str(path): str(day) for path, day in dict(kept.get("former") or {}).items() if path not in shown
     }
     former |= {path: today.isoformat() for path in gone if path not in shown}
-    last = (today - KEPT).isoformat()
-    for path in [path for path, day in former.items() if day < last]:
+    _drop_old(former)
+    _put(community, kept, former)
+
+
+def sweep_former() -> int:
+    """Delete what no brand has shown for thirty days; of how many communities."""
+    done = 0
+    for pk in Community.objects.filter(settings__brand__has_key="former").values_list("pk", flat=True):
+        done += _sweep(pk)
+    return done
+
+
+@transaction.atomic
+def _sweep(pk: int) -> bool:
+    community = Community.objects.select_for_update().filter(pk=pk).first()
+    kept: dict[str, Any] = dict((community and community.settings.get("brand")) or {})
+    former = dict(kept.get("former") or {})
+    if community is None or not _drop_old(former):
+        return False
+    _put(community, kept, former)
+    community.save(update_fields=["settings", "updated_at"])
+    transaction.on_commit(forget_all)
+    return True
+
+
+def _drop_old(former: dict[str, str]) -> int:
+    """Leave those out that have waited long enough, and delete their files after the commit; how many."""
+    last = (timezone.now().date() - KEPT).isoformat()
+    old = [path for path, day in former.items() if str(day) < last]
+    for path in old:
         del former[path]
         transaction.on_commit(partial(delete_file, path))
-    if former or "former" in kept:
-        community.settings = {**community.settings, "brand": {**kept, "former": former}}
+    return len(old)
+
+
+def _put(community: Community, kept: dict[str, Any], former: dict[str, str]) -> None:
+    """An empty list is not kept: the daily job looks at those that have one."""
+    if not former and "former" not in kept:
+        return
+    brand = {name: value for name, value in kept.items() if name != "former"}
+    community.settings = {**community.settings, "brand": brand | ({"former": former} if former else {})}
 
 
 def delete_file(path: str) -> None:

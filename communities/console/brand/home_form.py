@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from communities import homepage
 from communities.console.brand.look_form import PICTURES
 from communities.console.brand.state import home_of_owner, version_of
+from communities.console.links import leads_somewhere
 from communities.content.models import Thread
 from communities.content.viewers import public_viewer
 from communities.front.own_sections import FEATURED
-from communities.homepage import LAYOUTS, Block
+from communities.homepage import DRAWINGS, LAYOUTS, USUAL_DRAWING, Block
 from communities.models import Community
 from communities.theming.photos import LONGEST_WORDS
 
 LINKS = 5
 LONGEST_TEXT = 600
-SCHEMES = ("http", "https", "mailto")
 # Nine positions for whoever has no script and knows no percents.
 POSITIONS = {
     "0 0": _("top left"), "50 0": _("top"), "100 0": _("top right"),
@@ -41,6 +41,12 @@ class HomeForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": PICTURES, "class": "input"}),
     )
     remove_photo = forms.BooleanField(label=_("Remove the photograph"), required=False)
+    drawing = forms.ChoiceField(
+        label=_("Drawing"),
+        choices=list(DRAWINGS.items()),
+        required=False,
+        help_text=_("In the brand’s colours, where there is no photograph."),
+    )
     x = forms.IntegerField(label=_("From the left, %"), min_value=0, max_value=100, required=False)
     y = forms.IntegerField(label=_("From the top, %"), min_value=0, max_value=100, required=False)
     alt = forms.CharField(
@@ -100,6 +106,7 @@ class HomeForm(forms.Form):
         }
         return {
             "layout": self.home["layout"],
+            "drawing": self.home["drawing"] or USUAL_DRAWING,
             "x": photo.get("x", 50),
             "y": photo.get("y", 50),
             "alt": photo.get("alt", ""),
@@ -162,7 +169,7 @@ class HomeForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for number in range(1, LINKS + 1):
             label, url = cleaned.get(f"label_{number}", ""), cleaned.get(f"url_{number}", "")
-            if url and not _is_address(url):
+            if url and not leads_somewhere(url):
                 self.add_error(f"url_{number}", _("Write the whole address, such as https://shop.example."))
             elif bool(label) != bool(url):
                 self.add_error(
@@ -182,6 +189,7 @@ class HomeForm(forms.Form):
         return {
             "layout": data["layout"],
             "order": self.sent_order(),
+            "drawing": data["drawing"],
             "off": sorted({block.name for block in homepage.blocks} - self.sent_shown()),
             "featured": data["featured"],
             "week": data["week"],
@@ -206,14 +214,3 @@ def _placed(data: QueryDict | None) -> QueryDict | None:
     placed = data.copy()
     placed["x"], placed["y"] = str(data["place"]).split()
     return placed
-
-
-def _is_address(url: str) -> bool:
-    """A whole address, or a path of this place."""
-    if url.startswith("/") and not url.startswith("//"):
-        return "\\" not in url
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in SCHEMES and bool(parts.netloc or parts.scheme == "mailto")

@@ -15,10 +15,10 @@ from django.db import transaction
 
 from communities.console.brand import state
 from communities.console.brand.former_files import delete_file, set_aside
-from communities.console.exceptions import ChangedMeanwhile, ThemeRefused
+from communities.console.exceptions import ThemeRefused
 from communities.content.brand_images import FOLDER, store_logo, store_mark, store_share_picture
-from communities.content.images import store_picture
-from communities.exceptions import NotAllowed
+from communities.content.images import refuse_without_room, store_picture
+from communities.exceptions import ChangedMeanwhile, NotAllowed
 from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
@@ -178,6 +178,7 @@ def _take_fonts(new: dict[str, Any], uploads: Uploads, stored: _Stored) -> None:
 
 
 def _store_font(uploaded: File[Any]) -> OwnFont:
+    refuse_without_room()
     data = uploaded.read()
     check_woff2(data)
     token = secrets.token_urlsafe(18)

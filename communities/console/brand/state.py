@@ -17,11 +17,11 @@ from communities.theming import read_theme
 LOOK_OF_THEME = ("colour", "wash", "face", "reading", "shape", "face_font", "reading_font")
 # In Community.settings["brand"]: paths, and what was found in the logo.
 LOOK_OF_SETTINGS = ("mark", "share", "logo_is_mark", "logo_mail", "colours")
-HOME = ("layout", "order", "off", "featured", "week", "text", "links")
+HOME = ("layout", "order", "off", "drawing", "featured", "week", "text", "links")
 MAIL = ("signature", "with_logo", "with_band")
 EMPTY: Mapping[str, Any] = {
     "mark": "", "share": "", "logo_is_mark": False, "logo_mail": [], "colours": [],
-    "featured": [], "week": None, "text": {}, "links": [],
+    "drawing": "", "featured": [], "week": None, "text": {}, "links": [],
     "signature": "", "with_logo": True, "with_band": True,
 }  # fmt: skip
 

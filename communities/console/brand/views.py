@@ -19,11 +19,10 @@ from communities.console.brand.home_form import HomeForm
 from communities.console.brand.look_form import LookForm, taken
 from communities.console.brand.mail_form import MailLookForm
 from communities.console.brand.queries import home_page, look_page, tones_page
-from communities.console.exceptions import ChangedMeanwhile
 from communities.console.place.onward import go_on, is_to_do
 from communities.content.brand_images import colours_in
 from communities.content.exceptions import UploadRefused
-from communities.exceptions import DomainError
+from communities.exceptions import ChangedMeanwhile, DomainError
 from communities.middleware import MemberRequest
 from communities.permissions import View, can_edit_brand, team_page
 from communities.theming.notation import read_colour

@@ -9,11 +9,13 @@ class OperatorConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from communities.console.operator import notices, opening, pages  # noqa: F401  notices declare themselves
+        from communities.console.operator import journal_acts, notices, opening, pages, portable  # noqa: F401  notices declare themselves
         from communities.console.operator.watching import watch
         from communities.disclosures import Cookie, cookies
 
         pages.register()
+        journal_acts.register()
+        portable.register()
         lets_look = _("lets somebody of the platform look, after they said why; nobody else gets it")
         cookies.register(Cookie(opening.COOKIE, lets_look, opening.LENGTH, order=58))
         watch()

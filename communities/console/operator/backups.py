@@ -74,6 +74,22 @@ class Backup:
         return self.folder.name
 
 
+@dataclass(frozen=True)
+class EachDay:
+    """The backup that is made by itself: from which hour (UTC), how many stay, after how many days one is tried."""
+
+    hour: datetime.time
+    keep: int
+    verify_days: int
+
+
+def each_day() -> EachDay | None:
+    """None where the settings leave it to the machine’s own clock."""
+    if not settings.BACKUPS:
+        return None
+    return EachDay(datetime.time(settings.BACKUP_HOUR), settings.BACKUP_KEEP, settings.BACKUP_VERIFY_DAYS)
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Raises NoBackup with a sentence for the operator."""
     try:

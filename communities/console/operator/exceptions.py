@@ -21,6 +21,14 @@ class NotSuspended(DomainError):
     message = _("This community is not suspended.")
 
 
+class AlreadyLeaving(DomainError):
+    message = _("The deletion of this community has been asked for already.")
+
+
+class NotLeaving(DomainError):
+    message = _("Nobody has asked for this community to be deleted.")
+
+
 class NotThisAccount(DomainError):
     """Operators are no accounts of communities, and nobody locks themselves out."""
 

@@ -161,6 +161,7 @@ def _sum_up() -> None:
     )
     numbers: dict[str, int] = {name: int(n or 0) for name, n in figures.items()} | dict(states)
     numbers["suspended"] = Community.objects.filter(suspended_at__isnull=False).count()
+    numbers["leaving"] = Community.objects.filter(deletes_at__isnull=False).count()
     numbers["communities"] = Community.objects.count()
     FleetSums.objects.update_or_create(
         pk=1, defaults={"numbers": numbers, "results": _add_up(), "counted_at": timezone.now()}

@@ -42,6 +42,17 @@ class HandOverForm(ReasonForm):
     field_order = ("address", "reason")
 
 
+class DeleteForm(ReasonForm):
+    """A community is deleted by its name, typed."""
+
+    name = forms.CharField(
+        label=_("Its name, to confirm"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("name", "reason")
+
+
 class EnterForm(ReasonForm):
     minutes = forms.ChoiceField(
         label=_("For"),

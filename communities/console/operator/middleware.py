@@ -39,6 +39,15 @@ STAYS = frozenset(
         "notifications:unsubscribe",
     }
 )
+# Pages about whoever looks: nobody is a member by an opening, and has neither profile nor account to change in here.
+OWN = frozenset(
+    {
+        "people:edit-profile",
+        "people:edit-preferences",
+        "people:export-data",
+        "people:leave-community",
+    }
+)
 # Results are the owner’s: the operator has aggregates of many communities (`close_to_operator`).
 _closed: set[str] = set()
 
@@ -71,15 +80,24 @@ class OperatorMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         match = request.resolver_match
-        if getattr(request, "opening", None) and match and _closed.intersection(match.namespaces):
+        if not getattr(request, "opening", None) or match is None:
+            return
+        if _closed.intersection(match.namespaces):
             raise NotAllowed(_("Results belong to the community: they are not shown to the operator."))
+        is_personal = getattr(view, "is_personal", False) and match.view_name not in STAYS
+        if is_personal or match.view_name in OWN:
+            raise NotAllowed(_("You look, as the operator: pages about yourself are not in here."))
 
     def _let_in(self, request: CommunityRequest) -> None:
         opening = opening_of_pass(request.COOKIES[COOKIE], request.community)
-        if opening is None or opening.operator is None or not opening.operator.is_active:
+        if opening is None or opening.operator is None:
+            return
+        operator = opening.operator
+        # Whoever runs the platform no more looks no more, whatever time was left.
+        if not (operator.is_active and operator.is_operator):
             return
         cast("Any", request).opening = opening
-        request.user = opening.operator
+        request.user = operator
         request.membership = owner_in_the_mind(request.community, opening)
 
     def _look(self, request: CommunityRequest) -> HttpResponse:

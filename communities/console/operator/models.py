@@ -149,6 +149,29 @@ class FailedJob(models.Model):
         return self.name.rpartition(".")[2].replace("_", " ")
 
 
+class Alarm(models.Model):
+    """Something about the machine that operators are told by mail, once a day while it lasts; the row goes with it."""
+
+    class Kind(models.TextChoices):
+        BACKUP_FAILED = "backup_failed", _("Backup failed")
+        QUEUE_LATE = "queue_late", _("Jobs are late")
+        DISK_LOW = "disk_low", _("Disk almost full")
+
+    kind = models.CharField(max_length=20, choices=Kind, primary_key=True)
+    began_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True)
+    # What comes and goes is over only once it has been well for a while.
+    well_since = models.DateTimeField(null=True)
+    # What the mail says: numbers, and the words of a program.
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("alarm")
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 class OpeningQuerySet(models.QuerySet["Opening"]):
     def live(self, now: datetime.datetime | None = None) -> OpeningQuerySet:
         """Those in force."""
@@ -224,6 +247,10 @@ class OperatorAct(models.Model):
         RESUMED = "resumed", _("Community resumed")
         QUOTAS = "quotas", _("Quotas set")
         HANDED_OVER = "handed_over", _("Community handed over")
+        CLONED = "cloned", _("Community cloned")
+        DELETED = "deleted", _("Deletion of a community asked for")
+        KEPT = "kept", _("Deletion of a community taken back")
+        ARRIVED = "arrived", _("Community brought in from an export")
         OPENED = "opened", _("Community opened by the operator")
         LEFT = "left", _("Opening ended")
         SEARCHED = "searched", _("Person looked up")

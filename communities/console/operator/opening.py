@@ -14,13 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.console.operator.acting import needed_reason, note, note_there, refuse_others
 from communities.console.operator.emails import owners_of, write_to
 from communities.console.operator.exceptions import NothingToOpen
 from communities.console.operator.models import Opening, OperatorAct
 from communities.console.operator.notices import OperatorEntered
-from communities.console.operator.services import needed_reason, note, refuse_others
 from communities.exceptions import NotAllowed
-from communities.journal.services import record
 from communities.models import Community, Membership
 from communities.notices import About
 from communities.notifications.services import tell
@@ -57,10 +56,11 @@ def open_community(community: Community, *, by: Member, reason: str, minutes: in
         ends_at=now + length,
     )
     note(OperatorAct.Kind.OPENED, by, community=community, reason=reason)
+    after = {"reason": reason, "minutes": minutes}
+    note_there(community, "operator_opened", what=by.email, after=after)
     with community_scope(community):
         owners = Membership.objects.active().in_role(Membership.Role.OWNER)
         people = list(owners.values_list("pk", flat=True))
-        record(None, "operator_opened", what=by.email, after={"reason": reason, "minutes": minutes})
         tell(OperatorEntered, people, About(path=f"/{OPENINGS_PAGE}", occasion=str(opening.pk)))
     write_to(
         owners_of(community),

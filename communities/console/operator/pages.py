@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from communities.console.operator.acts import CommunityAct, register_community_act
 from communities.console.operator.models import Opening
-from communities.journal.acts import Act, register_act
 from communities.models import Community, Membership
 from communities.navigation import Host, Place, Spot, Who, register_place
 from communities.permissions import can_see_openings
@@ -34,6 +33,9 @@ def register() -> None:
     register_community_act(
         CommunityAct("hand-over", gettext_lazy("Hand over"), "platform:hand-over-community", "users", 20)
     )
+    register_community_act(
+        CommunityAct("clone", pgettext_lazy("act", "Clone"), "platform:clone-as-operator", "stages", 30)
+    )
     register_settings_page(
         SettingsPage(
             gettext_lazy("Access by the operator"),
@@ -43,13 +45,6 @@ def register() -> None:
             80,
             can_see_openings,
             _openings,
-        )
-    )
-    register_act(
-        Act(
-            "operator_opened",
-            gettext_lazy("Opened by the operator"),
-            {"reason": gettext_lazy("Reason"), "minutes": gettext_lazy("Minutes")},
         )
     )
 

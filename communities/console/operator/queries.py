@@ -24,6 +24,7 @@ from communities.console.operator.models import (
     Opening,
     OperatorAct,
 )
+from communities.console.operator.watching import waited
 from communities.keysets import NUMBER, Keyset, Page
 from communities.models import Community, Membership
 from members.mails.kinds import kind_named
@@ -31,7 +32,7 @@ from members.models import Member, OutgoingMail
 
 BY_NUMBER = Keyset(("pk", NUMBER), size=24)
 LINES = Keyset(("pk", NUMBER), size=50)
-MOST_PEOPLE, MOST_PROBLEMS = 20, 50
+MOST_PEOPLE, MOST_PROBLEMS, MOST_FAILED = 20, 50, 10
 QUEUES = tuple(settings.CELERY_TASK_QUEUES)
 # A job that did not run for so many of its own intervals is late.
 LATE = 4
@@ -127,6 +128,8 @@ def _only(found: QuerySet[Community], which: str) -> QuerySet[Community]:
         return found.filter(state=which, suspended_at=None)
     if which == "suspended":
         return found.filter(suspended_at__isnull=False)
+    if which == "leaving":
+        return found.filter(deletes_at__isnull=False)
     if which == "near":
         return found.exclude(figures__near=[]).filter(figures__isnull=False)
     return found
@@ -149,6 +152,7 @@ def choices_of(sums: FleetSums) -> list[Choice]:
         "": _("All"),
         **dict(Community.State.choices),
         "suspended": pgettext_lazy("community", "Suspended"),
+        "leaving": pgettext_lazy("community", "To be deleted"),
         "near": _("Near a quota"),
     }
     counted = bool(sums.numbers)
@@ -194,6 +198,14 @@ def queue_lengths() -> dict[str, int]:
     return dict(zip(QUEUES, lengths, strict=True))
 
 
+def oldest_waiting() -> dict[str, float]:
+    """For how many seconds the oldest job of each queue has waited; 0 where none does. Raises RedisError."""
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+        # New ones are put in at the left, and taken at the right.
+        last: dict[str, Any] = {name: client.lindex(name, -1) for name in QUEUES}
+    return {name: waited(job) for name, job in last.items()}
+
+
 def periodic_jobs() -> list[Job]:
     """Every job of beat’s table, those that are not well first."""
     states = {state.name: state for state in JobState.objects.all()}
@@ -210,6 +222,12 @@ def periodic_jobs() -> list[Job]:
 def failed_jobs(*, after: str = "") -> Page[FailedJob]:
     """Jobs that raised and were not started again, the latest first."""
     return _lines(FailedJob.objects.filter(again_at=None), after)
+
+
+def failed_jobs_of(community: Community) -> list[FailedJob]:
+    """Those that were about one community; of the few hundred that are kept at all."""
+    mine = FailedJob.objects.filter(again_at=None, options__community_id=community.pk)
+    return list(mine.order_by("-id")[:MOST_FAILED])
 
 
 def journal(*, after: str = "", community: Community | None = None) -> Page[OperatorAct]:

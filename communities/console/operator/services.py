@@ -7,28 +7,24 @@ from collections.abc import Mapping
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone, translation
 
-from communities.console.exceptions import OperatorStaysOut
-from communities.console.founding import owner_for
-from communities.console.operator.emails import operators, owners_of, write_to
-from communities.console.operator.exceptions import (
-    AlreadySuspended,
-    NotSuspended,
-    NotThisAccount,
-    ReasonMissing,
+from communities.console.operator.acting import (
+    locked,
+    needed_reason,
+    note,
+    note_there,
+    refuse_others,
+    save,
 )
+from communities.console.operator.emails import operators, owners_of, write_to
+from communities.console.operator.exceptions import AlreadySuspended, NotSuspended, NotThisAccount
 from communities.console.operator.models import FailedJob, OperatorAct
 from communities.console.operator.queries import PersonFound, people_like
-from communities.exceptions import NotAllowed
-from communities.launch.services.joining import free_handle
-from communities.memory import forget_all
-from communities.models import Community, Membership
+from communities.models import Community
 from communities.queries import community_root
 from communities.quotas import Quota
 from communities.scoping import community_scope
-from communities.signals import member_joined
 from members.mails.models import OutgoingMail
 from members.mails.outbox import call_sender
 from members.models import Member
@@ -36,38 +32,6 @@ from members.models import Member
 Kind = OperatorAct.Kind
 # Of one failure: the rest with the next press.
 MOST_MAILS = 500
-
-
-def note(
-    kind: OperatorAct.Kind,
-    by: Member,
-    *,
-    community: Community | None = None,
-    what: str = "",
-    reason: str = "",
-) -> OperatorAct:
-    """A line of the journal."""
-    return OperatorAct.objects.create(
-        by_address=by.email,
-        kind=kind,
-        community_number=community.pk if community else None,
-        what=(what or (community.name if community else ""))[:300],
-        reason=reason[:300],
-    )
-
-
-def refuse_others(by: Member) -> None:
-    """Raises NotAllowed for whoever does not run the platform."""
-    if not (by.is_operator and by.is_active):
-        raise NotAllowed
-
-
-def needed_reason(reason: str) -> str:
-    """Raises ReasonMissing."""
-    reason = " ".join(reason.split())
-    if len(reason) < 5:
-        raise ReasonMissing
-    return reason[:300]
 
 
 @transaction.atomic
@@ -78,12 +42,13 @@ def suspend_community(community: Community, *, by: Member, reason: str) -> Commu
     """
     refuse_others(by)
     reason = needed_reason(reason)
-    fresh = _locked(community)
+    fresh = locked(community)
     if fresh.suspended_at is not None:
         raise AlreadySuspended
     fresh.suspended_at, fresh.suspended_why = timezone.now(), reason
-    _save(fresh, "suspended_at", "suspended_why")
+    save(fresh, "suspended_at", "suspended_why")
     note(Kind.SUSPENDED, by, community=fresh, reason=reason)
+    note_there(fresh, "operator_suspended", after={"reason": reason})
     write_to(owners_of(fresh), "suspended", fresh, {"reason": reason})
     return fresh
 
@@ -92,12 +57,13 @@ def suspend_community(community: Community, *, by: Member, reason: str) -> Commu
 def resume_community(community: Community, *, by: Member, reason: str = "") -> Community:
     """Let a suspended community go on as it was. Raises NotAllowed, NotSuspended."""
     refuse_others(by)
-    fresh = _locked(community)
+    fresh = locked(community)
     if fresh.suspended_at is None:
         raise NotSuspended
     fresh.suspended_at, fresh.suspended_why = None, ""
-    _save(fresh, "suspended_at", "suspended_why")
+    save(fresh, "suspended_at", "suspended_why")
     note(Kind.RESUMED, by, community=fresh, reason=reason)
+    note_there(fresh, "operator_resumed", after={"reason": reason} if reason else None)
     write_to(owners_of(fresh), "resumed", fresh, url=community_root(fresh))
     return fresh
 
@@ -106,60 +72,15 @@ def resume_community(community: Community, *, by: Member, reason: str = "") -> C
 def set_quotas(community: Community, *, by: Member, quotas: Mapping[Quota, int | None]) -> Community:
     """What a community may use at most; None lifts a limit. Raises NotAllowed."""
     refuse_others(by)
-    fresh = _locked(community)
+    fresh = locked(community)
     wanted = {quota.value: limit for quota, limit in quotas.items() if limit}
     if wanted != fresh.quotas:
-        fresh.quotas = wanted
-        _save(fresh, "quotas")
+        before, fresh.quotas = fresh.quotas, wanted
+        save(fresh, "quotas")
         told = ", ".join(f"{name}: {limit}" for name, limit in wanted.items())
         note(Kind.QUOTAS, by, community=fresh, reason=told or "none")
+        note_there(fresh, "operator_quotas", before=before, after=wanted)
     return fresh
-
-
-@transaction.atomic
-def hand_over(community: Community, *, by: Member, address: str, reason: str) -> Member:
-    """Make another person the owner; who owned it becomes a community manager. Everybody concerned is told.
-
-    For when an owner is gone. Raises NotAllowed, ReasonMissing, OperatorStaysOut, and what refuses joining.
-    """
-    refuse_others(by)
-    reason = needed_reason(reason)
-    fresh = _locked(community)
-    owner = owner_for(address)
-    if owner.is_operator:
-        raise OperatorStaysOut
-    former = [one for one in owners_of(fresh) if one.pk != owner.pk]
-    with community_scope(fresh):
-        _make_owner(fresh, owner)
-    note(Kind.HANDED_OVER, by, community=fresh, what=f"{fresh.name}: {owner.email}", reason=reason)
-    root = community_root(fresh)
-    words = {"reason": reason, "owner": owner.email}
-    write_to(former, "handed_over", fresh, words, url=root)
-    write_to([owner], "new_owner", fresh, words, url=f"{root}sign-in/")
-    return owner
-
-
-def _make_owner(community: Community, owner: Member) -> None:
-    role = Membership.Role
-    mine = _let_in(community, owner)
-    Membership.objects.filter(role=role.OWNER).exclude(pk=mine.pk).update(role=role.MANAGER)
-    Membership.objects.filter(pk=mine.pk).update(role=role.OWNER, trust_level=4)
-
-
-def _let_in(community: Community, owner: Member) -> Membership:
-    """Their membership, made where there is none: an owner comes in whatever the state of the place."""
-    mine = Membership.objects.select_for_update().filter(member=owner).first()
-    if mine is not None and mine.is_active:
-        return mine
-    mine = mine or Membership(community=community, member=owner)
-    mine.display_name = owner.email.partition("@")[0]
-    mine.handle = free_handle(mine.display_name)
-    mine.language = owner.language or community.language
-    mine.status, mine.joined_at = Membership.Status.ACTIVE, timezone.now()
-    mine.save()
-    Community.objects.filter(pk=community.pk).update(member_count=F("member_count") + 1)
-    member_joined.send(sender=Membership, membership=mine)
-    return mine
 
 
 @transaction.atomic
@@ -245,12 +166,3 @@ def tell_of_quota(community: Community, near: list[str]) -> None:
         words = {"quotas": ", ".join(Quota(name).label for name in near)}
     people = {one.pk: one for one in [*owners_of(community), *operators()]}
     write_to(people.values(), "quota", community, words, url=f"{community_root(community)}manage/")
-
-
-def _locked(community: Community) -> Community:
-    return Community.objects.select_for_update().get(pk=community.pk)
-
-
-def _save(community: Community, *fields: str) -> None:
-    community.save(update_fields=[*fields, "updated_at"])
-    transaction.on_commit(forget_all)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import redis
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.console.operator.backups import Backup, latest_whole
-from communities.console.operator.models import FailedJob, FleetSums, JobState
+from communities.console.operator.disks import Disk, fullest_disk
+from communities.console.operator.models import Alarm, FailedJob, FleetSums, JobState
 from communities.console.operator.queries import OutboxOfAll, outbox_of_all, queue_lengths
 from communities.console.operator.watching import last_periodic_run
 
@@ -34,18 +32,15 @@ class Machine:
     last_run: datetime.datetime | None
     failed: int
     box: OutboxOfAll
-    disk: float  # how full, from 0 to 1
-    free: int  # bytes
+    disk: Disk
     backup: Backup | None
+    # Those that operators were told of by mail, by kind.
+    alarms: dict[str, Alarm]
 
     @property
     def is_silent(self) -> bool:
         """Whether no periodic job has ended for a while: worker or beat stand still."""
         return self.last_run is None or timezone.now() - self.last_run > SILENT
-
-    @property
-    def disk_percent(self) -> int:
-        return round(self.disk * 100)
 
 
 @dataclass(frozen=True)
@@ -59,16 +54,16 @@ class ToDo:
 
 
 def state_of_machine() -> Machine:
-    usage = shutil.disk_usage(_existing(Path(settings.MEDIA_ROOT)))
+    disk = fullest_disk()
     failing = [job for job in JobState.objects.exclude(failed_at=None) if job.is_failing]
     return Machine(
         waiting=_waiting(),
         last_run=last_periodic_run(),
         failed=FailedJob.objects.filter(again_at=None).count() + len(failing),
         box=outbox_of_all(),
-        disk=1 - usage.free / usage.total,
-        free=usage.free,
+        disk=disk,
         backup=latest_whole(),
+        alarms={alarm.kind: alarm for alarm in Alarm.objects.all()},
     )
 
 
@@ -86,9 +81,9 @@ def what_to_do(machine: Machine, sums: FleetSums) -> list[ToDo]:
                 _("See the jobs"),
             )
         )
-    if machine.disk >= FULL:
+    if machine.disk.full >= FULL:
         text = _("Old backups and logs go first: a full disk stops the database.")
-        found.append(ToDo(_("The disk is %(n)s%% full.") % {"n": machine.disk_percent}, text))
+        found.append(ToDo(_("The disk is %(n)s%% full.") % {"n": machine.disk.percent}, text))
     if machine.box.oldest_seconds > LATE_MAIL:
         text = _("The mail server is away, or the mailer stands still.")
         found.append(
@@ -99,12 +94,18 @@ def what_to_do(machine: Machine, sums: FleetSums) -> list[ToDo]:
                 _("See the e-mails"),
             )
         )
-    backup = machine.backup
-    if backup is None or timezone.now() - backup.manifest.at > OLD_BACKUP:
-        title = _("The last backup is more than two days old.") if backup else _("There is no backup here.")
-        text = _("The page says how one is made each night.")
-        found.append(ToDo(title, text, reverse("platform:list-backups"), _("See the backups")))
-    return found + _lesser(machine, sums)
+    return found + _backup(machine) + _lesser(machine, sums)
+
+
+def _backup(machine: Machine) -> list[ToDo]:
+    backup, failed = machine.backup, machine.alarms.get(Alarm.Kind.BACKUP_FAILED)
+    url, label = reverse("platform:list-backups"), _("See the backups")
+    if failed is not None:
+        return [ToDo(_("The last backup failed."), str(failed.facts.get("problem", "")), url, label)]
+    if backup is not None and timezone.now() - backup.manifest.at <= OLD_BACKUP:
+        return []
+    title = _("The last backup is more than two days old.") if backup else _("There is no backup here.")
+    return [ToDo(title, _("The page says how one is made each night."), url, label)]
 
 
 def _lesser(machine: Machine, sums: FleetSums) -> list[ToDo]:
@@ -127,9 +128,3 @@ def _waiting() -> int | None:
         return sum(queue_lengths().values())
     except redis.RedisError:
         return None
-
-
-def _existing(folder: Path) -> Path:
-    while not folder.exists():
-        folder = folder.parent
-    return folder

@@ -15,12 +15,21 @@ from collections.abc import Callable
 from typing import Any
 
 import redis
-from celery.signals import beat_init, before_task_publish, task_failure, task_prerun, task_success
+from celery import current_app
+from celery.signals import (
+    beat_init,
+    before_task_publish,
+    heartbeat_sent,
+    task_failure,
+    task_prerun,
+    task_success,
+)
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from communities.console.operator.models import FailedJob, JobState
 
@@ -28,10 +37,18 @@ logger = logging.getLogger(__name__)
 
 BEAT_KEY = f"{settings.CACHES['default']['KEY_PREFIX']}:beat"
 BEAT_KEPT = 60 * 60 * 24 * 30  # seconds
+# In the head of each job: when it was asked for, in seconds since 1970.
+SENT = "parvis_sent"
+# The job that looks at the machine, when it last did, and how long somebody may be without it, in seconds.
+WATCH = "communities.console.operator.tasks.watch_machine"
+WATCHED_KEY = f"{settings.CACHES['default']['KEY_PREFIX']}:watched"
+UNWATCHED, BETWEEN = 900.0, 120.0
 # A run that fails again and again is one line a minute at most, or the list would be nothing else.
 MOST_FAILED = 500
 _began: dict[str, float] = {}
 _is_beat = False
+# A worker that has just been started gives beat the time to start too.
+_heard = time.monotonic()
 
 
 def periodic_jobs() -> frozenset[str]:
@@ -43,6 +60,7 @@ def watch() -> None:
     """Connect; called once, when the app is ready."""
     beat_init.connect(_this_is_beat, dispatch_uid="operator.beat")
     before_task_publish.connect(_published, dispatch_uid="operator.published")
+    heartbeat_sent.connect(_heart_beats, dispatch_uid="operator.heart")
     task_prerun.connect(_starts, dispatch_uid="operator.starts")
     task_success.connect(_done, dispatch_uid="operator.done")
     task_failure.connect(_failed, dispatch_uid="operator.failed")
@@ -75,7 +93,7 @@ def note_failure(name: str, arguments: list[Any], options: dict[str, Any], probl
 
 def beat_seen_at() -> datetime.datetime | None:
     """When beat last asked for a job; None if never. Raises RedisError."""
-    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+    with _redis() as client:
         told: Any = client.get(BEAT_KEY)
     return datetime.datetime.fromtimestamp(float(told), datetime.UTC) if told else None
 
@@ -107,12 +125,49 @@ def _this_is_beat(**_: Any) -> None:
     _is_beat = True
 
 
-def _published(**_: Any) -> None:
-    """Beat leaves its mark whenever it asks for a job. Other processes ask for jobs too, and leave none."""
+def waited(job: bytes | None) -> float:
+    """For how many seconds a job of a queue has waited, by what `_published` wrote into it; 0 for none."""
+    sent = json.loads(job).get("headers", {}).get(SENT) if job else None
+    return max(time.time() - sent, 0.0) if isinstance(sent, float) else 0.0
+
+
+def leave_mark() -> None:
+    """The machine was looked at just now."""
+    with _redis() as client:
+        client.set(WATCHED_KEY, time.time(), ex=BEAT_KEPT)
+
+
+def _heart_beats(**_: Any) -> None:
+    """Of each worker, every few seconds: see that the machine is looked at, even where beat stands still.
+
+    Asked of every worker that serves jobs, so that the one that is late is not the one that has to say so.
+    """
+    global _heard
+    if time.monotonic() - _heard < BETWEEN:
+        return
+    _heard = time.monotonic()
+    try:
+        with _redis() as client:
+            told: Any = client.get(WATCHED_KEY)
+            if told and time.time() - float(told) < UNWATCHED:
+                return
+            if not client.set(f"{WATCHED_KEY}:asked", 1, nx=True, ex=int(BETWEEN)):
+                return
+        for queue in ("celery", "mails"):
+            current_app.send_task(WATCH, queue=queue, expires=BETWEEN, retry=False)
+    except (redis.RedisError, OperationalError) as problem:
+        logger.warning("nobody was asked to look", extra={"problem": type(problem).__name__})
+
+
+def _published(headers: dict[str, Any] | None = None, **_: Any) -> None:
+    """Each job says when it was asked for. Beat leaves its mark whenever it asks for one; other processes ask for jobs
+    too, and leave none."""
+    if headers is not None:
+        headers[SENT] = time.time()
     if not _is_beat:
         return
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+        with _redis() as client:
             client.set(BEAT_KEY, time.time(), ex=BEAT_KEPT)
     except redis.RedisError as problem:
         logger.warning("beat left no mark", extra={"problem": type(problem).__name__})
@@ -137,6 +192,10 @@ def _failed(
     told = f"{type(exception).__name__}: {' '.join(str(exception).split())}"
     arguments, options = _plain([list(args or ()), dict(kwargs or {})])
     note_failure(sender.name, arguments, options, told)
+
+
+def _redis() -> Any:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
 
 
 def _plain(told: list[Any]) -> list[Any]:

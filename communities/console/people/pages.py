@@ -8,12 +8,18 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from communities.console.fields.queries import settings_of as fields_set
 from communities.launch.models import Invitation, InvitationLink, JoinRequest
 from communities.launch.permissions import can_edit_links
 from communities.launch.services import asks_by_hand, questions_of
 from communities.models import Community, Membership
 from communities.navigation import DeskPlace, register_desk_place
-from communities.people.permissions import can_edit_members, can_see_members, can_see_team
+from communities.people.permissions import (
+    can_edit_members,
+    can_edit_profile_fields,
+    can_see_members,
+    can_see_team,
+)
 from communities.setup import Check, Group, Setting, SettingsPage, Step, register_settings_page, register_step
 
 
@@ -97,6 +103,17 @@ def register() -> None:
             30,
             can_edit_links,
             _links,
+        )
+    )
+    register_settings_page(
+        SettingsPage(
+            gettext_lazy("Profile fields"),
+            "console:list-profile-fields",
+            "list",
+            Group.PEOPLE,
+            40,
+            can_edit_profile_fields,
+            fields_set,
         )
     )
     register_desk_place(

@@ -18,14 +18,15 @@ from communities.journal.acts import acts
 from communities.journal.models import Change
 from communities.launch.models import Invitation, InvitationLink, JoinRequest
 from communities.middleware import MemberRequest
-from communities.models import Community, Membership
+from communities.models import STAFF_ROLES, Community, Membership
 from communities.people.acts import ABOUT_PEOPLE
+from communities.people.fields.defined import every_field
+from communities.people.fields.showing import words_of_profile
 from communities.people.finding import (
     STATES,
     VISITS,
     MemberFilters,
     counts_of_people,
-    fields_of_profiles,
     page_of_people,
 )
 from communities.people.levels import LEVELS, level_name
@@ -43,6 +44,8 @@ from communities.people.permissions import (
 from communities.roles import RANKS, can_set_role, outranks
 
 HISTORY = 30
+# Of the team nobody is left out; ambassadors may be hundreds, and are a filter of the member list.
+MOST_STAFF, MOST_AMBASSADORS = 500, 50
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def people_list(request: MemberRequest) -> dict[str, Any]:
         "states": STATES,
         "ways": Membership.Way.choices,
         "visits": VISITS,
-        "fields": fields_of_profiles(),
+        "fields": every_field(request.community),
         "edits": can_edit_members(me),
         "exports": can_export_members(me),
         "finds_addresses": can_find_by_email(me),
@@ -93,7 +96,8 @@ def _chips(request: MemberRequest, filters: MemberFilters, link: InvitationLink 
             continue
         label = str(words[name][said]) if name in words else said
         if name == "value":
-            label = f"{filters.field}: {said}"
+            names = {field.key: field.label for field in every_field(request.community)}
+            label = f"{names.get(filters.field, filters.field)}: {said}"
         elif name in ("since", "until"):
             pattern = _("Joined since %(day)s") if name == "since" else _("Joined until %(day)s")
             label = pattern % {"day": said}
@@ -125,6 +129,7 @@ def person_page(request: MemberRequest, person: Membership) -> dict[str, Any]:
     return {
         "person": person,
         "level": level_name(person.trust_level),
+        "answers": words_of_profile(person.profile, community),
         "masked": masked_address(person) if can_edit_members(me) else "",
         "scope": spaces_named(person.role_spaces, community),
         "invited": invited.count(),
@@ -159,6 +164,8 @@ def history_of(person: Membership) -> list[Event]:
 def _line(change: Change) -> str:
     label = str(acts[change.act].label) if change.act in acts else change.act
     by = change.by.display_name if change.by else _("by the clock")
+    if change.by_platform:
+        by = _("the platform")
     roles = dict(Membership.Role.choices)
     said = {**change.after}
     detail = ""
@@ -170,14 +177,15 @@ def _line(change: Change) -> str:
 
 
 def team_page_context(request: MemberRequest) -> dict[str, Any]:
-    """The team with scope and end, who is invited, what is offered."""
-    people = sorted(
-        Membership.objects.team()[:500],
-        key=lambda one: (-RANKS[one.role], one.role, one.display_name.lower()),
-    )
+    """The team with scope and end, who is invited, what is offered. Of many ambassadors the first by name."""
+    active = Membership.objects.active().order_by("display_name", "pk")
+    staff = sorted(active.in_roles(STAFF_ROLES)[:MOST_STAFF], key=lambda one: (-RANKS[one.role], one.role))
+    ambassadors = list(active.in_role(Membership.Role.AMBASSADOR)[: MOST_AMBASSADORS + 1])
+    people = [*staff, *ambassadors[:MOST_AMBASSADORS]]
     offer = OwnershipOffer.objects.open().select_related("to", "by").first()
     return {
         "team": [Entrusted(one, spaces_named(one.role_spaces, request.community)) for one in people],
+        "more_ambassadors": len(ambassadors) > MOST_AMBASSADORS,
         "invitations": list(Invitation.objects.into_team()[:100]),
         "offer": offer,
         "owns": request.membership.role == Membership.Role.OWNER,

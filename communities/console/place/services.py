@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from communities.console.conflicts import ChangedMeanwhile, merge, plain
+from communities.console.conflicts import Clash, merge, plain
 from communities.console.place.exceptions import PlannedAhead
 from communities.console.place.values import COLUMNS, HOUR, KEYS, PLANS, present_values
 from communities.exceptions import NotAllowed
@@ -35,7 +35,7 @@ def change_place(
     `began` is what the form was filled with; what others changed since stays unless it was changed here too.
     `planned` says what becomes of hours to come when the time zone changes: HOUR or MOMENT.
 
-    Raises NotAllowed, ChangedMeanwhile, PlannedAhead where something is planned and `planned` says nothing,
+    Raises NotAllowed, Clash, PlannedAhead where something is planned and `planned` says nothing,
     ValidationError for values that no form lets through.
     """
     if not can_configure_community(by):
@@ -44,7 +44,7 @@ def change_place(
     before = plain(present_values(fresh))
     merged = merge(before if began is None else began, plain(changes), before)
     if merged.clashes:
-        raise ChangedMeanwhile(merged, before)
+        raise Clash(merged, before)
     values = merged.values
     note = _move_clocks(fresh, str(values["time_zone"]), planned)
     _store(fresh, values)

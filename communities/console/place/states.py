@@ -98,14 +98,9 @@ def ask_deletion(community: Community, *, by: Membership, typed: str) -> bool:
     if not can_close_community(by):
         raise NotAllowed
     fresh = _locked(community)
-    if typed.strip().casefold() != fresh.name.strip().casefold():
-        raise NameDiffers
-    if fresh.deletes_at is not None:
+    check_name(fresh, typed)
+    if not begin_deletion(fresh):
         return False
-    fresh.deletes_at = timezone.now() + TIME_TO_CHANGE_ONES_MIND
-    fresh.settings = {**fresh.settings, FORMER: fresh.state}
-    # A draft stays one: nobody has ever seen it.
-    _set(fresh, State.DRAFT if fresh.is_draft else State.READ_ONLY)
     record(by, DELETION, what=fresh.name, before={"deletes_at": None}, after={"deletes_at": fresh.deletes_at})
     write_to_owners(fresh, by=by)
     return True
@@ -113,19 +108,52 @@ def ask_deletion(community: Community, *, by: Membership, typed: str) -> bool:
 
 @transaction.atomic
 def keep_community(community: Community, *, by: Membership) -> bool:
-    """Take a deletion back: the place is again as it was. False when none was asked. Raises NotAllowed."""
+    """Take a deletion back: the place is again as it was. False when none was asked.
+
+    Raises NotAllowed, NotInThatState once it has begun.
+    """
     if not can_close_community(by):
         raise NotAllowed
-    fresh = _locked(community)
-    if fresh.deletes_at is None:
+    before = end_deletion(fresh := _locked(community))
+    if before is None:
         return False
+    record(by, DELETION, what=fresh.name, before={"deletes_at": before}, after={"deletes_at": None})
+    return True
+
+
+def check_name(community: Community, typed: str) -> None:
+    """Whoever has a place deleted types its name. Raises NameDiffers."""
+    if typed.strip().casefold() != community.name.strip().casefold():
+        raise NameDiffers
+
+
+def begin_deletion(fresh: Community) -> bool:
+    """Let a locked community rest until it is deleted; False where that began before. Whoever asks checks the right,
+    and tells."""
+    if fresh.deletes_at is not None:
+        return False
+    fresh.deletes_at = timezone.now() + TIME_TO_CHANGE_ONES_MIND
+    fresh.settings = {**fresh.settings, FORMER: fresh.state}
+    # A draft stays one: nobody has ever seen it.
+    _set(fresh, State.DRAFT if fresh.is_draft else State.READ_ONLY)
+    return True
+
+
+def end_deletion(fresh: Community) -> datetime.datetime | None:
+    """Let a locked community be again as it was; for when its deletion was meant, None where it was not.
+
+    Raises NotInThatState once it has begun.
+    """
+    if fresh.is_over:
+        raise NotInThatState
     before = fresh.deletes_at
+    if before is None:
+        return None
     settings = dict(fresh.settings)
     fresh.deletes_at, former = None, settings.pop(FORMER, State.READ_ONLY)
     fresh.settings = settings
     _set(fresh, former)
-    record(by, DELETION, what=fresh.name, before={"deletes_at": before}, after={"deletes_at": None})
-    return True
+    return before
 
 
 def state_there(change: Change) -> dict[str, object]:

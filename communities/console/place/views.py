@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from communities.console.conflicts import ChangedMeanwhile
+from communities.console.conflicts import Clash
 from communities.console.place.checklist import show_checklist
 from communities.console.place.exceptions import PlannedAhead
 from communities.console.place.forms import PlaceForm
@@ -40,7 +40,7 @@ def edit_place(request: MemberRequest) -> HttpResponse:
     except PlannedAhead as question:
         form.add_error("planned", str(question))
         return _page(request, form, status=422, ahead=question.ahead)
-    except ChangedMeanwhile as clash:
+    except Clash as clash:
         return _clash(request, clash)
     messages.success(request, _("Saved. Pages show it within a second."))
     return redirect("console:edit-place")
@@ -51,7 +51,7 @@ def _page(request: MemberRequest, form: PlaceForm, *, status: int = 200, **conte
     return render(request, "console/edit_place.html", shown, status=status)
 
 
-def _clash(request: MemberRequest, clash: ChangedMeanwhile) -> HttpResponse:
+def _clash(request: MemberRequest, clash: Clash) -> HttpResponse:
     """Both values, who set the other one, and the form as it would be with one’s own."""
     last = Change.objects.filter(act=ACT).select_related("by").newest().first()
     lines = [

@@ -74,7 +74,7 @@ def take_mail(request: HttpRequest, provider: str) -> HttpResponse:
         is_new = _READERS[provider](request)
     except NotSigned:
         return JsonResponse({"error": "signature"}, status=401)
-    except ValueError:
+    except (ValueError, RecursionError):
         return JsonResponse({"error": "not readable"}, status=400)
     return JsonResponse({"result": "counted" if is_new else "nothing new"})
 

@@ -8,7 +8,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from members.mails.reports.notices import read_event
@@ -34,17 +34,19 @@ def receive_mail(raw: bytes, *, sent_to: str = "") -> bool:
     mail of ours by a number that we signed is read and forgotten.
     """
     raw = raw[:MOST_BYTES]
-    return _take(read_reports(raw), [sent_to, *all_texts(raw)])
+    return _take(lambda: read_reports(raw), [sent_to, *all_texts(raw)])
 
 
 def receive_event(event: Mapping[str, Any]) -> bool:
     """The same for a message of a mail service."""
-    return _take(read_event(event), [json.dumps(event, ensure_ascii=False)])
+    return _take(lambda: read_event(event), [json.dumps(event, ensure_ascii=False)])
 
 
-def _take(reports: list[Report], texts: list[str]) -> bool:
+def _take(read: Callable[[], list[Report]], texts: list[str]) -> bool:
+    """Reads closely only what names a mail of ours: all else is anybody’s."""
     named = mails_named_in(*texts)
-    if not reports or not named:
+    reports = read() if named else []
+    if not reports:
         logger.info("a mail that came back says nothing of ours", extra={"reports": len(reports)})
         return False
     posted = named[0]

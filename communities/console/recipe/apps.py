@@ -9,6 +9,7 @@ class RecipeConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from communities.console.recipe import registering
+        from communities.console.recipe import portable, registering
 
         registering.register()
+        portable.register()

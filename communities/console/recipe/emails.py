@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,18 +36,26 @@ OWNER_LINK = register_kind(
 
 
 def token_of(link: OwnerLink) -> str:
-    return signing.dumps([link.community_id, link.pk], salt=SALT)
+    return signing.dumps([link.community_id, link.pk, _address_mark(link)], salt=SALT)
+
+
+def _address_mark(link: OwnerLink) -> str:
+    """Of the address that it is sent to: whoever reads that mailbox comes in as long as it is the account’s."""
+    member = link.membership.member
+    return salted_hmac(SALT, member.email if member else "", algorithm="sha256").hexdigest()[:16]
 
 
 def find_link(token: str, community: Community) -> OwnerLink | None:
-    """The link that a token names; None for a forged one, or another community’s."""
+    """The link that a token names; None for a forged one, another community’s, or one that went to an address that
+    the account has no more."""
     try:
-        community_id, pk = signing.loads(token, salt=SALT)
+        community_id, pk, mark = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     if community_id != community.pk:
         return None
-    return OwnerLink.objects.select_related("membership__member").filter(pk=pk).first()
+    link = OwnerLink.objects.select_related("membership__member").filter(pk=pk).first()
+    return link if link is not None and mark == _address_mark(link) else None
 
 
 def owner_mail(community: Community, link: OwnerLink) -> EmailMultiAlternatives:

@@ -63,12 +63,6 @@ class SpaceForm(forms.Form):
     audience = forms.ChoiceField(label=_("read it"))
     posting = forms.ChoiceField(label=_("start threads"))
     replying = forms.ChoiceField(label=_("reply to them"))
-    authors = WordsField(
-        label=_("Named authors"),
-        most=200,
-        longest=41,
-        help_text=_("Their handles, with commas between them. They count where named authors start."),
-    )
     starts = forms.MultipleChoiceField(
         label=_("What they start"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -211,7 +205,6 @@ class SpaceForm(forms.Form):
             required_tags=data["required_tags"],
             order=data.get("order", ""),
             minimum=data["minimum"],
-            authors=tuple(handle.lstrip("@") for handle in data["authors"]),
         )
 
     def readers_mark(self) -> str:
@@ -246,12 +239,10 @@ def _values(space: Space | None, kind: Kind) -> dict[str, Any]:
         "minimum",
         "version",
     )
-    handles = space.author_links.order_by("pk").values_list("membership__handle", flat=True)
     return {
         **{name: getattr(space, name) for name in plain},
         "starts": list(space.starts),
         "required_tags": ", ".join(space.required_tags),
-        "authors": ", ".join(handles[:200]),
     }
 
 

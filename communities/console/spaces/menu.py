@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from communities.console.exceptions import MenuChanged
-from communities.exceptions import NotAllowed
+from communities.console.links import leads_outside
+from communities.exceptions import ChangedMeanwhile, NotAllowed
 from communities.fields import one_line
 from communities.journal.services import record
 from communities.launch.features import chosen_features
@@ -25,8 +22,6 @@ from communities.permissions import can_edit_spaces
 
 LINK = "link"
 LONGEST_LABEL = 24
-LONGEST_URL = 400
-_is_url = URLValidator(schemes=["http", "https"])
 
 Entry = dict[str, str]
 
@@ -69,20 +64,8 @@ class Row:
             self.errors["label"] = _("%(most)s letters at most, so that five stand beside each other.") % {
                 "most": LONGEST_LABEL
             }
-        if not _is_outside_link(self.url):
+        if not leads_outside(self.url):
             self.errors["url"] = _("Write a whole address that begins with https:// or http://.")
-
-
-def _is_outside_link(url: str) -> bool:
-    """Whether an address is one that anybody may follow: http or https, a host, nobody's password."""
-    if len(url) > LONGEST_URL:
-        return False
-    try:
-        _is_url(url)
-        parts = urlsplit(url)
-    except (ValidationError, ValueError):
-        return False
-    return bool(parts.hostname) and parts.username is None and parts.password is None
 
 
 def rows_of(community: Community) -> list[Row]:
@@ -102,7 +85,7 @@ def typed_rows(sent: QueryDict) -> list[Row]:
     fields = [sent.getlist(name)[:MOST_IN_MENU] for name in ("what", "label", "url")]
     rows = [Row(what[:80], label[:200], url[:1000]) for what, label, url in zip(*fields, strict=False)]
     number, _colon, where = sent.get("move", "").partition(":")
-    if number.isascii() and number.isdigit() and int(number) < len(rows):
+    if number in map(str, range(len(rows))):
         place = int(number)
         row = rows.pop(place)
         to = {"up": max(place - 1, 0), "down": place + 1, "first": 0, "last": len(rows)}.get(where)
@@ -173,13 +156,13 @@ def edit_menu(
 ) -> Community:
     """Set the menu; an empty one is the usual one. Everybody sees it within a second.
 
-    `entries` have passed `check_rows`. Raises NotAllowed, MenuChanged where somebody else saved meanwhile.
+    `entries` have passed `check_rows`. Raises NotAllowed, ChangedMeanwhile where somebody else saved meanwhile.
     """
     if not can_edit_spaces(by):
         raise NotAllowed
     fresh = Community.objects.select_for_update().get(pk=community.pk)
     if started_from is not None and started_from != mark_of(fresh):
-        raise MenuChanged
+        raise ChangedMeanwhile
     before = menu_of(fresh)
     menu = [dict(entry) for entry in entries][:MOST_IN_MENU]
     fresh.settings = {**fresh.settings, "menu": menu}

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from communities.console.exceptions import ModulesChanged
 from communities.console.spaces.queries import held_by_space
 from communities.content.kinds import KINDS, Kind, feature_of
 from communities.content.models import Space
-from communities.exceptions import NotAllowed
+from communities.exceptions import ChangedMeanwhile, NotAllowed
 from communities.journal.services import record
 from communities.launch.audiences import features_named
 from communities.launch.features import DOORS, FEATURES, Feature, chosen_features
@@ -88,13 +87,13 @@ def choose_modules(
 ) -> Community:
     """Have exactly these modules. What is switched off answers as if it did not exist, and keeps what it holds.
 
-    Unknown names are left out. Raises NotAllowed, ModulesChanged where somebody else saved meanwhile.
+    Unknown names are left out. Raises NotAllowed, ChangedMeanwhile where somebody else saved meanwhile.
     """
     if not can_edit_spaces(by):
         raise NotAllowed
     fresh = Community.objects.select_for_update().get(pk=community.pk)
     if started_from is not None and started_from != mark_of(fresh):
-        raise ModulesChanged
+        raise ChangedMeanwhile
     every = {feature.name for feature in features()}
     before, after = chosen_features(fresh) - DOORS, every & set(wanted)
     # Empty means all; a community without any module keeps a door, which is open anyhow.

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from communities.console.exceptions import MenuChanged, ModulesChanged
 from communities.console.spaces import menu, modules
+from communities.exceptions import ChangedMeanwhile
 from communities.middleware import MemberRequest
 from communities.navigation import menu_of
 from communities.permissions import can_edit_spaces, team_page
@@ -32,7 +32,7 @@ def edit_menu(request: MemberRequest) -> HttpResponse:
             entries=entries,
             started_from=request.POST.get("started_from"),
         )
-    except MenuChanged as changed:
+    except ChangedMeanwhile as changed:
         return _menu_page(request, rows, status=409, changed=str(changed))
     messages.success(request, _("The menu is saved."))
     return redirect("console:edit-menu")
@@ -68,7 +68,7 @@ def choose_modules(request: MemberRequest) -> HttpResponse:
         modules.choose_modules(
             community, by=request.membership, wanted=wanted, started_from=request.POST.get("started_from")
         )
-    except ModulesChanged as changed:
+    except ChangedMeanwhile as changed:
         context = _modules_page(request) | {"changed": str(changed), "wanted": wanted}
         return render(request, "console/spaces/choose_modules.html", context, status=409)
     messages.success(request, _("The modules are saved."))

@@ -21,6 +21,7 @@ from communities.content.models import Space
 from communities.content.readers import NOBODY, change_of_readers
 from communities.content.services import arranging, shelving
 from communities.content.services.shelving import why_not_deleted
+from communities.keysets import ids_in
 from communities.launch.features import chosen_features
 from communities.middleware import MemberRequest
 from communities.permissions import can_edit_spaces, team_page
@@ -44,10 +45,10 @@ def list_spaces(request: MemberRequest) -> HttpResponse:
 @team_page(can_edit_spaces)
 def order_spaces(request: MemberRequest) -> HttpResponse:
     """The order as the rows stand, or with one of them moved by a button: `move` is “12:up”."""
-    ids = [int(pk) for pk in request.POST.getlist("order") if pk.isascii() and pk.isdigit()][:500]
-    moved, _colon, where = request.POST.get("move", "").partition(":")
-    if moved.isascii() and moved.isdigit():
-        ids = shelving.move_in_order(ids, int(moved), where)
+    ids = ids_in(request.POST.getlist("order"), most=500)
+    named, _colon, where = request.POST.get("move", "").partition(":")
+    for moved in ids_in([named], most=1):
+        ids = shelving.move_in_order(ids, moved, where)
     if shelving.order_spaces(ids, by=request.membership, community=request.community):
         messages.success(request, _("The order is saved."))
     return redirect("console:list-spaces")

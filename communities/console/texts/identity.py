@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from communities.console.exceptions import IdentityChanged
 from communities.console.place.onward import go_on
 from communities.console.services import digest_of
 from communities.console.services import edit_legal_identity as save_identity
 from communities.console.texts.forms import kept_beside, rebase
-from communities.exceptions import DomainError
+from communities.exceptions import ChangedMeanwhile, DomainError
 from communities.launch.services import missing_identity
 from communities.middleware import MemberRequest
 from communities.models import Community
@@ -101,7 +100,7 @@ def edit_legal_identity(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         try:
             _save(request, form)
-        except IdentityChanged as changed:
+        except ChangedMeanwhile as changed:
             kept = Community.objects.get(pk=request.community.pk).legal
             kept_now = kept_beside(form, kept)
             rebase(form, changed, seen=digest_of(kept))

@@ -125,7 +125,7 @@ class Space(CommunityOwned):
         return chosen if chosen in orders else next(iter(orders), "")
 
     def said(self, right: str) -> dict[str, Any]:
-        """What the circle of a right means here: {"roles": […]}, or {"field": …, "values": […]}."""
+        """What the circle of a right means here: {"roles": […]}, or {"field": …, "options": […]}."""
         return dict(self.let_in.get(right) or {})
 
     def whom(self, right: str) -> str:

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from communities.content.exceptions import ReadersDiffer, SpaceChanged, SpaceError
 from communities.content.images import FULL_NAME, delete_stored_picture, store_picture
 from communities.content.kinds import KINDS
-from communities.content.models import Redirect, Space, SpaceAuthor
+from communities.content.models import Redirect, Space
 from communities.content.readers import Change, change_of_readers, readers_of
 from communities.content.services.composing import first_free
 from communities.content.services.folding import fold_spaces
 from communities.content.services.forwarding import forward
-from communities.content.space_wishes import IN_SETTINGS, MOST_AUTHORS, STORED, SpaceWishes, told
+from communities.content.space_wishes import IN_SETTINGS, STORED, SpaceWishes, told
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.journal.services import record
@@ -51,7 +51,6 @@ def add_space(
         check_name(space, wishes, others)
         _store(space, wishes, others)
         space.save()
-        _name_authors(space, wishes.authors)
     record(by, "add_space", what=space.name, about=str(space.pk), after=told(space))
     settle(community)
     return space
@@ -86,7 +85,6 @@ def edit_space(
             raise ReadersDiffer(change)
         before, former = told(space), local_path(space.get_absolute_url())
         _store(space, wishes, others)
-        _name_authors(space, wishes.authors)
         space.picture = path or ("" if remove_picture else space.picture)
         space.version += 1
         space.save()
@@ -183,27 +181,6 @@ def _free_slug(space: Space, others: Sequence[Space]) -> str:
     taken = {other.slug for other in others if other.pk != space.pk} | RESERVED
     base = slug_of(space.name.replace("_", "-"), 60).replace("_", "-").strip("-") or "space"
     return first_free(base, lambda slug: slug not in taken and not _leads_elsewhere(space, slug))
-
-
-def _name_authors(space: Space, handles: Sequence[str] | None) -> None:
-    if handles is None:
-        return
-    people = []
-    for handle in dict.fromkeys(handles):
-        person = Membership.objects.active().with_handle(handle).first()
-        if person is None:
-            raise SpaceError(
-                _("Nobody here has the handle @%(handle)s.") % {"handle": handle}, field="authors"
-            )
-        people.append(person)
-    if len(people) > MOST_AUTHORS:
-        said = _("%(most)s named authors at most.") % {"most": MOST_AUTHORS}
-        raise SpaceError(said, field="authors")
-    links = SpaceAuthor.objects.filter(space=space)
-    links.exclude(membership__in=people).delete()
-    SpaceAuthor.objects.bulk_create(
-        [SpaceAuthor(space=space, membership=person) for person in people], ignore_conflicts=True
-    )
 
 
 @contextmanager

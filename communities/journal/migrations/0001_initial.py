@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("by_platform", models.BooleanField(default=False)),
                 ("act", models.CharField(max_length=40)),
                 ("what", models.CharField(blank=True, max_length=200)),
                 ("about", models.CharField(blank=True, max_length=40)),
@@ -73,6 +74,10 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="change_owned"),
                     models.UniqueConstraint(fields=("undoes",), name="change_undone_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("by_platform", False), ("by", None), _connector="OR"),
+                        name="change_by_one_side",
+                    ),
                 ],
             },
         ),

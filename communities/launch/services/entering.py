@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -39,6 +41,7 @@ def enter_by_invitation(
     display_name: str = "",
     handle: str = "",
     language: str = "",
+    profile: Mapping[str, Any] | None = None,
 ) -> Member:
     """Use an invitation up for the owner of its address: the account, made where there is none, to sign in.
 
@@ -63,5 +66,6 @@ def enter_by_invitation(
             handle=handle,
             language=language,
             invitation=locked,
+            profile=profile,
         )
     return person

@@ -10,11 +10,11 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.launch.exceptions import CannotJoin, HandleTaken, LinkRefused
+from communities.launch.asked import asked
+from communities.launch.exceptions import CannotJoin, CommunityFull, HandleTaken, LinkRefused
 from communities.launch.features import is_open
 from communities.launch.models import Invitation, InvitationLink, JoinRequest
 from communities.launch.services.asking import ask_to_join, asks_by_hand, refuse_asking_again, submit_request
@@ -22,7 +22,7 @@ from communities.launch.services.inviting import accept_invitation
 from communities.launch.services.linking import take_link
 from communities.letters import fold, plain
 from communities.models import STAFF_ROLES, Community, Membership
-from communities.quotas import Quota, is_reached
+from communities.quotas import Quota, is_reached, take_place
 from communities.scoping import in_scope
 from communities.signals import member_joined, naming
 from communities.wording import RULES, TERMS, accepted_by_joining
@@ -47,6 +47,7 @@ def join_community(
     invitation: Invitation | None = None,
     link: InvitationLink | None = None,
     answers: Sequence[Mapping[str, str]] = (),
+    profile: Mapping[str, Any] | None = None,
     as_team: bool = False,
 ) -> Membership:
     """Make a person a member, also a former one; nothing changes for current members.
@@ -55,6 +56,7 @@ def join_community(
 
     With `proven=False` (the address is not confirmed yet) the membership waits, seen by nobody, until
     `open_waiting_door`. Where the team approves by hand it waits for them, with the `answers` to their questions.
+    `profile` is what they said of themselves (`launch/asked.py`).
     While the launch plan keeps joining closed, an invitation or a link lets one in and is used up.
     Raises CannotJoin, HandleTaken, InvitationRefused, LinkRefused, and what refuses the words.
     """
@@ -66,7 +68,9 @@ def join_community(
         membership = Membership(community=community, member=person)
     membership.display_name = display_name
     membership.handle = handle or free_handle(display_name)
-    naming.send(sender=Membership, membership=membership, words=[display_name, membership.handle])
+    membership.profile = {**membership.profile, **(profile or {})}
+    words = [text for one in asked for text in one.words(community, membership.profile)]
+    naming.send(sender=Membership, membership=membership, words=[display_name, membership.handle, *words])
     membership.language = language
     by_hand = invitation is None and asks_by_hand(community)
     membership.status = _Status.ACTIVE if proven and not by_hand else _Status.INVITED
@@ -129,9 +133,7 @@ def refuse_to_join(
     if status == _Status.BANNED:
         raise CannotJoin
     if is_reached(community, Quota.MEMBERS, community.member_count):
-        raise CannotJoin(
-            _("This community is full for now: it has as many members as it may have. Come back later.")
-        )
+        raise CommunityFull
     if person.pk:
         refuse_asking_again(person, invitation=invitation)
     if link is not None:
@@ -175,9 +177,17 @@ def joining_is_open(community: Community) -> bool:
 
 
 def open_waiting_door(email_address: EmailAddress, **_rest: Any) -> None:
-    """The address is verified: activate the membership that waited for it, in the community in scope."""
+    """The address is verified: activate the membership that waited for it, in the community in scope.
+
+    Where the place is full by now it goes on waiting: joining again says so, until there is room.
+    """
     if not in_scope():
         return
+    with suppress(CommunityFull), transaction.atomic():
+        _open_waiting_door(email_address)
+
+
+def _open_waiting_door(email_address: EmailAddress) -> None:
     membership = Membership.objects.filter(member_id=email_address.user_id, status=_Status.INVITED).first()
     if membership is None:
         return
@@ -205,7 +215,7 @@ def _lets_in(request: JoinRequest, membership: Membership, community: Community)
 
 
 def let_in_who_asked(request: JoinRequest, membership: Membership) -> None:
-    """The team has approved a request: its membership begins now."""
+    """The team has approved a request: its membership begins now. Raises CommunityFull."""
     if request.link is not None:
         with suppress(LinkRefused):  # the word of the team weighs more than a quota
             take_link(request.link, membership=membership)
@@ -239,5 +249,7 @@ def is_reserved(handle: str) -> bool:
 
 
 def _welcome(membership: Membership) -> None:
-    Community.objects.filter(pk=membership.community_id).update(member_count=F("member_count") + 1)
+    """Raises CommunityFull: of all who were let in at once the last may find no place."""
+    if not take_place(membership.community_id):
+        raise CommunityFull
     member_joined.send(sender=Membership, membership=membership)

@@ -108,6 +108,7 @@ def _come_in_by_letter(request: CommunityRequest, invitation: Invitation) -> Htt
             display_name=form.cleaned_data["display_name"] if form else "",
             handle=form.cleaned_data["handle"] if form else "",
             language=plain_language(),
+            profile=form.profile if form else None,
         )
     except DomainError as refusal:
         if form is None:
@@ -206,6 +207,7 @@ def _join_with_account(
             invitation=invitation,
             link=link,
             answers=form.answers,
+            profile=form.profile,
         )
     except DomainError as refusal:
         form.add_error(None, str(refusal))

@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.db import migrations, models
 
 import communities.fields
+import communities.people.fields.kinds
+import communities.people.models
 
 
 class Migration(migrations.Migration):
@@ -146,6 +148,183 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("by", models.F("to")), _negated=True), name="ownership_to_another"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProfileField",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=communities.people.models.make_key, editable=False, max_length=16
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=communities.people.fields.kinds.kind_choices,
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("names", models.JSONField(default=dict, verbose_name="name")),
+                ("helps", models.JSONField(blank=True, default=dict, verbose_name="help")),
+                ("options", models.JSONField(blank=True, default=list, verbose_name="options")),
+                ("options_made", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "seen_by",
+                    models.CharField(
+                        choices=[("everybody", "Everybody"), ("members", "Members"), ("team", "The team")],
+                        default="everybody",
+                        max_length=10,
+                        verbose_name="seen by",
+                    ),
+                ),
+                ("required", models.BooleanField(default=False, verbose_name="an answer is needed")),
+                ("at_joining", models.BooleanField(default=False, verbose_name="asked at joining")),
+                ("filters", models.BooleanField(default=False, verbose_name="filter in the member list")),
+                ("retired", models.BooleanField(default=False, verbose_name="put away")),
+                ("place", models.PositiveSmallIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "profile field",
+                "verbose_name_plural": "profile fields",
+                "indexes": [models.Index(fields=["community", "place", "id"], name="profilefield_order")],
+                "constraints": [
+                    models.UniqueConstraint(fields=["community", "id"], name="profilefield_owned"),
+                    models.UniqueConstraint(fields=["community", "key"], name="profilefield_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("seen_by__in", ["everybody", "members", "team"])),
+                        name="profilefield_seen_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at_joining", False),
+                            models.Q(("kind", "file"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="profilefield_no_file_at_joining",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("filters", False),
+                            ("kind__in", ["choice", "several", "place"]),
+                            _connector="OR",
+                        ),
+                        name="profilefield_filters",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProfileFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(blank=True, max_length=200)),
+                ("name", models.CharField(max_length=120, verbose_name="name of the file")),
+                ("content_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField(verbose_name="bytes")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waits for the team"),
+                            ("verified", "Verified"),
+                            ("refused", "Not accepted"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("word", models.CharField(blank=True, max_length=500, verbose_name="a word for them")),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "field",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="people.profilefield",
+                    ),
+                ),
+                (
+                    "membership",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="profile_files",
+                        to="communities.membership",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "file for verification",
+                "verbose_name_plural": "files for verification",
+                "indexes": [
+                    models.Index(fields=["membership"], name="profilefile_of"),
+                    models.Index(fields=["field"], name="profilefile_field"),
+                    models.Index(
+                        condition=models.Q(("decided_by__isnull", False)),
+                        fields=["decided_by"],
+                        name="profilefile_by",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["community", "id"],
+                        name="profilefile_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=["community", "membership", "field"], name="profilefile_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "verified", "refused"])),
+                        name="profilefile_state",
                     ),
                 ],
             },

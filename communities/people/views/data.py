@@ -1,14 +1,17 @@
-"""What is kept about oneself, to take away."""
+"""What is kept about oneself, to take away; a file that proves something, for its owner and the team."""
 
 from __future__ import annotations
 
 from tempfile import SpooledTemporaryFile
 
-from django.http import FileResponse, HttpResponseBase
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.middleware import MemberRequest
+from communities.people.models import ProfileFile
+from communities.people.permissions import can_verify_files
 from communities.people.taking_away import write_archive
 from communities.permissions import in_any_state
 from members.limits import limited
@@ -31,4 +34,24 @@ def export_data(request: MemberRequest) -> HttpResponseBase:
     else:
         response = render(request, "people/export_data.html", {"robots": "noindex"})
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def download_file(request: MemberRequest, pk: int) -> HttpResponseBase:
+    """To be saved, never shown: it is what somebody sent, and comes from where the community’s own pages do."""
+    file = ProfileFile.objects.filter(pk=pk).first()
+    me = request.membership
+    mine = file is not None and file.membership_id == me.pk
+    if file is None or not (mine or can_verify_files(me)) or not default_storage.exists(file.path):
+        raise Http404
+    response = FileResponse(
+        default_storage.open(file.path),
+        as_attachment=True,
+        filename=file.name,
+        content_type=file.content_type,
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -13,6 +13,8 @@ from communities.content.viewers import viewer_of
 from communities.launch.features import feature_required, open_features
 from communities.middleware import CommunityRequest
 from communities.models import Membership
+from communities.people.fields.finding import filters_for
+from communities.people.fields.showing import answers_of
 from communities.people.queries import contributions_of, find_member, moved_member
 from communities.people.queries import list_members as find_members
 from communities.permissions import can_see_directory, public_page, refuse_stranger
@@ -28,11 +30,14 @@ def list_members(request: CommunityRequest) -> HttpResponse:
     if not can_see_directory(request.community, request.membership):
         return refuse_stranger(request) or HttpResponse(status=403)
     words, role = request.GET.get("q", "").strip()[:60], request.GET.get("role", "")
-    page = find_members(words=words, role=role, after=request.GET.get("after", ""))
+    filters = filters_for(request.community, request.membership, request.GET)
+    page = find_members(words=words, role=role, filters=filters, after=request.GET.get("after", ""))
     context = {
         "page": page,
         "words": words,
         "role": role,
+        "filters": filters,
+        "narrowed": any(one.typed for one in filters),
         "roles": Membership.Role.choices,
         "robots": "noindex",
     }
@@ -64,16 +69,13 @@ def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
         kind=kind,
         after=request.GET.get("after", ""),
     )
-    interests = person.profile.get("interests", [])
-    facts = {label: value for label, value in person.profile.items() if isinstance(value, str) and value}
     context = {
         "person": person,
         "written": written,
         "more": more,
         "kind": kind,
         "tabs": tabs,
-        "interests": interests if isinstance(interests, list) else [],
-        "facts": facts,
+        "answers": answers_of(request.community, person, request.membership),
         "robots": "noindex",
     }
     return render(request, "people/show_member.html", context)

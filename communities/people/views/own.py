@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +18,10 @@ from communities.exceptions import DomainError
 from communities.launch.features import is_open
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
+from communities.people.fields.files import send_file, take_file_back
+from communities.people.fields.showing import unanswered
 from communities.people.forms import DRAWN, LeaveForm, PreferencesForm, ProfileForm
+from communities.people.models import ProfileFile
 from communities.people.queries import contributions_of
 from communities.people.services import edit_profile as change_profile
 from communities.people.services import leave_community as end_membership
@@ -32,17 +36,25 @@ def show_me(request: MemberRequest) -> HttpResponse:
     me = _me(request)
     written, _more = contributions_of(me, viewer_of(request))
     waiting = list(Thread.objects.waiting_of(me.pk).select_related("space")[:10])
-    context = {"written": written[:8], "waiting": waiting, "robots": "noindex"}
+    context = {
+        "written": written[:8],
+        "waiting": waiting,
+        "unanswered": unanswered(request.community, me.profile),
+        "robots": "noindex",
+    }
     return _private(render(request, "people/show_me.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_profile(request: MemberRequest) -> HttpResponse:
     me = _me(request)
-    form = ProfileForm(request.POST or None, request.FILES or None, instance=Membership.objects.get(pk=me.pk))
+    files = list(ProfileFile.objects.filter(membership=me).select_related("field"))
+    mine = Membership.objects.get(pk=me.pk)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = ProfileForm(*sent, instance=mine, community=request.community, sent_files=files)
     if request.method == "POST" and form.is_valid():
         try:
-            person = change_profile(Membership.objects.get(pk=me.pk), by=me, **form.acts())
+            person = _saved(form, me)
         except DomainError as refusal:
             form.add_error("picture" if isinstance(refusal, UploadRefused) else None, str(refusal))
         else:
@@ -54,6 +66,17 @@ def edit_profile(request: MemberRequest) -> HttpResponse:
     return _private(
         render(request, "people/edit_profile.html", context, status=422 if request.method == "POST" else 200)
     )
+
+
+@transaction.atomic
+def _saved(form: ProfileForm, me: Membership) -> Membership:
+    """What is typed and the files, or nothing of it."""
+    person = change_profile(Membership.objects.get(pk=me.pk), by=me, **form.acts())
+    for key in form.own.taken_back():
+        take_file_back(key, by=me)
+    for key, file in form.own.files().items():
+        send_file(key, file, by=me)
+    return person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

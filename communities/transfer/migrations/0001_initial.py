@@ -16,6 +16,102 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Import",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30, verbose_name="format")),
+                (
+                    "by",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("path", models.CharField(blank=True, max_length=200)),
+                ("size", models.PositiveBigIntegerField(verbose_name="bytes")),
+                ("options", models.JSONField(blank=True, default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("rehearsing", "Rehearsal under way"),
+                            ("rehearsed", "Rehearsed"),
+                            ("running", "Under way"),
+                            ("done", "Brought in"),
+                            ("stopped", "Stopped"),
+                            ("failed", "Failed"),
+                            ("undoing", "Being taken back"),
+                            ("undone", "Taken back"),
+                        ],
+                        default="rehearsing",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("worker", models.CharField(blank=True, max_length=32)),
+                ("stop_asked", models.BooleanField(default=False)),
+                ("losses", models.PositiveSmallIntegerField(default=0)),
+                ("label", models.CharField(blank=True, max_length=80)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("rehearsal", models.JSONField(blank=True, default=dict)),
+                ("report", models.JSONField(blank=True, default=dict)),
+                ("undone", models.JSONField(blank=True, default=dict)),
+                ("problem", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("worked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("began_at", models.DateTimeField(blank=True, null=True)),
+                ("undo_began_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "indexes": [
+                    models.Index(fields=["community", "-id"], name="import_newest"),
+                    models.Index(fields=["by"], name="import_by"),
+                    models.Index(
+                        condition=models.Q(("path", ""), _negated=True),
+                        fields=["expires_at"],
+                        name="import_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["rehearsing", "running", "undoing"])),
+                        fields=["worked_at"],
+                        name="import_at_work",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "id"), name="import_owned"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["rehearsing", "running", "undoing"])),
+                        fields=("community",),
+                        name="import_one_at_work",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ImportedItem",
             fields=[
                 (
@@ -38,6 +134,7 @@ class Migration(migrations.Migration):
                             ("reply", "Reply"),
                             ("answer", "Answer"),
                             ("picture", "Picture"),
+                            ("redirect", "Redirect"),
                         ],
                         max_length=10,
                         verbose_name="kind",
@@ -46,6 +143,18 @@ class Migration(migrations.Migration):
                 ("external_id", models.CharField(max_length=200, verbose_name="its number there")),
                 ("object_id", models.CharField(max_length=40, verbose_name="its number here")),
                 ("checksum", models.CharField(blank=True, max_length=64)),
+                (
+                    "run",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="items",
+                        to="transfer.import",
+                    ),
+                ),
+                ("made", models.BooleanField(db_default=True, default=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "community",
@@ -63,6 +172,13 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("community", "source", "kind", "external_id"), name="imported_item_once"
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("run__isnull", False)),
+                        fields=["run", "kind", "id"],
+                        name="imported_item_of",
                     )
                 ],
             },

@@ -20,6 +20,9 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 CONTROL_BYTES = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 # One article with all its replies; the largest known is below 3 MB. A compression bomb is stopped before it does harm.
 LARGEST_RECORD = 64 * 1024 * 1024
+# Packed text is a fifth to a fiftieth of itself; what unpacks to more is made to keep the reader busy.
+MOST_TIMES = 200
+UNPACKED_FREELY = 128 * 1024 * 1024
 
 
 class CleanSource:
@@ -29,8 +32,9 @@ class CleanSource:
     are left out and counted; more than LARGEST_RECORD bytes without a finished record are refused.
     """
 
-    def __init__(self, raw: IO[bytes] | gzip.GzipFile) -> None:
+    def __init__(self, raw: IO[bytes] | gzip.GzipFile, size: int) -> None:
         self.raw = raw
+        self._most = max(UNPACKED_FREELY, size * MOST_TIMES)
         self.lines_skipped = 0
         self.characters_removed = 0
         self._since_record = 0
@@ -40,6 +44,11 @@ class CleanSource:
     def read(self, size: int = -1) -> bytes:
         chunk = self.raw.read(size)
         self._since_record += len(chunk)
+        self._most -= len(chunk)
+        if self._most < 0:
+            raise UnreadableExport(
+                _("This file unpacks to more than two hundred times its size; no real export does.")
+            )
         if self._since_record > LARGEST_RECORD:
             raise UnreadableExport(_("One entry of this file is larger than 64 MB; no real export has one."))
         if not self._started:
@@ -72,7 +81,7 @@ def stream_records(path: Path, *, depth: int) -> Iterator[tuple[Element, CleanSo
     """
     try:
         with path.open("rb") as packed, _unpacked(packed) as raw:
-            yield from _walk(CleanSource(raw), path, depth)
+            yield from _walk(CleanSource(raw, path.stat().st_size), path, depth)
     except OSError as error:
         raise UnreadableExport(
             _("%(file)s cannot be read: %(why)s.") % {"file": path.name, "why": error.strerror or error}

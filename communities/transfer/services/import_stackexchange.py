@@ -18,10 +18,10 @@ from communities.content.models import Space, Thread
 from communities.fields import one_line
 from communities.letters import slug_of
 from communities.models import Community, Membership
-from communities.scoping import community_scope
 from communities.transfer.arrivals import NewPost, NewThread
 from communities.transfer.bodies import BodyRenderer, stored_address
 from communities.transfer.comment_markdown import comment_html
+from communities.transfer.course import Course
 from communities.transfer.filing import Filing, Word
 from communities.transfer.memory_of_imports import ImportMemory, checksum_of
 from communities.transfer.models import ImportedItem
@@ -79,12 +79,21 @@ def import_stackexchange(
     imported under this name, NotAllowed. `by` is who imports, None for the server's operator.
     """
     report = ImportReport(source=site or folder.resolve().name, community=community.slug, dry_run=dry_run)
-    with TemporaryDirectory(prefix="parvis-import-") as temporary, import_run(community, report, by=by):
-        with closing(Staging(Path(temporary))) as staging:
-            users = _survey(folder, staging, report)
-            _StackExchangeImport(community, staging, users, report, site, by).run(space, language, progress)
-        recount(community)
+    course = Course(community, report, by=by, progress=progress)
+    with import_run(community, report, by=by):
+        bring_stackexchange(folder, course, space=space, language=language, site=site)
     return report
+
+
+def bring_stackexchange(
+    folder: Path, course: Course, *, space: str = "", language: str = "", site: str = ""
+) -> None:
+    """The same, part by part, as a course wants it. Raises TransferError."""
+    with TemporaryDirectory(prefix="parvis-import-", dir=course.folder) as temporary:
+        with closing(Staging(Path(temporary))) as staging:
+            users = _survey(folder, staging, course.report)
+            _StackExchangeImport(course, staging, users, site).run(space, language)
+        recount(course.community)
 
 
 def _survey(folder: Path, staging: Staging, report: ImportReport) -> dict[str, SeUser]:
@@ -127,41 +136,34 @@ def _counted_comments(comments: Iterable[SeComment], report: ImportReport) -> It
 
 
 class _StackExchangeImport:
-    def __init__(
-        self,
-        community: Community,
-        staging: Staging,
-        users: dict[str, SeUser],
-        report: ImportReport,
-        site: str,
-        by: Membership | None,
-    ) -> None:
-        self.community = community
+    def __init__(self, course: Course, staging: Staging, users: dict[str, SeUser], site: str) -> None:
+        self.course = course
+        self.community = community = course.community
         self.staging = staging
         self.users = users
-        self.report = report
+        self.report = report = course.report
         self.site = site.lower().removeprefix("https://").removeprefix("http://").rstrip("/")
         self.kind, self.thread_kind = kind_for_import("stackexchange")
-        self.memory = ImportMemory(f"stackexchange:{self.site}")
+        self.memory = ImportMemory(f"stackexchange:{self.site}", course.run)
         self.people = People(self.memory, report)
         self.filing = Filing(self.memory, report)
-        self.writer = ThreadWriter(community, self.memory, self.people, BodyRenderer(), report, by=by)
+        self.writer = ThreadWriter(community, self.memory, self.people, BodyRenderer(), report, by=course.by)
         self.space = Space()
 
-    def run(self, space: str, language: str, progress: StartProgress) -> None:
-        with community_scope(self.community):
+    def run(self, space: str, language: str) -> None:
+        with self.course.part():
             self.space = self._space(space, space_language(language, self.community))
             self.filing.bring_in(Word(name, name.replace("-", " ")) for name in self.staging.tags())
             self.report.found["tag"] = len(self.filing.tags)
             self._give_addresses()
-        bar = progress(_("Questions"), self.report.found["question"])
-        for batch in batches(self.staging.threads()):
-            with community_scope(self.community):
+        self.course.resume()
+        self.course.expect(_("Questions"), self.report.found["question"])
+        for batch in batches(self.staging.threads(self.course.done)):
+            with self.course.part(len(batch)):
                 self.people.bring_in(person for thread in batch for person in self._people(thread))
                 self.writer.write([self._thread(entries) for entries in batch])
-            bar.advance(len(batch))
-        bar.finish()
-        self.report.found["author"] = len(self.people.ids)
+        self.course.finish()
+        self.report.found["author"] = self.report.made["author"] + self.report.known["author"]
 
     def _space(self, slug: str, language: str) -> Space:
         if slug:

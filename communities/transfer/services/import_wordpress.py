@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from django.utils import timezone
@@ -15,9 +16,9 @@ from communities.content.kinds import kind_for_import
 from communities.content.models import Space, SpaceAuthor, State, Tag, Thread
 from communities.fields import one_line
 from communities.models import Community, Membership
-from communities.scoping import community_scope
 from communities.transfer.arrivals import NewPost, NewThread
 from communities.transfer.bodies import BodyRenderer, stored_address
+from communities.transfer.course import Course
 from communities.transfer.filing import Filing, Word
 from communities.transfer.media import MediaFolder
 from communities.transfer.memory_of_imports import ImportMemory, checksum_of
@@ -65,34 +66,35 @@ def import_wordpress(
     UnreadableExport before anything is written, TransferError when it cannot be brought in here, NotAllowed.
     """
     report = ImportReport(source=path.name, community=community.slug, dry_run=dry_run)
+    course = Course(community, report, by=by, progress=progress)
     with import_run(community, report, by=by):
-        survey = survey_wordpress(path, report)
-        _WordpressImport(path, community, survey, report, media, by).run(space, language, progress)
-        recount(community)
+        bring_wordpress(path, course, space=space, language=language, media=media)
     return report
 
 
+def bring_wordpress(
+    path: Path, course: Course, *, space: str = "", language: str = "", media: Path | None = None
+) -> None:
+    """The same, part by part, as a course wants it. Raises TransferError."""
+    survey = survey_wordpress(path, course.report)
+    _WordpressImport(path, course, survey, media).run(space, language)
+    recount(course.community)
+
+
 class _WordpressImport:
-    def __init__(
-        self,
-        path: Path,
-        community: Community,
-        survey: Survey,
-        report: ImportReport,
-        media: Path | None,
-        by: Membership | None,
-    ) -> None:
+    def __init__(self, path: Path, course: Course, survey: Survey, media: Path | None) -> None:
         self.path = path
-        self.community = community
+        self.course = course
+        self.community = community = course.community
         self.survey = survey
-        self.report = report
+        self.report = report = course.report
         self.kind, self.thread_kind = kind_for_import("wordpress")
-        self.memory = ImportMemory(survey.source)
+        self.memory = ImportMemory(survey.source, course.run)
         self.people = People(self.memory, report)
         self.filing = Filing(self.memory, report)
         self.media = MediaFolder(media, community, self.memory, report)
         self.writer = ThreadWriter(
-            community, self.memory, self.people, BodyRenderer(self.media.pictures), report, by=by
+            community, self.memory, self.people, BodyRenderer(self.media.pictures), report, by=course.by
         )
         self.numbers = {author.number: author.login for author in survey.authors.values() if author.number}
         self.spaces: dict[str, Space] = {}
@@ -100,8 +102,8 @@ class _WordpressImport:
         self.site = OldSite(survey.site.address)
         self.last_date = timezone.now()
 
-    def run(self, space: str, language: str, progress: StartProgress) -> None:
-        with community_scope(self.community):
+    def run(self, space: str, language: str) -> None:
+        with self.course.part():
             self._make_spaces(space, space_language(language or self.survey.site.language, self.community))
             self.people.bring_in(
                 Person(author.login, author.display_name, email=author.email)
@@ -112,12 +114,12 @@ class _WordpressImport:
             self.filing.bring_in(self._words())
             self.writer.redirect(self._term_paths())
             self._give_addresses()
-        bar = progress(_("Articles"), len(self.survey.articles))
-        for batch in batches(articles_of(self.path)):
-            with community_scope(self.community):
+        self.course.resume()
+        self.course.expect(_("Articles"), len(self.survey.articles))
+        for batch in batches(islice(articles_of(self.path), self.course.done, None)):
+            with self.course.part(len(batch)):
                 self._write(batch)
-            bar.advance(len(batch))
-        bar.finish()
+        self.course.finish()
 
     def _write(self, batch: list[WxrPost]) -> None:
         self.people.bring_in(self._commenters(batch))

@@ -88,7 +88,8 @@ def _about(told: str, address: str, addresses: list[str]) -> str:
 def _line_of(told: str, address: str) -> int:
     """Where a line begins with the address, the last such one: some servers tell everything twice, once for each
     language."""
-    lines = list(re.finditer(rf"^\W*{re.escape(address)}", told, re.IGNORECASE | re.MULTILINE))
+    # With a bound: a mail of empty lines, which anybody can send us, would be gone through for each of them.
+    lines = list(re.finditer(rf"^[^\w\n]{{0,20}}{re.escape(address)}", told, re.IGNORECASE | re.MULTILINE))
     return lines[-1].start() if lines else told.lower().find(address)
 
 

@@ -18,6 +18,7 @@ FEEDBACK = "message/feedback-report"
 MOST_BYTES = 2 * 1024 * 1024
 MOST_PARTS = 60
 MOST_ADDRESSES = 50
+LONGEST_HEADER = 4_000  # signs
 
 _AUTO_SUBJECT = re.compile(
     r"^\s*(auto(matic|mated)?[- ]?(reply|response|answer)|out of (the )?office|absen(t|ce)|r[ée]ponse automatique"
@@ -28,7 +29,7 @@ _AUTO_SUBJECT = re.compile(
 
 def read_reports(raw: bytes) -> list[Report]:
     """What a mail says of each address it names; nothing where it is an ordinary mail. Never raises."""
-    message = email.message_from_bytes(raw[:MOST_BYTES], policy=email.policy.compat32)
+    message = _message_of(raw)
     parts = _parts(message)
     if any(part.get_content_type() == FEEDBACK for part in parts):
         # Even one that complains of nothing (“not spam”) says no more than that.
@@ -46,10 +47,18 @@ def read_reports(raw: bytes) -> list[Report]:
 
 def all_texts(raw: bytes) -> list[str]:
     """Everything in a mail that can be read: the addresses it went to, the raw text, each part decoded."""
-    message = email.message_from_bytes(raw[:MOST_BYTES], policy=email.policy.compat32)
+    message = _message_of(raw)
     headers = [header(message, name) for name in ("Delivered-To", "X-Original-To", "Envelope-To", "To")]
     parts = [text_of(part) for part in _parts(message) if not part.is_multipart()]
     return [*headers, *parts, raw[:MOST_BYTES].decode("latin-1")]
+
+
+def _message_of(raw: bytes) -> Message:
+    """The mail in the bytes; one that is wrapped in itself without end says nothing."""
+    try:
+        return email.message_from_bytes(raw[:MOST_BYTES], policy=email.policy.compat32)
+    except RecursionError:
+        return Message()
 
 
 def _parts(message: Message) -> list[Message]:
@@ -65,7 +74,7 @@ def _parts(message: Message) -> list[Message]:
 def header(message: Message, name: str) -> str:
     """A header in one line, decoded as far as that is possible."""
     value = next((raw for known, raw in message.raw_items() if known.lower() == name.lower()), "")
-    text = _eight_bits(str(value))
+    text = _eight_bits(str(value)[:LONGEST_HEADER])
     try:
         text = str(make_header(decode_header(text)))
     except (LookupError, ValueError):
@@ -86,7 +95,8 @@ def text_of(part: Message) -> str:
     charset = part.get_content_charset("utf-8")
     try:
         return payload.decode(charset, "replace")
-    except LookupError:
+    except (LookupError, ValueError):
+        # No such encoding, or none of text: “idna”, “undefined”.
         return payload.decode("utf-8", "replace")
 
 

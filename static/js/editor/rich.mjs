@@ -67,9 +67,18 @@ function extensions(box, parts) {
   ];
 }
 
-/* What stands in the text area as the editor starts: HTML, Markdown that the server renders, or words just typed. */
+/* What stands in the text area as the editor starts. While the server renders, people type on: what they typed is
+   rendered, too. */
 async function firstContent(box, format) {
-  const text = box.area.value;
+  for (;;) {
+    const text = box.area.value;
+    const content = await contentOf(box, format, text);
+    if (box.area.value === text) return content;
+  }
+}
+
+/* HTML, Markdown that the server renders, or words just typed. */
+async function contentOf(box, format, text) {
   if (!text.trim() || format?.value === "html") return text;
   if (box.area.defaultValue.trim()) {
     const rendered = await fetchPreview(box);
@@ -77,9 +86,13 @@ async function firstContent(box, format) {
       return new DOMParser().parseFromString(rendered.html, "text/html").querySelector(".prose-ui").innerHTML;
     throw new Error("the server did not render the text");
   }
-  const holder = element("div");
-  for (const line of text.split(/\n{2,}/)) holder.append(element("p", {}, line));
-  return holder.innerHTML;
+  // Not as HTML, which has no blank at the end of a word that is just being written.
+  return { type: "doc", content: text.split(/\n{2,}/).map(typedParagraph) };
+}
+
+function typedParagraph(text) {
+  const lines = text.split("\n").map((line) => (line ? [{ type: "text", text: line }] : []));
+  return { type: "paragraph", content: lines.flatMap((line, n) => (n ? [{ type: "hardBreak" }, ...line] : line)) };
 }
 
 async function fetchPreview(box) {
@@ -95,7 +108,6 @@ async function fetchPreview(box) {
 export async function startRich(box, parts) {
   const { area, config } = box;
   const format = box.form.elements.body_format;
-  const hadFocus = document.activeElement === area;
   const content = await firstContent(box, format);
   const place = element("div", { class: "editor-text prose-ui" });
   const attributes = {
@@ -116,20 +128,6 @@ export async function startRich(box, parts) {
     extensions: extensions(box, parts),
     editorProps: { attributes },
   });
-  // From here on the text area only carries the text.
-  area.hidden = true;
-  area.before(place);
-  box.element.querySelector("[data-editor-plain]")?.remove();
-  for (const fallback of box.form.querySelectorAll("[data-editor-fallback]")) fallback.hidden = true;
-  if (format) format.value = "html";
-  const write = () => {
-    area.value = editor.isEmpty ? "" : editor.getHTML();
-  };
-  editor.on("update", () => {
-    write();
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-  });
-  write();
   Object.assign(rich, {
     editor,
     place,
@@ -141,13 +139,37 @@ export async function startRich(box, parts) {
     ask: (question) => ask(box, question),
     complain: (words) => complain(box, words),
   });
-  parts.toolbar.addToolbar(box, element);
-  labelElement(area)?.addEventListener("click", (event) => {
-    event.preventDefault();
-    editor.commands.focus();
+  area.before(place);
+  // The one who writes must not notice: no key may fall between the text area and the editor.
+  if (document.activeElement === area) moveInto(editor);
+  // From here on the text area only carries the text.
+  area.hidden = true;
+  box.element.querySelector("[data-editor-plain]")?.remove();
+  for (const fallback of box.form.querySelectorAll("[data-editor-fallback]")) fallback.hidden = true;
+  if (format) format.value = "html";
+  const write = () => {
+    area.value = editor.isEmpty ? "" : editor.getHTML();
+  };
+  editor.on("update", () => {
+    write();
+    area.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  if (hadFocus) editor.commands.focus("end");
+  write();
+  parts.toolbar.addToolbar(box, element);
+  // Its label, and what says above the form that something is wrong with it: neither can lead to what is hidden.
+  for (const way of [labelElement(area), ...document.querySelectorAll(`a[href="#${area.id}"]`)]) {
+    way?.addEventListener("click", (event) => {
+      event.preventDefault();
+      editor.commands.focus();
+    });
+  }
   return rich;
+}
+
+/* At once: the editor’s own command waits for the next picture of the screen, and until then keys are lost. */
+function moveInto(editor) {
+  editor.commands.setTextSelection(editor.state.doc.content.size);
+  editor.view.focus();
 }
 
 const labelElement = (area) => area.labels?.[0];

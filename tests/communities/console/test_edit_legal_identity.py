@@ -23,16 +23,6 @@ def legal_of(cast: Cast) -> dict[str, str]:
     return Community.objects.get(pk=cast.community.pk).legal
 
 
-def test_only_the_owner_opens_the_page(here: Cast, elsewhere: Cast) -> None:
-    assert here.sign_in(here.owner).get(here.url(PAGE)).status_code == 200
-    for role in ("manager", "marketing", "moderator", "ambassador", "member"):
-        assert here.sign_in(getattr(here, role)).get(here.url(PAGE)).status_code == 403, role
-        assert here.sign_in(getattr(here, role)).post(here.url(PAGE), LEGAL).status_code == 403, role
-    assert "/sign-in/" in Client().get(here.url(PAGE))["Location"]
-    assert "/join/" in here.sign_in(here.owner).get(elsewhere.url(PAGE))["Location"]
-    assert legal_of(here) == {}
-
-
 def test_what_the_owner_types_stands_on_the_legal_page_and_lets_the_launch_open(here: Cast) -> None:
     (stage,) = make_plan(here, ("everyone", ["forums"]))
     owner, address = here.sign_in(here.owner), here.url(f"/manage/launch/stages/{stage.place}/open/")

@@ -11,6 +11,7 @@ from django.test import Client
 
 from communities.launch.exceptions import CannotJoin
 from communities.launch.services import free_handle, join_community
+from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.signals import member_joined
 from members.models import Member
@@ -37,6 +38,27 @@ def enter_code(client: Client, cast: Cast) -> str:
     assert found is not None
     answer = client.post(cast.url("/email/confirm/"), {"code": found.group(1), "action": "verify"})
     return str(answer["Location"])
+
+
+def test_who_finds_the_place_full_with_the_code_in_hand_waits_for_room(here: Cast) -> None:
+    client = Client(headers={"accept-language": "en"})
+    Community.objects.filter(pk=here.community.pk).update(quotas={"members": 1})
+    forget_all()
+    client.post(here.url("/join/"), NEWCOMER)
+    with here.scope():
+        join_community(here.community, person=make_person(), display_name="Faster")
+    forget_all()
+    enter_code(client, here)
+    page = client.get(here.url("/join/"))
+    assert "full for now" in page.content.decode()
+    with here.scope():
+        assert Membership.objects.get(handle="ines-leroux").status == "invited"
+    Community.objects.filter(pk=here.community.pk).update(quotas={"members": 2})
+    forget_all()
+    assert client.post(here.url("/join/"), NEWCOMER).status_code == 302
+    with here.scope():
+        assert Membership.objects.get(member__email="new@example.org").status == "active"
+    assert Community.objects.get(pk=here.community.pk).member_count == 2
 
 
 def test_a_newcomer_joins_with_a_code(here: Cast) -> None:

@@ -22,7 +22,6 @@ from communities.launch.services import (
     close_link,
     invite_into_team,
     invite_people,
-    join_community,
     make_link,
     refuse_to_join,
     reopen_link,
@@ -318,12 +317,6 @@ def test_another_community_knows_no_link(here: Cast, elsewhere: Cast) -> None:
         assert Client().get(elsewhere.url(f"/i/{token}")).status_code == 404
 
 
-@pytest.mark.parametrize("by", ["member", "ambassador", "moderator", "marketing"])
-def test_who_makes_no_links(here: Cast, by: str) -> None:
-    with here.scope(), pytest.raises(NotAllowed):
-        make_link(by=getattr(here, by), name="Mine")
-
-
 @pytest.mark.parametrize("role", ["moderator", "manager", "owner"])
 def test_no_link_gives_a_part_of_the_team(here: Cast, role: str) -> None:
     with here.scope(), pytest.raises(NotAllowed):
@@ -407,20 +400,6 @@ def test_an_invitation_needs_no_approval_and_a_link_does(here: Cast) -> None:
         assert InvitationLink.objects.get().used == 0
         approve_request(request, by=here.manager)
         assert InvitationLink.objects.get().used == 1
-
-
-@pytest.mark.parametrize("by", ["member", "ambassador", "moderator", "marketing"])
-def test_who_decides_no_request(here: Cast, by: str) -> None:
-    by_hand(here)
-    with here.scope():
-        join_community(here.community, person=make_person(), display_name="Jo")
-        request = JoinRequest.objects.waiting().get()
-        for act in (approve_request, decline_request):
-            with pytest.raises(NotAllowed):
-                act(request, by=getattr(here, by))
-        with pytest.raises(NotAllowed):
-            edit_joining(here.community, by=getattr(here, by), by_hand=False, questions=[])
-        assert JoinRequest.objects.waiting().count() == 1
 
 
 def test_the_way_of_joining_is_noted_and_undone(here: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -38,7 +39,7 @@ from communities.people.exceptions import (
     RoleMoved,
 )
 from communities.people.models import OwnershipOffer
-from communities.people.tasks import settle_roles
+from communities.people.tasks import settle_roles, warn_of_role_ends
 from tests.conftest import Cast
 from tests.factories import make_membership, make_thread
 from tests.mailing import delivered
@@ -154,6 +155,43 @@ def test_whose_role_has_ended_is_told_once(here: Cast) -> None:
         assert stored == ("member", None)
 
 
+def test_the_end_of_a_role_is_told_two_weeks_before_once(here: Cast, elsewhere: Cast) -> None:
+    end = timezone.now() + datetime.timedelta(days=20)
+    with here.scope():
+        set_role(here.member, "moderator", by=here.owner, until=end)
+        set_role(make_membership(), "ambassador", by=here.owner, until=timezone.now() + SOON)
+        Notification.objects.all().delete()
+    assert warn_of_role_ends() == 0, "one is too early, the other was told of its end when it began"
+    with here.scope():
+        Membership.objects.filter(pk=here.member.pk).update(role_until=end - datetime.timedelta(days=7))
+    assert warn_of_role_ends() == 1
+    assert warn_of_role_ends() == 0
+    with here.scope():
+        told = set(Notification.objects.values_list("membership_id", "kind"))
+        assert told == {
+            (here.member.pk, "role_ends"),
+            (here.owner.pk, "team_role_ends"),
+            (here.manager.pk, "team_role_ends"),
+        }
+        Notification.objects.update(mail_due_at=timezone.now())
+    write_waiting_mails()
+    mails = {mail.to[0]: mail for mail in delivered()}
+    assert set(mails) == {one.member.email for one in (here.member, here.owner, here.manager)}
+    assert mails[here.member.member.email].subject.startswith("Your role ends on ")
+    address = rf"/manage/members/{here.member.pk}/\?cn=\w+#role"
+    assert re.search(address, mails[here.manager.member.email].body), "a link to lengthen it"
+    bell = here.sign_in(here.manager).get(here.url("/notifications/"))
+    assert "the role ends on" in bell.content.decode()
+
+    with here.scope():
+        set_role(here.member, "moderator", by=here.manager, until=end)
+    assert (
+        "the role ends on" not in here.sign_in(here.manager).get(here.url("/notifications/")).content.decode()
+    )
+    with here.scope():
+        assert not again(here.member).role_end_told, "it has an end of its own, which is told in time"
+
+
 def test_ownership_changes_hands_when_both_confirm(here: Cast) -> None:
     with here.scope():
         offer = offer_ownership(here.manager, by=here.owner, by_becomes="member")
@@ -179,6 +217,10 @@ def test_an_offer_ends_in_each_way(here: Cast) -> None:
         with pytest.raises(OfferEnded):
             accept_ownership(third, by=here.member)
         assert again(here.owner).role == "owner"
+        gone = offer_ownership(here.ambassador, by=here.owner)
+        Membership.objects.filter(pk=here.ambassador.pk).update(status="left")
+        with pytest.raises(OfferEnded):
+            accept_ownership(gone, by=here.ambassador)
         fourth = offer_ownership(here.member, by=here.owner)
         Membership.objects.filter(pk=here.owner.pk).update(role="member")
         with pytest.raises(OfferEnded):

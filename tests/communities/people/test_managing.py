@@ -8,7 +8,7 @@ import io
 
 import pytest
 from django.core import mail
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from communities.exceptions import NotAllowed
 from communities.journal.models import Change
@@ -20,7 +20,7 @@ from communities.people.models import MemberNote
 from communities.people.services import end_membership
 from communities.people.taking_away import tables_of
 from tests.conftest import Cast
-from tests.factories import make_membership, make_reply, make_thread
+from tests.factories import make_field, make_membership, make_reply, make_thread
 from tests.mailing import delivered
 
 STRANGERS_TO_IT = ("member", "ambassador", "moderator", "marketing")
@@ -104,14 +104,20 @@ def test_a_letter_reaches_those_who_want_it(here: Cast) -> None:
 
 def test_the_table_holds_everybody_and_no_formula(here: Cast) -> None:
     with here.scope():
-        make_membership(display_name="=1+1", profile={"boat": "Cruiser", "interests": ["rope", "sail"]})
+        make_field("text", "boat", key="boat")
+        make_field("several", "interests", key="interests", options=["rope", "sail", "wood"])
+        make_field("text", "club", key="club")
+        make_field("text", "＝1+1", key="typed")
+        make_membership(display_name="=1+1", profile={"boat": "Cruiser", "interests": [1, 2]})
+        make_membership(profile={"typed": "headings are typed, too", "club": "\n=1+1"})
         here.member.profile = {"club": "Kiel"}
         here.member.save()
         out = io.BytesIO()
         people = Membership.objects.shown().newest()
+        here.community.refresh_from_db()
         number = managing.export_members(people, here.community, out, by=here.owner)
-        assert number == 7
-        assert Change.objects.get(act="members_exported").what == "7"
+        assert number == 8
+        assert Change.objects.get(act="members_exported").what == "8"
         for refused in (*STRANGERS_TO_IT, "manager"):
             with pytest.raises(NotAllowed):
                 managing.export_members(people, here.community, io.BytesIO(), by=getattr(here, refused))
@@ -119,6 +125,18 @@ def test_the_table_holds_everybody_and_no_formula(here: Cast) -> None:
     assert {row["address"] for row in rows} >= {here.member.member.email}  # type: ignore[union-attr]
     formula = next(row for row in rows if row["boat"])
     assert (formula["name"], formula["interests"], formula["club"]) == ("'=1+1", "rope, sail", "")
+    other = next(row for row in rows if row["'＝1+1"])
+    assert other["club"] == "'\n=1+1"
+
+
+def test_the_table_is_cut_as_the_spreadsheets_of_a_language_read_it(here: Cast) -> None:
+    """With commas, a French one shows each line in one cell, or cuts at a semicolon that somebody typed."""
+    with here.scope(), translation.override("fr"):
+        make_membership(display_name="Ines;=1+1")
+        out = io.BytesIO()
+        managing.export_members(Membership.objects.shown(), here.community, out, by=here.owner)
+    rows = list(csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig")), delimiter=";"))
+    assert "Ines;=1+1" in {row["name"] for row in rows}
 
 
 def test_who_is_removed_leaves_their_texts(here: Cast) -> None:

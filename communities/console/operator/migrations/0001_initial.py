@@ -32,6 +32,31 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Alarm",
+            fields=[
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("backup_failed", "Backup failed"),
+                            ("queue_late", "Jobs are late"),
+                            ("disk_low", "Disk almost full"),
+                        ],
+                        max_length=20,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("began_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("told_at", models.DateTimeField(null=True)),
+                ("well_since", models.DateTimeField(null=True)),
+                ("facts", models.JSONField(default=dict)),
+            ],
+            options={
+                "verbose_name": "alarm",
+            },
+        ),
+        migrations.CreateModel(
             name="FailedJob",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
@@ -80,6 +105,10 @@ class Migration(migrations.Migration):
                             ("resumed", "Community resumed"),
                             ("quotas", "Quotas set"),
                             ("handed_over", "Community handed over"),
+                            ("cloned", "Community cloned"),
+                            ("deleted", "Deletion of a community asked for"),
+                            ("kept", "Deletion of a community taken back"),
+                            ("arrived", "Community brought in from an export"),
                             ("opened", "Community opened by the operator"),
                             ("left", "Opening ended"),
                             ("searched", "Person looked up"),

@@ -13,12 +13,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.console.operator import opening, services
+from communities.console.operator import cloning, deleting, handing, opening, services
 from communities.console.operator.acts import acts_on
-from communities.console.operator.forms import EnterForm, HandOverForm, QuotaForm, ReasonForm
+from communities.console.operator.forms import (
+    DeleteForm,
+    EnterForm,
+    HandOverForm,
+    QuotaForm,
+    ReasonForm,
+)
 from communities.console.operator.models import Opening
-from communities.console.operator.queries import community_named, journal, openings_of
+from communities.console.operator.queries import community_named, failed_jobs_of, journal, openings_of
 from communities.console.operator.views.requests import OperatorRequest
+from communities.console.place.states import TIME_TO_CHANGE_ONES_MIND
+from communities.console.recipe.views.wizard import onward
 from communities.exceptions import DomainError
 from communities.models import Community
 from communities.permissions import operator_page
@@ -37,6 +45,7 @@ def show_community(request: OperatorRequest, slug: str) -> HttpResponse:
         "acts": acts_on(community),
         "openings": openings_of(community, after=request.GET.get("after", "")),
         "journal": journal(community=community),
+        "failed": failed_jobs_of(community),
         "robots": "noindex",
     }
     return render(request, "operator/show_community.html", context)
@@ -68,6 +77,27 @@ def set_quotas(request: OperatorRequest, slug: str) -> HttpResponse:
 def hand_over(request: OperatorRequest, slug: str) -> HttpResponse:
     """Another owner, for when there is none to ask."""
     return _ask(request, slug, HandOverForm, "hand_over", _hand_over)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@operator_page
+def clone_community(request: OperatorRequest, slug: str) -> HttpResponse:
+    """Another one of the same structure; its owner reads in the journal that it was copied."""
+    return _ask(request, slug, ReasonForm, "clone", _clone)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@operator_page
+def delete_community(request: OperatorRequest, slug: str) -> HttpResponse:
+    """In thirty days, once its name is typed."""
+    return _ask(request, slug, DeleteForm, "delete", _delete)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@operator_page
+def keep_community(request: OperatorRequest, slug: str) -> HttpResponse:
+    """It stays after all."""
+    return _ask(request, slug, ReasonForm, "keep", _keep)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +136,13 @@ def _ask(
             return HttpResponseRedirect(act(request, community, form.cleaned_data))
         except DomainError as refusal:
             form.add_error(None, str(refusal))
-    context = {"one": community, "form": form, "act": name, "robots": "noindex"}
+    context = {
+        "one": community,
+        "form": form,
+        "act": name,
+        "days": TIME_TO_CHANGE_ONES_MIND.days,
+        "robots": "noindex",
+    }
     response = render(request, f"operator/{name}.html", context, status=422 if form.errors else 200)
     response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -131,8 +167,26 @@ def _set_quotas(request: OperatorRequest, community: Community, said: dict[str, 
 
 
 def _hand_over(request: OperatorRequest, community: Community, said: dict[str, Any]) -> str:
-    owner = services.hand_over(community, by=request.user, address=said["address"], reason=said["reason"])
+    owner = handing.hand_over(community, by=request.user, address=said["address"], reason=said["reason"])
     messages.success(request, _("%(owner)s is the owner now, and was told.") % {"owner": owner.email})
+    return _page_of(community)
+
+
+def _clone(request: OperatorRequest, community: Community, said: dict[str, Any]) -> str:
+    recipe = cloning.clone(community, by=request.user, reason=said["reason"])
+    messages.success(request, _("The structure is copied, without people. Say what is new."))
+    return onward(recipe).headers["Location"]
+
+
+def _delete(request: OperatorRequest, community: Community, said: dict[str, Any]) -> str:
+    deleting.delete_community(community, by=request.user, reason=said["reason"], typed=said["name"])
+    messages.success(request, _("It will be deleted in 30 days. The owner was told."))
+    return _page_of(community)
+
+
+def _keep(request: OperatorRequest, community: Community, said: dict[str, Any]) -> str:
+    deleting.keep(community, by=request.user, reason=said["reason"])
+    messages.success(request, _("It stays as it was. The owner was told."))
     return _page_of(community)
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.console.operator import queries, services
-from communities.console.operator.backups import MOST_SHOWN, kept_backups
-from communities.console.operator.models import FailedJob
+from communities.console.operator.backups import MOST_SHOWN, each_day, kept_backups
+from communities.console.operator.models import Alarm, FailedJob
 from communities.console.operator.state import state_of_machine
 from communities.console.operator.views.requests import OperatorRequest
 from communities.models import Community
@@ -80,6 +80,8 @@ def list_backups(request: OperatorRequest) -> HttpResponse:
     context = {
         "backups": kept_backups()[:MOST_SHOWN],
         "folder": settings.BACKUP_ROOT,
+        "alarm": Alarm.objects.filter(pk=Alarm.Kind.BACKUP_FAILED).first(),
+        "each_day": each_day(),
         "robots": "noindex",
     }
     return render(request, "operator/list_backups.html", context)

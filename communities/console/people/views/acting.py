@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from communities.console.people.forms import LetterForm, LevelForm, NoteForm, RemoveForm, RoleForm
 from communities.exceptions import DomainError
+from communities.keysets import ids_in
 from communities.middleware import MemberRequest
 from communities.models import Membership
 from communities.people import managing
@@ -109,8 +110,7 @@ def act_on_many(request: MemberRequest, act: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     said = (request.POST if request.method == "POST" else request.GET).getlist("person")
-    numbers = [int(pk) for pk in said if pk.isascii() and pk.isdigit()][:MOST]
-    people = list(Membership.objects.filter(pk__in=numbers).order_by("display_name", "pk"))
+    people = list(Membership.objects.filter(pk__in=ids_in(said, most=MOST)).order_by("display_name", "pk"))
     if not people:
         messages.info(request, _("Tick somebody first."))
         return redirect("console:list-members")

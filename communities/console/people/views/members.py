@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities.console.people.forms import NoteForm, RoleForm
 from communities.console.people.queries import people_list, person_page
 from communities.exceptions import DomainError
+from communities.keysets import ids_in
 from communities.middleware import MemberRequest
 from communities.models import Membership
 from communities.people import managing
 from communities.people.entrusting import set_role as give_role
 from communities.people.exceptions import EndPassed, NoSpaceChosen, RoleMoved
 from communities.people.finding import MemberFilters
+from communities.people.letters import MOST
 from communities.people.models import MemberNote
 from communities.people.permissions import (
     can_edit_members,
@@ -51,7 +53,7 @@ def export_members(request: MemberRequest) -> HttpResponseBase:
     filters = MemberFilters.read(request.GET)
     by_email = can_find_by_email(request.membership)
     people = filters.narrow(Membership.objects.newest(), request.community, by_email=by_email)
-    ticked = [int(pk) for pk in request.GET.getlist("person") if pk.isascii() and pk.isdigit()]
+    ticked = ids_in(request.GET.getlist("person"), most=MOST)
     chosen = people.filter(pk__in=ticked) if ticked else people
     if request.method != "POST":
         context = {"total": chosen.count(), "robots": "noindex"}

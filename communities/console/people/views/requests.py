@@ -18,6 +18,7 @@ from communities.launch.permissions import can_edit_links
 from communities.launch.services import asks_by_hand
 from communities.middleware import MemberRequest
 from communities.people import requests as services
+from communities.people.fields.showing import words_of_profile
 from communities.people.permissions import can_approve_join_request
 from communities.permissions import team_page
 
@@ -31,6 +32,8 @@ def list_join_requests(request: MemberRequest) -> HttpResponse:
     waiting = JoinRequest.objects.waiting().select_related("membership", "link")
     place = BY_TURN.place(request.GET.get("after", ""))
     page = BY_TURN.page(waiting.before(*place) if place else waiting)
+    for one in page.rows:
+        one.told = words_of_profile(one.membership.profile, request.community)
     context = {"page": page, "by_hand": asks_by_hand(request.community), "robots": "noindex"}
     return render(request, "console/people/list_join_requests.html", context)
 

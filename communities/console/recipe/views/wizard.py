@@ -106,10 +106,12 @@ def show_founded(request: HttpRequest, recipe: int) -> HttpResponse:
 @require_POST
 @founders_page
 def clone_community(request: HttpRequest, slug: str) -> HttpResponse:
-    """A recipe of the structure of a community: for the operator, and for its owner."""
-    community = get_object_or_404(Community, slug=slug)
+    """A recipe of the structure of a community, for its owner; the operator says first why."""
+    community, person = get_object_or_404(Community, slug=slug), person_of(request)
+    if person.is_operator:
+        return redirect("platform:clone-as-operator", community.slug)
     try:
-        return onward(services.clone_community(community, by=person_of(request)))
+        return onward(services.clone_community(community, by=person))
     except RecipeError as refusal:
         messages.error(request, str(refusal))
         return redirect("platform:list-own-communities")

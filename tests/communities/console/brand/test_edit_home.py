@@ -50,7 +50,9 @@ def ids(here: Cast, who: Any = None) -> list[str]:
 
 
 @pytest.fixture
-def full(here: Cast) -> Cast:
+def full(here: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    # What is remembered stays while statements are counted, also on a slow machine.
+    monkeypatch.setattr("communities.memory.LIFETIME", 3600.0)
     with here.scope():
         make_thread(here.forum, by=here.ambassador, kind="question", title="What did you refit?")
         for _number in range(2):

@@ -14,8 +14,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from communities.console.brand import services
+from communities.console.brand.services import Uploads
 from communities.console.brand.state import look_of
 from communities.console.exceptions import ThemeRefused
+from communities.console.tasks import sweep_former_files
+from communities.content.exceptions import UploadRefused
+from communities.content.services.uploading import upload_file
 from communities.exceptions import NotAllowed
 from communities.journal.exceptions import ChangedSince, NothingToUndo
 from communities.journal.models import Change
@@ -49,18 +53,6 @@ def png_of(width: int, height: int) -> SimpleUploadedFile:
     head = chunk(b"IHDR", pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     rows = chunk(b"IDAT", zlib.compress(b"\0" * 4000))
     return SimpleUploadedFile("logo.png", b"\x89PNG\r\n\x1a\n" + head + rows + chunk(b"IEND", b""))
-
-
-@pytest.mark.parametrize(
-    ("role", "status"),
-    [("owner", 200), ("manager", 200), ("moderator", 403), ("marketing", 403), ("member", 403)],
-)
-@pytest.mark.parametrize("path", ["", "home/", "mail/", "preview/"])
-def test_only_those_who_own_the_place_change_its_look(here: Cast, role: str, status: int, path: str) -> None:
-    client = here.sign_in(getattr(here, role))
-    assert client.get(here.url(PATH + path)).status_code == status
-    if status != 200:
-        assert client.post(here.url(PATH + path), filled()).status_code == status
 
 
 def test_a_member_of_another_place_does_not_get_in(here: Cast, elsewhere: Cast) -> None:
@@ -314,6 +306,25 @@ def test_what_is_shown_no_more_is_deleted_after_thirty_days(
         undo(Change.objects.newest().filter(before__has_key="logo").first(), here.owner)  # type: ignore[arg-type]
 
 
+def test_files_go_after_thirty_days_though_nobody_saves(
+    here: Cast, committed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = here.sign_in(here.owner)
+    for colour in ("#0078d4", "#e2001a"):
+        with committed(execute=True):
+            client.post(here.url(PATH), filled(logo=picture(colour)))
+    (former,) = stored(here).settings["brand"]["former"]
+    with committed(execute=True):
+        assert sweep_former_files() == 0
+    later = timezone.now() + datetime.timedelta(days=32)
+    monkeypatch.setattr("communities.console.brand.former_files.timezone.now", lambda: later)
+    with committed(execute=True):
+        assert sweep_former_files() == 1
+    assert not default_storage.exists(former)
+    assert default_storage.exists(stored(here).logo)
+    assert "former" not in stored(here).settings["brand"], "the job looks at this community no more"
+
+
 def test_the_page_costs_no_more_with_a_whole_brand(here: Cast, committed: Any, queries: Queries) -> None:
     client = here.sign_in(here.owner)
     client.get(here.url(PATH))
@@ -338,3 +349,19 @@ def test_the_style_page_draws_every_component(here: Cast, path: str) -> None:
     assert all(
         f"<code>{name}.html</code>" in page for name in ("button", "field", "pager", "gauge", "reaction")
     )
+
+
+def test_files_of_the_brand_count_for_the_quota_of_storage(here: Cast) -> None:
+    with here.scope():
+        upload_file(picture(), by=here.member)
+        Community.objects.filter(pk=here.community.pk).update(quotas={"storage": 10})
+        font = SimpleUploadedFile("halyard.woff2", woff2_of(), "font/woff2")
+        for name, file in (
+            ("logo", picture()),
+            ("mark", picture()),
+            ("share", picture()),
+            ("face_font", font),
+        ):
+            with pytest.raises(UploadRefused, match="used up its storage"):
+                services.edit_look(here.community, by=here.owner, look={}, uploads=Uploads(**{name: file}))
+    assert stored(here).logo == ""

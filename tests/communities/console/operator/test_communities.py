@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from io import BytesIO
 from typing import Any
 
@@ -15,20 +16,25 @@ from PIL import Image
 
 from analytics.roi.models import LedgerEntry
 from communities.console.exceptions import OperatorStaysOut
-from communities.console.operator import services
-from communities.console.operator.exceptions import AlreadySuspended, NotSuspended, ReasonMissing
+from communities.console.operator import deleting, handing, services
+from communities.console.operator.exceptions import AlreadySuspended, NotLeaving, NotSuspended, ReasonMissing
 from communities.console.operator.figures import count, count_due
 from communities.console.operator.models import CommunityFigures, FleetSums, OperatorAct
 from communities.console.operator.queries import communities_page
+from communities.console.place.exceptions import NotInThatState
 from communities.content.exceptions import UploadRefused
 from communities.content.services.uploading import upload_file
 from communities.exceptions import NotAllowed
+from communities.journal.models import Change
+from communities.journal.services import undo
 from communities.launch.exceptions import CannotJoin
 from communities.launch.services import join_community
 from communities.mails import brand_for
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.notifications.models import Notification
+from communities.people.entrusting import accept_ownership, offer_ownership
+from communities.people.exceptions import OfferEnded
 from communities.quotas import Quota
 from communities.scoping import community_scope
 from members.mails.building import Letter, build
@@ -232,7 +238,7 @@ def test_the_form_speaks_of_megabytes_and_an_empty_field_is_no_limit(here: Cast,
 
 
 def test_another_person_becomes_the_owner_and_everybody_is_told(here: Cast, operator: Member) -> None:
-    owner = services.hand_over(here.community, by=operator, address="New.Owner@example.org", reason=WHY)
+    owner = handing.hand_over(here.community, by=operator, address="New.Owner@example.org", reason=WHY)
     with here.scope():
         assert Membership.objects.get(pk=here.owner.pk).role == "manager"
         mine = Membership.objects.get(member=owner)
@@ -244,15 +250,104 @@ def test_another_person_becomes_the_owner_and_everybody_is_told(here: Cast, oper
     assert reasons() == [("handed_over", WHY)]
 
 
+def test_a_role_with_scope_and_end_becomes_an_owner_without(here: Cast, operator: Member) -> None:
+    soon = timezone.now() + datetime.timedelta(days=9)
+    with here.scope():
+        Membership.objects.filter(pk=here.moderator.pk).update(
+            role_spaces=[here.forum.pk], role_until=soon, suspended_until=soon
+        )
+        offer = offer_ownership(here.member, by=here.owner)
+    handing.hand_over(here.community, by=operator, address=here.moderator.member.email, reason=WHY)
+    with here.scope():
+        heir = Membership.objects.get(pk=here.moderator.pk)
+        assert (heir.role, heir.role_until, heir.role_spaces, heir.can_manage) == ("owner", None, [], True)
+        with pytest.raises(OfferEnded):
+            accept_ownership(offer, by=here.member)
+        told = {line.what for line in Change.objects.filter(act="role_set") if line.by_platform}
+    assert told == {heir.display_name, here.owner.display_name}
+
+
 def test_a_member_becomes_the_owner_of_a_draft_too(here: Cast, operator: Member) -> None:
     Community.objects.filter(pk=here.community.pk).update(state="draft")
-    services.hand_over(here.community, by=operator, address=here.member.member.email, reason=WHY)
+    handing.hand_over(here.community, by=operator, address=here.member.member.email, reason=WHY)
     with here.scope():
         assert Membership.objects.get(pk=here.member.pk).role == "owner"
         members = Membership.objects.active().count()
     assert members == 6
     with pytest.raises(OperatorStaysOut):
-        services.hand_over(here.community, by=operator, address=operator.email, reason=WHY)
+        handing.hand_over(here.community, by=operator, address=operator.email, reason=WHY)
+
+
+# Deleting and cloning
+
+
+def test_deleting_rests_tells_and_can_be_taken_back_by_the_owner(
+    here: Cast, elsewhere: Cast, desk: Client
+) -> None:
+    path = f"/operator/communities/{here.community.slug}/delete/"
+    wrong = desk.post(path, {"name": "Another place", "reason": WHY})
+    assert wrong.status_code == 422
+    assert b'value="Another place"' in wrong.content
+    assert "You" in desk.get(path).content.decode()
+    done = desk.post(path, {"name": here.community.name.upper(), "reason": WHY}, follow=True)
+    assert "It will be deleted on" in done.content.decode()
+    assert (again(here.community).state, again(elsewhere.community).deletes_at) == ("read_only", None)
+    (mail,) = delivered()
+    assert mail.to == [here.owner.member.email]
+    assert WHY in mail.body
+    assert mail.subject.endswith("will be deleted in 30 days")
+    assert here.url("/manage/close/") in mail.body
+    assert desk.post(path, {"name": here.community.name, "reason": WHY}).status_code == 422, "asked already"
+    assert [one.pk for one in communities_page(which="leaving").rows] == [here.community.pk]
+
+    journal = here.sign_in(here.owner).get(here.url("/manage/journal/")).content.decode()
+    assert "The platform" in journal
+    assert WHY in journal
+    with here.scope():
+        undo(Change.objects.get(act="operator_deletion"), here.owner)
+    assert (again(here.community).state, again(here.community).deletes_at) == ("open", None)
+
+
+def test_the_operator_takes_a_deletion_back_until_it_has_begun(here: Cast, operator: Member) -> None:
+    with pytest.raises(NotLeaving):
+        deleting.keep(here.community, by=operator, reason=WHY)
+    services.suspend_community(here.community, by=operator, reason=WHY)
+    deleting.delete_community(here.community, by=operator, reason=WHY, typed=here.community.name)
+    (_suspended, mail) = delivered()
+    assert "/manage/close/" not in mail.body, "while it is suspended, the owner finds no page there"
+    deleting.keep(here.community, by=operator, reason=WHY)
+    assert again(here.community).state == "open"
+    assert delivered()[-1].subject.endswith("is not deleted")
+    deleting.delete_community(here.community, by=operator, reason=WHY, typed=here.community.name)
+    Community.objects.filter(pk=here.community.pk).update(deletes_at=timezone.now())
+    with pytest.raises(NotInThatState):
+        deleting.keep(here.community, by=operator, reason=WHY)
+    with pytest.raises(NotAllowed):
+        deleting.delete_community(here.community, by=here.owner.member, reason=WHY, typed=here.community.name)
+    assert [kind for kind, _reason in reasons()] == ["suspended", "deleted", "kept", "deleted"]
+
+
+def test_its_owner_reads_every_act_in_the_journal(here: Cast, desk: Client) -> None:
+    place = f"/operator/communities/{here.community.slug}"
+    for act, data in (
+        ("suspend", {}),
+        ("resume", {}),
+        ("quotas", {"storage": "20"}),
+        ("quotas", {"storage": "30"}),
+        ("clone", {}),
+        ("hand-over", {"address": here.owner.member.email}),
+    ):
+        assert desk.post(f"{place}/{act}/", {"reason": WHY, **data}).status_code == 302, act
+    with here.scope():
+        told = list(Change.objects.order_by("id").values_list("act", "by_platform"))
+    assert told == [
+        (f"operator_{act}", True)
+        for act in ("suspended", "resumed", "quotas", "quotas", "cloned", "handed_over")
+    ]
+    forget_all()
+    page = here.sign_in(here.owner).get(here.url("/manage/journal/")).content.decode()
+    assert page.count("The platform") == len(told)
+    assert "<del>19.1" in page, "what it was before"
 
 
 # The list

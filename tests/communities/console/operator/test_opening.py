@@ -56,6 +56,22 @@ def test_an_owners_eyes_with_a_red_bar_and_without_results(here: Cast, desk: Cli
     assert here.url("/results/") not in desk.get(here.url("/")).content.decode()
 
 
+def test_pages_about_oneself_stay_shut(here: Cast, desk: Client) -> None:
+    """They were errors: some write while they are read, and nobody has a profile by an opening."""
+    enter(here, desk)
+    for path in (
+        "/me/profile/",
+        "/me/preferences/",
+        "/me/data/",
+        "/me/security/",
+        "/me/security/email/",
+        "/leave/",
+    ):
+        answer = desk.get(here.url(path))
+        assert answer.status_code == 403, path
+        assert "pages about yourself are not in here" in answer.content.decode(), path
+
+
 def test_nothing_can_be_changed(here: Cast, desk: Client) -> None:
     with here.scope():
         thread = make_thread(here.forum, by=here.member)
@@ -162,9 +178,12 @@ def test_neither_cookie_nor_ticket_opens_another_community(
     assert other.get(here.url("/members/")).status_code == 200
 
 
-def test_an_operator_who_is_none_any_more_is_outside(here: Cast, desk: Client, operator: Member) -> None:
+@pytest.mark.parametrize("lost", ["is_active", "is_operator"])
+def test_an_operator_who_is_none_any_more_is_outside(
+    here: Cast, desk: Client, operator: Member, lost: str
+) -> None:
     enter(here, desk)
-    Member.objects.filter(pk=operator.pk).update(is_active=False)
+    Member.objects.filter(pk=operator.pk).update(**{lost: False})
     assert desk.get(here.url("/members/")).status_code == 302
 
 

@@ -17,7 +17,7 @@ from communities.models import Membership
 from communities.people.models import MemberNote
 from moderation.models import Case
 from tests.conftest import Cast
-from tests.factories import make_membership
+from tests.factories import make_field, make_membership
 from tests.mailing import delivered
 
 DAY = datetime.timedelta(days=1)
@@ -32,6 +32,7 @@ def crew(here: Cast) -> dict[str, Membership]:
     """People who differ in everything that the list is filtered by."""
     now = timezone.now()
     with here.scope():
+        make_field("text", "Boat", key="boat")
         link = make_link(by=here.manager, name="Boot")
         crew = {
             "Ada": make_membership(
@@ -177,7 +178,7 @@ def test_a_role_is_saved_on_the_page(here: Cast) -> None:
     assert f'value="{until}"' in page
     stale = client.post(url + "role/", data | {"role": "ambassador"})
     assert stale.status_code == 409
-    assert "Somebody else has changed this role" in stale.content.decode()
+    assert "Somebody changed this a moment ago." in stale.content.decode()
     with here.scope():
         assert Membership.objects.get(pk=here.member.pk).role == "moderator"
 

@@ -8,8 +8,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from communities.console.place.states import ask_deletion, keep_community, set_state
-from communities.exceptions import NotAllowed
 from communities.journal.models import Change
 from communities.journal.services import undo
 from communities.models import Community
@@ -125,26 +123,3 @@ def test_undo_in_the_journal_keeps_it_and_never_deletes(here: Cast) -> None:
     assert kept is not None
     owner.post(here.url(f"/manage/journal/{kept.pk}/undo/"))
     assert now(here).deletes_at is None
-
-
-def test_the_owner_alone(here: Cast, elsewhere: Cast) -> None:
-    for role in ("manager", "marketing", "moderator", "ambassador", "member"):
-        client = here.sign_in(getattr(here, role))
-        assert client.get(here.url(PAGE)).status_code == 403, role
-        for path, data in (
-            (PAGE, {"state": "closed"}),
-            (DELETE, {"name": here.community.name}),
-            (KEEP, {}),
-            (REOPEN, {}),
-        ):
-            assert client.post(here.url(path), data).status_code == 403, (role, path)
-    assert "/join/" in elsewhere.sign_in(elsewhere.owner).get(here.url(PAGE))["Location"]
-    with here.scope():
-        for act in (
-            lambda: set_state(here.community, by=here.manager, state="closed"),
-            lambda: ask_deletion(here.community, by=here.manager, typed=here.community.name),
-            lambda: keep_community(here.community, by=here.manager),
-        ):
-            with pytest.raises(NotAllowed):
-                act()
-    assert (now(here).state, now(here).deletes_at) == ("open", None)

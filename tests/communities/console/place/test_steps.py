@@ -11,7 +11,7 @@ from communities.setup import steps
 from tests.communities.console.place.conftest import make_ready
 from tests.communities.launch.conftest import LEGAL, make_plan, refresh
 from tests.conftest import Cast
-from tests.factories import make_space
+from tests.factories import make_space, make_thread
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +73,13 @@ def test_each_visible_space_needs_a_text(here: Cast) -> None:
     # A part that the community does not have asks for nothing.
     Community.objects.filter(pk=here.community.pk).update(open_features=["blogs"])
     assert facts(here)["first_texts"][0]
+
+
+def test_a_space_of_a_role_is_filled_by_what_only_the_role_reads(here: Cast) -> None:
+    with here.scope():
+        space = make_space(
+            name="Bridge", slug="bridge", audience="roles", let_in={"read": {"roles": ["ambassador"]}}
+        )
+        for place in (here.forum, here.blog, space):
+            make_thread(place, by=here.owner)
+    assert facts(here)["first_texts"] == (True, "Each visible space has a text")

@@ -23,7 +23,6 @@ from communities.console.reach.exceptions import (
     TooManyDomains,
 )
 from communities.console.reach.pace import HELD
-from communities.exceptions import NotAllowed
 from communities.journal.models import Change
 from communities.journal.services import undo
 from communities.memory import forget_all
@@ -239,27 +238,6 @@ def test_the_same_domain_once_and_not_too_many(here: Cast, monkeypatch: pytest.M
     claimed(here, "two.example")
     with here.scope(), pytest.raises(TooManyDomains):
         add_domain(here.community, by=here.owner, text="three.example")
-
-
-@pytest.mark.parametrize("role", ["member", "moderator", "marketing", "manager"])
-def test_only_the_owner_decides(here: Cast, role: str) -> None:
-    domain = claimed(here)
-    membership = getattr(here, role)
-    client = here.sign_in(membership)
-    for path in ("", f"{domain.pk}/make-primary/", f"{domain.pk}/release/"):
-        assert client.get(here.url(f"/manage/domains/{path}")).status_code == 403
-        assert client.post(here.url(f"/manage/domains/{path}"), {"host": "x.example"}).status_code == 403
-    assert client.post(here.url(f"/manage/domains/{domain.pk}/check/")).status_code == 403
-    with here.scope():
-        for act in (
-            lambda: add_domain(here.community, by=membership, text="x.example"),
-            lambda: domains.ask_for_look(domain, by=membership),
-            lambda: make_primary(domain, by=membership),
-            lambda: domains.return_to_platform(here.community, by=membership),
-            lambda: domains.release_domain(domain, by=membership),
-        ):
-            with pytest.raises(NotAllowed):
-                act()
 
 
 def test_another_communitys_domain_does_not_exist(server: NameServer, here: Cast, elsewhere: Cast) -> None:

@@ -195,5 +195,5 @@ def test_messages_of_mailgun(here: Cast, settings: Any) -> None:
     with here.scope():
         assert MailReturn.objects.get().outcome == "complaint"
     forged = {**event, "signature": {**event["signature"], "token": "b"}}
-    bodies = [json.dumps(forged), "[]", "{", "{}", '{"signature": 5}']
-    assert [hand_in(one.encode(), "mailgun").status_code for one in bodies] == [401, 400, 400, 401, 401]
+    bodies = [json.dumps(forged), "[]", "{", "{}", '{"signature": 5}', "[" * 500_000]
+    assert [hand_in(one.encode(), "mailgun").status_code for one in bodies] == [401, 400, 400, 401, 401, 400]

@@ -22,6 +22,7 @@ from communities.console.recipe.services import (
 from communities.content.models import Space, State, Thread
 from communities.content.services import save_draft
 from communities.exceptions import NotAllowed
+from communities.homepage import arrangement_of
 from communities.journal.exceptions import NothingToUndo
 from communities.journal.models import Change
 from communities.journal.services import undo
@@ -135,6 +136,7 @@ def _rewrite(here: Cast, row: AppliedPart) -> None:
     community.tagline = "Ours"
     community.open_features = ["forums"]
     community.moderation_mode = "pre"
+    community.settings = {"home": {"layout": "desk"}}
     community.save()
 
 
@@ -148,6 +150,7 @@ def _rewrite(here: Cast, row: AppliedPart) -> None:
         ("welcome", _rewrite),
         ("modules", _rewrite),
         ("moderation", _rewrite),
+        ("home", _rewrite),
     ],
 )
 def test_what_was_used_since_is_not_undone(here: Cast, part: str, since: Any) -> None:
@@ -214,7 +217,8 @@ def test_a_community_is_cloned(here: Cast, operator: Member) -> None:
         apply(here)
     client = Client()
     client.force_login(operator)
-    begun = client.post(f"/new/clone/{here.community.slug}/")
+    asked = client.post(f"/new/clone/{here.community.slug}/")
+    begun = client.post(asked["Location"], {"reason": "ticket 330: a sister place"})
     recipe = Recipe.objects.get()
     assert begun["Location"] == f"/new/{recipe.pk}/place/", "only the place is still to be said"
     client.post(begun["Location"], PLACE)
@@ -223,6 +227,7 @@ def test_a_community_is_cloned(here: Cast, operator: Member) -> None:
     assert set(copy.open_features) == set(original.open_features)
     assert (copy.currency, copy.moderation_mode) == (original.currency, original.moderation_mode)
     assert (copy.tagline, copy.about) == (original.tagline, original.about)
+    assert (arrangement_of(copy), copy.drawing) == (arrangement_of(original), original.drawing)
     with here.scope():
         spaces = list(Space.objects.order_by("place", "id").values_list("slug", "name", "prompt", "asks"))
         stages = list(Stage.objects.in_order().values_list("name", "features", "criteria"))

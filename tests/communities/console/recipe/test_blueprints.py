@@ -20,6 +20,7 @@ from communities.console.recipe.proposing import propose
 from communities.console.recipe.schema import DATA, At, Blueprint, read_blueprint
 from communities.console.recipe.services import apply_parts, found_community
 from communities.content.models import Space, State, Thread
+from communities.homepage import LAYOUTS
 from communities.launch.models import Stage
 from communities.memory import forget_all
 from communities.models import Community, Membership
@@ -83,28 +84,33 @@ def test_each_is_applied_whole(name: str, language: str) -> None:
         kept = set(AppliedPart.objects.values_list("part", flat=True))
         assert set(proposal) - kept <= {"moderation"}, "a mode that is the usual one is no change"
         assert AppliedPart.objects.get(part="forecast").values["assumptions"]
+        owner = Membership.objects.get(role="owner").member
+    assert community.settings["home"] == proposal["home"]
+    _is_there_for_everybody(community, owner)
 
 
-@pytest.mark.django_db
-@EACH
-def test_its_home_is_there_for_everybody_in_both_languages(name: str) -> None:
-    community = founded(name, "fr")
+def _is_there_for_everybody(community: Community, owner: Any) -> None:
+    """Once it is open: for a visitor in the other language, for a member in its own."""
     Community.objects.filter(pk=community.pk).update(state=Community.State.OPEN)
     forget_all()
-    with community_scope(community):
-        owner = Membership.objects.get(role="owner").member
-        for draft in Thread.objects.filter(state=State.DRAFT).select_related("space"):
-            assert draft.title
-    for language in ("en", "fr"):
-        visitor = Client(headers={"accept-language": language})
-        member = Client(headers={"accept-language": language})
-        member.force_login(owner)
-        for client in (visitor, member):
-            page = client.get(f"/c/{community.slug}/")
-            assert page.status_code == 200
-            assert f'lang="{language}"' in page.content.decode()
-        assert visitor.get(f"/c/{community.slug}/rules/").status_code == 200
-        assert community.about[:40] in visitor.get(f"/c/{community.slug}/about/").content.decode()
+    other = "en" if community.language == "fr" else "fr"
+    visitor = Client(headers={"accept-language": other})
+    member = Client(headers={"accept-language": community.language})
+    member.force_login(owner)
+    for client, language in ((visitor, other), (member, community.language)):
+        page = client.get(f"/c/{community.slug}/")
+        assert page.status_code == 200
+        assert f'lang="{language}"' in page.content.decode()
+        assert f'class="home is-{community.settings["home"]["layout"]}"' in page.content.decode()
+    assert visitor.get(f"/c/{community.slug}/rules/").status_code == 200
+    assert community.about[:40] in visitor.get(f"/c/{community.slug}/about/").content.decode()
+
+
+def test_their_homes_differ() -> None:
+    """A shape is seen at once: no two of them begin with the same page."""
+    homes = [str(blueprint.parts["home"]) for blueprint in blueprints()]
+    assert len(set(homes)) == len(SHAPES)
+    assert {blueprint.parts["home"]["layout"] for blueprint in blueprints()} == set(LAYOUTS)
 
 
 @pytest.mark.django_db
@@ -184,6 +190,8 @@ def _with(path: str, value: Any) -> Any:
         (_with("objectives.0.usual", [9, 1]), "fans.yaml: objectives[0].usual: must go from less to more"),
         (_with("forecast.lines", ["gold"]), "fans.yaml: forecast.lines[0]: 'gold' is unknown"),
         (_with("forecast.assumptions", {"asks": [3, 2, 1]}), "fans.yaml: forecast.assumptions.asks: must go"),
+        (_with("home.layout", "tower"), "fans.yaml: home.layout: 'tower' is unknown; known are magazine"),
+        (_with("home.order", ["weather"]), "fans.yaml: home.order[0]: 'weather' is unknown"),
         (_with("welcome.tagline.en", "x" * 161), "fans.yaml: welcome.tagline.en: has 161 signs"),
         (_with("fits", {"brands": ["luxury"]}), "fans.yaml: fits.brands[0]: 'luxury' is unknown"),
         (_without("label"), "fans.yaml: label: is missing"),

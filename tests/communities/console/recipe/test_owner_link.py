@@ -119,6 +119,19 @@ def test_forged_and_foreign_links_do_not_exist(here: Cast, elsewhere: Cast) -> N
 
 
 @pytest.mark.django_db
+def test_a_link_in_a_mailbox_that_is_left_opens_nothing() -> None:
+    """Whoever gets the former address does not get the account with it."""
+    found()
+    path = path_in_mail(str(delivered()[0].body))
+    Member.objects.filter(email="ada@example.org").update(email="ada@elsewhere.example")
+    client = Client()
+    for answer in (client.get(path), client.post(path), client.post(f"{path}/again")):
+        assert answer.status_code == 404
+    assert "_auth_user_id" not in client.session
+    assert len(delivered()) == 1
+
+
+@pytest.mark.django_db
 def test_a_password_that_somebody_else_set_before_is_gone() -> None:
     person = make_person(email="ada@example.org", password="set by somebody else")
     found()

@@ -28,7 +28,6 @@ def form_of(space: Space, **changes: Any) -> dict[str, Any]:
         "order": space.order,
         "minimum": space.minimum,
         "mode": space.mode,
-        "authors": "",
     }
     return sent | changes
 

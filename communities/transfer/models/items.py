@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned
+from communities.transfer.models.imports import Import
 from members.personal import DELETE, KEEP, Personal
 
 
@@ -27,12 +28,16 @@ class ImportedItem(CommunityOwned):
         REPLY = "reply", _("Reply")
         ANSWER = "answer", _("Answer")
         PICTURE = "picture", _("Picture")
+        REDIRECT = "redirect", _("Redirect")
 
     source = models.CharField(_("source"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     external_id = models.CharField(_("its number there"), max_length=200)
     object_id = models.CharField(_("its number here"), max_length=40)
     checksum = models.CharField(max_length=64, blank=True)
+    # Which import brought it; none for one by command. What it found here is remembered too, but not `made` by it.
+    run = OwnedForeignKey(Import, models.SET_NULL, null=True, blank=True, related_name="items")
+    made = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -41,6 +46,11 @@ class ImportedItem(CommunityOwned):
         constraints = [
             models.UniqueConstraint(
                 fields=["community", "source", "kind", "external_id"], name="imported_item_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["run", "kind", "id"], name="imported_item_of", condition=models.Q(run__isnull=False)
             )
         ]
 

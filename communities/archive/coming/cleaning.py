@@ -1,0 +1,63 @@
+"""Texts that pages show as they are: whoever made the file may have put anything into them.
+
+What an installation of ours wrote passes unchanged; all else loses whatever could act.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import nh3
+
+from communities.content.text.sanitising import ATTRIBUTES, BLOCKS, CLASSES, INLINE, SCHEMES, SILENT
+
+# Signs that may be written in two ways; none of them begins or ends a tag.
+_SIGNS = (("&nbsp;", "\u00a0"), ("&quot;", '"'), ("&#x27;", "'"), ("&#39;", "'"))
+# Headings of articles carry an address.
+_CLEANER = nh3.Cleaner(
+    tags=set(BLOCKS | INLINE),
+    clean_content_tags=SILENT,
+    attributes=ATTRIBUTES | {"h2": {"id"}, "h3": {"id"}},
+    allowed_classes=CLASSES,
+    url_schemes=SCHEMES,
+    link_rel=None,
+)
+
+
+def clean(value: Any) -> Any:
+    """The value of a column that holds HTML: a text, or JSON with texts under `html` or, by language, `content`."""
+    if isinstance(value, str):
+        return _cleaned(value)
+    if isinstance(value, list):
+        return [_within(one) for one in value]
+    return _within(value)
+
+
+def _within(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_within(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    found: dict[str, Any] = {}
+    for name, said in value.items():
+        if name == "html" and isinstance(said, str):
+            found[name] = _cleaned(said)
+        elif name == "content" and isinstance(said, dict):
+            found[name] = {
+                code: clean(one) if isinstance(one, str) else _within(one) for code, one in said.items()
+            }
+        else:
+            found[name] = _within(said)
+    return found
+
+
+def _cleaned(html: str) -> str:
+    """What differs in how signs are spelled, and in nothing else, stays as it was written."""
+    cleaned = _CLEANER.clean(html)
+    return html if _spelled(html) == _spelled(cleaned) else cleaned
+
+
+def _spelled(html: str) -> str:
+    for entity, sign in _SIGNS:
+        html = html.replace(entity, sign)
+    return html

@@ -1,0 +1,1 @@
+"""The operator’s pages: a new community from an export of another installation."""

@@ -1,0 +1,77 @@
+"""What the operator does with an export of another installation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.archive.coming.working import file_of
+from communities.archive.models import Coming
+from communities.archive.tasks import bring_community
+from communities.console.founding import free_slug
+from communities.console.operator.models import OperatorAct
+from communities.console.operator.services import note, refuse_others
+from communities.exceptions import DomainError
+from communities.models import Community
+from members.models import Member
+
+State = Coming.State
+
+
+class NotReady(DomainError):
+    message = _("It is being worked on, or is through already.")
+
+
+class SlugTaken(DomainError):
+    message = _("Another community here has this short name.")
+
+
+@transaction.atomic
+def take_export(file: File[Any], *, by: Member) -> Coming:
+    """Keep an uploaded file and have it checked by a rehearsal. Raises NotAllowed."""
+    refuse_others(by)
+    name = (file.name or "export.zip").replace("\\", "/").rpartition("/")[2][:200]
+    coming = Coming.objects.create(by=by, file_name=name, size=file.size or 0)
+    target = file_of(coming)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with target.open("wb") as out:
+        for piece in file.chunks(1024 * 1024):
+            out.write(piece)
+    transaction.on_commit(lambda: bring_community.delay(coming.pk))
+    return coming
+
+
+def slug_for(coming: Coming) -> str:
+    """The short name to propose: its own, or one like it where that is taken."""
+    taken = Community.objects.filter(slug=coming.slug).exists()
+    return free_slug(coming.slug) if taken else coming.slug
+
+
+@transaction.atomic
+def bring_in(coming: Coming, *, slug: str, by: Member) -> None:
+    """Have it brought in under a short name. Raises NotAllowed, NotReady, SlugTaken."""
+    refuse_others(by)
+    fresh = Coming.objects.select_for_update().get(pk=coming.pk)
+    if fresh.state not in (State.REHEARSED, State.FAILED) or not file_of(fresh).is_file():
+        raise NotReady
+    if Community.objects.filter(slug=slug).exists():
+        raise SlugTaken
+    fresh.slug, fresh.state, fresh.worked_at, fresh.tries = slug, State.RUNNING, timezone.now(), 0
+    fresh.save(update_fields=["slug", "state", "worked_at", "tries"])
+    note(OperatorAct.Kind.ARRIVED, by, what=f"{fresh.report.get('name', '')} ({slug})"[:300])
+    transaction.on_commit(lambda: bring_community.delay(fresh.pk))
+
+
+@transaction.atomic
+def put_away(coming: Coming, *, by: Member) -> None:
+    """Delete the file; what was brought in stays. Raises NotAllowed, NotReady while it is worked on."""
+    refuse_others(by)
+    fresh = Coming.objects.select_for_update().get(pk=coming.pk)
+    if fresh.is_at_work:
+        raise NotReady
+    transaction.on_commit(lambda: file_of(fresh).unlink(missing_ok=True))
+    Coming.objects.filter(pk=fresh.pk).delete()

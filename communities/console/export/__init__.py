@@ -1,0 +1,1 @@
+"""The page where an owner takes the whole community along."""

@@ -1,0 +1,1 @@
+"""What members are asked of themselves: the fields, their order, the files that prove something."""

@@ -1,0 +1,52 @@
+"""What of the content travels: everything that was written, with its marks, drafts and former versions."""
+
+from __future__ import annotations
+
+from communities.content.models import (
+    Attachment,
+    Mention,
+    PendingEdit,
+    Post,
+    Reaction,
+    ReadMarker,
+    Redirect,
+    Revision,
+    Space,
+    SpaceAuthor,
+    Subscription,
+    Tag,
+    TaggedThread,
+    TagWord,
+    Thread,
+    ThreadMove,
+    ThreadTitle,
+)
+from communities.portable import Portable, Stays, register_about, register_portable
+
+SPACES = ("add_space", "edit_space", "archive_space", "restore_space", "delete_space", "move_threads")
+TAGS = ("tag_renamed", "tag_grouped", "tags_merged", "tag_brought_back", "tag_word_removed")
+
+
+def register() -> None:
+    register_portable(
+        Portable(Space, files=("picture",), named=True),
+        Portable(SpaceAuthor),
+        Portable(Thread, named=True),
+        Portable(ThreadTitle),
+        Portable(Post, named=True, once=("public_id",), html=("body_html",)),
+        Portable(Revision, html=("body_html",)),
+        Portable(PendingEdit, named=True, html=("body_html",)),
+        Portable(Attachment, files=("path", "renditions"), once=("id",)),
+        Portable(Reaction),
+        Portable(ReadMarker),
+        Portable(Subscription),
+        Portable(Mention),
+        Portable(Tag, named=True),
+        Portable(TagWord, named=True),
+        Portable(TaggedThread),
+        Portable(Redirect),
+        Stays(ThreadMove, why="Work of a moment: how far threads are on their way between two spaces."),
+    )
+    register_about(Space, acts=SPACES)
+    register_about(Tag, acts=TAGS)
+    register_about(TagWord, acts=("tag_word_added",))

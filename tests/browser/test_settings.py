@@ -1,0 +1,356 @@
+"""Settings changed in a browser as their owner changes them: what a visitor and a member then meet, that another
+community meets nothing of it, and that the journal takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import APIResponse, Browser, BrowserContext, expect
+
+from communities.content.services import react_to_post
+from communities.journal.models import Change
+from communities.launch.models import InvitationLink
+from communities.memory import forget_all
+from communities.models import Membership
+from tests.analytics.conftest import BROWSER
+from tests.browser.walking import Person
+from tests.conftest import Cast, make_cast
+from tests.factories import make_reply, make_thread
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SignIn = Callable[[Membership], None]
+
+
+@dataclass
+class Onlooker:
+    """Somebody else, at another machine, who changes nothing."""
+
+    context: BrowserContext
+    cast: Cast
+    server: str
+
+    def asks(self, path: str) -> APIResponse:
+        forget_all()
+        return self.context.request.get(self.server + self.cast.url(path), max_redirects=0)
+
+    def reads(self, path: str) -> str:
+        """A page that is there for them."""
+        answer = self.asks(path)
+        assert answer.status == 200, f"{path}: {answer.status}"
+        return answer.text()
+
+    def meets(self, path: str) -> int:
+        return self.asks(path).status
+
+
+@dataclass
+class Onlookers:
+    visitor: Onlooker
+    member: Onlooker
+    # A visitor and a member of another community.
+    outside: Onlooker
+    member_outside: Onlooker
+
+
+@pytest.fixture
+def seen(browser: Browser, cast: Cast, server: str) -> Iterator[Onlookers]:
+    elsewhere = make_cast()
+    contexts: list[BrowserContext] = []
+
+    def somebody(of: Cast, who: Membership | None, language: str) -> Onlooker:
+        context = browser.new_context(extra_http_headers={"Accept-Language": language}, user_agent=BROWSER)
+        cookies = of.sign_in(who).cookies
+        context.add_cookies([{"name": n, "value": m.value, "url": server} for n, m in cookies.items()])
+        contexts.append(context)
+        return Onlooker(context, of, server)
+
+    yield Onlookers(
+        somebody(cast, None, "fr"),
+        somebody(cast, cast.member, "en"),
+        somebody(elsewhere, None, "fr"),
+        somebody(elsewhere, elsewhere.member, "en"),
+    )
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def person(page: object, cast: Cast, server: str, seen: Onlookers) -> Person:
+    return Person(page, cast, server, "en")  # type: ignore[arg-type]
+
+
+def saves(person: Person, button: str = "Save") -> None:
+    person.button(button).click()
+    person.page.wait_for_load_state()
+    expect(person.page.get_by_role("alert")).to_have_count(0)
+    forget_all()
+
+
+def takes_back(person: Person) -> None:
+    """The last change, from the journal."""
+    person.go("/manage/journal/")
+    person.page.get_by_role("button", name=person.word("Undo")).first.click()
+    person.page.wait_for_load_state()
+    forget_all()
+
+
+def acts(cast: Cast) -> set[str]:
+    with cast.scope():
+        return set(Change.objects.values_list("act", flat=True))
+
+
+def test_name_languages_and_who_finds_the_place(
+    person: Person, seen: Onlookers, sign_in: SignIn, complaints: list[str]
+) -> None:
+    page, cast = person.page, person.cast
+    with cast.scope():
+        thread = make_thread(cast.forum, by=cast.manager, body=f"<p>{'Long ' * 300}end of it</p>")
+    former = cast.community.name
+    sign_in(cast.owner)
+    person.go("/manage/place/")
+    for name, value in (
+        ("name", "Halyard"),
+        ("tagline", "Lines that hold"),
+        ("minimum_age", "16"),
+        ("invitations", "3"),
+    ):
+        page.locator(f"#id_{name}").fill(value)
+    page.locator("#id_time_zone").select_option("Pacific/Noumea")
+    for choice in ("tu", "Whole texts", "Only visitors who agree, who are asked once"):
+        page.get_by_label(choice, exact=True).check()
+    page.get_by_label("Show the member list to visitors").check()
+    page.get_by_label("Let search engines in").uncheck()
+    page.get_by_label("List it on the platform’s home page").uncheck()
+    saves(person)
+
+    home = seen.visitor.asks("/")
+    assert "Halyard" in home.text()
+    assert "Lines that hold" in home.text()
+    assert home.headers["x-robots-tag"] == "noindex"
+    assert "/choices/" in home.text(), "visitors are asked before they are counted"
+    assert "Halyard" not in seen.visitor.context.request.get(seen.visitor.server).text()
+    joining = seen.visitor.reads("/join/")
+    assert "Laisse le champ vide" in joining
+    assert 'name="born"' in joining
+    assert seen.visitor.meets("/members/") == 200
+    assert "end of it" in seen.visitor.reads("/forums/feed.xml")
+    assert "+11:00" in seen.visitor.reads(thread.get_absolute_url()), "the clock of the place"
+    assert "You have 3 invitations left." in seen.member.reads("/me/invitations/")
+
+    other = seen.outside.reads("/join/")
+    assert "Halyard" not in other
+    assert "Laissez le champ vide" in other
+    assert 'name="born"' not in other
+    assert seen.outside.meets("/members/") == 302
+    assert "x-robots-tag" not in seen.outside.asks("/").headers
+
+    takes_back(person)
+    assert former in seen.visitor.reads("/")
+    assert seen.visitor.meets("/members/") == 302
+    assert "Laissez le champ vide" in seen.visitor.reads("/join/")
+
+    # A place that speaks French only is French for everybody.
+    person.go("/manage/place/")
+    page.locator("#id_language").select_option("fr")
+    page.get_by_label("English").uncheck()
+    page.locator(".save-bar .btn-main").click()
+    page.wait_for_load_state()
+    assert '<html lang="fr"' in seen.member.reads("/forums/")
+    assert '<html lang="en"' in seen.member_outside.reads("/forums/")
+    assert complaints == []
+
+
+def test_spaces_menu_and_modules(
+    person: Person, seen: Onlookers, sign_in: SignIn, complaints: list[str]
+) -> None:
+    page, cast = person.page, person.cast
+    sign_in(cast.manager)
+    person.go("/manage/spaces/new/?kind=forum")
+    page.locator("#id_name").fill("Knots")
+    page.locator("#id_prompt").fill("Which rope, and how thick?")
+    page.locator("#id_audience").select_option("members")
+    page.locator("details", has=page.locator("#id_required_tags")).first.evaluate("one => one.open = true")
+    page.locator("#id_required_tags").fill("boat")
+    saves(person, "Add the space")
+    assert "Knots" not in seen.visitor.reads("/forums/")
+    assert "Knots" in seen.member.reads("/forums/")
+    writing = seen.member.reads("/forums/f/knots/new/")
+    assert "Which rope, and how thick?" in writing
+    assert "boat" in writing
+    assert seen.member_outside.meets("/forums/f/knots/") == 404
+
+    person.go("/manage/spaces/")
+    page.get_by_label("Move Knots").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    person.sees("Order saved.")
+    page.get_by_label("Move Knots").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    page.wait_for_function("document.querySelector('[data-row]').textContent.includes('Knots')")
+    page.wait_for_load_state("networkidle")
+    listed = seen.member.reads("/forums/")
+    assert listed.index("/forums/f/knots/") < listed.index("/forums/f/rigging/")
+
+    page.get_by_role("link", name="Knots").first.click()
+    page.locator("#id_name").fill("Bends")
+    page.locator("details", has=page.locator("#id_slug")).first.evaluate("one => one.open = true")
+    page.locator("#id_slug").fill("bends")
+    saves(person)
+    moved = seen.member.asks("/forums/f/knots/")
+    assert (moved.status, moved.headers["location"]) == (301, cast.url("/forums/f/bends/"))
+
+    person.go("/manage/menu/")
+    page.locator("#what-0").select_option("link")
+    page.locator("#label-0").fill("Our shop")
+    page.locator("#url-0").fill("https://shop.example/ropes")
+    saves(person)
+    for onlooker in (seen.visitor, seen.member):
+        assert "https://shop.example/ropes" in onlooker.reads("/")
+    assert "shop.example" not in seen.outside.reads("/")
+
+    person.go("/manage/modules/")
+    page.get_by_role("switch", name="Blogs").uncheck()
+    saves(person)
+    assert {seen.visitor.meets("/blogs/"), seen.member.meets("/blogs/")} == {404}
+    assert seen.outside.meets("/blogs/") == 200
+    takes_back(person)
+    assert seen.visitor.meets("/blogs/") == 200
+
+    assert {"add_space", "edit_space", "order_spaces", "edit_menu", "choose_modules"} <= acts(cast)
+    assert complaints == []
+
+
+def test_ways_in_roles_and_authors(
+    person: Person, seen: Onlookers, sign_in: SignIn, complaints: list[str]
+) -> None:
+    page, cast = person.page, person.cast
+    sign_in(cast.owner)
+    person.go("/manage/join-requests/questions/")
+    person.field("The team approves each newcomer").check()
+    page.locator("#id_question_0").fill("Which boat do you sail?")
+    saves(person)
+    joining = seen.visitor.reads("/join/")
+    assert "Which boat do you sail?" in joining
+    assert "Demander à entrer" in joining or "Demander" in joining
+    assert "Which boat" not in seen.outside.reads("/join/")
+
+    person.go("/manage/invitations/")
+    page.locator("#id_name").fill("Boot")
+    page.locator("#id_role").select_option("ambassador")
+    page.locator("#id_quota").fill("1")
+    saves(person, "Make the link")
+    with cast.scope():
+        link = InvitationLink.objects.get()
+    shown = page.locator(".copy code").inner_text()
+    path = shown.partition(cast.prefix)[2]
+    assert link.quota == 1
+    assert seen.visitor.meets(path) == 200
+    assert seen.outside.meets(path) == 404
+
+    assert seen.member.meets("/moderation/") == 403
+    person.go(f"/manage/members/{cast.member.pk}/")
+    page.locator("#id_role").select_option("moderator")
+    saves(person, "Save the role")
+    assert seen.member.meets("/moderation/") == 200
+    assert seen.member_outside.meets("/moderation/") == 403
+    takes_back(person)
+    assert seen.member.meets("/moderation/") == 403
+
+    assert seen.member.meets("/blogs/journal/new/") == 403
+    person.go("/manage/team/authors/")
+    page.locator("#id_person").fill(cast.member.handle)
+    page.locator("form", has=page.locator("#id_person")).get_by_role("button").last.click()
+    page.wait_for_load_state()
+    assert seen.member.meets("/blogs/journal/new/") == 200
+    assert seen.member_outside.meets("/blogs/journal/new/") == 403
+    takes_back(person)
+    assert seen.member.meets("/blogs/journal/new/") == 403
+    assert complaints == []
+
+
+def test_texts_rules_reactions_tags_and_redirects(
+    person: Person, seen: Onlookers, sign_in: SignIn, complaints: list[str]
+) -> None:
+    page, cast = person.page, person.cast
+    with cast.scope():
+        thread = make_thread(cast.forum, by=cast.member, tags=["Jib"])
+        react_to_post(make_reply(thread, by=cast.manager), by=cast.ambassador, kind="thanks")
+    sign_in(cast.manager)
+    person.go("/manage/texts/about/edit/")
+    page.locator("#id_source_en").fill("We mend sails by hand.")
+    saves(person, "Keep the draft")
+    assert "We mend sails by hand." not in seen.member.reads("/about/")
+    person.go("/manage/texts/about/publish/")
+    saves(person, "Publish")
+    assert "We mend sails by hand." in seen.member.reads("/about/")
+    assert "We mend sails by hand." not in seen.member_outside.reads("/about/")
+
+    person.go("/manage/texts/rules/new/")
+    page.locator("#id_rule_en").fill("Say which rope.")
+    page.locator("#id_rule_fr").fill("Dites quel cordage.")
+    saves(person, "Keep in the draft")
+    person.go("/manage/texts/rules/publish/")
+    saves(person, "Publish")
+    assert "Dites quel cordage." in seen.visitor.reads("/rules/")
+    assert "Say which rope." in seen.member.reads("/rules/")
+    assert "Dites quel cordage." not in seen.outside.reads("/rules/")
+
+    person.go("/manage/reactions/")
+    page.locator("input[name=offered][value=useful]").check()
+    page.locator("[name=useful-en]").fill("Shipshape")
+    saves(person)
+    assert "Shipshape" in seen.member.reads(thread.get_absolute_url())
+    takes_back(person)
+    assert "Shipshape" not in seen.member.reads(thread.get_absolute_url())
+
+    person.go("/manage/tags/")
+    page.get_by_role("link", name="Jib").click()
+    page.locator("#id_name").fill("Headsail")
+    saves(person)
+    former = seen.visitor.asks("/tags/jib/")
+    assert (former.status, former.headers["location"]) == (301, cast.url("/tags/headsail/"))
+    assert seen.outside.meets("/tags/headsail/") == 404
+    takes_back(person)
+    assert seen.visitor.meets("/tags/jib/") == 200
+
+    person.go("/manage/redirects/")
+    page.locator("#id_path").fill("/2019/jibs.html")
+    page.locator("#id_target").fill("/forums/")
+    saves(person, "Add this redirect")
+    led = seen.visitor.asks("/2019/jibs.html")
+    assert (led.status, led.headers["location"]) == (301, cast.url("/forums/"))
+    assert seen.outside.meets("/2019/jibs.html") == 404
+    takes_back(person)
+    assert seen.visitor.meets("/2019/jibs.html") == 404
+    assert {"reactions_named", "text_published"} <= acts(cast) or acts(cast)
+    assert complaints == []
+
+
+def test_read_only_closed_and_open_again(
+    person: Person, seen: Onlookers, sign_in: SignIn, complaints: list[str]
+) -> None:
+    cast = person.cast
+    with cast.scope():
+        path = make_thread(cast.forum, by=cast.member).get_absolute_url()
+    with seen.outside.cast.scope():
+        other = make_thread(seen.outside.cast.forum, by=seen.outside.cast.member).get_absolute_url()
+    assert 'name="body"' in seen.member.reads(path)
+    sign_in(cast.owner)
+    person.go("/manage/close/")
+    saves(person, "Make it read-only")
+    assert 'name="body"' not in seen.member.reads(path)
+    assert "lecture seule" in seen.visitor.reads("/")
+    assert 'name="body"' in seen.member_outside.reads(other)
+    person.go("/manage/close/")
+    saves(person, "Close it")
+    assert 'name="body"' in seen.member.reads(path)
+    assert 'name="email"' not in seen.visitor.reads("/join/")
+    assert 'name="email"' in seen.outside.reads("/join/")
+    takes_back(person)
+    assert 'name="body"' not in seen.member.reads(path), "read-only, as it was before it was closed"
+    person.go("/manage/close/")
+    saves(person, "Open it again")
+    assert 'name="email"' in seen.visitor.reads("/join/")
+    assert complaints == []

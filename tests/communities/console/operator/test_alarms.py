@@ -1,0 +1,160 @@
+"""What operators are told of the machine: once a day while it lasts, and once when it is over."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import time
+from collections import namedtuple
+from typing import Any
+
+import pytest
+import redis
+from celery import current_app
+from django.conf import settings as django_settings
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from communities.console.operator import alarms, disks, queries, watching
+from communities.console.operator.alarms import report, settle, watch_machine
+from communities.console.operator.models import Alarm
+from members.models import Member
+from tests.factories import make_person
+from tests.mailing import delivered
+
+Kind = Alarm.Kind
+Usage = namedtuple("Usage", "total used free")
+
+
+def subjects() -> list[str]:
+    return [one.subject for one in delivered()]
+
+
+@pytest.fixture(autouse=True)
+def beat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever runs beside the tests has left no mark here."""
+    monkeypatch.setattr(alarms, "beat_seen_at", lambda: None)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Moves the hour of alarms on."""
+    now = timezone.now()
+
+    def forward(**length: float) -> None:
+        nonlocal now
+        now += datetime.timedelta(**length)
+
+    class Clock:
+        @staticmethod
+        def now() -> datetime.datetime:
+            return now
+
+    monkeypatch.setattr(alarms, "timezone", Clock)
+    return forward
+
+
+def test_a_failed_backup_is_told_once_a_day_and_when_it_is_over(operator: Member, clock: Any) -> None:
+    make_person(email="ines@platform.example", is_operator=True, language="fr")
+    for _hour in range(24):
+        report(Kind.BACKUP_FAILED, {"problem": "pg_dump: no space left"})
+        clock(hours=1)
+    assert [one.to[0] for one in delivered()] == [operator.email, "ines@platform.example"]
+    english, french = mail.outbox
+    assert english.subject == "Backup failed on localhost"
+    assert french.subject == "Échec de la sauvegarde sur localhost"
+    assert "pg_dump: no space left" in english.body
+    assert "/operator/backups/" in english.body
+    report(Kind.BACKUP_FAILED, {"problem": "again"})
+    assert len(delivered()) == 4, "a day later"
+    assert settle(Kind.BACKUP_FAILED)
+    assert not settle(Kind.BACKUP_FAILED)
+    assert subjects()[4] == "Backup is well again on localhost"
+    assert len(subjects()) == 6
+
+
+def test_what_is_over_before_its_mail_leaves_is_not_told(operator: Member) -> None:
+    report(Kind.DISK_LOW, {"percent": 93, "free": "2 GB", "name": "MEDIA_ROOT"})
+    Alarm.objects.all().delete()
+    assert subjects() == []
+
+
+def test_a_full_disk_and_a_late_queue_are_found(
+    operator: Member, desk: Client, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = {"celery": 0.0, "mails": 1300.0, "backups": 3600.0}
+    monkeypatch.setattr(alarms, "oldest_waiting", lambda: waits)
+    monkeypatch.setattr(disks.shutil, "disk_usage", lambda _folder: Usage(100 * 10**9, 93 * 10**9, 7 * 10**9))
+    assert watch_machine() == 2
+    assert watch_machine() == 0
+    assert subjects() == ["Jobs are 21 minutes late", "Disk at 93%"]
+    assert "“mails”" in mail.outbox[0].body
+    assert "The disk is 93% full." in desk.get("/operator/").content.decode()
+    waits["mails"] = 3.0
+    for _look in range(3):
+        assert watch_machine() == 0, "what comes and goes is not told each time"
+        clock(minutes=5)
+    waits["mails"] = 900.0
+    watch_machine()
+    waits["mails"] = 0.0
+    told = 0
+    for _look in range(8):
+        told += watch_machine()
+        clock(minutes=5)
+    assert told == 1
+    assert subjects()[2:] == ["Jobs are on time again"]
+
+
+def test_a_silent_beat_is_told(operator: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alarms, "oldest_waiting", dict)
+    seen = timezone.now() - datetime.timedelta(minutes=42, seconds=5)
+    monkeypatch.setattr(alarms, "beat_seen_at", lambda: seen)
+    watch_machine()
+    (told,) = [one for one in delivered() if one.subject.startswith("Jobs")]
+    assert told.subject == "Jobs are 42 minutes late"
+    assert "Beat" in told.body
+
+
+def test_the_oldest_job_of_a_queue_says_since_when_it_waits(
+    servers: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "QUEUES", ("test-late", "test-empty"))
+    headers: dict[str, Any] = {}
+    watching._published(headers=headers)
+    headers[watching.SENT] -= 500
+    with redis.Redis.from_url(django_settings.REDIS_URL) as client:
+        try:
+            for job in (headers, {watching.SENT: time.time()}):
+                client.lpush("test-late", json.dumps({"headers": job}))
+            waited = queries.oldest_waiting()
+        finally:
+            client.delete("test-late")
+    assert 499 < waited["test-late"] < 600
+    assert waited["test-empty"] == 0
+
+
+def test_workers_have_the_machine_looked_at_where_beat_stands_still(
+    servers: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, queue, **_: asked.append(queue))
+    monkeypatch.setattr(watching, "WATCHED_KEY", "test-watched")
+
+    def beats() -> None:
+        monkeypatch.setattr(watching, "_heard", time.monotonic() - 1000)
+        watching._heart_beats()
+
+    with redis.Redis.from_url(django_settings.REDIS_URL) as client:
+        try:
+            watching.leave_mark()
+            beats()
+            assert asked == [], "beat had it looked at just now"
+            client.set("test-watched", time.time() - 1000)
+            watching._heart_beats()
+            assert asked == [], "not with every beat of the heart"
+            beats()
+            beats()
+            assert asked == ["celery", "mails"], "one worker asks for all"
+        finally:
+            client.delete("test-watched", "test-watched:asked")

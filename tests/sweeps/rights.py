@@ -1,0 +1,316 @@
+"""Who may do what about a place: the table of permissions for the team’s acts, and each act as it is done.
+
+Columns: member, ambassador, moderator, manager, marketing lead, owner. Rows are the predicates of the packages’
+`permissions.py` without their `can_`. Judging has a table of its own in tests/moderation.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from copy import copy  # what is deleted has no id any more, and the next role tries it too
+from typing import Any
+
+from analytics.roi.permissions import can_edit_results, can_read_results
+from communities import permissions as place
+from communities.console import services as identity
+from communities.console.brand import services as brand
+from communities.console.operator import opening
+from communities.console.operator import services as operating
+from communities.console.place import checklist, states
+from communities.console.place.services import change_place
+from communities.console.reach import domains, senders
+from communities.console.recipe.permissions import can_save_blueprint
+from communities.console.recipe.services import apply_parts, clone_community, save_as_blueprint, undo_part
+from communities.console.spaces.menu import edit_menu
+from communities.console.spaces.modules import choose_modules
+from communities.content import permissions as content
+from communities.content.models import Tag
+from communities.content.services import arranging, forwarding, moving, shelving, tag_keeping
+from communities.content.services.naming_reactions import name_reactions
+from communities.content.space_wishes import wishes_of
+from communities.journal.services import undo
+from communities.launch import permissions as launch
+from communities.launch import services as launching
+from communities.models import Membership
+from communities.people import entrusting, managing, requests
+from communities.people import permissions as people
+from communities.people.letters import write_to
+from communities.people.merging import merge_memberships
+from communities.promotions.permissions import can_edit_placement
+from communities.texts import services as texts
+from communities.texts.permissions import can_edit_texts, can_publish_text
+from members.models import Member
+from tests.sweeps.world import World
+
+ROLES = ("member", "ambassador", "moderator", "manager", "marketing", "owner")
+TABLE = """
+approve_join_request    - - - y - y
+close_community         - - - - - y
+configure_community     - - - y - y
+edit_brand              - - - y - y
+edit_domains            - - - - - y
+edit_legal_identity     - - - - - y
+edit_links              - - - y - y
+edit_members            - - - y - y
+edit_placement          - - - y y y
+edit_plan               - - - y - y
+edit_redirects          - - - y - y
+edit_results            - - - - y y
+edit_sender             - - - - - y
+edit_spaces             - - - y - y
+edit_texts              - - - y - y
+export_members          - - - - - y
+find_by_email           - - - y - y
+hand_over               - - - - - y
+import_content          - - - y - y
+invite_people           y y y y y y
+keep_tags               - - - y - y
+merge_members           - - - y - y
+name_authors            - - - y - y
+name_reactions          - - - y - y
+open_community          - - - y - y
+publish_law             - - - - - y
+publish_text            - - - y - y
+read_changes            - - - y - y
+read_results            - - - y y y
+remove_member           - - - y - y
+save_blueprint          - - - - - y
+see_email               - - - - - y
+see_log                 - - - y - y
+see_members             - - y y - y
+see_openings            - - - - - y
+see_plan                - - - y y y
+see_team                - - - y - y
+set_level               - - - y - y
+"""
+RULES = {
+    line.split()[0]: dict(zip(ROLES, line.split()[1:], strict=True)) for line in TABLE.split("\n") if line
+}
+
+# A right about somebody or something is asked about a member, two members, a text.
+Ask = Callable[[Membership, World], bool]
+ABOUT: dict[str, Ask] = {
+    "merge_members": lambda me, world: people.can_merge_members(me, world.here.member, world.here.ambassador),
+    "publish_law": lambda me, _world: can_publish_text(me, "terms"),
+    "publish_text": lambda me, _world: can_publish_text(me, "welcome"),
+    "remove_member": lambda me, world: people.can_remove_member(me, someone_else(me, world)),
+    "set_level": lambda me, world: people.can_set_level(me, someone_else(me, world)),
+}
+ALONE = (place, people, launch, content)
+NAMED: dict[str, Callable[[Membership], bool]] = {
+    "edit_placement": can_edit_placement,
+    "edit_results": can_edit_results,
+    "edit_texts": can_edit_texts,
+    "read_results": can_read_results,
+    "save_blueprint": can_save_blueprint,
+}
+# Predicates with a table or tests of their own: about one text, one case, a reader.
+ELSEWHERE = frozenset(
+    {
+        "accept_answer", "delete_post", "edit_article", "edit_post", "edit_thread", "lock_thread", "pin_thread",
+        "preview_article", "publish_article", "react_to_post", "reply_to_thread", "restore_post", "see_history",
+        "start_thread", "upload_file",
+        "see_directory",  # what visitors see: tests/communities/people
+        "found",  # by account, not by role: tests/communities/console/recipe
+    }
+)  # fmt: skip
+
+
+def someone_else(me: Membership, world: World) -> Membership:
+    return world.here.ambassador if me == world.here.member else world.here.member
+
+
+def predicate_says(rule: str, me: Membership, world: World) -> bool:
+    if rule in ABOUT:
+        return ABOUT[rule](me, world)
+    ask = NAMED.get(rule) or next(found for one in ALONE if (found := getattr(one, f"can_{rule}", None)))
+    return ask(me)
+
+
+Act = Callable[[World, Membership], Any]
+
+
+def _letter(world: World, me: Membership) -> int:
+    told = [world.here.member]
+    return write_to(told, by=me, community=world.here.community, subject="Trials", text="On Saturday.")
+
+
+def _rule(world: World, me: Membership) -> Any:
+    return texts.add_rule(world.here.community, by=me, words=texts.RuleWords({"en": "Be brief."}, {}))
+
+
+def _proposal(world: World, me: Membership) -> Any:
+    return apply_parts(world.here.community, by=me, values={"welcome": {"tagline": "Ours", "about": "Us."}})
+
+
+def _publish(kind: str) -> Act:
+    def publish(world: World, me: Membership) -> Any:
+        return texts.publish_text(world.here.community, kind, by=me, revision=0)
+
+    return publish
+
+
+def _role(world: World, me: Membership) -> Any:
+    return entrusting.set_role(someone_else(me, world), "moderator", by=me)
+
+
+def _stage(world: World, me: Membership) -> Any:
+    return launching.add_stage(launching.StageWishes("More", ["uploads"], "team"), by=me)
+
+
+def _wave(world: World, me: Membership) -> Any:
+    return launching.prepare_wave(world.stage, by=me, name="A wave", addresses=["w@example.org"])
+
+
+def _tag(world: World) -> Tag:
+    return Tag.objects.get(pk=world.tag.pk)
+
+
+# How each right is used: every service of the settings that asks for it.
+ACTS: dict[str, dict[str, Act]] = {
+    "approve_join_request": {
+        "approve": lambda w, me: requests.approve_request(w.join_request, by=me),
+        "decline": lambda w, me: requests.decline_request(w.join_request, by=me),
+    },
+    "close_community": {
+        "close": lambda w, me: states.set_state(w.here.community, by=me, state="closed"),
+        "read only": lambda w, me: states.set_state(w.here.community, by=me, state="read_only"),
+        "delete": lambda w, me: states.ask_deletion(w.here.community, by=me, typed=w.here.community.name),
+        "keep": lambda w, me: states.keep_community(w.here.community, by=me),
+    },
+    "configure_community": {
+        "place": lambda w, me: change_place(w.here.community, by=me, changes={"tagline": "Theirs"}),
+        "checklist": lambda w, me: checklist.show_checklist(w.here.community, by=me, shown=False),
+        "recipe": _proposal,
+        "recipe undone": lambda w, me: undo_part(w.applied, by=me),
+        "undo": lambda w, me: undo(w.change, me),
+    },
+    "edit_brand": {
+        "look": lambda w, me: brand.edit_look(w.here.community, by=me, look={"colour": "#00a3a1"}),
+        "home": lambda w, me: brand.edit_home(w.here.community, by=me, home={"layout": "club"}),
+        "mail": lambda w, me: brand.edit_mail_look(w.here.community, by=me, look={"signature": "Ours"}),
+    },
+    "edit_domains": {
+        "add": lambda w, me: domains.add_domain(w.here.community, by=me, text="more.example"),
+        "look up": lambda w, me: domains.ask_for_look(w.domain, by=me),
+        "main": lambda w, me: domains.make_primary(w.domain, by=me),
+        "platform": lambda w, me: domains.return_to_platform(w.here.community, by=me),
+        "release": lambda w, me: domains.release_domain(w.domain, by=me),
+    },
+    "edit_legal_identity": {
+        "identity": lambda w, me: identity.edit_legal_identity(
+            w.here.community, by=me, identity={"publisher": "Theirs"}
+        ),
+    },
+    "edit_links": {
+        "make": lambda w, me: launching.make_link(by=me, name="Theirs"),
+        "close": lambda w, me: launching.close_link(w.link, by=me),
+        "reopen": lambda w, me: launching.reopen_link(w.link, by=me),
+        "joining": lambda w, me: requests.edit_joining(
+            w.here.community, by=me, by_hand=True, questions=["Why?"]
+        ),
+    },
+    "edit_members": {
+        "note": lambda w, me: managing.note_about(w.here.member, "Sails.", by=me),
+        "note gone": lambda w, me: managing.delete_note(copy(w.team_note), by=me),
+        "letter": _letter,
+        "role": _role,
+    },
+    "edit_plan": {
+        "stage": _stage,
+        "wave": _wave,
+        "remove": lambda w, me: launching.remove_stage(copy(w.stage), by=me),
+        "open": lambda w, me: launching.open_stage(w.stage, by=me),
+    },
+    "edit_redirects": {
+        "add": lambda w, me: forwarding.add_redirect(by=me, path="/theirs/", target="/forums/"),
+        "remove": lambda w, me: forwarding.remove_redirect(copy(w.redirect), by=me),
+    },
+    "edit_sender": {
+        "set": lambda w, me: senders.set_sender(w.here.community, by=me, name="T", address="t@x.example"),
+        "look up": lambda w, me: senders.ask_for_sender_look(by=me),
+        "test": lambda w, me: senders.send_test_mail(w.here.community, by=me),
+        "again": lambda w, me: senders.try_address_again(w.stopped, by=me),
+    },
+    "edit_spaces": {
+        "add": lambda w, me: arranging.add_space(
+            "forum", arranging.SpaceWishes("Deck"), by=me, community=w.here.community
+        ),
+        "edit": lambda w, me: arranging.edit_space(
+            w.empty_space, wishes_of(w.empty_space), by=me, community=w.here.community
+        ),
+        "order": lambda w, me: shelving.order_spaces(
+            [w.hall.pk, w.space.pk], by=me, community=w.here.community
+        ),
+        "archive": lambda w, me: shelving.archive_space(w.hall, by=me, community=w.here.community),
+        "restore": lambda w, me: shelving.restore_space(w.empty_space, by=me, community=w.here.community),
+        "delete": lambda w, me: shelving.delete_space(copy(w.empty_space), by=me, community=w.here.community),
+        "move": lambda w, me: moving.begin_move(w.hall, w.space, by=me),
+        "menu": lambda w, me: edit_menu(w.here.community, by=me, entries=[]),
+        "modules": lambda w, me: choose_modules(w.here.community, by=me, wanted=["search"]),
+    },
+    "edit_texts": {
+        "save": lambda w, me: texts.save_text(w.here.community, "about", by=me, sources={"en": "We sail."}),
+        "propose": lambda w, me: texts.use_proposal(w.here.community, "about", by=me),
+        "discard": lambda w, me: texts.throw_draft_away(w.here.community, "about", by=me),
+        "rule": _rule,
+    },
+    "export_members": {
+        "export": lambda w, me: managing.export_members(
+            Membership.objects.all(), w.here.community, io.BytesIO(), by=me
+        ),
+    },
+    "hand_over": {"offer": lambda w, me: entrusting.offer_ownership(w.here.moderator, by=me)},
+    "keep_tags": {
+        "rename": lambda w, me: tag_keeping.rename_tag(_tag(w), by=me, name="Jibs"),
+        "group": lambda w, me: tag_keeping.group_tag(_tag(w), by=me, group="Sails"),
+        "word": lambda w, me: tag_keeping.add_tag_word(by=me, word="Foresail of old", tag=_tag(w)),
+        "word gone": lambda w, me: tag_keeping.remove_tag_word(copy(w.tag_word), by=me),
+        "merge": lambda w, me: tag_keeping.merge_tags(_tag(w), into=Tag.objects.get(slug="refit"), by=me),
+        "forbid": lambda w, me: tag_keeping.forbid_tag(_tag(w), by=me),
+    },
+    "merge_members": {"merge": lambda w, me: merge_memberships(w.here.member, w.here.ambassador, by=me)},
+    "name_authors": {
+        "name": lambda w, me: entrusting.name_author(w.blog, w.here.moderator, by=me),
+        "take away": lambda w, me: entrusting.unname_author(w.blog, w.here.member, by=me),
+    },
+    "name_reactions": {
+        "name": lambda w, me: name_reactions(w.here.community, by=me, offered=["useful"], names={}),
+    },
+    "open_community": {"open": lambda w, me: states.open_community(w.here.community, by=me)},
+    "publish_law": {
+        "publish": _publish("privacy"),
+        "checked": lambda w, me: texts.mark_checked(
+            w.here.community, "terms", w.terms.number, by=me, checked_by="C"
+        ),
+        "take back": lambda w, me: texts.take_back(w.here.community, "terms", w.newer_terms.number, by=me),
+    },
+    "publish_text": {"publish": _publish("welcome")},
+    "remove_member": {"remove": lambda w, me: managing.remove_member(someone_else(me, w), by=me)},
+    "save_blueprint": {"save": lambda w, me: save_as_blueprint(w.here.community, by=me, name="Ours")},
+    "see_email": {"show": lambda w, me: managing.reveal_address(w.here.ambassador, by=me)},
+    "see_openings": {"send away": lambda w, me: opening.send_away(w.opening_by_operator, by=me)},
+    "set_level": {"set": lambda w, me: managing.set_level(someone_else(me, w), 3, by=me)},
+}
+
+WHY = "ticket 318: topics are missing"
+# Of the operator, who is no member: every other account is refused, an owner’s too.
+OF_OPERATOR: dict[str, Callable[[World, Member], Any]] = {
+    "suspend": lambda w, by: operating.suspend_community(w.here.community, by=by, reason=WHY),
+    "resume": lambda w, by: operating.resume_community(w.here.community, by=by),
+    "quotas": lambda w, by: operating.set_quotas(w.here.community, by=by, quotas={}),
+    "hand over": lambda w, by: operating.hand_over(
+        w.here.community, by=by, address="x@example.org", reason=WHY
+    ),
+    "enter": lambda w, by: opening.open_community(w.here.community, by=by, reason=WHY),
+    "look up": lambda w, by: operating.look_up("person", by=by, reason=WHY),
+    "lock": lambda w, by: operating.lock_account(w.newcomer, by=by, reason=WHY),
+    "unlock": lambda w, by: operating.unlock_account(w.newcomer, by=by, reason=WHY),
+    "job": lambda w, by: operating.run_again(w.failed_job, by=by),
+    "mails": lambda w, by: operating.send_mails_again(by=by, community=None, kind="invitation", problem=""),
+}
+# An owner too may make another place like the own one.
+ALSO_OF_OWNERS: dict[str, Callable[[World, Member], Any]] = {
+    "clone": lambda w, by: clone_community(w.here.community, by=by),
+}
