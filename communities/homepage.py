@@ -49,6 +49,8 @@ class Section:
     template: str = ""
     # The block that it is a part of; without one, no owner moves it or puts it away.
     block: str = ""
+    # Whether a page can consist of it; not of what its template may leave out in the end.
+    fills: bool = True
     # “Browse first” on the visitors’ page leads here.
     anchor: bool = False
     # Where more of it is: the name of a page and what its link says.
@@ -284,5 +286,5 @@ def compose(known: Iterable[Section], visit: Visit) -> Home:
 
 def _layout_for(shown: list[Shown], wanted: Layout) -> Layout:
     """The owner’s, unless its main column would be a hole: a place that visitors cannot read yet, or ever."""
-    fills = any(one.section.block and wanted.area_of(one.section) == "main" for one in shown)
-    return wanted if fills else MAGAZINE
+    filling = (one.section for one in shown if one.section.block and one.section.fills)
+    return wanted if any(wanted.area_of(section) == "main" for section in filling) else MAGAZINE

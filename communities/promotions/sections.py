@@ -11,14 +11,14 @@ from communities.homepage import Block, Reader, Section
 class BannerForVisitors(Section):
     name, area, order = "promotions.for-visitors", "wide", 30
     whom = Reader.VISITOR
-    block = "banner"
+    block, fills = "banner", False
     template = "promotions/sections/for_visitors.html"
 
 
 class BannerForMembers(Section):
     name, area, order = "promotions.for-members", "main", 40
     whom = Reader.MEMBER
-    block = "banner"
+    block, fills = "banner", False
     template = "promotions/sections/for_members.html"
 
 

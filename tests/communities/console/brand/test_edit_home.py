@@ -99,6 +99,17 @@ def test_each_layout_holds_every_block_and_the_budget_of_the_page(
     assert f'class="home is-{layout}"' in full.sign_in(None).get(full.url("/")).content.decode()
 
 
+def test_a_layout_gives_way_where_its_column_would_be_empty(full: Cast, committed: Any) -> None:
+    """A place of which visitors read nothing: its welcome fills the page instead of standing beside a hole."""
+    publish(full, committed, layout="club")
+    Community.objects.filter(pk=full.community.pk).update(open_features=["search"])
+    forget_all()
+    assert 'class="home is-magazine"' in full.sign_in(None).get(full.url("/")).content.decode()
+    member = full.sign_in(full.member).get(full.url("/")).content.decode()
+    assert 'class="home is-club"' in member
+    assert "The team opens this place in stages." in member
+
+
 def test_a_help_desk_begins_with_a_search_and_what_waits(full: Cast, committed: Any) -> None:
     with committed(execute=True), full.scope():
         services.edit_home(full.community, by=full.owner, home={"layout": "desk", "order": []})
