@@ -59,7 +59,14 @@ def test_an_owners_eyes_with_a_red_bar_and_without_results(here: Cast, desk: Cli
 def test_pages_about_oneself_stay_shut(here: Cast, desk: Client) -> None:
     """They were errors: some write while they are read, and nobody has a profile by an opening."""
     enter(here, desk)
-    for path in ("/me/profile/", "/me/preferences/", "/me/data/", "/me/security/", "/me/security/email/", "/leave/"):
+    for path in (
+        "/me/profile/",
+        "/me/preferences/",
+        "/me/data/",
+        "/me/security/",
+        "/me/security/email/",
+        "/leave/",
+    ):
         answer = desk.get(here.url(path))
         assert answer.status_code == 403, path
         assert "pages about yourself are not in here" in answer.content.decode(), path
