@@ -54,7 +54,14 @@ from moderation.subjects.base import register_subject
 from moderation.subjects.registry import SUBJECTS
 from tests.communities.console.spaces.conftest import form_of
 from tests.conftest import Cast, make_cast
-from tests.factories import make_membership, make_person, make_reply, make_space, make_thread
+from tests.factories import (
+    make_field,
+    make_membership,
+    make_person,
+    make_reply,
+    make_space,
+    make_thread,
+)
 from tests.moderation.subjects.banner import BannerSubject, make_banner
 from tests.sweeps.world import World, a_picture
 
@@ -79,6 +86,7 @@ def go_through_all(world: World) -> None:
     _spaces(world)
     _channels(world)
     _people(world)
+    _fields(world)
     _ways_in(world)
     _reach(world)
     _imports(world)
@@ -132,6 +140,18 @@ def _people(world: World) -> None:
     assert manager.post(here.url("/manage/members/many/write/"), said).status_code == 302
     merge = here.url(f"/manage/members/{here.member.pk}/merge/")
     assert b"Merge the two" in manager.get(merge, {"other": other.handle}).content
+
+
+def _fields(world: World) -> None:
+    """What kind of field is added; one that a space lets people in by, and one with answers, about to be deleted."""
+    here, manager = world.here, world.client("manager")
+    assert b"the answers are of this kind" in manager.get(here.url("/manage/profile-fields/new/")).content
+    with here.scope():
+        named, answered = make_field(key="named"), make_field(key="answered")
+        make_space(audience="field", let_in={"read": {"field": "named", "words": ["Yes"]}})
+        make_membership(profile={"answered": "Yes"})
+    for field, words in ((named, b"spaces let people in by it"), (answered, b"1 person has answered it")):
+        assert words in manager.get(here.url(f"/manage/profile-fields/{field.pk}/delete/")).content
 
 
 def _ways_in(world: World) -> None:

@@ -49,22 +49,24 @@ def add_profile_field(request: MemberRequest) -> HttpResponse:
     """First what they answer with, then the field itself: the second form depends on the first answer."""
     name = request.POST.get("kind") or request.GET.get("kind", "")
     if name not in KINDS:
-        form = FieldKindForm(request.GET if "kind" in request.GET else None)
-        context = {"form": form, "robots": "noindex"}
-        return render(request, "console/fields/choose_kind.html", context, status=422 if form.errors else 200)
+        return _ask_for_kind(request)
     kind, community = KINDS[name], request.community
-    form_of_field = ProfileFieldForm(request.POST or None, kind=kind, community=community)
-    if form_of_field.is_valid():
+    form = ProfileFieldForm(request.POST or None, kind=kind, community=community)
+    if form.is_valid():
         try:
-            made = services.add_field(
-                name, form_of_field.wishes(), by=request.membership, community=community
-            )
+            made = services.add_field(name, form.wishes(), by=request.membership, community=community)
         except FieldRefused as refusal:
-            _add_refusal(form_of_field, refusal)
+            _add_refusal(form, refusal)
         else:
             messages.success(request, _("Members are asked for “%(name)s” now.") % {"name": made})
             return redirect("console:list-profile-fields")
-    return _form_page(request, form_of_field, kind, None)
+    return _form_page(request, form, kind, None)
+
+
+def _ask_for_kind(request: MemberRequest) -> HttpResponse:
+    form = FieldKindForm(request.GET if "kind" in request.GET else None)
+    context = {"form": form, "robots": "noindex"}
+    return render(request, "console/fields/choose_kind.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,22 +75,19 @@ def edit_profile_field(request: MemberRequest, pk: int) -> HttpResponse:
     field = get_object_or_404(ProfileField, pk=pk)
     kind, community = KINDS[field.kind], request.community
     form = ProfileFieldForm(request.POST or None, kind=kind, community=community, field=field)
-    status = 0
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        try:
-            saved = services.edit_field(
-                field, form.wishes(), by=request.membership, community=community, version=version
-            )
-        except FieldRefused as refusal:
-            _add_refusal(form, refusal)
-        except FieldChanged as changed:
-            form.add_error(None, str(changed))
-            status = 409
-        else:
-            messages.success(request, _("“%(name)s” is saved.") % {"name": saved})
-            return redirect("console:edit-profile-field", saved.pk)
-    return _form_page(request, form, kind, field, status=status)
+    if not form.is_valid():
+        return _form_page(request, form, kind, field)
+    wishes, version = form.wishes(), form.cleaned_data["version"]
+    try:
+        services.edit_field(field, wishes, by=request.membership, community=community, version=version)
+    except FieldRefused as refusal:
+        _add_refusal(form, refusal)
+        return _form_page(request, form, kind, field)
+    except FieldChanged as changed:
+        form.add_error(None, str(changed))
+        return _form_page(request, form, kind, field, status=409)
+    messages.success(request, _("Saved."))
+    return redirect("console:edit-profile-field", field.pk)
 
 
 def _form_page(

@@ -68,7 +68,7 @@ def send_file(field_key: str, file: File[Any], *, by: Membership) -> ProfileFile
     if not by.is_active:
         raise NotAllowed
     kind = check_file(file)
-    field = ProfileField.objects.get(key=field_key)
+    field = ProfileField.objects.get(key=field_key, kind="file")
     path = default_storage.save(f"{FOLDER}/{by.community_id}/{secrets.token_hex(16)}", file)
     try:
         with transaction.atomic():
