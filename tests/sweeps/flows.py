@@ -12,6 +12,8 @@ from django.test import Client
 from django.test.utils import override_settings
 from django.utils import timezone
 
+from communities.archive.going.working import work_on
+from communities.archive.models import Coming, Export
 from communities.blogs.services import set_cover
 from communities.console.operator.backups import MANIFEST, Manifest
 from communities.console.operator.watching import note_failure
@@ -93,6 +95,7 @@ def go_through_all(world: World) -> None:
     _new_place()
     _operator(world)
     _own_place()
+    _export(world)
     _texts(world)
     _arranged_home()
     _recipes(world)
@@ -127,6 +130,23 @@ def _operator(world: World) -> None:
         (Path(folder) / "parvis-1").mkdir()
         (Path(folder) / "parvis-1" / MANIFEST).write_text(told.written())
         assert b"parvis-1" in desk.get("/operator/backups/", headers={"host": "localhost"}).content
+
+
+def _export(world: World) -> None:
+    """An export from being asked for to its pages to read; one of another installation that is being checked."""
+    there = make_cast()
+    owner = there.sign_in(there.owner)
+    with there.scope():
+        make_thread(there.forum, by=there.owner)
+    owner.post(there.url("/manage/export/"), {"sure": "on"})
+    assert b"parts are written" in owner.get(there.url("/manage/export/")).content
+    with there.scope():
+        export = Export.objects.get()
+    while not work_on(there.community, export.pk):
+        pass
+    coming = Coming.objects.create(file_name="export.zip", size=2)
+    page = f"/operator/import/{coming.public_id}/"
+    assert b"being checked" in world.client("operator").get(page, headers={"host": "localhost"}).content
 
 
 def _people(world: World) -> None:

@@ -46,6 +46,7 @@ OF_THE_PLATFORM = (
         for path in (TEMPLATES / "operator").glob("*.html")
         if path.stem not in ("list_openings", "opening_bar", "opening_of_owner", "suspended")
     )
+    | frozenset(f"console/arrivals/{path.name}" for path in (TEMPLATES / "console/arrivals").glob("*.html"))
     | frozenset(
         f"recipe/{name}.html"
         for name in (

@@ -22,7 +22,7 @@ from communities.archive.coming.cleaning import clean
 from communities.archive.coming.numbers import NewNumbers
 from communities.archive.exceptions import ArchiveRefused
 from communities.archive.going.files import walk
-from communities.archive.going.numbering import named_tables
+from communities.archive.going.numbering import named_tables, parent_of
 from communities.archive.going.rows import columns_of
 from communities.portable import Portable, Row
 from communities.scoping import active_community_id
@@ -115,7 +115,7 @@ class Incoming:
             number = row[column]
             if number is None:
                 continue
-            key = self.numbers.moved(field.related_model, number)
+            key = self.numbers.moved(parent_of(field), number)
             if key is None:
                 raise damaged(self.table.name)
             if field.related_model is self.table.model and key > row["id"]:
@@ -151,7 +151,7 @@ def _rules(field: models.Field[Any, Any]) -> list[Callable[[Any], object]]:
 
 def _default(field: models.Field[Any, Any]) -> Any:
     """What a column that is newer than the export holds."""
-    value = field.get_default() if field.has_default() else None if field.null else ""
+    value: Any = field.get_default() if field.has_default() else None if field.null else ""
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 

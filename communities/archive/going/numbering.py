@@ -31,10 +31,17 @@ def portable_tables() -> list[Portable]:
 
 def _parents(model: type[models.Model]) -> Iterable[type[models.Model]]:
     return [
-        field.related_model
+        parent_of(field)
         for field in model._meta.concrete_fields
         if field.is_relation and field.name != "community"
     ]
+
+
+def parent_of(field: models.Field[Any, Any]) -> type[models.Model]:
+    """The table that a key leads to."""
+    parent: Any = field.related_model
+    found: type[models.Model] = parent
+    return found
 
 
 def numbered(model: type[models.Model]) -> type[models.Model]:

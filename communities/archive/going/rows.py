@@ -9,6 +9,7 @@ from typing import IO, Any
 from django.db import connection, models
 from django.db.models import F
 
+from communities.archive.going.numbering import parent_of
 from communities.models import Community, Membership
 from communities.portable import Moved, Portable, Row
 
@@ -66,7 +67,7 @@ def translator(
         for field in keys:
             if row[field.attname] is None:
                 continue
-            line[field.attname] = moved(field.related_model, row[field.attname])
+            line[field.attname] = moved(parent_of(field), row[field.attname])
             if line[field.attname] is None and not field.null:
                 return None
         for column, rewrite in table.numbers.items():
@@ -88,7 +89,6 @@ def told(rows: Any, columns: list[str]) -> Iterator[Row]:
     """Rows of a query set as the database writes them in JSON: to the microsecond, and read as they come."""
     query, values = rows.values_list(*columns).query.sql_with_params()
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = READ
         # The inner statement is Django’s, with its values apart.
         cursor.execute(f"select row_to_json(one)::text from ({query}) one", values)  # noqa: S608
         while lines := cursor.fetchmany(READ):

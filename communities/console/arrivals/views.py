@@ -28,7 +28,7 @@ MOST_SHOWN = 20
 @operator_page
 @cache_control(private=True, no_store=True)
 def upload_export(request: OperatorRequest) -> HttpResponse:
-    form = UploadForm(*([request.POST, request.FILES] if request.method == "POST" else []))
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
         coming = services.take_export(form.cleaned_data["file"], by=request.user)
         return redirect("platform:show-coming", coming.public_id)
