@@ -75,7 +75,6 @@ def fresh(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iter
     settings.MEDIA_ROOT = tmp_path / "media"
     # Tests of measurement turn it on and hand over by hand; elsewhere it would only make noise.
     settings.CAPTURE = False
-    settings.PLATFORM_HOSTS = ["testserver", *settings.PLATFORM_HOSTS]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     # Tests look again before a second is over; those of the memory itself turn it on.

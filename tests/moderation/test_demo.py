@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from communities.content.models import PendingEdit, Post, State
-from communities.demo import drawing
-from communities.demo.loading import seed_community
+from communities.demo.loading import Seeded, seed_community
 from communities.demo.reading import SLUGS, Brand, read_brand
 from communities.models import Community
 from communities.notifications.models import Notification
@@ -18,6 +19,7 @@ from communities.scoping import community_scope
 from members.models import OutgoingMail
 from moderation.models import AuditEvent, Case, Decision, Report, WatchWord
 from moderation.services.statements import grounds_of
+from tests.seeding import seeded_once
 
 reading = functools.cache(read_brand)
 PART = ("hello-from", "lifejacket", "mackerel", "why-does-30", "winter-berth")
@@ -29,17 +31,30 @@ def part(slug: str) -> Brand:
     return dataclasses.replace(brand, articles=[], threads=threads)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="module")
 def said() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="module")
+def seeded(django_db_setup: None, django_db_blocker: Any, media: Path, said: list[str]) -> Iterator[Seeded]:
+    def make() -> Seeded:
+        return seed_community(part("halyard"), said.append, background=0)
+
+    with seeded_once(django_db_blocker, media, make) as made:
+        yield made
+
+
 @pytest.fixture
-def halyard(db: None, monkeypatch: pytest.MonkeyPatch, said: list[str]) -> Iterator[Community]:
-    monkeypatch.setattr(drawing, "WIDTH", 640)
-    community = seed_community(part("halyard"), said.append, background=0).community
-    with community_scope(community):
-        yield community
+def halyard(seeded: Seeded, db: None, settings: Any, media: Path, fresh: None) -> Iterator[Community]:
+    settings.MEDIA_ROOT = media
+    with community_scope(seeded.community):
+        yield seeded.community
 
 
 def about(start: str, number: int) -> Case:
@@ -114,13 +129,13 @@ def test_people_are_told_by_the_bell_only(halyard: Community) -> None:
 def test_made_again_nothing_is_new(halyard: Community, said: list[str]) -> None:
     counts = [model.objects.count() for model in (Case, Report, Decision, WatchWord, AuditEvent)]
     assert any("10 watch words" in line for line in said)
-    said.clear()
+    again: list[str] = []
 
-    seed_community(part("halyard"), said.append, background=0)
+    seed_community(part("halyard"), again.append, background=0)
 
     with community_scope(halyard):
         assert [model.objects.count() for model in (Case, Report, Decision, WatchWord, AuditEvent)] == counts
-    assert not any("watch words" in line for line in said)
+    assert not any("watch words" in line for line in again)
 
 
 @pytest.mark.parametrize("slug", SLUGS)

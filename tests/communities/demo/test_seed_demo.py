@@ -4,34 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import hashlib
-import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.utils import timezone
 
-from communities.content.addresses import MEDIA, member_address
-from communities.content.attachments import pictures_for
+from communities.content.addresses import MEDIA
 from communities.content.models import Attachment, Post, Reaction, ReadMarker, Space, State, Thread
 from communities.content.services import Verdict
-from communities.content.text.rendering import references, render
 from communities.content.viewers import public_viewer, viewer_for
 from communities.demo import drawing
-from communities.demo.loading import Seeded, seed_community, seed_demo
-from communities.demo.reading import SLUGS, Brand, read_brand
-from communities.memory import forget_all
+from communities.demo.loading import Seeded, seed_community
+from communities.demo.reading import Brand, read_brand
 from communities.models import Community, Membership
 from communities.notifications.models import Notification
-from communities.scoping import CommunityOwned, community_scope
+from communities.scoping import community_scope
 from communities.signals import post_published, screening
 from communities.texts.kinds import kinds
 from communities.wording import Rule, rules_in_force
+from tests.seeding import seeded_once
 
 SPAM = "cheap-rope-4u"
 
@@ -57,9 +51,24 @@ def small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawing, "WIDTH", 640)
 
 
+@pytest.fixture(scope="module")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="module")
+def seeded_for_all(django_db_setup: None, django_db_blocker: Any, media: Path) -> Iterator[Seeded]:
+    def make() -> Seeded:
+        return seed_community(part("halyard", *PART), background=6)
+
+    with seeded_once(django_db_blocker, media, make) as made:
+        yield made
+
+
 @pytest.fixture
-def seeded(db: None) -> Seeded:
-    return seed_community(part("halyard", *PART), background=6)
+def seeded(seeded_for_all: Seeded, db: None, settings: Any, media: Path, fresh: None) -> Seeded:
+    settings.MEDIA_ROOT = media
+    return seeded_for_all
 
 
 @pytest.fixture
@@ -203,87 +212,3 @@ def test_what_its_owner_has_changed_stays(seeded: Seeded) -> None:
     )
     with community_scope(again.community):
         assert Membership.objects.get(handle="jonas").role == "moderator"
-
-
-def test_outside_the_embedded_set_up_there_is_no_demo(settings: Any, db: None) -> None:
-    settings.DEMO = False
-
-    with pytest.raises(CommandError, match="embedded"):
-        call_command("seed_demo")
-    assert not Community.objects.exists()
-
-
-# The whole demo, once.
-
-SIZES = {"barreau": (13, 60, 22, 148), "halyard": (12, 50, 20, 129), "mirabelle": (12, 47, 19, 116)}
-
-
-def state_of(community: Community) -> dict[str, str]:
-    """What every table holds of a community, as one fingerprint each."""
-    owned = [model for model in apps.get_models() if issubclass(model, CommunityOwned)]
-    with community_scope(community):
-        return {
-            model._meta.label: hashlib.sha256(
-                repr(list(model.objects.order_by("pk").values())).encode()
-            ).hexdigest()
-            for model in owned
-        }
-
-
-def check_sizes(community: Community) -> None:
-    articles = Thread.objects.filter(kind="article")
-    others = Thread.objects.exclude(kind="article")
-    sizes = (
-        articles.count(),
-        Post.objects.filter(thread__in=articles).count() - articles.count(),
-        others.count(),
-        Post.objects.filter(thread__in=others).count(),
-    )
-    assert sizes == SIZES[community.slug]
-    assert community.member_count == 100
-
-
-def check_bodies() -> None:
-    """What is stored is what the sanitiser makes of it: nothing more, nothing less."""
-    people = list(Membership.objects.active())
-    for post in Post.objects.select_related("thread"):
-        mentions = {
-            one.handle_key: member_address(one.handle) for one in people if f"@{one.handle}" in post.body_html
-        }
-        stored = re.sub(r'<(h[23]) id="s-[\w-]+">', r"<\1>", post.body_html)
-        ids = references(stored).attachment_ids
-        pictures = pictures_for(ids, uploader_id=post.author_id, post_id=post.pk)
-        again = render(stored, fmt="html", mentions=mentions, media_prefixes=[MEDIA], pictures=pictures)
-        assert again.html == stored, post
-
-
-def check_nothing_held_is_public(community: Community) -> None:
-    held = Post.objects.filter(state=State.PENDING)
-    public = public_viewer(community)
-    assert held.count() == (1 if community.slug in SIZES else 0)
-    assert not Post.objects.visible_to(public).filter(pk__in=held).exists()
-    assert not Thread.objects.visible_to(public).filter(state=State.PENDING).exists()
-    assert not Thread.objects.visible_to(public).filter(space__audience="members").exists()
-
-
-@pytest.mark.slow
-def test_the_whole_demo(db: None) -> None:
-    said: list[str] = []
-    communities = [one.community for one in seed_demo(said.append)]
-    assert [community.slug for community in communities] == list(SLUGS)
-    made = "Barreau ouvert: 100 members; 35 articles and threads with 221 posts are new."
-    assert made in said
-    before = {}
-    for community in communities:
-        with community_scope(community):
-            check_sizes(community)
-            check_bodies()
-            check_nothing_held_is_public(community)
-        before[community.slug] = state_of(community)
-
-    forget_all()
-    again = seed_demo(said.append)
-
-    assert [one.new_posts for one in again] == [0, 0, 0]
-    assert "nothing is new" in said[-1]
-    assert {one.community.slug: state_of(one.community) for one in again} == before

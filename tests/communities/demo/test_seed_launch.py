@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from communities.demo.launching import parts
-from communities.demo.loading import seed_community
+from communities.demo.loading import Seeded, seed_community
 from communities.demo.reading import SLUGS, Brand, read_brand
 from communities.launch.features import FEATURES, is_open
 from communities.launch.gauges import GAUGES
@@ -18,6 +20,7 @@ from communities.launch.models import Invitation, LaunchLogEntry, Stage, StageOp
 from communities.launch.services import joining_is_open
 from communities.models import Community, Membership
 from communities.scoping import community_scope
+from tests.seeding import seeded_once
 
 NOW = datetime.datetime(2026, 11, 23, 9, 30, tzinfo=datetime.UTC)
 
@@ -26,16 +29,30 @@ def without_texts(slug: str) -> Brand:
     return dataclasses.replace(read_brand(slug), articles=[], threads=[])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="module")
 def said() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="module")
+def seeded(django_db_setup: None, django_db_blocker: Any, media: Path, said: list[str]) -> Iterator[Seeded]:
+    def make() -> Seeded:
+        return seed_community(without_texts("halyard"), said.append, now=NOW, background=20)
+
+    with seeded_once(django_db_blocker, media, make) as made:
+        yield made
+
+
 @pytest.fixture
-def halyard(db: None, said: list[str]) -> Iterator[Community]:
-    community = seed_community(without_texts("halyard"), said.append, now=NOW, background=20).community
-    with community_scope(community):
-        yield community
+def halyard(seeded: Seeded, db: None, settings: Any, media: Path, fresh: None) -> Iterator[Community]:
+    settings.MEDIA_ROOT = media
+    with community_scope(seeded.community):
+        yield seeded.community
 
 
 def somebody(handle: str) -> Membership:
