@@ -204,6 +204,13 @@ def test_one_at_a_time(desk: Desk, here: Cast) -> None:
             services.run_import(job, by=here.manager, community=here.community)
 
 
+def test_orders_have_their_own_page(desk: Desk, here: Cast) -> None:
+    """Led to for those who may."""
+    link = here.url("/results/orders/import/")
+    assert link in here.sign_in(here.owner).get(here.url("/manage/import/")).content.decode()
+    assert link not in desk.get().content.decode()
+
+
 def test_who_may_not(desk: Desk, here: Cast) -> None:
     """Pages: in the sweep of addresses. The services ask again, and the worker once more."""
     desk.upload(blog())
