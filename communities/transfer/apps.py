@@ -9,6 +9,7 @@ class TransferConfig(AppConfig):
 
     def ready(self) -> None:
         # Apps must be loaded before their models can be imported.
+        from communities.disclosures import Kept, kept
         from communities.middleware import register_forwarding
         from communities.transfer import portable
         from communities.transfer.formats.stackexchange import StackExchangeImporter
@@ -16,9 +17,12 @@ class TransferConfig(AppConfig):
         from communities.transfer.forwarding import find_old_question
         from communities.transfer.importers import register_importer
         from communities.transfer.importing import registering
+        from communities.transfer.models.imports import KEPT
 
         register_forwarding(find_old_question)
         register_importer(WordpressImporter())
         register_importer(StackExchangeImporter())
         registering.register()
         portable.register()
+        what = _("files from which a former site is brought in, with the addresses in them")
+        kept.register(Kept("imports", what, KEPT, 75))

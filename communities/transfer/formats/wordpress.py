@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,7 @@ def _exports_in(folder: Path) -> list[str]:
     return sorted(name for name in files if _is_export(name))
 
 
-def _one_of(names: Any) -> str:
+def _one_of(names: Iterable[str]) -> str:
     found = list(names)
     if not found:
         raise UnreadableExport(_("This ZIP file holds no XML file: no WordPress export."))

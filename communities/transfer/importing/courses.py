@@ -83,7 +83,9 @@ class Kept(Course):
         with community_scope(self.community):
             mine = _mine(self.job)
             # Whoever else works on it waits here, and then finds that it is not theirs.
-            row = mine.select_for_update(of=("self",)).values_list("stop_asked", flat=True).first()
+            row = (
+                mine.select_for_update(of=("self",), no_key=True).values_list("stop_asked", flat=True).first()
+            )
             if row is not False:
                 raise Stopped
             yield

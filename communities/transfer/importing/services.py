@@ -159,7 +159,8 @@ def _checked(job: Import, by: Membership, community: Community) -> Import:
 
 
 def _fresh(job: Import) -> Import:
-    found: Import = Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    # Not its key: a rehearsal refers to it as long as it lasts, and is to be stopped.
+    found: Import = Import.objects.select_for_update(of=("self",), no_key=True).get(pk=job.pk)
     return found
 
 

@@ -43,6 +43,12 @@ MOST_LOSSES = 3
 STALLED_AFTER = datetime.timedelta(minutes=2)
 
 _State = Import.State
+# Where each work leads, if all goes well.
+ENDS = {
+    _State.REHEARSING: _State.REHEARSED,
+    _State.RUNNING: _State.DONE,
+    _State.UNDOING: _State.UNDONE,
+}
 
 
 def send_worker(job: Import) -> None:
@@ -73,9 +79,9 @@ class _End:
 
 def _take(import_id: int) -> Import | None:
     """Make it this worker's; None where it is no longer at work, or another worker is on it."""
-    job: Import | None = (
-        Import.objects.select_for_update(of=("self",)).select_related("by").filter(pk=import_id).first()
-    )
+    # Not its key: another worker’s rehearsal may refer to it, and need not be waited for.
+    rows = Import.objects.select_for_update(of=("self",), no_key=True).select_related("by")
+    job: Import | None = rows.filter(pk=import_id).first()
     if job is None or not job.is_at_work or (job.worker and is_alive(job)):
         return None
     job.losses += bool(job.worker)
@@ -100,8 +106,10 @@ def _outcome(job: Import, community: Community) -> _End:
         return _End(None)
     except Stopped:
         return _End(_State.STOPPED)
-    except (TransferError, NotAllowed) as refused:
+    except TransferError as refused:
         return _End(_State.FAILED, str(refused))
+    except NotAllowed:
+        return _End(_State.FAILED, _("Whoever began it may no longer bring anything in here."))
     except FileNotFoundError:
         return _End(_State.FAILED, _("The uploaded file is no longer there. Upload it again."))
     except OSError as error:
@@ -110,9 +118,7 @@ def _outcome(job: Import, community: Community) -> _End:
     except Exception:
         logger.exception("an import failed", extra={"import": job.pk})
         return _End(_State.FAILED, _unknown())
-    return _End(
-        {_State.REHEARSING: _State.REHEARSED, _State.RUNNING: _State.DONE}.get(job.state, _State.UNDONE)
-    )
+    return _End(ENDS[_State(job.state)])
 
 
 def _rehearse(job: Import, community: Community) -> None:
@@ -153,7 +159,9 @@ def _settle(job: Import, end: _End) -> None:
     """Say in the row how it ended, unless it is another worker's by now."""
     now = timezone.now()
     fresh: Import | None = (
-        Import.objects.select_for_update(of=("self",)).filter(pk=job.pk, worker=job.worker).first()
+        Import.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=job.pk, worker=job.worker)
+        .first()
     )
     if fresh is None:
         return

@@ -17,6 +17,7 @@ from communities.exceptions import NotAllowed
 from communities.journal.models import Change
 from communities.journal.services import undo
 from communities.models import Membership
+from communities.notifications.emails import build_mail
 from communities.notifications.models import Notification
 from communities.transfer import tasks
 from communities.transfer.importing import services, working
@@ -80,6 +81,10 @@ def test_the_whole_way_and_back(desk: Desk, here: Cast, django_capture_on_commit
     assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
     assert "What was taken back" in desk.get(f"{job.pk}/").content.decode()
     with here.scope():
+        lines = Notification.objects.select_related("membership__member", "stage")
+        mails = {line.kind: build_mail(here.community, line) for line in lines}
+        assert mails["import_done"] is None, "it is no longer so"
+        assert "what is gone and what stays" in str(getattr(mails["import_undone"], "body", ""))
         told = (
             Notification.objects.filter(membership=here.manager).order_by("pk").values_list("kind", flat=True)
         )
@@ -133,22 +138,22 @@ def test_it_is_done_in_slices_and_can_be_stopped(
 ) -> None:
     monkeypatch.setattr("communities.transfer.running.batches.__defaults__", (2,))
     monkeypatch.setattr(working, "SLICE", 0.0)
-    desk.upload(blog(5))
+    desk.upload(blog(3))
     desk.work()
     desk.post(f"{desk.job().pk}/run/")
     assert (desk.work().done, desk.job().state) == (2, State.RUNNING)
     page = desk.get(f"{desk.job().pk}/").content.decode()
-    assert "Articles: 2 of 6" in page
+    assert "Articles: 2 of 4" in page
     desk.post(f"{desk.job().pk}/stop/")
     assert "It stops after the part it is at." in desk.get(f"{desk.job().pk}/").content.decode()
     assert desk.work().state == State.STOPPED
     assert "go on with it, or take it back" in desk.get(f"{desk.job().pk}/").content.decode()
     desk.post(f"{desk.job().pk}/run/")
-    job = desk.work(4)
-    assert (job.state, job.done, job.report["made"]["article"]) == (State.DONE, 6, 6)
+    job = desk.work(3)
+    assert (job.state, job.done, job.report["made"]["article"]) == (State.DONE, 4, 4)
     desk.post(f"{job.pk}/undo/")
     with here.scope():
-        assert desk.work(20).state == State.UNDONE
+        assert desk.work(9).state == State.UNDONE
         assert not Thread.objects.exists()
 
 
@@ -199,6 +204,13 @@ def test_one_at_a_time(desk: Desk, here: Cast) -> None:
             services.run_import(job, by=here.manager, community=here.community)
 
 
+def test_orders_have_their_own_page(desk: Desk, here: Cast) -> None:
+    """Led to for those who may."""
+    link = here.url("/results/orders/import/")
+    assert link in here.sign_in(here.owner).get(here.url("/manage/import/")).content.decode()
+    assert link not in desk.get().content.decode()
+
+
 def test_who_may_not(desk: Desk, here: Cast) -> None:
     """Pages: in the sweep of addresses. The services ask again, and the worker once more."""
     desk.upload(blog())
@@ -213,7 +225,7 @@ def test_who_may_not(desk: Desk, here: Cast) -> None:
     desk.post(f"{job.pk}/run/")
     with here.scope():
         Membership.objects.filter(pk=here.manager.pk).update(role="member")
-    assert desk.work().state == State.FAILED
+    assert "may no longer bring anything in" in desk.work().problem
     with here.scope():
         assert not Thread.objects.exists()
 
