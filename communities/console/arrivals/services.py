@@ -13,8 +13,8 @@ from communities.archive.coming.working import file_of
 from communities.archive.models import Coming
 from communities.archive.tasks import bring_community
 from communities.console.founding import free_slug
+from communities.console.operator.acting import note, refuse_others
 from communities.console.operator.models import OperatorAct
-from communities.console.operator.services import note, refuse_others
 from communities.exceptions import DomainError
 from communities.models import Community
 from members.models import Member

@@ -66,7 +66,10 @@ class Waiting:
         """“Invited waves. Waits for: ambassadors 0 of 5.”"""
         to = _("To: %(audience)s.") % {"audience": self.stage.get_audience_display()}
         short = [f"{one.gauge.label} {one.text}" for one in self.readings if not one.holds]
-        return f"{to} {_('Still short: %(what)s.') % {'what': ', '.join(short)}}" if short else to
+        if not short:
+            return to
+        lacks = _("Still short: %(what)s.") % {"what": ", ".join(short)}
+        return f"{to} {lacks}"
 
 
 def _ways_to_open(waits: Sequence[Waiting]) -> list[tuple[str, Any]]:

@@ -134,8 +134,8 @@ def _put_away(field: ProfileField, retired: bool, *, by: Membership, community: 
     field.retired = retired
     field.save(update_fields=["retired"])
     act = "retire_profile_field" if retired else "restore_profile_field"
-    states = {"before": {"retired": not retired}, "after": {"retired": retired}}
-    record(by, act, what=str(field), about=str(field.pk), **states)
+    before, after = {"retired": not retired}, {"retired": retired}
+    record(by, act, what=str(field), about=str(field.pk), before=before, after=after)
     put_in_force(community)
     return True
 
