@@ -517,6 +517,7 @@ def _imports(world: World) -> None:
     """A format chosen, one at work, stopped, failed, and taken back; what stays where somebody has written since."""
     here, desk = world.here, world.client("manager")
     pages, job = here.url("/manage/import/"), world.brought
+    assert "Rehearse again" in desk.get(f"{pages}{world.rehearsed.pk}/").content.decode()
     with here.scope():
         item = ImportedItem.objects.create(kind="thread", external_id="1", object_id=world.thread.pk, run=job)
     assert "stays, with all that is in it" in desk.get(f"{pages}{job.pk}/undo/").content.decode()
