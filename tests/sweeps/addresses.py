@@ -150,7 +150,7 @@ COMMUNITY = PERSON | {
     "manage/redirects/try/": act(MANAGERS, {"addresses": "/old/"}),
     "manage/redirects/<int:id>/delete/": act(MANAGERS, id="redirect.pk"),
     "manage/export/": Address(only("owner"), post=only("owner"), data={"sure": "on"}),
-    "manage/export/<uuid:public_id>/": Address(only("owner"), {"public_id": "export.public_id"}),
+    "manage/export/<uuid:public_id>/": act(only("owner"), public_id="export.public_id"),
     "manage/export/<uuid:public_id>/delete/": act(only("owner"), public_id="export.public_id"),
     "manage/spaces/": Address(MANAGERS),
     "manage/spaces/order/": act(MANAGERS),

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.archive import services
 from communities.archive.exceptions import ExportGone, ExportUnderWay
@@ -39,9 +39,10 @@ def export_community(request: MemberRequest) -> HttpResponse:
     return render(request, "console/export/export_community.html", context, status=status)
 
 
-@require_safe
+@require_POST
 @team_page(can_export_community)
 def download_export(request: MemberRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """The file. By POST, since the journal keeps who has taken everything along."""
     export = get_object_or_404(Export, public_id=public_id)
     try:
         path = services.fetch_export(export, by=request.membership)

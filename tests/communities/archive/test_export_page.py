@@ -45,7 +45,7 @@ def test_the_owner_asks_and_fetches(here: Cast) -> None:
     assert client.post(here.url(PAGE), {"sure": "on"}).status_code == 409
     while not work_on(here.community, export.pk):
         pass
-    answer = client.get(here.url(f"{PAGE}{export.public_id}/"))
+    answer = client.post(here.url(f"{PAGE}{export.public_id}/"))
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert answer.headers["Content-Disposition"].endswith('.zip"')
     assert b"".join(answer.streaming_content).startswith(b"PK")
@@ -59,10 +59,10 @@ def test_nobody_else_gets_it(here: Cast, elsewhere: Cast) -> None:
     export = ready(here)
     address = f"{PAGE}{export.public_id}/"
     assert here.sign_in(here.manager).get(here.url(PAGE)).status_code == 403
-    assert here.sign_in(here.manager).get(here.url(address)).status_code == 403
+    assert here.sign_in(here.manager).post(here.url(address)).status_code == 403
     assert here.sign_in(here.manager).post(here.url(f"{address}delete/")).status_code == 403
-    assert Client().get(here.url(address)).status_code == 302
-    assert elsewhere.sign_in(elsewhere.owner).get(elsewhere.url(address)).status_code == 404
+    assert Client().post(here.url(address)).status_code == 302
+    assert elsewhere.sign_in(elsewhere.owner).post(elsewhere.url(address)).status_code == 404
     with here.scope(), pytest.raises(NotAllowed):
         ask_export(by=here.manager)
 
@@ -76,7 +76,7 @@ def test_the_file_goes_after_seven_days(
     with here.scope():
         Export.objects.update(expires_at=timezone.now() - datetime.timedelta(minutes=1))
     client = here.sign_in(here.owner)
-    assert client.get(here.url(f"{PAGE}{export.public_id}/")).status_code == 404
+    assert client.post(here.url(f"{PAGE}{export.public_id}/")).status_code == 404
     with django_capture_on_commit_callbacks(execute=True):
         assert tasks.resume_exports() == 1
     assert not file.exists()
