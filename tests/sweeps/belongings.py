@@ -32,6 +32,8 @@ _numbers = itertools.count(1)
 
 # What checks of a table ask for beyond its columns.
 WANTED: dict[str, dict[str, Any]] = {
+    # One is under way at a time.
+    "archive.Export": {"state": "failed"},
     "communities.Membership": {"handle": lambda: f"somebody-{next(_numbers)}"},
     "promotions.Banner": {"target": "/forums/"},
     "roi.Offer": {"slug": lambda: f"offer-{next(_numbers)}", "address": "https://example.org/"},
