@@ -8,8 +8,8 @@ from django.db import models
 
 from communities.content.models import Attachment, Post, Space, Tag, Thread
 from communities.models import Membership
-from communities.portable import NOWHERE, Moved, Portable, Row, register_portable
-from communities.transfer.models import ImportedItem, UnclaimedAddress
+from communities.portable import NOWHERE, Moved, Portable, Row, Stays, register_portable
+from communities.transfer.models import Import, ImportedItem, UnclaimedAddress
 
 Kind = ImportedItem.Kind
 BECAME: dict[str, type[models.Model]] = {
@@ -27,7 +27,16 @@ BECAME: dict[str, type[models.Model]] = {
 
 def register() -> None:
     register_portable(
-        Portable(ImportedItem, numbers={"object_id": _object}),
+        Portable(
+            ImportedItem,
+            blank={"run_id": None},
+            numbers={"object_id": _object},
+            why="What came along on the way cannot be taken back as an import there.",
+        ),
+        Stays(
+            Import,
+            why="Work on this installation: a file of it, its progress, and the way back for seven days.",
+        ),
         Portable(UnclaimedAddress),
     )
 

@@ -45,7 +45,6 @@ WANTED: dict[str, dict[str, Any]] = {
     "people.OwnershipOffer": {"state": "declined"},
     # One is at work at a time.
     "transfer.Import": {"state": "rehearsed"},
-    "archive.Export": {"state": "failed"},
     "texts.TextVersion": {"published_at": timezone.now, "in_force_at": timezone.now},
     "roi.Click": {"consented": True, "number": uuid.uuid4},
     "roi.Objective": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from communities.console.operator.models import (
+    Alarm,
     CommunityFigures,
     FailedJob,
     FleetSums,
@@ -19,6 +20,6 @@ def register() -> None:
     register_portable(
         *(
             Stays(model, why=WHY)
-            for model in (CommunityFigures, FailedJob, FleetSums, JobState, OperatorAct, Opening)
+            for model in (Alarm, CommunityFigures, FailedJob, FleetSums, JobState, OperatorAct, Opening)
         )
     )
