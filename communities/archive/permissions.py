@@ -8,8 +8,3 @@ from communities.models import Membership
 def can_export_community(membership: Membership) -> bool:
     """The owner alone: it holds every text and every address, private ones too."""
     return membership.can_manage and membership.role == Membership.Role.OWNER
-
-
-def can_bring_community(membership: Membership) -> bool:
-    """Into one’s own empty place: the owner alone, who is responsible for all that arrives."""
-    return membership.can_manage and membership.role == Membership.Role.OWNER

@@ -13,10 +13,13 @@ from typing import Any
 
 from analytics.roi.permissions import can_edit_results, can_read_results
 from communities import permissions as place
+from communities.archive import permissions as archive
+from communities.archive.services import ask_export, delete_export, fetch_export
 from communities.console import services as identity
 from communities.console.brand import services as brand
 from communities.console.operator import opening
 from communities.console.operator import services as operating
+from communities.console.operator.handing import hand_over
 from communities.console.place import checklist, states
 from communities.console.place.services import change_place
 from communities.console.reach import domains, senders
@@ -35,6 +38,8 @@ from communities.launch import services as launching
 from communities.models import Membership
 from communities.people import entrusting, managing, requests
 from communities.people import permissions as people
+from communities.people.fields import services as fields
+from communities.people.fields.files import verify_file
 from communities.people.letters import write_to
 from communities.people.merging import merge_memberships
 from communities.promotions.permissions import can_edit_placement
@@ -55,11 +60,13 @@ edit_links              - - - y - y
 edit_members            - - - y - y
 edit_placement          - - - y y y
 edit_plan               - - - y - y
+edit_profile_fields     - - - y - y
 edit_redirects          - - - y - y
 edit_results            - - - - y y
 edit_sender             - - - - - y
 edit_spaces             - - - y - y
 edit_texts              - - - y - y
+export_community        - - - - - y
 export_members          - - - - - y
 find_by_email           - - - y - y
 hand_over               - - - - - y
@@ -83,6 +90,7 @@ see_openings            - - - - - y
 see_plan                - - - y y y
 see_team                - - - y - y
 set_level               - - - y - y
+verify_files            - - - y - y
 """
 RULES = {
     line.split()[0]: dict(zip(ROLES, line.split()[1:], strict=True)) for line in TABLE.split("\n") if line
@@ -97,7 +105,7 @@ ABOUT: dict[str, Ask] = {
     "remove_member": lambda me, world: people.can_remove_member(me, someone_else(me, world)),
     "set_level": lambda me, world: people.can_set_level(me, someone_else(me, world)),
 }
-ALONE = (place, people, launch, content)
+ALONE = (place, people, launch, content, archive)
 NAMED: dict[str, Callable[[Membership], bool]] = {
     "edit_placement": can_edit_placement,
     "edit_results": can_edit_results,
@@ -223,6 +231,14 @@ ACTS: dict[str, dict[str, Act]] = {
         "remove": lambda w, me: launching.remove_stage(copy(w.stage), by=me),
         "open": lambda w, me: launching.open_stage(w.stage, by=me),
     },
+    "edit_profile_fields": {
+        "order": lambda w, me: fields.order_fields(
+            [w.away_field.pk, w.profile_field.pk], by=me, community=w.here.community
+        ),
+        "put away": lambda w, me: fields.retire_field(w.profile_field, by=me, community=w.here.community),
+        "restore": lambda w, me: fields.restore_field(w.away_field, by=me, community=w.here.community),
+        "delete": lambda w, me: fields.delete_field(copy(w.away_field), by=me, community=w.here.community),
+    },
     "edit_redirects": {
         "add": lambda w, me: forwarding.add_redirect(by=me, path="/theirs/", target="/forums/"),
         "remove": lambda w, me: forwarding.remove_redirect(copy(w.redirect), by=me),
@@ -255,6 +271,11 @@ ACTS: dict[str, dict[str, Act]] = {
         "propose": lambda w, me: texts.use_proposal(w.here.community, "about", by=me),
         "discard": lambda w, me: texts.throw_draft_away(w.here.community, "about", by=me),
         "rule": _rule,
+    },
+    "export_community": {
+        "ask": lambda w, me: ask_export(by=me),
+        "fetch": lambda w, me: fetch_export(w.export, by=me),
+        "delete": lambda w, me: delete_export(copy(w.export), by=me),
     },
     "export_members": {
         "export": lambda w, me: managing.export_members(
@@ -291,6 +312,7 @@ ACTS: dict[str, dict[str, Act]] = {
     "save_blueprint": {"save": lambda w, me: save_as_blueprint(w.here.community, by=me, name="Ours")},
     "see_email": {"show": lambda w, me: managing.reveal_address(w.here.ambassador, by=me)},
     "see_openings": {"send away": lambda w, me: opening.send_away(w.opening_by_operator, by=me)},
+    "verify_files": {"verify": lambda w, me: verify_file(copy(w.profile_file), by=me)},
     "set_level": {"set": lambda w, me: managing.set_level(someone_else(me, w), 3, by=me)},
 }
 
@@ -300,9 +322,7 @@ OF_OPERATOR: dict[str, Callable[[World, Member], Any]] = {
     "suspend": lambda w, by: operating.suspend_community(w.here.community, by=by, reason=WHY),
     "resume": lambda w, by: operating.resume_community(w.here.community, by=by),
     "quotas": lambda w, by: operating.set_quotas(w.here.community, by=by, quotas={}),
-    "hand over": lambda w, by: operating.hand_over(
-        w.here.community, by=by, address="x@example.org", reason=WHY
-    ),
+    "hand over": lambda w, by: hand_over(w.here.community, by=by, address="x@example.org", reason=WHY),
     "enter": lambda w, by: opening.open_community(w.here.community, by=by, reason=WHY),
     "look up": lambda w, by: operating.look_up("person", by=by, reason=WHY),
     "lock": lambda w, by: operating.lock_account(w.newcomer, by=by, reason=WHY),
