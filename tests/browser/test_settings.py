@@ -187,9 +187,8 @@ def test_spaces_menu_and_modules(
     page.keyboard.press("Alt+ArrowUp")
     person.sees("Order saved.")
     page.get_by_label("Move Knots").focus()
-    page.keyboard.press("Alt+ArrowUp")
-    page.wait_for_function("document.querySelector('[data-row]').textContent.includes('Knots')")
-    page.wait_for_load_state("networkidle")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("Alt+ArrowUp")
     listed = seen.member.reads("/forums/")
     assert listed.index("/forums/f/knots/") < listed.index("/forums/f/rigging/")
 
@@ -233,7 +232,7 @@ def test_ways_in_roles_and_authors(
     saves(person)
     joining = seen.visitor.reads("/join/")
     assert "Which boat do you sail?" in joining
-    assert "Demander à entrer" in joining or "Demander" in joining
+    assert "Demander" in joining
     assert "Which boat" not in seen.outside.reads("/join/")
 
     person.go("/manage/invitations/")
@@ -280,6 +279,7 @@ def test_texts_rules_reactions_tags_and_redirects(
     sign_in(cast.manager)
     person.go("/manage/texts/about/edit/")
     page.locator("#id_source_en").fill("We mend sails by hand.")
+    page.locator("#id_source_fr").fill("Nous réparons les voiles à la main.")
     saves(person, "Keep the draft")
     assert "We mend sails by hand." not in seen.member.reads("/about/")
     person.go("/manage/texts/about/publish/")
@@ -324,7 +324,7 @@ def test_texts_rules_reactions_tags_and_redirects(
     assert seen.outside.meets("/2019/jibs.html") == 404
     takes_back(person)
     assert seen.visitor.meets("/2019/jibs.html") == 404
-    assert {"reactions_named", "text_published"} <= acts(cast) or acts(cast)
+    assert "reactions_named" in acts(cast), "what was taken back stays in the journal"
     assert complaints == []
 
 
