@@ -15,9 +15,16 @@ from communities.console.permissions import door_is_open, is_own_machine
 from communities.console.platform_queries import memberships_of, public_directory
 from communities.console.recipe.permissions import can_found
 from communities.console.recipe.queries import unfinished
-from communities.theming import PLATFORM, favicon_svg, theme_css, theme_from_hex
+from communities.models import Community
+from communities.theming import OWN, PLATFORM, favicon_svg, theme_css, theme_from_hex
 from members.models import Member
 from members.operators import first_key, operator_is_wanted
+
+
+def _look_of(community: Community) -> str:
+    """Its colours and shapes; its own fonts are loaded on its own pages only."""
+    theme = {name: value for name, value in (community.theme or {}).items() if value != OWN}
+    return theme_css(theme, selector=f"[data-community={community.slug}]")
 
 
 @require_safe
@@ -29,7 +36,7 @@ def show_platform(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         # Each stands on the page in its own colours.
-        "css": [theme_css(one.theme, selector=f"[data-community={one.slug}]") for one in page.communities],
+        "css": [_look_of(one) for one in page.communities],
         "may_found": can_found(request.user),
         "demo_is_open": door_is_open(request),
         "first_link": "" if page.communities else _first_link(request),

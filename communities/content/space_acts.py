@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.content.models import Space
 from communities.content.services import arranging, shelving
@@ -31,7 +32,7 @@ FIELDS = {
     "let_in": _("Whom exactly"),
     "starts": _("What they start"),
     "required_tags": _("Required tags"),
-    "order": _("Order"),
+    "order": pgettext_lazy("of a list", "Order"),
     "minimum": _("Shown from this many threads"),
     "mode": _("Moderation"),
     "archived": _("Archived"),
@@ -51,7 +52,7 @@ def register() -> None:
     ):
         url = None if name == "delete_space" else _address
         register_act(Act(name, label, FIELDS, url, present, undo))
-    order = {"order": _("Order")}
+    order = {"order": pgettext_lazy("of a list", "Order")}
     register_act(
         Act("order_spaces", _("Spaces put in order"), order, _list_address, _present_order, _order_back)
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.journal.acts import Act, register_act
 from communities.journal.models import Change
@@ -25,7 +26,7 @@ from communities.texts.services.publishing import (
 
 WORDS = {
     "rule": _("Rule"),
-    "order": _("Order"),
+    "order": pgettext_lazy("of a list", "Order"),
     "rules": _("Number of rules"),
     "version": _("Version"),
     "in_force_at": _("In force from"),

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
@@ -92,11 +91,19 @@ def _of_identity(name: str) -> Callable[[Community], Value]:
     return value
 
 
-def _officer(community: Community) -> Value:
-    """Where the law asks for none, that is what is said."""
-    return _of_identity("dpo")(community) or gettext("none has been appointed")
+# What need not be there says so in the texts, where it was left empty.
+LEFT_EMPTY: dict[str, Promise] = {
+    "form": _("private person"),
+    "registration": _("none"),
+    "phone": _("not given"),
+    "dpo": _("none has been appointed"),
+}
+
+
+def _or_said(name: str) -> Callable[[Community], Value]:
+    return lambda community: _of_identity(name)(community) or str(LEFT_EMPTY[name])
 
 
 for number, (name, label) in enumerate(IDENTITY):
-    value = _officer if name == "dpo" else _of_identity(name)
+    value = _or_said(name) if name in LEFT_EMPTY else _of_identity(name)
     register_fact(Fact(name, label, value, IDENTITY_PAGE, f"id_{name}", order=10 + number))

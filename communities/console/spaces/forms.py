@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.console.spaces.fields import DRAWINGS, WordsField
 from communities.content.circles import CIRCLES, RIGHTS, Circle
@@ -74,7 +75,7 @@ class SpaceForm(forms.Form):
         help_text=_("It stands beside the list and in the empty text box."),
     )
     mode = forms.ChoiceField(label=_("Moderation"), required=False, widget=forms.RadioSelect)
-    order = forms.ChoiceField(label=_("Order"))
+    order = forms.ChoiceField(label=pgettext_lazy("of a list", "Order"))
     required_tags = WordsField(
         label=_("Required tags"),
         most=MOST_TAGS,

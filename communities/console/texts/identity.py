@@ -35,13 +35,17 @@ class LegalIdentityForm(forms.Form):
         label=gettext_lazy("Legal form"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("With the share capital, where there is one."),
+        help_text=gettext_lazy(
+            "With the share capital, where there is one. Left empty, the legal notice says: private person."
+        ),
     )
     registration = forms.CharField(
         label=gettext_lazy("Registration"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("The register and its number, and the VAT number."),
+        help_text=gettext_lazy(
+            "The register and its number, and the VAT number. Left empty, the legal notice says that there is none."
+        ),
     )
     address = forms.CharField(
         label=gettext_lazy("Address"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
