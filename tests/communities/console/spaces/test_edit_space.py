@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from communities.content.models import Space, Subscription, Thread
+from communities.exceptions import NotAllowed
 from communities.journal.models import Change
 from communities.journal.services import undo
 from communities.memory import forget_all
@@ -225,8 +226,9 @@ def test_authors_are_named_and_only_they_start(here: Cast, team: Team) -> None:
     assert here.sign_in(here.ambassador).get(path).status_code == 403
     with here.scope():
         imported = make_membership(unclaimed=True)
-    refused = team.edit(here.forum, posting="authors", authors=imported.handle)
-    assert refused.status_code == 422, "nobody is there who could write"
+        # Nobody is there who could write.
+        with pytest.raises(NotAllowed):
+            name_author(team.fresh(here.forum), imported, by=here.manager)
 
 
 def test_a_mode_holds_texts_and_stands_in_both_journals(here: Cast, team: Team) -> None:
