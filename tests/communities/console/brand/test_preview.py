@@ -67,7 +67,9 @@ def test_a_text_is_shown_and_no_mark_of_reading_is_left(here: Cast) -> None:
 
 
 def test_a_home_page_is_shown_as_it_is_arranged(here: Cast) -> None:
-    sent = {"layout": "club", "order": ["links", "welcome"], "on": ["links", "welcome"]}
+    with here.scope():
+        make_thread(here.forum, by=here.member)
+    sent = {"layout": "club", "order": ["links", "welcome", "talk"], "on": ["links", "welcome", "talk"]}
     sent |= {"label_1": "Our shop", "url_1": "https://shop.example"}
     page = here.sign_in(here.owner).post(here.url(PATH), sent).content.decode()
     assert 'class="home is-club"' in page

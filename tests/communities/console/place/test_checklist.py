@@ -55,7 +55,7 @@ def test_once_all_is_done_it_puts_itself_away(here: Cast) -> None:
 def test_the_overview_asks_a_bounded_number_of_questions(here: Cast, queries: Callable[..., Any]) -> None:
     owner = here.sign_in(here.owner)
     owner.get(here.url(PAGE))
-    with queries(most=24):
+    with queries(most=26):
         assert owner.get(here.url(PAGE)).status_code == 200
 
 
