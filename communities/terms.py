@@ -55,7 +55,7 @@ class RoleTerm(CommunityOwned):
     """The scope and the end of a role."""
 
     role_until = models.DateTimeField(_("role until"), null=True, blank=True)
-    role_end_told = models.BooleanField(default=False)
+    role_end_told = models.BooleanField(default=False, db_default=False)
     role_after = models.CharField(_("role afterwards"), max_length=12, default="member")
     # The spaces that a moderator looks after; empty: the whole community. An id of a space that is gone stays, so
     # that a narrow role never becomes a wide one.

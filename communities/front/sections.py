@@ -128,7 +128,10 @@ class WhatIsNew(Section):
     def context(self, visit: Visit) -> dict[str, Any]:
         ways = [section.more for section in visit.sections if section.area == "new" and section.more]
         links = [{"url": reverse(name), "label": label} for name, label in ways]
-        return {"links": links, "first_url": links[0]["url"] if links else ""}
+        asking = next(
+            (kind for kind in KINDS if kind.takes_questions and kind.feature in visit.features), None
+        )
+        return {"links": links, "ask_at": asking.list_url() if asking else ""}
 
 
 def _about(community: Community) -> str:

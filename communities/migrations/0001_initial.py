@@ -412,7 +412,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("role_until", models.DateTimeField(blank=True, null=True, verbose_name="role until")),
-                ("role_end_told", models.BooleanField(default=False)),
+                ("role_end_told", models.BooleanField(db_default=False, default=False)),
                 (
                     "community",
                     models.ForeignKey(

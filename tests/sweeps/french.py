@@ -12,8 +12,9 @@ SAID_ALOUD = ("aria-label", "title", "placeholder", "alt")
 # The style page shows developers what there is.
 IN_ENGLISH = {"style/"}
 # A language under its own name, a draft's title in the world, the heading of a column in its file of orders, a rule
-# that a decision keeps in the community's language, and a word that an edit took out of a text.
-NOT_OURS = {"English", "Not yet", "order", "Courtesy", "off"}
+# that a decision keeps in the community's language, a word that an edit took out of a text; and the queue, which is
+# “file” in French.
+NOT_OURS = {"English", "Not yet", "order", "Courtesy", "off", "file"}
 
 
 @cache

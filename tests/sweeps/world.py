@@ -155,7 +155,7 @@ def _make_openings(world: World) -> None:
         size=2,
         state="rehearsed",
         slug="harbour",
-        report={"name": "Harbour", "rows": {}},
+        report={"name": "Harbour crew", "rows": {}},
     )
     note_failure("communities.content.tasks.notify", [1], {}, "OperationalError: the connection was closed")
     count_figures(world.here.community)
@@ -218,13 +218,13 @@ def _make_fields(world: World) -> None:
     here = world.here
     offered = [{"id": None, "names": {"en": name}} for name in ("Sloop", "Ketch")]
     plain = ("text", "date", "place", "link", "file")
-    fields = {kind: make_field(kind, f"Field of {kind}", filters=kind == "place") for kind in plain}
+    fields = {kind: make_field(kind, f"My{kind}", filters=kind == "place") for kind in plain}
     rig = make_field("choice", "Rig", options=offered, filters=True, at_joining=True)
     berths = make_field("several", "Berths", options=offered, seen_by="team")
     away = make_field("text", "Former club")
     retire_field(away, by=here.owner, community=here.community)
     said = {
-        "text": "By hand",
+        "text": "Made in a shed",
         "date": "2019-05-01",
         "place": {"said": "Brest", "words": ["brest"]},
         "link": "https://example.org/boat",
