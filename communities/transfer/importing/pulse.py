@@ -45,7 +45,15 @@ def heartbeat(job: Import) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
+        _forget(job)
+
+
+def _forget(job: Import) -> None:
+    """The sign ends by itself soon; with Redis away, what was done is still ended as it should be."""
+    try:
         cache.delete(_alive(job))
+    except Exception:
+        logger.exception("a sign could not be taken away", extra={"import": job.pk})
 
 
 def beat(job: Import) -> None:
