@@ -29,7 +29,7 @@ class ModerationConfig(AppConfig):
         cleared = _("until you clear what the browser keeps for this site")
         cookies.register(Cookie("moderation-keys", off, cleared, 63, in_page=True))
         for_good = _("for good: the law wants decisions accounted for; without your name once you have left")
-        kept.register(Kept("decisions", _("reports, decisions and measures"), for_good, 40))
+        kept.register(Kept("decisions", _("reports, decisions and sanctions"), for_good, 40))
         register_citations(decisions_citing)
         register_keeper(threads_with_cases)
         register_part(add_moderation)

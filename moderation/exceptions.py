@@ -27,7 +27,7 @@ class CaseMoved(ModerationError):
 
 
 class GroundMissing(ModerationError):
-    message = _("Without a ground the decision does not leave: the author will read it.")
+    message = _("Choose a rule: the author will be told which.")
 
 
 class ReasonMissing(ModerationError):

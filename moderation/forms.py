@@ -134,7 +134,7 @@ class DecisionForm(_GroundForm):
 
 
 class SanctionForm(_GroundForm):
-    measure = forms.ChoiceField(label=_("Measure"), widget=forms.RadioSelect)
+    measure = forms.ChoiceField(label=_("Sanction"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, measures: list[tuple[str, int]], **options: Any) -> None:
         # Its page has a decision's form too.

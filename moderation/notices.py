@@ -95,16 +95,16 @@ class PostRestored(PersonalNotice):
 @declare
 class SanctionStarted(PersonalNotice):
     name = "sanction_started"
-    label = gettext_lazy("Measure on the account")
+    label = gettext_lazy("Sanction on the account")
 
     def sentence(self, line: Line) -> str:
-        return _("A measure on your account, ref. %(ref)s") % {"ref": reference_of(line)}
+        return _("A sanction on your account, ref. %(ref)s") % {"ref": reference_of(line)}
 
 
 @declare
 class SanctionEnded(PersonalNotice):
     name = "sanction_ended"
-    label = gettext_lazy("End of a measure")
+    label = gettext_lazy("End of a sanction")
 
     def sentence(self, line: Line) -> str:
         return _("Your access is back")

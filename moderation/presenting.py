@@ -75,7 +75,7 @@ def _what(event: AuditEvent) -> str:
     if event.act == "decide_case":
         return _("Decided: %(act)s") % {"act": act_label(event.after)}
     if event.act == "sanction_member":
-        return _("Measure: %(kind)s") % {"kind": Sanction.Kind(event.after).label}
+        return _("Sanction: %(kind)s") % {"kind": Sanction.Kind(event.after).label}
     if _is_report(event):
         return _("Reported")
     if event.act.startswith("hide_"):
@@ -86,10 +86,10 @@ def _what(event: AuditEvent) -> str:
         "take_over_case": _("Taken over"),
         "release_case": _("Let go"),
         "withdraw_case": _("Taken back by its author"),
-        "lift_sanction": _("Measure ended"),
+        "lift_sanction": _("Sanction lifted"),
         "set_mode": _("Mode changed"),
         "add_watch_word": _("Word watched"),
-        "delete_watch_word": _("Word watched no more"),
+        "delete_watch_word": _("Word removed"),
     }.get(event.act, event.act)
 
 

@@ -17,12 +17,12 @@ from moderation.presenting import Line
 
 ACTS = (
     ("decide_case", _("Decided")),
-    ("sanction_member", _("Measure")),
-    ("lift_sanction", _("Measure ended")),
+    ("sanction_member", _("Sanction")),
+    ("lift_sanction", _("Sanction lifted")),
     ("take_over_case", _("Taken over")),
     ("set_mode", _("Mode changed")),
     ("add_watch_word", _("Word watched")),
-    ("delete_watch_word", _("Word watched no more")),
+    ("delete_watch_word", _("Word removed")),
 )
 
 

@@ -25,7 +25,7 @@ class Act(TextChoices):
     WARN = "warn", _("Warning")
     MUTE = "mute", _("Read only")
     SUSPEND = "suspend", _("Suspended")
-    LIFT = "lift", _("Measure ended")
+    LIFT = "lift", _("Sanction lifted")
 
 
 MEASURES = frozenset({Act.WARN, Act.MUTE, Act.SUSPEND, Act.LIFT})

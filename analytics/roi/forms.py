@@ -302,7 +302,7 @@ class MappingForm(forms.Form):
         "unit_price": _("Unit price"),
         "currency": _("Currency"),
         "code": _("Code of an offer"),
-        "click": _("Number of a click-out"),
+        "click": _("Click ID"),
         "member": _("Handle of the member"),
         "email": _("E-mail address"),
         "customer": _("Customer number"),
@@ -318,7 +318,7 @@ class MappingForm(forms.Form):
             required = name in ("order", "date")
             self.fields[name] = forms.ChoiceField(label=self.LABELS[name], choices=columns, required=required)
         self.fields["refund_prefix"] = forms.CharField(
-            label=_("Numbers of refunds begin with"), max_length=8, required=False
+            label=_("Refund number prefix"), max_length=8, required=False
         )
         self.fields["decimal"] = forms.ChoiceField(
             label=_("Decimal sign"),

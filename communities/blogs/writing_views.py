@@ -283,7 +283,7 @@ def _after_publishing(request: CommunityRequest, thread: Thread) -> HttpResponse
 def _after_scheduling(request: CommunityRequest, thread: Thread) -> HttpResponse:
     fresh = Thread.objects.select_related("space").get(pk=thread.pk)
     local = timezone.localtime(fresh.scheduled_for)
-    messages.success(request, _("Goes out %(date)s.") % {"date": exact(local)})
+    messages.success(request, _("Scheduled for %(date)s.") % {"date": exact(local)})
     return redirect("blogs:preview-article", fresh.space.slug, fresh.slug)
 
 

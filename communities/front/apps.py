@@ -5,7 +5,7 @@ from communities.navigation import HOME, Place, Spot, register_place
 
 # Pages about the place itself, at the foot of each page.
 FOOT = (
-    Place(_("Who runs this place"), "front:show-about", order=10),
+    Place(_("About us"), "front:show-about", order=10),
     Place(_("Legal notice"), "front:show-legal", order=20),
     Place(_("House rules"), "front:show-rules", order=30),
     Place(_("Terms and conditions"), "front:show-legal-text", args=("terms",), order=35),

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from communities.languages import plain_language
 from communities.setup import ShownGroup, rail_for
@@ -52,6 +52,12 @@ def icon(name: str, *, label: str = "", size: str = "", state: str = "") -> Safe
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, icon_address(name)
     )
+
+
+@register.simple_tag
+def colon() -> str:
+    """The colon between a label and its value: some languages, French among them, set a space before it."""
+    return pgettext("between a label and its value", ":")
 
 
 @register.simple_tag

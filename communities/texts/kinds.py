@@ -59,7 +59,7 @@ for kind in (
     ),
     TextKind(
         "about",
-        _("Who runs this place"),
+        _("About us"),
         _("The place in one minute: on its own page, and at the top of what visitors see first."),
         20,
         on_row=True,

@@ -43,7 +43,7 @@ TABLES = {
     "co_signed": gettext_lazy("articles you signed with others"),
     "reports": gettext_lazy("your reports"),
     "decisions": gettext_lazy("decisions that concern you"),
-    "measures": gettext_lazy("measures against you"),
+    "measures": gettext_lazy("sanctions against you"),
     "visits": gettext_lazy("your visits, if you agreed"),
     "days": gettext_lazy("the days on which you were here"),
     "clicks": gettext_lazy("offers you opened, if you agreed"),

@@ -142,7 +142,7 @@ def sanction_member(request: MemberRequest, ref: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, case, sanction=form, status=422)
     services.sanction_member(case.author, by=request.membership, case=case, **form.arguments())
-    messages.success(request, _("The measure has begun: the person is told."))
+    messages.success(request, _("The sanction applies now: the person is told."))
     return redirect("moderation:show-case", ref=ref)
 
 
@@ -153,7 +153,7 @@ def lift_sanction(request: MemberRequest, id: int) -> HttpResponse:
     if sanction is None:
         raise Http404
     if services.lift_sanction(sanction, by=request.membership):
-        messages.success(request, _("The measure is ended: the person is told."))
+        messages.success(request, _("The sanction is lifted: the person is told."))
     case = sanction.decision.case
     return redirect("moderation:show-case", ref=case.ref) if case else redirect("moderation:list-cases")
 

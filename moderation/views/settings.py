@@ -63,7 +63,7 @@ def delete_word(request: MemberRequest, id: int) -> HttpResponse:
     if word is None:
         raise Http404
     services.delete_watch_word(word, by=request.membership)
-    messages.success(request, _("The word is watched no more."))
+    messages.success(request, _("Word removed."))
     return redirect("moderation:edit-words")
 
 

@@ -63,7 +63,7 @@ def test_a_visitor_reads_joins_replies_edits_and_finds(person: Person, complaint
     person.field("Name shown").fill("Inès Rey")
     person.field("I have read the rules and will follow them").check()
     person.button("Join").click()
-    person.sees("Six figures, and you are in")
+    person.sees("Enter the 6-digit code")
     person.enter_code()
     person.button("Confirm the address").click()
     page.wait_for_url(re.compile(r"/forums/t/[^/]+/(#reply)?$"))

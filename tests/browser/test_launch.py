@@ -41,7 +41,7 @@ def test_a_stage_is_previewed_opened_and_rolled_back(
     page.goto(server + cast.url("/manage/launch/stages/2/"))
     page.get_by_label("Audience").select_option(label="An ambassador")
     page.get_by_role("button", name="Compare").click()
-    page.get_by_role("button", name="Walk through the place in these eyes").click()
+    page.get_by_role("button", name="View as this audience").click()
     expect(page.get_by_text("Preview: An ambassador, with “Stage 2” open.")).to_be_visible()
     assert shows_forum(page, cast, server)
     assert not shows_forum(friend, cast, server)

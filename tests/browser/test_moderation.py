@@ -84,7 +84,7 @@ def _hide_with_a_ground(
     page.keyboard.press("h")
     page.get_by_label("Message to").first.fill("Please say it more calmly.")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("Without a ground the decision does not leave")).to_be_visible()
+    expect(page.get_by_text("Choose a rule: the author will be told which")).to_be_visible()
     expect(page.get_by_label("Message to").first).to_have_value("Please say it more calmly.")
     page.get_by_label("Ground").first.select_option(index=1)
     page.get_by_role("button", name="Decide, next case").click()

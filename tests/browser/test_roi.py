@@ -30,7 +30,7 @@ def test_a_rate_moves_total_roi_and_leaves_the_measured_one(
     page.get_by_label("Value", exact=True).fill("12.5")
     page.get_by_label("Where it comes from").fill("Agency, autumn 2026")
     page.get_by_label("Valid from").fill("2026-10-01")
-    page.get_by_role("button", name="Keep the rate").click()
+    page.get_by_role("button", name="Save rate").click()
     expect(page.get_by_role("cell", name="€12.50")).to_be_visible()
 
     page.goto(server + cast.url("/results/?month=2026-10"))

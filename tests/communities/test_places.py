@@ -60,7 +60,7 @@ def page(here: Cast, who: Any = None, path: str = "/about/") -> str:
         (Spot.HEADER, 50, "Forum", "Members"),
         (Spot.DOCK, 15, "Home", "Explore"),
         (Spot.ACCOUNT, 25, "My profile", "Drafts"),
-        (Spot.FOOT, 15, "Who runs this place", "Legal notice"),
+        (Spot.FOOT, 15, "About us", "Legal notice"),
     ],
 )
 def test_a_place_stands_where_it_says(

@@ -24,7 +24,7 @@ def record_cost(request: MemberRequest) -> HttpResponse:
     form = CostForm(request.POST or None, initial={"starts_on": first_of_month(request.community)})
     if request.method == "POST" and form.is_valid():
         services.record_cost(request.community, by=request.membership, **form.acts(request.community))
-        messages.success(request, _("Cost kept."))
+        messages.success(request, _("Cost saved."))
         return redirect("roi:record-cost")
     page = BY_START.page_after(Cost.objects.newest(), request.GET.get("after", ""))
     status = 422 if form.is_bound else 200

@@ -281,7 +281,7 @@ def test_scheduling_speaks_the_communitys_time(here: Cast, author: Membership) -
         {"day": "2126-11-25", "hour": "09:00"},
         follow=True,
     )
-    assert "Goes out 25 Nov 2126, 09:00" in answer.content.decode()
+    assert "Scheduled for 25 Nov 2126, 09:00" in answer.content.decode()
     due = the_article(here).scheduled_for
     assert due == datetime.datetime(2126, 11, 25, 9, tzinfo=ZoneInfo(here.community.time_zone))
     past = client.post(

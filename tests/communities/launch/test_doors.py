@@ -153,7 +153,7 @@ def test_an_invitation_that_is_no_good_says_so(
     assert words in page.content.decode()
     joining = Client().post(door, NEWCOMER)
     assert joining.status_code == 410
-    assert "Take a place on the waiting list" in joining.content.decode()
+    assert "Join the waiting list" in joining.content.decode()
     with here.scope(), pytest.raises(InvitationRefused):
         accept_invitation(invitation, membership=make_membership())
     with here.scope():

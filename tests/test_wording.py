@@ -1,0 +1,70 @@
+"""The English of the interface says what its readers say; what once read like a translation does not come back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from config.translations import PROJECT, marked_sentences
+
+TEMPLATES = PROJECT / "templates"
+# What somebody said once, and what is said instead.
+BETTER = {
+    "Six figures, and you are in": "Enter the 6-digit code",
+    "Keep the offer": "Save offer",
+    "Keep the rate": "Save rate",
+    "Cost kept": "Cost saved",
+    "Keep it ready": "Save as draft",
+    "Come in first": "Join the waiting list",
+    "Take a place": "Join the waiting list",
+    "A measure against": "Sanction X",
+    "Take the measure": "Apply sanction",
+    "Without a ground the decision": "Choose a rule: the author will be told which",
+    "Let it go": "Release",
+    "In a space of its own": "By space",
+    "What one counted thing is worth": "Rates",
+    "Counts from outside": "External counts",
+    "of a hundred": "a rate",
+    "Numbers of refunds begin with": "Refund number prefix",
+    "Number of a click-out": "Click ID",
+    "watched no more": "Word removed",
+    "Watch this word": "Add word",
+    "What we send you": "Notification settings",
+    "Whom you will meet": "Meet the members",
+    "Who runs this place": "About us",
+    "Look among unwanted mail": "Check your spam folder",
+    "Goes out": "Scheduled for …",
+    "Do not send it out": "Unschedule",
+    "Walk through the place in these eyes": "View as this audience",
+    "Three numbers and two typefaces": "Colour and type",
+    "Vividness": "Saturation",
+    "Read first ↓": "Browse first",
+}
+# Asks an owner what the text is about: no name of a page.
+MEANT = {"Who runs this place and what for."}
+BLOCK = re.compile(r"\{% (blocktranslate|comment)\b.*?\{% end\1 %\}", re.DOTALL)
+TAG = re.compile(r"<[^>]*=[^>]*>", re.DOTALL)
+GLUED = re.compile(r"(?:%\}|\}\}|>)\s*:(?=\s|\{|<)")
+
+
+def test_no_sentence_reads_like_a_translation() -> None:
+    said = {entry.sentence for entry, _file in marked_sentences().values()} - MEANT
+    assert len(said) > 3000
+    found = {sentence: better for sentence in said for was, better in BETTER.items() if was in sentence}
+    assert not found, "say rather what stands beside it"
+
+
+@pytest.mark.parametrize("kind", ["html", "txt"])
+def test_no_template_glues_a_colon_to_a_label(kind: str) -> None:
+    """French sets a space before it: a colon belongs to a sentence that is translated, or is `{% colon %}`."""
+    pages = sorted(TEMPLATES.rglob(f"*.{kind}"))
+    assert pages
+    assert not [f"{page.relative_to(TEMPLATES)}: {line}" for page in pages for line in glued_in(page)]
+
+
+def glued_in(page: Path) -> list[str]:
+    text = BLOCK.sub(" ", page.read_text(encoding="utf-8"))
+    text = TAG.sub(lambda tag: tag.group(0).replace(":", " "), text)
+    return [text[max(0, found.start() - 30) : found.end()].strip() for found in GLUED.finditer(text)]
