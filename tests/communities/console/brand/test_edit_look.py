@@ -255,6 +255,9 @@ def test_a_font_is_cut_and_its_letters_come_back(here: Cast, committed: Any) -> 
     every = font_of(here)
     assert (every["path"], every["whole"], every["covers"]) == (cut["whole"], "", "")
     assert "as you asked" in client.get(here.url(PATH)).content.decode()
+    journal = client.get(here.url("/manage/journal/")).content.decode()
+    assert "drawn.woff2, with all its letters" in journal
+    assert "public/fonts" not in journal, "people read names, no paths"
     with committed(execute=True), here.scope():
         undo(Change.objects.latest("pk"), by=here.owner)
     assert font_of(here) == cut
