@@ -40,8 +40,9 @@ class FieldRow(Row):
         for part, label in (("names", _("Name")), ("helps", _("Help under it")), ("options", _("Answers"))):
             for code in spoken:
                 self._add_words(part, label, code)
-        # Its words first, as on the page of the settings.
-        self.fields = {"kind": own.pop("kind"), **self.fields, **own}
+        # Its words first, as on the page of the settings; its place last, as everywhere in a proposal.
+        kind, place = own.pop("kind"), own.pop("place")
+        self.fields = {"kind": kind, **self.fields, **own, "place": place}
 
     def _add_words(self, part: str, label: Any, code: str) -> None:
         language = dict(settings.LANGUAGES).get(code, code)
