@@ -1,8 +1,8 @@
 """Fonts of a brand's own: what makes a file a WOFF2 font, and what the stylesheet says of it.
 
-The tables of a WOFF2 file are compressed with Brotli, which nothing here can unpack; its header and its list of tables
-are not, and must agree with each other, with the size of the file, and with what a font needs. Browsers check the rest:
-a font they refuse is not drawn, and the fonts of the device stand in.
+The header of a WOFF2 file and its list of tables must agree with each other, with the size of the file, and with what
+a font needs; this is looked at first, and costs nothing. `cutting.py` unpacks the tables. What browsers find beyond
+that they do not draw, and the fonts of the device stand in.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ from communities.exceptions import DomainError
 
 # A face of the letters of European languages weighs 15 to 60 kB; every visitor waits for it.
 MOST_BYTES = 300 * 1024
+# What may be sent: with the letters of all languages, before they are cut.
+MOST_SENT = 2 * 1024 * 1024
 # What the tables may weigh once a browser has unpacked them.
 MOST_UNPACKED = 8 * 1024 * 1024
 MOST_TABLES = 64
 FOLDER = "public/fonts"
 # Paths as storing makes them; they stand in a stylesheet.
 _OURS = re.compile(r"public/fonts(?:/[A-Za-z0-9_-]+)+\.woff2")
+_COVERS = re.compile(r"U\+[0-9A-F]{1,6}(?:-[0-9A-F]{1,6})?(?:,U\+[0-9A-F]{1,6}(?:-[0-9A-F]{1,6})?)*")
 
 # What stands in: fonts of one width each, whichever of them a device has.
 _SANS = ("Arial", "Helvetica", "Liberation Sans", "Arimo")
@@ -56,7 +59,9 @@ class OwnFont:
     """A font as kept: its path in the storage, the name it is shown by, and how it compares with its stand-in.
 
     `stretch` is how wide the stand-in must be drawn, `rise` and `fall` how high and low its lines reach, all in percent
-    and measured by the browser that uploaded it; 0 where nothing was measured.
+    and measured by the browser that uploaded it; 0 where nothing was measured. `sent` is the weight in bytes of the
+    file that was uploaded, and `whole` its path where `path` is one of fewer letters, which `covers` names; `left` says
+    why a font has all its letters: a reason of `cutting.Cut`, or `asked`.
     """
 
     path: str
@@ -66,6 +71,10 @@ class OwnFont:
     stretch: float = 0
     rise: float = 0
     fall: float = 0
+    sent: int = 0
+    whole: str = ""
+    covers: str = ""
+    left: str = ""
 
     @property
     def family(self) -> str:
@@ -78,17 +87,28 @@ class OwnFont:
 
 def check_woff2(data: bytes) -> None:
     """Raises FontRefused with a sentence for what is no WOFF2 font of a sensible size."""
-    if len(data) > MOST_BYTES:
+    if len(data) > MOST_SENT:
         raise FontRefused(
-            _("This font weighs %(size)s; the limit is %(limit)s. Keep only the letters that you need.")
-            % {"size": filesizeformat(len(data)), "limit": filesizeformat(MOST_BYTES)}
+            _("This font weighs %(size)s; the limit is %(limit)s. Choose one of fewer letters or weights.")
+            % {"size": filesizeformat(len(data)), "limit": filesizeformat(MOST_SENT)}
         )
     if data[:4] != b"wOF2":
         raise FontRefused(_what_it_is(data))
     try:
         _check_tables(data)
     except (struct.error, IndexError) as error:
-        raise FontRefused(_damaged()) from error
+        raise FontRefused(damaged()) from error
+
+
+def check_weight(size: int) -> None:
+    """Raises FontRefused for a font, of `size` bytes as visitors get it, that they would wait for too long."""
+    if size > MOST_BYTES:
+        raise FontRefused(
+            _(
+                "Visitors would wait for %(size)s of this font; the limit is %(limit)s. Keep only the letters needed."
+            )
+            % {"size": filesizeformat(size), "limit": filesizeformat(MOST_BYTES)}
+        )
 
 
 def read_font(stored: object) -> OwnFont | None:
@@ -103,6 +123,10 @@ def read_font(stored: object) -> OwnFont | None:
         stretch=_between(stored.get("stretch"), 50, 200, 0),
         rise=_between(stored.get("rise"), 40, 250, 0),
         fall=_between(stored.get("fall"), 0, 120, 0),
+        sent=round(_between(stored.get("sent"), 0, MOST_SENT, 0)),
+        whole=str(stored["whole"]) if is_own_path(stored.get("whole")) else "",
+        covers=_covers(stored.get("covers")),
+        left=str(stored.get("left", ""))[:20],
     )
 
 
@@ -112,9 +136,10 @@ def is_own_path(path: object) -> bool:
 
 def font_css(font: OwnFont, address: str) -> str:
     """The rules of a font and of its stand-in, which takes the same room, so that nothing moves when the font comes."""
+    covers = f"  unicode-range: {font.covers};\n" if font.covers else ""
     rules = (
         f'@font-face {{\n  font-family: "{font.family}";\n  src: url("{address}") format("woff2");\n'
-        "  font-weight: 100 900;\n  font-display: swap;\n}\n"
+        f"  font-weight: 100 900;\n  font-display: swap;\n{covers}}}\n"
     )
     if not font.stretch:
         return rules
@@ -137,7 +162,8 @@ def _what_it_is(data: bytes) -> str:
     return _("This file is no WOFF2 font. Choose another one.")
 
 
-def _damaged() -> str:
+def damaged() -> str:
+    """What is said of a font that is not what it says."""
     return _("This font is damaged: what its header says is not what it holds. Save it again and retry.")
 
 
@@ -147,12 +173,12 @@ def _check_tables(data: bytes) -> None:
     if flavour.to_bytes(4, "big") == b"ttcf":
         raise FontRefused(_("This file holds several fonts. Choose a file with one."))
     if flavour.to_bytes(4, "big") not in _FLAVOURS or reserved or length != len(data):
-        raise FontRefused(_damaged())
+        raise FontRefused(damaged())
     if not 0 < count <= MOST_TABLES:
-        raise FontRefused(_damaged())
+        raise FontRefused(damaged())
     tags, unpacked, at = _read_directory(data, count)
     if at + packed > length or not packed:
-        raise FontRefused(_damaged())
+        raise FontRefused(damaged())
     if unpacked > MOST_UNPACKED:
         raise FontRefused(
             _("Unpacked, this font would weigh %(size)s. Choose another one.")
@@ -181,7 +207,7 @@ def _read_directory(data: bytes, count: int) -> tuple[set[str], int, int]:
         if not is_plain:
             _transformed, at = _read_number(data, at)
         if tag in tags:
-            raise FontRefused(_damaged())
+            raise FontRefused(damaged())
         tags.add(tag)
     return tags, unpacked, at
 
@@ -196,7 +222,12 @@ def _read_number(data: bytes, at: int) -> tuple[int, int]:
         value = value << 7 | part & 0x7F
         if part < 0x80:
             return value, at + number + 1
-    raise FontRefused(_damaged())
+    raise FontRefused(damaged())
+
+
+def _covers(said: object) -> str:
+    """It stands in a stylesheet: letters and ranges of them, and nothing else."""
+    return said if isinstance(said, str) and len(said) < 4_000 and _COVERS.fullmatch(said) else ""
 
 
 def _between(value: object, low: float, high: float, default: float) -> float:

@@ -72,6 +72,10 @@ form.addEventListener("preview", preview);
 form.addEventListener("submit", (event) => {
   if (event.submitter === button) event.stopPropagation();
 });
+/* Where the preview stands below the form, whoever asks for it is led there; sending by itself leads nowhere. */
+button.addEventListener("click", () => {
+  if (matchMedia("(max-width: 61.99rem)").matches) document.getElementById("preview").focus();
+});
 form.querySelector("[data-take-sliders]")?.toggleAttribute("hidden", true);
 
 /* What the frame shows of files that are only chosen: told by the other modules, put in whenever a page has come. */

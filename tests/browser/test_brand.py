@@ -152,6 +152,26 @@ def test_an_owner_gives_the_place_its_exact_colour_and_sees_it_before_anybody_do
     visitor.close()
 
 
+def test_on_a_phone_the_form_comes_first_and_the_preview_is_a_press_away(
+    person: Person, sign_in: SignIn, complaints: list[str]
+) -> None:
+    page = person.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    sign_in(person.cast.owner)
+    for path, first in (("", "Brand colour"), ("home/", "Photograph"), ("mail/", "Band")):
+        person.go(f"/manage/brand/{path}")
+        expect(page.locator("#brand-form").get_by_text(first).first).to_be_in_viewport()
+    person.go("/manage/brand/")
+    person.field("Brand colour").fill("#e6007e")
+    person.button("Preview").click()
+    expect(page.get_by_role("complementary", name="Preview")).to_be_focused()
+    expect(page.locator("iframe")).to_be_in_viewport(ratio=0.6)
+    expect(page.frame_locator("iframe").locator("html")).to_have_css("--brand", "#e6007e")
+    page.get_by_role("link", name="Back to the choices").click()
+    expect(person.field("Brand colour")).to_be_in_viewport()
+    assert complaints == []
+
+
 def test_a_chosen_logo_proposes_its_colours_and_a_font_is_seen_before_it_is_sent(
     person: Person, sign_in: SignIn, tmp_path: Path, complaints: list[str]
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communities.theming.fonts import MOST_BYTES, FontRefused, OwnFont, check_woff2, read_font
+from communities.theming.fonts import MOST_SENT, FontRefused, OwnFont, check_woff2, read_font
 from communities.theming.themes import Theme, theme_css
 from tests.fonts import woff2_of
 
@@ -31,7 +31,7 @@ def test_a_font_that_a_browser_draws_is_taken() -> None:
         (b"<!doctype html>", "no WOFF2 font"),
         (b"wOF2", "damaged"),
         (b"wOF2" + b"\0" * 60, "damaged"),
-        (b"\0" * (MOST_BYTES + 1), "the limit is"),
+        (b"\0" * (MOST_SENT + 1), "the limit is"),
     ],
 )
 def test_what_is_no_font_is_refused_in_words(data: bytes, words: str) -> None:
@@ -86,6 +86,13 @@ def test_the_stylesheet_shows_the_font_and_what_stands_in_of_the_same_size() -> 
 def test_a_font_that_is_not_chosen_is_not_loaded() -> None:
     font = OwnFont(PATH, "halyard.woff2")
     assert "@font-face" not in theme_css(Theme(face="humanist", face_font=font).as_json())
+
+
+def test_letters_that_were_cut_are_left_to_the_device() -> None:
+    css = theme_css(Theme(face="own", face_font=OwnFont(PATH, "x.woff2", covers="U+20-7E,U+3A9")).as_json())
+    assert "unicode-range: U+20-7E,U+3A9;" in css
+    evil = OwnFont(PATH, "x.woff2", covers="U+20; } body { display: none")
+    assert "unicode-range" not in theme_css(Theme(face="own", face_font=evil).as_json())
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from django.conf import settings
 WITHDRAWN = "withdrawn/"
 _STORED = re.compile(r"(?:withdrawn/)?(?:uploads|public)(?:/[A-Za-z0-9_-]+)+\.[a-z0-9]{2,5}")
 FOLDER = "media"
+# Fonts: each is one file, beside those of others.
+AMONG_OTHERS = ".woff2"
 
 
 def is_stored(text: str) -> bool:
@@ -57,9 +59,9 @@ class Files:
 
 
 def picture_folder(path: str) -> str:
-    """The folder that is one picture’s own; empty for a file that lies among others."""
+    """The folder that is one picture’s own; empty for a file that lies among others, of other communities too."""
     parts = path.removeprefix(WITHDRAWN).split("/")
-    return path.rpartition("/")[0] if len(parts) > 3 else ""
+    return path.rpartition("/")[0] if len(parts) > 3 and not path.endswith(AMONG_OTHERS) else ""
 
 
 def files_to_pack(listed: Path, community_id: int) -> Iterator[tuple[str, Path]]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.console.brand import services, state
+from communities.console.brand.telling import told
 from communities.journal.acts import Act, register_act
 from communities.journal.exceptions import NothingToUndo
 from communities.journal.models import Change
@@ -93,5 +94,6 @@ def register() -> None:
                 url=_leading_to(page),
                 present=_present(read),
                 undo=undo,
+                shown=told,
             )
         )

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from communities.console.brand.own_fonts import ASKED
 from communities.console.brand.services import Uploads
 from communities.console.brand.state import look_of, version_of
 from communities.models import Community
@@ -45,8 +46,19 @@ def _font(label: Any) -> forms.FileField:
     return forms.FileField(
         label=label,
         required=False,
-        help_text=_("WOFF2, 300 kB at most. The fonts of the device stand in until it is there."),
+        help_text=_(
+            "WOFF2, 2 MB at most. It is cut to the letters that pages need; the fonts of the device stand in "
+            "until it is there, and for all other letters."
+        ),
         widget=forms.FileInput(attrs={"accept": ".woff2,font/woff2", "class": "input", "data-font": ""}),
+    )
+
+
+def _all_letters() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("Keep all its letters"),
+        required=False,
+        help_text=_("For Greek, Cyrillic and other letters than Latin ones. 300 kB at most then."),
     )
 
 
@@ -95,6 +107,8 @@ class LookForm(forms.Form):
     reading_font = _font(_("Own font of articles"))
     face_serif = forms.BooleanField(label=_("It has serifs"), required=False)
     reading_serif = forms.BooleanField(label=_("It has serifs"), required=False)
+    face_all = _all_letters()
+    reading_all = _all_letters()
     measured_face_font = forms.CharField(required=False, widget=forms.HiddenInput)
     measured_reading_font = forms.CharField(required=False, widget=forms.HiddenInput)
     remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
@@ -115,16 +129,15 @@ class LookForm(forms.Form):
     def _values(self) -> dict[str, Any]:
         own = from_hex(self.look["colour"])
         plain = {name: self.look[name] for name in ("colour", "wash", "face", "reading", "shape")}
-        serifs = {
-            f"{part}_serif": bool((self.look[f"{part}_font"] or {}).get("serif"))
-            for part in ("face", "reading")
-        }
+        fonts = {part: self.look[f"{part}_font"] or {} for part in ("face", "reading")}
+        serifs = {f"{part}_serif": bool(font.get("serif")) for part, font in fonts.items()}
+        whole = {f"{part}_all": font.get("left") == ASKED for part, font in fonts.items()}
         sliders = {
             "picker": self.look["colour"],
             "hue": round(own.hue, 1),
             "lightness": round(own.lightness, 3),
         }
-        return {**plain, **serifs, **sliders, "seen": version_of(self.look)}
+        return {**plain, **serifs, **whole, **sliders, "seen": version_of(self.look)}
 
     def _faces(self, name: str) -> list[tuple[str, Any]]:
         known: list[tuple[str, Any]] = [(face, FACE_LABELS[face]) for face in FACES]
@@ -168,6 +181,7 @@ class LookForm(forms.Form):
         return Uploads(
             **{name: data[name] for name in removable},
             measured={name: self._measured(name) for name in FONT_FIELDS},
+            all_letters={name: data[f"{name.removesuffix('_font')}_all"] for name in FONT_FIELDS},
             removed=frozenset(name for name in removable if data[f"remove_{name}"] and not data[name]),
         )
 

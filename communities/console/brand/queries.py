@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.forms import Form
+from django.utils.translation import gettext_lazy as _
 
 from communities.console.brand.home_form import POSITIONS, HomeForm
 from communities.console.brand.look_form import LookForm
@@ -92,9 +93,22 @@ def _shown_wash(form: LookForm) -> int:
         return 100
 
 
+# Why a font has all its letters, by `OwnFont.left`.
+WHY_WHOLE = {
+    "asked": _("All its letters are kept, as you asked."),
+    "forbidden": _("Its maker allows the whole font only, so all its letters are kept."),
+    "other_letters": _("It has no Latin letters, so all of them are kept."),
+    "unread": _("It could not be cut, so all its letters are kept."),
+    "light": _("It has no letters to spare."),
+}
+
+
 def _font_row(form: Form, part: str, font: OwnFont | None) -> dict[str, Any]:
     return {
         "name": font.name if font else "",
+        "sent": font.sent if font and font.whole else 0,
+        "why_whole": WHY_WHOLE.get(font.left, "") if font else "",
+        "all": form[f"{part}_all"],
         "size": default_storage.size(font.path) if font and default_storage.exists(font.path) else 0,
         "choice": form[part],
         "file": form[f"{part}_font"],

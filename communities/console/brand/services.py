@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import default_storage
+from django.core.files.base import File
 from django.db import transaction
 
 from communities.console.brand import state
 from communities.console.brand.former_files import delete_file, set_aside
+from communities.console.brand.own_fonts import ReadyFont, ready_kept, ready_new
 from communities.console.exceptions import ThemeRefused
 from communities.content.brand_images import FOLDER, store_logo, store_mark, store_share_picture
-from communities.content.images import refuse_without_room, store_picture
+from communities.content.images import store_picture
 from communities.exceptions import ChangedMeanwhile, NotAllowed
 from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.permissions import can_edit_brand
 from communities.theming import check_theme
-from communities.theming.fonts import FOLDER as FONTS
-from communities.theming.fonts import OwnFont, check_woff2
 from communities.theming.photos import Photo
 
 State = Mapping[str, Any]
@@ -42,6 +38,8 @@ class Uploads:
     reading_font: File[Any] | None = None
     # What the browser measured of a font, by the name of its field: see OwnFont.
     measured: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    # Whether a font keeps all its letters, by the name of its field; one that is not named stays as it is.
+    all_letters: Mapping[str, bool] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
 
 
@@ -54,10 +52,14 @@ def edit_look(
 
     Raises NotAllowed, ChangedMeanwhile, ThemeRefused, UploadRefused, FontRefused.
     """
+    if not can_edit_brand(by):
+        raise NotAllowed
+    # It takes seconds: nobody waits for it with the row locked.
+    fonts = _ready_fonts(community, uploads)
     with _editing(community, by, state.look_of, state.put_look, "brand.look", seen) as (now, stored):
         new = {**now, **look}
         _take_pictures(new, uploads, stored)
-        _take_fonts(new, uploads, stored)
+        _take_fonts(new, fonts, uploads.measured, stored)
         for name in uploads.removed:
             _remove(new, name)
         if problems := check_theme(new):
@@ -166,24 +168,35 @@ def _take_pictures(new: dict[str, Any], uploads: Uploads, stored: _Stored) -> No
             stored.files.append(new[name])
 
 
-def _take_fonts(new: dict[str, Any], uploads: Uploads, stored: _Stored) -> None:
+def _ready_fonts(community: Community, uploads: Uploads) -> dict[str, tuple[Any, ReadyFont]]:
+    """The fonts that change, by field, each with what was kept there when it was made ready."""
+    # The row at hand may be a second old.
+    kept = state.look_of(Community.objects.get(pk=community.pk)) if uploads.all_letters else {}
+    ready: dict[str, tuple[Any, ReadyFont]] = {}
     for name, uploaded in (("face_font", uploads.face_font), ("reading_font", uploads.reading_font)):
-        measured = uploads.measured.get(name, {})
+        every = uploads.all_letters.get(name)
         if uploaded is not None:
-            font = _store_font(uploaded)
-            stored.files.append(font.path)
-            new[name] = dataclasses.replace(font, **measured).as_json()
-        elif measured and new.get(name):
-            new[name] = {**new[name], **measured}
+            ready[name] = (None, ready_new(community, uploaded, all_letters=bool(every)))
+        elif every is not None and name not in uploads.removed:
+            font = ready_kept(community, kept[name], all_letters=every)
+            if font is not None:
+                ready[name] = (kept[name], font)
+    return ready
 
 
-def _store_font(uploaded: File[Any]) -> OwnFont:
-    refuse_without_room()
-    data = uploaded.read()
-    check_woff2(data)
-    token = secrets.token_urlsafe(18)
-    path = default_storage.save(f"{FONTS}/{token[:2]}/{token}.woff2", ContentFile(data))
-    return OwnFont(path, str(uploaded.name).rpartition("/")[2][:80])
+def _take_fonts(
+    new: dict[str, Any],
+    ready: Mapping[str, tuple[Any, ReadyFont]],
+    measured: Mapping[str, Mapping[str, Any]],
+    stored: _Stored,
+) -> None:
+    for name, (of, font) in ready.items():
+        if of is not None and of != new[name]:
+            raise ChangedMeanwhile
+        new[name] = font.store(stored.files).as_json()
+    for name, measures in measured.items():
+        if measures and new.get(name):
+            new[name] = {**new[name], **measures}
 
 
 def _remove(new: dict[str, Any], name: str) -> None:

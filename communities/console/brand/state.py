@@ -86,6 +86,8 @@ def files_of(state: Mapping[str, Any]) -> Iterator[str]:
     for name in ("face_font", "reading_font", "photo"):
         if isinstance(state.get(name), Mapping):
             yield str(state[name]["path"])
+            if state[name].get("whole"):
+                yield str(state[name]["whole"])
 
 
 def take_files(community: Community, _most: int) -> list[str]:

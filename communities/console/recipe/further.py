@@ -56,7 +56,8 @@ def further_parts(community: Community, reader: Membership, shape: Shape) -> lis
     """The parts that would add something here and that the reader may apply, each with what is missing."""
     answers = Answers(currency=community.currency)
     found = []
-    for one in propose(shape.blueprint, answers, language=community.language):
+    spoken = community.all_languages
+    for one in propose(shape.blueprint, answers, language=community.language, languages=spoken):
         if not one.part.may(reader):
             continue
         missing = one.part.missing(community, one.values)

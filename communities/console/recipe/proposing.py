@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -45,13 +45,18 @@ class Proposed:
 
 
 def propose(
-    blueprint: Blueprint, answers: Answers, *, language: str, edited: Mapping[str, Any] | None = None
+    blueprint: Blueprint,
+    answers: Answers,
+    *,
+    language: str,
+    languages: Sequence[str] = (),
+    edited: Mapping[str, Any] | None = None,
 ) -> list[Proposed]:
     """All parts in their order; what was edited stays as it was edited. Parts without values are left out."""
     edited = edited or {}
     wish = Wish(blueprint, answers, language)
     chosen = edited.get(MODULES) or parts[MODULES].propose(wish)
-    wish = Wish(blueprint, answers, language, frozenset(chosen["features"]))
+    wish = Wish(blueprint, answers, language, frozenset(chosen["features"]), tuple(languages))
     found = [
         Proposed(
             part, edited[part.name] if part.name in edited else part.propose(wish), wish, part.name in edited
@@ -76,7 +81,13 @@ def own_blueprint(saved: SavedBlueprint) -> Blueprint:
 
 
 def proposal_of(recipe: Recipe) -> list[Proposed]:
-    return propose(blueprint_of(recipe), recipe.answered(), language=recipe.language, edited=recipe.edited)
+    return propose(
+        blueprint_of(recipe),
+        recipe.answered(),
+        language=recipe.language,
+        languages=recipe.place.get("languages") or (),
+        edited=recipe.edited,
+    )
 
 
 def doubts(proposal: list[Proposed], answers: Answers) -> list[str]:

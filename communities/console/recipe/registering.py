@@ -15,6 +15,7 @@ from communities.console.recipe.catalogue import blueprints
 from communities.console.recipe.exceptions import BlueprintError
 from communities.console.recipe.models import AppliedPart
 from communities.console.recipe.parts import parts, register_part
+from communities.console.recipe.parts.fields import FieldsPart
 from communities.console.recipe.parts.home import HomePart
 from communities.console.recipe.parts.modules import ModulesPart, reasons
 from communities.console.recipe.parts.plan import PlanPart
@@ -29,7 +30,15 @@ from communities.setup import Group, Setting, SettingsPage, register_settings_pa
 
 
 def register() -> None:
-    for part in (ModulesPart(), SpacesPart(), PlanPart(), RulesPart(), WelcomePart(), HomePart()):
+    for part in (
+        ModulesPart(),
+        SpacesPart(),
+        PlanPart(),
+        RulesPart(),
+        WelcomePart(),
+        FieldsPart(),
+        HomePart(),
+    ):
         register_part(part)
     register_act(
         Act(

@@ -63,9 +63,9 @@ def rows(
     return [read(one, at / number) for number, one in enumerate(said)]
 
 
-def texts(said: Any, at: At, *, most: int = 200) -> Texts:
-    """A text in each language. `most` is its length in signs."""
-    found = mapping(said, at, needed=at.languages)
+def texts(said: Any, at: At, *, most: int = 200, others: Collection[str] = ()) -> Texts:
+    """A text in each language, and in `others` where it is there. `most` is its length in signs."""
+    found = mapping(said, at, needed=at.languages, optional=others)
     for language, text in found.items():
         if not isinstance(text, str) or not text.strip():
             raise (at / language).refuse("is empty")

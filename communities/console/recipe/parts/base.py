@@ -25,6 +25,12 @@ class Wish:
     language: str
     # The features that the recipe chooses, by name: what is not chosen shows nowhere.
     modules: frozenset[str] = frozenset()
+    # All languages that the community will speak, its own first; only that one where none are named.
+    languages: tuple[str, ...] = ()
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        return (self.language, *(one for one in self.languages if one != self.language))
 
     def words(self, said: Texts) -> str:
         return in_language(said, self.language)

@@ -49,6 +49,10 @@ class Row(forms.Form):
 class _Formset(BaseFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
+        for name, field in form.fields.items():
+            # A list shows its first answer until another is chosen: sent back like that, it is nothing new.
+            if isinstance(field.widget, forms.Select) and name not in form.initial and field.choices:
+                field.initial = next(iter(field.choices))[0]
         form.fields["DELETE"].label = _("Leave this out")
 
 

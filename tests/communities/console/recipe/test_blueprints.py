@@ -24,6 +24,7 @@ from communities.homepage import LAYOUTS
 from communities.launch.models import Stage
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.people.models import ProfileField
 from communities.scoping import community_scope
 from communities.texts.services import rules_to_be
 from tests.factories import make_person
@@ -34,6 +35,8 @@ SHAPES = {
 }  # fmt: skip
 EACH = pytest.mark.parametrize("name", sorted(SHAPES))
 FANS = FOLDER / "01-fans.yaml"
+NAME = {"en": "Team", "fr": "Équipe"}
+FIELD = {"kind": "text", "name": NAME}
 
 
 def test_there_is_one_for_each_shape() -> None:
@@ -80,6 +83,8 @@ def test_each_is_applied_whole(name: str, language: str) -> None:
         assert [stage.name for stage in stages] == [one["name"] for one in proposal["plan"]]
         assert [stage.criteria for stage in stages] == [one["criteria"] for one in proposal["plan"]]
         assert {stage.state for stage in stages} == {Stage.State.CLOSED}
+        fields = [(field.kind, field.names) for field in ProfileField.objects.in_order()]
+        assert fields == [(one["kind"], one["names"]) for one in proposal.get("fields", [])]
         assert Objective.objects.open().count() == len(proposal["objectives"])
         kept = set(AppliedPart.objects.values_list("part", flat=True))
         assert set(proposal) - kept <= {"moderation"}, "a mode that is the usual one is no change"
@@ -194,6 +199,17 @@ def _with(path: str, value: Any) -> Any:
         (_with("home.order", ["weather"]), "fans.yaml: home.order[0]: 'weather' is unknown"),
         (_with("welcome.tagline.en", "x" * 161), "fans.yaml: welcome.tagline.en: has 161 signs"),
         (_with("fits", {"brands": ["luxury"]}), "fans.yaml: fits.brands[0]: 'luxury' is unknown"),
+        (_with("fields", [{"kind": "mood"}]), "fans.yaml: fields[0].name: is missing"),
+        (_with("fields", [FIELD | {"kind": "mood"}]), "fans.yaml: fields[0].kind: 'mood' is unknown"),
+        (_with("fields", [FIELD | {"kind": "choice"}]), "fans.yaml: fields[0].answers: is missing"),
+        (_with("fields", [FIELD | {"answers": [NAME]}]), "fans.yaml: fields[0].answers: a text has none"),
+        (_with("fields", [FIELD | {"filter": True}]), "fans.yaml: fields[0].filter: a text is no filter"),
+        (
+            _with("fields", [FIELD | {"kind": "file", "at_joining": True}]),
+            "fans.yaml: fields[0].at_joining: a file is not",
+        ),
+        (_with("fields", [FIELD | {"seen_by": "friends"}]), "fans.yaml: fields[0].seen_by: 'friends' is"),
+        (_with("fields", [FIELD | {"name": {"en": "Team"}}]), "fans.yaml: fields[0].name.fr: is missing"),
         (_without("label"), "fans.yaml: label: is missing"),
     ],
 )
