@@ -34,7 +34,14 @@ from communities.people.notices import (
     about_role,
 )
 from communities.people.permissions import can_hand_over, can_name_authors, can_see_team
-from communities.roles import can_give_role, can_set_role, give_role, is_last_owner, role_as_kept
+from communities.roles import (
+    can_give_role,
+    can_set_role,
+    falls_back_to,
+    give_role,
+    is_last_owner,
+    role_as_kept,
+)
 
 Role = Membership.Role
 
@@ -47,11 +54,12 @@ def set_role(
     by: Membership,
     spaces: Sequence[int] | None = None,
     until: datetime.datetime | None = None,
-    after: str = Role.MEMBER,
+    after: str = "",
     seen: str = "",
 ) -> Membership:
     """Give somebody a role. `spaces`: None for the whole community, else those that a moderator looks after. With
-    `until` it ends by itself, and they are `after` from then on. `seen` is the role that `by` had before their eyes.
+    `until` it ends by itself, and they are `after` from then on: what they were, where it is not said. `seen` is the
+    role that `by` had before their eyes.
 
     Raises NotAllowed, RoleMoved, EndPassed, NoSpaceChosen.
     """
@@ -65,6 +73,7 @@ def set_role(
     if role == Role.MODERATOR and spaces is not None and not _existing(spaces):
         raise NoSpaceChosen
     before = role_as_kept(person)
+    after = after or falls_back_to(person, role)
     give_role(person, role, spaces=_existing(spaces or ()), until=until, after=after)
     _note_role(person, by=by, before=before)
     return person

@@ -17,7 +17,7 @@ from communities.models import Community, Membership
 from communities.people.entrusting import role_mark
 from communities.people.levels import EFFECT, LEVELS
 from communities.people.queries import find_member
-from communities.roles import RANKS, roles_given_by
+from communities.roles import roles_given_by
 from members.addresses import AddressField
 
 Role = Membership.Role
@@ -95,7 +95,7 @@ class RoleForm(forms.Form):
                 "seen": role_mark(person),
             }
         super().__init__(data, initial=initial)
-        self.community, self.person = community, person
+        self.community = community
         offered: Any = self.fields["role"]
         offered.choices = labelled(roles_given_by(by))
         spaces: Any = self.fields["spaces"]
@@ -117,13 +117,7 @@ class RoleForm(forms.Form):
             "role": data["role"],
             "spaces": spaces if scoped else None,
             "until": end_of(data["until"], self.community) if data["role"] != Role.MEMBER else None,
-            "after": self._after(data["role"]),
         }
-
-    def _after(self, role: str) -> str:
-        """When the role ends, they are again what they were, where that is less."""
-        was = self.person.role if self.person is not None else Role.MEMBER
-        return was if RANKS[was] < RANKS[role] else Role.MEMBER
 
 
 class TeamInviteForm(RoleForm):
