@@ -32,7 +32,9 @@ def _group_now(change: Change) -> Mapping[str, Any]:
 
 
 def _rename_back(change: Change, by: Membership) -> None:
-    tag_keeping.rename_tag(_tag_of(change), by=by, name=change.before["name"])
+    # What it was called by mistake means it no longer, unless it meant it before.
+    meant = bool(change.before.get("words"))
+    tag_keeping.rename_tag(_tag_of(change), by=by, name=change.before["name"], keeps_word=meant)
 
 
 def _group_back(change: Change, by: Membership) -> None:

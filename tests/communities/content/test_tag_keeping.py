@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 
 from communities.content.exceptions import ContentError
@@ -54,6 +55,8 @@ def test_a_renamed_tag_keeps_threads_address_and_word(here: Cast, client: Client
     with here.scope():
         undo(last_change(), here.manager)
         assert tags_of(thread) == {"Jib"}
+        # The name that was a mistake means nothing any more.
+        assert not TagWord.objects.exists()
     assert client.get(here.url("/tags/jib/")).status_code == 200
     assert client.get(here.url("/tags/headsail/"))["Location"] == here.url("/tags/jib/")
 
@@ -111,6 +114,24 @@ def test_what_is_taken_is_refused_with_its_name(here: Cast) -> None:
         for role in (here.moderator, here.marketing, here.ambassador, here.member):
             with pytest.raises(NotAllowed):
                 keeping.forbid_tag(tag("Jib"), by=role)
+
+
+def test_a_word_for_a_tag_outlives_being_its_name(here: Cast) -> None:
+    with here.scope():
+        make_thread(here.forum, by=here.member, tags=["Jib"])
+        keeping.add_tag_word(by=here.manager, word="Headsail", tag=tag("Jib"))
+        keeping.rename_tag(tag("Jib"), by=here.manager, name="Headsail")
+        undo(last_change(), here.manager)
+        assert TagWord.objects.get().tag == tag("Jib")
+
+
+def test_a_word_that_is_added_twice_at_once_is_refused(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with here.scope():
+        keeping.add_tag_word(by=here.manager, word="Jib", tag=None)
+        # The other one has not been stored yet when it is looked for.
+        monkeypatch.setattr(QuerySet, "exists", lambda _rows: False)
+        with pytest.raises(keeping.WordTaken):
+            keeping.add_tag_word(by=here.manager, word="Jib", tag=None)
 
 
 def test_a_tag_whose_name_was_taken_meanwhile_does_not_come_back(here: Cast) -> None:
