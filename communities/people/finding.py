@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.calendar import LAST_YEAR
+from communities.fields import one_line
 from communities.keysets import MOMENT, NUMBER, Keyset, ids_in
 from communities.launch.models import LinkArrival
 from communities.models import Community, Membership, MembershipQuerySet
@@ -56,7 +58,7 @@ class MemberFilters:
     @classmethod
     def read(cls, query: Mapping[str, str]) -> MemberFilters:
         """Of an address; what makes no sense is left out."""
-        said = {one.name: str(query.get(one.name, "")).strip()[:80] for one in fields(cls)}
+        said = {one.name: one_line(str(query.get(one.name, "")))[:80] for one in fields(cls)}
         known = {
             "role": Role.values,
             "came_by": Way.values,
@@ -107,9 +109,10 @@ class MemberFilters:
 
 def _day(text: str) -> datetime.date | None:
     try:
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year <= LAST_YEAR else None
 
 
 def _midnight(day: datetime.date, community: Community) -> datetime.datetime:

@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.calendar import check_near
 from communities.content.audiences import spaces_of
 from communities.launch.models import InvitationLink
 from communities.launch.services.asking import MOST_QUESTIONS
@@ -52,6 +53,7 @@ class DayField(forms.DateField):
             "widget", forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
         )
         options.setdefault("input_formats", ["%Y-%m-%d"])
+        options.setdefault("validators", [check_near])
         super().__init__(**options)
 
 

@@ -83,7 +83,19 @@ def test_who_came_through_a_link(here: Cast, crew: dict[str, Membership]) -> Non
 
 
 @pytest.mark.parametrize(
-    "query", ["level=9", "state=x", "since=yesterday", "after=zz", "link=1e9", "visit=0", "role=x"]
+    "query",
+    [
+        "level=9",
+        "state=x",
+        "since=yesterday",
+        "until=9999-12-31",
+        "after=zz",
+        "link=1e9",
+        "visit=0",
+        "role=x",
+        "q=%00",
+        "field=boat&value=Cru%00iser",
+    ],
 )
 def test_what_makes_no_sense_is_left_out(here: Cast, crew: dict[str, Membership], query: str) -> None:
     answer = here.sign_in(here.manager).get(here.url(f"/manage/members/?{query}"))

@@ -66,6 +66,7 @@ def test_somebody_is_invited_and_uninvited(here: Cast) -> None:
         ("owner", {"email": "nobody"}),
         ("owner", {"email": "x@xn--é.com"}),
         ("owner", {"scope": "some"}),
+        ("owner", {"until": "9999-12-31"}),
     ],
 )
 def test_an_invitation_that_cannot_be(here: Cast, by: str, data: dict[str, str]) -> None:
@@ -150,6 +151,7 @@ def test_links_on_their_page(here: Cast) -> None:
         {"quota": "0"},
         {"domains": "no domain"},
         {"space": "0"},
+        {"expires_on": "9999-12-31"},
     ):
         answer = client.post(url, said | wrong)
         assert answer.status_code == 422, wrong
