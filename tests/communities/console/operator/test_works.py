@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,22 @@ def test_a_look_is_written_down_before_anything_is_shown(here: Cast, elsewhere: 
     assert refused.status_code == 422
     assert here.community.name not in refused.content.decode()
     assert OperatorAct.objects.count() == 1
+
+
+def test_a_look_costs_the_same_however_many_are_found(
+    here: Cast, desk: Client, queries: Callable[..., Any]
+) -> None:
+    for number in range(5):
+        make_person(email=f"ada{number}@example.org")
+    with queries(most=12):
+        page = desk.post("/operator/people/", {"address": "ADA", "reason": WHY}).content.decode()
+    assert page.count("@example.org") >= 5
+
+
+def test_signs_that_no_row_holds_are_left_out(here: Cast, desk: Client) -> None:
+    assert here.community.name in desk.get("/operator/?q=%00").content.decode()
+    said = {"community": f"{here.community.slug}\0", "kind": "\0", "problem": "\0"}
+    assert desk.post("/operator/mail/again/", said).status_code == 302
 
 
 def test_a_locked_account_is_signed_out_and_stays_out(here: Cast, operator: Member) -> None:
