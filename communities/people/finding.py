@@ -167,9 +167,8 @@ def page_of_people(people: MembershipQuerySet, *, after: str = "") -> PeoplePage
 
 
 def counts_of_people() -> dict[str, int]:
-    """How many are here, came lately, and are under a measure."""
-    now = timezone.now()
-    week = now - datetime.timedelta(days=7)
+    """How many came lately, and how many the tab of those who only read shows."""
+    week = timezone.now() - datetime.timedelta(days=7)
     here = Membership.objects.shown()
-    measured = Q(read_only_until__gt=now) | Q(suspended_until__gt=now)
-    return {"week": here.filter(seen_at__gte=week).count(), "measured": here.filter(measured).count()}
+    reading = _of_state(Membership.objects.all(), "read_only")
+    return {"week": here.filter(seen_at__gte=week).count(), "read_only": reading.count()}

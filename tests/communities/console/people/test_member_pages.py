@@ -75,6 +75,12 @@ def test_the_list_is_narrowed_down(
     assert names_on(page) & set(crew) == found
 
 
+def test_the_tab_of_those_who_read_counts_what_it_shows(here: Cast, crew: dict[str, Membership]) -> None:
+    page = here.sign_in(here.manager).get(here.url("/manage/members/?state=read_only")).content.decode()
+    tab = page.partition('state=read_only"')[2].partition("</a>")[0]
+    assert re.findall(r'class="num">(\d+)<', tab) == [str(len(names_on(page)))]
+
+
 def test_who_came_through_a_link(here: Cast, crew: dict[str, Membership]) -> None:
     client = here.sign_in(here.manager)
     page = client.get(here.url(f"/manage/members/?link={crew['link'].pk}")).content.decode()
