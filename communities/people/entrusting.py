@@ -171,6 +171,8 @@ def offer_ownership(person: Membership, *, by: Membership, by_becomes: str = "")
 
     Nothing changes until then. Raises NotAllowed.
     """
+    # Of two owners who offer at once, the second withdraws what the first has offered.
+    Community.objects.select_for_update().get(pk=by.community_id)
     by, person = _locked(by), Membership.objects.get(pk=person.pk)
     fit = person.is_active and not person.unclaimed and person.role != Role.OWNER
     if not can_hand_over(by) or not fit or by_becomes == Role.OWNER:
