@@ -14,10 +14,10 @@ from communities.calendar import check_near
 from communities.content.audiences import spaces_of
 from communities.launch.models import InvitationLink
 from communities.launch.services.asking import MOST_QUESTIONS
+from communities.letters import fold
 from communities.models import Community, Membership
 from communities.people.entrusting import role_mark
 from communities.people.levels import EFFECT, LEVELS
-from communities.people.queries import find_member
 from communities.roles import roles_given_by
 from members.addresses import AddressField
 
@@ -181,8 +181,9 @@ class HandleField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         handle = str(super().clean(value)).strip().lstrip("@")
-        person = find_member(handle)
-        if person is None or not person.is_active:
+        # As it is read, whatever its capitals and accents: two are never told apart by those alone.
+        person = Membership.objects.active().filter(handle_key=fold(handle)).first()
+        if person is None:
             raise forms.ValidationError(_("Nobody here has this handle."), code="unknown")
         return person
 

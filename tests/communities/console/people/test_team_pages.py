@@ -113,7 +113,7 @@ def test_the_last_owner_cannot_lay_it_down(here: Cast) -> None:
 
 def test_authors_are_named_and_taken_away(here: Cast) -> None:
     client, url = here.sign_in(here.manager), here.url("/manage/team/authors/")
-    said = {"space": here.blog.pk, "person": here.member.handle, "edits": "on"}
+    said = {"space": here.blog.pk, "person": f"@{here.member.handle.upper()}", "edits": "on"}
     assert client.post(url, said).status_code == 302
     page = client.get(url).content.decode()
     assert "Editor" in page
