@@ -11,8 +11,10 @@ from communities.content.models import Tag, TaggedThread, TagWord, Thread
 from communities.content.queries import recount_community
 from communities.content.services import set_tags
 from communities.content.services import tag_keeping as keeping
+from communities.content.services.shelving import order_spaces
 from communities.exceptions import NotAllowed
 from communities.journal.models import Change
+from communities.journal.reading import journal_page
 from communities.journal.services import undo
 from tests.conftest import Cast
 from tests.factories import make_thread
@@ -145,3 +147,14 @@ def test_a_tag_whose_name_was_taken_meanwhile_does_not_come_back(here: Cast) -> 
             undo(change, here.manager)
         assert tags_of(thread) == {"Jib"}
         counts_hold(here)
+
+
+def test_the_journal_counts_threads_and_hides_what_only_undoing_needs(here: Cast) -> None:
+    with here.scope():
+        for _number in range(2):
+            make_thread(here.forum, by=here.member, tags=["Jib"])
+        keeping.forbid_tag(tag("Jib"), by=here.manager)
+        order_spaces([here.blog.pk, here.forum.pk], by=here.manager, community=here.community)
+        order, forbidden = journal_page(here.owner).lines[:2]
+    assert {one.label: one.before for one in forbidden.differences}["Threads"] == "2"
+    assert [one.label for one in order.differences] == ["Order"]

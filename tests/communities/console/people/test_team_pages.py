@@ -141,6 +141,7 @@ def test_links_on_their_page(here: Cast) -> None:
         assert (link.domains, link.quota, link.is_usable) == (["example.org", "example.net"], 50, True)
     page = client.get(url).content.decode()
     assert f"/i/{link.key}" in page
+    assert here.forum.name in client.get(here.url("/manage/journal/")).content.decode()
     assert "0 of 50 came through it" in re.sub(r"\s+", " ", page)
     assert client.post(here.url(f"/manage/invitations/{link.pk}/close/")).status_code == 302
     assert f"/i/{link.key}" not in client.get(url).content.decode()
