@@ -7,9 +7,13 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.console.brand import services, state
+from communities.console.brand.look_form import FACE_LABELS, SHAPE_LABELS
+from communities.homepage import DRAWINGS, LAYOUTS, blocks
 from communities.journal.acts import Act, register_act
 from communities.journal.exceptions import NothingToUndo
 from communities.journal.models import Change
@@ -43,6 +47,34 @@ MAIL = {"signature": _("Signature"), "with_logo": _("Logo in mails"), "with_band
 
 def _leading_to(page: str) -> Callable[[Change], str]:
     return lambda _change: reverse(page)
+
+
+def _shown(name: str, value: Any) -> str | None:
+    """As the forms word it: of a file that it is there, of texts how many; None for what is kept in words already."""
+    if not value or value is True:
+        return None
+    if name in ("logo", "mark", "share", "photo"):
+        return gettext("yes")
+    if name in ("face_font", "reading_font"):
+        return str(value.get("name", ""))
+    if name in ("order", "off"):
+        return ", ".join(str(blocks[one].label) if one in blocks else one for one in value)
+    if name in ("featured", "week"):
+        return number_format(len(value) if isinstance(value, list) else 1)
+    if name == "links":
+        return ", ".join(one["label"] for one in value)
+    if name == "text":
+        return " – ".join(filter(None, (value.get("title"), value.get("body"))))
+    return str(_WORDS.get(name, {}).get(value, value))
+
+
+_WORDS: Mapping[str, Mapping[str, Any]] = {
+    "layout": {layout.name: layout.label for layout in LAYOUTS.values()},
+    "drawing": DRAWINGS,
+    "shape": SHAPE_LABELS,
+    "face": FACE_LABELS,
+    "reading": FACE_LABELS,
+}
 
 
 def _present(read: Callable[[Community], Mapping[str, Any]]) -> Callable[[Change], Mapping[str, Any]]:
@@ -93,5 +125,6 @@ def register() -> None:
                 url=_leading_to(page),
                 present=_present(read),
                 undo=undo,
+                shown=_shown,
             )
         )
