@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.circles import CIRCLES
+from communities.content.kinds import KINDS
 from communities.content.models import Space
 from communities.content.services import arranging, shelving
 from communities.content.space_wishes import SpaceWishes, order_of, told, wishes_of
@@ -67,6 +68,11 @@ def _shown(name: str, value: Any) -> str | None:
     if name == "let_in":
         whom = [CIRCLES["field" if "field" in said else "roles"].words(said) for said in value.values()]
         return "; ".join(whom) or None
+    if name == "starts" and value:
+        labels = {one.name: one.label for kind in KINDS for one in kind.thread_kinds}
+        return ", ".join(str(labels.get(one, one)) for one in value)
+    if name == "order" and value:
+        return str({key: label for kind in KINDS for key, label in kind.orders.items()}.get(value, value))
     if name == "mode" and value in Community.Mode.values:
         return str(Community.Mode(value).label)
     if name == "language" and value:

@@ -17,7 +17,14 @@ from tests.conftest import Cast
 def test_what_was_set_is_said_as_its_page_says_it(here: Cast) -> None:
     by, community = here.owner, here.community
     links = [{"label": "Shop", "url": "https://shop.example/"}]
-    crew = SpaceWishes("Crew", audience="roles", let_in={"read": {"roles": ["ambassador"]}}, mode="pre")
+    crew = SpaceWishes(
+        "Crew",
+        audience="roles",
+        let_in={"read": {"roles": ["ambassador"]}},
+        mode="pre",
+        starts=("question",),
+        order="new",
+    )
     with here.scope():
         edit_menu(community, by=by, entries=[{"place": "forums:list-forums"}, *links])
         choose_modules(community, by=by, wanted=["forums", "blogs"])
@@ -30,6 +37,7 @@ def test_what_was_set_is_said_as_its_page_says_it(here: Cast) -> None:
     assert lines["choose_modules"]["Modules"] == "Blogs, Forums"
     assert lines["reactions_named"] == {"Offered": "Useful", "Names": "Useful → Shipshape"}
     space = {"Who reads": "Some roles", "Whom exactly": "Ambassador", "Moderation": "Read before publication"}
+    space |= {"What they start": "Question", "Order": "Newest first"}
     assert space.items() <= lines["add_space"].items()
     home = {"Layout": "Help desk", "Links of yours": "Shop", "Question of the week": "1"}
     assert home.items() <= lines["brand.home"].items()
