@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +183,9 @@ def test_a_mail_that_says_a_secret_is_not_offered_again(desk: Client) -> None:
 # Backups and journal
 
 
-def test_backups_are_listed_and_what_is_none_is_left_out(desk: Client, settings: Any, tmp_path: Path) -> None:
+def test_backups_are_listed_and_what_is_none_is_left_out(
+    desk: Client, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.BACKUP_ROOT = tmp_path
     assert b"No backup here yet" in desk.get("/operator/backups/").content
     told = Manifest(
@@ -195,6 +197,13 @@ def test_backups_are_listed_and_what_is_none_is_left_out(desk: Client, settings:
         (tmp_path / name).mkdir()
         (tmp_path / name / "manifest.json").write_text(words)
     assert [one.name for one in kept_backups()] == ["parvis-1"]
+
+    def refuse(*_asked: object) -> Iterator[Path]:
+        raise PermissionError
+
+    with monkeypatch.context() as another_account:
+        another_account.setattr(Path, "iterdir", refuse)
+        assert kept_backups() == []
     page = desk.get("/operator/backups/").content.decode()
     assert "parvis-1" in page
     assert "restored and counted" in page
