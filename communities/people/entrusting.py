@@ -174,8 +174,7 @@ def offer_ownership(person: Membership, *, by: Membership, by_becomes: str = "")
     # Of two owners who offer at once, the second withdraws what the first has offered.
     Community.objects.select_for_update().get(pk=by.community_id)
     by, person = _locked(by), Membership.objects.get(pk=person.pk)
-    fit = person.is_active and not person.unclaimed and person.role != Role.OWNER
-    if not can_hand_over(by) or not fit or by_becomes == Role.OWNER:
+    if not can_hand_over(by) or not _may_own(person) or person.role == Role.OWNER or by_becomes == Role.OWNER:
         raise NotAllowed
     for standing in OwnershipOffer.objects.filter(state=OwnershipOffer.State.OFFERED):
         _decide(standing, OwnershipOffer.State.WITHDRAWN)
@@ -194,7 +193,7 @@ def accept_ownership(offer: OwnershipOffer, *, by: Membership) -> None:
     if offer.to_id != by.pk:
         raise NotAllowed
     former, heir = _locked(offer.by), _locked(by)
-    if not offer.is_open or not can_hand_over(former) or not heir.is_active:
+    if not offer.is_open or not can_hand_over(former) or not _may_own(heir):
         raise OfferEnded
     for person, role in ((heir, Role.OWNER), (former, offer.by_becomes)):
         if role:
@@ -202,6 +201,11 @@ def accept_ownership(offer: OwnershipOffer, *, by: Membership) -> None:
             give_role(person, role)
             _note_role(person, by=former, before=before)
     _decide(offer, OwnershipOffer.State.ACCEPTED)
+
+
+def _may_own(person: Membership) -> bool:
+    """Somebody under a measure would own a place and could do nothing in it."""
+    return person.is_active and not person.unclaimed and person.silent_until is None
 
 
 @transaction.atomic

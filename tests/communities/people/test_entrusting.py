@@ -256,6 +256,17 @@ def test_only_owners_hand_over(here: Cast, by: str) -> None:
         offer_ownership(here.ambassador, by=getattr(here, by))
 
 
+def test_nobody_under_a_measure_becomes_the_owner(here: Cast) -> None:
+    with here.scope():
+        offer = offer_ownership(here.member, by=here.owner, by_becomes="member")
+        Membership.objects.filter(pk=here.member.pk).update(suspended_until=timezone.now() + SOON)
+        with pytest.raises(OfferEnded):
+            accept_ownership(offer, by=Membership.objects.get(pk=here.member.pk))
+        with pytest.raises(NotAllowed):
+            offer_ownership(here.member, by=here.owner)
+        assert Membership.objects.get(pk=here.owner.pk).role == "owner"
+
+
 def test_the_last_owner_stays(here: Cast) -> None:
     with here.scope():
         with pytest.raises(LastOwner):
