@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 DAY = datetime.timedelta(days=1)
 # Months that people may ask for by address: others are typing errors, and some are no dates at all.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -23,6 +26,17 @@ class Clocked(Protocol):
 
     @property
     def zone(self) -> datetime.tzinfo: ...
+
+
+def check_near(day: datetime.date) -> None:
+    """For every day or moment that is typed: those at the end of all time have no next day, and none in other zones.
+
+    Raises ValidationError.
+    """
+    if day.year > LAST_YEAR:
+        raise ValidationError(
+            _("Choose a day before the year %(year)s."), params={"year": LAST_YEAR + 1}, code="far"
+        )
 
 
 def today(place: Clocked) -> datetime.date:

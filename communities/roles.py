@@ -71,6 +71,15 @@ def give_role(
     person.save(update_fields=["role", "role_spaces", "role_until", "role_after", "role_end_told"])
 
 
+def falls_back_to(person: Membership, role: str) -> str:
+    """What somebody is once a role that they get for a time has ended: what they are now without an end, where that is
+    less. A scope does not come back with it, so that a moderator of some spaces never becomes one of all."""
+    kept = person.role_after if person.role_until is not None else person.role
+    if person.role_spaces and person.role_until is None:
+        kept = Role.MEMBER
+    return kept if RANKS[kept] < RANKS[role] else Role.MEMBER
+
+
 def role_as_kept(person: Membership) -> dict[str, object]:
     """What the journal keeps of a role."""
     until = person.role_until

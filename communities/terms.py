@@ -1,7 +1,8 @@
 """A role with a scope and an end. Both end by the clock, as measures do, whether or not a job has run.
 
 The columns `role`, `role_until` and `role_after` say what was given; a row read from the database has the role that
-holds now in `role`. In a query, ask `in_role`, `in_roles` or `team`, never the column.
+holds now in `role`. In a query, ask `in_role`, `in_roles`, `team` or
+`having_role`, never the column.
 """
 
 from __future__ import annotations
@@ -26,15 +27,21 @@ COMMON = frozenset({"member", "ambassador"})
 _Row = TypeVar("_Row", bound="RoleTerm")
 
 
+def having_role(roles: Iterable[str]) -> Q:
+    """Those who have one of these roles now, as a condition among others."""
+    asked, now = list(roles), timezone.now()
+    running = Q(role__in=asked) & (Q(role_until__isnull=True) | Q(role_until__gt=now))
+    return running | Q(role_after__in=asked, role_until__lte=now)
+
+
 class TermQuerySet(ScopedQuerySet[_Row]):
     def in_role(self, role: str) -> Self:
         return self.in_roles([role])
 
     def in_roles(self, roles: Iterable[str]) -> Self:
         """Those who have one of these roles now."""
-        asked, now = list(roles), timezone.now()
-        running = Q(role__in=asked) & (Q(role_until__isnull=True) | Q(role_until__gt=now))
-        found = self.filter(running | Q(role_after__in=asked, role_until__lte=now))
+        asked = list(roles)
+        found = self.filter(having_role(asked))
         # What a role becomes is never more than it was: the index of those with a role stays of use.
         return found if "member" in asked else found.exclude(role="member")
 

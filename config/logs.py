@@ -22,8 +22,8 @@ _SECRET_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
 # Keys that stand in a path: who reads the log could choose a new password, come in as the owner, as the operator or by
 # an invitation, or give up somebody’s place on the list.
 _SECRET_PATH = re.compile(
-    r"(/(?:password/reset|unsubscribe(?:/report)?|i|enter|operator-access|waiting-list|report/receipt|hooks/orders"
-    r"|email/works)/)(?!joined/|report/|leave/)[^/\s\"'?]+"
+    r"(/(?:password/reset|unsubscribe(?:/report)?|i|enter|operator-access|operator/first|waiting-list|report/receipt"
+    r"|hooks/orders|email/works)/)(?!joined/|report/|leave/)[^/\s\"'?]+"
 )
 
 _ORDINARY = set(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) | {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.roi.models import Cost, Count, Lead, Measure, Objective, Offer, OrderSource, Rate
 from analytics.roi.money import to_minor
 from analytics.roi.order_files import COLUMNS, Mapping, Table
-from communities.calendar import Month
+from communities.calendar import Month, check_near
 from communities.figures import NotANumber, TooLarge, read_typed
 from communities.models import Community
 from communities.promotions.targets import check_target
@@ -24,7 +24,8 @@ MOST = Decimal(10) ** 10
 
 
 def _day(**options: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(widget=widget, validators=[check_near], **options)
 
 
 def _sum(**options: Any) -> forms.DecimalField:

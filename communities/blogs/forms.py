@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.models import WORDS, Article
 from communities.blogs.services import About, Draft, goes_out_at
+from communities.calendar import check_near
 from communities.content.addresses import to_shown
 from communities.content.forms import BodyForm
 from communities.content.models import PendingEdit, Post, Thread
@@ -137,6 +138,7 @@ class ArticleForm(BodyForm):
     day = forms.DateField(
         label=_("Day"),
         required=False,
+        validators=[check_near],
         widget=forms.DateInput({"class": "input", "type": "date"}, format="%Y-%m-%d"),
     )
     hour = forms.TimeField(
@@ -280,5 +282,5 @@ def values_of_edit(edit: PendingEdit) -> dict[str, Any]:
 class ScheduleForm(forms.Form):
     """A date and time, in the community's time zone."""
 
-    day = forms.DateField()
+    day = forms.DateField(validators=[check_near])
     hour = forms.TimeField()

@@ -14,7 +14,7 @@ _is_url = URLValidator(schemes=["http", "https"])
 
 def leads_outside(url: str) -> bool:
     """Whether an address is one that anybody may follow: http or https, a host, nobody's password."""
-    if len(url) > LONGEST:
+    if len(url) > LONGEST or any(sign <= " " for sign in url):
         return False
     try:
         _is_url(url)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.content.models.declared import CIRCLES as _CIRCLES
 from communities.models import JUDGING_ROLES, STAFF_ROLES, Membership
 from communities.registries import Registry
+from communities.terms import having_role
 
 Said = Mapping[str, Any]
 READ, START, REPLY = RIGHTS = ("read", "start", "reply")
@@ -90,7 +91,7 @@ class InRoles(Circle):
         )
 
     def people(self, said: Said) -> Q:
-        return Q(role__in=[*said.get("roles", ()), *JUDGING_ROLES])
+        return having_role([*said.get("roles", ()), *JUDGING_ROLES])
 
     def words(self, said: Said) -> str:
         chosen = [str(label) for role, label in role_choices() if role in said.get("roles", ())]
@@ -124,7 +125,7 @@ class NamedAuthors(Circle):
         return membership.can_manage
 
     def people(self, said: Said) -> Q:
-        return Q(role__in=STAFF_ROLES)
+        return having_role(STAFF_ROLES)
 
 
 class Team(Circle):
@@ -134,7 +135,7 @@ class Team(Circle):
         return membership.is_staff
 
     def people(self, said: Said) -> Q:
-        return Q(role__in=STAFF_ROLES)
+        return having_role(STAFF_ROLES)
 
 
 CIRCLES: Registry[Circle] = _CIRCLES

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from communities.content.models import Reaction
 from communities.content.services.naming_reactions import name_reactions
 from communities.journal.acts import Act, register_act
 from communities.journal.models import Change
@@ -31,6 +32,18 @@ def _put_back(change: Change, by: Membership) -> None:
     name_reactions(community, by=by, offered=former["offered"], names=former["names"])
 
 
+def _shown(name: str, value: Any) -> str | None:
+    """Kinds by their usual words; names as they are read, in each language."""
+    if name == "offered":
+        return ", ".join(_word(kind) for kind in value) or None
+    said = [f"{_word(kind)} → {' / '.join(words.values())}" for kind, words in value.items()]
+    return ", ".join(said) or None
+
+
+def _word(kind: str) -> str:
+    return str(Reaction.Kind(kind).label) if kind in Reaction.Kind.values else kind
+
+
 def register() -> None:
     register_act(
         Act(
@@ -40,5 +53,6 @@ def register() -> None:
             lambda _change: reverse("console:edit-reactions"),
             _present,
             _put_back,
+            _shown,
         )
     )

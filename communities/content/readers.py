@@ -9,6 +9,7 @@ from typing import Any
 from communities.content.circles import CIRCLES, READ
 from communities.content.models import Space, State, Subscription, Thread
 from communities.models import JUDGING_ROLES, Membership
+from communities.terms import having_role
 
 # Circles to which every active member belongs.
 ALL_MEMBERS = frozenset({"public", "members"})
@@ -104,5 +105,5 @@ def _only_in(these: Readers, those: Readers) -> int:
     if those.nobody:
         return people.count()
     # The team that moderates reads everything.
-    others = people.exclude(CIRCLES[those.circle].people(those.said)).exclude(role__in=JUDGING_ROLES)
+    others = people.exclude(CIRCLES[those.circle].people(those.said)).exclude(having_role(JUDGING_ROLES))
     return others.count()

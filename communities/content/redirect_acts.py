@@ -21,7 +21,7 @@ def _leads_now(change: Change) -> Mapping[str, Any]:
 
 
 def _set_back(change: Change, by: Membership) -> None:
-    set_redirect_back(change.what, change.before["target"], by=by)
+    set_redirect_back(change.what, change.before, by=by)
 
 
 def register() -> None:
@@ -29,7 +29,11 @@ def register() -> None:
         Act(
             "redirect_set",
             _("Redirect changed"),
-            {"target": _("Leads to")},
+            {
+                "target": _("Leads to"),
+                "below": _("With all that stood below it"),
+                "by_hand": _("Set by the team"),
+            },
             lambda _change: reverse("console:list-redirects"),
             _leads_now,
             _set_back,

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from communities.content.circles import CIRCLES
+from communities.content.kinds import KINDS
 from communities.content.models import Space
 from communities.content.services import arranging, shelving
 from communities.content.space_wishes import SpaceWishes, order_of, told, wishes_of
@@ -51,11 +54,32 @@ def register() -> None:
         ("move_threads", _("Threads moved"), None, None),
     ):
         url = None if name == "delete_space" else _address
-        register_act(Act(name, label, FIELDS, url, present, undo))
+        register_act(Act(name, label, FIELDS, url, present, undo, _shown))
     order = {"order": pgettext_lazy("of a list", "Order")}
     register_act(
         Act("order_spaces", _("Spaces put in order"), order, _list_address, _present_order, _order_back)
     )
+
+
+def _shown(name: str, value: Any) -> str | None:
+    """As the form of a space words it; None for what is kept in words already."""
+    if name in ("audience", "posting", "replying") and value in CIRCLES:
+        return str(CIRCLES[value].label)
+    if name == "let_in":
+        whom = [CIRCLES["field" if "field" in said else "roles"].words(said) for said in value.values()]
+        return "; ".join(whom) or None
+    if name == "starts" and value:
+        labels = {one.name: one.label for kind in KINDS for one in kind.thread_kinds}
+        return ", ".join(str(labels.get(one, one)) for one in value)
+    if name == "order" and value:
+        return str({key: label for kind in KINDS for key, label in kind.orders.items()}.get(value, value))
+    if name == "mode" and value in Community.Mode.values:
+        return str(Community.Mode(value).label)
+    if name == "language" and value:
+        return str(dict(settings.LANGUAGES).get(value, value))
+    if name == "picture" and value:
+        return gettext("yes")
+    return None
 
 
 def _address(change: Change) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.models import Tag, TagWord
@@ -32,7 +33,9 @@ def _group_now(change: Change) -> Mapping[str, Any]:
 
 
 def _rename_back(change: Change, by: Membership) -> None:
-    tag_keeping.rename_tag(_tag_of(change), by=by, name=change.before["name"])
+    # What it was called by mistake means it no longer, unless it meant it before.
+    meant = bool(change.before.get("words"))
+    tag_keeping.rename_tag(_tag_of(change), by=by, name=change.before["name"], keeps_word=meant)
 
 
 def _group_back(change: Change, by: Membership) -> None:
@@ -63,6 +66,11 @@ def _page(_change: Change) -> str:
     return reverse("console:list-tags")
 
 
+def _shown(name: str, value: Any) -> str | None:
+    """Of threads their number: a tag may file thousands."""
+    return number_format(len(value)) if name in ("threads", "shared") else None
+
+
 def register() -> None:
     name, tag = _("Name"), _("Tag")
     fields = {
@@ -81,8 +89,8 @@ def register() -> None:
         Act("tag_grouped", _("Tag put into a group"), fields, _page, _group_now, _group_back),
         Act("tag_word_added", _("Word for a tag added"), fields, _page, None, _take_word_out),
         Act("tag_word_removed", _("Word for a tag removed"), fields, _page, None, _put_word_in),
-        Act("tags_merged", _("Tags merged"), fields, _page, None, _part),
-        Act("tag_forbidden", _("Tag forbidden"), fields, _page, None, _allow),
+        Act("tags_merged", _("Tags merged"), fields, _page, None, _part, _shown),
+        Act("tag_forbidden", _("Tag forbidden"), fields, _page, None, _allow, _shown),
         Act("tag_brought_back", _("Tag brought back"), fields, _page),
     ):
         register_act(act)

@@ -16,8 +16,9 @@ from communities.registries import Registry
 class Act:
     """One kind of change.
 
-    `fields` names the keys of before and after in words. `undo` puts back `change.before` through the service of the
-    act, which asks for the right again; without it the change can only be read.
+    `fields` names the keys of before and after in words; those without words are kept for undoing, and not shown.
+    `undo` puts back `change.before` through the service of the act, which asks for the right again; without it the
+    change can only be read.
     """
 
     name: str

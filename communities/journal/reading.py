@@ -148,6 +148,7 @@ def _who(change: Change) -> str:
 
 
 def _differences(change: Change, act: Act | None) -> list[Difference]:
+    """What differs, as far as the act has words for it: the rest is kept for undoing."""
     return [
         Difference(
             str(act.fields.get(name, name)) if act else name,
@@ -155,6 +156,7 @@ def _differences(change: Change, act: Act | None) -> list[Difference]:
             _said(act, name, change.after[name]) if name in change.after else "",
         )
         for name in {**change.before, **change.after}
+        if act is None or not act.fields or name in act.fields
     ]
 
 

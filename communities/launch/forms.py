@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.calendar import check_near
 from communities.languages import plain_language
 from communities.launch.asked import asked
 from communities.launch.exceptions import CannotJoin
@@ -247,6 +248,7 @@ class ReasonForm(forms.Form):
 class PauseForm(ReasonForm):
     news_on = forms.DateField(
         label=_("News on"),
+        validators=[check_near],
         required=False,
         help_text=_("Members are told this date. Leave it empty when you do not know yet."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -291,6 +293,7 @@ class StageForm(forms.Form):
     opening = forms.ChoiceField(label=_("When"), choices=Stage.Opening.choices)
     planned_for = forms.DateTimeField(
         label=_("Planned for"),
+        validators=[check_near],
         required=False,
         help_text=_("The waiting list is told this date."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

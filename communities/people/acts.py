@@ -97,9 +97,10 @@ def _undo_role(change: Change, by: Any) -> None:
 
 
 def say_role(name: str, value: Any) -> str | None:
-    """A role and spaces by their names, a moment as people write it; anything else as it is kept."""
-    if name == "spaces" and value:
-        return ", ".join(space.name for space in spaces_of(active_community_id()) if space.pk in value)
+    """A role, a space or several by their names, a moment as people write it; anything else as it is kept."""
+    if name in ("spaces", "space") and value:
+        ids = value if isinstance(value, list) else [value]
+        return ", ".join(space.name for space in spaces_of(active_community_id()) if space.pk in ids)
     if name in ("role", "after") and value in Membership.Role.values:
         return str(Membership.Role(value).label)
     if name == "until" and value:

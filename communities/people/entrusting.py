@@ -34,7 +34,14 @@ from communities.people.notices import (
     about_role,
 )
 from communities.people.permissions import can_hand_over, can_name_authors, can_see_team
-from communities.roles import can_give_role, can_set_role, give_role, is_last_owner, role_as_kept
+from communities.roles import (
+    can_give_role,
+    can_set_role,
+    falls_back_to,
+    give_role,
+    is_last_owner,
+    role_as_kept,
+)
 
 Role = Membership.Role
 
@@ -47,11 +54,12 @@ def set_role(
     by: Membership,
     spaces: Sequence[int] | None = None,
     until: datetime.datetime | None = None,
-    after: str = Role.MEMBER,
+    after: str = "",
     seen: str = "",
 ) -> Membership:
     """Give somebody a role. `spaces`: None for the whole community, else those that a moderator looks after. With
-    `until` it ends by itself, and they are `after` from then on. `seen` is the role that `by` had before their eyes.
+    `until` it ends by itself, and they are `after` from then on: what they were, where it is not said. `seen` is the
+    role that `by` had before their eyes.
 
     Raises NotAllowed, RoleMoved, EndPassed, NoSpaceChosen.
     """
@@ -65,6 +73,7 @@ def set_role(
     if role == Role.MODERATOR and spaces is not None and not _existing(spaces):
         raise NoSpaceChosen
     before = role_as_kept(person)
+    after = after or falls_back_to(person, role)
     give_role(person, role, spaces=_existing(spaces or ()), until=until, after=after)
     _note_role(person, by=by, before=before)
     return person
@@ -162,9 +171,10 @@ def offer_ownership(person: Membership, *, by: Membership, by_becomes: str = "")
 
     Nothing changes until then. Raises NotAllowed.
     """
+    # Of two owners who offer at once, the second withdraws what the first has offered.
+    Community.objects.select_for_update().get(pk=by.community_id)
     by, person = _locked(by), Membership.objects.get(pk=person.pk)
-    fit = person.is_active and not person.unclaimed and person.role != Role.OWNER
-    if not can_hand_over(by) or not fit or by_becomes == Role.OWNER:
+    if not can_hand_over(by) or not _may_own(person) or person.role == Role.OWNER or by_becomes == Role.OWNER:
         raise NotAllowed
     for standing in OwnershipOffer.objects.filter(state=OwnershipOffer.State.OFFERED):
         _decide(standing, OwnershipOffer.State.WITHDRAWN)
@@ -183,7 +193,7 @@ def accept_ownership(offer: OwnershipOffer, *, by: Membership) -> None:
     if offer.to_id != by.pk:
         raise NotAllowed
     former, heir = _locked(offer.by), _locked(by)
-    if not offer.is_open or not can_hand_over(former) or not heir.is_active:
+    if not offer.is_open or not can_hand_over(former) or not _may_own(heir):
         raise OfferEnded
     for person, role in ((heir, Role.OWNER), (former, offer.by_becomes)):
         if role:
@@ -191,6 +201,11 @@ def accept_ownership(offer: OwnershipOffer, *, by: Membership) -> None:
             give_role(person, role)
             _note_role(person, by=former, before=before)
     _decide(offer, OwnershipOffer.State.ACCEPTED)
+
+
+def _may_own(person: Membership) -> bool:
+    """Somebody under a measure would own a place and could do nothing in it."""
+    return person.is_active and not person.unclaimed and person.silent_until is None
 
 
 @transaction.atomic

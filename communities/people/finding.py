@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.calendar import LAST_YEAR
+from communities.fields import one_line
 from communities.keysets import MOMENT, NUMBER, Keyset, ids_in
 from communities.launch.models import LinkArrival
 from communities.models import Community, Membership, MembershipQuerySet
@@ -56,7 +58,7 @@ class MemberFilters:
     @classmethod
     def read(cls, query: Mapping[str, str]) -> MemberFilters:
         """Of an address; what makes no sense is left out."""
-        said = {one.name: str(query.get(one.name, "")).strip()[:80] for one in fields(cls)}
+        said = {one.name: one_line(str(query.get(one.name, "")))[:80] for one in fields(cls)}
         known = {
             "role": Role.values,
             "came_by": Way.values,
@@ -107,9 +109,10 @@ class MemberFilters:
 
 def _day(text: str) -> datetime.date | None:
     try:
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year <= LAST_YEAR else None
 
 
 def _midnight(day: datetime.date, community: Community) -> datetime.datetime:
@@ -164,9 +167,8 @@ def page_of_people(people: MembershipQuerySet, *, after: str = "") -> PeoplePage
 
 
 def counts_of_people() -> dict[str, int]:
-    """How many are here, came lately, and are under a measure."""
-    now = timezone.now()
-    week = now - datetime.timedelta(days=7)
+    """How many came lately, and how many the tab of those who only read shows."""
+    week = timezone.now() - datetime.timedelta(days=7)
     here = Membership.objects.shown()
-    measured = Q(read_only_until__gt=now) | Q(suspended_until__gt=now)
-    return {"week": here.filter(seen_at__gte=week).count(), "measured": here.filter(measured).count()}
+    reading = _of_state(Membership.objects.all(), "read_only")
+    return {"week": here.filter(seen_at__gte=week).count(), "read_only": reading.count()}

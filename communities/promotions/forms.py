@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.calendar import check_near
 from communities.models import Community
 from communities.promotions.models import Banner
 from communities.promotions.showing import answering_banner
@@ -42,6 +43,7 @@ MOMENT = "%Y-%m-%dT%H:%M"
 def _moment(label: Any, *, required: bool, help_text: Any = "") -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label,
+        validators=[check_near],
         required=required,
         help_text=help_text,
         widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),

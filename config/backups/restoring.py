@@ -19,6 +19,8 @@ DUMP, MEDIA = "database.dump", "media.tar"
 # Before the dump is read, in the same transaction: either all of it comes back, or everything stays as it is.
 WIPE = "drop schema public cascade; create schema public; grant usage on schema public to public;\n"
 ASIDE, COMING = ".before-restoring", ".coming"
+# What a file system keeps at the top of its mount, and lets nobody move.
+OF_THE_DISK = ("lost+found",)
 Say = Callable[[str], object]
 
 
@@ -108,9 +110,11 @@ def _pour(script: subprocess.Popen[bytes], loading: subprocess.Popen[bytes]) -> 
 def swap_pictures(root: Path) -> None:
     """Put what was unpacked into the place of what is there. The folder itself stays: it may be a mount."""
     aside = root / ASIDE
-    aside.mkdir(exist_ok=True)
+    # Of an attempt that was killed half way: what it put aside was to go then.
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
     for present in root.iterdir():
-        if present.name not in (ASIDE, COMING):
+        if present.name not in (ASIDE, COMING, *OF_THE_DISK):
             present.rename(aside / present.name)
     for coming in (root / COMING).iterdir():
         coming.rename(root / coming.name)

@@ -31,7 +31,7 @@ def redis_answers() -> Found:
     try:
         with _redis() as client:
             told: Any = client.info("server")
-            policy: Any = client.config_get("maxmemory-policy")
+            policy = _policy_of(client)
     except redis.RedisError as error:
         return fault(
             f"Redis does not answer: {error}", "Start Redis, and see that REDIS_URL names its host and port."
@@ -152,6 +152,15 @@ def _answers(queue: str, name: str, harm: str) -> Found:
             f"Start the {name} (var/log/{name}.log, or the service’s log, says why it ended).",
         )
     return ok(", ".join(sorted(serving)))
+
+
+def _policy_of(client: Any) -> dict[str, str]:
+    """What Redis does when it is full; nothing where it tells nobody, as rented ones do."""
+    try:
+        policy: dict[str, str] = client.config_get("maxmemory-policy")
+    except redis.ResponseError:
+        return {}
+    return policy
 
 
 def _redis() -> Any:

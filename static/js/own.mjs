@@ -9,8 +9,10 @@ for (const list of document.querySelectorAll("[data-order]")) {
   const send = () => {
     const form = document.getElementById(list.dataset.order);
     if (!form) return;
+    // Saved leads back to this page; who is signed out meanwhile is led elsewhere.
+    const isSaved = (answer) => answer.ok && new URL(answer.url).pathname === location.pathname;
     fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } }).then(
-      (answer) => say(answer.ok ? list.dataset.saved : list.dataset.failed),
+      (answer) => say(isSaved(answer) ? list.dataset.saved : list.dataset.failed),
       () => say(list.dataset.failed),
     );
   };

@@ -183,6 +183,14 @@ def test_no_backup_and_an_old_one(settings: Any) -> None:
     assert "No backup" in finding("backup").fact
 
 
+def test_a_redis_that_says_nothing_of_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_asked: object) -> None:
+        raise redis.ResponseError("unknown command 'CONFIG'")
+
+    monkeypatch.setattr(redis.Redis, "config_get", refuse)
+    assert finding("redis").level is Level.OK
+
+
 def test_a_redis_that_does_not_answer(settings: Any) -> None:
     settings.REDIS_URL = "unix:///nowhere/redis.sock?db=0"
     check_fault("redis", "does not answer")

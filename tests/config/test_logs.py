@@ -25,6 +25,7 @@ from config.middleware import RequestIdMiddleware
         ("/c/a/enter/WzEsMl0:1x:abc/again", "/c/a/enter/…/again"),
         ("/c/a/operator-access/MQ:1x:abc/", "/c/a/operator-access/…/"),
         ("/operator-access/leave/", "/operator-access/leave/"),
+        ("/operator/first/ImZpcnN0Ig:1x:abc/", "/operator/first/…/"),
         ("/c/a/unsubscribe/report/WzEsMl0:1x:abc", "/c/a/unsubscribe/report/…"),
         ("/c/a/waiting-list/WzEsMl0:1x:abc/leave/", "/c/a/waiting-list/…/leave/"),
         ("/waiting-list/joined/", "/waiting-list/joined/"),

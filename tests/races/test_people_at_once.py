@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from django.db import IntegrityError
@@ -13,8 +14,10 @@ from communities.forums.services import accept_answer
 from communities.launch.exceptions import CannotJoin, HandleTaken
 from communities.launch.services import join_community
 from communities.models import Community, Membership
-from communities.people.entrusting import lay_down_role
+from communities.people import entrusting
+from communities.people.entrusting import lay_down_role, offer_ownership
 from communities.people.exceptions import LastOwner
+from communities.people.models import OwnershipOffer
 from communities.people.services import edit_profile, leave_community
 from communities.roles import give_role, is_last_owner
 from communities.scoping import community_scope
@@ -83,6 +86,24 @@ def test_control_asking_first_does_not_keep_a_handle_free() -> None:
 
     answers = at_once(2, join)
     assert sum(isinstance(answer, IntegrityError) for answer in answers) == 1, answers
+
+
+def test_of_two_owners_who_offer_at_once_one_offer_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = make_cast()
+    # What the first has offered is not committed yet when the second looks.
+    monkeypatch.setattr(entrusting, "tell", lambda *_told: time.sleep(0.3))
+    with cast.scope():
+        owners = [cast.owner, make_membership(role="owner")]
+
+    def offer(number: int) -> int:
+        with community_scope(cast.community):
+            by = Membership.objects.get(pk=owners[number].pk)
+            return offer_ownership(cast.member, by=by).pk
+
+    answers = at_once(2, offer)
+    assert all(isinstance(answer, int) for answer in answers), answers
+    with cast.scope():
+        assert OwnershipOffer.objects.open().count() == 1
 
 
 @pytest.mark.parametrize("ways", [("lay down", "lay down"), ("lay down", "leave")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -26,6 +27,8 @@ VALUES: dict[str, bytes] = ALONE | {
     "emoji": "🦜‍🔥👩‍👩‍👧".encode() * 30,
     "negative": b"-1",
     "infinite": b"1e999",
+    "endless number": b"9" * 5_000,
+    "last day": b"9999-12-31",
     "digits of elsewhere": "٣²".encode(),
     "long": b"w" * 6_000,
     "path": b"../../../../etc/passwd",
@@ -43,7 +46,10 @@ ASKED = (
     "digits of elsewhere",
     "script",
     "long",
+    "last day",
 )
+# What a field is called that takes a day.
+DAY = re.compile(r"day|date|until|since|holds_from|_(on|at|for)$")
 # One of them in each field at once tells less, and is enough for the largest.
 MEGABYTE = b"<p>" + b"m " * 500_000 + b"</p>"
 
@@ -112,6 +118,8 @@ def bodies(fields: dict[str, str]) -> Iterator[tuple[str, bytes]]:
     for name in fields:
         for what, value in ALONE.items():
             yield f"{name}: {what}", encoded({**fields, name: value})
+        if DAY.search(name):
+            yield f"{name}: last day", encoded({**fields, name: VALUES["last day"]})
     for what, value in VALUES.items():
         yield f"everywhere: {what}", encoded(dict.fromkeys(fields, value))
     yield "everywhere: a megabyte", encoded(dict.fromkeys(list(fields)[:2], MEGABYTE))

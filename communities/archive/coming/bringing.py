@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.archive.coming.accounts import Accounts, bring_accounts
-from communities.archive.coming.checking import Archive, opened
+from communities.archive.coming.checking import Archive, no_room, opened
 from communities.archive.coming.media import Media
 from communities.archive.coming.numbers import NewNumbers
 from communities.archive.coming.rows import Incoming, bring_rows, damaged, lines_of
@@ -30,6 +30,7 @@ from communities.models import Community, Membership
 from communities.notifications.models import Notification
 from communities.portable import Portable, tables
 from communities.scoping import community_scope
+from communities.transfer.importing.uploading import is_full
 
 ARRIVED = "community_arrived"
 # Numbers that are given once in an installation; who has them decides whether the original stands here.
@@ -88,6 +89,11 @@ class _Bringing:
                 path.unlink(missing_ok=True)
             if isinstance(error, DatabaseError):
                 raise self._refusal(error) from error
+            # Halves of characters, and lists in lists without end: JSON, and nothing that an export wrote.
+            if isinstance(error, UnicodeEncodeError | RecursionError):
+                raise damaged(self._at_work()) from error
+            if isinstance(error, OSError) and is_full(error):
+                raise no_room() from error
             raise
         forget_all()
         return self.arrival

@@ -7,10 +7,11 @@ import json
 import re
 import shutil
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,10 @@ SMALL = 10 * 1024 * 1024  # bytes: harmless, however they shrank
 LONGEST_MANIFEST = 16 * 1024 * 1024
 _HTML = re.compile(r"html(?:/[\w.-]+){1,3}", re.ASCII)
 _SUM = re.compile(r"([0-9a-f]{64})  (.+)")
+# What the library raises for a file that is none of its own, names that are no letters among it.
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError, UnicodeError
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,17 +75,26 @@ class Archive:
 @contextmanager
 def opened(path: Path) -> Iterator[Archive]:
     """An export, checked from its first to its last file. Raises ArchiveRefused with a sentence."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _check_names(archive)
-            manifest = _manifest(archive)
-            tables = _tables(manifest, archive)
-            _check_sums(archive, manifest)
-            yield Archive(archive, manifest, tables)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise ArchiveRefused(
-            _("This file cannot be read: it is no export of Parvis, or it was cut short. Download it again.")
-        ) from error
+    with ExitStack() as stack:
+        # What fails once it has been checked has other reasons than the file.
+        try:
+            archive = stack.enter_context(zipfile.ZipFile(path))
+            checked = _checked(archive)
+        except UNREADABLE as error:
+            raise ArchiveRefused(
+                _(
+                    "This file cannot be read: it is no export of Parvis, or it was cut short. Download it again."
+                )
+            ) from error
+        yield checked
+
+
+def _checked(archive: zipfile.ZipFile) -> Archive:
+    _check_names(archive)
+    manifest = _manifest(archive)
+    tables = _tables(manifest, archive)
+    _check_sums(archive, manifest)
+    return Archive(archive, manifest, tables)
 
 
 def _check_names(archive: zipfile.ZipFile) -> None:
@@ -108,7 +122,11 @@ def _check_names(archive: zipfile.ZipFile) -> None:
             )
     room = shutil.disk_usage(_existing(Path(settings.MEDIA_ROOT))).free
     if sum(entry.file_size for entry in entries) > room:
-        raise ArchiveRefused(_("There is no room for what this file holds. Ask the operator for more."))
+        raise no_room()
+
+
+def no_room() -> ArchiveRefused:
+    return ArchiveRefused(_("The disk has no room for what this file holds. Make some, and try it again."))
 
 
 def _existing(path: Path) -> Path:
@@ -134,7 +152,7 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
         manifest = json.loads(archive.read(MANIFEST))
         number = int(manifest["format"])
         fits = manifest["software"] == SOFTWARE
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise ArchiveRefused(_("The manifest of this file is damaged. Take another export.")) from error
     if not fits:
         raise ArchiveRefused(
@@ -158,7 +176,8 @@ def _tables(manifest: dict[str, Any], archive: zipfile.ZipFile) -> dict[str, Tab
         }
         sound = all(str(manifest["community"][name]) for name in ("slug", "name", "language"))
         sound = sound and isinstance(manifest["sums"]["sha256"], str) and COMMUNITY in tables
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        sound = sound and _can_be_stored(manifest["community"])
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ArchiveRefused(_("The manifest of this file is damaged. Take another export.")) from error
     if not sound or any(one.numbers < 0 or one.numbers > 2 * one.rows + 10_000 for one in tables.values()):
         raise ArchiveRefused(_("The manifest of this file is damaged. Take another export."))
@@ -171,6 +190,12 @@ def _tables(manifest: dict[str, Any], archive: zipfile.ZipFile) -> dict[str, Tab
         if table.file not in names:
             raise _missing(table.file)
     return tables
+
+
+def _can_be_stored(said: Any) -> bool:
+    """Whether PostgreSQL can keep these words: no NUL, no half of a character."""
+    text = json.dumps(said, ensure_ascii=False)
+    return "\\u0000" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _missing(name: str) -> ArchiveRefused:

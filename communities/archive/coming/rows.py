@@ -51,7 +51,7 @@ def lines_of(archive: Archive, table: Table) -> Iterator[Row]:
                 raise damaged(table.name)
             try:
                 row = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise damaged(table.name) from error
             if not isinstance(row, dict):
                 raise damaged(table.name)

@@ -7,6 +7,7 @@ import fcntl
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def _work(coming: Coming) -> None:
             # Which name it gets is chosen afterwards.
             slug=f"rehearsal-{coming.public_id.hex}" if rehearses else coming.slug,
             rehearse=rehearses,
-            say=lambda part, done, total: cache.set(_key(coming), [part, done, total], 3600),
+            say=partial(_say, coming),
         )
     except ArchiveRefused as refusal:
         _fail(coming, str(refusal))
@@ -84,6 +85,14 @@ def report_of(arrival: Arrival, said: dict[str, Any]) -> dict[str, Any]:
         },
         "renumbered": arrival.renumbered,
     }
+
+
+def _say(coming: Coming, part: str, done: int, total: int) -> None:
+    """How far it is; with the cache away it comes in untold."""
+    try:
+        cache.set(_key(coming), [part, done, total], 3600)
+    except Exception:
+        logger.exception("how far an import is was not told")
 
 
 def progress_of(coming: Coming) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from communities.content.addresses import to_shown
 from communities.content.kinds import Kind, kind_for_import
 from communities.content.models import Post, State, Thread
+from communities.content.showing.syndication import sayable
 from communities.models import Community, Membership
 from communities.queries import absolute_address, community_root
 from communities.scoping import community_scope
@@ -110,7 +111,7 @@ def _author(person: Membership) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(text)
+    return escape(sayable(text))
 
 
 def _moment(at: datetime.datetime) -> str:

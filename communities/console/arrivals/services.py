@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.archive.coming.checking import no_room
 from communities.archive.coming.working import file_of
 from communities.archive.models import Coming
 from communities.archive.tasks import bring_community
@@ -17,6 +18,7 @@ from communities.console.operator.acting import note, refuse_others
 from communities.console.operator.models import OperatorAct
 from communities.exceptions import DomainError
 from communities.models import Community
+from communities.transfer.importing.uploading import is_full
 from members.models import Member
 
 State = Coming.State
@@ -32,15 +34,21 @@ class SlugTaken(DomainError):
 
 @transaction.atomic
 def take_export(file: File[Any], *, by: Member) -> Coming:
-    """Keep an uploaded file and have it checked by a rehearsal. Raises NotAllowed."""
+    """Keep an uploaded file and have it checked by a rehearsal. Raises NotAllowed, ArchiveRefused without room."""
     refuse_others(by)
     name = (file.name or "export.zip").replace("\\", "/").rpartition("/")[2][:200]
     coming = Coming.objects.create(by=by, file_name=name, size=file.size or 0)
     target = file_of(coming)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with target.open("wb") as out:
-        for piece in file.chunks(1024 * 1024):
-            out.write(piece)
+    try:
+        with target.open("wb") as out:
+            for piece in file.chunks(1024 * 1024):
+                out.write(piece)
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        if is_full(error):
+            raise no_room() from error
+        raise
     transaction.on_commit(lambda: bring_community.delay(coming.pk))
     return coming
 

@@ -30,8 +30,12 @@ MOST_SHOWN = 20
 def upload_export(request: OperatorRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
-        coming = services.take_export(form.cleaned_data["file"], by=request.user)
-        return redirect("platform:show-coming", coming.public_id)
+        try:
+            coming = services.take_export(form.cleaned_data["file"], by=request.user)
+        except DomainError as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("platform:show-coming", coming.public_id)
     comings = Coming.objects.select_related("community").order_by("-pk")[:MOST_SHOWN]
     context = {"form": form, "comings": comings, "robots": "noindex"}
     return render(request, "console/arrivals/upload_export.html", context, status=422 if form.errors else 200)

@@ -155,7 +155,10 @@ class HomeForm(forms.Form):
 
     def _thread(self, address: str) -> int:
         """The thread at an address of this place. Raises ValidationError for what visitors cannot read."""
-        slug = urlsplit(address).path.rstrip("/").rpartition("/")[2]
+        try:
+            slug = urlsplit(address).path.rstrip("/").rpartition("/")[2]
+        except ValueError:
+            slug = ""
         visible = Thread.objects.visible_to(public_viewer(self.community)).filter(slug=slug)
         found = visible.values_list("pk", flat=True).first() if slug else None
         if found is None:

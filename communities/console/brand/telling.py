@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from communities.console.brand.look_form import FACE_LABELS, FONT_FIELDS, SHAPE_LABELS
@@ -21,7 +22,8 @@ LABELS: Mapping[str, Mapping[str, Any]] = {
 
 
 def told(name: str, value: Any) -> str | None:
-    """The value of a key of the look or the home page in words; None where it reads well as it is."""
+    """The value of a key of the look or the home page in words; of featured texts how many;
+    None where it reads well as it is."""
     if not value:
         return None
     if name in FONT_FIELDS:
@@ -30,6 +32,12 @@ def told(name: str, value: Any) -> str | None:
         return gettext("a picture of yours")
     if name in ("order", "off"):
         return ", ".join(str(blocks[one].label) for one in value if one in blocks)
+    if name in ("featured", "week"):
+        return number_format(len(value) if isinstance(value, list) else 1)
+    if name == "links":
+        return ", ".join(one["label"] for one in value)
+    if name == "text":
+        return " – ".join(filter(None, (value.get("title"), value.get("body"))))
     if name in ("face", "reading") and value == OWN:
         return gettext("your own font")
     found = LABELS.get(name, {}).get(value)

@@ -14,6 +14,7 @@ from communities.console.fields.forms import FieldKindForm, ProfileFieldForm
 from communities.console.fields.queries import fields_page, loss_of
 from communities.content.services.shelving import move_in_order
 from communities.exceptions import DomainError
+from communities.keysets import ids_in
 from communities.middleware import MemberRequest
 from communities.people.exceptions import FieldChanged, FieldRefused
 from communities.people.fields import services
@@ -34,10 +35,10 @@ def list_profile_fields(request: MemberRequest) -> HttpResponse:
 @team_page(can_edit_profile_fields)
 def order_profile_fields(request: MemberRequest) -> HttpResponse:
     """The order as the rows stand, or with one of them moved by a button: `move` is “12:up”."""
-    ids = [int(pk) for pk in request.POST.getlist("order") if pk.isascii() and pk.isdigit()][:100]
-    moved, _colon, where = request.POST.get("move", "").partition(":")
-    if moved.isascii() and moved.isdigit():
-        ids = move_in_order(ids, int(moved), where)
+    ids = ids_in(request.POST.getlist("order"), most=100)
+    named, _colon, where = request.POST.get("move", "").partition(":")
+    for moved in ids_in([named], most=1):
+        ids = move_in_order(ids, moved, where)
     if services.order_fields(ids, by=request.membership, community=request.community):
         messages.success(request, _("The order is saved."))
     return redirect("console:list-profile-fields")

@@ -110,17 +110,24 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def kept_backups() -> list[Backup]:
-    """The backups of this machine, the latest first; what is damaged or unfinished is none."""
-    root = Path(settings.BACKUP_ROOT)
-    folders = [one for one in root.iterdir() if not one.name.startswith(".")] if root.is_dir() else []
+    """The backups of this machine, the latest first; what is damaged, unfinished or not ours to read is none."""
     found = []
-    for folder in folders:
+    for folder in _folders(Path(settings.BACKUP_ROOT)):
         try:
             manifest = read_manifest(folder)
-        except NoBackup:
+            size = sum(file.stat().st_size for file in folder.iterdir())
+        except (NoBackup, OSError):  # or it was deleted while we looked
             continue
-        found.append(Backup(folder, manifest, sum(file.stat().st_size for file in folder.iterdir())))
+        found.append(Backup(folder, manifest, size))
     return sorted(found, key=lambda one: one.manifest.made_at, reverse=True)
+
+
+def _folders(root: Path) -> list[Path]:
+    """None where there is no such folder, or another account of the machine keeps it."""
+    try:
+        return [one for one in root.iterdir() if not one.name.startswith(".")]
+    except OSError:
+        return []
 
 
 def latest_whole() -> Backup | None:

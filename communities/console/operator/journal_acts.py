@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.console.operator.deleting import DELETION, KEPT, deletion_there, take_back
+from communities.console.operator.opening import OPENED, SENT_AWAY
 from communities.journal.acts import Act, register_act
 from communities.quotas import LABELS, Quota
 
@@ -22,9 +23,14 @@ DAY = {"deletes_at": gettext_lazy("To be deleted on")}
 def register() -> None:
     for act in (
         Act(
-            "operator_opened",
+            OPENED,
             gettext_lazy("Opened by the operator"),
             REASON | {"minutes": gettext_lazy("Minutes")},
+            url=lambda _change: reverse("console:list-openings"),
+        ),
+        Act(
+            SENT_AWAY,
+            gettext_lazy("Opening ended"),
             url=lambda _change: reverse("console:list-openings"),
         ),
         Act("operator_suspended", gettext_lazy("Suspended"), REASON),

@@ -20,6 +20,7 @@ from communities.console.operator.exceptions import NothingToOpen
 from communities.console.operator.models import Opening, OperatorAct
 from communities.console.operator.notices import OperatorEntered
 from communities.exceptions import NotAllowed
+from communities.journal.services import record
 from communities.models import Community, Membership
 from communities.notices import About
 from communities.notifications.services import tell
@@ -35,6 +36,8 @@ LENGTHS = (15, 30, 60)  # minutes
 TICKET_LIFE = 60  # seconds
 _TICKET, _PASS = "operator.ticket", "operator.pass"
 OPENINGS_PAGE = "manage/openings/"
+# In the community’s journal.
+OPENED, SENT_AWAY = "operator_opened", "operator_sent_away"
 
 
 @transaction.atomic
@@ -46,7 +49,8 @@ def open_community(community: Community, *, by: Member, reason: str, minutes: in
     refuse_others(by)
     reason = needed_reason(reason)
     now = timezone.now()
-    length = datetime.timedelta(minutes=minutes if minutes in LENGTHS else min(LENGTHS))
+    minutes = minutes if minutes in LENGTHS else min(LENGTHS)
+    length = datetime.timedelta(minutes=minutes)
     opening = Opening.objects.create(
         community=community,
         operator=by,
@@ -57,7 +61,7 @@ def open_community(community: Community, *, by: Member, reason: str, minutes: in
     )
     note(OperatorAct.Kind.OPENED, by, community=community, reason=reason)
     after = {"reason": reason, "minutes": minutes}
-    note_there(community, "operator_opened", what=by.email, after=after)
+    note_there(community, OPENED, what=by.email, after=after)
     with community_scope(community):
         owners = Membership.objects.active().in_role(Membership.Role.OWNER)
         people = list(owners.values_list("pk", flat=True))
@@ -94,6 +98,7 @@ def send_away(opening: Opening, *, by: Membership) -> Opening:
     fresh = _live(opening)
     fresh.ended_at, fresh.ended_by_owner = timezone.now(), True
     fresh.save(update_fields=["ended_at", "ended_by_owner"])
+    record(by, SENT_AWAY, what=fresh.operator_address)
     return fresh
 
 

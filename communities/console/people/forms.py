@@ -10,14 +10,15 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.calendar import check_near
 from communities.content.audiences import spaces_of
 from communities.launch.models import InvitationLink
 from communities.launch.services.asking import MOST_QUESTIONS
+from communities.letters import fold
 from communities.models import Community, Membership
 from communities.people.entrusting import role_mark
 from communities.people.levels import EFFECT, LEVELS
-from communities.people.queries import find_member
-from communities.roles import RANKS, roles_given_by
+from communities.roles import roles_given_by
 from members.addresses import AddressField
 
 Role = Membership.Role
@@ -52,6 +53,7 @@ class DayField(forms.DateField):
             "widget", forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
         )
         options.setdefault("input_formats", ["%Y-%m-%d"])
+        options.setdefault("validators", [check_near])
         super().__init__(**options)
 
 
@@ -95,7 +97,7 @@ class RoleForm(forms.Form):
                 "seen": role_mark(person),
             }
         super().__init__(data, initial=initial)
-        self.community, self.person = community, person
+        self.community = community
         offered: Any = self.fields["role"]
         offered.choices = labelled(roles_given_by(by))
         spaces: Any = self.fields["spaces"]
@@ -117,13 +119,7 @@ class RoleForm(forms.Form):
             "role": data["role"],
             "spaces": spaces if scoped else None,
             "until": end_of(data["until"], self.community) if data["role"] != Role.MEMBER else None,
-            "after": self._after(data["role"]),
         }
-
-    def _after(self, role: str) -> str:
-        """When the role ends, they are again what they were, where that is less."""
-        was = self.person.role if self.person is not None else Role.MEMBER
-        return was if RANKS[was] < RANKS[role] else Role.MEMBER
 
 
 class TeamInviteForm(RoleForm):
@@ -185,8 +181,9 @@ class HandleField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         handle = str(super().clean(value)).strip().lstrip("@")
-        person = find_member(handle)
-        if person is None or not person.is_active:
+        # As it is read, whatever its capitals and accents: two are never told apart by those alone.
+        person = Membership.objects.active().filter(handle_key=fold(handle)).first()
+        if person is None:
             raise forms.ValidationError(_("Nobody here has this handle."), code="unknown")
         return person
 

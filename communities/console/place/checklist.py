@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from communities.exceptions import NotAllowed
+from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.permissions import can_configure_community
@@ -15,6 +16,7 @@ from communities.setup import Check, Step, steps
 
 # The key of Community.settings; without it, the list shows until all of it is done.
 KEY, AWAY, SHOWN = "checklist", "away", "shown"
+ACT = "checklist_shown"
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,9 @@ def show_checklist(community: Community, *, by: Membership, shown: bool) -> None
     if not can_configure_community(by):
         raise NotAllowed
     fresh = Community.objects.select_for_update().get(pk=community.pk)
+    # Without a choice it is there.
+    before = fresh.settings.get(KEY, SHOWN) == SHOWN
     fresh.settings = {**fresh.settings, KEY: SHOWN if shown else AWAY}
+    record(by, ACT, before={"shown": before}, after={"shown": shown})
     fresh.save(update_fields=["settings", "updated_at"])
     transaction.on_commit(forget_all)

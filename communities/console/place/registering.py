@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from communities.console.place.checklist import ACT as CHECKLIST
 from communities.console.place.services import ACT, put_back, values_there
 from communities.console.place.states import (
     CHANGED,
@@ -104,6 +105,14 @@ def register() -> None:
 
 def _register_acts() -> None:
     state = {"state": pgettext_lazy("of a place", "State")}
+    register_act(
+        Act(
+            CHECKLIST,
+            gettext_lazy("List of what is left to do"),
+            fields={"shown": gettext_lazy("Shown")},
+            url=lambda _change: reverse("console:show-console"),
+        )
+    )
     register_act(
         Act(
             ACT,

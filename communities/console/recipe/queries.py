@@ -32,6 +32,11 @@ def recipe_of(person: Member, pk: int, *, finished: bool = False) -> Recipe:
     return found
 
 
+def is_founded(person: Member, pk: int) -> bool:
+    """Whether one’s own recipe has made its community already."""
+    return Recipe.objects.filter(account=person, pk=pk, founded_at__isnull=False).exists()
+
+
 def own_blueprints(person: Member) -> list[SavedBlueprint]:
     return list(SavedBlueprint.objects.filter(account=person).order_by("-id")[:SHOWN])
 

@@ -18,6 +18,7 @@ from communities.content.permissions import can_start_thread
 from communities.content.services import publish_drafts
 from communities.content.steps import visible_spaces
 from communities.exceptions import DomainError
+from communities.keysets import ids_in
 from communities.middleware import MemberRequest
 from communities.models import Community, Membership
 from communities.permissions import can_configure_community, team_page
@@ -43,7 +44,7 @@ def publish_first_texts(request: MemberRequest) -> HttpResponse:
     assert request.membership is not None  # the decorator lets nobody else in
     problem = ""
     if request.method == "POST":
-        chosen = [int(pk) for pk in request.POST.getlist("drafts") if pk.isascii() and pk.isdigit()][:100]
+        chosen = ids_in(request.POST.getlist("drafts"), most=100)
         try:
             return _published(request, request.membership, chosen)
         except DomainError as refusal:

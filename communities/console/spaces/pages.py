@@ -31,6 +31,7 @@ def register() -> None:
             lambda change: reverse("console:edit-menu"),
             _present_menu,
             _menu_back,
+            _menu_in_words,
         )
     )
     register_act(
@@ -41,6 +42,7 @@ def register() -> None:
             lambda change: reverse("console:choose-modules"),
             _present_modules,
             _modules_back,
+            _modules_in_words,
         )
     )
 
@@ -117,6 +119,16 @@ def _menu_back(change: Change, by: Membership) -> None:
     # A place that no package brings any more is left out.
     entries = [one for one in change.before["menu"] if "url" in one or one["place"] in places[Spot.HEADER]]
     menu.edit_menu(_here(change), by=by, entries=entries)
+
+
+def _menu_in_words(_name: str, entries: Any) -> str | None:
+    """None for the usual menu, which nobody has set."""
+    known = {place.name: str(place.label) for place in places[Spot.HEADER]}
+    return ", ".join(one.get("label") or known.get(one["place"], one["place"]) for one in entries) or None
+
+
+def _modules_in_words(_name: str, names: Any) -> str | None:
+    return ", ".join(str(FEATURES[name].label) if name in FEATURES else name for name in names) or None
 
 
 def _present_modules(change: Change) -> Mapping[str, Any]:

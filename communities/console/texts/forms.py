@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from communities.calendar import check_near
 from communities.content.exceptions import TextTooLong
 from communities.models import Community
 from communities.texts.exceptions import TextRefused
@@ -103,6 +104,7 @@ class PublishForm(DraftForm):
 
     holds_from = forms.DateField(
         label=_("In force from"),
+        validators=[check_near],
         required=False,
         help_text=_("Leave it empty and it holds at once. On a date, it holds from midnight on, by itself."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

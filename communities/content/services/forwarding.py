@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Value
@@ -106,14 +107,24 @@ def remove_redirect(redirect: Redirect, *, by: Membership) -> None:
     """The former address leads nowhere any more. Raises NotAllowed."""
     if not can_edit_redirects(by):
         raise NotAllowed
-    record(by, "redirect_set", what=redirect.path, before={"target": redirect.target}, after={"target": ""})
+    before = {"target": redirect.target} | {
+        name: True for name in ("below", "by_hand") if getattr(redirect, name)
+    }
+    record(by, "redirect_set", what=redirect.path, before=before, after={"target": ""})
     redirect.delete()
 
 
-def set_redirect_back(path: str, target: str, *, by: Membership) -> None:
-    """What the journal holds: where it led, or that it led nowhere. Raises NotAllowed, RedirectRefused."""
-    if target:
-        add_redirect(by=by, path=path, target=target)
+def set_redirect_back(path: str, kept: Mapping[str, Any], *, by: Membership) -> None:
+    """What the journal holds: where it led, with all below it or not, or that it led nowhere.
+
+    Raises NotAllowed, RedirectRefused.
+    """
+    if kept["target"]:
+        stood = Redirect.objects.filter(path=path).exists()
+        redirect = add_redirect(by=by, path=path, target=kept["target"])
+        if not stood:
+            redirect.below, redirect.by_hand = kept.get("below", False), kept.get("by_hand", False)
+            redirect.save(update_fields=["below", "by_hand"])
         return
     standing = Redirect.objects.filter(path=path).first()
     if standing is not None:

@@ -74,7 +74,7 @@ def archive_space(space: Space, *, by: Membership, community: Community) -> bool
 
 @transaction.atomic
 def restore_space(space: Space, *, by: Membership, community: Community) -> bool:
-    """Bring an archived space back as it was, at the end of the list. False if it was not archived.
+    """Bring an archived space back as it was, at its place in the list. False if it was not archived.
 
     Raises NotAllowed, SpaceError where its name has been given to another one.
     """
@@ -84,8 +84,8 @@ def restore_space(space: Space, *, by: Membership, community: Community) -> bool
     if not space.archived:
         return False
     check_name(space, SpaceWishes(space.name, space.slug), others)
-    space.archived, space.place = False, max(other.place for other in others) + 1
-    space.save(update_fields=["archived", "place"])
+    space.archived = False
+    space.save(update_fields=["archived"])
     _record_archived(space, by, archived=False)
     settle(community)
     return True

@@ -38,8 +38,9 @@ class WordTaken(ContentError):
 
 
 @transaction.atomic
-def rename_tag(tag: Tag, *, by: Membership, name: str) -> Tag:
-    """Call a tag otherwise. The former address leads to the new one, the former word still means this tag.
+def rename_tag(tag: Tag, *, by: Membership, name: str, keeps_word: bool = True) -> Tag:
+    """Call a tag otherwise. The former address leads to the new one; the former word still means this tag, unless it
+    never should have (`keeps_word`).
 
     Raises NotAllowed, TagTaken, WordTaken, ContentError for a name of which no address can be made.
     """
@@ -55,11 +56,14 @@ def rename_tag(tag: Tag, *, by: Membership, name: str) -> Tag:
     except IntegrityError as error:
         other = Tag.objects.filter(name__iexact=name).exclude(pk=tag.pk).first()
         raise (TagTaken(other) if other else ContentError()) from error
+    before: dict[str, Any] = {"name": former}
     if new_slug != slug:
-        TagWord.objects.filter(slug=new_slug).delete()
-        TagWord.objects.get_or_create(slug=slug, defaults={"name": former, "tag": tag})
+        if TagWord.objects.filter(slug=new_slug).delete()[0]:
+            before["words"] = [new_slug]
+        if keeps_word:
+            TagWord.objects.get_or_create(slug=slug, defaults={"name": former, "tag": tag})
         _lead_on(slug, new_slug)
-    record(by, "tag_renamed", what=name, about=tag.pk, before={"name": former}, after={"name": name})
+    record(by, "tag_renamed", what=name, about=tag.pk, before=before, after={"name": name})
     return tag
 
 
@@ -87,8 +91,12 @@ def add_tag_word(*, by: Membership, word: str, tag: Tag | None) -> TagWord:
     slug = _slug_for(name)
     _refuse_taken(slug, but=None)
     if TagWord.objects.filter(slug=slug).exists():
-        raise WordTaken(_("“%(word)s” is in the list already.") % {"word": name})
-    added: TagWord = TagWord.objects.create(slug=slug, name=name, tag=tag)
+        raise WordTaken(_in_the_list(name))
+    try:
+        with transaction.atomic():
+            added: TagWord = TagWord.objects.create(slug=slug, name=name, tag=tag)
+    except IntegrityError as error:
+        raise WordTaken(_in_the_list(name)) from error
     record(by, "tag_word_added", what=name, about=added.pk, after={"tag": tag.name if tag else ""})
     return added
 
@@ -116,7 +124,9 @@ def merge_tags(tag: Tag, *, into: Tag, by: Membership) -> Tag:
     """
     if tag.pk == into.pk:
         raise ContentError(_("Choose another tag to merge it with."))
-    tag, into = _locked(tag, by), _locked(into, by)
+    # In the order of their numbers: whoever merges the second with the first does not wait for us.
+    locked = {one.pk: _locked(one, by) for one in sorted((tag, into), key=lambda one: one.pk)}
+    tag, into = locked[tag.pk], locked[into.pk]
     kept = _taken_apart(tag)
     shared = set(
         TaggedThread.objects.filter(tag=into, content_object__in=kept["threads"]).values_list(
@@ -205,6 +215,10 @@ def _taken_apart(tag: Tag) -> dict[str, Any]:
         "threads": list(links.values_list("content_object_id", flat=True)),
         "words": list(TagWord.objects.filter(tag=tag).order_by("slug").values_list("slug", flat=True)),
     }
+
+
+def _in_the_list(word: str) -> str:
+    return _("“%(word)s” is in the list already.") % {"word": word}
 
 
 def _slug_for(name: str) -> str:

@@ -106,24 +106,24 @@ def _written(
     entries: Sequence[Entry],
 ) -> bytes:
     feed = kind(
-        title=_sayable(source.title),
+        title=sayable(source.title),
         link=source.address,
-        description=_sayable(source.description),
+        description=sayable(source.description),
         language=source.language,
         feed_url=source.feed_address,
         feed_guid=source.feed_address,
-        author_name=_sayable(community.name),
+        author_name=sayable(community.name),
     )
     for entry in entries:
         feed.add_item(
-            title=_sayable(entry.title),
+            title=sayable(entry.title),
             link=entry.address,
             unique_id=entry.address,
             unique_id_is_permalink=True,
-            author_name=_sayable(entry.author) or None,
+            author_name=sayable(entry.author) or None,
             pubdate=entry.published_at,
             updateddate=entry.updated_at,
-            categories=[_sayable(tag) for tag in entry.tags],
+            categories=[sayable(tag) for tag in entry.tags],
             **_texts(community, entry, is_atom=kind is AtomFeed),
         )
     out = StringIO()
@@ -135,11 +135,12 @@ def _texts(community: Community, entry: Entry, *, is_atom: bool) -> dict[str, An
     """The whole text or its beginning, as the community has set; Atom tells the two apart, RSS has one place."""
     short = escape(excerpt(entry.html, _EXCERPT))
     if community.settings.get("feed_texts") != "whole":
-        return {"description": _sayable(short)}
+        return {"description": sayable(short)}
     people = is_open(community, None, "member_pages")
-    whole = _sayable(to_shown(entry.html, community_root(community), member_pages=people))
-    return {"description": _sayable(short), "content": whole} if is_atom else {"description": whole}
+    whole = sayable(to_shown(entry.html, community_root(community), member_pages=people))
+    return {"description": sayable(short), "content": whole} if is_atom else {"description": whole}
 
 
-def _sayable(text: str) -> str:
+def sayable(text: str) -> str:
+    """Without the signs for which XML has no words."""
     return _UNSAYABLE.sub("", text)

@@ -19,7 +19,7 @@ from communities.launch.permissions import can_edit_plan, can_invite_people
 from communities.launch.services.planning import let_in, log
 from communities.models import Membership
 from communities.queries import communities_by_id
-from communities.roles import RANKS, give_role, role_as_kept, roles_given_by
+from communities.roles import RANKS, falls_back_to, give_role, role_as_kept, roles_given_by
 from members.mails.models import mask_address
 
 LIVES = datetime.timedelta(days=14)
@@ -131,7 +131,7 @@ def _give_role(invitation: Invitation, membership: Membership) -> None:
         invitation.role,
         spaces=invitation.role_spaces,
         until=invitation.role_until,
-        after=membership.role,
+        after=falls_back_to(membership, invitation.role),
     )
     record(
         inviter,

@@ -16,6 +16,7 @@ from communities.letters import fold
 from communities.models import JUDGING_ROLES, Membership
 from communities.people.fields.defined import Field, fields_here
 from communities.people.fields.kinds import KINDS, VERIFIED, holding, plain_words
+from communities.terms import having_role
 
 MOST_VALUES = 30
 LONGEST_VALUE = 80
@@ -39,7 +40,7 @@ class WithValue(Circle):
     def people(self, said: Said) -> Q:
         # Accents and case of texts are left to `holds`: a count that is a few short frightens nobody.
         key = said.get("field", "")
-        found = Q(role__in=JUDGING_ROLES) | holding(key, said.get("options", ()))
+        found = having_role(JUDGING_ROLES) | holding(key, said.get("options", ()))
         for words in said.get("words", ()):
             found |= Q(profile__contains={key: words})
             found |= Q(profile__contains={key: {"words": plain_words(words)}})

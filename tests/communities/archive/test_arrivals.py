@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import errno
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.test import Client
 
+from communities.archive.coming import working
 from communities.archive.coming.bringing import import_archive
 from communities.archive.coming.working import file_of, work_on_coming
 from communities.archive.models import Coming
@@ -74,6 +76,37 @@ def test_a_file_that_is_none_is_refused_in_words(operator: Client) -> None:
     answer = operator.get(f"{PAGE}{coming.public_id}/").content.decode()
     assert "no export of Parvis" in answer
     assert "Bring the community in" not in answer
+
+
+def test_an_upload_without_room_is_refused_in_words(
+    operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: InMemoryUploadedFile, size: int) -> Iterator[bytes]:
+        yield b"PK"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(InMemoryUploadedFile, "chunks", full)
+    answer = operator.post(PAGE, {"file": SimpleUploadedFile("x.zip", b"PK")})
+    assert answer.status_code == 422
+    assert "no room" in answer.content.decode()
+    assert not Coming.objects.exists()
+    assert not list(Path(settings.MEDIA_ROOT).rglob("*.zip"))
+
+
+def test_a_community_arrives_with_redis_away(
+    here: Cast, operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = SimpleUploadedFile("halyard.zip", exported(here.community, here.owner).read_bytes())
+    operator.post(PAGE, {"file": file})
+    coming = Coming.objects.get()
+
+    def away(*_said: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(working.cache, "set", away)
+    work_on_coming(coming.pk)
+    coming.refresh_from_db()
+    assert coming.state == Coming.State.REHEARSED
 
 
 def test_only_operators_bring_communities_in(here: Cast) -> None:

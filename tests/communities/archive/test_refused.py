@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from django.conf import settings
 
 from communities.archive.coming import checking
 from communities.archive.coming.bringing import import_archive
+from communities.archive.coming.checking import Archive
+from communities.archive.coming.media import Media
 from communities.archive.exceptions import ArchiveRefused
 from communities.archive.form import MANIFEST, SUMS
 from communities.content.models import Post
@@ -129,6 +132,26 @@ def _bad_address(files: Files) -> None:
     with_sums(files)
 
 
+def _half_a_character(files: Files) -> None:
+    files[POSTS] = files[POSTS].replace(b"A jib", b"A \\ud800 jib")
+    with_sums(files)
+
+
+def _lists_in_lists(files: Files) -> None:
+    files[POSTS] = b"[" * 200_000 + b"\n" + files[POSTS]
+    with_sums(files)
+
+
+def _format_without_end(files: Files) -> None:
+    files[MANIFEST] = files[MANIFEST].replace(b'"format": 1', b'"format": Infinity')
+
+
+def _name_that_cannot_be_kept(files: Files) -> None:
+    manifest = json.loads(files[MANIFEST])
+    manifest["community"]["name"] = "A\0"
+    files[MANIFEST] = json.dumps(manifest).encode()
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -148,6 +171,10 @@ def _bad_address(files: Files) -> None:
         (_too_few, "“content.post” do not fit"),
         (_script_as_picture, "neither a picture nor a font"),
         (_bad_address, "“promotions.banner” do not fit"),
+        (_half_a_character, "“content.post” do not fit"),
+        (_lists_in_lists, "“content.post” do not fit"),
+        (_format_without_end, "manifest of this file is damaged"),
+        (_name_that_cannot_be_kept, "manifest of this file is damaged"),
     ],
 )
 def test_a_file_that_was_changed_is_refused(
@@ -165,6 +192,14 @@ def test_what_is_no_archive_is_refused(db: None, tmp_path: Path) -> None:
 def test_a_file_that_was_cut_short_is_refused(small: Path) -> None:
     small.write_bytes(small.read_bytes()[:-500])
     assert "cut short" in refused(small)
+
+
+def test_a_full_disk_is_said_as_such(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(media: Media, archive: Archive) -> Iterator[Path]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Media, "store", full)
+    assert "no room" in refused(small)
 
 
 def test_a_short_name_that_is_taken_is_refused(small: Path, here: Cast) -> None:

@@ -34,6 +34,7 @@ def test_known_facts_are_linked_to_where_they_are_set_and_missing_ones_are_marke
     # What the law asks of few is said, not asked for.
     assert f'href="{officer}" title="Data protection officer">none has been appointed</a>' in page
     assert "Facts are missing." in page
+    assert "The facts are right" not in page
     manager = here.sign_in(here.manager).get(here.url("/manage/texts/privacy/")).content.decode()
     assert publisher not in manager, "an address that would refuse them is not offered"
     assert "The owner puts this text into force." in manager

@@ -78,6 +78,9 @@ def test_it_is_ordered_put_away_and_deleted_with_its_loss_in_numbers(here: Cast)
     forget_all()
     page = client.get(here.url(PAGE)).content.decode()
     assert page.index("Second") < page.index("First")
+    endless = "9" * 5000
+    nothing = {"order": endless, "move": f"{endless}:up"}
+    assert client.post(here.url(f"{PAGE}order/"), nothing).status_code == 302
     assert client.post(here.url(f"{PAGE}{first.pk}/retire/")).status_code == 302
     forget_all()
     assert "the answers are kept until" in client.get(here.url(PAGE)).content.decode()

@@ -87,3 +87,12 @@ def test_a_list_of_old_addresses_is_tried(here: Cast) -> None:
         assert words in page
     many = here.sign_in(here.manager).post(here.url(f"{PAGE}try/"), {"addresses": "/a\n" * 201})
     assert (many.status_code, "these are 201" in many.content.decode()) == (422, True)
+
+
+def test_what_was_removed_comes_back_with_all_below_it(here: Cast) -> None:
+    with here.scope():
+        forwarding.forward("/forums/old/", "/forums/new/", below=True)
+        forwarding.remove_redirect(Redirect.objects.get(), by=here.manager)
+        undo(Change.objects.latest("pk"), here.manager)
+        back = Redirect.objects.get()
+    assert (back.target, back.below, back.by_hand) == ("/forums/new/", True, False)

@@ -13,6 +13,7 @@ from communities.content.audiences import may_read, readers_among
 from communities.content.circles import CIRCLES, Circle, register_circle
 from communities.content.models import Space, Thread
 from communities.content.permissions import can_reply_to_thread, can_start_thread
+from communities.content.readers import Readers, change_of_readers
 from communities.content.viewers import people_who_read, viewer_for
 from communities.memory import forget_all
 from communities.models import Membership
@@ -178,3 +179,11 @@ def test_another_circle_needs_no_line_elsewhere(here: Cast, people: dict[str, Me
         assert 'value="knots" selected' in answer.content.decode()
     finally:
         CIRCLES.unregister("knots")
+
+
+def test_who_loses_a_space_is_counted_by_the_roles_of_today(here: Cast) -> None:
+    with here.scope():
+        before = change_of_readers(here.forum, Readers("team")).lost
+        yesterday = timezone.now() - datetime.timedelta(days=1)
+        Membership.objects.filter(pk=here.moderator.pk).update(role_until=yesterday)
+        assert change_of_readers(here.forum, Readers("team")).lost == before + 1

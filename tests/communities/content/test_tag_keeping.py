@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 
 from communities.content.exceptions import ContentError
@@ -10,8 +11,10 @@ from communities.content.models import Tag, TaggedThread, TagWord, Thread
 from communities.content.queries import recount_community
 from communities.content.services import set_tags
 from communities.content.services import tag_keeping as keeping
+from communities.content.services.shelving import order_spaces
 from communities.exceptions import NotAllowed
 from communities.journal.models import Change
+from communities.journal.reading import journal_page
 from communities.journal.services import undo
 from tests.conftest import Cast
 from tests.factories import make_thread
@@ -54,6 +57,8 @@ def test_a_renamed_tag_keeps_threads_address_and_word(here: Cast, client: Client
     with here.scope():
         undo(last_change(), here.manager)
         assert tags_of(thread) == {"Jib"}
+        # The name that was a mistake means nothing any more.
+        assert not TagWord.objects.exists()
     assert client.get(here.url("/tags/jib/")).status_code == 200
     assert client.get(here.url("/tags/headsail/"))["Location"] == here.url("/tags/jib/")
 
@@ -113,6 +118,24 @@ def test_what_is_taken_is_refused_with_its_name(here: Cast) -> None:
                 keeping.forbid_tag(tag("Jib"), by=role)
 
 
+def test_a_word_for_a_tag_outlives_being_its_name(here: Cast) -> None:
+    with here.scope():
+        make_thread(here.forum, by=here.member, tags=["Jib"])
+        keeping.add_tag_word(by=here.manager, word="Headsail", tag=tag("Jib"))
+        keeping.rename_tag(tag("Jib"), by=here.manager, name="Headsail")
+        undo(last_change(), here.manager)
+        assert TagWord.objects.get().tag == tag("Jib")
+
+
+def test_a_word_that_is_added_twice_at_once_is_refused(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with here.scope():
+        keeping.add_tag_word(by=here.manager, word="Jib", tag=None)
+        # The other one has not been stored yet when it is looked for.
+        monkeypatch.setattr(QuerySet, "exists", lambda _rows: False)
+        with pytest.raises(keeping.WordTaken):
+            keeping.add_tag_word(by=here.manager, word="Jib", tag=None)
+
+
 def test_a_tag_whose_name_was_taken_meanwhile_does_not_come_back(here: Cast) -> None:
     with here.scope():
         thread = make_thread(here.forum, by=here.member, tags=["Jib", "Rope"])
@@ -124,3 +147,14 @@ def test_a_tag_whose_name_was_taken_meanwhile_does_not_come_back(here: Cast) -> 
             undo(change, here.manager)
         assert tags_of(thread) == {"Jib"}
         counts_hold(here)
+
+
+def test_the_journal_counts_threads_and_hides_what_only_undoing_needs(here: Cast) -> None:
+    with here.scope():
+        for _number in range(2):
+            make_thread(here.forum, by=here.member, tags=["Jib"])
+        keeping.forbid_tag(tag("Jib"), by=here.manager)
+        order_spaces([here.blog.pk, here.forum.pk], by=here.manager, community=here.community)
+        order, forbidden = journal_page(here.owner).lines[:2]
+    assert {one.label: one.before for one in forbidden.differences}["Threads"] == "2"
+    assert [one.label for one in order.differences] == ["Order"]

@@ -139,6 +139,29 @@ def test_a_change_of_role_is_undone_unless_somebody_was_faster(here: Cast) -> No
             undo(line, here.owner)
 
 
+def test_a_role_for_a_time_ends_in_what_somebody_was(here: Cast) -> None:
+    def after(person: Membership, role: str, days: int = 30) -> str:
+        until = timezone.now() + datetime.timedelta(days=days)
+        return set_role(person, role, by=here.owner, until=until).role_after
+
+    with here.scope():
+        assert after(here.moderator, "manager") == "moderator"
+        assert after(here.ambassador, "moderator") == "ambassador"
+        # Given for longer, and then more for a time: what was for a time does not become for ever.
+        assert after(here.ambassador, "moderator", days=60) == "ambassador"
+        assert after(here.ambassador, "manager") == "ambassador"
+
+
+def test_a_moderator_of_some_spaces_never_becomes_one_of_all(here: Cast) -> None:
+    with here.scope():
+        set_role(here.moderator, "moderator", by=here.owner, spaces=[here.forum.pk])
+        set_role(here.moderator, "manager", by=here.owner, until=timezone.now() + SOON)
+        Membership.objects.filter(pk=here.moderator.pk).update(role_until=timezone.now() - SOON)
+        person = Membership.objects.get(pk=here.moderator.pk)
+        assert not person.can_judge
+        assert person.role == "member"
+
+
 def test_whose_role_has_ended_is_told_once(here: Cast) -> None:
     with here.scope():
         set_role(here.member, "moderator", by=here.owner, until=timezone.now() + SOON)
@@ -231,6 +254,17 @@ def test_an_offer_ends_in_each_way(here: Cast) -> None:
 def test_only_owners_hand_over(here: Cast, by: str) -> None:
     with here.scope(), pytest.raises(NotAllowed):
         offer_ownership(here.ambassador, by=getattr(here, by))
+
+
+def test_nobody_under_a_measure_becomes_the_owner(here: Cast) -> None:
+    with here.scope():
+        offer = offer_ownership(here.member, by=here.owner, by_becomes="member")
+        Membership.objects.filter(pk=here.member.pk).update(suspended_until=timezone.now() + SOON)
+        with pytest.raises(OfferEnded):
+            accept_ownership(offer, by=Membership.objects.get(pk=here.member.pk))
+        with pytest.raises(NotAllowed):
+            offer_ownership(here.member, by=here.owner)
+        assert Membership.objects.get(pk=here.owner.pk).role == "owner"
 
 
 def test_the_last_owner_stays(here: Cast) -> None:

@@ -267,3 +267,20 @@ def test_a_backup_can_be_named_by_its_folder(
     shutil.move(backup.folder, moved)
     move_to(name)
     assert "everything" in run("restore", str(moved))
+
+
+def test_pictures_are_swapped_after_an_attempt_that_was_killed(tmp_path: Path) -> None:
+    files = (
+        "uploads/half.webp",
+        ".coming/uploads/back.webp",
+        ".before-restoring/uploads/old.webp",
+        "lost+found/1",
+    )
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"RIFF")
+    # The file system’s own, which nobody may move.
+    (tmp_path / "lost+found").chmod(0o500)
+    restoring.swap_pictures(tmp_path)
+    found = {str(one.relative_to(tmp_path)) for one in tmp_path.rglob("*") if one.is_file()}
+    assert found == {"uploads/back.webp", "lost+found/1"}

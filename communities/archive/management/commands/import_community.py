@@ -24,7 +24,7 @@ class Command(BaseCommand):
             arrival = import_archive(
                 options["file"], slug=options["slug"], rehearse=options["rehearse"], say=self._say
             )
-        except (ArchiveRefused, FileNotFoundError) as refusal:
+        except ArchiveRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         for table, rows in sorted(arrival.rows.items()):
             if rows:

@@ -16,6 +16,7 @@ from communities.console.operator.queries import (
 )
 from communities.console.operator.state import state_of_machine, what_to_do
 from communities.console.operator.views.requests import OperatorRequest
+from communities.fields import one_line
 from communities.permissions import operator_page
 
 
@@ -24,7 +25,7 @@ from communities.permissions import operator_page
 @cache_control(private=True, no_store=True)
 def show_fleet(request: OperatorRequest) -> HttpResponse:
     """Every community with its state, people, storage and mails: figures, never what is written inside."""
-    words, which = request.GET.get("q", "").strip()[:60], request.GET.get("which", "")
+    words, which = one_line(request.GET.get("q", ""))[:60], request.GET.get("which", "")
     machine, sums = state_of_machine(), fleet_sums()
     context = {
         "page": communities_page(words=words, which=which, after=request.GET.get("after", "")),

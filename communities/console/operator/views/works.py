@@ -57,13 +57,14 @@ def list_mail(request: OperatorRequest) -> HttpResponse:
 @operator_page
 def send_again(request: OperatorRequest) -> HttpResponse:
     """Mails that failed alike go back into the outbox."""
-    slug = request.POST.get("community", "")
+    said = {name: request.POST.get(name, "").replace("\0", "") for name in ("community", "kind", "problem")}
+    slug = said["community"]
     community = get_object_or_404(Community, slug=slug) if slug else None
     again = services.send_mails_again(
         by=request.user,
         community=community,
-        kind=request.POST.get("kind", "")[:40],
-        problem=request.POST.get("problem", "")[:200],
+        kind=said["kind"][:40],
+        problem=said["problem"][:200],
     )
     told = ngettext("%(n)s mail is tried again now.", "%(n)s mails are tried again now.", again)
     messages.success(request, told % {"n": again}) if again else messages.info(

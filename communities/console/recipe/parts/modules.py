@@ -77,8 +77,10 @@ class ModulesPart(Part):
         return {"lines": lines, "chosen": len(chosen), "all": len(lines)}
 
     def missing(self, community: Community, values: Any) -> Any:
-        wanted = self._wanted(values)
-        return {} if set(wanted) == set(community.open_features) else {"features": wanted}
+        """What is on stays on: switching off is no part of what is missing. No choice means that all are on."""
+        wanted = set(self._wanted(values))
+        on = set(community.open_features or to_choose())
+        return {} if wanted <= on else {"features": [name for name in to_choose() if name in wanted | on]}
 
     def apply(self, community: Community, *, by: Membership, values: Any) -> Made | None:
         wanted = self._wanted(values)

@@ -18,6 +18,7 @@ from communities.console.recipe.schema import At, choice, flag, mapping, rows, t
 from communities.content.kinds import KINDS
 from communities.content.models import Space, State, Thread
 from communities.content.services import discard_draft, start_thread
+from communities.content.services.arranging import RESERVED
 from communities.letters import slug_of
 from communities.memory import forget_all
 from communities.models import Community, Membership
@@ -206,7 +207,9 @@ def _two_of_a_name(values: list[dict[str, Any]]) -> str:
 
 
 def _slug(one: Mapping[str, Any]) -> str:
-    return str(one.get("slug") or slug_of(str(one["name"]), 80))
+    """Its address: its own, or one made of its name that means nothing else."""
+    slug = str(one.get("slug") or slug_of(str(one["name"]), 78))
+    return f"{slug}-2" if slug in RESERVED else slug
 
 
 def _first_draft(space: Space, one: Mapping[str, Any], *, by: Membership, community: Community) -> Thread:

@@ -14,21 +14,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.console.recipe import services
 from communities.console.recipe.catalogue import blueprints
+from communities.console.recipe.exceptions import AlreadyFounded
 from communities.console.recipe.forms import BlueprintForm
 from communities.console.recipe.models import Recipe
 from communities.console.recipe.proposing import Proposed, blueprint_of, doubts, proposal_of
-from communities.console.recipe.queries import answers_shown, own_blueprints, recipe_of
+from communities.console.recipe.queries import answers_shown, is_founded, own_blueprints, recipe_of
 from communities.console.recipe.steps import first_open
 from communities.console.recipe.views.wizard import founders_page, onward, person_of
 from communities.exceptions import DomainError
 from communities.texts.kinds import kinds
+from members.models import Member
 
 
 @require_safe
 @founders_page
 def show_proposal(request: HttpRequest, recipe: int) -> HttpResponse:
     """Everything that would be made; nothing exists yet."""
-    row = recipe_of(person_of(request), recipe)
+    person = person_of(request)
+    if is_founded(person, recipe):
+        return _into_what_was_made(person, recipe)
+    row = recipe_of(person, recipe)
     if first_open(row) is not None:
         return onward(row)
     return _proposal_page(request, row)
@@ -90,15 +95,29 @@ def reset_part(request: HttpRequest, recipe: int, part: str) -> HttpResponse:
 def found_community(request: HttpRequest, recipe: int) -> HttpResponse:
     """Make the draft. Whoever founds for themselves goes on in it."""
     person = person_of(request)
+    # Pressed twice: the second time leads where the first did.
+    if is_founded(person, recipe):
+        return _into_what_was_made(person, recipe)
     row = recipe_of(person, recipe)
     try:
         community = services.found_by_recipe(row, by=person, parts=request.POST.getlist("parts"))
+    except AlreadyFounded:
+        return _into_what_was_made(person, recipe)
     except DomainError as refusal:
         return _proposal_page(request, row, problem=str(refusal), status=422)
-    if person.is_operator or settings.COMMUNITY_SUBDOMAINS:
-        return redirect("platform:show-founded", row.pk)
-    messages.success(request, _("%(name)s is a draft that only its team sees.") % {"name": community.name})
-    return HttpResponseRedirect(f"/c/{community.slug}/manage/")
+    if not person.is_operator and not settings.COMMUNITY_SUBDOMAINS:
+        messages.success(
+            request, _("%(name)s is a draft that only its team sees.") % {"name": community.name}
+        )
+    return _into_what_was_made(person, recipe)
+
+
+def _into_what_was_made(person: Member, recipe: int) -> HttpResponse:
+    """To the new community; to a page that says what happens now, for whoever is not signed in there."""
+    made = recipe_of(person, recipe, finished=True).community
+    if made is None or person.is_operator or settings.COMMUNITY_SUBDOMAINS:
+        return redirect("platform:show-founded", recipe)
+    return HttpResponseRedirect(f"/c/{made.slug}/manage/")
 
 
 def _part_of(recipe: Recipe, name: str) -> Proposed:

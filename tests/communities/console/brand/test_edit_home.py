@@ -149,10 +149,9 @@ def test_chosen_threads_cost_one_statement(full: Cast, committed: Any) -> None:
     assert (cost(full, full.member), cost(full)) == (before[0] + 1, before[1] + 1)
 
 
-def test_what_visitors_cannot_read_is_not_featured(full: Cast) -> None:
-    response = full.sign_in(full.owner).post(
-        full.url(PATH), filled(featured="/forums/t/nothing-of-the-kind/")
-    )
+@pytest.mark.parametrize("address", ["/forums/t/nothing-of-the-kind/", "http://[nowhere"])
+def test_what_visitors_cannot_read_is_not_featured(full: Cast, address: str) -> None:
+    response = full.sign_in(full.owner).post(full.url(PATH), filled(featured=address))
     assert response.status_code == 422
     assert "is no text that visitors can read" in response.content.decode()
     many = " ".join(f"/forums/t/{number}/" for number in range(4))

@@ -140,6 +140,9 @@ def test_its_owner_can_end_it(here: Cast, desk: Client) -> None:
     assert here.sign_in(here.owner).post(here.url(f"/manage/openings/{found.pk}/end/")).status_code == 302
     found.refresh_from_db()
     assert found.ended_by_owner
+    with here.scope():
+        line = Change.objects.newest()[0]
+    assert (line.act, line.by_id, line.what) == ("operator_sent_away", here.owner.pk, found.operator_address)
     assert desk.get(here.url("/members/")).status_code == 302
     assert b"Operator access" not in desk.get(here.url("/")).content
     again = here.sign_in(here.owner).post(here.url(f"/manage/openings/{found.pk}/end/"), follow=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,22 @@ def test_a_look_is_written_down_before_anything_is_shown(here: Cast, elsewhere: 
     assert refused.status_code == 422
     assert here.community.name not in refused.content.decode()
     assert OperatorAct.objects.count() == 1
+
+
+def test_a_look_costs_the_same_however_many_are_found(
+    here: Cast, desk: Client, queries: Callable[..., Any]
+) -> None:
+    for number in range(5):
+        make_person(email=f"ada{number}@example.org")
+    with queries(most=12):
+        page = desk.post("/operator/people/", {"address": "ADA", "reason": WHY}).content.decode()
+    assert page.count("@example.org") >= 5
+
+
+def test_signs_that_no_row_holds_are_left_out(here: Cast, desk: Client) -> None:
+    assert here.community.name in desk.get("/operator/?q=%00").content.decode()
+    said = {"community": f"{here.community.slug}\0", "kind": "\0", "problem": "\0"}
+    assert desk.post("/operator/mail/again/", said).status_code == 302
 
 
 def test_a_locked_account_is_signed_out_and_stays_out(here: Cast, operator: Member) -> None:
@@ -166,7 +183,9 @@ def test_a_mail_that_says_a_secret_is_not_offered_again(desk: Client) -> None:
 # Backups and journal
 
 
-def test_backups_are_listed_and_what_is_none_is_left_out(desk: Client, settings: Any, tmp_path: Path) -> None:
+def test_backups_are_listed_and_what_is_none_is_left_out(
+    desk: Client, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.BACKUP_ROOT = tmp_path
     assert b"No backup here yet" in desk.get("/operator/backups/").content
     told = Manifest(
@@ -178,6 +197,13 @@ def test_backups_are_listed_and_what_is_none_is_left_out(desk: Client, settings:
         (tmp_path / name).mkdir()
         (tmp_path / name / "manifest.json").write_text(words)
     assert [one.name for one in kept_backups()] == ["parvis-1"]
+
+    def refuse(*_asked: object) -> Iterator[Path]:
+        raise PermissionError
+
+    with monkeypatch.context() as another_account:
+        another_account.setattr(Path, "iterdir", refuse)
+        assert kept_backups() == []
     page = desk.get("/operator/backups/").content.decode()
     assert "parvis-1" in page
     assert "restored and counted" in page

@@ -75,6 +75,12 @@ def test_the_list_is_narrowed_down(
     assert names_on(page) & set(crew) == found
 
 
+def test_the_tab_of_those_who_read_counts_what_it_shows(here: Cast, crew: dict[str, Membership]) -> None:
+    page = here.sign_in(here.manager).get(here.url("/manage/members/?state=read_only")).content.decode()
+    tab = page.partition('state=read_only"')[2].partition("</a>")[0]
+    assert re.findall(r'class="num">(\d+)<', tab) == [str(len(names_on(page)))]
+
+
 def test_who_came_through_a_link(here: Cast, crew: dict[str, Membership]) -> None:
     client = here.sign_in(here.manager)
     page = client.get(here.url(f"/manage/members/?link={crew['link'].pk}")).content.decode()
@@ -83,7 +89,19 @@ def test_who_came_through_a_link(here: Cast, crew: dict[str, Membership]) -> Non
 
 
 @pytest.mark.parametrize(
-    "query", ["level=9", "state=x", "since=yesterday", "after=zz", "link=1e9", "visit=0", "role=x"]
+    "query",
+    [
+        "level=9",
+        "state=x",
+        "since=yesterday",
+        "until=9999-12-31",
+        "after=zz",
+        "link=1e9",
+        "visit=0",
+        "role=x",
+        "q=%00",
+        "field=boat&value=Cru%00iser",
+    ],
 )
 def test_what_makes_no_sense_is_left_out(here: Cast, crew: dict[str, Membership], query: str) -> None:
     answer = here.sign_in(here.manager).get(here.url(f"/manage/members/?{query}"))

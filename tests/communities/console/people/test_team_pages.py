@@ -66,6 +66,7 @@ def test_somebody_is_invited_and_uninvited(here: Cast) -> None:
         ("owner", {"email": "nobody"}),
         ("owner", {"email": "x@xn--é.com"}),
         ("owner", {"scope": "some"}),
+        ("owner", {"until": "9999-12-31"}),
     ],
 )
 def test_an_invitation_that_cannot_be(here: Cast, by: str, data: dict[str, str]) -> None:
@@ -112,7 +113,7 @@ def test_the_last_owner_cannot_lay_it_down(here: Cast) -> None:
 
 def test_authors_are_named_and_taken_away(here: Cast) -> None:
     client, url = here.sign_in(here.manager), here.url("/manage/team/authors/")
-    said = {"space": here.blog.pk, "person": here.member.handle, "edits": "on"}
+    said = {"space": here.blog.pk, "person": f"@{here.member.handle.upper()}", "edits": "on"}
     assert client.post(url, said).status_code == 302
     page = client.get(url).content.decode()
     assert "Editor" in page
@@ -140,6 +141,7 @@ def test_links_on_their_page(here: Cast) -> None:
         assert (link.domains, link.quota, link.is_usable) == (["example.org", "example.net"], 50, True)
     page = client.get(url).content.decode()
     assert f"/i/{link.key}" in page
+    assert here.forum.name in client.get(here.url("/manage/journal/")).content.decode()
     assert "0 of 50 came through it" in re.sub(r"\s+", " ", page)
     assert client.post(here.url(f"/manage/invitations/{link.pk}/close/")).status_code == 302
     assert f"/i/{link.key}" not in client.get(url).content.decode()
@@ -150,6 +152,7 @@ def test_links_on_their_page(here: Cast) -> None:
         {"quota": "0"},
         {"domains": "no domain"},
         {"space": "0"},
+        {"expires_on": "9999-12-31"},
     ):
         answer = client.post(url, said | wrong)
         assert answer.status_code == 422, wrong

@@ -9,6 +9,7 @@ import pytest
 
 from communities.console.place.checklist import show_checklist
 from communities.exceptions import NotAllowed
+from communities.journal.models import Change
 from communities.memory import forget_all
 from communities.models import Community
 from tests.communities.console.place.conftest import make_ready
@@ -39,8 +40,10 @@ def test_it_is_put_away_and_brought_back_for_the_whole_team(here: Cast) -> None:
     owner.post(here.url("/manage/checklist/bring-back/"))
     forget_all()
     assert 'class="ready"' in owner.get(here.url(PAGE)).content.decode()
-    with here.scope(), pytest.raises(NotAllowed):
-        show_checklist(here.community, by=here.moderator, shown=False)
+    with here.scope():
+        assert [one.after for one in Change.objects.newest()] == [{"shown": True}, {"shown": False}]
+        with pytest.raises(NotAllowed):
+            show_checklist(here.community, by=here.moderator, shown=False)
 
 
 def test_once_all_is_done_it_puts_itself_away(here: Cast) -> None:

@@ -11,6 +11,7 @@ from communities.console.recipe.answers import Answers
 from communities.console.recipe.catalogue import blueprint_named, blueprints
 from communities.console.recipe.exceptions import WrittenSince
 from communities.console.recipe.models import AppliedPart, Recipe, SavedBlueprint
+from communities.console.recipe.parts import parts
 from communities.console.recipe.proposing import blueprint_of, propose
 from communities.console.recipe.services import (
     apply_parts,
@@ -188,6 +189,25 @@ def test_modules_never_take_texts_away(here: Cast) -> None:
         here.blog.save()
         apply_parts(here.community, by=here.owner, values={"modules": {"features": ["forums"]}})
     assert set(Community.objects.get(pk=here.community.pk).open_features) == {"forums", "blogs"}
+
+
+def test_a_further_recipe_switches_nothing_off(here: Cast) -> None:
+    modules = parts["modules"]
+    with here.scope():
+        assert modules.missing(here.community, {"features": ["forums"]}) == {}
+        here.community.open_features = ["forums", "directory"]
+        missing = modules.missing(here.community, {"features": ["forums", "blogs"]})
+    assert set(missing["features"]) == {"forums", "blogs", "directory"}
+
+
+def test_a_space_gets_no_address_that_means_something_else(here: Cast) -> None:
+    texts = dict.fromkeys(("description", "prompt", "first_title", "first_body", "mode"), "")
+    whom = {"audience": "public", "posting": "members", "asks": False}
+    values = [{"name": "New", "kind": "forum", "drawing": "pages"} | texts | whom]
+    with here.scope():
+        apply_parts(here.community, by=here.owner, values={"spaces": values})
+        assert Space.objects.get(name="New").slug == "new-2"
+        assert parts["spaces"].missing(here.community, values) == []
 
 
 def test_a_blueprint_of_a_community_holds_nobody(here: Cast) -> None:

@@ -74,6 +74,7 @@ def test_rows_move_and_go_by_buttons(here: Cast, team: Team) -> None:
         (("link", "Shop", "//shop.example/"), "Write a whole address"),
         (("link", "Shop", "https://user:word@shop.example/"), "Write a whole address"),
         (("link", "Shop", "https://shop.example/\n<script>"), "Write a whole address"),
+        (("link", "Shop", "https://shop.example/\0"), "Write a whole address"),
         (("link", "Shop", ""), "Write a whole address"),
         (("link", "", "https://shop.example/"), "Say in a word or two where it leads."),
         (("link", "\u202e \u200b", "https://shop.example/"), "Say in a word or two where it leads."),

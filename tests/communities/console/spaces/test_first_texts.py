@@ -57,7 +57,7 @@ def test_what_is_not_ticked_and_what_is_not_mine_stays(here: Cast, drafts: list[
     assert "Why we are here" not in page, "drafts are their author’s"
     assert "Write the first one" in page
     manager.post(here.url(PAGE), {"drafts": [one.pk for one in drafts]})
-    here.sign_in(here.owner).post(here.url(PAGE), {"drafts": [drafts[0].pk, "nonsense"]})
+    here.sign_in(here.owner).post(here.url(PAGE), {"drafts": [drafts[0].pk, "nonsense", "9" * 5000]})
     with here.scope():
         assert [state_of(one) for one in drafts] == ["published", "draft"]
         with pytest.raises(NotAllowed):

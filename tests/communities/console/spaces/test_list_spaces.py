@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from communities.content.models import Space
+from communities.content.services.shelving import archive_space
 from communities.journal.models import Change
 from communities.journal.services import undo
 from communities.memory import forget_all
@@ -60,6 +61,13 @@ def test_rows_as_they_were_dragged_and_back_again(here: Cast, team: Team, row: l
         assert change is not None
         assert change.after["order"] == ["C", "A", "B", "D"]
         undo(change, here.owner)
+    assert names(here) == "abcd"
+
+
+def test_what_is_restored_stands_where_it_stood(here: Cast, row: list[Space]) -> None:
+    with here.scope():
+        archive_space(row[1], by=here.owner, community=here.community)
+        undo(Change.objects.latest("pk"), here.owner)
     assert names(here) == "abcd"
 
 
