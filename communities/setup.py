@@ -43,6 +43,8 @@ class Setting:
     # What else people would call it, for the search.
     words: str = ""
     missing: bool = False
+    # How the overview says it, where the value alone does not tell what it is a value of.
+    said: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from playwright.sync_api import (
 
 from communities.models import Membership
 from tests.analytics.conftest import BROWSER
+from tests.browser.onlooking import Onlookers, onlookers
 from tests.conftest import Cast, make_cast
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -30,11 +31,17 @@ expect.set_options(timeout=PATIENCE)
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
+    """The path of the program; without it, the test is skipped."""
     path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if path is None:
         pytest.skip("no Chromium on this machine")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
     # Playwright keeps an event loop in this thread; the ORM calls of the tests are not asynchronous for that.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
@@ -147,3 +154,9 @@ def sign_in(context: BrowserContext, cast: Cast, server: str) -> Callable[[Membe
         )
 
     return enter
+
+
+@pytest.fixture
+def seen(browser: Browser, cast: Cast, server: str) -> Iterator[Onlookers]:
+    with onlookers(browser, cast, server) as watching:
+        yield watching

@@ -3,103 +3,24 @@ community meets nothing of it, and that the journal takes it back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-
 import pytest
-from playwright.sync_api import APIResponse, Browser, BrowserContext, expect
 
 from communities.content.services import react_to_post
-from communities.journal.models import Change
 from communities.launch.models import InvitationLink
-from communities.memory import forget_all
-from communities.models import Membership
-from tests.analytics.conftest import BROWSER
+from communities.launch.services.inviting import AMBASSADOR_QUOTA, QUOTA
+from communities.models import Community
+from tests.browser.onlooking import Onlookers, SignIn, acts, saves, takes_back
 from tests.browser.walking import Person
-from tests.conftest import Cast, make_cast
+from tests.communities.launch.conftest import LEGAL
+from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-SignIn = Callable[[Membership], None]
-
-
-@dataclass
-class Onlooker:
-    """Somebody else, at another machine, who changes nothing."""
-
-    context: BrowserContext
-    cast: Cast
-    server: str
-
-    def asks(self, path: str) -> APIResponse:
-        forget_all()
-        return self.context.request.get(self.server + self.cast.url(path), max_redirects=0)
-
-    def reads(self, path: str) -> str:
-        """A page that is there for them."""
-        answer = self.asks(path)
-        assert answer.status == 200, f"{path}: {answer.status}"
-        return answer.text()
-
-    def meets(self, path: str) -> int:
-        return self.asks(path).status
-
-
-@dataclass
-class Onlookers:
-    visitor: Onlooker
-    member: Onlooker
-    # A visitor and a member of another community.
-    outside: Onlooker
-    member_outside: Onlooker
-
-
-@pytest.fixture
-def seen(browser: Browser, cast: Cast, server: str) -> Iterator[Onlookers]:
-    elsewhere = make_cast()
-    contexts: list[BrowserContext] = []
-
-    def somebody(of: Cast, who: Membership | None, language: str) -> Onlooker:
-        context = browser.new_context(extra_http_headers={"Accept-Language": language}, user_agent=BROWSER)
-        cookies = of.sign_in(who).cookies
-        context.add_cookies([{"name": n, "value": m.value, "url": server} for n, m in cookies.items()])
-        contexts.append(context)
-        return Onlooker(context, of, server)
-
-    yield Onlookers(
-        somebody(cast, None, "fr"),
-        somebody(cast, cast.member, "en"),
-        somebody(elsewhere, None, "fr"),
-        somebody(elsewhere, elsewhere.member, "en"),
-    )
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture
 def person(page: object, cast: Cast, server: str, seen: Onlookers) -> Person:
     return Person(page, cast, server, "en")  # type: ignore[arg-type]
-
-
-def saves(person: Person, button: str = "Save") -> None:
-    person.button(button).click()
-    person.page.wait_for_load_state()
-    expect(person.page.get_by_role("alert")).to_have_count(0)
-    forget_all()
-
-
-def takes_back(person: Person) -> None:
-    """The last change, from the journal."""
-    person.go("/manage/journal/")
-    person.page.get_by_role("button", name=person.word("Undo")).first.click()
-    person.page.wait_for_load_state()
-    forget_all()
-
-
-def acts(cast: Cast) -> set[str]:
-    with cast.scope():
-        return set(Change.objects.values_list("act", flat=True))
 
 
 def test_name_languages_and_who_finds_the_place(
@@ -116,6 +37,7 @@ def test_name_languages_and_who_finds_the_place(
         ("tagline", "Lines that hold"),
         ("minimum_age", "16"),
         ("invitations", "3"),
+        ("invitations_of_ambassadors", "9"),
     ):
         page.locator(f"#id_{name}").fill(value)
     page.locator("#id_time_zone").select_option("Pacific/Noumea")
@@ -139,6 +61,7 @@ def test_name_languages_and_who_finds_the_place(
     assert "end of it" in seen.visitor.reads("/forums/feed.xml")
     assert "+11:00" in seen.visitor.reads(thread.get_absolute_url()), "the clock of the place"
     assert "You have 3 invitations left." in seen.member.reads("/me/invitations/")
+    assert "You have 9 invitations left." in seen.ambassador.reads("/me/invitations/")
 
     other = seen.outside.reads("/join/")
     assert "Halyard" not in other
@@ -146,8 +69,10 @@ def test_name_languages_and_who_finds_the_place(
     assert 'name="born"' not in other
     assert seen.outside.meets("/members/") == 302
     assert "x-robots-tag" not in seen.outside.asks("/").headers
+    assert f"You have {QUOTA} invitations left." in seen.member_outside.reads("/me/invitations/")
 
     takes_back(person)
+    assert f"You have {AMBASSADOR_QUOTA} invitations left." in seen.ambassador.reads("/me/invitations/")
     assert former in seen.visitor.reads("/")
     assert seen.visitor.meets("/members/") == 302
     assert "Laissez le champ vide" in seen.visitor.reads("/join/")
@@ -325,6 +250,36 @@ def test_texts_rules_reactions_tags_and_redirects(
     takes_back(person)
     assert seen.visitor.meets("/2019/jibs.html") == 404
     assert "reactions_named" in acts(cast), "what was taken back stays in the journal"
+    assert complaints == []
+
+
+def test_who_publishes_the_place(
+    person: Person, seen: Onlookers, sign_in: SignIn, complaints: list[str]
+) -> None:
+    cast = person.cast
+    Community.objects.filter(pk=cast.community.pk).update(legal=LEGAL)
+    assert LEGAL["publisher"] in seen.visitor.reads("/legal/")
+    sign_in(cast.owner)
+    person.go("/manage/legal/")
+    for label, value in (
+        ("Publisher", "Halyard & Daughters"),
+        ("Registration", "RCS Quimper 404 833 048"),
+        ("Publication director", "Odile Le Gall"),
+        ("Data protection officer", "Yann Kerdal, dpo@halyard.example"),
+    ):
+        person.field(label).fill(value)
+    saves(person)
+    for onlooker in (seen.visitor, seen.member):
+        notice = onlooker.reads("/legal/")
+        for words in ("Halyard &amp; Daughters", "404 833 048", "Odile Le Gall"):
+            assert words in notice
+        assert "Odile Le Gall" in onlooker.reads("/forums/"), "at the foot of each page"
+        assert "Yann Kerdal" in onlooker.reads("/legal/privacy/")
+    assert "Halyard &amp; Daughters" not in seen.outside.reads("/legal/")
+    takes_back(person)
+    assert "Halyard &amp; Daughters" not in seen.visitor.reads("/legal/")
+    assert LEGAL["publisher"] in seen.member.reads("/legal/")
+    assert "legal_identity_changed" in acts(cast)
     assert complaints == []
 
 

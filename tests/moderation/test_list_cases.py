@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from communities.content import services as content
 from communities.memory import forget_all
-from communities.models import Membership
+from communities.models import Community, Membership
 from moderation import services
 from moderation.exceptions import InOtherHands
 from moderation.models import AuditEvent, Case, Decision, Sanction
 from tests.conftest import Cast
-from tests.factories import make_membership, make_reply, make_thread
+from tests.factories import make_membership, make_reply, make_space, make_thread
 from tests.moderation.acts import case_of, decide, edit, fresh, held_reply, reported, set_mode
 
 
@@ -323,6 +323,10 @@ def test_modes_are_set_and_kept_in_the_journal(here: Cast) -> None:
     with here.scope():
         here.forum.refresh_from_db()
         assert here.forum.mode == "reactive"
+        here.forum.community = here.member.community = Community.objects.get(pk=here.community.pk)
+        rest = make_space(kind="forum", slug="sails", name="Sails")
+        assert make_thread(here.forum, by=here.member).state == "published"
+        assert make_thread(rest, by=here.member).state == "pending"
 
 
 def test_words_are_added_and_taken_off(here: Cast) -> None:
@@ -332,9 +336,14 @@ def test_words_are_added_and_taken_off(here: Cast) -> None:
     assert client.post(path, {"word": "scam", "action": "hold", "why": "Accusations"}).status_code == 302
     page = html(client, here, "/moderation/words/")
     assert "Accusations" in page
+    with here.scope():
+        assert make_thread(here.forum, by=here.member, body="<p>A scam.</p>").state == "pending"
     number = page.split("/moderation/words/")[-1].split("/")[0]
     assert client.post(here.url(f"/moderation/words/{number}/delete/")).status_code == 302
     assert client.post(here.url(f"/moderation/words/{number}/delete/")).status_code == 404
+    forget_all()
+    with here.scope():
+        assert make_thread(here.forum, by=here.member, body="<p>No scam.</p>").state == "published"
 
 
 def test_script_in_every_field_stays_text(here: Cast) -> None:

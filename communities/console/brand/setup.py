@@ -24,14 +24,36 @@ def _look(community: Community, reader: Membership) -> Sequence[Setting]:
         if theme.face == OWN and theme.face_font
         else str(FACE_LABELS.get(theme.face, ""))
     )
-    favicon = _own(icon_path(community, 32), _("made of your name and colour"))
-    share = _own(share_path(community), _("made of the title and your colour"))
     return [
         Setting(_("Brand colour"), theme.colour, "h-colour", _("theme palette hex hue")),
-        Setting(_("Logo"), _own(community.logo, _("the drawn mark")), "h-logo", _("picture mark")),
-        Setting(_("Favicon"), favicon, "h-logo", _("icon tab")),
-        Setting(_("Share picture"), share, "h-logo"),
+        *_pictures(community),
         Setting(_("Fonts"), font, "h-fonts", _("typeface type woff2")),
+    ]
+
+
+def _pictures(community: Community) -> Sequence[Setting]:
+    logo, icon, share = community.logo, icon_path(community, 32), share_path(community)
+    return [
+        Setting(
+            _("Logo"),
+            _own(logo, _("the drawn mark")),
+            "h-logo",
+            _("picture mark"),
+            said=_("own logo") if logo else "",
+        ),
+        Setting(
+            _("Favicon"),
+            _own(icon, _("made of your name and colour")),
+            "h-logo",
+            _("icon tab"),
+            said=_("own favicon") if icon else _("favicon from the name and the colour"),
+        ),
+        Setting(
+            _("Share picture"),
+            _own(share, _("made of the title and your colour")),
+            "h-logo",
+            said=_("own share picture") if share else _("share picture from the title and the colour"),
+        ),
     ]
 
 
@@ -45,6 +67,7 @@ def _home(community: Community, reader: Membership) -> Sequence[Setting]:
             _("yes") if photo else _("none, a drawing"),
             "h-photo",
             _("hero"),
+            said=_("with a photograph") if photo else _("with a drawing"),
         ),
         Setting(_("Layout"), str(arrangement.layout.label), "h-layout", _("home page magazine club")),
         Setting(
@@ -52,12 +75,22 @@ def _home(community: Community, reader: Membership) -> Sequence[Setting]:
             _("%(shown)s of %(all)s shown") % counted,
             "h-blocks",
             _("banner newcomers featured question links"),
+            said=_("%(shown)s of %(all)s blocks shown") % counted,
         ),
     ]
 
 
 def _mails(community: Community, reader: Membership) -> Sequence[Setting]:
-    return [Setting(_("Signature of mails"), _signature(community), "", _("newsletter e-mail foot"))]
+    signature = _signature(community)
+    return [
+        Setting(
+            _("Signature of mails"),
+            signature or _("none"),
+            "",
+            _("newsletter e-mail foot"),
+            said="" if signature else _("without a signature"),
+        )
+    ]
 
 
 def _own(path: str, otherwise: str) -> str:
@@ -67,7 +100,7 @@ def _own(path: str, otherwise: str) -> str:
 def _signature(community: Community) -> str:
     kept = community.settings.get("mail")
     lines = str(kept.get("signature", "")).splitlines() if isinstance(kept, dict) else []
-    return lines[0] if lines else _("none")
+    return lines[0] if lines else ""
 
 
 def _has_look(community: Community) -> Check:

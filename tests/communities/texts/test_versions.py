@@ -83,6 +83,20 @@ def test_a_draft_is_read_by_nobody_and_holds_once_it_is_published(here: Cast) ->
     assert f"Be fair to {LEGAL['publisher']}. (fr)" in french
 
 
+def test_each_text_stands_on_its_page_once_it_is_published(here: Cast, elsewhere: Cast) -> None:
+    identified(here)
+    pages = {"about": "/about/", "notice": "/legal/"}
+    kinds = ("about", "notice", "terms", "privacy", "cookies", "accessibility")
+    with here.scope():
+        for kind in kinds:
+            save(here, kind, f"Our own {kind} words.")
+            services.publish_text(here.community, kind, by=here.owner, revision=1)
+    for kind in kinds:
+        page = pages.get(kind, f"/legal/{kind}/")
+        assert f"Our own {kind} words." in read(here, page), kind
+        assert "Our own" not in read(elsewhere, page), kind
+
+
 def test_a_version_comes_into_force_by_the_clock(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     with here.scope():
         services.adopt(here.community, "terms", {"en": "The first."}, by=here.owner)

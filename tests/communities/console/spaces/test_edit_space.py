@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from communities.content.models import Space, Subscription, Thread
+from communities.content.services.folding import fold_spaces
 from communities.exceptions import NotAllowed
 from communities.journal.models import Change
 from communities.journal.services import undo
 from communities.memory import forget_all
+from communities.models import Community
 from communities.notifications.models import Notification
 from communities.notifications.tasks import clear_bells, notify_of_post
 from communities.people.entrusting import name_author
@@ -196,6 +200,45 @@ def test_what_may_be_started_and_which_tags_it_needs(here: Cast, team: Team) -> 
     assert renamed.status_code == 422
     with here.scope():
         assert [tag.slug for tag in thread.tags.all()] == ["deck-gear"]
+
+
+def test_drawing_sentence_and_language_are_what_readers_meet(here: Cast, elsewhere: Cast, team: Team) -> None:
+    Community.objects.filter(pk=here.community.pk).update(languages=["en", "fr"])
+    answer = team.edit(here.forum, drawing="rope", description="Nœuds et cordages", language="fr")
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    forget_all()
+    for reader in (here.sign_in(None), here.sign_in(here.member)):
+        listed = reader.get(here.url("/forums/")).content.decode()
+        assert "art.svg#rope" in listed
+        assert re.search(r'lang="fr"[^>]*>(?:(?!</div>).)*Nœuds et cordages', listed, re.S)
+    text = {"kind": "topic", "title": "Une épissure", "body": "Voilà.", "body_format": "markdown"}
+    assert here.sign_in(here.member).post(here.url("/forums/f/rigging/new/"), text).status_code == 302
+    with here.scope():
+        thread = Thread.objects.get(title="Une épissure")
+    assert thread.language == "fr"
+    assert '<h1 lang="fr">' in here.sign_in(None).get(here.url(thread.get_absolute_url())).content.decode()
+    other = elsewhere.sign_in(None).get(elsewhere.url("/forums/")).content.decode()
+    assert "art.svg#rope" not in other
+    assert "Nœuds" not in other
+
+
+def test_a_minimum_folds_the_space_during_a_launch(here: Cast, team: Team) -> None:
+    community = Community.objects.get(pk=here.community.pk)
+    community.launch = {**community.launch, "begun": True}
+    with here.scope():
+        make_thread(make_space(kind="forum", slug="sails", name="Sails"), by=here.manager)
+        for _number in range(2):
+            make_thread(here.forum, by=here.manager)
+
+    def is_listed(minimum: int) -> bool:
+        assert team.edit(here.forum, minimum=minimum).status_code == 302
+        with here.scope():
+            Space.objects.filter(slug="sails").update(settings={"minimum": 1})
+            fold_spaces(community)
+        forget_all()
+        return "Rigging" in here.sign_in(here.member).get(here.url("/forums/new/")).content.decode()
+
+    assert [is_listed(2), is_listed(3), is_listed(0)] == [True, False, True]
 
 
 def test_newest_first_is_another_order_of_the_list(here: Cast, team: Team) -> None:
