@@ -14,14 +14,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.exceptions import DomainError
+from communities.sizes import KILOBYTE, size_in_words
 
 # A face of the letters of European languages weighs 15 to 60 kB; every visitor waits for it.
-MOST_BYTES = 300 * 1024
+MOST_BYTES = 300 * KILOBYTE
 # What the tables may weigh once a browser has unpacked them.
 MOST_UNPACKED = 8 * 1024 * 1024
 MOST_TABLES = 64
@@ -81,7 +81,7 @@ def check_woff2(data: bytes) -> None:
     if len(data) > MOST_BYTES:
         raise FontRefused(
             _("This font weighs %(size)s; the limit is %(limit)s. Keep only the letters that you need.")
-            % {"size": filesizeformat(len(data)), "limit": filesizeformat(MOST_BYTES)}
+            % {"size": size_in_words(len(data)), "limit": size_in_words(MOST_BYTES)}
         )
     if data[:4] != b"wOF2":
         raise FontRefused(_what_it_is(data))
@@ -156,7 +156,7 @@ def _check_tables(data: bytes) -> None:
     if unpacked > MOST_UNPACKED:
         raise FontRefused(
             _("Unpacked, this font would weigh %(size)s. Choose another one.")
-            % {"size": filesizeformat(unpacked)}
+            % {"size": size_in_words(unpacked)}
         )
     if not tags >= _NEEDED or not any(outlines <= tags for outlines in _OUTLINES):
         raise FontRefused(

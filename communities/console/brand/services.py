@@ -17,7 +17,8 @@ from communities.console.brand import state
 from communities.console.brand.former_files import delete_file, set_aside
 from communities.console.exceptions import ThemeRefused
 from communities.content.brand_images import FOLDER, store_logo, store_mark, store_share_picture
-from communities.content.images import refuse_without_room, store_picture
+from communities.content.images import store_picture
+from communities.content.storage import refuse_without_room
 from communities.exceptions import ChangedMeanwhile, NotAllowed
 from communities.journal.services import record
 from communities.memory import forget_all
