@@ -110,7 +110,13 @@ def _low_disk() -> dict[str, Any] | None:
     disk = fullest_disk()
     if disk.full < FULL and disk.free >= LEAST_FREE:
         return None
-    return {"percent": disk.percent, "free": size_in_words(disk.free), "name": disk.name}
+    machine = f"{_host()} ({disk.machine})"
+    return {
+        "percent": disk.percent,
+        "free": size_in_words(disk.free),
+        "name": disk.name,
+        "host": machine,
+    }
 
 
 LOOKS: dict[Alarm.Kind, Callable[[], dict[str, Any] | None]] = {

@@ -7,7 +7,6 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-import redis
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -27,6 +26,7 @@ from communities.console.operator.models import (
 from communities.console.operator.watching import waited
 from communities.keysets import NUMBER, Keyset, Page
 from communities.models import Community, Membership
+from communities.redis_server import open_redis
 from members.mails.kinds import kind_named
 from members.models import Member, OutgoingMail
 
@@ -193,14 +193,14 @@ def undelivered_mails() -> list[Undelivered]:
 
 def queue_lengths() -> dict[str, int]:
     """How many jobs wait in each queue. Raises RedisError."""
-    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+    with open_redis() as client:
         lengths: list[Any] = [client.llen(name) for name in QUEUES]
     return dict(zip(QUEUES, lengths, strict=True))
 
 
 def oldest_waiting() -> dict[str, float]:
     """For how many seconds the oldest job of each queue has waited; 0 where none does. Raises RedisError."""
-    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+    with open_redis() as client:
         # New ones are put in at the left, and taken at the right.
         last: dict[str, Any] = {name: client.lindex(name, -1) for name in QUEUES}
     return {name: waited(job) for name, job in last.items()}
