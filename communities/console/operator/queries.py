@@ -115,12 +115,10 @@ class Job:
 
 def communities_page(*, words: str = "", which: str = "", after: str = "") -> Page[Community]:
     """Communities with their figures, the newest first."""
-    found = Community.objects.order_by("-id").select_related("figures__owner").prefetch_related("domains")
+    found = Community.objects.select_related("figures__owner").prefetch_related("domains")
     if words:
         found = found.filter(Q(name__icontains=words) | Q(slug__icontains=words) | Q(pk__in=_owned_by(words)))
-    found = _only(found, which)
-    place = BY_NUMBER.place(after)
-    return BY_NUMBER.page(found.filter(id__lt=place[0]) if place else found)
+    return BY_NUMBER.newest_after(_only(found, which), after)
 
 
 def _only(found: QuerySet[Community], which: str) -> QuerySet[Community]:
@@ -221,7 +219,7 @@ def periodic_jobs() -> list[Job]:
 
 def failed_jobs(*, after: str = "") -> Page[FailedJob]:
     """Jobs that raised and were not started again, the latest first."""
-    return _lines(FailedJob.objects.filter(again_at=None), after)
+    return LINES.newest_after(FailedJob.objects.filter(again_at=None), after)
 
 
 def failed_jobs_of(community: Community) -> list[FailedJob]:
@@ -232,11 +230,11 @@ def failed_jobs_of(community: Community) -> list[FailedJob]:
 
 def journal(*, after: str = "", community: Community | None = None) -> Page[OperatorAct]:
     lines = OperatorAct.objects.all()
-    return _lines(lines.filter(community_number=community.pk) if community else lines, after)
+    return LINES.newest_after(lines.filter(community_number=community.pk) if community else lines, after)
 
 
 def openings_of(community: Community, *, after: str = "") -> Page[Opening]:
-    return _lines(Opening.objects.of(community), after)
+    return LINES.newest_after(Opening.objects.of(community), after)
 
 
 def live_openings() -> list[Opening]:
@@ -244,8 +242,9 @@ def live_openings() -> list[Opening]:
 
 
 def people_like(address: str) -> list[PersonFound]:
-    """Accounts whose address begins so; the caller has written down why."""
-    people = list(Member.objects.filter(email__istartswith=address).order_by("email")[:MOST_PEOPLE])
+    """Accounts whose address begins so; the caller has written down why. One more than are shown says that there are
+    others."""
+    people = list(Member.objects.filter(email__istartswith=address).order_by("email")[: MOST_PEOPLE + 1])
     return [PersonFound(person, _places_of(person)) for person in people]
 
 
@@ -256,9 +255,3 @@ def _places_of(person: Member) -> list[tuple[Community, str]]:
     labels = dict(Membership.Role.choices)
     found = Community.objects.filter(pk__in=roles).order_by("name", "id")
     return [(community, str(labels[roles[community.pk]])) for community in found]
-
-
-def _lines(rows: QuerySet[Any], after: str) -> Page[Any]:
-    place = LINES.place(after)
-    rows = rows.order_by("-id")
-    return LINES.page(rows.filter(id__lt=place[0]) if place else rows)
