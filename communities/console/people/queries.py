@@ -43,6 +43,7 @@ from communities.people.permissions import (
     can_set_level,
 )
 from communities.roles import RANKS, can_set_role, outranks
+from communities.texts.queries import agreements_of
 
 NEWEST = Keyset(("pk", NUMBER), size=30)
 # Of the team nobody is left out; ambassadors may be hundreds, and are a filter of the member list.
@@ -131,6 +132,7 @@ def person_page(request: MemberRequest, person: Membership) -> dict[str, Any]:
         "person": person,
         "level": level_name(person.trust_level),
         "answers": words_of_profile(person.profile, community),
+        "agreements": agreements_of(person, community),
         "masked": masked_address(person) if can_edit_members(me) else "",
         "scope": spaces_named(person.role_spaces, community),
         "invited": invited.count(),
