@@ -74,6 +74,11 @@ class Keyset:
         shown = found[: self.size]
         return Page(shown, self.cursor(shown[-1]) if len(found) > self.size else "")
 
+    def newest_after(self, rows: Any, cursor: str) -> Page[Any]:
+        """The same from a place on, for rows sorted by nothing but their number: newest first."""
+        place = self.place(cursor)
+        return self.page((rows.filter(pk__lt=place[0]) if place else rows).order_by("-pk"))
+
     def page_after(self, rows: Any, cursor: str) -> Page[Any]:
         """The same from a place on, for a QuerySet that knows `before(*place)`."""
         place = self.place(cursor)

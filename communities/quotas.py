@@ -1,7 +1,7 @@
 """What a community may use at most: members, storage, mails a day. The operator sets it; each is asked in one place.
 
 Members when somebody joins (`launch/services/joining.py`), storage when a picture is stored
-(`content/images.py`), mails when one is put into the outbox (`members/mails/outbox.py`, by `departure_of`). A quota
+(`content/storage.py`), mails when one is put into the outbox (`members/mails/outbox.py`, by `departure_of`). A quota
 that is not set is no limit.
 """
 
@@ -12,6 +12,7 @@ import enum
 import logging
 
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import F, IntegerField, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
@@ -32,6 +33,7 @@ NEAR = 0.8
 FAR = 0.7
 # What is more urgent leaves whatever the quota: codes, decisions, invitations by hand.
 ORDINARY = 5
+STORAGE_LOCK = "select pg_advisory_xact_lock(hashtext('quota of storage'), %s::int)"
 COUNTER_LIFE = 60 * 60 * 48  # seconds
 
 
@@ -71,6 +73,13 @@ def take_place(community_id: int) -> bool:
     limit = Cast(KeyTextTransform(Quota.MEMBERS.value, "quotas"), IntegerField())
     room = Q(**{f"quotas__{Quota.MEMBERS.value}__isnull": True}) | Q(member_count__lt=limit)
     return bool(Community.objects.filter(room, pk=community_id).update(member_count=F("member_count") + 1))
+
+
+def lock_storage(community_id: int) -> None:
+    """Until the end of the transaction, nobody else asks what room is left: of two who send a file at once, the second
+    counts that of the first."""
+    with connection.cursor() as cursor:
+        cursor.execute(STORAGE_LOCK, [community_id])
 
 
 def share_of(community: Community, quota: Quota, used: int) -> float:

@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from communities.launch.features import open_features
+from communities.sizes import MEGABYTE
 from config.logs import request_id
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ def show_gone(request: HttpRequest) -> HttpResponse:
 
 
 def refuse_size(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return show_error(request, 413, megabytes=settings.UPLOAD_MAX_BYTES // (1024 * 1024))
+    return show_error(request, 413, megabytes=settings.UPLOAD_MAX_BYTES // MEGABYTE)
 
 
 def refuse_speed(request: HttpRequest, *, seconds: int) -> HttpResponse:

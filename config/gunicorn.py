@@ -57,3 +57,10 @@ logconfig_dict: dict[str, Any] = {
 def post_fork(server: Any, worker: Any) -> None:
     """A worker does not outlive its master, so that the port is free for the next start."""
     die_with_parent()
+
+
+def post_worker_init(worker: Any) -> None:
+    """A web process stores pictures: it says how full its disk is, once the application is there."""
+    from communities.console.operator.disks import say_after_requests
+
+    say_after_requests()

@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from communities.redis_server import open_redis
+
 logger = logging.getLogger(__name__)
 
 
@@ -76,7 +78,7 @@ def check_migrations() -> None:
 
 def check_redis() -> None:
     """Cache and queue answer."""
-    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+    with open_redis() as client:
         client.ping()
 
 

@@ -304,12 +304,12 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # How many pages each web process remembers for visitors, for a second each; about 30 kB a page. 0: none.
 VISITOR_PAGES = env_int("VISITOR_PAGES", 256)
 # Image limits: bytes and pixels are checked before anything is decoded.
-UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_BYTES", 10 * 1024 * 1024)
+UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_BYTES", 10 * 1000**2)
 UPLOAD_MAX_PIXELS = env_int("UPLOAD_MAX_PIXELS", 40_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 # What may be imported in the page: the file as it is uploaded, and what it is unpacked to.
-IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 2 * 1024**3)
-IMPORT_MAX_UNPACKED_BYTES = env_int("IMPORT_MAX_UNPACKED_BYTES", 16 * 1024**3)
+IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 2 * 1000**3)
+IMPORT_MAX_UNPACKED_BYTES = env_int("IMPORT_MAX_UNPACKED_BYTES", 16 * 1000**3)
 
 EMAIL_BACKEND = "members.mails.server.EmailBackend"
 EMAIL_HOST = env_text("EMAIL_HOST")

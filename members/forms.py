@@ -64,7 +64,7 @@ class SignInForm(RelabelledForm, allauth_forms.LoginForm):
 
     @property
     def wants_code(self) -> bool:
-        """Pressed "Send me a code", or left the password empty."""
+        """Pressed "Send me a code", or left the password empty; Enter says nothing but what is typed."""
         return self.data.get("by") == "code" or not self.data.get("password")
 
     def user_credentials(self) -> dict[str, Any]:

@@ -155,6 +155,7 @@ def test_the_compose_file_names_what_is_there() -> None:
         "web",
         "worker",
         "mailer",
+        "backup",
         "beat",
         "database",
         "redis",

@@ -21,6 +21,8 @@ from typing import Any, Generic, TypeVar
 import redis
 from django.conf import settings
 
+from communities.redis_server import open_redis
+
 logger = logging.getLogger(__name__)
 
 Seen = TypeVar("Seen")
@@ -34,7 +36,8 @@ ENTRY_SIZE = 100  # items in one entry: a call for each would cost more than the
 
 @cache
 def connect() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+    client: redis.Redis = open_redis()
+    return client
 
 
 def key_of(name: str) -> str:

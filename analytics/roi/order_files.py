@@ -20,8 +20,9 @@ from analytics.roi.exceptions import FileRefused
 from analytics.roi.money import CURRENCIES, to_minor
 from communities.figures import NotANumber, TooLarge, read_decimal
 from communities.letters import fold
+from communities.sizes import MEGABYTE
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 64 * MEGABYTE
 MAX_PROBLEMS = 20
 # Above, it is no file of orders; a table is many times larger in memory than on disk.
 MOST_LINES = 1_000_000
@@ -336,7 +337,7 @@ def _unpack(content: bytes) -> bytes:
             raise FileRefused(_("This compressed file is damaged.")) from error
     if len(content) > MAX_BYTES:
         raise FileRefused(
-            _("This file is larger than %(n)s MB. Split it by month.") % {"n": MAX_BYTES // 1024**2}
+            _("This file is larger than %(n)s MB. Split it by month.") % {"n": MAX_BYTES // MEGABYTE}
         )
     return content
 

@@ -15,10 +15,10 @@ from communities.content.images import (
     encoded_by,
     keep_file,
     opened_picture,
-    refuse_without_room,
     store_widths,
     upright,
 )
+from communities.content.storage import refuse_without_room
 from communities.theming import SHARE_SIZE
 from communities.theming.proposing import colours_of
 

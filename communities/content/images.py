@@ -17,17 +17,13 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
-from django.db.models import Sum
-from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from communities.content.exceptions import NoRoom, UploadRefused
-from communities.content.models import Attachment
-from communities.models import Community
-from communities.quotas import Quota, is_reached, limit_of
-from communities.scoping import active_community_id, in_scope
+from communities.content.storage import refuse_without_room, take_room
+from communities.sizes import size_in_words
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 # Widths at which a picture is kept beside its full size; a phone takes the first, a wide screen the last.
@@ -64,8 +60,8 @@ def store_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
     with opened_picture(uploaded_file) as image:
         frames = getattr(image, "n_frames", 1)
         if 1 < frames <= MAX_FRAMES and frames * image.width * image.height <= MAX_ANIMATED_PIXELS:
-            return _store_animation(image, folder=folder)
-        return store_widths(upright(image), WIDTHS, folder=folder)
+            return _with_room(_store_animation(image, folder=folder))
+        return _with_room(store_widths(upright(image), WIDTHS, folder=folder))
 
 
 def store_portrait(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
@@ -76,7 +72,7 @@ def store_portrait(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
         side = min(*straight.size, PORTRAIT_WIDTHS[-1] * 2)
         # In upright pictures, faces are usually in the upper part.
         square = ImageOps.fit(straight, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
-        return store_widths(square, PORTRAIT_WIDTHS, folder=folder)
+        return _with_room(store_widths(square, PORTRAIT_WIDTHS, folder=folder))
 
 
 def delete_picture(picture_paths: list[str]) -> None:
@@ -92,25 +88,14 @@ def delete_stored_picture(path: str) -> None:
         delete_picture([f"{folder}/{file}" for file in default_storage.listdir(folder)[1]])
 
 
-def stored_bytes() -> int:
-    """What the pictures of the community in scope take."""
-    return int(Attachment.objects.aggregate(bytes=Sum("size"))["bytes"] or 0)
-
-
-def refuse_without_room() -> None:
-    """The quota of storage: every picture and font of a community passes here. Raises UploadRefused."""
-    if not in_scope():
-        return
-    community = Community.objects.only("quotas").get(pk=active_community_id())
-    limit = limit_of(community, Quota.STORAGE)
-    if limit is not None and is_reached(community, Quota.STORAGE, stored_bytes()):
-        raise NoRoom(
-            _(
-                "This community has used up its storage (%(limit)s). Your text is safe without the picture;"
-                " its team can delete pictures, or ask for more."
-            )
-            % {"limit": filesizeformat(limit)}
-        )
+def _with_room(picture: StoredPicture) -> StoredPicture:
+    """Its size is known once it is drawn. Raises NoRoom, and then nothing of it stays."""
+    try:
+        take_room(picture.size)
+    except NoRoom:
+        delete_picture([picture.path, *(path for _width, path in picture.renditions)])
+        raise
+    return picture
 
 
 @contextmanager
@@ -123,7 +108,7 @@ def opened_picture(uploaded_file: File[Any], *, most_pixels: int = 0) -> Iterato
     if uploaded_file.size > settings.UPLOAD_MAX_BYTES:
         raise UploadRefused(
             _("This picture weighs %(size)s; the limit is %(limit)s. Save it smaller and try again.")
-            % {"size": filesizeformat(uploaded_file.size), "limit": filesizeformat(settings.UPLOAD_MAX_BYTES)}
+            % {"size": size_in_words(uploaded_file.size), "limit": size_in_words(settings.UPLOAD_MAX_BYTES)}
         )
     if not uploaded_file.size:
         raise UploadRefused(_("This file is empty. Choose another one."))

@@ -173,9 +173,7 @@ class LogPage:
 
 
 def page_of_log(*, before: str = "") -> LogPage:
-    lines = LaunchLogEntry.objects.newest()
-    place = BY_NUMBER.place(before)
-    page = BY_NUMBER.page(lines.filter(pk__lt=place[0]) if place else lines)
+    page = BY_NUMBER.newest_after(LaunchLogEntry.objects.all(), before)
     return LogPage(page.rows, page.older)
 
 

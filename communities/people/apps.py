@@ -50,7 +50,7 @@ class PeopleConfig(AppConfig):
                 applies=asks_for_files,
             )
         )
-        register_stored(stored_in("files for verification", ProfileFile.objects.all, "path"))
+        register_stored(stored_in("files for verification", ProfileFile.objects.all, "path", size="size"))
         register_way("people.ProfileFile.membership", delete_files_of)
         register_merger("people.ProfileFile.membership", move_files)
         listen()

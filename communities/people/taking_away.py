@@ -7,10 +7,13 @@ Columns that lead to other people stay here, and so does what a model withholds 
 from __future__ import annotations
 
 import json
+import mimetypes
+import shutil
 import zipfile
 from collections.abc import Iterator
 from typing import IO, Any, cast
 
+from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -19,11 +22,14 @@ from communities.content.kinds import KINDS
 from communities.models import Community, Membership
 from communities.people.departing import leaver_of
 from communities.people.fields.showing import words_of_profile
+from communities.people.models import ProfileFile
 from members.personal import Departure, Record, records
 
 Row = dict[str, Any]
 # Rows read at a time: a long life here fits into little memory.
 READ = 500
+# The folder of files beside the tables.
+FILES = "files_for_verification"
 
 
 def tables_of(membership: Membership) -> Iterator[tuple[str, Iterator[Row]]]:
@@ -64,14 +70,31 @@ def _readable(model: type[models.Model], withheld: tuple[str, ...] = ()) -> list
 
 
 def write_archive(membership: Membership, community: Community, file: IO[bytes]) -> int:
-    """Write a ZIP of JSON files, one for each table; how many rows that was. Addresses lead here from anywhere."""
+    """Write a ZIP of JSON files, one for each table, and of the files that they sent the team; how many rows that was.
+
+    Addresses lead here from anywhere.
+    """
     root = community_root(community)
     written = 0
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, rows in tables_of(membership):
             with archive.open(f"{name}.json", "w", force_zip64=True) as out:
                 written += _write_rows(rows, out, root)
+        _write_files(membership, archive)
     return written
+
+
+def _write_files(membership: Membership, archive: zipfile.ZipFile) -> None:
+    """The files for verification, named by the number of their row: a name that somebody gave may be a path."""
+    for file in ProfileFile.objects.filter(membership=membership).exclude(path="").order_by("pk"):
+        try:
+            stored = default_storage.open(file.path)
+        except FileNotFoundError:
+            # The storage lost it; the rest is theirs all the same.
+            continue
+        name = f"{FILES}/{file.pk}{mimetypes.guess_extension(file.content_type) or ''}"
+        with stored, archive.open(name, "w", force_zip64=True) as out:
+            shutil.copyfileobj(stored, out)
 
 
 def _write_rows(rows: Iterator[Row], out: IO[bytes], root: str) -> int:

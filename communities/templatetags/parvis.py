@@ -25,9 +25,11 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from communities.languages import plain_language
 from communities.setup import ShownGroup, rail_for
+from communities.sizes import size_in_words
 from communities.theming import PLATFORM, favicon_svg, icon_path, theme_version
 
 register = template.Library()
+register.filter(size_in_words)
 
 # Drawn portraits p1 to p12 in static/art.svg.
 DRAWN_PORTRAITS = 12

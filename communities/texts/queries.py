@@ -9,13 +9,13 @@ from typing import Any
 from django.utils import timezone
 
 from communities.content.text.differences import Piece, difference
-from communities.models import Community
+from communities.models import Community, Membership
 from communities.texts.facts import missing
 from communities.texts.kinds import TextKind, kinds
 from communities.texts.models import TextVersion
 from communities.texts.proposals import proposal_for
 from communities.texts.rendering import facts_named, plainly, rules_as_text, trusted, words_of
-from communities.wording import Rule, in_language, languages_of, rules_of
+from communities.wording import RULES, TERMS, Rule, accepted_by_joining, in_language, languages_of, rules_of
 
 # Versions named under a text; who wants older ones asks from the oldest of these on.
 VERSIONS_SHOWN = 20
@@ -71,6 +71,26 @@ def show_content(
     gaps = [str(fact.label) for fact in missing(community, facts_named(source))]
     html = plainly(source, community, language) if source else ""
     return Shown(kind, html, language, version=version, to_come=to_come, missing=gaps)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A version of a text that somebody agreed to by joining, and which one holds now."""
+
+    kind: TextKind
+    number: int
+    now: int
+
+    @property
+    def is_older(self) -> bool:
+        return self.number < self.now
+
+
+def agreements_of(person: Membership, community: Community) -> list[Agreement]:
+    """Who joined before a text was published agreed to none. Nobody is asked again: of a change members are told."""
+    now = accepted_by_joining(community)
+    said = {RULES: person.accepted_rules, TERMS: person.accepted_terms}
+    return [Agreement(kinds[kind], number, now.get(kind, 0)) for kind, number in said.items() if number]
 
 
 def published_versions(kind: str, *, before: int | None = None) -> list[TextVersion]:

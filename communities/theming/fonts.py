@@ -14,16 +14,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.exceptions import DomainError
+from communities.sizes import KILOBYTE, MEGABYTE, size_in_words
 
 # A face of the letters of European languages weighs 15 to 60 kB; every visitor waits for it.
-MOST_BYTES = 300 * 1024
+MOST_BYTES = 300 * KILOBYTE
 # What may be sent: with the letters of all languages, before they are cut.
-MOST_SENT = 2 * 1024 * 1024
+MOST_SENT = 2 * MEGABYTE
 # What the tables may weigh once a browser has unpacked them.
 MOST_UNPACKED = 8 * 1024 * 1024
 MOST_TABLES = 64
@@ -90,7 +90,7 @@ def check_woff2(data: bytes) -> None:
     if len(data) > MOST_SENT:
         raise FontRefused(
             _("This font weighs %(size)s; the limit is %(limit)s. Choose one of fewer letters or weights.")
-            % {"size": filesizeformat(len(data)), "limit": filesizeformat(MOST_SENT)}
+            % {"size": size_in_words(len(data)), "limit": size_in_words(MOST_SENT)}
         )
     if data[:4] != b"wOF2":
         raise FontRefused(_what_it_is(data))
@@ -107,7 +107,7 @@ def check_weight(size: int) -> None:
             _(
                 "Visitors would wait for %(size)s of this font; the limit is %(limit)s. Keep only the letters needed."
             )
-            % {"size": filesizeformat(size), "limit": filesizeformat(MOST_BYTES)}
+            % {"size": size_in_words(size), "limit": size_in_words(MOST_BYTES)}
         )
 
 
@@ -182,7 +182,7 @@ def _check_tables(data: bytes) -> None:
     if unpacked > MOST_UNPACKED:
         raise FontRefused(
             _("Unpacked, this font would weigh %(size)s. Choose another one.")
-            % {"size": filesizeformat(unpacked)}
+            % {"size": size_in_words(unpacked)}
         )
     if not tags >= _NEEDED or not any(outlines <= tags for outlines in _OUTLINES):
         raise FontRefused(

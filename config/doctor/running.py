@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from communities.console.operator.queries import outbox_of_all, queue_lengths
 from communities.console.operator.watching import beat_seen_at, last_periodic_run, last_run_of
+from communities.redis_server import open_redis
 from config.doctor.data import OLDEST_REDIS
 from config.doctor.examining import Found, examination, fault, ok, warning
 
@@ -29,7 +30,7 @@ LATE_MAIL = 600.0  # seconds
 @examination("redis")
 def redis_answers() -> Found:
     try:
-        with _redis() as client:
+        with open_redis() as client:
             told: Any = client.info("server")
             policy = _policy_of(client)
     except redis.RedisError as error:
@@ -53,7 +54,7 @@ def clocks_agree() -> Found:
         cursor.execute("select clock_timestamp()")
         (there,) = cursor.fetchone()
     off = abs((there - timezone.now()).total_seconds())
-    with _redis() as client:
+    with open_redis() as client:
         told: Any = client.time()
     off_redis = abs(told[0] + told[1] / 1e6 - time.time())
     worst, whose = max((off, "the database"), (off_redis, "Redis"))
@@ -161,7 +162,3 @@ def _policy_of(client: Any) -> dict[str, str]:
     except redis.ResponseError:
         return {}
     return policy
-
-
-def _redis() -> Any:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)

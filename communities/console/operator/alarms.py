@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +26,7 @@ from communities.console.operator.emails import write_to_operators
 from communities.console.operator.models import Alarm
 from communities.console.operator.queries import oldest_waiting
 from communities.console.operator.watching import beat_seen_at, leave_mark
+from communities.sizes import size_in_words
 from members.mails.kinds import MailKind, register_kind
 
 # While it lasts, it is told again after so long.
@@ -110,7 +110,13 @@ def _low_disk() -> dict[str, Any] | None:
     disk = fullest_disk()
     if disk.full < FULL and disk.free >= LEAST_FREE:
         return None
-    return {"percent": disk.percent, "free": filesizeformat(disk.free), "name": disk.name}
+    machine = f"{_host()} ({disk.machine})"
+    return {
+        "percent": disk.percent,
+        "free": size_in_words(disk.free),
+        "name": disk.name,
+        "host": machine,
+    }
 
 
 LOOKS: dict[Alarm.Kind, Callable[[], dict[str, Any] | None]] = {

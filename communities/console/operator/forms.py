@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from communities.console.operator.opening import LENGTHS
 from communities.models import Community
 from communities.quotas import Quota, limit_of
+from communities.sizes import MEGABYTE
 from members.addresses import AddressField
 
-MEGABYTE = 1_000_000
 MOST = 10**9
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format, number_format
@@ -15,6 +14,7 @@ from communities.console.operator.deleting import DELETION, KEPT, deletion_there
 from communities.console.operator.opening import OPENED, SENT_AWAY
 from communities.journal.acts import Act, register_act
 from communities.quotas import LABELS, Quota
+from communities.sizes import size_in_words
 
 REASON = {"reason": gettext_lazy("Reason")}
 DAY = {"deletes_at": gettext_lazy("To be deleted on")}
@@ -64,7 +64,7 @@ def register() -> None:
 
 def _quota(name: str, value: Any) -> str:
     if name == Quota.STORAGE:
-        return filesizeformat(value)
+        return size_in_words(value)
     return number_format(value, force_grouping=True)
 
 

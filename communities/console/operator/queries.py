@@ -7,7 +7,6 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-import redis
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -27,6 +26,7 @@ from communities.console.operator.models import (
 from communities.console.operator.watching import waited
 from communities.keysets import NUMBER, Keyset, Page
 from communities.models import Community, Membership
+from communities.redis_server import open_redis
 from members.mails.kinds import kind_named
 from members.models import Member, OutgoingMail
 
@@ -115,12 +115,10 @@ class Job:
 
 def communities_page(*, words: str = "", which: str = "", after: str = "") -> Page[Community]:
     """Communities with their figures, the newest first."""
-    found = Community.objects.order_by("-id").select_related("figures__owner").prefetch_related("domains")
+    found = Community.objects.select_related("figures__owner").prefetch_related("domains")
     if words:
         found = found.filter(Q(name__icontains=words) | Q(slug__icontains=words) | Q(pk__in=_owned_by(words)))
-    found = _only(found, which)
-    place = BY_NUMBER.place(after)
-    return BY_NUMBER.page(found.filter(id__lt=place[0]) if place else found)
+    return BY_NUMBER.newest_after(_only(found, which), after)
 
 
 def _only(found: QuerySet[Community], which: str) -> QuerySet[Community]:
@@ -193,14 +191,14 @@ def undelivered_mails() -> list[Undelivered]:
 
 def queue_lengths() -> dict[str, int]:
     """How many jobs wait in each queue. Raises RedisError."""
-    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+    with open_redis() as client:
         lengths: list[Any] = [client.llen(name) for name in QUEUES]
     return dict(zip(QUEUES, lengths, strict=True))
 
 
 def oldest_waiting() -> dict[str, float]:
     """For how many seconds the oldest job of each queue has waited; 0 where none does. Raises RedisError."""
-    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+    with open_redis() as client:
         # New ones are put in at the left, and taken at the right.
         last: dict[str, Any] = {name: client.lindex(name, -1) for name in QUEUES}
     return {name: waited(job) for name, job in last.items()}
@@ -221,7 +219,7 @@ def periodic_jobs() -> list[Job]:
 
 def failed_jobs(*, after: str = "") -> Page[FailedJob]:
     """Jobs that raised and were not started again, the latest first."""
-    return _lines(FailedJob.objects.filter(again_at=None), after)
+    return LINES.newest_after(FailedJob.objects.filter(again_at=None), after)
 
 
 def failed_jobs_of(community: Community) -> list[FailedJob]:
@@ -232,11 +230,11 @@ def failed_jobs_of(community: Community) -> list[FailedJob]:
 
 def journal(*, after: str = "", community: Community | None = None) -> Page[OperatorAct]:
     lines = OperatorAct.objects.all()
-    return _lines(lines.filter(community_number=community.pk) if community else lines, after)
+    return LINES.newest_after(lines.filter(community_number=community.pk) if community else lines, after)
 
 
 def openings_of(community: Community, *, after: str = "") -> Page[Opening]:
-    return _lines(Opening.objects.of(community), after)
+    return LINES.newest_after(Opening.objects.of(community), after)
 
 
 def live_openings() -> list[Opening]:
@@ -244,10 +242,11 @@ def live_openings() -> list[Opening]:
 
 
 def people_like(address: str) -> list[PersonFound]:
-    """Accounts whose address begins so; the caller has written down why."""
+    """Accounts whose address begins so; the caller has written down why. One more than are shown says that there are
+    others."""
     # Addresses are kept in small letters: asked so, their index is of use.
     begun = Member.objects.filter(email__startswith=address.lower())
-    people = list(begun.order_by("email")[:MOST_PEOPLE])
+    people = list(begun.order_by("email")[: MOST_PEOPLE + 1])
     places = _places_of(people)
     return [PersonFound(person, places[person.pk]) for person in people]
 
@@ -269,9 +268,3 @@ def _places_of(people: list[Member]) -> dict[int, list[tuple[Community, str]]]:
     for places in found.values():
         places.sort(key=lambda one: (one[0].name, one[0].pk))
     return found
-
-
-def _lines(rows: QuerySet[Any], after: str) -> Page[Any]:
-    place = LINES.place(after)
-    rows = rows.order_by("-id")
-    return LINES.page(rows.filter(id__lt=place[0]) if place else rows)

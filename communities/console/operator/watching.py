@@ -31,7 +31,9 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from communities.console.operator.disks import say_own_disk
 from communities.console.operator.models import FailedJob, JobState
+from communities.redis_server import open_redis
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ def watch() -> None:
     beat_init.connect(_this_is_beat, dispatch_uid="operator.beat")
     before_task_publish.connect(_published, dispatch_uid="operator.published")
     heartbeat_sent.connect(_heart_beats, dispatch_uid="operator.heart")
+    heartbeat_sent.connect(say_own_disk, dispatch_uid="operator.disks")
     task_prerun.connect(_starts, dispatch_uid="operator.starts")
     task_success.connect(_done, dispatch_uid="operator.done")
     task_failure.connect(_failed, dispatch_uid="operator.failed")
@@ -93,7 +96,7 @@ def note_failure(name: str, arguments: list[Any], options: dict[str, Any], probl
 
 def beat_seen_at() -> datetime.datetime | None:
     """When beat last asked for a job; None if never. Raises RedisError."""
-    with _redis() as client:
+    with open_redis() as client:
         told: Any = client.get(BEAT_KEY)
     return datetime.datetime.fromtimestamp(float(told), datetime.UTC) if told else None
 
@@ -133,7 +136,7 @@ def waited(job: bytes | None) -> float:
 
 def leave_mark() -> None:
     """The machine was looked at just now."""
-    with _redis() as client:
+    with open_redis() as client:
         client.set(WATCHED_KEY, time.time(), ex=BEAT_KEPT)
 
 
@@ -147,7 +150,7 @@ def _heart_beats(**_: Any) -> None:
         return
     _heard = time.monotonic()
     try:
-        with _redis() as client:
+        with open_redis() as client:
             told: Any = client.get(WATCHED_KEY)
             if told and time.time() - float(told) < UNWATCHED:
                 return
@@ -167,7 +170,7 @@ def _published(headers: dict[str, Any] | None = None, **_: Any) -> None:
     if not _is_beat:
         return
     try:
-        with _redis() as client:
+        with open_redis() as client:
             client.set(BEAT_KEY, time.time(), ex=BEAT_KEPT)
     except redis.RedisError as problem:
         logger.warning("beat left no mark", extra={"problem": type(problem).__name__})
@@ -192,10 +195,6 @@ def _failed(
     told = f"{type(exception).__name__}: {' '.join(str(exception).split())}"
     arguments, options = _plain([list(args or ()), dict(kwargs or {})])
     note_failure(sender.name, arguments, options, told)
-
-
-def _redis() -> Any:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
 
 
 def _plain(told: list[Any]) -> list[Any]:

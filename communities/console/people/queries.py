@@ -16,6 +16,7 @@ from communities.content.audiences import spaces_of
 from communities.content.models import Space, SpaceAuthor
 from communities.journal.acts import acts
 from communities.journal.models import Change
+from communities.keysets import NUMBER, Keyset, Page
 from communities.launch.models import Invitation, InvitationLink, JoinRequest
 from communities.middleware import MemberRequest
 from communities.models import STAFF_ROLES, Community, Membership
@@ -42,8 +43,9 @@ from communities.people.permissions import (
     can_set_level,
 )
 from communities.roles import RANKS, can_set_role, outranks
+from communities.texts.queries import agreements_of
 
-HISTORY = 30
+NEWEST = Keyset(("pk", NUMBER), size=30)
 # Of the team nobody is left out; ambassadors may be hundreds, and are a filter of the member list.
 MOST_STAFF, MOST_AMBASSADORS = 500, 50
 
@@ -130,12 +132,13 @@ def person_page(request: MemberRequest, person: Membership) -> dict[str, Any]:
         "person": person,
         "level": level_name(person.trust_level),
         "answers": words_of_profile(person.profile, community),
+        "agreements": agreements_of(person, community),
         "masked": masked_address(person) if can_edit_members(me) else "",
         "scope": spaces_named(person.role_spaces, community),
         "invited": invited.count(),
         "came": invited.filter(state=Invitation.State.ACCEPTED).count(),
-        "notes": list(person.notes.select_related("by").order_by("-id")[:50]),
-        "history": history_of(person),
+        "notes": NEWEST.newest_after(person.notes.select_related("by"), request.GET.get("notes", "")),
+        "history": history_of(person, after=request.GET.get("history", "")),
         "role_form": RoleForm(by=me, community=community, person=person) if may_give else None,
         "edits": can_edit_members(me),
         "may_see_address": can_see_email(me) and person.member_id is not None,
@@ -153,12 +156,14 @@ def spaces_named(ids: list[int], community: Community) -> list[str]:
     return [space.name for space in spaces_of(community.pk) if space.pk in ids]
 
 
-def history_of(person: Membership) -> list[Event]:
-    """What the team did with somebody, newest first, and how they came."""
+def history_of(person: Membership, *, after: str = "") -> Page[Event]:
+    """What the team did with somebody, newest first, and at the very end how they came."""
     told = Change.objects.filter(about=str(person.pk), act__in=ABOUT_PEOPLE).select_related("by")
-    events = [Event(_line(change), change.at) for change in told.newest()[:HISTORY]]
-    events.append(Event(_("Joined: %(way)s") % {"way": person.get_came_by_display()}, person.joined_at))
-    return events
+    page = NEWEST.newest_after(told, after)
+    events = [Event(_line(change), change.at) for change in page.rows]
+    if not page.older:
+        events.append(Event(_("Joined: %(way)s") % {"way": person.get_came_by_display()}, person.joined_at))
+    return Page(events, page.older)
 
 
 def _line(change: Change) -> str:
@@ -186,7 +191,7 @@ def team_page_context(request: MemberRequest) -> dict[str, Any]:
     return {
         "team": [Entrusted(one, spaces_named(one.role_spaces, request.community)) for one in people],
         "more_ambassadors": len(ambassadors) > MOST_AMBASSADORS,
-        "invitations": list(Invitation.objects.into_team()[:100]),
+        "invitations": NEWEST.newest_after(Invitation.objects.into_team(), request.GET.get("invited", "")),
         "offer": offer,
         "owns": request.membership.role == Membership.Role.OWNER,
         "robots": "noindex",

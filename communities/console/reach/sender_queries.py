@@ -40,9 +40,7 @@ def sender_page(community: Community) -> dict[str, Any]:
 
 
 def stopped_page(cursor: str) -> Page[MailReturn]:
-    rows = stopped_here()
-    place = PAGE.place(cursor)
-    return PAGE.page(rows.filter(pk__lt=place[0]) if place else rows)
+    return PAGE.newest_after(stopped_here(), cursor)
 
 
 def _records(sender: Sender) -> list[Record]:

@@ -13,7 +13,7 @@ from communities.models import Community, Membership
 from communities.setup import Setting
 
 BY_USE = Keyset(("thread_count", NUMBER), ("pk", NUMBER), size=50)
-MOST_WORDS = 200
+NEWEST = Keyset(("pk", NUMBER), size=50)
 
 
 def tags_page(*, words: str, after: str) -> Page[Tag]:
@@ -21,12 +21,9 @@ def tags_page(*, words: str, after: str) -> Page[Tag]:
     return BY_USE.page_after(tags.holding(words) if words else tags, after)
 
 
-def unused_words() -> list[TagWord]:
-    return list(TagWord.objects.filter(tag=None).order_by("slug")[:MOST_WORDS])
-
-
-def words_of(tag: Tag) -> list[TagWord]:
-    return list(TagWord.objects.filter(tag=tag).order_by("slug")[:MOST_WORDS])
+def words_page(tag: Tag | None, *, after: str) -> Page[TagWord]:
+    """Other words for a tag, or without one those that are not used; what was added last is first."""
+    return NEWEST.newest_after(TagWord.objects.filter(tag=tag), after)
 
 
 def groups() -> list[str]:

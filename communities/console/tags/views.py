@@ -112,7 +112,8 @@ def forbid_tag(request: MemberRequest, tag: int) -> HttpResponse:
 def _list(request: MemberRequest, form: WordForm) -> HttpResponse:
     words = one_line(request.GET.get("q", ""))[:60]
     page = queries.tags_page(words=words, after=request.GET.get("after", ""))
-    context = {"page": page, "q": words, "unused": queries.unused_words(), "form": form}
+    unused = queries.words_page(None, after=request.GET.get("words", ""))
+    context = {"page": page, "q": words, "unused": unused, "form": form}
     return render(request, "console/tags/list_tags.html", context, status=422 if form.errors else 200)
 
 
@@ -130,7 +131,7 @@ def _page(
         "form": form or TagForm(initial={"name": tag.name, "group": tag.group}),
         "word_form": word_form or WordForm(),
         "merge_form": merge_form or MergeForm(tag=tag),
-        "words": queries.words_of(tag),
+        "words": queries.words_page(tag, after=request.GET.get("words", "")),
         "groups": queries.groups(),
     }
     refused = any(one.errors for one in given)

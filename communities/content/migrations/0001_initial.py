@@ -818,7 +818,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "word for a tag",
                 "verbose_name_plural": "words for tags",
-                "indexes": [models.Index(fields=["community", "tag", "slug"], name="tag_word_of")],
+                "indexes": [models.Index(fields=["community", "tag", "-id"], name="tag_word_of")],
                 "constraints": [models.UniqueConstraint(fields=("community", "slug"), name="tag_word_once")],
             },
         ),

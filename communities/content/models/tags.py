@@ -50,7 +50,7 @@ class TagWord(CommunityOwned):
         verbose_name = _("word for a tag")
         verbose_name_plural = _("words for tags")
         constraints = [models.UniqueConstraint(fields=["community", "slug"], name="tag_word_once")]
-        indexes = [models.Index(fields=["community", "tag", "slug"], name="tag_word_of")]
+        indexes = [models.Index(fields=["community", "tag", "-id"], name="tag_word_of")]
 
     def __str__(self) -> str:
         return self.name

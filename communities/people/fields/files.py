@@ -9,10 +9,11 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.content.exceptions import NoRoom
+from communities.content.storage import take_room
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.journal.services import record
@@ -24,9 +25,10 @@ from communities.people.fields.kinds import VERIFIED
 from communities.people.models import ProfileField, ProfileFile
 from communities.people.notices import FileDecided
 from communities.people.permissions import can_verify_files
+from communities.sizes import MEGABYTE, size_in_words
 from members.personal import Leaver
 
-MOST_BYTES = 10_000_000
+MOST_BYTES = 10 * MEGABYTE
 FOLDER = "verification"
 State = ProfileFile.State
 
@@ -51,7 +53,7 @@ def check_file(file: File[Any]) -> str:
         raise FileRefused(_("This file is empty."))
     if file.size > MOST_BYTES:
         raise FileRefused(
-            _("This file is larger than %(most)s. Send a smaller one.") % {"most": filesizeformat(MOST_BYTES)}
+            _("This file is larger than %(most)s. Send a smaller one.") % {"most": size_in_words(MOST_BYTES)}
         )
     found = type_of(file)
     if not found:
@@ -77,6 +79,7 @@ def send_file(field_key: str, file: File[Any], *, by: Membership) -> ProfileFile
             )
             if former is not None:
                 _delete(former)
+            _take_room(file.size)
             kept: ProfileFile = ProfileFile.objects.create(
                 membership=by,
                 field=field,
@@ -91,6 +94,15 @@ def send_file(field_key: str, file: File[Any], *, by: Membership) -> ProfileFile
         raise
     _mark(by.pk, field_key, verified=False)
     return kept
+
+
+def _take_room(size: int) -> None:
+    try:
+        take_room(size)
+    except NoRoom as refusal:
+        raise FileRefused(
+            _("This community has no room left for this file. Its team can make room, or ask for more.")
+        ) from refusal
 
 
 @transaction.atomic

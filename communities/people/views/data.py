@@ -14,6 +14,7 @@ from communities.people.models import ProfileFile
 from communities.people.permissions import can_verify_files
 from communities.people.taking_away import write_archive
 from communities.permissions import in_any_state
+from communities.texts.queries import agreements_of
 from members.limits import limited
 
 # So much of an archive stays in memory; a longer one is written to disk.
@@ -32,7 +33,9 @@ def export_data(request: MemberRequest) -> HttpResponseBase:
         name = f"{request.community.slug}-{request.membership.handle}.zip"
         response: HttpResponseBase = FileResponse(file, as_attachment=True, filename=name)
     else:
-        response = render(request, "people/export_data.html", {"robots": "noindex"})
+        agreements = agreements_of(request.membership, request.community)
+        context = {"agreements": agreements, "robots": "noindex"}
+        response = render(request, "people/export_data.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django import forms
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.sizes import size_in_words
 from communities.transfer.importers import Importer
 from communities.transfer.importing.uploading import too_large
 
@@ -22,7 +22,7 @@ class UploadForm(forms.Form):
         most = settings.IMPORT_MAX_BYTES
         self.fields["file"].help_text = gettext("%(expects)s %(limit)s at most.") % {
             "expects": importer.expects,
-            "limit": filesizeformat(most),
+            "limit": size_in_words(most),
         }
         self.fields["file"].widget = forms.FileInput(
             attrs={

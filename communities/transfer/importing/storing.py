@@ -11,12 +11,12 @@ from tempfile import TemporaryDirectory
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from communities.content.images import stored_bytes
+from communities.content.storage import stored_bytes
 from communities.models import Community
 from communities.quotas import Quota, limit_of
+from communities.sizes import size_in_words
 from communities.transfer.importing.exceptions import ImportRefused
 from communities.transfer.importing.uploading import is_full, no_room
 
@@ -79,6 +79,6 @@ def _check_quota(size: int, community: Community) -> None:
                 "This place has room for %(limit)s, and this file does not fit in what is left. Ask whoever runs the"
                 " platform for more."
             )
-            % {"limit": filesizeformat(limit)},
+            % {"limit": size_in_words(limit)},
             field="file",
         )

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from communities.sizes import size_in_words
 from communities.transfer.exceptions import UnreadableExport
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -96,4 +96,4 @@ def _place(into: Path, name: str) -> Path:
 def _too_large() -> str:
     return _(
         "Unpacked, this file would be larger than an export can be (%(limit)s at most). It was refused."
-    ) % {"limit": filesizeformat(settings.IMPORT_MAX_UNPACKED_BYTES)}
+    ) % {"limit": size_in_words(settings.IMPORT_MAX_UNPACKED_BYTES)}

@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+
+from communities.sizes import size_in_words
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 # What surrounds the file in the request: its other fields and their separators.
@@ -58,7 +59,7 @@ def receive_upload(request: HttpRequest) -> StreamedUpload:
 
 def too_large() -> str:
     return _("This file is larger than %(limit)s. Export it in parts, and bring in one after the other.") % {
-        "limit": filesizeformat(settings.IMPORT_MAX_BYTES)
+        "limit": size_in_words(settings.IMPORT_MAX_BYTES)
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from communities.console.tags import queries
 from communities.content.models import Tag, TagWord
 from tests.conftest import Cast
 from tests.factories import make_thread
@@ -61,3 +63,21 @@ def test_the_list_costs_the_same_whatever_it_holds(here: Cast, queries: Callable
         first = manager.get(here.url("/manage/tags/"))
     assert first.content.decode().count('class="line line-mid"') == 50
     assert "More tags" in first.content.decode()
+
+
+def test_many_words_are_paged(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries.NEWEST, "size", 1)
+    with here.scope():
+        tag = Tag.objects.create(name="Rope", slug="rope")
+        for word, of in (("twine", tag), ("cordage", tag), ("spam", None), ("advert", None)):
+            TagWord.objects.create(slug=word, name=word, tag=of)
+    client = here.sign_in(here.manager)
+    for address, first, second in (
+        ("/manage/tags/", "advert", "spam"),
+        (f"/manage/tags/{tag.pk}/", "cordage", "twine"),
+    ):
+        page = client.get(here.url(address)).content.decode()
+        assert first in page
+        assert second not in page
+        (older,) = re.findall(r'href="([^"]+\?words=\d+)"', page)
+        assert second in client.get(older).content.decode()

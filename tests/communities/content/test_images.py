@@ -135,11 +135,11 @@ def test_a_bomb_is_refused_before_it_is_decoded(side: int, monkeypatch: pytest.M
 
 
 def test_too_many_bytes_are_refused_with_both_figures(settings: Settings) -> None:
-    settings.UPLOAD_MAX_BYTES = 2048
+    settings.UPLOAD_MAX_BYTES = 2000
     with pytest.raises(UploadRefused) as caught:
         store_picture(SimpleUploadedFile("a.jpg", b"x" * 4096), folder="uploads")
-    assert "4.0\xa0KB" in str(caught.value)
-    assert "2.0\xa0KB" in str(caught.value)
+    assert "4.1\xa0kB" in str(caught.value)
+    assert "limit is 2\xa0kB" in str(caught.value)
 
 
 @pytest.mark.parametrize(

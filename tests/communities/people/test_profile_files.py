@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from communities.console.operator.figures import count
+from communities.content.storage import stored_bytes
 from communities.exceptions import NotAllowed
 from communities.journal.models import Change
-from communities.models import Membership
+from communities.models import Community, Membership
 from communities.notifications.models import Notification
 from communities.people.exceptions import AlreadyDecided, FileRefused
 from communities.people.fields import files, services
 from communities.people.merging import merge_memberships
 from communities.people.models import ProfileFile
 from communities.people.services import clear_profile, put_back_profile
+from communities.people.taking_away import write_archive
+from communities.quotas import Quota
 from tests.communities.people.leaving import leave_wholly
 from tests.conftest import Cast
 from tests.factories import make_field, make_membership
@@ -62,6 +68,36 @@ def test_what_is_no_document_is_refused_with_a_sentence(here: Cast, file: Simple
     assert "id_asked-card_error" in answer.content.decode()
     with here.scope():
         assert not ProfileFile.objects.exists()
+
+
+def test_it_counts_in_the_quota_of_storage_and_another_takes_its_place(here: Cast, card: ProfileFile) -> None:
+    room = {Quota.STORAGE.value: len(PDF) + 1}
+    Community.objects.filter(pk=here.community.pk).update(quotas=room)
+    assert count(here.community).storage == len(PDF)
+    with here.scope():
+        assert stored_bytes() == len(PDF)
+        files.send_file("card", a_card(), by=here.member)
+        kept = ProfileFile.objects.get().path
+        with pytest.raises(FileRefused, match="no room left"):
+            files.send_file("card", a_card(content=PDF + b"12"), by=here.member)
+        assert ProfileFile.objects.get().path == kept
+        with pytest.raises(FileRefused, match="no room left"):
+            files.send_file("card", a_card(), by=here.ambassador)
+    assert len(default_storage.listdir(f"{files.FOLDER}/{here.community.pk}")[1]) == 2
+
+
+def test_its_owner_takes_it_away_with_everything_else(here: Cast, card: ProfileFile) -> None:
+    archive = io.BytesIO()
+    with here.scope():
+        write_archive(here.member, here.community, archive)
+        with zipfile.ZipFile(archive) as read:
+            assert read.read(f"files_for_verification/{card.pk}.pdf") == PDF
+        default_storage.delete(card.path)
+        write_archive(here.member, here.community, again := io.BytesIO())
+        write_archive(here.ambassador, here.community, theirs := io.BytesIO())
+    for other in (again, theirs):
+        with zipfile.ZipFile(other) as read:
+            assert not [name for name in read.namelist() if name.startswith("files_for_verification/")]
 
 
 def test_the_team_and_its_owner_open_it_and_nobody_else(

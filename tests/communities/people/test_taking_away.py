@@ -42,7 +42,8 @@ def archive_of(person: Membership, here: Cast) -> dict[str, list[dict[str, Any]]
 def read(file: io.BytesIO) -> dict[str, list[dict[str, Any]]]:
     with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
-        return {name.removesuffix(".json"): json.loads(archive.read(name)) for name in archive.namelist()}
+        tables = [name for name in archive.namelist() if "/" not in name]
+        return {name.removesuffix(".json"): json.loads(archive.read(name)) for name in tables}
 
 
 def test_there_is_a_file_for_each_table_that_says_so(here: Cast) -> None:

@@ -117,6 +117,16 @@ def test_joining_keeps_which_versions_were_agreed_to(here: Cast) -> None:
         ada = Membership.objects.get(member=person)
         assert (ada.accepted_rules, ada.accepted_terms) == (1, 2)
         assert (here.member.accepted_rules, here.member.accepted_terms) == (None, None)
+        services.adopt(here.community, "terms", {"en": "Third."}, by=here.owner)
+    forget_all()
+    page, own = here.url(f"/manage/members/{ada.pk}/"), here.url("/me/data/")
+    for reader in (here.sign_in(here.manager).get(page), client.get(own)):
+        shown = reader.content.decode()
+        assert f'<a href="{here.url("/legal/rules/1/")}">House rules, version 1</a>' in shown
+        assert f'<a href="{here.url("/legal/terms/2/")}">Terms and conditions, version 2</a>' in shown
+        assert shown.count("older than today’s") == 1
+        assert "older than today’s, version 3" in shown
+    assert "version" not in here.sign_in(here.member).get(own).content.decode().partition("<main")[2]
 
 
 def test_reading_the_rules_in_force_asks_no_table(here: Cast, queries: Any) -> None:

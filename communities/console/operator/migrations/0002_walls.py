@@ -25,7 +25,8 @@ language sql stable security definer set search_path = pg_catalog, public as $$
     (select m.member_id from public.communities_membership m
       where m.community_id = c.id and m.role = 'owner' and m.status = 'active' order by m.id limit 1),
     c.member_count,
-    (select coalesce(sum(a.size), 0)::bigint from public.content_attachment a where a.community_id = c.id),
+    (select coalesce(sum(a.size), 0)::bigint from public.content_attachment a where a.community_id = c.id)
+      + (select coalesce(sum(f.size), 0)::bigint from public.people_profilefile f where f.community_id = c.id),
     coalesce(o.sent, 0), coalesce(o.failed, 0), coalesce(o.waiting, 0)
   from public.communities_community c
   left join (
@@ -67,6 +68,7 @@ class Migration(migrations.Migration):
         ("communities", "0002_walls"),
         ("content", "0002_walls"),
         ("members", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [

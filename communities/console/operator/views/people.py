@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from communities.console.operator import services
 from communities.console.operator.forms import ReasonForm, SearchPeopleForm
+from communities.console.operator.queries import MOST_PEOPLE
 from communities.console.operator.services import look_up
 from communities.console.operator.views.requests import OperatorRequest
 from communities.exceptions import DomainError
@@ -32,7 +33,12 @@ def list_people(request: OperatorRequest) -> HttpResponse:
             found = look_up(said["address"], by=request.user, reason=said["reason"])
         except DomainError as refusal:
             form.add_error("reason", str(refusal))
-    context = {"form": form, "found": found, "robots": "noindex"}
+    context = {
+        "form": form,
+        "found": found and found[:MOST_PEOPLE],
+        "more": found and len(found) > MOST_PEOPLE,
+        "robots": "noindex",
+    }
     response = render(request, "operator/list_people.html", context, status=422 if form.errors else 200)
     response.headers["Cache-Control"] = "private, no-store"
     return response

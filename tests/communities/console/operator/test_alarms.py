@@ -11,14 +11,18 @@ from typing import Any
 import pytest
 import redis
 from celery import current_app
+from celery.signals import heartbeat_sent
 from django.conf import settings as django_settings
 from django.core import mail
+from django.core.signals import request_finished
 from django.test import Client
 from django.utils import timezone
 
 from communities.console.operator import alarms, disks, queries, watching
 from communities.console.operator.alarms import report, settle, watch_machine
 from communities.console.operator.models import Alarm
+from communities.redis_server import open_redis
+from config.gunicorn import post_worker_init
 from members.models import Member
 from tests.factories import make_person
 from tests.mailing import delivered
@@ -104,6 +108,42 @@ def test_a_full_disk_and_a_late_queue_are_found(
         clock(minutes=5)
     assert told == 1
     assert subjects()[2:] == ["Jobs are on time again"]
+
+
+def test_the_disk_of_another_machine_is_told_by_its_name(
+    operator: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roomy, full = Usage(100 * 10**9, 10**9, 99 * 10**9), Usage(100 * 10**9, 98 * 10**9, 2 * 10**9)
+    monkeypatch.setattr(alarms, "oldest_waiting", dict)
+    monkeypatch.setattr(disks, "KEY", f"{disks.KEY}:test")
+    monkeypatch.setattr(disks, "_said_at", float("-inf"))
+    monkeypatch.setattr(disks.shutil, "disk_usage", lambda _folder: full)
+    with monkeypatch.context() as there:
+        there.setattr(disks.socket, "gethostname", lambda: "web-2")
+        disks.say_own_disk(signal=request_finished)
+        there.setattr(disks.socket, "gethostname", lambda: "too soon")
+        disks.say_own_disk(signal=request_finished)
+    monkeypatch.setattr(disks.shutil, "disk_usage", lambda _folder: roomy)
+    with open_redis() as client:
+        try:
+            assert list(client.hgetall(disks.KEY)) == [b"web-2"]
+            assert watch_machine() == 1
+            assert subjects() == ["Disk at 98%"]
+            assert "MEDIA_ROOT of localhost (web-2), 2\xa0GB are left" in mail.outbox[0].body
+            monkeypatch.setattr(disks, "BELIEVED", 0.0)
+            assert disks.fullest_disk().percent == 1, "a machine that is gone is not believed for ever"
+            assert not client.exists(disks.KEY)
+        finally:
+            client.delete(disks.KEY)
+
+
+def test_web_processes_and_workers_say_it() -> None:
+    post_worker_init(None)
+    try:
+        assert disks.say_own_disk in request_finished._live_receivers(None)[0]
+    finally:
+        request_finished.disconnect(dispatch_uid="operator.disks")
+    assert disks.say_own_disk in {receiver() for _key, receiver in heartbeat_sent.receivers}
 
 
 def test_a_silent_beat_is_told(operator: Member, monkeypatch: pytest.MonkeyPatch) -> None:

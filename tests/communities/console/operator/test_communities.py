@@ -347,7 +347,7 @@ def test_its_owner_reads_every_act_in_the_journal(here: Cast, desk: Client) -> N
     forget_all()
     page = here.sign_in(here.owner).get(here.url("/manage/journal/")).content.decode()
     assert page.count("The platform") == len(told)
-    assert "<del>19.1" in page, "what it was before"
+    assert "<del>20\xa0MB" in page, "what it was before"
 
 
 # The list

@@ -11,11 +11,12 @@ from celery import current_app
 from django.test import Client
 from django.utils import timezone
 
-from communities.console.operator import services, watching
+from communities.console.operator import queries, services, watching
 from communities.console.operator.backups import Manifest, TableSum, kept_backups
 from communities.console.operator.exceptions import NotThisAccount, ReasonMissing
 from communities.console.operator.models import FailedJob, JobState, OperatorAct
 from communities.console.operator.queries import failed_jobs, periodic_jobs, undelivered_mails
+from communities.console.operator.views import people
 from communities.exceptions import NotAllowed
 from communities.scoping import community_scope
 from members.models import Member, OutgoingMail
@@ -56,6 +57,19 @@ def test_signs_that_no_row_holds_are_left_out(here: Cast, desk: Client) -> None:
     assert here.community.name in desk.get("/operator/?q=%00").content.decode()
     said = {"community": f"{here.community.slug}\0", "kind": "\0", "problem": "\0"}
     assert desk.post("/operator/mail/again/", said).status_code == 302
+
+
+def test_of_many_accounts_it_is_said_that_there_are_more(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        make_person(email=f"alike-{number}@example.org")
+    for shown, says_so in ((2, True), (3, False)):
+        monkeypatch.setattr(queries, "MOST_PEOPLE", shown)
+        monkeypatch.setattr(people, "MOST_PEOPLE", shown)
+        page = desk.post("/operator/people/", {"address": "alike-", "reason": WHY}).content.decode()
+        assert page.count("@example.org") >= shown
+        assert ("alike-2@" in page, "Type more of the address" in page) == (not says_so, says_so)
 
 
 def test_a_locked_account_is_signed_out_and_stays_out(here: Cast, operator: Member) -> None:

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from communities.console.people import queries
 from communities.journal.models import Change
 from communities.launch.models import LinkArrival
 from communities.launch.services import make_link
 from communities.models import Membership
+from communities.people.managing import note_about
 from communities.people.models import MemberNote
 from moderation.models import Case
 from tests.conftest import Cast
@@ -322,3 +324,19 @@ def test_another_community_has_none_of_these(here: Cast, elsewhere: Cast) -> Non
         assert client.post(page + path, {"role": "member", "scope": "all", "text": "x"}).status_code == 404
     many = client.get(here.url(f"/manage/members/many/level/?person={elsewhere.member.pk}"))
     assert many.status_code == 302
+
+
+def test_notes_and_history_go_on_to_how_somebody_came(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries.NEWEST, "size", 1)
+    with here.scope():
+        for words in ("the first note", "the second note"):
+            note_about(here.member, words, by=here.manager)
+    client, address = here.sign_in(here.manager), here.url(f"/manage/members/{here.member.pk}/")
+    page = client.get(address).content.decode()
+    assert "the second note" in page
+    assert "the first note" not in page
+    assert "Joined:" not in page
+    (notes,) = re.findall(r'href="([^"]+\?notes=\d+)"', page)
+    assert "the first note" in client.get(notes).content.decode()
+    (history,) = re.findall(r'href="([^"]+\?history=\d+)"', page)
+    assert "Joined:" in client.get(history).content.decode()

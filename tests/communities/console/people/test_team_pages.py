@@ -8,9 +8,11 @@ import re
 import pytest
 from django.utils import timezone
 
+from communities.console.people import queries
 from communities.content.models import SpaceAuthor
 from communities.launch.models import Invitation, InvitationLink, JoinRequest
 from communities.launch.services import join_community, make_link
+from communities.launch.services.inviting import invite_into_team
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.people.models import OwnershipOffer
@@ -211,3 +213,16 @@ def test_the_overview_and_the_steps_say_how_it_stands(here: Cast) -> None:
         make_link(by=here.manager, name="Boot")
         Membership.objects.exclude(pk=here.owner.pk).update(role="member")
         assert not steps["team"].check(community).done
+
+
+def test_many_invitations_are_paged(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries.NEWEST, "size", 1)
+    with here.scope():
+        for name in ("first", "second"):
+            invite_into_team(f"{name}@example.org", role="moderator", by=here.owner)
+    client = here.sign_in(here.owner)
+    page = client.get(here.url("/manage/team/")).content.decode()
+    assert "second@example.org" in page
+    assert "first@example.org" not in page
+    (older,) = re.findall(r'href="([^"]+\?invited=\d+)"', page)
+    assert "first@example.org" in client.get(older).content.decode()

@@ -1,0 +1,18 @@
+"""The way to Redis, for what neither the cache nor Celery does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import redis
+from django.conf import settings
+
+PATIENCE = 2  # seconds, for the connection and for each answer
+
+
+def open_redis() -> Any:
+    """A client, to be closed by `with`. What is asked of it raises redis.RedisError.
+
+    Typed as anything: the library’s own types say that each answer may also be awaited.
+    """
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
