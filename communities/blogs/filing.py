@@ -12,6 +12,8 @@ from communities.content.text.extracts import excerpt
 
 ROWS_AT_ONCE = 500
 EXCERPT_CHARACTERS = 220
+# What an old site says of an article, and what follows from its text.
+FROM_THERE = ("excerpt", "cover_id", "comments_open", "contents", "reading_minutes")
 
 
 class ImportedArticle(Protocol):
@@ -25,6 +27,16 @@ class ImportedArticle(Protocol):
 def file_articles(filed: Sequence[Filed]) -> None:
     """Store the articles of threads that were filed with `stored_html`; what was said of each is ImportedArticle."""
     Article.objects.bulk_create([_article(one, one.said) for one in filed], batch_size=ROWS_AT_ONCE)
+
+
+def refile_articles(filed: Sequence[Filed]) -> None:
+    """Bring the articles of threads up to date that were filed with other words before."""
+    for one in filed:
+        article = _article(one, one.said)
+        Article.objects.update_or_create(
+            thread=one.thread,
+            defaults={name: getattr(article, name) for name in FROM_THERE},
+        )
 
 
 def _article(one: Filed, said: ImportedArticle) -> Article:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communities.blogs.filing import file_articles
+from communities.blogs.filing import file_articles, refile_articles
 from communities.blogs.models import ARTICLE, BLOG, WORDS, Article
 from communities.blogs.permissions import signs_article
 from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
@@ -110,6 +110,9 @@ class BlogKind(Kind):
 
     def file_sides(self, filed: Sequence[Filed]) -> None:
         file_articles(filed)
+
+    def refile_sides(self, filed: Sequence[Filed]) -> None:
+        refile_articles(filed)
 
 
 def _article_of(thread: Thread) -> Article | None:

@@ -253,6 +253,9 @@ class Kind:
     def file_sides(self, filed: Sequence[Filed]) -> None:
         """Store what threads of this kind have beside them, many at once."""
 
+    def refile_sides(self, filed: Sequence[Filed]) -> None:
+        """The same for threads that were brought up to date; what was said here stays."""
+
     def demo_space(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Fields of a space of the demo that only this kind knows."""
         return {}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.content.kinds import Filed, Kind, ThreadKind
 from communities.content.models import Post, Space, Thread
 from communities.forums.models import ANNOUNCEMENT, FORUM, QUESTION, TOPIC, Question
-from communities.forums.services import accept_answer, file_answers
+from communities.forums.services import accept_answer, file_answers, refile_answers
 from communities.launch.features import Feature
 
 
@@ -59,6 +59,9 @@ class ForumKind(Kind):
 
     def file_sides(self, filed: Sequence[Filed]) -> None:
         file_answers([one for one in filed if one.thread.asks])
+
+    def refile_sides(self, filed: Sequence[Filed]) -> None:
+        refile_answers([one for one in filed if one.thread.asks])
 
     def demo_space(self, said: Mapping[str, Any]) -> dict[str, Any]:
         return {"asks": said["kind"] == "questions" or bool(said.get("questions"))}

@@ -74,6 +74,22 @@ def file_answers(filed: Sequence[Filed]) -> None:
     _mark_solved([one.thread.pk for one in filed if one.accepted is not None])
 
 
+def refile_answers(filed: Sequence[Filed]) -> None:
+    """Bring in line with the old site which answer is accepted, unless the asker has confirmed one here."""
+    for one in filed:
+        question, _new = Question.objects.get_or_create(thread=one.thread)
+        if question.accepted_at is not None or question.accepted == one.accepted:
+            continue
+        if one.accepted is not None and not _can_be_accepted(one.accepted, one.thread):
+            continue
+        _accept(question, post=one.accepted, by_id=one.thread.author_id, at=None)
+        question.save(update_fields=["accepted", "accepted_by", "accepted_at"])
+        if one.accepted is None:
+            Thread.objects.filter(pk=one.thread.pk).update(solved=False)
+        else:
+            _mark_solved([one.thread.pk])
+
+
 def _mark_solved(thread_ids: Sequence[int]) -> None:
     if thread_ids:
         Thread.objects.filter(pk__in=thread_ids).update(solved=True, answered=True)

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 
 from communities.content.models import State, Tag
+from communities.transfer.memory_of_imports import checksum_of
 from communities.transfer.models import ImportedItem
 
 
@@ -22,12 +23,18 @@ class NewPost:
     answers: str = ""
     label: str = "comment"
 
+    @property
+    def checksum(self) -> str:
+        return checksum_of(self.html, self.author, self.written_at.isoformat(), self.answers)
+
 
 @dataclass(slots=True)
 class NewThread:
     """A thread with its messages in the order in which they are to stand; the first one is its body.
 
     `old_paths` are its former addresses, each with the key of the message it led to ("" for the thread).
+    `withdrawn` are messages that the old site has, by kind and key, and does not show. `is_dated` is False where the
+    file names no date and `written_at` was made up.
     """
 
     key: str
@@ -49,8 +56,31 @@ class NewThread:
     cover: str = ""
     accepted: str = ""
     old_paths: list[tuple[str, str]] = field(default_factory=list)
-    checksum: str = ""
+    withdrawn: list[tuple[str, str]] = field(default_factory=list)
+    wanted_slug: str = ""
+    is_dated: bool = True
     label: str = "article"
+
+    @property
+    def checksum(self) -> str:
+        """Of all that is brought up to date when it changes there. Scores are not: people here add to them."""
+        body = self.posts[0]
+        return checksum_of(
+            self.title,
+            self.state,
+            self.author,
+            self.written_at.isoformat() if self.is_dated else "",
+            self.scheduled_for.isoformat() if self.scheduled_for else "",
+            body.html,
+            body.edited_at.isoformat() if body.edited_at else "",
+            self.excerpt,
+            self.cover,
+            str(self.comments_open),
+            self.locked_reason,
+            self.accepted,
+            " ".join(sorted(str(tag.pk) for tag in self.tags)),
+            " ".join(sorted(path for path, key in self.old_paths if not key)),
+        )
 
     @property
     def is_public(self) -> bool:

@@ -13,12 +13,14 @@ LONGEST_KEY = 200
 class ImportMemory:
     """The mapping from foreign numbers to ours for one source; needs the community's scope.
 
-    `run` is the import that remembers now: what it has `made` is what can be taken back.
+    `run` is the import that remembers now: what it has `made` is what can be taken back. `is_nameless` says that
+    nothing tells this site from others: what came under a number may be of another one.
     """
 
-    def __init__(self, source: str, run: Import | None = None) -> None:
+    def __init__(self, source: str, run: Import | None = None, *, is_nameless: bool = False) -> None:
         self.source = source[:120]
         self.run = run
+        self.is_nameless = is_nameless
 
     def came_before(self, items: Iterable[ImportedItem]) -> int:
         """How many of these an earlier import brought: what this one did before an interruption does not count."""
@@ -41,8 +43,9 @@ class ImportMemory:
         checksums: Mapping[str, str] | None = None,
         *,
         found: Container[str] = (),
+        public: Mapping[str, bool] | None = None,
     ) -> None:
-        """Which of ours each foreign thing became; those `found` were here already."""
+        """Which of ours each foreign thing became, and whether it was `public` there; those `found` were here."""
         ImportedItem.objects.bulk_create(
             [
                 ImportedItem(
@@ -51,6 +54,7 @@ class ImportMemory:
                     external_id=stored_key(key),
                     object_id=str(object_id),
                     checksum=(checksums or {}).get(key, ""),
+                    was_public=(public or {}).get(key),
                     run=self.run,
                     made=key not in found,
                 )
@@ -58,6 +62,13 @@ class ImportMemory:
             ],
             batch_size=500,
         )
+
+    def note(self, kind: str, said: Mapping[str, tuple[str, bool]]) -> None:
+        """What the old site says now of things that are known: its checksum, and whether it is public there."""
+        known = self.known(kind, said)
+        for key, item in known.items():
+            item.checksum, item.was_public = said[key]
+        ImportedItem.objects.bulk_update(known.values(), ["checksum", "was_public"], batch_size=500)
 
 
 def stored_key(key: str) -> str:

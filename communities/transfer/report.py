@@ -35,9 +35,17 @@ LABELS: dict[str, Promise] = {
     "accepted": gettext_lazy("accepted answers"),
     "redirect": gettext_lazy("redirects from old addresses"),
     "picture": gettext_lazy("pictures"),
+    "updated": gettext_lazy("brought up to date"),
+    "withdrawn": gettext_lazy("taken from the readers, as there"),
 }
 
 LOSSES: dict[str, Promise] = {
+    "public_here": gettext_lazy(
+        "public here and not on the old site: look at each, and withdraw what should not be read"
+    ),
+    "gone": gettext_lazy(
+        "public here and not in this file: deleted on the old site, or exported in another part"
+    ),
     "not_public": gettext_lazy("kept as drafts, because they were not public on the old site"),
     "scheduled": gettext_lazy("kept as drafts with their planned date; schedule them again to publish them"),
     "trash": gettext_lazy("not brought in: deleted items, automatic drafts and former versions"),
@@ -46,6 +54,9 @@ LOSSES: dict[str, Promise] = {
     ),
     "unknown_item": gettext_lazy("not brought in: entries that do not say what they are"),
     "ping": gettext_lazy("pingbacks and trackbacks are links of other sites, not words of people: not shown"),
+    "comment_kind": gettext_lazy(
+        "comments that are nobody’s words (orders, logs of plug-ins): not brought in"
+    ),
     "unapproved": gettext_lazy("comments that were waiting, spam or deleted: not brought in"),
     "comment_of_draft": gettext_lazy("comments on what is not public: not brought in"),
     "empty": gettext_lazy("empty comments: not brought in"),
@@ -66,12 +77,19 @@ LOSSES: dict[str, Promise] = {
     "orphan": gettext_lazy("answers or comments whose question or answer is missing: not brought in"),
     "votes": gettext_lazy("scores of answers and comments: who voted is unknown; questions keep their score"),
     "silent_user": gettext_lazy("people who wrote nothing: not brought in"),
-    "changed": gettext_lazy("changed on the old site since the last import: left as they are here"),
+    "changed": gettext_lazy("changed on the old site and here since the last import: left as they are here"),
+    "other_thing": gettext_lazy(
+        "known from an earlier import under the same number as something else: left out"
+    ),
+    "order": gettext_lazy("threads in which older replies came later: these stand at the end"),
     "slug": gettext_lazy("addresses that were taken or impossible here got another; the old ones redirect"),
     "address_too_long": gettext_lazy("old addresses longer than 400 characters: they do not redirect"),
     "address_taken": gettext_lazy("old addresses that led elsewhere already: left as they were"),
     "closed": gettext_lazy("closed questions are locked here"),
 }
+
+# What may be read here and not there: first in the report, and in red.
+ALARMS = frozenset({"public_here", "gone"})
 
 
 def register_words(
@@ -107,6 +125,8 @@ class ImportReport:
         """Note what could not be kept; `code` is a key of LOSSES."""
         if code not in LOSSES:
             raise ValueError(f"no loss is called {code!r}")
+        if not count:
+            return
         loss = self.losses.setdefault(code, Loss())
         loss.count += count
         if example and len(loss.examples) < EXAMPLES_KEPT and example not in loss.examples:
@@ -166,8 +186,9 @@ class ImportReport:
         ]
         if self.losses:
             lines += ["", _("What differs from the old site")]
-            for code, loss in self.losses.items():
-                lines.append(f"{loss.count:>6}  {LOSSES[code]}")
+            for code, loss in sorted(self.losses.items(), key=lambda one: one[0] not in ALARMS):
+                mark = "!" if code in ALARMS else " "
+                lines.append(f"{loss.count:>6} {mark}{LOSSES[code]}")
                 lines += [f"        {example}" for example in loss.examples[:EXAMPLES_PRINTED]]
         lines += ["", _("%(seconds).1f seconds") % {"seconds": self.seconds}]
         return "\n".join(lines) + "\n"

@@ -118,6 +118,11 @@ class Staging:
         ).fetchone()
         return (row[0], row[1]) if row and row[0] else None
 
+    def holds(self, kind: str, key: str) -> bool:
+        """Whether the dump has an entry, wherever it leads now."""
+        found = self.base.execute("select 1 from place where kind = ? and id = ?", (kind, key)).fetchone()
+        return found is not None
+
     def writers(self) -> set[str]:
         """The numbers of everybody who wrote something that is brought in."""
         return {

@@ -5,7 +5,7 @@ So a broken file leaves nothing behind, links between articles know their target
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.html import strip_tags
 
+from communities.transfer.memory_of_imports import stored_key
 from communities.transfer.old_site import old_path
 from communities.transfer.readers.wordpress import read_wordpress
 from communities.transfer.readers.wordpress_records import (
@@ -53,6 +54,9 @@ class Survey:
     terms: dict[tuple[str, str], WxrTerm] = field(default_factory=dict)
     articles: dict[str, Known] = field(default_factory=dict)
     attachments: dict[str, str] = field(default_factory=dict)
+    # What the old site has thrown away; and all comments, shown or not, by the key that is remembered.
+    trashed: dict[str, Known] = field(default_factory=dict)
+    comments: set[str] = field(default_factory=set)
 
     @property
     def base(self) -> str:
@@ -90,15 +94,20 @@ def survey_wordpress(path: Path, report: ImportReport) -> Survey:
     return survey
 
 
-def articles_of(path: Path) -> Iterator[WxrPost]:
+def articles_of(path: Path, survey: Survey) -> Iterator[WxrPost]:
     """The posts and pages that are brought in, in the order of the file."""
     for record in read_wordpress(path):
-        if isinstance(record, WxrPost) and is_brought_in(record):
+        if isinstance(record, WxrPost) and record.kind in KINDS and record.key in survey.articles:
             yield record
 
 
-def is_brought_in(post: WxrPost) -> bool:
-    return post.kind in KINDS and post.status not in SKIPPED_STATES
+def sort_trash(survey: Survey, known: Container[str], report: ImportReport) -> None:
+    """What was thrown away is not brought in; what is `known` from when it was not, follows."""
+    for key, article in survey.trashed.items():
+        if key in known:
+            survey.articles.setdefault(key, article)
+        elif key not in survey.articles:
+            report.lose("trash", article.title)
 
 
 def title_of(post: WxrPost) -> str:
@@ -143,15 +152,17 @@ def _note_post(survey: Survey, post: WxrPost, report: ImportReport) -> None:
     report.found[label] += 1
     report.found["comment"] += len(post.comments)
     report.found["ping"] += sum(comment.is_ping for comment in post.comments)
+    known = Known(label, post.slug, title_of(post), post.link, post.guid, post.is_public)
+    survey.comments |= {stored_key(comment.key) for comment in post.comments}
     if post.status in SKIPPED_STATES:
-        report.lose("trash", title_of(post))
+        survey.trashed[post.key] = known
         return
     if post.author:
         survey.authors.setdefault(post.author, WxrAuthor(post.author, "", post.author))
     for term in post.terms:
         if term.taxonomy in TAXONOMIES and term.slug:
             survey.terms.setdefault((term.taxonomy, term.slug), term)
-    survey.articles[post.key] = Known(label, post.slug, title_of(post), post.link, post.guid, post.is_public)
+    survey.articles[post.key] = known
 
 
 def link_keys(key: str, known: Known) -> list[str]:

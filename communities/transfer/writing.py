@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from communities.content.addresses import local_path
 from communities.content.kinds import KINDS, THREAD_KINDS, Filed
-from communities.content.models import Redirect, Space, Thread
+from communities.content.models import Post, Redirect, Space, State, Tag, Thread
 from communities.content.queries import LONGEST_PATH
 from communities.content.services import (
     PostToFile,
@@ -16,18 +16,22 @@ from communities.content.services import (
     file_replies,
     file_threads,
     forward_many,
+    refile_replies,
 )
 from communities.models import Community, Membership
 from communities.transfer.arrivals import POST_KINDS, NewPost, NewThread
-from communities.transfer.bodies import BodyRenderer, Placed
-from communities.transfer.exceptions import OtherSource
+from communities.transfer.bodies import BodyRenderer, Placed, stands_above
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
 from communities.transfer.people import People
+from communities.transfer.renewing import Renewal, Stood
 from communities.transfer.report import ImportReport
 
 # Whether a reply answers the question, where the old site tells.
 ANSWERS = {ImportedItem.Kind.ANSWER: True, ImportedItem.Kind.REPLY: False}
+
+# How a stored text begins that quotes what it speaks to.
+QUOTING = "<blockquote cite="
 
 
 @dataclass(slots=True)
@@ -37,6 +41,9 @@ class Arrived:
     new: NewThread
     messages: list[NewPost] = field(default_factory=list)
     posts: list[PostToFile] = field(default_factory=list)
+    # What stands here already and says something else now.
+    changed: list[tuple[Post, PostToFile]] = field(default_factory=list)
+    standing: dict[str, int] = field(default_factory=dict)
 
 
 class ThreadWriter:
@@ -54,6 +61,7 @@ class ThreadWriter:
         report: ImportReport,
         *,
         by: Membership | None = None,
+        words: Mapping[tuple[str, str], Tag] | None = None,
     ) -> None:
         self.community = community
         self.memory = memory
@@ -61,15 +69,16 @@ class ThreadWriter:
         self.renderer = renderer
         self.report = report
         self.by = by
+        # All tags that came from there: no other is taken from a thread.
+        self.words = words if words is not None else {}
+        self.renewal = Renewal(community, memory, report, by=by)
         self.spaces: dict[int, Space] = {}
 
     def write(self, batch: list[NewThread]) -> None:
         """One batch inside the scope's transaction; rows of all or of none of them stand afterwards."""
         known = self.memory.known(ImportedItem.Kind.THREAD, [new.key for new in batch])
-        standing = self._standing(known)
-        self._note_changes(batch, known, standing)
         self._show(batch, known)
-        self._add_replies([(new, standing[new.key]) for new in batch if new.key in standing])
+        self._renew(batch, known)
         fresh = [self._arrived(new) for new in batch if new.key not in known]
         filed = file_threads(
             [self._to_file(arrived) for arrived in fresh], community=self.community, by=self.by
@@ -114,72 +123,129 @@ class ThreadWriter:
         self.memory.forget(ImportedItem.Kind.REDIRECT, made)
         self.memory.remember(ImportedItem.Kind.REDIRECT, made)
 
-    def _standing(self, known: dict[str, ImportedItem]) -> dict[str, Thread]:
+    def _renew(self, batch: list[NewThread], known: dict[str, ImportedItem]) -> None:
+        """What came with an earlier import: in line with the old site of today, with what was said there since."""
+        stood = self._standing(batch, known)
+        self._count_what_is_gone(batch, known, stood)
+        same = self.renewal.same_things(stood)
+        self._find_replies(same)
+        files = {one.new.key: self._to_file(self._arrived_text(one)) for one in same if one.is_new_to_us}
+        renewed = self.renewal.renew(same, files, [tag.pk for tag in self.words.values()])
+        self._renew_replies(same)
+        filed = [replace(one.filed, accepted=_accepted(one)) for one in renewed if one.filed is not None]
+        for kind in KINDS:
+            kind.refile_sides([one for one in filed if one.thread.kind in kind.thread_names])
+        self.redirect(path for one in same for path in self._later_addresses(one, one in renewed))
+
+    def _standing(self, batch: list[NewThread], known: dict[str, ImportedItem]) -> list[Stood]:
         """The threads of an earlier import that still stand; the rows are locked, as replies may be added."""
         ids = {int(item.object_id): key for key, item in known.items()}
-        threads = Thread.objects.filter(pk__in=ids).select_for_update(of=("self",)).select_related("space")
-        return {ids[thread.pk]: thread for thread in threads}
+        rows = Thread.objects.filter(pk__in=ids).select_for_update(of=("self",)).select_related("space")
+        threads = {ids[thread.pk]: thread for thread in rows}
+        first = Post.objects.filter(thread__in=threads.values()).order_by("thread_id", "id")
+        bodies = {post.thread_id: post for post in first.distinct("thread_id")}
+        return [
+            Stood(new, known[new.key], thread, bodies[thread.pk])
+            for new in batch
+            if (thread := threads.get(new.key)) is not None and thread.pk in bodies
+        ]
 
-    def _note_changes(
-        self, batch: list[NewThread], known: dict[str, ImportedItem], standing: dict[str, Thread]
+    def _count_what_is_gone(
+        self, batch: list[NewThread], known: dict[str, ImportedItem], stood: list[Stood]
     ) -> None:
+        """What has been deleted here since stays deleted, with its replies."""
+        standing = {one.new.key for one in stood}
         for new in batch:
-            item = known.get(new.key)
-            if item is None:
-                continue
-            if new.accepted:
+            if new.key in known and new.accepted:
                 self.report.known["accepted"] += 1
-            if item.checksum != new.checksum:
-                self.report.lose("changed", new.title)
-            if new.key not in standing:
-                # It has been deleted here since, and stays deleted, with its replies.
+            if new.key in known and new.key not in standing:
                 self.report.known[new.label] += 1
                 self.report.known.update(message.label for message in new.posts[1:])
 
-    def _add_replies(self, pairs: list[tuple[NewThread, Thread]]) -> None:
-        """What has been said since an earlier import in threads that came with it."""
-        known = self._known_posts([new for new, _thread in pairs])
-        for new, thread in pairs:
-            if new.posts and thread.created_at != new.written_at:
-                raise OtherSource(thread.title)
-        later = [(self._arrived(new, thread=thread, known=known), thread) for new, thread in pairs]
-        later = [(arrived, thread) for arrived, thread in later if arrived.posts]
-        if later:
+    def _renew_replies(self, stood: list[Stood]) -> None:
+        """What has been said there since, what is said otherwise now, and what is not to be read any more."""
+        for one in stood:
+            self.renewal.take_away(one)
+        later = [(self._arrived(one.new, one), one) for one in stood]
+        changed = [pair for arrived, _one in later for pair in arrived.changed]
+        if changed:
+            refile_replies(changed, community=self.community, by=self.by)
+        fresh = [(arrived, one) for arrived, one in later if arrived.posts]
+        if fresh:
             filed = file_replies(
-                [RepliesToFile(thread, arrived.posts) for arrived, thread in later],
+                [RepliesToFile(one.thread, arrived.posts) for arrived, one in fresh],
                 community=self.community,
                 by=self.by,
             )
-            self._remember_posts((arrived, one) for (arrived, _thread), one in zip(later, filed, strict=True))
+            pairs = [(arrived, new) for (arrived, _one), new in zip(fresh, filed, strict=True)]
+            self._remember_posts(pairs)
+            for (arrived, one), new in zip(fresh, filed, strict=True):
+                rows = zip(arrived.messages, new.posts, strict=True)
+                one.replies |= {(message.kind, message.key): post for message, post in rows}
+        for one in stood:
+            self._check_order(one)
 
-    def _known_posts(self, threads: list[NewThread]) -> set[tuple[str, str]]:
-        found: set[tuple[str, str]] = set()
+    def _check_order(self, one: Stood) -> None:
+        places = [
+            post.position
+            for message in one.new.posts[1:]
+            if (post := one.replies.get((message.kind, message.key))) is not None and post.position
+        ]
+        if places != sorted(places):
+            self.report.lose("order", one.thread.title)
+
+    def _find_replies(self, stood: list[Stood]) -> None:
+        """What is remembered of the messages of these threads, and where they stand."""
         for kind in POST_KINDS:
-            keys = [message.key for new in threads for message in new.posts[1:] if message.kind == kind]
-            found |= {(kind, key) for key in self.memory.known(kind, keys)} if keys else set()
-        return found
+            keys = {one.new.key: _keys_of(one.new, kind) for one in stood}
+            known = self.memory.known(kind, {key for some in keys.values() for key in some})
+            posts = Post.objects.in_bulk([int(item.object_id) for item in known.values()])
+            for one in stood:
+                for key in keys[one.new.key]:
+                    item = known.get(key)
+                    if item is None:
+                        continue
+                    one.items[kind, key] = item
+                    post = posts.get(int(item.object_id))
+                    if post is not None and post.thread_id == one.thread.pk:
+                        one.replies[kind, key] = post
+
+    def _later_addresses(self, one: Stood, is_renewed: bool) -> Iterable[tuple[str, str]]:
+        """Old addresses of what has become public since, or came later."""
+        if not (one.new.is_public and one.thread.is_published):
+            return
+        if is_renewed:
+            for path, key in one.new.old_paths:
+                if not key:
+                    yield path, one.thread.get_absolute_url()
+        answers = {
+            key: post.position for (_kind, key), post in one.replies.items() if (_kind, key) not in one.items
+        }
+        for path, key in one.new.old_paths:
+            position = answers.get(key)
+            if position:
+                yield path, one.thread.url_of(position)
 
     def _space(self, space_id: int) -> Space:
         if space_id not in self.spaces:
             self.spaces[space_id] = Space.objects.get(pk=space_id)
         return self.spaces[space_id]
 
-    def _arrived(
-        self, new: NewThread, *, thread: Thread | None = None, known: set[tuple[str, str]] | None = None
-    ) -> Arrived:
-        """The messages that are not `known` here, rendered; `thread` is the one that stands already.
+    def _arrived(self, new: NewThread, stood: Stood | None = None) -> Arrived:
+        """The messages that are not here yet, rendered; those of the thread that `stood` are brought up to date.
 
         A message may quote one that it comes with, by its future place.
         """
-        at = thread or Thread(kind=new.kind, slug=new.slug, space=self._space(new.space_id))
+        at = stood.thread if stood else Thread(kind=new.kind, slug=new.slug, space=self._space(new.space_id))
         arrived, placed = Arrived(new), Placed()
-        for number, message in enumerate(new.posts):
-            is_body = number == 0
+        for message in _as_they_stand(new, stood):
+            is_body = message is new.posts[0]
             label = new.label if is_body else message.label
-            if (is_body and thread is not None) or (message.kind, message.key) in (known or ()):
+            if stood is not None and (is_body or (message.kind, message.key) in stood.items):
                 self.report.known[label] += 1
+                self._keep(message, stood, arrived, placed, is_body=is_body)
                 continue
-            if thread is not None and not thread.last_position:
+            if stood is not None and not at.last_position:
                 # It has been unpublished here: nobody could have replied to it.
                 self.report.lose("comment_of_draft")
                 continue
@@ -192,6 +258,48 @@ class ThreadWriter:
             if message.key:
                 placed[message.key] = (at.last_position + len(arrived.posts), message, html)
         return arrived
+
+    def _keep(
+        self, message: NewPost, stood: Stood, arrived: Arrived, placed: Placed, *, is_body: bool
+    ) -> None:
+        """A message that is here: with the words of today, unless they are somebody's here by now."""
+        post = stood.body if is_body else stood.replies.get((message.kind, message.key))
+        if post is None or not post.position:
+            return
+        if not is_body and self._says_otherwise(message, post, stood, arrived, placed):
+            if post.revision_count or post.state != State.PUBLISHED:
+                self.report.lose("changed", f"{stood.thread.title} ({message.key})")
+            else:
+                html = self._html(message, stood.new, stood.thread, placed, is_body=False)
+                if html is not None:
+                    post.body_html = html
+                    arrived.changed.append((post, self._post(message, html, is_body=False)))
+                    self.report.made["updated"] += 1
+                self.memory.note(message.kind, {message.key: (message.checksum, True)})
+        if message.key:
+            placed[message.key] = (post.position, message, post.body_html)
+            arrived.standing[message.key] = post.pk
+
+    def _says_otherwise(
+        self, message: NewPost, post: Post, stood: Stood, arrived: Arrived, placed: Placed
+    ) -> bool:
+        """Whether a reply has other words now, or what it quotes has, or it stands apart from what it speaks to now."""
+        if stood.items[message.kind, message.key].checksum != message.checksum:
+            return True
+        if post.revision_count or post.state != State.PUBLISHED or not message.answers:
+            return False
+        is_quoting = post.body_html.startswith(QUOTING)
+        if is_quoting == (message.answers not in placed or stands_above(message, placed)):
+            return True
+        return is_quoting and any(
+            one.pk == arrived.standing.get(message.answers) for one, _new in arrived.changed
+        )
+
+    def _arrived_text(self, stood: Stood) -> Arrived:
+        """What a thread that stands would be if it were filed anew, without its replies."""
+        new, body = stood.new, stood.new.posts[0]
+        html = self._html(body, new, stood.thread, Placed(), is_body=True)
+        return Arrived(new, [body], [self._post(body, html or "", is_body=True)])
 
     def _html(
         self, message: NewPost, new: NewThread, thread: Thread, placed: Placed, *, is_body: bool
@@ -249,15 +357,42 @@ class ThreadWriter:
             ImportedItem.Kind.THREAD,
             {arrived.new.key: filed.thread.pk for arrived, filed in pairs},
             {arrived.new.key: arrived.new.checksum for arrived, _filed in pairs},
+            public={arrived.new.key: arrived.new.is_public for arrived, _filed in pairs},
         )
         self._remember_posts(pairs)
 
     def _remember_posts(self, pairs: Iterable[tuple[Arrived, Filed]]) -> None:
         ids: dict[str, dict[str, object]] = {kind: {} for kind in POST_KINDS}
+        checksums: dict[str, str] = {}
         for arrived, filed in pairs:
             body = arrived.new.posts[0]
             for message, post in zip(arrived.messages, filed.posts, strict=True):
                 if message is not body:
                     ids[message.kind][message.key] = post.pk
+                    checksums[message.key] = message.checksum
         for kind, found in ids.items():
-            self.memory.remember(kind, found)
+            self.memory.remember(kind, found, checksums)
+
+
+def _as_they_stand(new: NewThread, stood: Stood | None) -> list[NewPost]:
+    """The messages in the order of their places here; what comes now stands behind what came before."""
+    if stood is None:
+        return new.posts
+    body, *replies = new.posts
+    last = float("inf")
+
+    def place(message: NewPost) -> float:
+        post = stood.replies.get((message.kind, message.key))
+        return post.position or last if post is not None else last
+
+    return [body, *sorted(replies, key=place)]
+
+
+def _keys_of(new: NewThread, kind: str) -> list[str]:
+    shown = [message.key for message in new.posts[1:] if message.kind == kind]
+    return shown + [key for of, key in new.withdrawn if of == kind]
+
+
+def _accepted(one: Stood) -> Post | None:
+    """The reply that answers a question there, where it stands here."""
+    return one.replies.get((ImportedItem.Kind.ANSWER, one.new.accepted)) if one.new.accepted else None

@@ -45,6 +45,7 @@ from communities.content.services.publishing import (
 )
 from communities.content.services.reacting import react_to_post, unreact_to_post
 from communities.content.services.reading import mark_read
+from communities.content.services.refiling import ThreadToRefile, refile_replies, refile_threads
 from communities.content.services.tagging import set_tags
 from communities.content.services.verdicts import Verdict
 from communities.content.services.waiting import (
@@ -62,6 +63,7 @@ __all__ = [
     "PostToFile",
     "RepliesToFile",
     "ThreadToFile",
+    "ThreadToRefile",
     "Verdict",
     "apply_edit",
     "approve_post",
@@ -84,6 +86,8 @@ __all__ = [
     "publish_due",
     "publish_thread",
     "react_to_post",
+    "refile_replies",
+    "refile_threads",
     "refuse_edit",
     "reinstate_post",
     "rename_thread",

@@ -16,7 +16,7 @@ from communities.models import Community, Membership
 from communities.setup import Setting
 from communities.transfer.importers import ImportDoor, Importer, doors, importers
 from communities.transfer.models import Import
-from communities.transfer.report import LABELS, LOSSES
+from communities.transfer.report import ALARMS, LABELS, LOSSES
 
 NEWEST = Keyset(("pk", NUMBER), size=20)
 
@@ -36,6 +36,8 @@ class Lost:
     reason: str
     count: int
     examples: Sequence[str]
+    # Something that may be read here and not there.
+    is_alarm: bool = False
 
     @property
     def more(self) -> int:
@@ -84,12 +86,12 @@ def report_in_words(said: Mapping[str, Any]) -> Report | None:
         for name, label in LABELS.items()
     ]
     losses = [
-        Lost(str(LOSSES.get(one["code"], one["code"])), one["count"], one["examples"])
+        Lost(str(LOSSES.get(one["code"], one["code"])), one["count"], one["examples"], one["code"] in ALARMS)
         for one in said["losses"]
     ]
     return Report(
         [one for one in counts if one.found or one.made or one.known],
-        sorted(losses, key=lambda loss: -loss.count),
+        sorted(losses, key=lambda loss: (not loss.is_alarm, -loss.count)),
         [_sample(one) for one in said.get("samples", ())],
     )
 

@@ -41,7 +41,7 @@ def untouched_threads(run: Import | None, thread_ids: Collection[int]) -> set[in
     """Those under which nobody has written, and which nobody has changed, published or withdrawn since."""
     threads = Thread.objects.filter(pk__in=list(thread_ids))
     touched = threads.filter(_touched(run, threads.values("pk"))).values_list("pk", flat=True)
-    return set(thread_ids) - set(touched) - _kept(list(thread_ids))
+    return set(thread_ids) - set(touched) - kept_as_they_are(list(thread_ids))
 
 
 def untouched_replies(run: Import | None, post_ids: Collection[int]) -> tuple[set[int], set[int]]:
@@ -49,7 +49,7 @@ def untouched_replies(run: Import | None, post_ids: Collection[int]) -> tuple[se
     standing = Post.objects.filter(pk__in=list(post_ids))
     going = standing.filter(state=State.PUBLISHED, revision_count=0)
     pairs = list(going.values_list("pk", "thread_id"))
-    judged = _kept([thread for _pk, thread in pairs])
+    judged = kept_as_they_are([thread for _pk, thread in pairs])
     return set(standing.values_list("pk", flat=True)), {pk for pk, thread in pairs if thread not in judged}
 
 
@@ -57,7 +57,7 @@ def staying_of(run: Import) -> Staying:
     """What taking it back would leave, asked before; in a handful of statements, however much came."""
     items = ImportedItem.objects.filter(run=run, made=True)
     brought = Thread.objects.filter(pk__in=_numbers(items.filter(kind=_Kind.THREAD)))
-    kept = _kept(brought.values("pk"))
+    kept = kept_as_they_are(brought.values("pk"))
     staying = brought.filter(_touched(run, brought.values("pk")) | Q(pk__in=kept)).order_by("pk")
     people = Membership.objects.filter(
         pk__in=_numbers(items.filter(kind__in=[_Kind.AUTHOR, _Kind.COMMENTER]))
@@ -92,5 +92,6 @@ def _numbers(items: Any) -> Any:
     return items.order_by().annotate(number=Cast("object_id", BigIntegerField())).values("number")
 
 
-def _kept(thread_ids: Any) -> set[int]:
+def kept_as_they_are(thread_ids: Any) -> set[int]:
+    """Which of these threads somebody above needs unchanged."""
     return {one for keep in _keepers for one in keep(thread_ids)}

@@ -143,6 +143,7 @@ class Migration(migrations.Migration):
                 ("external_id", models.CharField(max_length=200, verbose_name="its number there")),
                 ("object_id", models.CharField(max_length=40, verbose_name="its number here")),
                 ("checksum", models.CharField(blank=True, max_length=64)),
+                ("was_public", models.BooleanField(blank=True, null=True)),
                 (
                     "run",
                     communities.fields.OwnedForeignKey(

@@ -34,7 +34,9 @@ class ImportedItem(CommunityOwned):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     external_id = models.CharField(_("its number there"), max_length=200)
     object_id = models.CharField(_("its number here"), max_length=40)
+    # Of all that the old site said of it when it was last read, and whether everybody could read it there.
     checksum = models.CharField(max_length=64, blank=True)
+    was_public = models.BooleanField(null=True, blank=True)
     # Which import brought it; none for one by command. What it found here is remembered too, but not `made` by it.
     run = OwnedForeignKey(Import, models.SET_NULL, null=True, blank=True, related_name="items")
     made = models.BooleanField(default=True, db_default=True)

@@ -164,6 +164,9 @@ def _item(element: Element) -> WxrPost | WxrUnknown:
         thumbnail=_meta(element, "_thumbnail_id"),
         terms=tuple(_item_terms(element)),
         comments=tuple(_comment(child) for child in element if plain_name(child.tag) == "wp:comment"),
+        modified_at=_stamp(texts.get("wp:post_modified_gmt", ""))
+        or _stamp(texts.get("wp:post_modified", "")),
+        fields=tuple(_fields(element)),
     )
 
 
@@ -190,6 +193,13 @@ def _meta(element: Element, key: str) -> str:
             if texts.get("wp:meta_key", "").strip() == key:
                 return texts.get("wp:meta_value", "").strip()
     return ""
+
+
+def _fields(element: Element) -> Iterator[tuple[str, str]]:
+    for child in element:
+        if plain_name(child.tag) == "wp:postmeta":
+            texts = _texts(child)
+            yield texts.get("wp:meta_key", "").strip(), texts.get("wp:meta_value", "")
 
 
 def _comment(element: Element) -> WxrComment:

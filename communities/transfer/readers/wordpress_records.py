@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 PINGS = frozenset({"pingback", "trackback"})
+# What people say under an article; plug-ins keep orders, reviews of editors and logs as comments of other types.
+SAID_BY_PEOPLE = frozenset({"", "comment", "review"})
 PUBLIC, SCHEDULED = "publish", "future"
 
 
@@ -52,6 +54,14 @@ class WxrComment:
         return self.kind in PINGS
 
     @property
+    def is_of_people(self) -> bool:
+        return self.kind in SAID_BY_PEOPLE
+
+    @property
+    def is_public(self) -> bool:
+        return self.is_approved and self.is_of_people
+
+    @property
     def is_approved(self) -> bool:
         return self.approved in ("1", "approved")
 
@@ -79,6 +89,9 @@ class WxrPost:
     thumbnail: str
     terms: tuple[WxrTerm, ...] = field(default=())
     comments: tuple[WxrComment, ...] = field(default=())
+    modified_at: datetime | None = None
+    # What is said of it beside its text: fields of plug-ins, notes.
+    fields: tuple[tuple[str, str], ...] = field(default=())
 
     @property
     def is_public(self) -> bool:

@@ -23,7 +23,7 @@ from communities.transfer.bodies import BodyRenderer, stored_address
 from communities.transfer.comment_markdown import comment_html
 from communities.transfer.course import Course
 from communities.transfer.filing import Filing, Word
-from communities.transfer.memory_of_imports import ImportMemory, checksum_of
+from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
 from communities.transfer.people import People, Person
 from communities.transfer.places import Slugs, find_space, make_space, space_language
@@ -37,6 +37,7 @@ from communities.transfer.readers.stackexchange import (
     read_posts,
     read_users,
 )
+from communities.transfer.renewing import name_what_is_gone
 from communities.transfer.report import ImportReport
 from communities.transfer.running import (
     StartProgress,
@@ -144,10 +145,12 @@ class _StackExchangeImport:
         self.report = report = course.report
         self.site = site.lower().removeprefix("https://").removeprefix("http://").rstrip("/")
         self.kind, self.thread_kind = kind_for_import("stackexchange")
-        self.memory = ImportMemory(f"stackexchange:{self.site}", course.run)
+        self.memory = ImportMemory(f"stackexchange:{self.site}", course.run, is_nameless=not self.site)
         self.people = People(self.memory, report)
         self.filing = Filing(self.memory, report)
-        self.writer = ThreadWriter(community, self.memory, self.people, BodyRenderer(), report, by=course.by)
+        self.writer = ThreadWriter(
+            community, self.memory, self.people, BodyRenderer(), report, by=course.by, words=self.filing.tags
+        )
         self.space = Space()
 
     def run(self, space: str, language: str) -> None:
@@ -162,6 +165,8 @@ class _StackExchangeImport:
             with self.course.part(len(batch)):
                 self.people.bring_in(person for thread in batch for person in self._people(thread))
                 self.writer.write([self._thread(entries) for entries in batch])
+        with self.course.part():
+            name_what_is_gone(self.memory, self.report, is_there=self._is_there)
         self.course.finish()
         self.report.found["author"] = self.report.made["author"] + self.report.known["author"]
 
@@ -223,9 +228,15 @@ class _StackExchangeImport:
             ],
             accepted=f"a{question.accepted}" if question.accepted else "",
             old_paths=_old_paths(question, entries),
-            checksum=checksum_of(question.title, question.body),
+            is_dated=question.at is not None,
             label="question",
         )
+
+    def _is_there(self, kind: str, key: str) -> bool:
+        """Whether the dump holds a question (by number), an answer or a comment ("a12", "c12")."""
+        if kind == ImportedItem.Kind.THREAD:
+            return self.staging.holds("q", key)
+        return self.staging.holds(key[:1], key[1:])
 
     def _has_tag(self, name: str) -> bool:
         return (ImportedItem.Kind.TAG, name) in self.filing.tags

@@ -21,12 +21,13 @@ from communities.transfer.bodies import BodyRenderer, stored_address
 from communities.transfer.course import Course
 from communities.transfer.filing import Filing, Word
 from communities.transfer.media import MediaFolder
-from communities.transfer.memory_of_imports import ImportMemory, checksum_of
+from communities.transfer.memory_of_imports import ImportMemory, stored_key
 from communities.transfer.models import ImportedItem
 from communities.transfer.old_site import OldSite, old_path
 from communities.transfer.people import People, Person
 from communities.transfer.places import Slugs, find_space, make_space, space_language
 from communities.transfer.readers.wordpress_records import WxrComment, WxrPost
+from communities.transfer.renewing import name_what_is_gone
 from communities.transfer.report import ImportReport
 from communities.transfer.running import (
     StartProgress,
@@ -43,9 +44,12 @@ from communities.transfer.wordpress_survey import (
     articles_of,
     link_keys,
     paths_of,
+    sort_trash,
     survey_wordpress,
 )
 from communities.transfer.writing import ThreadWriter
+
+AT_ONCE = datetime.timedelta(minutes=15)
 
 
 def import_wordpress(
@@ -94,16 +98,26 @@ class _WordpressImport:
         self.filing = Filing(self.memory, report)
         self.media = MediaFolder(media, community, self.memory, report)
         self.writer = ThreadWriter(
-            community, self.memory, self.people, BodyRenderer(self.media.pictures), report, by=course.by
+            community,
+            self.memory,
+            self.people,
+            BodyRenderer(self.media.pictures),
+            report,
+            by=course.by,
+            words=self.filing.tags,
         )
         self.numbers = {author.number: author.login for author in survey.authors.values() if author.number}
         self.spaces: dict[str, Space] = {}
         self.slugs: dict[str, str] = {}
         self.site = OldSite(survey.site.address)
+        self.keys = {stored_key(key) for key in (*survey.articles, *survey.trashed)}
         self.last_date = timezone.now()
 
     def run(self, space: str, language: str) -> None:
         with self.course.part():
+            survey = self.survey
+            known = self.memory.known(ImportedItem.Kind.THREAD, survey.trashed) if survey.trashed else {}
+            sort_trash(survey, known, self.report)
             self._make_spaces(space, space_language(language or self.survey.site.language, self.community))
             self.people.bring_in(
                 Person(author.login, author.display_name, email=author.email)
@@ -116,10 +130,17 @@ class _WordpressImport:
             self._give_addresses()
         self.course.resume()
         self.course.expect(_("Articles"), len(self.survey.articles))
-        for batch in batches(islice(articles_of(self.path), self.course.done, None)):
+        for batch in batches(islice(articles_of(self.path, self.survey), self.course.done, None)):
             with self.course.part(len(batch)):
                 self._write(batch)
+        with self.course.part():
+            name_what_is_gone(self.memory, self.report, is_there=self._is_there)
         self.course.finish()
+
+    def _is_there(self, kind: str, key: str) -> bool:
+        if kind == ImportedItem.Kind.THREAD:
+            return key in self.keys
+        return key in self.survey.comments
 
     def _write(self, batch: list[WxrPost]) -> None:
         self.people.bring_in(self._commenters(batch))
@@ -222,7 +243,10 @@ class _WordpressImport:
             title=one_line(title)[:200],
             author=post.author,
             written_at=when,
-            posts=[NewPost("", "", post.author, html, when), *self._replies(post, state, when)],
+            posts=[
+                NewPost("", "", post.author, html, when, edited_at=_changed_at(post)),
+                *self._replies(post, state, when),
+            ],
             state=state,
             scheduled_for=scheduled_for,
             pinned=post.pinned,
@@ -231,7 +255,9 @@ class _WordpressImport:
             comments_open=post.comments_open,
             cover=self.media.keep_cover(self.survey.attachments.get(post.thumbnail, ""), post.key),
             old_paths=paths_of(post.key, known, self.survey),
-            checksum=checksum_of(post.title, post.content),
+            withdrawn=self._withdrawn(post),
+            wanted_slug=known.slug,
+            is_dated=post.published_at is not None,
             label=known.label,
         )
 
@@ -262,6 +288,8 @@ class _WordpressImport:
         for comment in post.comments:
             if comment.is_ping:
                 self.report.lose("ping")
+            elif not comment.is_of_people:
+                self.report.lose("comment_kind", comment.kind)
             elif not comment.is_approved:
                 self.report.lose("unapproved")
             elif state != State.PUBLISHED:
@@ -269,6 +297,9 @@ class _WordpressImport:
             else:
                 kept.append(self._reply(comment, post.key, published))
         return sorted(kept, key=lambda reply: (reply.written_at, reply.key.zfill(12)))
+
+    def _withdrawn(self, post: WxrPost) -> list[tuple[str, str]]:
+        return [(ImportedItem.Kind.REPLY, comment.key) for comment in post.comments if not comment.is_public]
 
     def _html(self, text: str, key: str, example: str) -> str:
         """The text as HTML that stands by itself; its pictures are kept for the article with this key."""
@@ -293,7 +324,7 @@ class _WordpressImport:
         for post in batch:
             if post.is_public:
                 for comment in post.comments:
-                    if comment.is_approved and not comment.is_ping:
+                    if comment.is_public:
                         yield self._commenter(comment)
 
     def _commenter(self, comment: WxrComment) -> Person:
@@ -304,3 +335,10 @@ class _WordpressImport:
         name = comment.author_name or _("Anonymous")
         key = f"{comment.author_email}|{name.lower()}"
         return Person(key, name, ImportedItem.Kind.COMMENTER, comment.author_email, comment.written_at)
+
+
+def _changed_at(post: WxrPost) -> datetime.datetime | None:
+    """When it was last changed after it was published; the quarter of an hour of its publication belongs to it."""
+    if post.published_at is None or post.modified_at is None:
+        return None
+    return post.modified_at if post.modified_at - post.published_at > AT_ONCE else None

@@ -1,0 +1,189 @@
+"""The second run: what an earlier import brought follows the old site, as long as nobody has made it theirs here.
+
+The measure is a fresh import: what stands afterwards is what that would bring, or the report names what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from communities.content.addresses import local_path
+from communities.content.kinds import Filed
+from communities.content.models import Post, Redirect, State, Thread
+from communities.content.services import ThreadToFile, ThreadToRefile, refile_threads
+from communities.content.services.unfiling import unfile_replies
+from communities.models import Community, Membership
+from communities.transfer.arrivals import POST_KINDS, NewThread
+from communities.transfer.exceptions import OtherSource
+from communities.transfer.importing.staying import kept_as_they_are
+from communities.transfer.memory_of_imports import ImportMemory
+from communities.transfer.models import ImportedItem
+from communities.transfer.report import ImportReport
+from communities.transfer.running import batches
+
+Kind = ImportedItem.Kind
+
+
+@dataclass(slots=True)
+class Stood:
+    """A thread of an earlier import, with its row locked, and what was remembered of it."""
+
+    new: NewThread
+    item: ImportedItem
+    thread: Thread
+    body: Post
+    filed: Filed | None = None
+    # What is remembered of its replies, by kind and key, and those of them that stand.
+    items: dict[tuple[str, str], ImportedItem] = field(default_factory=dict)
+    replies: dict[tuple[str, str], Post] = field(default_factory=dict)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the team or its author has changed, published or withdrawn it here."""
+        thread = self.thread
+        changed = thread.version > 1 or thread.edited_at is not None or self.body.revision_count > 0
+        if thread.state not in (State.PUBLISHED, State.DRAFT):
+            return True
+        if self.item.was_public is None:
+            return changed
+        return changed or thread.is_published != self.item.was_public
+
+    @property
+    def is_new_to_us(self) -> bool:
+        """Whether the old site says anything else than when it was last read."""
+        return self.item.checksum != self.new.checksum
+
+
+class Renewal:
+    """Brings what stands in line with the old site; needs the scope, and the locks of the threads' rows."""
+
+    def __init__(
+        self, community: Community, memory: ImportMemory, report: ImportReport, *, by: Membership | None
+    ) -> None:
+        self.community = community
+        self.memory = memory
+        self.report = report
+        self.by = by
+
+    def same_things(self, stood: Sequence[Stood]) -> list[Stood]:
+        """Those whose number still means what it meant. Raises OtherSource where the site has no name to tell by."""
+        same = []
+        for one in stood:
+            is_redated = one.new.is_dated and one.thread.created_at != one.new.written_at
+            if is_redated and self.memory.is_nameless and not one.is_ours:
+                raise OtherSource(one.thread.title)
+            if is_redated and self._is_another(one):
+                self.report.lose("other_thing", one.new.title)
+            else:
+                same.append(one)
+        return same
+
+    def renew(
+        self, stood: Sequence[Stood], files: Mapping[str, ThreadToFile], words: Collection[int]
+    ) -> list[Stood]:
+        """Bring threads up to date; `files` says by key what filing them anew would store. Those that are so now."""
+        due = []
+        for one in stood:
+            if not one.is_new_to_us:
+                self._name_what_is_public(one)
+            elif one.is_ours or not self._make_way(one):
+                self._name_as_ours(one)
+            else:
+                due.append(one)
+        batch = [ThreadToRefile(one.thread, files[one.new.key], words) for one in due]
+        for one, filed in zip(due, refile_threads(batch, community=self.community, by=self.by), strict=True):
+            one.filed = filed
+        self.memory.note(Kind.THREAD, {one.new.key: (one.new.checksum, one.new.is_public) for one in due})
+        if due:
+            self.report.made["updated"] += len(due)
+        return due
+
+    def take_away(self, one: Stood) -> None:
+        """Remove the replies that are not public there any more, unless somebody has changed them here."""
+        keys = [key for key in one.new.withdrawn if key in one.replies]
+        public = [key for key in keys if one.replies[key].state == State.PUBLISHED]
+        judged = bool(public and kept_as_they_are([one.thread.pk]))
+        going = [key for key in public if not judged and not one.replies[key].revision_count]
+        self.report.lose("public_here", one.thread.title, count=len(public) - len(going))
+        if not going:
+            return
+        unfile_replies([one.replies[key].pk for key in going])
+        ImportedItem.objects.filter(pk__in=[one.items[key].pk for key in going]).delete()
+        for key in going:
+            del one.replies[key], one.items[key]
+        one.thread.refresh_from_db(fields=["last_position", "reply_count", "last_activity_at"])
+        self.report.made["withdrawn"] += len(going)
+
+    def _is_another(self, one: Stood) -> bool:
+        """Neither its words, nor its day, nor its address are those of what came under this number."""
+        new, thread = one.new, one.thread
+        if not one.is_new_to_us or one.is_ours or thread.title == new.title:
+            return False
+        known = {path for path, key in new.old_paths if not key and path != f"/?p={new.key}"}
+        led = Redirect.objects.filter(target=local_path(thread.get_absolute_url()), path__in=known)
+        return not (thread.slug == new.wanted_slug or led.exists())
+
+    def _make_way(self, one: Stood) -> bool:
+        """What goes back to a draft has no replies: its own go first. False where somebody here has replied."""
+        if one.new.is_public or not one.thread.is_published:
+            return True
+        rows = one.thread.posts.replies().values_list("pk", "revision_count", "state")
+        # Places that were left when something else was taken away hold no words.
+        empty = [pk for pk, _revisions, state in rows if state == State.PURGED]
+        replies = {pk: revisions for pk, revisions, state in rows if state != State.PURGED}
+        items = ImportedItem.objects.filter(
+            source=self.memory.source, kind__in=POST_KINDS, object_id__in=[str(pk) for pk in replies]
+        )
+        ours = {int(item.object_id): item.pk for item in items}
+        if set(ours) != set(replies) or any(replies.values()) or kept_as_they_are([one.thread.pk]):
+            return False
+        unfile_replies([*ours, *empty])
+        ImportedItem.objects.filter(pk__in=ours.values()).delete()
+        one.replies.clear()
+        one.items.clear()
+        self._forget_addresses(one.thread)
+        one.thread.refresh_from_db(fields=["last_position", "reply_count", "last_activity_at"])
+        return True
+
+    def _forget_addresses(self, thread: Thread) -> None:
+        """A draft has no old address: it would tell that there is one."""
+        path = local_path(thread.get_absolute_url())
+        led = Redirect.objects.filter(Q(target=path) | Q(target__startswith=f"{path}#"), by_hand=False)
+        self.memory.forget(Kind.REDIRECT, led.values_list("path", flat=True))
+        led.delete()
+
+    def _name_as_ours(self, one: Stood) -> None:
+        if one.thread.is_published and not one.new.is_public:
+            self.report.lose("public_here", one.thread.title)
+        else:
+            self.report.lose("changed", one.new.title)
+
+    def _name_what_is_public(self, one: Stood) -> None:
+        if one.thread.is_published and not one.new.is_public:
+            self.report.lose("public_here", one.thread.title)
+
+
+def name_what_is_gone(
+    memory: ImportMemory, report: ImportReport, *, is_there: Callable[[str, str], bool]
+) -> None:
+    """Name what an earlier import brought and may be read here, and the file does not hold; `is_there` by kind and key.
+
+    It may have been exported in another part, so nothing is withdrawn.
+    """
+    report.losses.pop("gone", None)
+    items = ImportedItem.objects.filter(source=memory.source, kind__in=[Kind.THREAD, *POST_KINDS])
+    missing = (
+        (kind, int(object_id))
+        for kind, key, object_id in items.values_list("kind", "external_id", "object_id").iterator(2000)
+        if not is_there(kind, key)
+    )
+    for some in batches(missing, 500):
+        threads = [pk for kind, pk in some if kind == Kind.THREAD]
+        replies = [pk for kind, pk in some if kind != Kind.THREAD]
+        public = Thread.objects.filter(pk__in=threads, state=State.PUBLISHED)
+        said = Post.objects.filter(pk__in=replies, state=State.PUBLISHED, thread__state=State.PUBLISHED)
+        for title in [*public.values_list("title", flat=True), *said.values_list("thread__title", flat=True)]:
+            report.lose("gone", title)
