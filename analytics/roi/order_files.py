@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -69,7 +70,12 @@ class OrderRow:
     code: str = ""
     email: str = ""
     customer: str = ""
-    version: str = ""
+    # What kind of row it is (`Order.Kind`), and what a reader has to be told about it.
+    kind: str = ""
+    remarks: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.kind = self.kind or ("refund" if self.is_refund else "sale")
 
 
 @dataclass

@@ -19,6 +19,7 @@ from analytics.roi.models import (
     Objective,
     Offer,
     Order,
+    OrderFacts,
     OrderSource,
     Rate,
 )
@@ -50,6 +51,7 @@ def register() -> None:
             named=True,
             why="The secret is sealed with one of this installation, and the token is part of the shop’s address here.",
         ),
+        Portable(OrderFacts),
         Portable(Order),
         Portable(Credit),
         Portable(

@@ -643,6 +643,7 @@ class Migration(migrations.Migration):
                 ("token", models.UUIDField(default=uuid.uuid4, editable=False)),
                 ("sealed_secret", models.TextField(blank=True, editable=False)),
                 ("last_at", models.DateTimeField(blank=True, null=True, verbose_name="last message")),
+                ("tests", models.PositiveIntegerField(default=0, verbose_name="test orders")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
@@ -652,6 +653,46 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("community", "id"), name="order_source_owned"),
                     models.UniqueConstraint(fields=("community", "name"), name="order_source_name_once"),
                     models.UniqueConstraint(fields=("community", "token"), name="order_source_token_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OrderFacts",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "source",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="facts",
+                        to="roi.ordersource",
+                    ),
+                ),
+                ("number", models.CharField(max_length=80)),
+                ("facts", models.JSONField(default=dict)),
+            ],
+            options={
+                "verbose_name": "what is known of an order",
+                "verbose_name_plural": "what is known of orders",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("community", "source", "number"), name="order_facts_once"
+                    ),
                 ],
             },
         ),
@@ -685,6 +726,23 @@ class Migration(migrations.Migration):
                 ("external_id", models.CharField(max_length=80, verbose_name="number")),
                 ("refund_of", models.CharField(blank=True, max_length=80, verbose_name="refund of")),
                 ("is_refund", models.BooleanField(default=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sale", "sale"),
+                            ("refund", "refund"),
+                            ("edit", "taken out of the order"),
+                            ("cancel", "cancelled"),
+                            ("refund-rest", "rest of a full refund"),
+                            ("dispute", "disputed payment"),
+                            ("dispute-back", "disputed payment won"),
+                            ("adjustment", "adjustment"),
+                        ],
+                        default="sale",
+                        max_length=12,
+                    ),
+                ),
                 ("placed_at", models.DateTimeField(verbose_name="placed")),
                 ("net_minor", models.BigIntegerField(verbose_name="net amount")),
                 ("currency", models.CharField(max_length=3)),
@@ -726,8 +784,8 @@ class Migration(migrations.Migration):
                 ("click_number", models.UUIDField(blank=True, null=True)),
                 ("code", models.CharField(blank=True, max_length=40)),
                 ("customer", models.CharField(blank=True, max_length=64)),
-                ("version", models.CharField(blank=True, max_length=40)),
-                ("fingerprint", models.CharField(max_length=64)),
+                ("remarks", models.JSONField(default=dict)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
                 ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
@@ -736,6 +794,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["community", "-placed_at", "-id"], name="order_newest"),
                     models.Index(fields=["community", "customer", "placed_at"], name="order_customer"),
+                    models.Index(fields=["community", "source", "refund_of"], name="order_refunds"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="order_owned"),
@@ -817,7 +876,7 @@ class Migration(migrations.Migration):
                     communities.fields.OwnedForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
+                        related_name="deliveries",
                         to="roi.ordersource",
                     ),
                 ),

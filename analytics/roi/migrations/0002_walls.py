@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
         *protect("roi_click", {"offer_id": ("roi_offer", "cascade"), "membership_id": MEMBER}),
         *protect("roi_lead", {"offer_id": ("roi_offer", "cascade"), "membership_id": MEMBER}),
         *protect("roi_ordersource"),
+        *protect("roi_orderfacts", {"source_id": SOURCE}),
         *protect("roi_order", {"source_id": SOURCE, "membership_id": MEMBER, "offer_id": OFFER}),
         *protect("roi_credit", {"order_id": ("roi_order", "cascade"), "offer_id": OFFER}),
         *protect("roi_delivery", {"source_id": SOURCE}),

@@ -7,7 +7,7 @@ from analytics.roi.models.aims import Objective
 from analytics.roi.models.kinds import Confidence, Evidence, Measure, Side
 from analytics.roi.models.ledger import Cost, Count, LedgerEntry, Rate
 from analytics.roi.models.offers import Click, Lead, Offer
-from analytics.roi.models.orders import Credit, Delivery, ImportRun, Order, OrderSource
+from analytics.roi.models.orders import Credit, Delivery, ImportRun, Order, OrderFacts, OrderSource
 
 __all__ = [
     "Click",
@@ -24,6 +24,7 @@ __all__ = [
     "Objective",
     "Offer",
     "Order",
+    "OrderFacts",
     "OrderSource",
     "Rate",
     "Side",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from analytics.roi.models.offers import Offer
+from analytics.roi.remarks import spoken_remarks
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
@@ -54,6 +55,8 @@ class OrderSource(CommunityOwned):
     # Never in the clear: see communities/sealing.py.
     sealed_secret = models.TextField(blank=True, editable=False)
     last_at = models.DateTimeField(_("last message"), null=True, blank=True)
+    # Told apart from nothing that arrives: messages about orders that nobody paid for with money.
+    tests = models.PositiveIntegerField(_("test orders"), default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[OrderSourceManager[Self]] = OrderSourceManager()
@@ -107,8 +110,37 @@ class OrderQuerySet(ScopedQuerySet[Any]):
 OrderManager = ScopedManager.from_queryset(OrderQuerySet)
 
 
+class OrderFacts(CommunityOwned):
+    """All that a shop has told about one order, whatever came first; its rows are computed from it. Nothing in it says
+    who bought: see `analytics/roi/shops/telling.py`."""
+
+    source = OwnedForeignKey(OrderSource, models.CASCADE, related_name="facts")
+    number = models.CharField(max_length=80)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("what is known of an order")
+        verbose_name_plural = _("what is known of orders")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "source", "number"], name="order_facts_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class Order(CommunityOwned):
-    """One order or one refund: net of tax, shipping and discounts. A refund is negative, at its own date."""
+    """One row of an order: its sale, net of tax, shipping and discounts, or what came off it, at its own date."""
+
+    class Kind(models.TextChoices):
+        SALE = "sale", _("sale")
+        REFUND = "refund", _("refund")
+        EDIT = "edit", _("taken out of the order")
+        CANCEL = "cancel", _("cancelled")
+        REST = "refund-rest", _("rest of a full refund")
+        DISPUTE = "dispute", _("disputed payment")
+        DISPUTE_BACK = "dispute-back", _("disputed payment won")
+        ADJUSTMENT = "adjustment", _("adjustment")
 
     class Match(models.TextChoices):
         """How an order was recognised, the surest way first."""
@@ -122,6 +154,7 @@ class Order(CommunityOwned):
     external_id = models.CharField(_("number"), max_length=80)
     refund_of = models.CharField(_("refund of"), max_length=80, blank=True)
     is_refund = models.BooleanField(default=False)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.SALE)
     placed_at = models.DateTimeField(_("placed"))
     net_minor = models.BigIntegerField(_("net amount"))
     currency = models.CharField(max_length=3)
@@ -131,8 +164,9 @@ class Order(CommunityOwned):
     click_number = models.UUIDField(null=True, blank=True)
     code = models.CharField(max_length=40, blank=True)
     customer = models.CharField(max_length=64, blank=True)
-    version = models.CharField(max_length=40, blank=True)
-    fingerprint = models.CharField(max_length=64)
+    # What a reader has to be told: `share` (of the order’s own mix), `beyond` (minor units), `aside`, `state`.
+    remarks = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=64, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[OrderManager[Self]] = OrderManager()
@@ -158,10 +192,16 @@ class Order(CommunityOwned):
         indexes = [
             models.Index(fields=["community", "-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["community", "customer", "placed_at"], name="order_customer"),
+            models.Index(fields=["community", "source", "refund_of"], name="order_refunds"),
         ]
 
     def __str__(self) -> str:
         return self.external_id
+
+    @property
+    def spoken_remarks(self) -> list[str]:
+        """What its row alone does not say, in the reader’s language."""
+        return spoken_remarks(self.remarks, self.currency)
 
 
 class Credit(CommunityOwned):
@@ -197,7 +237,7 @@ class Delivery(CommunityOwned):
     """One signed message that was received, so that the same one is never taken twice. What it says is kept,
     sealed, until the worker has stored it."""
 
-    source = OwnedForeignKey(OrderSource, models.CASCADE, related_name="+")
+    source = OwnedForeignKey(OrderSource, models.CASCADE, related_name="deliveries")
     number = models.CharField(max_length=120)
     received_at = models.DateTimeField(default=timezone.now)
     sealed_rows = models.TextField(blank=True, editable=False)

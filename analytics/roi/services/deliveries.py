@@ -10,17 +10,19 @@ import datetime
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
+from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from analytics.roi.exceptions import MessageRefused
-from analytics.roi.hooks import check_signature, number_of, orders_in
+from analytics.roi.hooks import check_signature, number_of, tellings_in
 from analytics.roi.models import Delivery, OrderSource
-from analytics.roi.order_files import OrderRow
-from analytics.roi.services.orders import Tally, store_orders
+from analytics.roi.services.orders import Tally, store_tellings
+from analytics.roi.shops import sold_and_back
+from analytics.roi.shops.telling import Telling, What, merge
 from communities.models import Community
 from communities.sealing import Unreadable, seal, unseal
 
@@ -40,14 +42,41 @@ def receive_message(source: OrderSource, *, headers: Mapping[str, str], body: by
         raise MessageRefused from error
     if not isinstance(payload, dict):
         raise MessageRefused
-    rows = orders_in(source.kind, headers, payload)
+    now = timezone.now()
+    at = now.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+    tellings = tellings_in(source.kind, headers, payload, arrival=at, received_at=at)
+    if source.kind == OrderSource.Kind.GENERIC:
+        _refuse_beyond(source, tellings)
     delivery: Delivery
     delivery, is_new = Delivery.objects.get_or_create(
         source=source,
         number=number_of(source.kind, body, payload),
-        defaults={"sealed_rows": _sealed(source, rows) if rows else ""},
+        defaults={"sealed_rows": _sealed(source, tellings) if tellings else "", "received_at": now},
     )
     return delivery, is_new
+
+
+def _refuse_beyond(source: OrderSource, tellings: list[Telling]) -> None:
+    """Our own format can be told so at once: more paid back than was sold. Raises MessageRefused with both sums."""
+    for telling in tellings:
+        if telling.what != What.REFUND:
+            continue
+        # One at a time for each shop, and before anything is written that points to it.
+        OrderSource.objects.select_for_update(of=("self",)).get(pk=source.pk)
+        known = source.facts.filter(number=telling.number).values_list("facts", flat=True).first() or {}
+        waiting = (_tellings(source, one.sealed_rows) for one in source.deliveries.waiting())
+        for one in (*(one for told in waiting for one in told), telling):
+            known = merge(known, one) if one.number == telling.number and one.what != What.TEST else known
+        sums = sold_and_back(known)
+        if sums and sums[1] > sums[0]:
+            words = {"back": _plain(sums[1]), "sold": _plain(sums[0]), "id": telling.number[:80]}
+            raise MessageRefused(
+                _("Paid back for order %(id)s: %(back)s in all; it was sold for %(sold)s.") % words
+            )
+
+
+def _plain(amount: Fraction) -> str:
+    return f"{float(amount):.2f}"
 
 
 @transaction.atomic
@@ -57,12 +86,12 @@ def take_delivery(delivery: Delivery, *, community: Community) -> Tally | None:
     if not delivery.sealed_rows:
         return None
     try:
-        rows = _rows(delivery.source, delivery.sealed_rows)
+        tellings = _tellings(delivery.source, delivery.sealed_rows)
     except Unreadable:
         # Sealed with a key that is gone: kept, in case it comes back.
         logger.error("a message of a shop cannot be read", extra={"delivery": delivery.pk})
         return None
-    tally = store_orders(delivery.source, rows, community=community)
+    tally = store_tellings(delivery.source, tellings, community=community)
     OrderSource.objects.filter(pk=delivery.source_id).update(last_at=delivery.received_at)
     delivery.sealed_rows = ""
     delivery.save(update_fields=["sealed_rows"])
@@ -75,13 +104,10 @@ def take_waiting(community: Community) -> int:
     return sum(tally is not None for tally in taken)
 
 
-def _sealed(source: OrderSource, rows: list[OrderRow]) -> str:
-    facts = [asdict(row) | {"placed_at": row.placed_at.isoformat()} for row in rows]
-    return seal(json.dumps(facts), place=source.place)
+def _sealed(source: OrderSource, tellings: list[Telling]) -> str:
+    return seal(json.dumps([one.as_json() for one in tellings]), place=source.place)
 
 
-def _rows(source: OrderSource, sealed: str) -> list[OrderRow]:
+def _tellings(source: OrderSource, sealed: str) -> list[Telling]:
     facts: list[dict[str, Any]] = json.loads(unseal(sealed, place=source.place))
-    return [
-        OrderRow(**one | {"placed_at": datetime.datetime.fromisoformat(one["placed_at"])}) for one in facts
-    ]
+    return [Telling(**one) for one in facts]

@@ -1,52 +1,80 @@
+"""Orders as the ledger has them: rows computed from all that was told about each, and kept level with it."""
+
 from __future__ import annotations
 
 import datetime
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from analytics.roi.counting import SEARCH_CHANNEL
 from analytics.roi.keys import keyed
-from analytics.roi.matching import Matcher, follow
-from analytics.roi.models import Credit, Measure, Order, OrderSource
+from analytics.roi.matching import Matcher
+from analytics.roi.models import Credit, LedgerEntry, Measure, Order, OrderFacts, OrderSource
 from analytics.roi.order_files import OrderRow
-from analytics.roi.services.valuing import Rates, line_of, revalue, upsert
+from analytics.roi.services.valuing import Rates, line_of, revalue, unit_of, upsert
+from analytics.roi.shops import own, rows_of
+from analytics.roi.shops.telling import Facts, Telling, What, merge
 from communities.calendar import day_of
 from communities.models import Community
 
 BATCH = 500
+WHO = ("member", "click", "code", "email", "customer")
 
 
 @dataclass
 class Tally:
-    """What storing did; sums are in minor units, by currency, over all rows given."""
+    """What storing did; sums are in minor units, by currency, over all rows of the orders that were told of."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     orders: int = 0
     refunds: int = 0
+    tests: int = 0
+    # Rows that stood and stand no more; refunds whose order is not known yet, or that are in another currency.
+    gone: int = 0
+    waiting: int = 0
+    aside: int = 0
+    # Orders whose file says something else than the shop’s own messages.
+    disputed: int = 0
     sums: dict[str, int] = field(default_factory=dict)
 
 
-@transaction.atomic
-def store_orders(source: OrderSource, rows: list[OrderRow], *, community: Community) -> Tally:
-    """Keep orders and refunds, their ledger lines and their credits; the same rows again change nothing.
+def store_orders(
+    source: OrderSource, rows: Iterable[OrderRow], *, community: Community, at: str = "", over: bool = True
+) -> Tally:
+    """Keep what the lines of a file say: `at` (ISO, UTC) is when it was said, now by default.
 
-    An older version of a known order is ignored, so messages may come in any order.
+    Orders that the shop’s own messages tell otherwise are taken from the file, or where `over` is False left alone.
+    """
+    key = at or timezone.now().astimezone(datetime.UTC).isoformat(timespec="microseconds")
+    return store_tellings(source, (own.tell(row, key) for row in rows), community=community, over=over)
+
+
+@transaction.atomic
+def store_tellings(
+    source: OrderSource, tellings: Iterable[Telling], *, community: Community, over: bool = True
+) -> Tally:
+    """Keep what was told about orders, and their rows, ledger lines and credits level with it; the same again
+    changes nothing, and the order of arrival makes no difference.
     """
     _lock(source)
-    tally, rates = Tally(), Rates()
-    searched: set[datetime.date] = set()
-    for start in range(0, len(rows), BATCH):
-        searched |= _store_batch(source, rows[start : start + BATCH], community, tally, rates)
-    if searched:
+    tally, keeper = Tally(), _Keeper(source, community, over=over)
+    told = iter(tellings)
+    while batch := list(islice(told, BATCH)):
+        keeper.keep(batch, tally)
+    if tally.tests:
+        OrderSource.objects.filter(pk=source.pk).update(tests=F("tests") + tally.tests)
+    if keeper.searched:
         # A visit that led to an order is no longer worth its own price, or is again.
-        revalue(community, Measure.VISIT, min(searched), max(searched))
+        revalue(community, Measure.VISIT, min(keeper.searched), max(keeper.searched))
     return tally
 
 
@@ -59,54 +87,136 @@ def _lock(source: OrderSource) -> None:
     OrderSource.objects.select_for_update(of=("self",)).get(pk=source.pk)
 
 
-def _store_batch(
-    source: OrderSource, rows: list[OrderRow], community: Community, tally: Tally, rates: Rates
-) -> set[datetime.date]:
-    """Returns the days of visits from search engines that these orders are, or were, credited to."""
-    numbers = [row.external_id for row in rows]
-    known = {order.external_id: order for order in source.orders.filter(external_id__in=numbers)}
-    matcher = Matcher(community, source, rows)
-    changed: list[Order] = []
-    # Sales first: a refund in the same batch is recognised by whatever its order is.
-    for row in sorted(rows, key=lambda row: row.is_refund):
-        _count(tally, row)
-        order = known.get(row.external_id)
-        fingerprint = _fingerprint(row)
-        if order is not None and _is_settled(order, row, fingerprint):
-            tally.unchanged += 1
-            continue
-        tally.changed += order is not None
-        tally.new += order is None
-        order = order or Order(source=source, external_id=row.external_id, community_id=community.pk)
-        known[row.external_id] = order
-        _fill(order, row, fingerprint)
-        matcher.match(order, row)
-        if not order.is_refund:
-            matcher.sales[order.external_id] = order
-        changed.append(order)
-    searched = _write(changed, matcher, community, rates)
-    return searched | _write(_refunds_of(source, changed), matcher, community, rates)
+class _Keeper:
+    """Works up batches of what was told; remembers the days of visits from search engines that orders are, or were,
+    credited to."""
+
+    def __init__(self, source: OrderSource, community: Community, *, over: bool) -> None:
+        self.source, self.community, self.over = source, community, over
+        self.rates = Rates()
+        self.searched: set[datetime.date] = set()
+
+    def keep(self, tellings: list[Telling], tally: Tally) -> None:
+        tally.tests += sum(one.what == What.TEST for one in tellings)
+        told = [one for one in tellings if one.what != What.TEST]
+        numbers = {one.number for one in told}
+        before = {one.number: one.facts for one in self.source.facts.filter(number__in=numbers)}
+        facts = self._merged(told, before, tally)
+        OrderFacts.objects.bulk_create(
+            [
+                OrderFacts(community_id=self.community.pk, source=self.source, number=number, facts=known)
+                for number, known in facts.items()
+                if known != before.get(number)
+            ],
+            update_conflicts=True,
+            unique_fields=["community", "source", "number"],
+            update_fields=["facts"],
+        )
+        self._level(told, facts, numbers, tally)
+
+    def _merged(self, told: list[Telling], before: dict[str, Facts], tally: Tally) -> dict[str, Facts]:
+        facts = dict(before)
+        for one in told:
+            known = facts.get(one.number, {})
+            if one.what == What.FILE and _is_settled(known, one):
+                continue
+            if one.what == What.FILE and "newest" in known:
+                tally.disputed += 1
+                if not self.over:
+                    continue
+            facts[one.number] = merge(known, one)
+        return facts
+
+    def _level(self, told: list[Telling], facts: dict[str, Facts], numbers: set[str], tally: Tally) -> None:
+        """Make the rows of these orders what the facts say."""
+        rows = {
+            row.external_id: row
+            for number, known in facts.items()
+            for row in rows_of(self.source.kind, number, known, self.community.zone)
+        }
+        self._recognise(rows, told, facts)
+        of_these = Q(external_id__in={*rows, *numbers}) | Q(refund_of__in=numbers)
+        known_orders = {one.external_id: one for one in self.source.orders.filter(of_these)}
+        gone = [
+            one
+            for number, one in known_orders.items()
+            if number not in rows and (one.refund_of in numbers or number in numbers)
+        ]
+        matcher = Matcher(self.community, self.source, list(rows.values()))
+        changed = list(self._changed(rows, known_orders, matcher, tally))
+        _count(tally, rows.values(), facts)
+        tally.gone += len(gone)
+        self._remove(gone)
+        self.searched |= _write(changed, matcher, self.community, self.rates)
+
+    def _recognise(self, rows: dict[str, OrderRow], told: list[Telling], facts: dict[str, Facts]) -> None:
+        """By what the newest message says of the buyer, or another where that one says nothing."""
+        for one in sorted(told, key=lambda one: one.key):
+            row = rows.get(one.number)
+            if row is None or not any(one.who.values()):
+                continue
+            newest = facts[one.number].get("newest", {}).get("key", "")
+            if one.key >= newest or one.what == What.FILE or not any(getattr(row, name) for name in WHO):
+                for name, value in one.who.items():
+                    setattr(row, name, value)
+
+    def _changed(
+        self, rows: dict[str, OrderRow], known: dict[str, Order], matcher: Matcher, tally: Tally
+    ) -> Iterator[Order]:
+        # Sales first: what comes off an order is recognised by whatever its order is.
+        moved: set[str] = set()
+        for row in sorted(rows.values(), key=lambda row: row.is_refund):
+            order = known.get(row.external_id)
+            fingerprint = _fingerprint(row)
+            is_same = order is not None and _is_level(order, row, fingerprint)
+            if is_same and not (row.refund_of and row.refund_of in moved):
+                tally.unchanged += 1
+                continue
+            tally.changed += order is not None
+            tally.new += order is None
+            is_new, had = order is None, order.fingerprint if order else ""
+            order = order or Order(
+                source=self.source, external_id=row.external_id, community_id=self.community.pk
+            )
+            _fill(order, row, fingerprint or had)
+            if is_new or fingerprint or row.refund_of:
+                matcher.match(order, row)
+            if not order.is_refund:
+                matcher.sales[order.external_id] = order
+                moved.add(order.external_id)
+            yield order
+
+    def _remove(self, gone: list[Order]) -> None:
+        if not gone:
+            return
+        former = Credit.objects.filter(order__in=[one.pk for one in gone])
+        self.searched |= _search_days(list(former), self.community)
+        LedgerEntry.objects.benefits().filter(unit_id__in=[unit_of(one) for one in gone]).delete()
+        Order.objects.filter(pk__in=[one.pk for one in gone]).delete()
 
 
-def _refunds_of(source: OrderSource, changed: list[Order]) -> list[Order]:
-    """Refunds that came before their order: they are attributed as it is, or its benefit would stay."""
-    sales = {order.external_id: order for order in changed if not order.is_refund}
-    known = {order.pk for order in changed}
-    refunds = [one for one in source.orders.filter(refund_of__in=sales) if one.pk not in known]
-    for refund in refunds:
-        follow(refund, sales[refund.refund_of])
-    return refunds
+def _is_settled(facts: Facts, telling: Telling) -> bool:
+    """Whether a file says again what is known already, from an earlier file or from the shop itself."""
+    known = facts.get("file") or facts.get("newest")
+    if known is None or ("file" in facts and telling.key < known["key"]):
+        return known is not None
+    return {name: known.get(name) for name in telling.facts} == telling.facts
 
 
-def _is_settled(order: Order, row: OrderRow, fingerprint: str) -> bool:
-    return order.fingerprint == fingerprint or bool(order.version and row.version < order.version)
+def _is_level(order: Order, row: OrderRow, fingerprint: str) -> bool:
+    facts = ("refund_of", "is_refund", "placed_at", "net_minor", "currency", "kind", "remarks")
+    same = all(getattr(order, name) == getattr(row, name) for name in facts)
+    return same and fingerprint in ("", order.fingerprint)
 
 
 def _fill(order: Order, row: OrderRow, fingerprint: str) -> None:
-    order.refund_of, order.is_refund = row.refund_of, row.is_refund
+    order.refund_of, order.is_refund, order.kind = row.refund_of, row.is_refund, row.kind
     order.placed_at, order.net_minor, order.currency = row.placed_at, row.net_minor, row.currency
-    order.code, order.version, order.fingerprint = row.code[:40], row.version[:40], fingerprint
-    order.customer = keyed(order.community_id, "customer", row.customer) if row.customer else ""
+    order.remarks, order.fingerprint = row.remarks, fingerprint
+    if fingerprint and not row.refund_of:
+        order.code = row.code[:40] or order.code
+        if row.customer:
+            order.customer = keyed(order.community_id, "customer", row.customer)
     order.updated_at = timezone.now()
 
 
@@ -135,20 +245,18 @@ def _search_days(credits: list[Credit], community: Community) -> set[datetime.da
     }
 
 
-def _count(tally: Tally, row: OrderRow) -> None:
-    tally.orders += not row.is_refund
-    tally.refunds += row.is_refund
-    tally.sums[row.currency] = tally.sums.get(row.currency, 0) + row.net_minor
+def _count(tally: Tally, rows: Iterable[OrderRow], facts: dict[str, Facts]) -> None:
+    for row in rows:
+        tally.orders += not row.is_refund
+        tally.refunds += row.is_refund
+        tally.aside += len(row.remarks.get("aside", ()))
+        tally.sums[row.currency] = tally.sums.get(row.currency, 0) + row.net_minor
+    for known in facts.values():
+        if "newest" not in known and "file" not in known:
+            tally.waiting += len(known.get("refunds", ())) + len(known.get("file_refunds", ()))
 
 
 def _fingerprint(row: OrderRow) -> str:
-    """The version is left out: a new one that says the same changes nothing."""
-    facts: dict[str, Any] = {name: value for name, value in vars(row).items() if name != "version"}
-    text = json.dumps(facts, sort_keys=True, default=_as_text)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, datetime.datetime):
-        return value.astimezone(datetime.UTC).isoformat()
-    return str(value)
+    """Of what says who bought; empty where nothing does."""
+    who = [getattr(row, name) for name in WHO]
+    return hashlib.sha256(json.dumps(who).encode()).hexdigest() if any(who) else ""

@@ -75,6 +75,10 @@ def revalue_orders(community: Community, first: datetime.date | None = None) -> 
     return done + upsert(batch)
 
 
+def unit_of(order: Order) -> str:
+    return f"order:{order.source_id}:{order.external_id}"
+
+
 def line_of(order: Order, community: Community, rates: Rates) -> LedgerEntry:
     """The ledger line of an order: its margin, or all of it where no margin was typed."""
     day = day_of(order.placed_at, community)
@@ -85,7 +89,7 @@ def line_of(order: Order, community: Community, rates: Rates) -> LedgerEntry:
         measure=Measure.ORDER,
         confidence=Confidence.MEASURED,
         evidence=Evidence.ATTRIBUTED if order.matched_by else Evidence.ASSUMED,
-        unit_id=f"order:{order.source_id}:{order.external_id}",
+        unit_id=unit_of(order),
         label=order.external_id,
         n=0 if order.is_refund else 1,
         gross_minor=order.net_minor,

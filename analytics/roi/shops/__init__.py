@@ -1,0 +1,82 @@
+"""Messages and files of shops: what they tell about orders, and the rows it comes to. Nothing here writes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from types import ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from analytics.roi.models import OrderSource
+from analytics.roi.order_files import OrderRow
+from analytics.roi.shops import own, shopify, stripe, woocommerce
+from analytics.roi.shops.projecting import project
+from analytics.roi.shops.telling import Facts, Off, Standing, Telling
+
+SHOPS: dict[str, ModuleType] = {
+    OrderSource.Kind.SHOPIFY: shopify,
+    OrderSource.Kind.WOOCOMMERCE: woocommerce,
+    OrderSource.Kind.STRIPE: stripe,
+    OrderSource.Kind.GENERIC: own,
+    OrderSource.Kind.FILE: own,
+}
+
+
+def tellings_in(
+    kind: str, topic: str, payload: dict[str, Any], *, arrival: str, received_at: str
+) -> list[Telling]:
+    """What a message says; `arrival` sorts messages that say themselves to be equally new. Raises what reading of
+    something else than this shop’s message raises.
+    """
+    match kind:
+        case OrderSource.Kind.SHOPIFY:
+            return shopify.read(topic, payload)
+        case OrderSource.Kind.WOOCOMMERCE:
+            return woocommerce.read(topic, payload, arrival=arrival, received_at=received_at)
+        case OrderSource.Kind.STRIPE:
+            return stripe.read(payload)
+        case _:
+            return own.read(payload, arrival=arrival)
+
+
+def rows_of(kind: str, number: str, facts: Facts, zone: ZoneInfo) -> list[OrderRow]:
+    """The rows of one order of a shop of this kind; none while nothing is known of its sale."""
+    newest, file = facts.get("newest"), facts.get("file")
+    if facts.get("gone") or (newest is None and file is None):
+        return []
+    shop = SHOPS[kind]
+    said: Facts = dict(newest or {})
+    standing, off = Standing(counts=True), Off()
+    if newest is not None:
+        standing, off = shop.standing(facts), shop.off(facts)
+        if shop is stripe:
+            said["placed_at"] = stripe.placed_at(facts)
+    if file is not None and (newest is None or file["key"] > _newest_at(facts)):
+        said |= file
+        standing = standing if standing.counts else Standing(counts=True)
+    return project(number, said, standing, _with_files(off, facts), zone)
+
+
+def _newest_at(facts: Facts) -> str:
+    return max(str(one["at"]) for one in facts["history"].values())
+
+
+def _with_files(off: Off, facts: Facts) -> Off:
+    """A refund that a file tells as well is one: the file’s word about it is taken."""
+    if "file_refunds" not in facts:
+        return off
+    told = own.off(facts, "file_refunds")
+    named = {one.id for one in told.takes} | {f"refund-{one.id}" for one in told.takes}
+    takes = [one for one in off.takes if one.id not in named]
+    return Off([*takes, *told.takes], [*off.aside, *told.aside])
+
+
+def sold_and_back(facts: Facts) -> tuple[Fraction, Fraction] | None:
+    """In our own format: what an order was sold for and all its refunds; None while its sale is not known."""
+    newest = facts.get("newest")
+    if newest is None:
+        return None
+    return Fraction(newest["net"]), sum((one.net for one in own.off(facts).takes), Fraction(0))
+
+
+__all__ = ["SHOPS", "rows_of", "sold_and_back", "tellings_in"]
