@@ -142,8 +142,13 @@ def test_an_invitation_into_the_team_gives_its_role_once(here: Cast) -> None:
     assert letter.to == ["hanna@example.org"]
     door = re.search(r"(/c/[^/]+/i/[^\s?]+)", str(letter.body))
     assert door is not None
+    told = "You are invited into the team. Your role: Moderator."
+    assert told in str(letter.body)
+    assert told in str(letter.alternatives[0][0])  # type: ignore[attr-defined]
     guest = Client()
-    assert "invites you" in guest.get(door.group(1)).content.decode()
+    page = guest.get(door.group(1)).content.decode()
+    assert "invites you" in page
+    assert told in page
     assert guest.post(door.group(1), COMING).status_code == 302
     with here.scope():
         person = Membership.objects.get(handle="hanna-weiss")
