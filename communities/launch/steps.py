@@ -13,8 +13,8 @@ from communities.setup import Check, Step, register_step
 
 
 def _first_wave(community: Community) -> Check:
-    """Done once anybody has been invited: in a wave, or by a member."""
-    sent = Invitation.objects.count()
+    """Done once anybody has been invited, in a wave or by a member; who is called into the team is no wave."""
+    sent = Invitation.objects.filter(role="").count()
     if sent:
         return Check(True, ngettext("%(n)s invitation sent", "%(n)s invitations sent", sent) % {"n": sent})
     ready = Wave.objects.filter(sent_at__isnull=True).order_by("-id").first()

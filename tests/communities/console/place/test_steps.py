@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from communities.launch.models import Stage, Wave
-from communities.launch.services import send_wave
+from communities.launch.services import invite_into_team, send_wave
 from communities.models import Community, Membership
 from communities.setup import steps
 from tests.communities.console.place.conftest import make_ready
@@ -60,6 +60,12 @@ def test_a_wave_counts_once_it_is_sent(here: Cast) -> None:
     with here.scope():
         send_wave(wave, by=here.manager)
     assert facts(here)["first-wave"] == (True, "2 invitations sent")
+
+
+def test_who_is_called_into_the_team_is_no_wave(here: Cast) -> None:
+    with here.scope():
+        invite_into_team("hanna@example.org", by=here.owner, role="moderator")
+    assert facts(here)["first-wave"] == (False, "Nobody has been invited yet.")
 
 
 def test_each_visible_space_needs_a_text(here: Cast) -> None:
