@@ -63,8 +63,11 @@ def way_of(community: Community, reader: Membership, path: str) -> Way | None:
     )
     if here is None:
         return None
-    left = [step for step in mine if not step.check(community).done]
-    return Way(here, here not in left, len(mine) - len(left), len(mine), _next(left, here))
+    # Counted as on the list itself; led on only to what this person may do now.
+    waiting = [step for step in steps if not step.check(community).done]
+    left = [step for step in mine if step in waiting]
+    total = len(list(steps))
+    return Way(here, here not in left, total - len(waiting), total, _next(left, here))
 
 
 def _mine(reader: Membership) -> list[Step]:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
+from communities.setup import Check, Step, steps
 from tests.communities.console.place.conftest import make_ready
 from tests.communities.launch.conftest import LEGAL, refresh
 from tests.conftest import Cast
@@ -47,6 +49,21 @@ def test_a_manager_is_not_sent_where_the_owner_alone_may_go(draft: Cast) -> None
     assert "Reserved for the owner" in overview
     assert f'href="{draft.url("/manage/legal/")}"' not in overview
     assert "Next: House rules" in client.get(draft.url("/manage/brand/")).content.decode()
+
+
+def test_the_way_counts_what_the_list_counts(draft: Cast) -> None:
+    later = Step("wave", _("First wave"), _("Send it"), "launch:show-waves", 50, False, _not_yet, later=True)
+    steps.register(later)
+    try:
+        owner = draft.sign_in(draft.owner)
+        assert "0 of 5 done" in owner.get(draft.url("/manage/")).content.decode()
+        assert "0 of 5 done" in owner.get(draft.url("/manage/legal/")).content.decode()
+    finally:
+        steps.unregister(later.name)
+
+
+def _not_yet(community: Community) -> Check:
+    return Check(False, "Nobody has been invited yet.")
 
 
 def test_a_place_that_is_open_is_asked_nothing(here: Cast, queries: Callable[..., Any]) -> None:
