@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from communities.blogs.services import Draft, edit_article, unpublish_article
 from communities.content.models import Space, State, Thread
@@ -36,6 +38,18 @@ def test_an_article_shows_its_text_contents_authors_and_tags(here: Cast, author:
     assert html.index("Inès Rey") < html.index(friend.display_name)
     assert here.url("/tags/rope/") in html
     assert "No reply yet. Yours would be the first." in html
+
+
+def test_what_was_edited_as_a_draft_is_not_shown_as_changed(here: Cast, author: Membership) -> None:
+    with here.scope():
+        thread = written(here.blog, by=author)
+    page = here.url(f"/blogs/journal/{thread.slug}/")
+    for days, shown in ((-1, False), (1, True)):
+        with here.scope():
+            Thread.objects.filter(pk=thread.pk).update(edited_at=F("published_at") + timedelta(days=days))
+        assert (
+            "<span>changed" in re.sub(r">\s+", ">", here.sign_in(None).get(page).content.decode())
+        ) is shown
 
 
 def test_its_head_tells_machines_what_it_is(here: Cast, author: Membership, settings: Any) -> None:
