@@ -59,6 +59,7 @@ def test_the_whole_way_to_a_draft(client: Client) -> None:
     assert "owner_email" not in recipe.place, "the owner’s address stays with the owner’s account alone"
     done = client.get(f"/new/{recipe.pk}/done/").content.decode()
     assert "Sail and Sew is a draft" in done
+    assert 'href="/operator/"' in done
 
 
 def test_it_is_saved_at_every_step_and_survives_signing_out(client: Client, operator: Member) -> None:
