@@ -154,7 +154,9 @@ class OpeningForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Kept in the journal of the launch, with your name."),
+        help_text=_(
+            "Needed where something is still short. Kept in the journal of the launch, with your name."
+        ),
     )
 
     def __init__(self, data: Any = None, *, choices: Sequence[tuple[str, Any]]) -> None:

@@ -115,7 +115,7 @@ class MeansQuestion(Question):
     currency = forms.ChoiceField(
         label=_("Currency"),
         choices=[(code, code) for code in CURRENCIES],
-        help_text=_("What its results are counted in; it stays as it is."),
+        help_text=_("What its results are counted in. It cannot be changed later."),
     )
     launch_budget = _whole(_("Budget for the launch, once"), MOST_MONEY)
     budget = _whole(_("Budget a month"), MOST_MONEY, help_text=_("Tools, prizes, advertising, agencies."))

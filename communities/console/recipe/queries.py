@@ -66,7 +66,8 @@ def _in_words(step: Step, recipe: Recipe) -> str:
         labels = dict(among.choices) if among else {}
         listed = value if isinstance(value, list) else [value]
         said.extend(number(one) if isinstance(one, int) else str(labels.get(one, one)) for one in listed)
-    return ", ".join(said)
+    # Answers in free words end with a stop of their own.
+    return " · ".join(said)
 
 
 def _means_in_words(recipe: Recipe) -> str:
