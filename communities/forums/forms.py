@@ -62,9 +62,13 @@ class StartThreadForm(BodyForm):
 
     field_order = ["kind", "title", "body"]
 
-    def __init__(self, *args: Any, space: Space, kinds: Collection[str], **options: Any) -> None:
-        """`kinds` are the thread kinds that this person may start there."""
+    def __init__(
+        self, *args: Any, space: Space, kinds: Collection[str], tagged: bool = True, **options: Any
+    ) -> None:
+        """`kinds` are the thread kinds that this person may start there; `tagged` where there are tags."""
         super().__init__(*args, key=f"start:{space.slug}", **options)
+        if not tagged:
+            del self.fields["tags"]
         self.fields["title"].widget.attrs |= {"data-similar": "near", "autocomplete": "off"}
         suit_space(self, space)
         shown = self.fields["kind"]
@@ -86,6 +90,7 @@ class StartThreadForm(BodyForm):
         return {
             name: self.cleaned_data[name]
             for name in ("kind", "title", "body", "body_format", "tags", "submission")
+            if name in self.fields
         }
 
 

@@ -56,11 +56,15 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
         return ask_to_sign_in(request, request.path)
     if not can_start_thread(request.membership, here):
         raise NotAllowed(_who_may_write(here, request.membership))
-    kinds = _kinds(request, here)
+    about = {
+        "space": here,
+        "kinds": _kinds(request, here),
+        "tagged": is_open(request.community, request.membership, "tags"),
+    }
     if request.method != "POST":
         start = {"title": request.GET.get("title", "")[:200], **unsent_fields(request, request.path)}
-        return _page(request, here, StartThreadForm(space=here, kinds=kinds, initial=start))
-    form = StartThreadForm(request.POST, request.FILES, space=here, kinds=kinds)
+        return _page(request, here, StartThreadForm(initial=start, **about))
+    form = StartThreadForm(request.POST, request.FILES, **about)
     if not form.is_valid():
         return _page(request, here, form, status=422)
     draft = "draft" in request.POST

@@ -16,7 +16,7 @@ from communities.forums import services as forum_services
 from communities.forums.exceptions import AlreadySolved
 from communities.forums.models import Question
 from communities.memory import forget_all
-from communities.models import Membership
+from communities.models import Community, Membership
 from communities.signals import answer_accepted, screening
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
@@ -352,6 +352,18 @@ def test_following(here: Cast, thread: Thread) -> None:
             assert (
                 Subscription.objects.filter(space=here.forum, membership=here.ambassador).exists() is follows
             )
+
+
+def test_no_tags_are_asked_for_where_there_are_none(here: Cast) -> None:
+    page, client = here.url(f"/forums/f/{here.forum.slug}/new/"), here.sign_in(here.member)
+    assert 'name="tags"' in client.get(page).content.decode()
+    Community.objects.filter(pk=here.community.pk).update(open_features=["forums", "questions"])
+    forget_all()
+    assert 'name="tags"' not in client.get(page).content.decode()
+    begun = {"kind": "topic", "title": "A boat in the yard", "body": "It leaks.", "tags": "boats"}
+    assert client.post(page, begun).status_code == 302
+    with here.scope():
+        assert not Thread.objects.get(title="A boat in the yard").tags.exists()
 
 
 def test_title_and_tags_are_edited_by_author_and_team(here: Cast, thread: Thread) -> None:
