@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.calendar import check_near
 from communities.content.audiences import spaces_of
@@ -70,7 +71,7 @@ class RoleForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"))
     scope = forms.ChoiceField(
-        label=_("Where"),
+        label=pgettext_lazy("role", "Where"),
         choices=[("all", _("The whole community")), ("some", _("Some spaces"))],
         initial="all",
         widget=forms.RadioSelect,
