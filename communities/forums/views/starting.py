@@ -56,7 +56,7 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
         return ask_to_sign_in(request, request.path)
     if not can_start_thread(request.membership, here):
         raise NotAllowed(_who_may_write(here, request.membership))
-    about = {
+    about: dict[str, Any] = {
         "space": here,
         "kinds": _kinds(request, here),
         "tagged": is_open(request.community, request.membership, "tags"),

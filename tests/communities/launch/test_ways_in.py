@@ -144,7 +144,7 @@ def test_an_invitation_into_the_team_gives_its_role_once(here: Cast) -> None:
     assert door is not None
     told = "You are invited into the team. Your role: Moderator."
     assert told in str(letter.body)
-    assert told in str(letter.alternatives[0][0])  # type: ignore[attr-defined]
+    assert told in str(letter.alternatives[0][0])
     guest = Client()
     page = guest.get(door.group(1)).content.decode()
     assert "invites you" in page
