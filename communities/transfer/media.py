@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -174,20 +174,29 @@ def sweep_brought(community_id: int) -> int:
     Needs the scope. What is an hour old is no part’s that is still at work.
     """
     folder = brought_folder(community_id)
-    try:
-        places = default_storage.listdir(folder)[0]
-    except (FileNotFoundError, NotADirectoryError):
-        return 0
     rows = Attachment.objects.filter(path__startswith=f"{folder}/").values_list("path", flat=True)
-    known = {path.removeprefix(f"{folder}/").partition("/")[0] for path in rows.iterator(2000)}
+    known = {path.rpartition("/")[0] for path in rows.iterator(2000)}
     swept = 0
-    for place in set(places) - known:
-        files = [f"{folder}/{place}/{name}" for name in default_storage.listdir(f"{folder}/{place}")[1]]
-        if all(default_storage.get_modified_time(file) < timezone.now() - AT_WORK for file in files):
-            # Its folder last; where a storage has no folders, that is nothing.
-            delete_picture([*files, f"{folder}/{place}"])
-            swept += 1
+    for place, files in _folders_below(folder):
+        moments = (default_storage.get_modified_time(file) for file in files)
+        if place in known or any(moment >= timezone.now() - AT_WORK for moment in moments):
+            continue
+        # Its folder last; where a storage has no folders, that is nothing.
+        delete_picture([*files, place])
+        swept += 1
     return swept
+
+
+def _folders_below(folder: str) -> Iterator[tuple[str, list[str]]]:
+    """Each folder that holds files, with them."""
+    try:
+        inner, names = default_storage.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    if names:
+        yield folder, [f"{folder}/{name}" for name in names]
+    for name in inner:
+        yield from _folders_below(f"{folder}/{name}")
 
 
 def _files_of(folder: Path) -> dict[str, list[Path]]:
