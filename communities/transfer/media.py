@@ -120,8 +120,8 @@ class MediaFolder:
         attachment = Attachment.objects.filter(pk=number).first() if number else None
         if attachment is None:
             return ""
-        items = self.memory.known(ImportedItem.Kind.PICTURE, [key])
-        self.report.known["picture"] += self.memory.came_before(items.values())
+        known = self.memory.known(ImportedItem.Kind.PICTURE, [key])
+        self.report.known["picture"] += self.memory.came_before(known.values())
         self.pictures[str(attachment.pk)] = picture_of(attachment)
         return str(attachment.pk)
 
