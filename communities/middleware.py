@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 # likes.
 MACHINE_PATHS = frozenset({"/healthz", "/readyz", "/internal/tls-ask"})
 
-OLD_PARAMETERS = frozenset({"p", "page_id", "attachment_id"})
+OLD_PARAMETERS = frozenset({"p", "page_id", "attachment_id", "cat", "tag", "author", "m", "feed", "s"})
 
 
 class CommunityRequest(HttpRequest):

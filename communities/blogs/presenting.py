@@ -5,7 +5,9 @@ A file of its own because three views (reading, replying, previewing) show the s
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from django.urls import get_script_prefix, reverse
@@ -26,6 +28,8 @@ from communities.content.viewers import public_viewer, viewer_of
 from communities.launch.features import is_open, open_features
 from communities.middleware import CommunityRequest
 
+_TAGS = re.compile(r"<[^>]*>")
+_LETTERS = re.compile(r"[\W_]+")
 LONGEST_DESCRIPTION = 160
 
 
@@ -40,6 +44,16 @@ class Cover:
     drawing: str = ""
     alt: str = ""
     focal: str = ""
+
+
+def standfirst_of(article: Article | None, body_html: str) -> str:
+    """What stands between the title and the text: nothing that the text itself begins with."""
+    if article is None or not article.excerpt:
+        return ""
+    words = article.excerpt.rstrip("…")
+    # A beginning has at most as many tags around it as it has letters; no parser runs on a page that is only read.
+    start = unescape(_TAGS.sub(" ", body_html[: len(words) * 6 + 600]))
+    return "" if _LETTERS.sub("", start).startswith(_LETTERS.sub("", words)) else article.excerpt
 
 
 @dataclass(frozen=True)
@@ -131,6 +145,7 @@ def described(
     return {
         "thread": thread,
         "article": article,
+        "standfirst": standfirst_of(article, body.body_html if body else ""),
         "body": body,
         "cover": cover,
         "signers": signers,

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from communities.content.queries import recount_community
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
 from communities.permissions import can_import_content
 from communities.scoping import community_scope
+from communities.transfer.exceptions import TransferError
 from communities.transfer.report import ImportReport
 
 # A few hundred rows a transaction: short locks, and little is done again after an interruption.
@@ -57,7 +59,7 @@ def import_run(community: Community, report: ImportReport, *, by: Membership | N
     if by is not None and not can_import_content(by):
         raise NotAllowed
     started = time.monotonic()
-    with translation.override(community.language):
+    with translation.override(community.language), _one_at_a_time():
         if report.dry_run:
             with transaction.atomic():
                 yield
@@ -65,6 +67,20 @@ def import_run(community: Community, report: ImportReport, *, by: Membership | N
         else:
             yield
     report.seconds = time.monotonic() - started
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two that bring the same at once meet at a constraint: the second ends with a sentence. Raises TransferError."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise TransferError(
+            _(
+                "Something else was brought in here at the same time. What came until then stays: start again when"
+                " it is done."
+            )
+        ) from error
 
 
 def recount(community: Community) -> None:

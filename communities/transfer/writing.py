@@ -23,6 +23,7 @@ from communities.transfer.arrivals import POST_KINDS, NewPost, NewThread
 from communities.transfer.bodies import BodyRenderer, Placed, stands_above
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
+from communities.transfer.old_lists import is_ours
 from communities.transfer.people import People
 from communities.transfer.renewing import Renewal, Stood
 from communities.transfer.report import ImportReport
@@ -98,6 +99,8 @@ class ThreadWriter:
         for path, target in pairs:
             if len(path) > LONGEST_PATH:
                 self.report.lose("address_too_long", path[:80])
+            elif is_ours(path):
+                self.report.lose("shadowed", path)
             elif path not in ("", "/"):
                 targets.setdefault(path, local_path(target)[:LONGEST_PATH])
         taken = forward_many(targets)
