@@ -11,7 +11,6 @@ import hashlib
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from analytics.roi.money import digits_of
 from analytics.roi.order_files import OrderRow
@@ -33,7 +32,7 @@ def fitting(text: str) -> str:
     return f"{text[: ID_LENGTH - 17]}~{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def project(number: str, said: Facts, standing: Standing, off: Off, zone: ZoneInfo) -> list[OrderRow]:
+def project(number: str, said: Facts, standing: Standing, off: Off, zone: datetime.tzinfo) -> list[OrderRow]:
     """The rows of one order, its sale first; none for an order that does not count."""
     if not standing.counts:
         return []
@@ -53,7 +52,7 @@ def project(number: str, said: Facts, standing: Standing, off: Off, zone: ZoneIn
 class _Ledger:
     number: str
     newest: Facts
-    zone: ZoneInfo
+    zone: datetime.tzinfo
     taken: list[OrderRow] = field(default_factory=list)
     remarks: dict[str, Any] = field(default_factory=dict)
     # What has come off so far: exactly, and as rows say it.
