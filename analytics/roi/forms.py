@@ -365,7 +365,9 @@ class MappingForm(forms.Form):
 
     @property
     def uses_others(self) -> bool:
-        return any(field.value() or field.errors for field in self.other_fields)
+        """Also where a file was refused: what can be said about it stands there."""
+        said = any(field.value() or field.errors for field in self.other_fields)
+        return said or (self.is_bound and bool(self.non_field_errors()))
 
     @property
     def mapping(self) -> Mapping:
