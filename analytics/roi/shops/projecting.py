@@ -37,7 +37,7 @@ def project(number: str, said: Facts, standing: Standing, off: Off, zone: dateti
     if not standing.counts:
         return []
     ledger = _Ledger(number, said, zone)
-    for take in sorted(off.takes, key=ledger.place_of):
+    for take in sorted(() if ledger.alone else off.takes, key=ledger.place_of):
         ledger.take(take)
     if standing.ending:
         ledger.end(standing.ending, standing.ended_at)
@@ -74,9 +74,10 @@ class _Ledger:
     def place_of(self, take: Take) -> tuple[datetime.date, int, int, str]:
         """By day and id; ids that are figures, by their value."""
         day = datetime.datetime.fromisoformat(take.at).astimezone(self.zone).date()
-        known = take.id.isascii() and take.id.isdecimal()
+        figures = take.id.rpartition("-")[2]
+        known = figures.isascii() and figures.isdecimal()
         back = take.kind == "dispute-back"
-        return (day, int(back), int(take.id) if known else 0, take.id)
+        return (day, int(back), int(figures) if known else 0, take.id)
 
     def take(self, take: Take) -> None:
         amount = take.net * self.units
@@ -90,7 +91,7 @@ class _Ledger:
             self.beyond += max(wanted - self.sold, Fraction(0)) if amount > 0 else 0
         self.exactly = min(max(wanted, Fraction(0)), self.sold)
         told = self.told + half_up(amount) if take.is_exact else half_up(self.exactly)
-        told = self.sale if self.exactly == self.sold else min(max(told, 0), self.sale)
+        told = self.sale if self.exactly == self.sold else min(max(told, self.told), self.sale)
         self.held[take.id] = told - self.told
         self._row(f"{take.id}", take.kind, take.at, self.told - told, share=not take.is_exact)
         self.told = told
