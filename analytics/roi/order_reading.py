@@ -67,21 +67,25 @@ class _Spool:
 
     def __init__(self) -> None:
         self.base = sqlite3.connect("")
-        self.base.execute("create table orders (id text primary key, line int, total text, facts text)")
+        self.base.execute(
+            "create table orders (id text primary key, line int, total text, facts text, of text)"
+        )
 
     def get(self, number: str) -> tuple[int, str | None, str] | None:
         found = self.base.execute("select line, total, facts from orders where id = ?", (number,)).fetchone()
         return found and (found[0], found[1], found[2])
 
-    def put(self, number: str, line: int, total: Decimal | None, facts: str) -> None:
-        values = (number, line, None if total is None else str(total), facts)
+    def put(self, number: str, line: int, total: Decimal | None, facts: str, of: str = "") -> None:
+        values = (number, line, None if total is None else str(total), facts, of or number)
         self.base.execute(
-            "insert into orders values (?, ?, ?, ?) on conflict (id) do update set total = excluded.total",
+            "insert into orders values (?, ?, ?, ?, ?) on conflict (id) do update set total = excluded.total",
             values,
         )
 
     def all(self) -> Iterator[tuple[str, int, Decimal | None, dict[str, Any]]]:
-        for number, line, total, facts in self.base.execute("select * from orders order by rowid"):
+        """What belongs to one order together: its refunds may stand anywhere in the file."""
+        known = "select id, line, total, facts from orders order by of, rowid"
+        for number, line, total, facts in self.base.execute(known):
             yield number, line, None if total is None else Decimal(total), json.loads(facts)
 
     def rows(self) -> Iterator[OrderRow]:
@@ -179,10 +183,11 @@ class _Reader:
         known = self.spool.get(external_id)
         if known is None:
             self._undated(cells)
-            self.spool.put(external_id, number, amount, json.dumps(self._facts(external_id, cells)))
+            facts = self._facts(external_id, cells)
+            self.spool.put(external_id, number, amount, json.dumps(facts), facts["refund_of"])
         elif amount is not None:
-            line, total, facts = known
-            self.spool.put(external_id, line, Decimal(total or 0) + amount, facts)
+            line, total, said = known
+            self.spool.put(external_id, line, Decimal(total or 0) + amount, said)
 
     def _given_back(self, number: int, external_id: str, cells: dict[str, str], amount: Decimal) -> None:
         """A line that says it was given back: of the order of its number, wherever that stands; by itself where
@@ -192,7 +197,9 @@ class _Reader:
         external_id = f"{external_id[:55]}/{facts['placed_at'][:19]}"
         known = self.spool.get(external_id)
         total = Decimal(known[1] or 0) if known else Decimal(0)
-        self.spool.put(external_id, known[0] if known else number, total + amount, json.dumps(facts))
+        self.spool.put(
+            external_id, known[0] if known else number, total + amount, json.dumps(facts), facts["refund_of"]
+        )
 
     def _undated(self, cells: dict[str, str]) -> None:
         told = cells.get("refunded", "")

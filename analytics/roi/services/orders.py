@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -67,8 +67,7 @@ def store_tellings(
     """
     _lock(source)
     tally, keeper = Tally(), _Keeper(source, community, over=over)
-    told = iter(tellings)
-    while batch := list(islice(told, BATCH)):
+    for batch in _batches(tellings):
         keeper.keep(batch, tally)
     if tally.tests:
         OrderSource.objects.filter(pk=source.pk).update(tests=F("tests") + tally.tests)
@@ -76,6 +75,18 @@ def store_tellings(
         # A visit that led to an order is no longer worth its own price, or is again.
         revalue(community, Measure.VISIT, min(keeper.searched), max(keeper.searched))
     return tally
+
+
+def _batches(tellings: Iterable[Telling]) -> Iterator[list[Telling]]:
+    """What is said of one order in a row stays together, so that its rows are counted once."""
+    batch: list[Telling] = []
+    for _number, told in groupby(tellings, key=lambda one: one.number):
+        batch += told
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _lock(source: OrderSource) -> None:

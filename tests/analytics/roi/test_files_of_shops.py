@@ -180,6 +180,25 @@ def test_the_order_of_day_and_month_is_asked_where_both_can_be(
         assert [day for day, _minor in ledger(here)] == ["2026-02-01", "2026-04-03"]
 
 
+def test_the_sum_of_a_report_is_the_ledgers_wherever_refunds_stand(
+    here: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In batches of two, orders and their refunds came apart: sums had the order twice."""
+    monkeypatch.setattr("analytics.roi.services.orders.BATCH", 2)
+    sales = [f"{n},2026-10-02,100.00," for n in range(5)]
+    refunds = [f"R{n},2026-10-16,-30.00,{n}" for n in (4, 0)]
+    text = "\n".join(["order,date,net,refund of", refunds[0], *sales, refunds[1]])
+    assert submit(here, text).status_code == 302
+    report = report_of(here)
+    assert (report["sums"], report["orders"], report["refunds"], report["waiting"]) == (
+        {"EUR": 44_000},
+        5,
+        2,
+        0,
+    )
+    assert sum(minor for _day, minor in ledger(here)) == 44_000
+
+
 OWN = {
     "order_id": "A-1", "placed_at": "2026-10-02T10:00:00Z", "net": "100.00", "currency": "EUR",
     "updated_at": "2026-10-02T10:00:00Z",
