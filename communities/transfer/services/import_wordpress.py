@@ -147,9 +147,7 @@ class _WordpressImport:
         self.course.finish()
 
     def _is_there(self, kind: str, key: str) -> bool:
-        if kind == ImportedItem.Kind.THREAD:
-            return key in self.keys
-        return key in self.survey.comments
+        return key in (self.keys if kind == ImportedItem.Kind.THREAD else self.survey.comments)
 
     def _write(self, batch: list[WxrPost]) -> None:
         self.people.bring_in(self._commenters(batch))
