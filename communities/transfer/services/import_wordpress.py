@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable
 from functools import partial
 from html import unescape
@@ -20,6 +19,7 @@ from communities.content.models import Redirect, Space, SpaceAuthor, State, Tag,
 from communities.fields import one_line
 from communities.models import Community, Membership
 from communities.transfer.arrivals import NewPost, NewThread
+from communities.transfer.beside import changed_at, is_lost, said_to_engines
 from communities.transfer.bodies import BodyRenderer, stored_address
 from communities.transfer.course import Course
 from communities.transfer.filing import Filing, Word
@@ -54,11 +54,7 @@ from communities.transfer.wordpress_survey import (
 )
 from communities.transfer.writing import ThreadWriter
 
-# Two words in a row: what is said to people and not to a machine.
-IN_WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
-HAS_PLACE = frozenset({"_thumbnail_id", "_yoast_wpseo_title", "_yoast_wpseo_metadesc"})
 LONGEST_EXCERPT = 400
-AT_ONCE = datetime.timedelta(minutes=15)
 
 
 def import_wordpress(
@@ -151,9 +147,7 @@ class _WordpressImport:
         self.course.finish()
 
     def _is_there(self, kind: str, key: str) -> bool:
-        if kind == ImportedItem.Kind.THREAD:
-            return key in self.keys
-        return key in self.survey.comments
+        return key in (self.keys if kind == ImportedItem.Kind.THREAD else self.survey.comments)
 
     def _write(self, batch: list[WxrPost]) -> None:
         self.people.bring_in(self._commenters(batch))
@@ -301,7 +295,7 @@ class _WordpressImport:
             author=post.author,
             written_at=when,
             posts=[
-                NewPost("", "", post.author, html, when, edited_at=_changed_at(post)),
+                NewPost("", "", post.author, html, when, edited_at=changed_at(post)),
                 *self._replies(post, state, when),
             ],
             state=state,
@@ -309,8 +303,8 @@ class _WordpressImport:
             pinned=post.pinned,
             tags=[tag for term in post.terms if (tag := self._tag(term.taxonomy, term.slug)) is not None],
             excerpt=self._excerpt(post),
-            seo_title=_said_to_engines(post, "_yoast_wpseo_title", 70),
-            seo_description=_said_to_engines(post, "_yoast_wpseo_metadesc", 170),
+            seo_title=said_to_engines(post, "_yoast_wpseo_title", 70),
+            seo_description=said_to_engines(post, "_yoast_wpseo_metadesc", 170),
             comments_open=post.comments_open,
             cover=self.media.keep_cover(self.survey.attachments.get(post.thumbnail, ""), post.key),
             old_paths=paths_of(post.key, known, self.survey),
@@ -323,7 +317,7 @@ class _WordpressImport:
     def _name_what_is_beside(self, post: WxrPost, title: str) -> None:
         """Words that plug-ins keep beside the text have no place here."""
         for name, value in post.fields:
-            if IN_WORDS.search(strip_tags(value)) and name not in HAS_PLACE:
+            if is_lost(name, value):
                 self.report.lose("field", f"{title}: {name}")
 
     def _excerpt(self, post: WxrPost) -> str:
@@ -403,16 +397,3 @@ class _WordpressImport:
         name = comment.author_name or _("Anonymous")
         key = f"{comment.author_email}|{name.lower()}"
         return Person(key, name, ImportedItem.Kind.COMMENTER, comment.author_email, comment.written_at)
-
-
-def _changed_at(post: WxrPost) -> datetime.datetime | None:
-    """When it was last changed after it was published; the quarter of an hour of its publication belongs to it."""
-    if post.published_at is None or post.modified_at is None:
-        return None
-    return post.modified_at if post.modified_at - post.published_at > AT_ONCE else None
-
-
-def _said_to_engines(post: WxrPost, name: str, longest: int) -> str:
-    """What the most used plug-in keeps for search engines, where it is words and no template."""
-    text = " ".join(dict(post.fields).get(name, "").split())
-    return "" if "%%" in text or len(text) > longest else text

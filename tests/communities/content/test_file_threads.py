@@ -82,6 +82,8 @@ class Story:
 
     excerpt: str = "In short."
     cover: str = ""
+    seo_title: str = ""
+    seo_description: str = ""
     comments_open: bool = True
 
 
