@@ -12,7 +12,7 @@ from typing import Any
 
 from django.urls import get_script_prefix, reverse
 
-from communities.blogs.models import Article
+from communities.blogs.models import Article, article_of
 from communities.blogs.permissions import can_edit_article
 from communities.blogs.queries import Signer, neighbours_of, signers_of
 from communities.content.addresses import absolute_address
@@ -64,10 +64,6 @@ class Card:
     article: Article | None
     signers: list[Signer]
     cover: Cover
-
-
-def article_of(thread: Thread) -> Article | None:
-    return getattr(thread, "article", None)
 
 
 def cover_of(article: Article | None, prefix: str = "") -> Cover:
