@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
 from django.utils import translation
@@ -20,7 +19,7 @@ from communities.languages import spoken
 from communities.mailing import returns
 from communities.mailing.signatures import signer_for
 from communities.models import Community
-from communities.queries import absolute_address, community_root
+from communities.queries import absolute_address, communities_by_question, community_root
 from communities.scoping import community_scope
 from communities.theming import PLATFORM, theme_for_mail
 from members.mails.building import Brand
@@ -110,10 +109,10 @@ class MailsOfCommunities:
     """What the outbox asks about communities (`members.mails.sending`): numbers, never rows."""
 
     def with_mails(self, now: datetime.datetime, dead_since: datetime.datetime) -> list[int]:
-        return _numbers("select communities_with_outgoing_mails(%s, %s)", [now, dead_since])
+        return communities_by_question("select communities_with_outgoing_mails(%s, %s)", [now, dead_since])
 
     def with_old_mails(self, before: datetime.datetime, now: datetime.datetime) -> list[int]:
-        return _numbers("select communities_with_old_mails(%s, %s)", [before, now])
+        return communities_by_question("select communities_with_old_mails(%s, %s)", [before, now])
 
     def signer_for(self, mail: OutgoingMail) -> Sign | None:
         return signer_for(mail.sender)
@@ -129,9 +128,3 @@ class MailsOfCommunities:
 
     def enter(self, community_id: int) -> AbstractContextManager[None]:
         return community_scope(community_id)
-
-
-def _numbers(question: str, values: list[datetime.datetime]) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(question, values)
-        return [row[0] for row in cursor.fetchall()]

@@ -19,6 +19,7 @@ from communities.models import Community, Membership
 from communities.permissions import hide_draft, is_hidden_from, refuse_stranger
 from communities.queries import locate
 from communities.scoping import community_scope
+from members.models import Member
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 # likes.
 MACHINE_PATHS = frozenset({"/healthz", "/readyz", "/internal/tls-ask"})
 
-OLD_PARAMETERS = frozenset({"p", "page_id", "attachment_id"})
+OLD_PARAMETERS = frozenset({"p", "page_id", "attachment_id", "cat", "tag", "author", "m", "feed", "s"})
 
 
 class CommunityRequest(HttpRequest):
@@ -47,6 +48,17 @@ class MemberRequest(CommunityRequest):
     """A request for a page of members: the middleware has refused everybody else."""
 
     membership: Membership
+
+
+def member_of(request: CommunityRequest) -> Membership:
+    """The membership, on a page that visitors do not reach: the middleware has sent them away."""
+    assert request.membership is not None
+    return request.membership
+
+
+def person_of(request: HttpRequest) -> Member:
+    """The account, on a page that asks for one: nobody else is let in."""
+    return cast("Member", request.user)
 
 
 class CommunityMiddleware:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import get_script_prefix
 from django.utils import timezone
@@ -137,3 +140,15 @@ def is_mail_mark(community_id: int, told: str) -> bool:
 @lru_cache(maxsize=4096)
 def _mail_mark(community_id: int) -> str:
     return salted_hmac("communities.mail_link", str(community_id), algorithm="sha256").hexdigest()[:16]
+
+
+def communities_by_question(question: str, values: Sequence[Any]) -> list[int]:
+    """The numbers of the communities that a function of the database names, from across all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(question, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def locked_community(community: Community) -> Community:
+    """Its row as it is now, locked until the transaction ends: changes of one place come one after the other."""
+    return Community.objects.select_for_update().get(pk=community.pk)

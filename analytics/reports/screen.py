@@ -4,6 +4,7 @@ the monthly mail has the same figures."""
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -219,34 +220,7 @@ def _unknowns(community: Community, month: LedgerMonth, rows: list[Row]) -> list
     if month.last >= today(community):
         text = _("This month is not over: changes compare a part of it with a whole one.")
         found.insert(0, Finding("clock", text))
-    orders = month.benefits.get(Measure.ORDER)
-    if orders and orders.foreign:
-        n = orders.foreign
-        text = ngettext(
-            "%(n)s order is in another currency. It is kept and not counted: there is no exchange table.",
-            "%(n)s orders are in other currencies. They are kept and not counted: there is no exchange table.",
-            n,
-        )
-        found.append(Finding("info", text % {"n": number(n)}, _url("order", month), _("See them")))
-    if orders and orders.uncounted:
-        n = orders.uncounted
-        text = ngettext(
-            "%(n)s order cannot be attributed: no consent, no code, or too long ago. It is not counted.",
-            "%(n)s orders cannot be attributed: no consent, no code, or too long ago. They are not counted.",
-            n,
-        )
-        found.append(Finding("info", text % {"n": number(n)}, _url("order", month), _("See them")))
-    for row in rows:
-        if row.rate is None and row.line.n and row.line.measure == Measure.ORDER:
-            text = _("No margin was typed: orders are counted at their whole net amount, which is too much.")
-            found.append(
-                Finding("alert", text, reverse("roi:set-rate") + "?name=margin", _("Set the margin"))
-            )
-        elif row.rate and row.rate.review_on and row.rate.review_on <= today(community):
-            text = _("The rate “%(name)s” was to be reviewed by %(day)s.") % {
-                "name": row.rate.get_name_display(), "day": date_format(row.rate.review_on, "SHORT_DATE_FORMAT"),
-            }  # fmt: skip
-            found.append(Finding("clock", text, reverse("roi:set-rate"), _("Review it")))
+    found += [*_unknown_orders(month), *_doubtful_rates(community, rows)]
     if not month.cost:
         found.append(
             Finding(
@@ -257,6 +231,38 @@ def _unknowns(community: Community, month: LedgerMonth, rows: list[Row]) -> list
             )
         )
     return found
+
+
+def _unknown_orders(month: LedgerMonth) -> Iterator[Finding]:
+    orders = month.benefits.get(Measure.ORDER)
+    if orders and orders.foreign:
+        n = orders.foreign
+        text = ngettext(
+            "%(n)s order is in another currency. It is kept and not counted: there is no exchange table.",
+            "%(n)s orders are in other currencies. They are kept and not counted: there is no exchange table.",
+            n,
+        )
+        yield Finding("info", text % {"n": number(n)}, _url("order", month), _("See them"))
+    if orders and orders.uncounted:
+        n = orders.uncounted
+        text = ngettext(
+            "%(n)s order cannot be attributed: no consent, no code, or too long ago. It is not counted.",
+            "%(n)s orders cannot be attributed: no consent, no code, or too long ago. They are not counted.",
+            n,
+        )
+        yield Finding("info", text % {"n": number(n)}, _url("order", month), _("See them"))
+
+
+def _doubtful_rates(community: Community, rows: list[Row]) -> Iterator[Finding]:
+    for row in rows:
+        if row.rate is None and row.line.n and row.line.measure == Measure.ORDER:
+            text = _("No margin was typed: orders are counted at their whole net amount, which is too much.")
+            yield Finding("alert", text, reverse("roi:set-rate") + "?name=margin", _("Set the margin"))
+        elif row.rate and row.rate.review_on and row.rate.review_on <= today(community):
+            text = _("The rate “%(name)s” was to be reviewed by %(day)s.") % {
+                "name": row.rate.get_name_display(), "day": date_format(row.rate.review_on, "SHORT_DATE_FORMAT"),
+            }  # fmt: skip
+            yield Finding("clock", text, reverse("roi:set-rate"), _("Review it"))
 
 
 def _changes(rows: list[Row], before: LedgerMonth, currency: str) -> list[Finding]:

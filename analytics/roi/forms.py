@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any, cast
 
 from django import forms
@@ -308,6 +309,8 @@ class MappingForm(forms.Form):
         "email": _("E-mail address"),
         "customer": _("Customer number"),
         "refund_of": _("Order that a refund takes back"),
+        "state": _("State of the payment"),
+        "refunded": _("Paid back later, without a day"),
     }
 
     NEEDED = ("order", "date", "amount", "currency", "dates", "decimal", "default_currency")
@@ -320,6 +323,20 @@ class MappingForm(forms.Form):
             self.fields[name] = forms.ChoiceField(label=self.LABELS[name], choices=columns, required=required)
         self.fields["refund_prefix"] = forms.CharField(
             label=_("Refund number prefix"), max_length=8, required=False
+        )
+        self.fields["negatives"] = forms.ChoiceField(
+            label=_("Negative orders that nothing marks as refunds"),
+            choices=[("", _("refuse the file")), ("adjustments", _("take them as adjustments"))],
+            required=False,
+        )
+        self.fields["known"] = forms.ChoiceField(
+            label=_("Where the shop’s own messages say something else"),
+            choices=[
+                ("", _("ask me")),
+                ("file", _("this file is right")),
+                ("shop", _("the messages are right")),
+            ],
+            required=False,
         )
         self.fields["decimal"] = forms.ChoiceField(
             label=_("Decimal sign"),
@@ -349,7 +366,9 @@ class MappingForm(forms.Form):
 
     @property
     def uses_others(self) -> bool:
-        return any(field.value() or field.errors for field in self.other_fields)
+        """Also where a file was refused: what can be said about it stands there."""
+        said = any(field.value() or field.errors for field in self.other_fields)
+        return said or (self.is_bound and bool(self.non_field_errors()))
 
     @property
     def mapping(self) -> Mapping:
@@ -359,7 +378,7 @@ class MappingForm(forms.Form):
 
 def first_lines(table: Table, n: int = 3) -> list[list[str]]:
     """The first lines of a file, to show."""
-    return [[cell[:40] for cell in line[: len(table.headers)]] for line in table.lines[:n]]
+    return [[cell[:40] for cell in line[: len(table.headers)]] for _at, line in islice(table.lines(), n)]
 
 
 def first_of_month(community: Community) -> datetime.date:

@@ -2,57 +2,72 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import gzip
-import io
 import re
-import zlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
-from pathlib import Path
+from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from analytics.roi.exceptions import FileRefused
-from analytics.roi.money import CURRENCIES, to_minor
+from analytics.roi.order_tables import MAX_BYTES, Table, read_table
 from communities.figures import NotANumber, TooLarge, read_decimal
 from communities.letters import fold
-from communities.sizes import MEGABYTE
 
-MAX_BYTES = 64 * MEGABYTE
 MAX_PROBLEMS = 20
-# Above, it is no file of orders; a table is many times larger in memory than on disk.
-MOST_LINES = 1_000_000
-MOST_COLUMNS = 200
-# In one line as it is written: quoted texts may hold many that separate nothing.
-MOST_SEPARATORS = 5_000
+# What headings alone do not say is guessed from so many lines.
+LOOKED_AT = 50_000
 # Ten thousand billion: above, it is no order, and no sum of such fits its column.
 MOST_MINOR = 10**15
-SEPARATORS = ",;\t|"
 DATES = {
-    "ymd": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d"),
-    "dmy": ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y"),
+    "ymd": (
+        "%Y-%m-%d %H:%M:%S %z",
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%d %H:%M",
+        "%Y-%m-%d",
+        "%Y/%m/%d %H:%M:%S",
+        "%Y/%m/%d",
+    ),
+    "dmy": (
+        "%d/%m/%Y %H:%M:%S",
+        "%d/%m/%Y %H:%M",
+        "%d/%m/%Y",
+        "%d.%m.%Y %H:%M:%S",
+        "%d.%m.%Y %H:%M",
+        "%d.%m.%Y, %H:%M",
+        "%d.%m.%Y",
+    ),
     "mdy": ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y"),
 }
 # How columns are called in the files of common shops, in both languages; letters and figures only.
 NAMES = {
-    "order": "order orderid ordernumber ordername invoiceno invoice name number commande numerocommande facture id",
-    "date": "date invoicedate orderdate createdat placedat paidat datecommande",
-    "amount": "net nettotal netamount subtotal amount total montant montantht totalht",
+    "order": "order orderid ordernumber ordername invoiceno invoice name number commande numerocommande facture "
+    "transaktionsnummer id",
+    "date": "date invoicedate orderdate createdat placedat purchasedate paidat createdutc datecommande datum",
+    "amount": "net nettotal netamount netsales preisnetto subtotal amount total montant montantht totalht",
     "quantity": "quantity qty quantite",
     "unit_price": "unitprice price prixunitaire prix",
-    "currency": "currency devise monnaie",
+    "currency": "currency devise monnaie wahrung",
     "code": "coupon couponcode discountcode code codepromo",
     "click": "cid click clickid",
     "member": "member handle membre",
     "email": "email customeremail billingemail courriel",
     "customer": "customerid customer client clientid numeroclient",
     "refund_of": "refundof avoirde",
+    "state": "financialstatus status state etat typ",
+    "refunded": "refundedamount amountrefunded totalrefunded",
 }
+# Exports whose amounts are what was paid, with tax and shipping: headings that give them away, and the amounts.
+GROSS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
+    (frozenset({"createdutc", "amount", "amountrefunded"}), frozenset({"amount", "convertedamount"})),
+    (frozenset({"reference", "total", "etat"}), frozenset({"total"})),
+    (frozenset({"reference", "total", "status", "delivery"}), frozenset({"total"})),
+    (frozenset({"purchasedate", "grandtotalbase"}), frozenset({"grandtotalbase", "grandtotalpurchased"})),
+)
 
 
 @dataclass
@@ -94,7 +109,13 @@ class Mapping:
     email: str = ""
     customer: str = ""
     refund_of: str = ""
+    state: str = ""
+    refunded: str = ""
     refund_prefix: str = ""
+    # What negative orders are that nothing marks as refunds: empty refuses them, or "adjustments".
+    negatives: str = ""
+    # Who is right about orders that the shop’s own messages tell otherwise: "file", "shop", or empty: asked.
+    known: str = ""
     decimal: str = ""
     dates: str = ""
     default_currency: str = "EUR"
@@ -104,188 +125,98 @@ class Mapping:
 
 
 COLUMNS = tuple(NAMES)
-# Told how many lines of how many are read.
-Advance = Callable[[int, int], None]
 
 
-@dataclass
-class Table:
-    headers: list[str]
-    lines: list[list[str]]
-    encoding: str
-    separator: str
-
-    def column(self, name: str) -> Iterator[str]:
-        at = self.headers.index(name)
-        return (line[at] for line in self.lines if at < len(line))
-
-
-@dataclass
-class Reading:
-    rows: list[OrderRow] = field(default_factory=list)
-    problems: list[tuple[int, str]] = field(default_factory=list)
-    lines: int = 0
-
-
-def read_table(content: bytes) -> Table:
-    """The lines of a CSV file, compressed or not, in UTF-8, UTF-16 or Windows-1252.
-
-    Raises FileRefused for what is not such a file, is empty, or is too large.
-    """
-    text, encoding = _decode(_unpack(content))
-    if "\0" in text:
-        raise FileRefused(_("This is not a text file. Save the table as CSV and try again."))
-    first = text.lstrip().split("\n", 1)[0]
-    separator = max(SEPARATORS, key=first.count)
-    lines = _lines_of(text, separator)
-    if len(lines) < 2:
-        raise FileRefused(_("This file has no lines under its headings."))
-    headers = [name.strip() for name in lines[0]]
-    if len(set(headers)) != len(headers):
-        raise FileRefused(_("Two columns have the same heading. Rename one and try again."))
-    return Table(headers, lines[1:], encoding, separator)
-
-
-def _lines_of(text: str, separator: str) -> list[list[str]]:
-    """The lines that hold anything. Raises FileRefused before a table that is none has filled the memory."""
-    lines: list[list[str]] = []
-    try:
-        for number, line in enumerate(csv.reader(_written_lines(text, separator), delimiter=separator)):
-            if len(line) > MOST_COLUMNS:
-                raise FileRefused(_("This file has more than %(n)s columns.") % {"n": MOST_COLUMNS})
-            if any(line):
-                lines.append(line)
-            if number > MOST_LINES:
-                raise FileRefused(_("This file has more than %(n)s lines. Split it.") % {"n": MOST_LINES})
-    except csv.Error as error:
-        raise FileRefused(_("This file is not a well-formed CSV table: nothing was loaded.")) from error
-    return lines
-
-
-def _written_lines(text: str, separator: str) -> Iterator[str]:
-    for line in io.StringIO(text, newline=""):
-        if line.count(separator) > MOST_SEPARATORS:
-            raise FileRefused(_("This file has more than %(n)s columns.") % {"n": MOST_COLUMNS})
-        yield line
-
-
-def read_file(path: Path) -> Table:
-    return read_table(path.read_bytes())
+def folded(text: str) -> str:
+    """A heading or a state, letters and figures only."""
+    return re.sub(r"[^a-z0-9]", "", fold(text))
 
 
 def guess_mapping(table: Table, default_currency: str) -> Mapping:
-    """What the headings suggest; the person checks it."""
-    folded = {re.sub(r"[^a-z0-9]", "", fold(name)): name for name in reversed(table.headers)}
+    """What the headings and the first lines suggest; the person checks it."""
+    headings = {folded(name): name for name in reversed(table.headers)}
     found = {
-        field_name: next((folded[name] for name in names.split() if name in folded), "")
+        field_name: next((headings[name] for name in names.split() if name in headings), "")
         for field_name, names in NAMES.items()
     }
+    if "financialstatus" in headings and "id" in headings:
+        # The name on the invoice is not the number that the same shop’s messages have.
+        found["order"] = headings["id"]
     if found["quantity"] and found["unit_price"] and found["amount"] not in ("", found["unit_price"]):
         found["quantity"] = found["unit_price"] = ""
-    if found["order"] and any(number.startswith("C") for number in table.column(found["order"])):
-        found["refund_prefix"] = "C"
     mapping = Mapping(**found, default_currency=default_currency)
+    sample = _Sample(table, mapping)
     amount = mapping.amount or mapping.unit_price
-    mapping.decimal = guess_decimal(list(table.column(amount))) if amount else ""
-    mapping.dates = guess_dates(list(table.column(mapping.date))[:500]) if mapping.date else ""
+    mapping.decimal = guess_decimal(sample.amounts) if amount else ""
+    mapping.dates = guess_dates(sample.dates) if mapping.date else ""
+    if mapping.dates == "" and mapping.decimal == "," and sample.dates:
+        # Nobody who writes a decimal comma writes the month first.
+        mapping.dates = "dmy" if _all_are(sample.dates, "dmy") else ""
+    mapping.refund_prefix = guess_prefix(sample.numbers)
     return mapping
 
 
-def guess_decimal(amounts: list[str]) -> str:
+class _Sample:
+    """Of the first lines what guesses are made from: one pass."""
+
+    def __init__(self, table: Table, mapping: Mapping) -> None:
+        self.amounts: set[str] = set()
+        self.dates: set[str] = set()
+        self.numbers: list[tuple[str, bool]] = []
+        amount, signed = mapping.amount or mapping.unit_price, mapping.amount or mapping.quantity
+        at = {
+            name: table.headers.index(name) for name in (amount, signed, mapping.date, mapping.order) if name
+        }
+        for _number, line in islice(table.lines(), LOOKED_AT):
+            told = {name: line[n].strip() for name, n in at.items() if n < len(line)}
+            self.amounts.add(told.get(amount, ""))
+            self.dates.add(told.get(mapping.date, ""))
+            if told.get(mapping.order):
+                self.numbers.append((told[mapping.order], told.get(signed, "").startswith(("-", "−", "("))))
+        self.amounts.discard("")
+        self.dates.discard("")
+
+
+def guess_prefix(numbers: Iterable[tuple[str, bool]]) -> str:
+    """The letters with which numbers of negative amounts begin, where no other number begins so; else none."""
+    negative: Counter[str] = Counter()
+    others: set[str] = set()
+    for number, is_negative in numbers:
+        letters = re.match(r"[^\W\d_]{1,8}", number)
+        start = letters.group() if letters else ""
+        if is_negative:
+            negative[start] += 1
+        else:
+            others.add(start)
+    common = [start for start, _n in negative.most_common() if start]
+    # Nothing is told apart by letters that all numbers begin with.
+    return next((start for start in common if others and start not in others), "")
+
+
+def is_gross(headers: list[str], column: str) -> bool:
+    """Whether this column of a known export holds what was paid, with tax and shipping."""
+    headings = {folded(name) for name in headers}
+    return any(marks <= headings and folded(column) in amounts for marks, amounts in GROSS)
+
+
+def guess_decimal(amounts: Iterable[str]) -> str:
     """“.” or “,” where the amounts leave no doubt; empty where 1,234 may be either."""
+    amounts = list(amounts)
     signs = {found for text in amounts if (found := _decimal_sign(text))}
     if len(signs) == 1:
         return signs.pop()
     return "" if signs or any("," in text or "." in text for text in amounts) else "."
 
 
-def guess_dates(dates: list[str]) -> str:
-    for order in ("ymd", "dmy", "mdy"):
-        if dates and all(_moment(text, order) for text in dates if text.strip()):
-            return order
-    return ""
+def guess_dates(dates: Iterable[str]) -> str:
+    """The order that all dates fit; empty where none does, or more than one: 01/02 is two days."""
+    given = [text for text in dates if text.strip()]
+    fitting = [order for order in ("ymd", "dmy", "mdy") if given and _all_are(given, order)]
+    return fitting[0] if len(fitting) == 1 else ""
 
 
-def read_orders(table: Table, mapping: Mapping, zone: ZoneInfo, *, advance: Advance | None = None) -> Reading:
-    """Lines of one number are one order: their amounts are added. The first problems are listed by line."""
-    reader = _Reader(table, mapping, zone)
-    for number, line in enumerate(table.lines, start=2):
-        reader.take(number, line)
-        if advance is not None and number % 2000 == 0:
-            advance(number, len(table.lines))
-    return reader.finish()
-
-
-class _Reader:
-    """Adds lines up to orders."""
-
-    def __init__(self, table: Table, mapping: Mapping, zone: ZoneInfo) -> None:
-        self.mapping, self.zone = mapping, zone
-        self.at = {
-            name: table.headers.index(column) for name in COLUMNS if (column := getattr(mapping, name))
-        }
-        self.reading = Reading(lines=len(table.lines))
-        self.orders: dict[str, OrderRow] = {}
-        self.totals: dict[str, Decimal] = {}
-        self.first_lines: dict[str, int] = {}
-
-    def take(self, number: int, line: list[str]) -> None:
-        try:
-            self._add(number, {name: line[at].strip() for name, at in self.at.items()})
-        except IndexError:
-            self._refuse(number, _("this line is shorter than the headings"))
-        except FileRefused as refused:
-            self._refuse(number, str(refused))
-
-    def finish(self) -> Reading:
-        for external_id, row in self.orders.items():
-            row.net_minor = to_minor(self.totals[external_id], row.currency)
-            if abs(row.net_minor) > MOST_MINOR:
-                self._refuse(self.first_lines[external_id], _("the amount is too large"))
-            if row.net_minor < 0 and not row.is_refund:
-                self._refuse(
-                    self.first_lines[external_id],
-                    _("order %(id)s is negative, but nothing marks it as a refund") % {"id": external_id},
-                )
-        self.reading.problems.sort()
-        self.reading.rows = list(self.orders.values())
-        return self.reading
-
-    def _add(self, number: int, cells: dict[str, str]) -> None:
-        external_id = cells.get("order", "")
-        if not external_id:
-            raise FileRefused(_("the order has no number"))
-        amount = self._amount(cells)
-        row = self.orders.get(external_id)
-        if row is None:
-            self.orders[external_id] = self._row(external_id, cells)
-            self.totals[external_id] = amount
-            self.first_lines[external_id] = number
-        else:
-            self.totals[external_id] += amount
-
-    def _row(self, external_id: str, cells: dict[str, str]) -> OrderRow:
-        currency = (cells.get("currency") or self.mapping.default_currency).upper()
-        if currency not in CURRENCIES:
-            raise FileRefused(_("“%(code)s” is not a currency") % {"code": currency})
-        moment = _moment(cells.get("date", ""), self.mapping.dates)
-        if moment is None or not can_be(moment):
-            raise FileRefused(_("“%(text)s” is not a date") % {"text": cells.get("date", "")})
-        prefix, refund_of = self.mapping.refund_prefix, cells.get("refund_of", "")
-        is_refund = bool(refund_of) or bool(prefix and external_id.startswith(prefix))
-        optional = {name: cells.get(name, "") for name in ("member", "click", "code", "email", "customer")}
-        placed_at = moment.astimezone(self.zone) if moment.tzinfo else moment.replace(tzinfo=self.zone)
-        return OrderRow(external_id[:80], placed_at, 0, currency, is_refund, refund_of[:80], **optional)
-
-    def _amount(self, cells: dict[str, str]) -> Decimal:
-        if self.mapping.amount:
-            return parse_amount(cells["amount"], self.mapping.decimal)
-        quantity = parse_amount(cells["quantity"], self.mapping.decimal)
-        return quantity * parse_amount(cells["unit_price"], self.mapping.decimal)
-
-    def _refuse(self, number: int, text: str) -> None:
-        if len(self.reading.problems) < MAX_PROBLEMS:
-            self.reading.problems.append((number, text))
+def _all_are(dates: Iterable[str], order: str) -> bool:
+    return all(moment_in(text, order) for text in dates)
 
 
 def can_be(moment: datetime.datetime) -> bool:
@@ -318,7 +249,8 @@ def _decimal_sign(text: str) -> str:
     return other if text.count(sign) > 1 else ""
 
 
-def _moment(text: str, order: str) -> datetime.datetime | None:
+def moment_in(text: str, order: str) -> datetime.datetime | None:
+    """The moment that a text says in this order of day and month; None where it says none."""
     text = text.strip()
     if order in ("", "ymd"):
         try:
@@ -334,28 +266,4 @@ def _moment(text: str, order: str) -> datetime.datetime | None:
     return None
 
 
-def _unpack(content: bytes) -> bytes:
-    if content[:2] == b"\x1f\x8b":
-        try:
-            with gzip.open(io.BytesIO(content)) as packed:
-                content = packed.read(MAX_BYTES + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise FileRefused(_("This compressed file is damaged.")) from error
-    if len(content) > MAX_BYTES:
-        raise FileRefused(
-            _("This file is larger than %(n)s MB. Split it by month.") % {"n": MAX_BYTES // MEGABYTE}
-        )
-    return content
-
-
-def _decode(content: bytes) -> tuple[str, str]:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            return content.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    raise FileRefused(_("The letters of this file cannot be read. Save it as CSV in UTF-8."))
+__all__ = ["COLUMNS", "MAX_BYTES", "Mapping", "OrderRow", "Table", "read_table"]

@@ -13,13 +13,23 @@ from communities.content.text.extracts import excerpt
 ROWS_AT_ONCE = 500
 EXCERPT_CHARACTERS = 220
 # What an old site says of an article, and what follows from its text.
-FROM_THERE = ("excerpt", "cover_id", "comments_open", "contents", "reading_minutes")
+FROM_THERE = (
+    "excerpt",
+    "seo_title",
+    "seo_description",
+    "cover_id",
+    "comments_open",
+    "contents",
+    "reading_minutes",
+)
 
 
 class ImportedArticle(Protocol):
     """What an old system says of an article: `cover` is the id of an attachment, or empty."""
 
     excerpt: str
+    seo_title: str
+    seo_description: str
     cover: str
     comments_open: bool
 
@@ -45,6 +55,8 @@ def _article(one: Filed, said: ImportedArticle) -> Article:
         thread=one.thread,
         # What WordPress does for an article without one: its beginning.
         excerpt=said.excerpt[:400] or excerpt(html, EXCERPT_CHARACTERS),
+        seo_title=said.seo_title,
+        seo_description=said.seo_description,
         cover_id=said.cover or None,
         comments_open=said.comments_open,
         **about_text,

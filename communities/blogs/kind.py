@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.blogs.filing import file_articles, refile_articles
-from communities.blogs.models import ARTICLE, BLOG, WORDS, Article
+from communities.blogs.models import ARTICLE, BLOG, WORDS, Article, article_of
 from communities.blogs.permissions import signs_article
 from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
 from communities.blogs.services import About, Draft, publish_article, stored_html, write_article
@@ -55,7 +55,7 @@ class BlogKind(Kind):
         return reverse("blogs:show-article", args=[thread.space.slug, thread.slug])
 
     def takes_replies(self, thread: Thread) -> bool:
-        article = _article_of(thread)
+        article = article_of(thread)
         return article is None or article.comments_open
 
     def signs(self, membership: Membership, thread: Thread) -> bool:
@@ -72,7 +72,7 @@ class BlogKind(Kind):
         return covers_for_sitemap(community, threads)
 
     def data_of(self, thread: Thread) -> dict[str, Any]:
-        article = _article_of(thread) or Article()
+        article = article_of(thread) or Article()
         return super().data_of(thread) | {"excerpt": article.excerpt, "minutes": article.reading_minutes}
 
     def first_draft(
@@ -113,8 +113,3 @@ class BlogKind(Kind):
 
     def refile_sides(self, filed: Sequence[Filed]) -> None:
         refile_articles(filed)
-
-
-def _article_of(thread: Thread) -> Article | None:
-    """None for a thread without an article row."""
-    return getattr(thread, "article", None)

@@ -59,3 +59,8 @@ class CoAuthor(CommunityOwned):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["article", "membership"], name="co_author_once")]
         indexes = [models.Index(fields=["membership"], name="co_author_membership")]
+
+
+def article_of(thread: Thread) -> Article | None:
+    """None for a thread without an article row."""
+    return getattr(thread, "article", None)

@@ -5,12 +5,14 @@ A file of its own because three views (reading, replying, previewing) show the s
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from django.urls import get_script_prefix, reverse
 
-from communities.blogs.models import Article
+from communities.blogs.models import Article, article_of
 from communities.blogs.permissions import can_edit_article
 from communities.blogs.queries import Signer, neighbours_of, signers_of
 from communities.content.addresses import absolute_address
@@ -26,6 +28,8 @@ from communities.content.viewers import public_viewer, viewer_of
 from communities.launch.features import is_open, open_features
 from communities.middleware import CommunityRequest
 
+_TAGS = re.compile(r"<[^>]*>")
+_LETTERS = re.compile(r"[\W_]+")
 LONGEST_DESCRIPTION = 160
 
 
@@ -42,6 +46,16 @@ class Cover:
     focal: str = ""
 
 
+def standfirst_of(article: Article | None, body_html: str) -> str:
+    """What stands between the title and the text: nothing that the text itself begins with."""
+    if article is None or not article.excerpt:
+        return ""
+    words = article.excerpt.rstrip("…")
+    # A beginning has at most as many tags around it as it has letters; no parser runs on a page that is only read.
+    start = unescape(_TAGS.sub(" ", body_html[: len(words) * 6 + 600]))
+    return "" if _LETTERS.sub("", start).startswith(_LETTERS.sub("", words)) else article.excerpt
+
+
 @dataclass(frozen=True)
 class Card:
     """An article in a list."""
@@ -50,10 +64,6 @@ class Card:
     article: Article | None
     signers: list[Signer]
     cover: Cover
-
-
-def article_of(thread: Thread) -> Article | None:
-    return getattr(thread, "article", None)
 
 
 def cover_of(article: Article | None, prefix: str = "") -> Cover:
@@ -131,6 +141,7 @@ def described(
     return {
         "thread": thread,
         "article": article,
+        "standfirst": standfirst_of(article, body.body_html if body else ""),
         "body": body,
         "cover": cover,
         "signers": signers,

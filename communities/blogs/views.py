@@ -27,7 +27,7 @@ from communities.content.viewers import unfolded, viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import reply_form
 from communities.launch.features import feature_required
-from communities.middleware import CommunityRequest, MemberRequest
+from communities.middleware import CommunityRequest, MemberRequest, member_of
 from communities.permissions import public_page
 
 # People and tags beside a page of articles.
@@ -103,7 +103,7 @@ def _articles(request: CommunityRequest, blogs: list[Space]) -> dict[str, Any]:
 @require_POST
 def follow_blog(request: MemberRequest, blog: str) -> HttpResponse:
     space = get_blog(request, blog)
-    follow_space(space, by=_member(request))
+    follow_space(space, by=member_of(request))
     messages.success(request, _("You follow %(blog)s.") % {"blog": space.name})
     return redirect(space)
 
@@ -112,7 +112,7 @@ def follow_blog(request: MemberRequest, blog: str) -> HttpResponse:
 @require_POST
 def unfollow_blog(request: MemberRequest, blog: str) -> HttpResponse:
     space = get_blog(request, blog)
-    unfollow_space(space, by=_member(request))
+    unfollow_space(space, by=member_of(request))
     messages.success(request, _("You no longer follow %(blog)s.") % {"blog": space.name})
     return redirect(space)
 
@@ -160,8 +160,3 @@ def _page_number(request: CommunityRequest, thread: Thread) -> int:
     if number > max(thread.last_page, 1):
         raise Http404
     return number
-
-
-def _member(request: CommunityRequest) -> Any:
-    """Always set on pages for members: the middleware has sent everybody else away."""
-    return request.membership

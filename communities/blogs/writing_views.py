@@ -22,6 +22,7 @@ from communities.blogs.forms import (
     values_of,
     values_of_edit,
 )
+from communities.blogs.models import article_of
 from communities.blogs.permissions import can_edit_article, can_preview_article, can_publish_article
 from communities.blogs.queries import find_article, signers_of
 from communities.blogs.services import (
@@ -52,7 +53,7 @@ from communities.content.showing.waits import held_notice
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required
-from communities.middleware import CommunityRequest, MemberRequest
+from communities.middleware import CommunityRequest, MemberRequest, member_of
 from communities.templatetags.parvis import exact
 
 
@@ -156,7 +157,7 @@ def _field_of(refusal: DomainError) -> str | None:
 def _values(thread: Thread) -> dict[str, Any]:
     body = thread.opening()
     others = [signer.handle for signer in signers_of(thread)[1 if thread.author else 0 :]]
-    values = values_of(thread, presenting.article_of(thread), body, others)
+    values = values_of(thread, article_of(thread), body, others)
     edit = waiting_edit(body)
     return values | values_of_edit(edit) if edit is not None else values
 
@@ -173,7 +174,7 @@ def _form_page(
         "form": form,
         "blog": space,
         "thread": thread,
-        "cover": presenting.cover_of(presenting.article_of(thread)) if thread else presenting.Cover(),
+        "cover": presenting.cover_of(article_of(thread)) if thread else presenting.Cover(),
         "is_draft": thread is None or not thread.is_published,
         "can_publish": can_publish_article(request.membership, thread) if thread else True,
         "best_title": BEST_TITLE,
@@ -235,7 +236,7 @@ def preview_article(request: MemberRequest, blog: str, article: str) -> HttpResp
 def publish(request: MemberRequest, blog: str, article: str) -> HttpResponse:
     thread = get_article(request, blog, article)
     try:
-        publish_article(thread, by=_by(request))
+        publish_article(thread, by=member_of(request))
     except ContentError as refusal:
         messages.error(request, str(refusal))
         return redirect("blogs:edit-article", blog, article)
@@ -247,7 +248,7 @@ def publish(request: MemberRequest, blog: str, article: str) -> HttpResponse:
 def unpublish(request: MemberRequest, blog: str, article: str) -> HttpResponse:
     thread = get_article(request, blog, article)
     try:
-        unpublish_article(thread, by=_by(request))
+        unpublish_article(thread, by=member_of(request))
     except ContentError as refusal:
         messages.error(request, str(refusal))
         return redirect(thread)
@@ -264,7 +265,7 @@ def schedule(request: MemberRequest, blog: str, article: str) -> HttpResponse:
         if not form.is_valid():
             raise ContentError(_("Choose a day and an hour."))
         at = goes_out_at(form.cleaned_data["day"], form.cleaned_data["hour"], request.community.zone)
-        schedule_article(thread, by=_by(request), at=at)
+        schedule_article(thread, by=member_of(request), at=at)
     except ContentError as refusal:
         messages.error(request, str(refusal))
         return redirect("blogs:preview-article", blog, article)
@@ -285,8 +286,3 @@ def _after_scheduling(request: CommunityRequest, thread: Thread) -> HttpResponse
     local = timezone.localtime(fresh.scheduled_for)
     messages.success(request, _("Scheduled for %(date)s.") % {"date": exact(local)})
     return redirect("blogs:preview-article", fresh.space.slug, fresh.slug)
-
-
-def _by(request: CommunityRequest) -> Any:
-    """Always set on pages for members: the middleware has sent everybody else away."""
-    return request.membership

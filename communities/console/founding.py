@@ -51,7 +51,6 @@ def create_community(
     """
     if owner.is_operator:
         raise OperatorStaysOut
-    theme = theme_from_hex(colour) if colour else read_theme({})
     community = Community(
         slug=slug or free_slug(name),
         name=name,
@@ -60,30 +59,34 @@ def create_community(
         languages=[code for code in languages if code != language],
         time_zone=time_zone,
         currency=currency,
-        theme=theme.as_json(),
+        theme=(theme_from_hex(colour) if colour else read_theme({})).as_json(),
         state=Community.State.DRAFT,
     )
     community.full_clean(exclude=["slug"], validate_constraints=False)
+    _store(community)
+    _bring_in_owner(community, owner, name=owner_name or owner.email.partition("@")[0])
+    transaction.on_commit(forget_all)
+    community.refresh_from_db()
+    return community
+
+
+def _store(community: Community) -> None:
     try:
         with transaction.atomic():
             community.save()
     except IntegrityError as error:
         raise AddressTaken from error
-    with community_scope(community), translation.override(language):
+
+
+def _bring_in_owner(community: Community, owner: Member, *, name: str) -> None:
+    with community_scope(community), translation.override(community.language):
         membership = join_community(
-            community,
-            person=owner,
-            display_name=owner_name or owner.email.partition("@")[0],
-            language=language,
-            as_team=True,
+            community, person=owner, display_name=name, language=community.language, as_team=True
         )
         membership.role = Membership.Role.OWNER
         membership.trust_level = 4
         membership.came_by = Membership.Way.FOUNDING
         membership.save(update_fields=["role", "trust_level", "came_by"])
-    transaction.on_commit(forget_all)
-    community.refresh_from_db()
-    return community
 
 
 def free_slug(name: str) -> str:

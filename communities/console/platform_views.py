@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,9 +13,10 @@ from communities.console.permissions import door_is_open, is_own_machine
 from communities.console.platform_queries import memberships_of, public_directory
 from communities.console.recipe.permissions import can_found
 from communities.console.recipe.queries import unfinished
+from communities.middleware import person_of
 from communities.models import Community
+from communities.responses import private
 from communities.theming import OWN, PLATFORM, favicon_svg, theme_css, theme_from_hex
-from members.models import Member
 from members.operators import first_key, operator_is_wanted
 
 
@@ -31,7 +30,7 @@ def _look_of(community: Community) -> str:
 def show_platform(request: HttpRequest) -> HttpResponse:
     """The communities that want to be listed; the operator is led to all of them."""
     if request.user.is_authenticated and request.user.is_operator:
-        return _private(redirect("platform:show-fleet"))
+        return private(redirect("platform:show-fleet"))
     page = public_directory(after=request.GET.get("after", ""))
     context = {
         "page": page,
@@ -48,14 +47,14 @@ def show_platform(request: HttpRequest) -> HttpResponse:
 @login_required
 def list_own_communities(request: HttpRequest) -> HttpResponse:
     """The communities one is a member of, and the recipes one has begun; nobody else sees this list."""
-    person = _person(request)
+    person = person_of(request)
     context = {
         "mine": memberships_of(person.pk),
         "may_found": can_found(person),
         "unfinished": unfinished(person) if can_found(person) else [],
         "robots": "noindex",
     }
-    return _private(render(request, "console/list_own_communities.html", context))
+    return private(render(request, "console/list_own_communities.html", context))
 
 
 @require_safe
@@ -67,7 +66,7 @@ def preview_theme(request: HttpRequest) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     css = theme_css(theme.as_json(), selector='[data-community="preview"]')
-    return _private(HttpResponse(css, content_type="text/css; charset=utf-8"))
+    return private(HttpResponse(css, content_type="text/css; charset=utf-8"))
 
 
 @require_safe
@@ -85,13 +84,3 @@ def _first_link(request: HttpRequest) -> str:
     if not is_own_machine(request) or not operator_is_wanted():
         return ""
     return reverse("platform:become-operator", args=[first_key()])
-
-
-def _person(request: HttpRequest) -> Member:
-    """The account: `login_required` lets nobody else in."""
-    return cast("Member", request.user)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -14,10 +14,8 @@ class LaunchConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and all of these speak of them.
-        from communities.disclosures import Kept, kept
         from communities.launch import emails, journal, notices, portable, sections, steps  # noqa: F401  declaring is their import
         from communities.launch.models import Stage
-        from communities.launch.permissions import can_edit_plan, can_see_plan
         from communities.launch.queries import register_measures
         from communities.launch.services import forget_places, open_waiting_door
         from members.personal import register_merger, register_way, stays
@@ -37,39 +35,49 @@ class LaunchConfig(AppConfig):
             )
         )
         sections.register()
-        join = Place(
-            _("Join"), "launch:join-community", order=70, icon="join", whom=Who.OUTSIDER, look="main"
-        )
-        register_place(join, Spot.DOCK)
-        register_place(join, Spot.BAR)
-        invite = Place(
-            _("Invite people"),
-            "launch:invite-people",
-            "invitations",
-            order=40,
-            icon="ticket",
-            whom=Who.MEMBER,
-        )
-        register_place(invite, Spot.ACCOUNT)
-        kept.register(
-            Kept(
-                "waiting",
-                _("addresses on the waiting list"),
-                _("until you leave the list, or have come in"),
-                50,
-            )
-        )
-        with_it = _("with the invitation, for whoever sent it to see")
-        kept.register(Kept("invitations", _("addresses of people who were invited"), with_it, 51))
+        _register_places()
+        _register_kept()
         register_way("launch.WaitingPlace.email", forget_places)
         register_merger("launch.LaunchLogEntry.by", stays)
-        register_desk_place(
-            DeskPlace(
-                _("Launch"),
-                "launch:show-plan",
-                "stages",
-                order=60,
-                may=can_see_plan,
-                in_header=can_edit_plan,
-            )
+
+
+def _register_places() -> None:
+    from communities.launch.permissions import can_edit_plan, can_see_plan
+
+    join = Place(_("Join"), "launch:join-community", order=70, icon="join", whom=Who.OUTSIDER, look="main")
+    register_place(join, Spot.DOCK)
+    register_place(join, Spot.BAR)
+    invite = Place(
+        _("Invite people"),
+        "launch:invite-people",
+        "invitations",
+        order=40,
+        icon="ticket",
+        whom=Who.MEMBER,
+    )
+    register_place(invite, Spot.ACCOUNT)
+    register_desk_place(
+        DeskPlace(
+            _("Launch"),
+            "launch:show-plan",
+            "stages",
+            order=60,
+            may=can_see_plan,
+            in_header=can_edit_plan,
         )
+    )
+
+
+def _register_kept() -> None:
+    from communities.disclosures import Kept, kept
+
+    kept.register(
+        Kept(
+            "waiting",
+            _("addresses on the waiting list"),
+            _("until you leave the list, or have come in"),
+            50,
+        )
+    )
+    with_it = _("with the invitation, for whoever sent it to see")
+    kept.register(Kept("invitations", _("addresses of people who were invited"), with_it, 51))

@@ -161,52 +161,51 @@ def _undo_author(change: Change, by: Any) -> None:
         raise NotAllowed(_("Somebody has changed this since. Look at it before you change it back."))
 
 
+ACTS = (
+    Act("role_set", _("Role changed"), ROLE_FIELDS, _page_of_person, _present_role, _undo_role, say_role),
+    Act(
+        "level_set",
+        _("Level changed"),
+        {"level": _("level")},
+        _page_of_person,
+        _present_level,
+        _undo_level,
+    ),
+    Act("member_noted", _("Note added"), url=_page_of_person),
+    Act("note_deleted", _("Note deleted"), url=_page_of_person),
+    Act("address_shown", _("Address shown"), url=_page_of_person),
+    Act("members_exported", _("Members exported")),
+    Act("member_removed", _("Member removed"), {"reason": _("reason")}),
+    Act("members_merged", _("Memberships merged"), {"merged": _("merged into it")}, url=_page_of_person),
+    Act("letter_sent", _("Letter sent"), {"people": _("people")}),
+    Act("request_approved", _("Request to join approved"), url=_page_of_person),
+    Act("request_declined", _("Request to join declined")),
+    Act(
+        "joining_edited",
+        _("Way of joining changed"),
+        {"by_hand": _("approved by hand"), "questions": _("questions")},
+        _requests,
+        _present_joining,
+        _undo_joining,
+    ),
+    Act("team_invited", _("Invited into the team"), ROLE_FIELDS, url=_team, shown=say_role),
+    Act("team_uninvited", _("Invitation into the team withdrawn"), ROLE_FIELDS, url=_team, shown=say_role),
+    Act("ownership_offered", _("Ownership offered"), url=_team),
+    Act("ownership_withdrawn", _("Offer of ownership withdrawn"), url=_team),
+    Act("ownership_declined", _("Offer of ownership declined"), url=_team),
+    Act(
+        "author_named",
+        _("Authors of a space changed"),
+        {"space": _("space"), "author": _("author"), "editor": _("editor")},
+        _authors,
+        undo=_undo_author,
+    ),
+    Act("link_made", _("Invitation link made"), LINK_FIELDS, url=_links, shown=say_role),
+    Act("link_closed", _("Invitation link closed"), LINK_FIELDS, _links, _present_link, _undo_link),
+    Act("link_reopened", _("Invitation link opened again"), LINK_FIELDS, _links, _present_link, _undo_link),
+)
+
+
 def register_acts() -> None:
-    for act in (
-        Act("role_set", _("Role changed"), ROLE_FIELDS, _page_of_person, _present_role, _undo_role, say_role),
-        Act(
-            "level_set",
-            _("Level changed"),
-            {"level": _("level")},
-            _page_of_person,
-            _present_level,
-            _undo_level,
-        ),
-        Act("member_noted", _("Note added"), url=_page_of_person),
-        Act("note_deleted", _("Note deleted"), url=_page_of_person),
-        Act("address_shown", _("Address shown"), url=_page_of_person),
-        Act("members_exported", _("Members exported")),
-        Act("member_removed", _("Member removed"), {"reason": _("reason")}),
-        Act("members_merged", _("Memberships merged"), {"merged": _("merged into it")}, url=_page_of_person),
-        Act("letter_sent", _("Letter sent"), {"people": _("people")}),
-        Act("request_approved", _("Request to join approved"), url=_page_of_person),
-        Act("request_declined", _("Request to join declined")),
-        Act(
-            "joining_edited",
-            _("Way of joining changed"),
-            {"by_hand": _("approved by hand"), "questions": _("questions")},
-            _requests,
-            _present_joining,
-            _undo_joining,
-        ),
-        Act("team_invited", _("Invited into the team"), ROLE_FIELDS, url=_team, shown=say_role),
-        Act(
-            "team_uninvited", _("Invitation into the team withdrawn"), ROLE_FIELDS, url=_team, shown=say_role
-        ),
-        Act("ownership_offered", _("Ownership offered"), url=_team),
-        Act("ownership_withdrawn", _("Offer of ownership withdrawn"), url=_team),
-        Act("ownership_declined", _("Offer of ownership declined"), url=_team),
-        Act(
-            "author_named",
-            _("Authors of a space changed"),
-            {"space": _("space"), "author": _("author"), "editor": _("editor")},
-            _authors,
-            undo=_undo_author,
-        ),
-        Act("link_made", _("Invitation link made"), LINK_FIELDS, url=_links, shown=say_role),
-        Act("link_closed", _("Invitation link closed"), LINK_FIELDS, _links, _present_link, _undo_link),
-        Act(
-            "link_reopened", _("Invitation link opened again"), LINK_FIELDS, _links, _present_link, _undo_link
-        ),
-    ):
+    for act in ACTS:
         register_act(act)

@@ -17,7 +17,6 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now.
         from communities.content import audiences, circles
-        from communities.disclosures import Kept, kept
         from communities.launch.asked import asked
         from communities.models import Membership
         from communities.people import letters, notices, portable, sections  # noqa: F401  declaring is their import
@@ -26,11 +25,8 @@ class PeopleConfig(AppConfig):
         from communities.people.fields import acts as field_acts
         from communities.people.fields.answering import AskedAtJoining
         from communities.people.fields.circle import WithValue
-        from communities.people.fields.defined import asks_for_files
-        from communities.people.fields.files import delete_files_of, move_files
-        from communities.people.models import ProfileFile
         from communities.people.receivers import listen
-        from members.personal import register_merger, register_way
+        from members.personal import register_merger
 
         sections.register()
         portable.register()
@@ -41,22 +37,33 @@ class PeopleConfig(AppConfig):
         field_acts.register()
         asked.register(AskedAtJoining())
         audiences.sources.register(audiences.ByCircle(circles.register_circle(WithValue())))
-        kept.register(
-            Kept(
-                "files_for_verification",
-                _("files by which you prove something to the team"),
-                _("until you take them back or leave"),
-                12,
-                applies=asks_for_files,
-            )
-        )
-        register_stored(stored_in("files for verification", ProfileFile.objects.all, "path", size="size"))
-        register_way("people.ProfileFile.membership", delete_files_of)
-        register_merger("people.ProfileFile.membership", move_files)
+        _register_files()
         listen()
         members = Place(_("Members"), "people:list-members", "directory", order=80, whom=Who.MEMBER)
         register_place(members)
         _register_own_pages()
+
+
+def _register_files() -> None:
+    """Files for verification: what becomes of them, and that they are kept."""
+    from communities.disclosures import Kept, kept
+    from communities.people.fields.defined import asks_for_files
+    from communities.people.fields.files import delete_files_of, move_files
+    from communities.people.models import ProfileFile
+    from members.personal import register_merger, register_way
+
+    kept.register(
+        Kept(
+            "files_for_verification",
+            _("files by which you prove something to the team"),
+            _("until you take them back or leave"),
+            12,
+            applies=asks_for_files,
+        )
+    )
+    register_stored(stored_in("files for verification", ProfileFile.objects.all, "path", size="size"))
+    register_way("people.ProfileFile.membership", delete_files_of)
+    register_merger("people.ProfileFile.membership", move_files)
 
 
 def _register_own_pages() -> None:

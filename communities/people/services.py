@@ -70,16 +70,20 @@ def edit_profile(
         membership.portrait = store_portrait(portrait, folder=PORTRAITS).path
     elif remove_portrait:
         membership.portrait = ""
-    try:
-        with transaction.atomic():
-            membership.save(update_fields=[*texts, "handle", "drawing", "portrait", "profile"])
-    except IntegrityError as error:
-        raise HandleTaken from error
+    _store_named(membership, [*texts, "handle", "drawing", "portrait", "profile"])
     if handle != former:
         lead_on(former, handle)
     if old_picture and old_picture != membership.portrait:
         transaction.on_commit(lambda: delete_picture(_files_of(old_picture)))
     return membership
+
+
+def _store_named(membership: Membership, columns: list[str]) -> None:
+    try:
+        with transaction.atomic():
+            membership.save(update_fields=columns)
+    except IntegrityError as error:
+        raise HandleTaken from error
 
 
 def _with_answers(membership: Membership, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,8 +18,10 @@ class TransferConfig(AppConfig):
         from communities.transfer.importers import register_importer
         from communities.transfer.importing import registering
         from communities.transfer.models.imports import KEPT
+        from communities.transfer.old_lists import find_old_list
 
         register_forwarding(find_old_question)
+        register_forwarding(find_old_list)
         register_importer(WordpressImporter())
         register_importer(StackExchangeImporter())
         registering.register()

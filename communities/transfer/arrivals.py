@@ -52,6 +52,8 @@ class NewThread:
     score: int = 0
     tags: list[Tag] = field(default_factory=list)
     excerpt: str = ""
+    seo_title: str = ""
+    seo_description: str = ""
     comments_open: bool = True
     cover: str = ""
     accepted: str = ""
@@ -74,6 +76,8 @@ class NewThread:
             body.html,
             body.edited_at.isoformat() if body.edited_at else "",
             self.excerpt,
+            self.seo_title,
+            self.seo_description,
             self.cover,
             str(self.comments_open),
             self.locked_reason,

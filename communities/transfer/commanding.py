@@ -42,6 +42,13 @@ def run_import(command: BaseCommand, options: dict[str, Any], act: Callable[...,
         )
     except TransferError as error:
         raise CommandError(str(error)) from error
+    except KeyboardInterrupt as stopped:
+        left = (
+            "Nothing stays."
+            if options["dry_run"]
+            else "What came until then stays; the same command goes on."
+        )
+        raise CommandError(f"Stopped. {left}", returncode=130) from stopped
     command.stdout.write(report.as_text())
     if options["report"]:
         options["report"].write_text(report.as_json(), encoding="utf-8")

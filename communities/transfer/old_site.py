@@ -1,7 +1,7 @@
 """The blog that an export comes from: which addresses were its own, and where they lead now."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -17,6 +17,9 @@ class OldSite:
     address: str
     addresses: Mapping[str, str] = field(default_factory=dict)
     attachments: Mapping[str, str] = field(default_factory=dict)
+    # Reusable blocks by number, and the pictures that were uploaded for an article, by its key.
+    blocks: Mapping[str, str] = field(default_factory=dict)
+    galleries: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def owns(self, address: str) -> bool:
         """Whether the address lay on the old site: relative ones did; www. and the scheme do not matter."""
@@ -54,6 +57,10 @@ def old_path(address: str) -> str:
             return f"/?p={query[name][0]}" if name != "attachment_id" else f"/?attachment_id={query[name][0]}"
     path = DEFAULT_FILE.sub("", unquote(parts.path)).rstrip("/")
     return path or "/"
+
+
+def is_picture(address: str) -> bool:
+    return urlsplit(address).path.lower().endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"))
 
 
 def _host(netloc: str) -> str:

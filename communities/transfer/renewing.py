@@ -16,7 +16,7 @@ from communities.content.models import Post, Redirect, State, Thread
 from communities.content.services import ThreadToFile, ThreadToRefile, refile_threads
 from communities.content.services.unfiling import unfile_replies
 from communities.models import Community, Membership
-from communities.transfer.arrivals import POST_KINDS, NewThread
+from communities.transfer.arrivals import POST_KINDS, NewPost, NewThread
 from communities.transfer.exceptions import OtherSource
 from communities.transfer.importing.staying import kept_as_they_are
 from communities.transfer.memory_of_imports import ImportMemory
@@ -187,3 +187,27 @@ def name_what_is_gone(
         said = Post.objects.filter(pk__in=replies, state=State.PUBLISHED, thread__state=State.PUBLISHED)
         for title in [*public.values_list("title", flat=True), *said.values_list("thread__title", flat=True)]:
             report.lose("gone", title)
+
+
+def as_they_stand(new: NewThread, stood: Stood | None) -> list[NewPost]:
+    """The messages in the order of their places here; what comes now stands behind what came before."""
+    if stood is None:
+        return new.posts
+    body, *replies = new.posts
+    last = float("inf")
+
+    def place(message: NewPost) -> float:
+        post = stood.replies.get((message.kind, message.key))
+        return post.position or last if post is not None else last
+
+    return [body, *sorted(replies, key=place)]
+
+
+def keys_of(new: NewThread, kind: str) -> list[str]:
+    shown = [message.key for message in new.posts[1:] if message.kind == kind]
+    return shown + [key for of, key in new.withdrawn if of == kind]
+
+
+def accepted_in(one: Stood) -> Post | None:
+    """The reply that answers a question there, where it stands here."""
+    return one.replies.get((Kind.ANSWER, one.new.accepted)) if one.new.accepted else None

@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape, unescape
+
+from communities.transfer.unknown_shortcodes import without_unknown
 
 ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))|"([^"]*)"|(\S+)""")
 CODE_NAMES = (
@@ -36,11 +38,14 @@ ADDRESS = re.compile(r"https?://[^\s\"'<>\]]+")
 MEDIA = re.compile(r"^\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)$", re.DOTALL | re.IGNORECASE)
 
 
-def expand_shortcodes(text: str, *, attachments: Mapping[str, str], losses: Counter[str]) -> str:
+def expand_shortcodes(
+    text: str, *, attachments: Mapping[str, str], losses: Counter[str], own: Sequence[str] = ()
+) -> str:
     """The text with each shortcode we know turned into HTML; what could not be kept is counted in `losses`.
 
     `[[name]]`, WordPress’s way to write about a shortcode, comes out as `[name]`; unknown words in square
-    brackets are left alone, as WordPress leaves them. `attachments` maps attachment ids to picture addresses.
+    brackets are left alone, as WordPress leaves them. `attachments` maps attachment ids to picture addresses; `own` are
+    those of the article itself, which a gallery without ids shows.
     """
     kept: list[str] = []
 
@@ -49,8 +54,9 @@ def expand_shortcodes(text: str, *, attachments: Mapping[str, str], losses: Coun
         return f"\x02{len(kept) - 1}\x03"
 
     def gallery(match: re.Match[str]) -> str:
-        ids = re.findall(r"\d+", attributes_of(match.group(1)).get("ids", ""))
-        pictures = [attachments[key] for key in ids if key in attachments]
+        said = attributes_of(match.group(1))
+        ids = re.findall(r"\d+", said.get("ids", "") or said.get("include", ""))
+        pictures = [attachments[key] for key in ids if key in attachments] if ids else list(own)
         if not pictures:
             losses["gallery"] += 1
         return "".join(
@@ -68,6 +74,7 @@ def expand_shortcodes(text: str, *, attachments: Mapping[str, str], losses: Coun
     text = text.replace("\x02", "").replace("\x03", "")
     for pattern, replacement in steps:
         text = pattern.sub(replacement, text)
+    text = without_unknown(text, losses)
     return re.sub("\x02(\\d+)\x03", lambda match: kept[int(match.group(1))], text)
 
 

@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
-from communities.transfer.old_site import OldSite
+from communities.transfer.blocks import with_blocks
+from communities.transfer.old_site import OldSite, is_picture
 from communities.transfer.shortcodes import expand_shortcodes, short_label
 
 BLOCK_NAMES = (
@@ -35,6 +36,11 @@ DROPPED = frozenset({"script", "style", "noscript", "form", "select", "textarea"
 PLAYERS = frozenset({"iframe", "embed", "object", "video", "audio"})
 BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 LINE_BREAK = re.compile(r"(<br\s*/?>)\s*\n|\s*\n", re.IGNORECASE)
+TAG = re.compile(r"(<[^<>]*>)")
+# An address in a text, without the stop or the bracket behind it. It is escaped already.
+BARE = re.compile(r"(?<![\w@/.=])https?://(?:[^\s<>\"'&]|&amp;)+(?<![.,;:!?)\]])")
+# A file that somebody uploaded: with an ending that is none of a page.
+UPLOADED = re.compile(r"/(?:uploads|files)/.*\.(?!html?$|php$)\w{2,5}$", re.IGNORECASE)
 GUTENBERG = "<!-- wp:"
 # Four times what a text may be here, for the marks that fall away; the longer ones are refused as they are.
 LONGEST_SOURCE = 400_000
@@ -74,16 +80,19 @@ class Converted:
     losses: Counter[str] = field(default_factory=Counter)
 
 
-def convert_wordpress(text: str, *, site: OldSite, keep_picture: KeepPicture) -> Converted:
+def convert_wordpress(text: str, *, site: OldSite, keep_picture: KeepPicture, key: str = "") -> Converted:
     """The article as plain HTML: paragraphs, figures and links that lead to the new addresses.
 
-    `keep_picture` gets the old address of a picture and gives its new one, or None where there is no file.
+    `keep_picture` gets the old address of a picture and gives its new one, or None where there is no file. `key` is
+    the number of the article, for the pictures that were uploaded for it.
     """
     losses: Counter[str] = Counter()
     if len(text) > LONGEST_SOURCE:
         return Converted(text, losses)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    expanded = expand_shortcodes(text, attachments=site.attachments, losses=losses)
+    text = with_blocks(text, site.blocks, losses)
+    own = site.galleries.get(key, ())
+    expanded = expand_shortcodes(text, attachments=site.attachments, losses=losses, own=own)
     parser = _Rewriter(site, keep_picture, losses, paragraphs=GUTENBERG not in text)
     parser.feed(_WELL_FORMED.clean(expanded))
     parser.close()
@@ -199,7 +208,7 @@ class _Rewriter(HTMLParser):
         container = self.blocks[-1] if self.blocks else None
         if not text.strip():
             return
-        text = text.strip("\n")
+        text = linked(text.strip("\n"))
         if self._makes_paragraphs(container):
             self.out.append(f"<p>{self._broken(text.strip())}</p>\n")
         elif self.paragraphs and container in LOOSE_PARENTS and BLANK_LINE.search(text):
@@ -226,8 +235,10 @@ class _Rewriter(HTMLParser):
         address = address.strip()
         try:
             kept = self.site.new_address(address)
-            if kept is None and _is_picture(address):
+            if kept is None and is_picture(address):
                 kept = self.keep_picture(address)
+            if kept is None and self.site.owns(address) and UPLOADED.search(urlsplit(address).path):
+                self.losses["file"] += 1
             if kept is None and address.startswith("/") and not address.startswith("//"):
                 # A path of the old site would lead into the community: name the old site in full.
                 return self._absolute(address)
@@ -285,5 +296,14 @@ class _Rewriter(HTMLParser):
             self.run.append(f'<a href="{escape(address)}">{escape(short_label(address))}</a>')
 
 
-def _is_picture(address: str) -> bool:
-    return urlsplit(address).path.lower().endswith((".jpg", ".jpeg", ".png", ".gif", ".webp"))
+def linked(text: str) -> str:
+    """Inline HTML with its bare addresses as links, as WordPress shows those of films and of comments."""
+    parts, inside = TAG.split(text), 0
+    for number, part in enumerate(parts):
+        if number % 2:
+            name = part.strip("</>").split()[0].lower() if part.strip("</> ") else ""
+            if name in ("a", "code"):
+                inside = max(0, inside + (-1 if part.startswith("</") else 1))
+        elif not inside and "://" in part:
+            parts[number] = BARE.sub(r'<a href="\g<0>">\g<0></a>', part)
+    return "".join(parts)

@@ -13,8 +13,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.html import strip_tags
 
+from communities.transfer.blocks import refs_in
 from communities.transfer.memory_of_imports import stored_key
-from communities.transfer.old_site import old_path
+from communities.transfer.old_site import is_picture, old_path
 from communities.transfer.readers.wordpress import read_wordpress
 from communities.transfer.readers.wordpress_records import (
     WxrAuthor,
@@ -28,6 +29,7 @@ from communities.transfer.report import ImportReport
 
 KINDS = {"post": "article", "page": "page"}
 # Never a person's published or planned words: the bin, what the editor keeps by itself, former versions.
+REUSABLE = frozenset({"wp_block"})
 SKIPPED_STATES = frozenset({"trash", "auto-draft", "inherit"})
 KNOWN_VERSIONS = ("1.0", "1.1", "1.2")
 TAXONOMIES = {"category": "category", "post_tag": "tag"}
@@ -54,6 +56,12 @@ class Survey:
     terms: dict[tuple[str, str], WxrTerm] = field(default_factory=dict)
     articles: dict[str, Known] = field(default_factory=dict)
     attachments: dict[str, str] = field(default_factory=dict)
+    # Their pages, each with what it was uploaded for.
+    attachment_pages: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # Text that is kept once and shown in several articles.
+    blocks: dict[str, str] = field(default_factory=dict)
+    refs: set[str] = field(default_factory=set)
+    galleries: dict[str, list[str]] = field(default_factory=dict)
     # What the old site has thrown away; and all comments, shown or not, by the key that is remembered.
     trashed: dict[str, Known] = field(default_factory=dict)
     comments: set[str] = field(default_factory=set)
@@ -76,6 +84,8 @@ def survey_wordpress(path: Path, report: ImportReport) -> Survey:
         match record:
             case WxrSite():
                 survey.site = record
+                if record.tagline:
+                    report.lose("tagline", record.tagline[:120])
                 if record.version not in KNOWN_VERSIONS:
                     report.lose("version", record.version)
             case WxrAuthor():
@@ -88,6 +98,8 @@ def survey_wordpress(path: Path, report: ImportReport) -> Survey:
                 report.lose("unknown_item", record.title)
             case WxrRepaired():
                 report.lose("repaired", count=record.characters)
+    for key in survey.blocks.keys() - survey.refs:
+        report.lose("other_kind", f"wp_block: {key}")
     report.found["author"] = len(survey.authors)
     for taxonomy, label in TAXONOMIES.items():
         report.found[label] = sum(of == taxonomy for of, _slug in survey.terms)
@@ -117,13 +129,14 @@ def title_of(post: WxrPost) -> str:
 
 def paths_of(key: str, known: Known, survey: Survey) -> list[tuple[str, str]]:
     """The old paths of an article as a browser asks for them: its link, and the short form by number."""
-    paths = [_asked_path(known.link), _asked_path(known.guid) if _is_own(known.guid, survey) else ""]
+    paths = [asked_path(known.link), asked_path(known.guid) if _is_own(known.guid, survey) else ""]
     # Pages were asked for by ?page_id= as well; the look-up of former addresses knows both as ?p=.
     number = f"/?p={key}" if key.isdigit() else ""
     return [(path, "") for path in dict.fromkeys([*paths, number]) if path not in ("", "/")]
 
 
-def _asked_path(address: str) -> str:
+def asked_path(address: str) -> str:
+    """An address as the path that a browser asks for, with its parameters."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -139,14 +152,26 @@ def _note_term(survey: Survey, term: WxrTerm, report: ImportReport) -> None:
     if term.taxonomy not in TAXONOMIES:
         report.lose("term", f"{term.taxonomy}: {term.name}")
     elif term.slug:
+        if term.text.strip():
+            report.lose("term_words", term.name)
         survey.terms.setdefault((term.taxonomy, term.slug), term)
 
 
 def _note_post(survey: Survey, post: WxrPost, report: ImportReport) -> None:
     if post.kind == "attachment":
-        survey.attachments[post.key] = post.attachment_address or post.guid
+        survey.attachments[post.key] = address = post.attachment_address or post.guid
+        survey.attachment_pages[post.key] = (post.link, post.parent)
+        if post.parent and is_picture(address):
+            survey.galleries.setdefault(post.parent, []).append(address)
+        if strip_tags(post.content + post.excerpt).strip():
+            report.lose("file_words", title_of(post))
+        return
+    survey.refs |= refs_in(post.content)
+    if post.kind in REUSABLE:
+        survey.blocks[post.key] = post.content
+        return
     if post.kind not in KINDS:
-        report.lose("other_kind", post.kind)
+        report.lose("other_kind", f"{post.kind}: {title_of(post)}")
         return
     label = KINDS[post.kind]
     report.found[label] += 1

@@ -23,8 +23,9 @@ from communities.transfer.arrivals import POST_KINDS, NewPost, NewThread
 from communities.transfer.bodies import BodyRenderer, Placed, stands_above
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
+from communities.transfer.old_lists import is_ours
 from communities.transfer.people import People
-from communities.transfer.renewing import Renewal, Stood
+from communities.transfer.renewing import Renewal, Stood, accepted_in, as_they_stand, keys_of
 from communities.transfer.report import ImportReport
 
 # Whether a reply answers the question, where the old site tells.
@@ -98,6 +99,8 @@ class ThreadWriter:
         for path, target in pairs:
             if len(path) > LONGEST_PATH:
                 self.report.lose("address_too_long", path[:80])
+            elif is_ours(path):
+                self.report.lose("shadowed", path)
             elif path not in ("", "/"):
                 targets.setdefault(path, local_path(target)[:LONGEST_PATH])
         taken = forward_many(targets)
@@ -132,7 +135,7 @@ class ThreadWriter:
         files = {one.new.key: self._to_file(self._arrived_text(one)) for one in same if one.is_new_to_us}
         renewed = self.renewal.renew(same, files, [tag.pk for tag in self.words.values()])
         self._renew_replies(same)
-        filed = [replace(one.filed, accepted=_accepted(one)) for one in renewed if one.filed is not None]
+        filed = [replace(one.filed, accepted=accepted_in(one)) for one in renewed if one.filed is not None]
         for kind in KINDS:
             kind.refile_sides([one for one in filed if one.thread.kind in kind.thread_names])
         self.redirect(path for one in same for path in self._later_addresses(one, one in renewed))
@@ -197,7 +200,7 @@ class ThreadWriter:
     def _find_replies(self, stood: list[Stood]) -> None:
         """What is remembered of the messages of these threads, and where they stand."""
         for kind in POST_KINDS:
-            keys = {one.new.key: _keys_of(one.new, kind) for one in stood}
+            keys = {one.new.key: keys_of(one.new, kind) for one in stood}
             known = self.memory.known(kind, {key for some in keys.values() for key in some})
             posts = Post.objects.in_bulk([int(item.object_id) for item in known.values()])
             for one in stood:
@@ -238,7 +241,7 @@ class ThreadWriter:
         """
         at = stood.thread if stood else Thread(kind=new.kind, slug=new.slug, space=self._space(new.space_id))
         arrived, placed = Arrived(new), Placed()
-        for message in _as_they_stand(new, stood):
+        for message in as_they_stand(new, stood):
             is_body = message is new.posts[0]
             label = new.label if is_body else message.label
             if stood is not None and (is_body or (message.kind, message.key) in stood.items):
@@ -372,27 +375,3 @@ class ThreadWriter:
                     checksums[message.key] = message.checksum
         for kind, found in ids.items():
             self.memory.remember(kind, found, checksums)
-
-
-def _as_they_stand(new: NewThread, stood: Stood | None) -> list[NewPost]:
-    """The messages in the order of their places here; what comes now stands behind what came before."""
-    if stood is None:
-        return new.posts
-    body, *replies = new.posts
-    last = float("inf")
-
-    def place(message: NewPost) -> float:
-        post = stood.replies.get((message.kind, message.key))
-        return post.position or last if post is not None else last
-
-    return [body, *sorted(replies, key=place)]
-
-
-def _keys_of(new: NewThread, kind: str) -> list[str]:
-    shown = [message.key for message in new.posts[1:] if message.kind == kind]
-    return shown + [key for of, key in new.withdrawn if of == kind]
-
-
-def _accepted(one: Stood) -> Post | None:
-    """The reply that answers a question there, where it stands here."""
-    return one.replies.get((ImportedItem.Kind.ANSWER, one.new.accepted)) if one.new.accepted else None

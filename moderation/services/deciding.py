@@ -30,10 +30,9 @@ def decide_case(
 ) -> Decision:
     """One act of the subject's table, on a ground that the person reads where it restricts.
 
-    `version` and `revision` are those of the case and of what the moderator saw (see `seen_revision`). The same
-    decision sent twice is one. Putting something back needs a reason instead of a ground; the former decision stays
-    as it was written, and this one follows it. Raises NotAllowed, GroundMissing, ReasonMissing, NothingToDecide,
-    CaseMoved.
+    `version` and `revision` are those of the case and of what the moderator saw. The same decision sent twice is one.
+    Putting something back needs a reason instead of a ground; the former decision stays, and this one follows it.
+    Raises NotAllowed, GroundMissing, ReasonMissing, NothingToDecide, CaseMoved.
     """
     subject = subject_of(case)
     chosen = subject.act(act)
@@ -53,15 +52,19 @@ def decide_case(
         raise NotAllowed
     if revision != seen_revision(case):
         raise CaseMoved(case, last, text_changed=True)
-    if chosen.needs_ground and not ground_text(case.community, ground):
-        raise GroundMissing
-    if chosen.needs_reason and not reason.strip():
-        raise ReasonMissing
+    _need_words(case, chosen, ground=ground, reason=reason)
     decision = _carried_out(Order(case, thing, by, ground, last), chosen, reason=reason)
     _resolve(case, decision.act)
     tell_of_decision(decision)
     answer_reporters(case)
     return decision
+
+
+def _need_words(case: Case, chosen: Act, *, ground: str, reason: str) -> None:
+    if chosen.needs_ground and not ground_text(case.community, ground):
+        raise GroundMissing
+    if chosen.needs_reason and not reason.strip():
+        raise ReasonMissing
 
 
 def _carried_out(order: Order, chosen: Act, *, reason: str) -> Decision:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from communities.middleware import MemberRequest
+from communities.responses import private
 from moderation.models import Decision
 from moderation.permissions import can_see_statement
 from moderation.presenting import advice_of, effect_of, headline_of
@@ -21,9 +22,9 @@ def list_own_decisions(request: MemberRequest) -> HttpResponse:
     for found in filter(None, (subject.find_decisions(about) for subject in subjects() if about)):
         last = Decision.objects.concerning(request.membership).filter(found).first()
         if last is not None:
-            return _private(redirect("moderation:show-statement", last.ref))
+            return private(redirect("moderation:show-statement", last.ref))
     decisions = list(Decision.objects.concerning(request.membership)[:100])
-    return _private(
+    return private(
         render(request, "moderation/list_own_decisions.html", {"decisions": decisions, "robots": "noindex"})
     )
 
@@ -51,7 +52,7 @@ def show_statement(request: MemberRequest, ref: str) -> HttpResponse:
         "rule_url": _rule_address(decision),
         "robots": "noindex",
     }
-    return _private(render(request, "moderation/show_statement.html", context))
+    return private(render(request, "moderation/show_statement.html", context))
 
 
 def _rule_address(decision: Decision) -> str:
@@ -62,8 +63,3 @@ def _rule_address(decision: Decision) -> str:
         return f"{reverse('front:show-rules')}#r-{decision.ground}"
     version = reverse("front:show-legal-version", args=["rules", decision.rules_version])
     return f"{version}#r-{decision.ground}"
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

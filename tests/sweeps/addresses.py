@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from tests.kinds.notes.sweep import ADDRESSES as NOTES
 from tests.sweeps.address import Address, act
+from tests.sweeps.addresses_of_accounts import PERSON
+from tests.sweeps.addresses_of_money import RESULTS_AND_MONEY
+from tests.sweeps.addresses_of_platform import PLATFORM
+from tests.sweeps.addresses_of_reach import REACH
 from tests.sweeps.audiences import (
     ALL_MEMBERS,
     AUTHOR,
@@ -17,17 +21,16 @@ from tests.sweeps.audiences import (
     HIDES,
     JUDGES,
     MANAGERS,
-    OPENS,
     OTHER,
     REFUSES,
     SENDS_TO_JOIN,
-    SENDS_TO_SIGN_IN,
-    SIGNED_IN,
     nobody,
     only,
     public,
 )
 from tests.sweeps.world import MEMBERS
+
+__all__ = ["COMMUNITY", "PLATFORM", "Address"]
 
 CASE = {"ref": "case.ref"}
 THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"public_id": "post.public_id"}
@@ -45,37 +48,6 @@ WRITERS = only("member", "manager", "owner")
 HIDDEN_DRAFT = only("member", "moderator", "manager", "owner", others=HIDES)
 BROUGHT = {"id": "brought.pk"}
 TEXT = {"title": "A title", "body": "<p>A text.</p>", "body_format": "html"}
-
-# The person's own pages are the same on every host.
-PERSON = {
-    "healthz": Address(EVERYBODY),
-    "readyz": Address(EVERYBODY),
-    "me/security/": Address(SIGNED_IN),
-    "me/security/email/works/": Address(BY_POST_ONLY_FOR_ALL, post=SIGNED_IN),
-    "email/works/<str:token>/": Address(
-        # The address is the person’s, whichever community asks.
-        EVERYBODY,
-        {"token": "address_works"},
-        post=EVERYBODY,
-        foreign=OPENS,
-    ),
-    "choices/language/": Address(BY_POST_ONLY_FOR_ALL, post=EVERYBODY, data={"language": "fr"}),
-    "sign-in/": Address(EVERYBODY, post=EVERYBODY, data={"login": "nobody@example.org"}),
-    "sign-in/code/": Address(EVERYBODY),
-    "sign-in/code/new/": Address(nobody(SENDS_TO_SIGN_IN)),
-    "sign-in/again/": Address(SIGNED_IN),
-    "sign-in/closed/": Address(EVERYBODY),
-    "sign-out/": Address(EVERYBODY, post=EVERYBODY),
-    "sign-up/": Address(nobody(SENDS_TO_SIGN_IN)),
-    "password/forgot/": Address(EVERYBODY, post=EVERYBODY, data={"email": "nobody@example.org"}),
-    "password/forgot/sent/": Address(EVERYBODY),
-    "password/reset/done/": Address(EVERYBODY),
-    "password/reset/<uidb36>-<key>/": Address(EVERYBODY, {"uidb36": "=a", "key": "=b-c"}),
-    "email/confirm/": Address(public(visitor=SENDS_TO_SIGN_IN)),
-    "me/security/email/": Address(SIGNED_IN, post=SIGNED_IN),
-    "me/security/password/": Address(SIGNED_IN, post=SIGNED_IN),
-    "me/security/password/set/": Address(SIGNED_IN),
-}
 
 COMMUNITY = PERSON | {
     # Machines ask at the root of a host; under a prefix these are ordinary pages for members.
@@ -418,155 +390,4 @@ COMMUNITY = PERSON | {
     ),
 }
 
-COMMUNITY |= NOTES
-
-OWNER = only("owner")
-DOMAIN = {"pk": "domain.pk"}
-
-COMMUNITY |= {
-    "manage/domains/": Address(OWNER, post=OWNER, data={"host": "sails.example"}),
-    "manage/domains/<int:pk>/check/": act(OWNER, **DOMAIN),
-    "manage/domains/<int:pk>/make-primary/": Address(OWNER, DOMAIN, post=OWNER),
-    "manage/domains/<int:pk>/release/": Address(OWNER, DOMAIN),
-    "manage/sender/": Address(OWNER, post=OWNER, data={"name": "Crew", "address": "hello@sails.example"}),
-    "manage/sender/check/": act(OWNER),
-    "manage/sender/test/": act(OWNER),
-    "manage/sender/stopped/": Address(OWNER),
-    "manage/sender/stopped/<int:pk>/again/": act(OWNER, pk="stopped.pk"),
-    "me/notifications/resume/": act(ALL_MEMBERS),
-}
-
-RESULTS = only("marketing", "manager", "owner")
-MONEY = only("marketing", "owner")
-# A shop is known by its signature alone.
-UNSIGNED = nobody("401")
-
-COMMUNITY |= {
-    "results/": Address(RESULTS),
-    "results/community/": Address(RESULTS),
-    "results.zip": Address(RESULTS),
-    "results/line/<slug:ref>/": Address(RESULTS, {"ref": "=order"}),
-    "results/line/<slug:ref>.csv": Address(RESULTS, {"ref": "=cost"}),
-    "results/months/<str:month>/close/": act(MONEY, month="=2020-01"),
-    "results/months/<str:month>/reopen/": act(MONEY, month="=2020-01"),
-    "results/reports/": Address(MONEY, post=MONEY, data={"email": "boss@example.org", "language": "fr"}),
-    "results/reports/<int:pk>/stop/": act(MONEY, pk="recipient.pk"),
-    "results/reports/send/": act(MONEY),
-    "unsubscribe/report/<str:token>": Address(EVERYBODY, {"token": "leave_report"}, post=EVERYBODY),
-    "results/rates/": Address(
-        MONEY,
-        post=MONEY,
-        data={"name": "cpm", "value": "12.5", "source": "Agency", "valid_from": "2026-01-01"},
-    ),
-    "results/counts/": Address(
-        MONEY, post=MONEY, data={"measure": "impression", "day": "2026-01-01", "n": "5", "source": "Ads"}
-    ),
-    "results/costs/": Address(
-        MONEY,
-        post=MONEY,
-        data={
-            "label": "Tools",
-            "kind": "running",
-            "amount": "9",
-            "repeats": "once",
-            "starts_on": "2026-01-01",
-        },
-    ),
-    "results/costs/<int:pk>/remove/": act(MONEY, pk="cost.pk"),
-    "results/objectives/": Address(MONEY),
-    "results/objectives/new/": Address(MONEY, post=MONEY),
-    "results/objectives/<int:pk>/": Address(MONEY, {"pk": "objective.pk"}, post=MONEY),
-    "results/objectives/<int:pk>/close/": act(MONEY, pk="objective.pk"),
-    "results/offers/": Address(MONEY),
-    "results/offers/new/": Address(MONEY, post=MONEY),
-    "results/offers/<int:pk>/": Address(MONEY, {"pk": "offer.pk"}, post=MONEY),
-    "results/leads/": Address(MONEY),
-    "results/leads.csv": Address(MONEY),
-    "results/leads/<uuid:public_id>/accept/": act(MONEY, public_id="lead.public_id"),
-    "results/leads/<uuid:public_id>/refuse/": act(MONEY, public_id="lead.public_id"),
-    "results/leads/<uuid:public_id>/erase/": Address(MONEY, {"public_id": "lead.public_id"}),
-    "results/orders/": Address(MONEY),
-    "results/orders/import/": Address(MONEY, post=MONEY),
-    "results/orders/import/<uuid:public_id>/": Address(
-        MONEY, {"public_id": "orders_file.public_id"}, post=MONEY
-    ),
-    "results/orders/sources/": Address(MONEY, post=MONEY),
-    "results/orders/sources/<int:pk>/secret/": Address(
-        MONEY, {"pk": "shop.pk"}, post=MONEY, data={"secret": "another secret of it"}
-    ),
-    "results/orders/sources/<int:pk>/disconnect/": Address(MONEY, {"pk": "shop.pk"}, post=MONEY),
-    "offers/<slug:slug>/": Address(EVERYBODY, {"slug": "offer.slug"}, post=EVERYBODY),
-    "go/<slug:slug>": Address(EVERYBODY, {"slug": "link_offer.slug"}),
-    "hooks/orders/<uuid:token>/": Address(BY_POST_ONLY_FOR_ALL, {"token": "shop.token"}, post=UNSIGNED),
-}
-
-OPERATOR = nobody(HIDES) | {"visitor": SENDS_TO_SIGN_IN, "operator": OPENS}
-BY_POST_OF_OPERATOR = nobody(OTHER[405])
-RECIPE = {"recipe": "recipe.pk"}
-PART = RECIPE | {"part": "=rules"}
-
-OF_COMMUNITY = {"slug": "here.community.slug"}
-WHY = {"reason": "ticket 318: topics are missing"}
-
-PLATFORM = PERSON | {
-    "operator/": Address(OPERATOR),
-    # There is an operator in the world, so the link opens nothing any more, and leads on.
-    "operator/first/<str:key>/": Address(EVERYBODY, {"key": "=any"}),
-    "operator/communities/<slug:slug>/": Address(OPERATOR, OF_COMMUNITY),
-    "operator/communities/<slug:slug>/suspend/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
-    "operator/communities/<slug:slug>/resume/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
-    "operator/communities/<slug:slug>/quotas/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR),
-    "operator/communities/<slug:slug>/hand-over/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
-    "operator/communities/<slug:slug>/clone/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
-    "operator/communities/<slug:slug>/delete/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
-    "operator/communities/<slug:slug>/keep/": Address(OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY),
-    "operator/communities/<slug:slug>/enter/": Address(
-        OPERATOR, OF_COMMUNITY, post=OPERATOR, data=WHY | {"minutes": "30"}
-    ),
-    "operator/openings/<int:pk>/end/": Address(
-        BY_POST_ONLY_FOR_ALL, {"pk": "opening_by_operator.pk"}, post=OPERATOR
-    ),
-    "operator/import/": Address(OPERATOR, post=OPERATOR),
-    "operator/import/<uuid:public_id>/": Address(OPERATOR, {"public_id": "coming.public_id"}, post=OPERATOR),
-    "operator/import/<uuid:public_id>/delete/": Address(
-        BY_POST_ONLY_FOR_ALL, {"public_id": "coming.public_id"}, post=OPERATOR
-    ),
-    "operator/people/": Address(OPERATOR, post=OPERATOR, data=WHY | {"address": "person"}),
-    "operator/people/<int:pk>/lock/": Address(OPERATOR, {"pk": "newcomer.pk"}, post=OPERATOR),
-    "operator/people/<int:pk>/unlock/": Address(OPERATOR, {"pk": "newcomer.pk"}, post=OPERATOR, data=WHY),
-    "operator/jobs/": Address(OPERATOR),
-    "operator/jobs/<int:pk>/again/": Address(BY_POST_ONLY_FOR_ALL, {"pk": "failed_job.pk"}, post=OPERATOR),
-    "operator/mail/": Address(OPERATOR),
-    "operator/mail/again/": Address(BY_POST_ONLY_FOR_ALL, post=OPERATOR),
-    "operator/backups/": Address(OPERATOR),
-    "operator/journal/": Address(OPERATOR),
-    "": Address(EVERYBODY),
-    "communities/": Address(SIGNED_IN),
-    "new/": Address(OPERATOR, post=OPERATOR),
-    "new/<int:recipe>/": Address(OPERATOR, RECIPE),
-    "new/<int:recipe>/<slug:step>/": Address(OPERATOR, RECIPE | {"step": "=means"}, post=OPERATOR),
-    "new/<int:recipe>/shape/": Address(OPERATOR, RECIPE, post=OPERATOR, data={"blueprint": "support"}),
-    "new/<int:recipe>/parts/<slug:part>/": Address(OPERATOR, PART, post=OPERATOR, data={"version": "1"}),
-    "new/<int:recipe>/parts/<slug:part>/reset/": Address(BY_POST_OF_OPERATOR, PART, post=OPERATOR),
-    "new/<int:recipe>/found/": Address(BY_POST_OF_OPERATOR, RECIPE, post=OPERATOR),
-    "new/<int:recipe>/discard/": Address(BY_POST_OF_OPERATOR, RECIPE, post=OPERATOR),
-    "new/<int:recipe>/done/": Address(OPERATOR, {"recipe": "founded.pk"}),
-    "new/clone/<slug:slug>/": Address(BY_POST_OF_OPERATOR, {"slug": "here.community.slug"}, post=OPERATOR),
-    "new/of/<int:blueprint>/": Address(BY_POST_OF_OPERATOR, {"blueprint": "own_blueprint.pk"}, post=OPERATOR),
-    "new/preview.css": Address(SIGNED_IN, query="?colour=%232a5d9f"),
-    "favicon.ico": Address(EVERYBODY),
-    "media/public/<path:path>": Address(nobody(HIDES), {"path": "=portraits/none.webp"}),
-    # The developers' pages, on one's own machine only.
-    "mails/": Address(EVERYBODY),
-    "mails/<slug:name>/": Address(EVERYBODY, {"name": "mail.name"}),
-    "mails/<slug:name>/body/": Address(EVERYBODY, {"name": "mail.name"}),
-    "style/": Address(EVERYBODY),
-    "robots.txt": Address(EVERYBODY),
-    # Machines of the own network ask this; it is the same for all who do.
-    "internal/tls-ask": Address(EVERYBODY, query="?domain=testserver"),
-    # Without a secret there are no hooks.
-    "hooks/mail/<slug:provider>/": Address(BY_POST_ONLY_FOR_ALL, {"provider": "=raw"}, post=nobody(HIDES)),
-    "demo/": Address(EVERYBODY),
-    "demo/enter/": Address(BY_POST_ONLY_FOR_ALL, post=nobody(HIDES)),
-    "demo/run/": Address(BY_POST_ONLY_FOR_ALL, post=nobody(HIDES)),
-}
+COMMUNITY |= NOTES | REACH | RESULTS_AND_MONEY

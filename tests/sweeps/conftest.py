@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.test import override_settings
 
+from communities.console.emails import KeptMail, kept_mails
 from communities.memory import forget_all
-from tests.sweeps.world import ROLES, World, a_kept_mail, make_world
+from tests.sweeps.world import ROLES, World, make_world
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -47,3 +49,11 @@ def world(world_of_module: World, db: None, settings: Any, media: Path, fresh: N
     settings.EMAIL_FILE_PATH = str(media / "mail")
     settings.ACCOUNT_RATE_LIMITS = False  # nine people ask for the same things within a second
     return world_of_module
+
+
+def a_kept_mail() -> KeptMail:
+    """A mail as it is kept where no server takes it."""
+    mail = EmailMultiAlternatives("A code", "Your code is 123456.", "parvis@example.org", ["you@example.org"])
+    mail.attach_alternative("<p>Your code is 123456.</p>", "text/html")
+    get_connection("django.core.mail.backends.filebased.EmailBackend").send_messages([mail])
+    return kept_mails()[0]

@@ -16,7 +16,6 @@ from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -26,7 +25,6 @@ from analytics.reports.models import Recipient
 from analytics.roi import services as money
 from analytics.roi.models import Offer
 from communities.archive.models import Coming, Export
-from communities.console.emails import KeptMail, kept_mails
 from communities.console.operator.figures import count as count_figures
 from communities.console.operator.models import FailedJob
 from communities.console.operator.opening import open_community
@@ -393,11 +391,3 @@ def a_picture(width: int = 400) -> SimpleUploadedFile:
     out = BytesIO()
     Image.new("RGB", (width, 300), "teal").save(out, "PNG")
     return SimpleUploadedFile("jib.png", out.getvalue(), content_type="image/png")
-
-
-def a_kept_mail() -> KeptMail:
-    """A mail as it is kept where no server takes it."""
-    mail = EmailMultiAlternatives("A code", "Your code is 123456.", "parvis@example.org", ["you@example.org"])
-    mail.attach_alternative("<p>Your code is 123456.</p>", "text/html")
-    get_connection("django.core.mail.backends.filebased.EmailBackend").send_messages([mail])
-    return kept_mails()[0]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -64,8 +65,7 @@ def _refuse_beyond(source: OrderSource, tellings: list[Telling]) -> None:
         # One at a time for each shop, and before anything is written that points to it.
         OrderSource.objects.select_for_update(of=("self",)).get(pk=source.pk)
         known = source.facts.filter(number=telling.number).values_list("facts", flat=True).first() or {}
-        waiting = (_tellings(source, one.sealed_rows) for one in source.deliveries.waiting())
-        for one in (*(one for told in waiting for one in told), telling):
+        for one in (*_waiting(source), telling):
             known = merge(known, one) if one.number == telling.number and one.what != What.TEST else known
         sums = sold_and_back(known)
         if sums and sums[1] > sums[0]:
@@ -73,6 +73,13 @@ def _refuse_beyond(source: OrderSource, tellings: list[Telling]) -> None:
             raise MessageRefused(
                 _("Paid back for order %(id)s: %(back)s in all; it was sold for %(sold)s.") % words
             )
+
+
+def _waiting(source: OrderSource) -> Iterator[Telling]:
+    """What was received and is not stored yet; without what cannot be read."""
+    for delivery in source.deliveries.waiting():
+        with suppress(Unreadable):
+            yield from _tellings(source, delivery.sealed_rows)
 
 
 def _plain(amount: Fraction) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import io
+from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import IO, Any, cast
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +21,9 @@ from django.utils.translation import ngettext
 from analytics.roi.exceptions import AlreadyRunning, FileRefused
 from analytics.roi.models import ImportRun, OrderSource
 from analytics.roi.money import CURRENCIES
-from analytics.roi.order_files import COLUMNS, Mapping, Reading, Table, guess_mapping, read_orders, read_table
+from analytics.roi.order_files import COLUMNS, Mapping, guess_mapping, is_gross
+from analytics.roi.order_reading import Reading, read_orders
+from analytics.roi.order_tables import Opened, Table, read_table
 from analytics.roi.permissions import can_edit_results
 from analytics.roi.services.orders import store_orders
 from communities.exceptions import NotAllowed
@@ -32,20 +36,22 @@ ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 
 @transaction.atomic
 def start_import(
-    community: Community, *, by: Membership | None, name: str, content: bytes, source: str = ""
+    community: Community, *, by: Membership | None, name: str, content: bytes | File[Any], source: str = ""
 ) -> ImportRun:
-    """Keep a file and what its headings suggest. Raises NotAllowed and FileRefused.
+    """Keep a file, a piece at a time, and what its headings suggest. Raises NotAllowed and FileRefused.
 
     `by` is None for the command, which whoever runs the server may use.
     """
     if by is not None and not can_edit_results(by):
         raise NotAllowed
-    mapping = guess_mapping(read_table(content), community.currency)
+    file = ContentFile(content) if isinstance(content, bytes) else content
+    mapping = guess_mapping(read_table(_again(file)), community.currency)
     shop = OrderSource.objects.get_or_create(name=source or "CSV", defaults={"kind": OrderSource.Kind.FILE})[
         0
     ]
     run = ImportRun(source=shop, file_name=name[:200], author=by, mapping=mapping.as_json())
-    run.path = default_storage.save(f"imports/{run.public_id}.csv", ContentFile(content))
+    file.seek(0)
+    run.path = default_storage.save(f"imports/{run.public_id}.csv", file)
     run.save()
     return run
 
@@ -98,31 +104,38 @@ def refuse(run: ImportRun, mapping: Mapping, refused: FileRefused) -> None:
 
 
 def _run(run: ImportRun, community: Community, mapping: Mapping, *, keep: bool) -> dict[str, Any]:
-    content = _content(run)
-    table = read_table(content)
+    table = table_of(run)
     check_mapping(table, mapping)
     zone = ZoneInfo(community.time_zone)
     reading = read_orders(table, mapping, zone, advance=lambda done, total: _tell(run, done, total))
     if reading.problems:
         raise FileRefused(_problems_text(reading), reading.problems)
-    report = _report(content, table, reading) | _store(run, community, reading, keep=keep)
+    report = _report(run, table, reading) | _store(run, community, reading, mapping, keep=keep)
     _finish(run, ImportRun.State.LOADED if keep else ImportRun.State.CHECKED, mapping, report)
     return report
 
 
-def _store(run: ImportRun, community: Community, reading: Reading, *, keep: bool) -> dict[str, Any]:
+def _store(
+    run: ImportRun, community: Community, reading: Reading, mapping: Mapping, *, keep: bool
+) -> dict[str, Any]:
+    said_at = run.created_at.astimezone(datetime.UTC).isoformat(timespec="microseconds")
     with transaction.atomic():
-        tally = store_orders(run.source, reading.rows, community=community)
+        tally = store_orders(
+            run.source, reading.rows(), community=community, at=said_at, over=mapping.known != "shop"
+        )
+        if tally.disputed and not mapping.known:
+            raise FileRefused(_disputed_text(tally.disputed))
         if not keep:
             transaction.set_rollback(True)
-    return {
-        "new": tally.new,
-        "changed": tally.changed,
-        "unchanged": tally.unchanged,
-        "orders": tally.orders,
-        "refunds": tally.refunds,
-        "sums": tally.sums,
-    }
+    return asdict(tally)
+
+
+def _disputed_text(n: int) -> str:
+    return ngettext(
+        "%(n)s order says something else than the shop’s own messages. Say below who is right. Nothing was loaded.",
+        "%(n)s orders say something else than the shop’s own messages. Say below who is right. Nothing was loaded.",
+        n,
+    ) % {"n": n}
 
 
 def check_mapping(table: Table, mapping: Mapping) -> None:
@@ -137,6 +150,11 @@ def check_mapping(table: Table, mapping: Mapping) -> None:
         raise FileRefused(_("Say which column has the date."))
     if not mapping.amount and not (mapping.quantity and mapping.unit_price):
         raise FileRefused(_("Say which column has the net amount, or those with quantity and unit price."))
+    if is_gross(table.headers, mapping.amount):
+        raise FileRefused(
+            _("“%(name)s” of this export is what was paid, with tax and shipping: orders are counted net.")
+            % {"name": mapping.amount}
+        )
     if mapping.decimal not in (".", ","):
         raise FileRefused(_("Say which decimal sign the amounts have: 1,234 can be read in two ways."))
     if mapping.dates not in ("ymd", "dmy", "mdy"):
@@ -145,22 +163,57 @@ def check_mapping(table: Table, mapping: Mapping) -> None:
         raise FileRefused(_("“%(code)s” is not a currency.") % {"code": mapping.default_currency})
 
 
-def _content(run: ImportRun) -> bytes:
+def table_of(run: ImportRun, *, whole: bool = True) -> Table:
+    """The file of a run, to be read as a stream. Raises FileRefused where it is no longer kept."""
     if not run.path or not default_storage.exists(run.path):
         raise FileRefused(_("This file is no longer kept. Upload it again."))
+    return read_table(lambda: default_storage.open(run.path), whole=whole)
+
+
+def _again(file: File[Any]) -> Opened:
+    def opened() -> IO[bytes]:
+        file.seek(0)
+        return cast("IO[bytes]", io.BufferedReader(_Unclosed(file)))
+
+    return opened
+
+
+class _Unclosed(io.RawIOBase):
+    """An uploaded file for readers that close what they have read."""
+
+    def __init__(self, file: File[Any]) -> None:
+        self.file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, at: int, whence: int = 0) -> int:
+        return int(self.file.seek(at, whence))
+
+    def tell(self) -> int:
+        return int(self.file.tell())
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self.file.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def _report(run: ImportRun, table: Table, reading: Reading) -> dict[str, Any]:
     with default_storage.open(run.path) as file:
-        return bytes(file.read())
-
-
-def _report(content: bytes, table: Table, reading: Reading) -> dict[str, Any]:
-    moments = [row.placed_at for row in reading.rows]
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "lines": reading.lines,
         "encoding": ENCODINGS[table.encoding],
         "separator": table.separator,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "first": min(moments).date().isoformat() if moments else "",
-        "last": max(moments).date().isoformat() if moments else "",
+        "sha256": digest,
+        "first": reading.first,
+        "last": reading.last,
+        "unpaid": reading.unpaid,
+        "undated": reading.undated,
     }
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -19,7 +19,7 @@ from analytics.roi.matching import Matcher
 from analytics.roi.models import Credit, LedgerEntry, Measure, Order, OrderFacts, OrderSource
 from analytics.roi.order_files import OrderRow
 from analytics.roi.services.valuing import Rates, line_of, revalue, unit_of, upsert
-from analytics.roi.shops import own, rows_of
+from analytics.roi.shops import own, rows_of, standing_word
 from analytics.roi.shops.telling import Facts, Telling, What, merge
 from communities.calendar import day_of
 from communities.models import Community
@@ -67,8 +67,7 @@ def store_tellings(
     """
     _lock(source)
     tally, keeper = Tally(), _Keeper(source, community, over=over)
-    told = iter(tellings)
-    while batch := list(islice(told, BATCH)):
+    for batch in _batches(tellings):
         keeper.keep(batch, tally)
     if tally.tests:
         OrderSource.objects.filter(pk=source.pk).update(tests=F("tests") + tally.tests)
@@ -76,6 +75,18 @@ def store_tellings(
         # A visit that led to an order is no longer worth its own price, or is again.
         revalue(community, Measure.VISIT, min(keeper.searched), max(keeper.searched))
     return tally
+
+
+def _batches(tellings: Iterable[Telling]) -> Iterator[list[Telling]]:
+    """What is said of one order in a row stays together, so that its rows are counted once."""
+    batch: list[Telling] = []
+    for _number, told in groupby(tellings, key=lambda one: one.number):
+        batch += told
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _lock(source: OrderSource) -> None:
@@ -196,11 +207,12 @@ class _Keeper:
 
 
 def _is_settled(facts: Facts, telling: Telling) -> bool:
-    """Whether a file says again what is known already, from an earlier file or from the shop itself."""
-    known = facts.get("file") or facts.get("newest")
-    if known is None or ("file" in facts and telling.key < known["key"]):
-        return known is not None
-    return {name: known.get(name) for name in telling.facts} == telling.facts
+    """Whether a file says again what stands already, by an earlier file or by the shop itself."""
+    known = standing_word(facts)
+    if known is None:
+        return False
+    told = {**dict.fromkeys(("alone", "kind")), **telling.facts}
+    return {name: known.get(name) for name in told} == told
 
 
 def _is_level(order: Order, row: OrderRow, fingerprint: str) -> bool:
@@ -253,7 +265,8 @@ def _count(tally: Tally, rows: Iterable[OrderRow], facts: dict[str, Facts]) -> N
         tally.sums[row.currency] = tally.sums.get(row.currency, 0) + row.net_minor
     for known in facts.values():
         if "newest" not in known and "file" not in known:
-            tally.waiting += len(known.get("refunds", ())) + len(known.get("file_refunds", ()))
+            told = [*known.get("refunds", {}).values(), *known.get("file_refunds", {}).values()]
+            tally.waiting += sum(not one.get("alone") for one in told)
 
 
 def _fingerprint(row: OrderRow) -> str:

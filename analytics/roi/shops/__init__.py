@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator
 from fractions import Fraction
 from types import ModuleType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from analytics.roi.models import OrderSource
+from analytics.roi.money import digits_of
 from analytics.roi.order_files import OrderRow
 from analytics.roi.shops import own, shopify, stripe, woocommerce
-from analytics.roi.shops.projecting import project
+from analytics.roi.shops.projecting import fitting, half_up, project
 from analytics.roi.shops.telling import Facts, Off, Standing, Telling
 
 SHOPS: dict[str, ModuleType] = {
@@ -39,11 +41,13 @@ def tellings_in(
             return own.read(payload, arrival=arrival)
 
 
-def rows_of(kind: str, number: str, facts: Facts, zone: ZoneInfo) -> list[OrderRow]:
-    """The rows of one order of a shop of this kind; none while nothing is known of its sale."""
+def rows_of(kind: str, number: str, facts: Facts, zone: datetime.tzinfo) -> list[OrderRow]:
+    """The rows of one order of a shop of this kind; while nothing is known of its sale, only what may stand alone."""
     newest, file = facts.get("newest"), facts.get("file")
-    if facts.get("gone") or (newest is None and file is None):
+    if facts.get("gone"):
         return []
+    if newest is None and file is None:
+        return list(_alone(number, facts))
     shop = SHOPS[kind]
     said: Facts = dict(newest or {})
     standing, off = Standing(counts=True), Off()
@@ -51,14 +55,28 @@ def rows_of(kind: str, number: str, facts: Facts, zone: ZoneInfo) -> list[OrderR
         standing, off = shop.standing(facts), shop.off(facts)
         if shop is stripe:
             said["placed_at"] = stripe.placed_at(facts)
-    if file is not None and (newest is None or file["key"] > _newest_at(facts)):
+    if file is not None and standing_word(facts) is file:
         said |= file
         standing = standing if standing.counts else Standing(counts=True)
     return project(number, said, standing, _with_files(off, facts), zone)
 
 
-def _newest_at(facts: Facts) -> str:
-    return max(str(one["at"]) for one in facts["history"].values())
+def _alone(number: str, facts: Facts) -> Iterator[OrderRow]:
+    for id_, told in facts.get("file_refunds", {}).items():
+        if told.get("alone"):
+            currency, at = told["currency"], datetime.datetime.fromisoformat(told["at"])
+            net = -half_up(Fraction(told["net"]) * 10 ** digits_of(currency))
+            yield OrderRow(fitting(id_), at, net, currency, True, number, kind="refund")
+
+
+def standing_word(facts: Facts) -> Facts | None:
+    """What is said last of the sale: by the shop itself, or by a file that is newer."""
+    newest, file = facts.get("newest"), facts.get("file")
+    if newest is None or file is None:
+        return newest or file
+    told_at = max(str(one["at"]) for one in facts["history"].values())
+    word: Facts = file if file["key"] > told_at else newest
+    return word
 
 
 def _with_files(off: Off, facts: Facts) -> Off:
@@ -79,4 +97,4 @@ def sold_and_back(facts: Facts) -> tuple[Fraction, Fraction] | None:
     return Fraction(newest["net"]), sum((one.net for one in own.off(facts).takes), Fraction(0))
 
 
-__all__ = ["SHOPS", "rows_of", "sold_and_back", "tellings_in"]
+__all__ = ["SHOPS", "rows_of", "sold_and_back", "standing_word", "tellings_in"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -38,12 +39,14 @@ def read(order: dict[str, Any], *, arrival: str) -> list[Telling]:
         raise MessageRefused(_("A negative amount needs “refund_of”."))
     at = moment_of(order["placed_at"])
     changed = order.get("updated_at")
-    key = f"{moment_of(changed, utc=True) if changed else ''}|{arrival}"
+    said_at = moment_of(changed, utc=True) if changed else ""
+    key = f"{said_at}|{arrival}"
     who = {name: str(order.get(name) or "") for name in WHO}
     who["click"] = who["click"] or str(order.get("cid") or "")
     if sold:
         return [_refund(number, sold, abs(net), currency, at, key)]
-    return [_sale(number, net, currency, at, key, who)]
+    # Without a version it is as new as its arrival: newer than a file that was loaded before.
+    return [replace(_sale(number, net, currency, at, key, who), at=said_at or arrival)]
 
 
 def tell(row: OrderRow, key: str) -> Telling:
@@ -52,6 +55,9 @@ def tell(row: OrderRow, key: str) -> Telling:
     at = moment_of(row.placed_at.isoformat())
     if row.refund_of:
         facts: Facts = {"net": text_of(abs(amount)), "currency": row.currency}
+        if row.remarks.get("alone"):
+            # Its number may be that of an order, or its own.
+            facts["alone"] = True
         return Telling(row.refund_of, What.FILE_REFUND, key, at, row.external_id, facts=facts)
     facts = {"placed_at": at, "currency": row.currency, "net": text_of(amount)}
     if row.is_refund:

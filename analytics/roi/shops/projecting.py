@@ -11,7 +11,6 @@ import hashlib
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from analytics.roi.money import digits_of
 from analytics.roi.order_files import OrderRow
@@ -33,12 +32,12 @@ def fitting(text: str) -> str:
     return f"{text[: ID_LENGTH - 17]}~{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def project(number: str, said: Facts, standing: Standing, off: Off, zone: ZoneInfo) -> list[OrderRow]:
+def project(number: str, said: Facts, standing: Standing, off: Off, zone: datetime.tzinfo) -> list[OrderRow]:
     """The rows of one order, its sale first; none for an order that does not count."""
     if not standing.counts:
         return []
     ledger = _Ledger(number, said, zone)
-    for take in sorted(off.takes, key=ledger.place_of):
+    for take in sorted(() if ledger.alone else off.takes, key=ledger.place_of):
         ledger.take(take)
     if standing.ending:
         ledger.end(standing.ending, standing.ended_at)
@@ -53,7 +52,7 @@ def project(number: str, said: Facts, standing: Standing, off: Off, zone: ZoneIn
 class _Ledger:
     number: str
     newest: Facts
-    zone: ZoneInfo
+    zone: datetime.tzinfo
     taken: list[OrderRow] = field(default_factory=list)
     remarks: dict[str, Any] = field(default_factory=dict)
     # What has come off so far: exactly, and as rows say it.
@@ -75,9 +74,10 @@ class _Ledger:
     def place_of(self, take: Take) -> tuple[datetime.date, int, int, str]:
         """By day and id; ids that are figures, by their value."""
         day = datetime.datetime.fromisoformat(take.at).astimezone(self.zone).date()
-        known = take.id.isascii() and take.id.isdecimal()
+        figures = take.id.rpartition("-")[2]
+        known = figures.isascii() and figures.isdecimal()
         back = take.kind == "dispute-back"
-        return (day, int(back), int(take.id) if known else 0, take.id)
+        return (day, int(back), int(figures) if known else 0, take.id)
 
     def take(self, take: Take) -> None:
         amount = take.net * self.units
@@ -91,7 +91,7 @@ class _Ledger:
             self.beyond += max(wanted - self.sold, Fraction(0)) if amount > 0 else 0
         self.exactly = min(max(wanted, Fraction(0)), self.sold)
         told = self.told + half_up(amount) if take.is_exact else half_up(self.exactly)
-        told = self.sale if self.exactly == self.sold else min(max(told, 0), self.sale)
+        told = self.sale if self.exactly == self.sold else min(max(told, self.told), self.sale)
         self.held[take.id] = told - self.told
         self._row(f"{take.id}", take.kind, take.at, self.told - told, share=not take.is_exact)
         self.told = told

@@ -146,14 +146,16 @@ def money(value: Any) -> Fraction:
         or len(read.as_tuple().digits) > 40
     ):
         raise MessageRefused
-    return Fraction(read)
+    amount: Fraction = Fraction(read)
+    return amount
 
 
 def minor_units(value: Any, currency: str) -> Fraction:
     """An integer of minor units, in major ones."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError(value)
-    return money(value) / 10 ** digits_of(currency)
+    amount: Fraction = money(value) / 10 ** digits_of(currency)
+    return amount
 
 
 def text_of(amount: Fraction) -> str:

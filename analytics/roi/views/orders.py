@@ -15,9 +15,9 @@ from analytics.roi import services
 from analytics.roi.exceptions import FileRefused, RoiError
 from analytics.roi.forms import MappingForm, UploadForm, first_lines
 from analytics.roi.models import ImportRun, Order
-from analytics.roi.order_files import MAX_BYTES, Mapping, read_table
+from analytics.roi.order_files import MAX_BYTES, Mapping
 from analytics.roi.permissions import can_edit_results
-from analytics.roi.services.importing import begin, progress_of
+from analytics.roi.services.importing import begin, progress_of, table_of
 from analytics.roi.tasks import read_orders_file
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.middleware import MemberRequest
@@ -59,8 +59,7 @@ def map_orders(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     run = get_object_or_404(ImportRun.objects.select_related("source"), public_id=public_id)
     if not run.path or run.state == ImportRun.State.RUNNING:
         return render(request, "roi/map_orders.html", _run_context(run))
-    with default_storage.open(run.path) as file:
-        table = read_table(file.read())
+    table = table_of(run, whole=False)
     form = MappingForm(request.POST or None, headers=table.headers, initial=run.mapping)
     if request.method == "POST" and form.is_valid() and _read(request, run, form, "load" in request.POST):
         return redirect("roi:map-orders", public_id=run.public_id)
@@ -77,7 +76,7 @@ def _uploaded(request: MemberRequest, form: UploadForm) -> ImportRun | None:
             request.community,
             by=request.membership,
             name=file.name,
-            content=file.read(),
+            content=file,
             source=form.cleaned_data["source"],
         )
     except FileRefused as refused:

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
-from communities.content.images import refuse_without_room
+from communities.content.storage import refuse_without_room
 from communities.models import Community
 from communities.theming.cutting import Cut, cut_font
 from communities.theming.fonts import FOLDER, MOST_SENT, OwnFont, check_weight, check_woff2, read_font

@@ -67,10 +67,6 @@ def note_there(
         return record(None, act, what=what, before=before, after=after, by_platform=True)
 
 
-def locked(community: Community) -> Community:
-    return Community.objects.select_for_update().get(pk=community.pk)
-
-
 def save(community: Community, *fields: str) -> None:
     community.save(update_fields=[*fields, "updated_at"])
     transaction.on_commit(forget_all)

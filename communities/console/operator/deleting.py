@@ -6,14 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
-from communities.console.operator.acting import locked, needed_reason, note, note_there, refuse_others
+from communities.console.operator.acting import needed_reason, note, note_there, refuse_others
 from communities.console.operator.emails import owners_of, write_to
 from communities.console.operator.exceptions import AlreadyLeaving, NotLeaving
 from communities.console.operator.models import OperatorAct
 from communities.console.place.states import begin_deletion, check_name, end_deletion, keep_community
 from communities.journal.models import Change
 from communities.models import Community, Membership
-from communities.queries import community_root
+from communities.queries import community_root, locked_community
 from members.models import Member
 
 DELETION, KEPT = "operator_deletion", "operator_kept"
@@ -29,7 +29,7 @@ def delete_community(community: Community, *, by: Member, reason: str, typed: st
     """
     refuse_others(by)
     reason = needed_reason(reason)
-    fresh = locked(community)
+    fresh = locked_community(community)
     check_name(fresh, typed)
     if not begin_deletion(fresh):
         raise AlreadyLeaving
@@ -56,7 +56,7 @@ def keep(community: Community, *, by: Member, reason: str) -> Community:
     """
     refuse_others(by)
     reason = needed_reason(reason)
-    fresh = locked(community)
+    fresh = locked_community(community)
     before = end_deletion(fresh)
     if before is None:
         raise NotLeaving

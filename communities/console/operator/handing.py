@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from communities.console.exceptions import OperatorStaysOut
 from communities.console.founding import owner_for
-from communities.console.operator.acting import locked, needed_reason, note, note_there, refuse_others
+from communities.console.operator.acting import needed_reason, note, note_there, refuse_others
 from communities.console.operator.emails import owners_of, write_to
 from communities.console.operator.models import OperatorAct
 from communities.launch.services.joining import free_handle
 from communities.models import Community, Membership
 from communities.people.entrusting import install_owner
-from communities.queries import community_root
+from communities.queries import community_root, locked_community
 from communities.scoping import community_scope
 from communities.signals import member_joined
 from members.models import Member
@@ -28,7 +28,7 @@ def hand_over(community: Community, *, by: Member, address: str, reason: str) ->
     """
     refuse_others(by)
     reason = needed_reason(reason)
-    fresh = locked(community)
+    fresh = locked_community(community)
     owner = owner_for(address)
     if owner.is_operator:
         raise OperatorStaysOut

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from communities.console.operator.acting import (
-    locked,
     needed_reason,
     note,
     note_there,
@@ -22,7 +21,7 @@ from communities.console.operator.exceptions import AlreadySuspended, NotSuspend
 from communities.console.operator.models import FailedJob, OperatorAct
 from communities.console.operator.queries import PersonFound, people_like
 from communities.models import Community
-from communities.queries import community_root
+from communities.queries import community_root, locked_community
 from communities.quotas import Quota
 from communities.scoping import community_scope
 from members.mails.models import OutgoingMail
@@ -42,7 +41,7 @@ def suspend_community(community: Community, *, by: Member, reason: str) -> Commu
     """
     refuse_others(by)
     reason = needed_reason(reason)
-    fresh = locked(community)
+    fresh = locked_community(community)
     if fresh.suspended_at is not None:
         raise AlreadySuspended
     fresh.suspended_at, fresh.suspended_why = timezone.now(), reason
@@ -57,7 +56,7 @@ def suspend_community(community: Community, *, by: Member, reason: str) -> Commu
 def resume_community(community: Community, *, by: Member, reason: str = "") -> Community:
     """Let a suspended community go on as it was. Raises NotAllowed, NotSuspended."""
     refuse_others(by)
-    fresh = locked(community)
+    fresh = locked_community(community)
     if fresh.suspended_at is None:
         raise NotSuspended
     fresh.suspended_at, fresh.suspended_why = None, ""
@@ -72,7 +71,7 @@ def resume_community(community: Community, *, by: Member, reason: str = "") -> C
 def set_quotas(community: Community, *, by: Member, quotas: Mapping[Quota, int | None]) -> Community:
     """What a community may use at most; None lifts a limit. Raises NotAllowed."""
     refuse_others(by)
-    fresh = locked(community)
+    fresh = locked_community(community)
     wanted = {quota.value: limit for quota, limit in quotas.items() if limit}
     if wanted != fresh.quotas:
         before, fresh.quotas = fresh.quotas, wanted

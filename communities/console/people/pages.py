@@ -76,46 +76,42 @@ def _has_team(community: Community) -> Check:
     )
 
 
+PAGES = (
+    SettingsPage(
+        gettext_lazy("Members"),
+        "console:list-members",
+        "users",
+        Group.PEOPLE,
+        10,
+        can_edit_members,
+        _members,
+        also=("console:list-join-requests",),
+    ),
+    SettingsPage(gettext_lazy("Team"), "console:show-team", "shield", Group.PEOPLE, 20, can_see_team, _team),
+    SettingsPage(
+        gettext_lazy("Invitations"),
+        "console:list-links",
+        "ticket",
+        Group.PEOPLE,
+        30,
+        can_edit_links,
+        _links,
+    ),
+    SettingsPage(
+        gettext_lazy("Profile fields"),
+        "console:list-profile-fields",
+        "list",
+        Group.PEOPLE,
+        40,
+        can_edit_profile_fields,
+        fields_set,
+    ),
+)
+
+
 def register() -> None:
-    register_settings_page(
-        SettingsPage(
-            gettext_lazy("Members"),
-            "console:list-members",
-            "users",
-            Group.PEOPLE,
-            10,
-            can_edit_members,
-            _members,
-            also=("console:list-join-requests",),
-        )
-    )
-    register_settings_page(
-        SettingsPage(
-            gettext_lazy("Team"), "console:show-team", "shield", Group.PEOPLE, 20, can_see_team, _team
-        )
-    )
-    register_settings_page(
-        SettingsPage(
-            gettext_lazy("Invitations"),
-            "console:list-links",
-            "ticket",
-            Group.PEOPLE,
-            30,
-            can_edit_links,
-            _links,
-        )
-    )
-    register_settings_page(
-        SettingsPage(
-            gettext_lazy("Profile fields"),
-            "console:list-profile-fields",
-            "list",
-            Group.PEOPLE,
-            40,
-            can_edit_profile_fields,
-            fields_set,
-        )
-    )
+    for page in PAGES:
+        register_settings_page(page)
     register_desk_place(
         DeskPlace(gettext_lazy("Members"), "console:list-members", "users", order=80, may=can_see_members)
     )

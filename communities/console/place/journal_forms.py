@@ -20,6 +20,9 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class JournalForm(forms.Form):
     """Whose lines, of which act, from when to when; days are the community's own."""
 
+    # Nothing of it is needed, which goes without saying.
+    is_filter = True
+
     person = forms.TypedChoiceField(label=_("Who"), required=False, coerce=int, empty_value=None)
     act = forms.ChoiceField(label=_("What"), required=False)
     since = forms.DateField(label=_("From"), required=False, widget=DAY, validators=[check_near])

@@ -104,7 +104,6 @@ def register() -> None:
 
 
 def _register_acts() -> None:
-    state = {"state": pgettext_lazy("of a place", "State")}
     register_act(
         Act(
             CHECKLIST,
@@ -124,6 +123,11 @@ def _register_acts() -> None:
             shown=in_words,
         )
     )
+    _register_acts_on_state()
+
+
+def _register_acts_on_state() -> None:
+    state = {"state": pgettext_lazy("of a place", "State")}
     register_act(Act(OPENED, gettext_lazy("Place opened"), fields=state, shown=_say_state))
     register_act(
         Act(

@@ -17,6 +17,7 @@ from communities.launch.services import open_stage
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.permissions import can_close_community, can_open_community
+from communities.queries import locked_community
 from communities.setup import missing_steps
 
 OPENED, CHANGED, DELETION = "open_community", "change_state", "delete_community"
@@ -40,7 +41,7 @@ def open_community(
     """
     if not can_open_community(by):
         raise NotAllowed
-    fresh = _locked(community)
+    fresh = locked_community(community)
     if not fresh.is_draft:
         return False
     if fresh.deletes_at is not None:
@@ -78,7 +79,7 @@ def set_state(community: Community, *, by: Membership, state: str) -> bool:
     """
     if not can_close_community(by):
         raise NotAllowed
-    fresh = _locked(community)
+    fresh = locked_community(community)
     if fresh.is_draft or fresh.deletes_at is not None or State(state) == State.DRAFT:
         raise NotInThatState
     if fresh.state == state:
@@ -97,7 +98,7 @@ def ask_deletion(community: Community, *, by: Membership, typed: str) -> bool:
     """
     if not can_close_community(by):
         raise NotAllowed
-    fresh = _locked(community)
+    fresh = locked_community(community)
     check_name(fresh, typed)
     if not begin_deletion(fresh):
         return False
@@ -114,7 +115,7 @@ def keep_community(community: Community, *, by: Membership) -> bool:
     """
     if not can_close_community(by):
         raise NotAllowed
-    before = end_deletion(fresh := _locked(community))
+    before = end_deletion(fresh := locked_community(community))
     if before is None:
         return False
     record(by, DELETION, what=fresh.name, before={"deletes_at": before}, after={"deletes_at": None})
@@ -171,10 +172,6 @@ def put_deletion_back(change: Change, by: Membership) -> None:
     if change.after.get("deletes_at") is None:
         raise NotInThatState
     keep_community(Community.objects.get(pk=change.community_id), by=by)
-
-
-def _locked(community: Community) -> Community:
-    return Community.objects.select_for_update().get(pk=community.pk)
 
 
 def _set(fresh: Community, state: str) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import logging
 import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from communities.console.reach.domains import take_findings
@@ -19,6 +18,7 @@ from communities.console.reach.senders import take_sender_findings
 from communities.mailing.models import RETURNS_KEPT, Sender
 from communities.mailing.returns import forget_old
 from communities.models import Community, Domain
+from communities.queries import communities_by_question
 from communities.scoping import community_scope
 from communities.tasks import in_each
 
@@ -63,7 +63,9 @@ def sweep_old_returns() -> int:
         with community_scope(community):
             return forget_old(now)
 
-    return in_each(_numbers("select communities_with_old_returns(%s)", [now - RETURNS_KEPT]), sweep)
+    return in_each(
+        communities_by_question("select communities_with_old_returns(%s)", [now - RETURNS_KEPT]), sweep
+    )
 
 
 def _in_time(claim: Callable[[], Claimed | None], longest: float) -> Iterator[Claimed]:
@@ -85,16 +87,10 @@ def _claim_domain() -> Domain | None:
 
 def _claim_sender() -> Sender | None:
     now = timezone.now()
-    for community_id in _numbers("select communities_with_due_senders(%s)", [now]):
+    for community_id in communities_by_question("select communities_with_due_senders(%s)", [now]):
         with community_scope(community_id):
             sender = Sender.objects.due(now).select_for_update(skip_locked=True).first()
             if sender is not None:
                 Sender.objects.filter(pk=sender.pk).update(due_at=now + HELD, looking_since=now)
                 return sender
     return None
-
-
-def _numbers(question: str, values: list[datetime.datetime]) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(question, values)
-        return [row[0] for row in cursor.fetchall()]

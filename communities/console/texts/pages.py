@@ -72,6 +72,37 @@ def _identity_check(community: Community) -> Check:
     return Check(True, str(community.legal["publisher"]))
 
 
+STEPS = (
+    Step(
+        "identity",
+        gettext_lazy("Say who publishes the place"),
+        gettext_lazy("Fill in"),
+        "console:edit-legal-identity",
+        20,
+        True,
+        _identity_check,
+    ),
+    Step(
+        "privacy",
+        gettext_lazy("Publish the privacy text"),
+        gettext_lazy("Read and publish"),
+        "console:show-privacy-text",
+        30,
+        True,
+        _published("privacy"),
+    ),
+    Step(
+        "rules",
+        gettext_lazy("Publish the house rules"),
+        gettext_lazy("Read and publish"),
+        "console:show-rules-text",
+        40,
+        True,
+        _published("rules"),
+    ),
+)
+
+
 def register() -> None:
     register_settings_page(
         SettingsPage(
@@ -95,33 +126,5 @@ def register() -> None:
             _identity,
         )
     )
-    for step in (
-        Step(
-            "identity",
-            gettext_lazy("Say who publishes the place"),
-            gettext_lazy("Fill in"),
-            "console:edit-legal-identity",
-            20,
-            True,
-            _identity_check,
-        ),
-        Step(
-            "privacy",
-            gettext_lazy("Publish the privacy text"),
-            gettext_lazy("Read and publish"),
-            "console:show-privacy-text",
-            30,
-            True,
-            _published("privacy"),
-        ),
-        Step(
-            "rules",
-            gettext_lazy("Publish the house rules"),
-            gettext_lazy("Read and publish"),
-            "console:show-rules-text",
-            40,
-            True,
-            _published("rules"),
-        ),
-    ):
+    for step in STEPS:
         register_step(step)

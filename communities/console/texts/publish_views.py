@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from communities.console.place.onward import go_on
 from communities.console.texts.forms import NOTICE_DAYS, PublishForm, rebase
 from communities.console.texts.queries import gaps_of
-from communities.console.texts.views import CONFLICT, REFUSED, known, me, present_revision
+from communities.console.texts.views import CONFLICT, REFUSED, known, present_revision
 from communities.exceptions import DomainError, NotAllowed
 from communities.middleware import MemberRequest
 from communities.permissions import can_edit_legal_identity, team_page
@@ -31,7 +31,7 @@ from communities.texts.permissions import can_edit_texts, can_publish_text
 def publish_text(request: MemberRequest, kind: str) -> HttpResponse:
     """From when does it hold, who has read it, and who is told?"""
     text, draft = known(kind), services.draft_of(kind)
-    if not can_publish_text(me(request), kind):
+    if not can_publish_text(request.membership, kind):
         raise NotAllowed
     changes = TextVersion.objects.of(kind).published().exists()
     if changes and draft is None and request.method != "POST":
@@ -42,7 +42,12 @@ def publish_text(request: MemberRequest, kind: str) -> HttpResponse:
     if not status:
         return go_on(request, kind, redirect("console:show-text", kind))
     gaps = gaps_of(request.community, text, draft)
-    context = {"kind": text, "form": form, "gaps": gaps, "may_identity": can_edit_legal_identity(me(request))}
+    context = {
+        "kind": text,
+        "form": form,
+        "gaps": gaps,
+        "may_identity": can_edit_legal_identity(request.membership),
+    }
     return render(request, "console/texts/publish_text.html", context, status=status)
 
 
@@ -73,7 +78,7 @@ def _publish(request: MemberRequest, kind: str, form: PublishForm) -> TextVersio
     return services.publish_text(
         request.community,
         kind,
-        by=me(request),
+        by=request.membership,
         revision=said["revision"],
         at=form.moment,
         checked_by=said.get("checked_by", ""),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.console.texts.forms import RuleForm, kept_beside, rebase
-from communities.console.texts.views import CONFLICT, REFUSED, me, sent_revision
+from communities.console.texts.views import CONFLICT, REFUSED, sent_revision
 from communities.exceptions import DomainError, NotAllowed
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
@@ -33,7 +33,7 @@ def add_rule(request: MemberRequest) -> HttpResponse:
         try:
             services.add_rule(
                 request.community,
-                by=me(request),
+                by=request.membership,
                 words=form.words(),
                 revision=form.cleaned_data["revision"],
             )
@@ -54,7 +54,7 @@ def edit_rule(request: MemberRequest, number: int) -> HttpResponse:
             services.edit_rule(
                 request.community,
                 number,
-                by=me(request),
+                by=request.membership,
                 words=form.words(),
                 revision=form.cleaned_data["revision"],
             )
@@ -72,7 +72,7 @@ def move_rule(request: MemberRequest, number: int) -> HttpResponse:
     steps = -1 if request.POST.get("to") == "up" else 1
     try:
         services.move_rule(
-            request.community, number, by=me(request), steps=steps, revision=sent_revision(request)
+            request.community, number, by=request.membership, steps=steps, revision=sent_revision(request)
         )
     except NotAllowed:
         raise
@@ -88,7 +88,9 @@ def remove_rule(request: MemberRequest, number: int) -> HttpResponse:
     rule, revision = _rule(request, number)
     if request.method == "POST":
         try:
-            services.remove_rule(request.community, number, by=me(request), revision=sent_revision(request))
+            services.remove_rule(
+                request.community, number, by=request.membership, revision=sent_revision(request)
+            )
         except NotAllowed:
             raise
         except DomainError as refusal:

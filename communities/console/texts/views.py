@@ -15,7 +15,6 @@ from communities.console.texts.forms import CheckForm, TextForm, kept_beside, re
 from communities.console.texts.queries import identity_lines, linked, text_lines, text_page
 from communities.exceptions import DomainError, NotAllowed
 from communities.middleware import MemberRequest
-from communities.models import Membership
 from communities.permissions import can_edit_legal_identity, team_page
 from communities.texts import services
 from communities.texts.exceptions import TextChanged
@@ -36,7 +35,7 @@ def show_texts(request: MemberRequest) -> HttpResponse:
     context = {
         "lines": text_lines(request.community),
         "identity": identity_lines(request.community),
-        "may_identity": can_edit_legal_identity(me(request)),
+        "may_identity": can_edit_legal_identity(request.membership),
     }
     return render(request, "console/texts/show_texts.html", context)
 
@@ -48,7 +47,7 @@ def show_text(request: MemberRequest, kind: str) -> HttpResponse:
     before = request.GET.get("before", "")
     oldest = int(before) if before.isdecimal() and len(before) < 9 else None
     context = {
-        "page": text_page(request.community, known(kind), me(request), oldest),
+        "page": text_page(request.community, known(kind), request.membership, oldest),
         "lines": text_lines(request.community),
         "check_form": CheckForm(),
     }
@@ -86,7 +85,7 @@ def use_proposal(request: MemberRequest, kind: str) -> HttpResponse:
     return _acted(
         request,
         kind,
-        lambda: services.use_proposal(request.community, kind, by=me(request), revision=revision),
+        lambda: services.use_proposal(request.community, kind, by=request.membership, revision=revision),
         _("The draft is now what is proposed from the facts."),
     )
 
@@ -98,7 +97,7 @@ def throw_draft_away(request: MemberRequest, kind: str) -> HttpResponse:
     return _acted(
         request,
         kind,
-        lambda: services.throw_draft_away(request.community, kind, by=me(request)),
+        lambda: services.throw_draft_away(request.community, kind, by=request.membership),
         _("The draft is thrown away."),
     )
 
@@ -116,7 +115,9 @@ def check_text(request: MemberRequest, kind: str, number: int) -> HttpResponse:
     return _acted(
         request,
         kind,
-        lambda: services.mark_checked(request.community, kind, number, by=me(request), checked_by=name),
+        lambda: services.mark_checked(
+            request.community, kind, number, by=request.membership, checked_by=name
+        ),
         _("Marked as checked by %(name)s.") % {"name": name},
     )
 
@@ -129,7 +130,7 @@ def take_text_back(request: MemberRequest, kind: str, number: int) -> HttpRespon
     return _acted(
         request,
         kind,
-        lambda: services.take_back(request.community, kind, number, by=me(request)),
+        lambda: services.take_back(request.community, kind, number, by=request.membership),
         _("Taken back: it is a draft again."),
     )
 
@@ -144,11 +145,6 @@ def known(kind: str) -> TextKind:
 def _known_version(kind: str, number: int) -> None:
     if not TextVersion.objects.of(known(kind).name).filter(number=number).exists():
         raise Http404
-
-
-def me(request: MemberRequest) -> Membership:
-    assert request.membership is not None  # the decorator lets nobody else in
-    return request.membership
 
 
 def sent_revision(request: MemberRequest) -> int:
@@ -184,7 +180,9 @@ def _text_form(request: MemberRequest, text: TextKind, draft: TextVersion | None
 
 def _save(request: MemberRequest, kind: str, form: TextForm) -> None:
     revision = form.cleaned_data["revision"]
-    services.save_text(request.community, kind, by=me(request), sources=form.sources(), revision=revision)
+    services.save_text(
+        request.community, kind, by=request.membership, sources=form.sources(), revision=revision
+    )
 
 
 def _editor(
@@ -198,7 +196,7 @@ def _editor(
 ) -> HttpResponse:
     previews = []
     if preview:
-        show = linked(me(request))
+        show = linked(request.membership)
         previews = [
             (code, shown(source, request.community, code, show)) for code, source in form.sources().items()
         ]

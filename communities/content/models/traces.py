@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.content.managers import SubscriptionManager
 from communities.content.models.posts import Post
@@ -24,7 +25,7 @@ class Reaction(CommunityOwned):
         USEFUL = "useful", _("Useful")
         THANKS = "thanks", _("Thanks")
         SAME_HERE = "same_here", _("Same here")
-        AGREE = "agree", _("I agree")
+        AGREE = "agree", pgettext_lazy("reaction", "I agree")
         IDEA = "idea", _("Gives me an idea")
 
     pk = models.CompositePrimaryKey("post_id", "membership_id", "kind")

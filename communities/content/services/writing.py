@@ -77,14 +77,7 @@ def start_thread(
     The same `submission` twice returns the thread of the first time. Raises NotAllowed, BlankText, TextTooLong;
     KeyError for a `kind` that nobody has declared.
     """
-    if not can_start_thread(by, space):
-        raise NotAllowed
-    refuse_closed_space(by, space)
-    begun = THREAD_KINDS[kind]
-    if not space.takes(kind):
-        raise NotStartedHere
-    if begun.feature:
-        refuse_closed(by, begun.feature)
+    _refuse_to_start(space, by=by, kind=kind)
     again = already_submitted(by, submission)
     if again is not None:
         return again.thread
@@ -104,6 +97,17 @@ def start_thread(
     if state == State.PUBLISHED:
         publish_thread(thread, by=by)
     return thread
+
+
+def _refuse_to_start(space: Space, *, by: Membership, kind: str) -> None:
+    if not can_start_thread(by, space):
+        raise NotAllowed
+    refuse_closed_space(by, space)
+    begun = THREAD_KINDS[kind]
+    if not space.takes(kind):
+        raise NotStartedHere
+    if begun.feature:
+        refuse_closed(by, begun.feature)
 
 
 @once
@@ -143,14 +147,20 @@ def reply_to(
         attach(post, composed, by=by)
         post_held.send(sender=Post, post=post, by=by, reasons=verdict.reasons)
         return post
+    position = _take_place(post, at=at)
+    attach(post, composed, by=by)
+    post_published.send(sender=Post, post=post, by=by)
+    transaction.on_commit(lambda: mark_read(thread, by=by, position=position))
+    return post
+
+
+def _take_place(post: Post, *, at: datetime.datetime | None) -> int:
+    """Store a reply at the end of its thread; its position."""
     placed = insert_reply(post, at=at)
     post.pk, post.public_id = placed.id, placed.public_id
     post.position, post.state = placed.position, State.PUBLISHED
     post._state.adding = False
-    attach(post, composed, by=by)
-    post_published.send(sender=Post, post=post, by=by)
-    transaction.on_commit(lambda: mark_read(thread, by=by, position=placed.position))
-    return post
+    return placed.position
 
 
 @transaction.atomic

@@ -216,6 +216,19 @@ class PostRows:
         return f'<div class="post-foot">{reacts}{acts}</div>' if reacts or acts else ""
 
     def _acts(self, post: Post) -> str:
+        if self.by is None:
+            return ""
+        parts, items = self._buttons(post), self._menu_items(post, by=self.by)
+        if items:
+            label = escape(_("More actions"))
+            parts.append(
+                f'<details class="menu push"><summary class="btn btn-plain btn-icon btn-s" aria-label="{label}">'
+                f'{icon("more")}</summary><div class="menu-panel">{"".join(items)}</div></details>'
+            )
+        return "".join(parts)
+
+    def _buttons(self, post: Post) -> list[str]:
+        """What is done again and again: quoting, accepting an answer."""
         here, parts = f"p/{post.public_id}/", []
         if self.reading.reply_url and post.is_published:
             quote = escape(_("Quote"))
@@ -233,29 +246,24 @@ class PostRows:
                         f"{self.reading.accept_url}{post.public_id}/", _("Accept this answer"), "solved"
                     )
                 )
-        if self.by is None:
-            return ""
-        items = []
-        if post.is_published and post.author_id != self.by.pk:
+        return parts
+
+    def _menu_items(self, post: Post, *, by: Membership) -> list[str]:
+        here, items = f"p/{post.public_id}/", []
+        if post.is_published and post.author_id != by.pk:
             items.append(self._item(f"report/post/{post.public_id}/", "flag", _("Report"), quiet=True))
-        if can_edit_post(self.by, post):
+        if can_edit_post(by, post):
             items.append(self._item(f"{here}edit/", "edit", _("Edit")))
-        if post.edited_at and can_see_history(self.by, post):
+        if post.edited_at and can_see_history(by, post):
             items.append(self._item(f"{here}history/", "clock", _("Versions")))
-        if looks_after(self.by, self.thread.space_id) and post.author_id != self.by.pk:
+        if looks_after(by, self.thread.space_id) and post.author_id != by.pk:
             # A press, not a link: it may open a case.
             act = f"{self.prefix}moderation/p/{post.public_id}/"
             label = escape(_("Moderate"))
             items.append(f'<hr><button form="acts" formaction="{act}">{icon("shield")}{label}</button>')
-        if can_delete_post(self.by, post):
+        if can_delete_post(by, post):
             items.append("<hr>" + self._item(f"{here}delete/", "trash", _("Delete"), bad=True))
-        if items:
-            label = escape(_("More actions"))
-            parts.append(
-                f'<details class="menu push"><summary class="btn btn-plain btn-icon btn-s" aria-label="{label}">'
-                f'{icon("more")}</summary><div class="menu-panel">{"".join(items)}</div></details>'
-            )
-        return "".join(parts)
+        return items
 
     def _visitors_report(self, post: Post) -> str:
         """One word, no menu: a page of twenty posts stays light for those who only read."""

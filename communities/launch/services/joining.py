@@ -52,52 +52,70 @@ def join_community(
 ) -> Membership:
     """Make a person a member, also a former one; nothing changes for current members.
 
-    `as_team`: the founder, and those whom the team calls in; they come in while the place is a draft, too.
-
-    With `proven=False` (the address is not confirmed yet) the membership waits, seen by nobody, until
-    `open_waiting_door`. Where the team approves by hand it waits for them, with the `answers` to their questions.
-    `profile` is what they said of themselves (`launch/asked.py`).
-    While the launch plan keeps joining closed, an invitation or a link lets one in and is used up.
+    `as_team`: the founder, and those whom the team calls in; they come in while the place is a draft, too. With
+    `proven=False` (the address is not confirmed yet) the membership waits, seen by nobody, until `open_waiting_door`.
+    Where the team approves by hand it waits for them, with the `answers` to their questions. `profile` is what they
+    said of themselves (`launch/asked.py`). An invitation or a link lets one in while joining is closed, and is used up.
     Raises CannotJoin, HandleTaken, InvitationRefused, LinkRefused, and what refuses the words.
     """
     refuse_to_join(community, person=person, invitation=invitation, link=link, as_team=as_team)
     membership = Membership.objects.select_for_update().filter(member=person).first()
     if membership is not None and membership.status == _Status.ACTIVE:
         return membership
-    if membership is None:
-        membership = Membership(community=community, member=person)
-    membership.display_name = display_name
-    membership.handle = handle or free_handle(display_name)
-    membership.profile = {**membership.profile, **(profile or {})}
-    words = [text for one in asked for text in one.words(community, membership.profile)]
-    naming.send(sender=Membership, membership=membership, words=[display_name, membership.handle, *words])
-    membership.language = language
+    membership = membership or Membership(community=community, member=person)
+    _introduce(membership, community, display_name, handle or free_handle(display_name), profile or {})
     by_hand = invitation is None and asks_by_hand(community)
     membership.status = _Status.ACTIVE if proven and not by_hand else _Status.INVITED
-    membership.joined_at = timezone.now()
-    membership.came_by = _way(invitation, link)
-    agreed = accepted_by_joining(community)
-    membership.accepted_rules, membership.accepted_terms = agreed.get(RULES), agreed.get(TERMS)
-    try:
-        with transaction.atomic():
-            membership.save()
-    except IntegrityError as error:
-        # The same person on another connection: a double submission.
-        again = Membership.objects.filter(member=person).exclude(pk=membership.pk).first()
-        if again is not None:
-            return again
-        raise HandleTaken from error
+    _note_arrival(membership, community, _way(invitation, link), language)
+    if (again := _stored_before(membership, person)) is not None:
+        return again
     if invitation is not None:
         accept_invitation(invitation, membership=membership)
     if by_hand or (link is not None and not proven):
         ask_to_join(membership, answers=answers, link=link, proven=proven)
     elif proven:
-        # An invitation goes before a request that waits.
-        JoinRequest.objects.standing().filter(membership=membership).delete()
-        if link is not None:
-            take_link(link, membership=membership)
-        _welcome(membership)
+        _let_in(membership, link)
     return membership
+
+
+def _let_in(membership: Membership, link: InvitationLink | None) -> None:
+    # An invitation goes before a request that waits.
+    JoinRequest.objects.standing().filter(membership=membership).delete()
+    if link is not None:
+        take_link(link, membership=membership)
+    _welcome(membership)
+
+
+def _introduce(
+    membership: Membership, community: Community, name: str, handle: str, profile: Mapping[str, Any]
+) -> None:
+    """How they are called and what they said of themselves. What refuses the words raises."""
+    membership.display_name, membership.handle = name, handle
+    membership.profile = {**membership.profile, **profile}
+    words = [text for one in asked for text in one.words(community, membership.profile)]
+    naming.send(sender=Membership, membership=membership, words=[name, handle, *words])
+
+
+def _note_arrival(membership: Membership, community: Community, way: str, language: str) -> None:
+    """When and how, in which language, and what was agreed to by it."""
+    membership.joined_at, membership.came_by = timezone.now(), way
+    membership.language = language
+    agreed = accepted_by_joining(community)
+    membership.accepted_rules, membership.accepted_terms = agreed.get(RULES), agreed.get(TERMS)
+
+
+def _stored_before(membership: Membership, person: Member) -> Membership | None:
+    """Store it; the membership that was faster, where the same person was here on another connection: a double
+    submission. Raises HandleTaken."""
+    try:
+        with transaction.atomic():
+            membership.save()
+    except IntegrityError as error:
+        again: Membership | None = Membership.objects.filter(member=person).exclude(pk=membership.pk).first()
+        if again is None:
+            raise HandleTaken from error
+        return again
+    return None
 
 
 def _way(invitation: Invitation | None, link: InvitationLink | None) -> str:

@@ -35,6 +35,7 @@ from communities.launch.services.entering import Guest, enter_by_invitation, gue
 from communities.middleware import CommunityRequest
 from communities.models import Community
 from communities.permissions import in_any_state, public_page
+from communities.responses import by_token
 from communities.wording import TERMS, rules_in_force, version_in_force
 from members.limits import limited
 from members.models import Member
@@ -85,8 +86,8 @@ def _show_link(request: CommunityRequest, link: InvitationLink | None) -> HttpRe
         return HttpResponseRedirect(own_path(""))
     if not link.is_usable:
         response = render(request, "launch/show_link.html", {"waiting_list": _must_wait(request)}, status=410)
-        return _by_token(response)
-    return _by_token(_come_in(request, None, link))
+        return by_token(response)
+    return by_token(_come_in(request, None, link))
 
 
 def _come_in_by_letter(request: CommunityRequest, invitation: Invitation) -> HttpResponse:
@@ -96,11 +97,11 @@ def _come_in_by_letter(request: CommunityRequest, invitation: Invitation) -> Htt
         return _page(request, None, reason=reason, status=200 if request.method != "POST" else 403)
     guest = guest_of(invitation)
     if guest.is_member and request.method != "POST":
-        return _by_token(render(request, "launch/accept_invitation.html", {"invitation": invitation}))
+        return by_token(render(request, "launch/accept_invitation.html", {"invitation": invitation}))
     sent = request.POST if request.method == "POST" else None
     form = None if guest.is_member else PresenceForm(sent, community=request.community)
     if form is not None and not form.is_valid():
-        return _by_token(_page(request, form, invitation=invitation, guest=guest))
+        return by_token(_page(request, form, invitation=invitation, guest=guest))
     try:
         person = enter_by_invitation(
             request.community,
@@ -115,7 +116,7 @@ def _come_in_by_letter(request: CommunityRequest, invitation: Invitation) -> Htt
             messages.error(request, str(refusal))
             return HttpResponseRedirect(request.path)
         form.add_error(None, str(refusal))
-        return _by_token(_page(request, form, invitation=invitation, guest=guest))
+        return by_token(_page(request, form, invitation=invitation, guest=guest))
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
     messages.success(request, _("Welcome to %(name)s.") % {"name": request.community.name})
     return HttpResponseRedirect(own_path(""))
@@ -140,13 +141,7 @@ def _use_as_member(request: CommunityRequest, invitation: Invitation) -> HttpRes
 def _invitation_page(request: CommunityRequest, invitation: Invitation, status: int = 200) -> HttpResponse:
     context = {"invitation": invitation, "waiting_list": _must_wait(request)}
     response = render(request, "launch/show_invitation.html", context, status=status)
-    return _by_token(response)
-
-
-def _by_token(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+    return by_token(response)
 
 
 def _come_in(

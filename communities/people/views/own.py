@@ -16,7 +16,7 @@ from communities.content.models import Thread
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError
 from communities.launch.features import is_open
-from communities.middleware import CommunityRequest, MemberRequest
+from communities.middleware import MemberRequest
 from communities.models import Membership
 from communities.people.fields.files import send_file, take_file_back
 from communities.people.fields.showing import unanswered
@@ -26,6 +26,7 @@ from communities.people.queries import contributions_of
 from communities.people.services import edit_profile as change_profile
 from communities.people.services import leave_community as end_membership
 from communities.permissions import in_any_state
+from communities.responses import private
 from communities.roles import is_last_owner
 from members.views import LANGUAGE_KEPT
 
@@ -33,7 +34,7 @@ from members.views import LANGUAGE_KEPT
 @require_safe
 def show_me(request: MemberRequest) -> HttpResponse:
     """Drafts, what waits, and what I wrote last."""
-    me = _me(request)
+    me = request.membership
     written, _more = contributions_of(me, viewer_of(request))
     waiting = list(Thread.objects.waiting_of(me.pk).select_related("space")[:10])
     context = {
@@ -42,12 +43,12 @@ def show_me(request: MemberRequest) -> HttpResponse:
         "unanswered": unanswered(request.community, me.profile),
         "robots": "noindex",
     }
-    return _private(render(request, "people/show_me.html", context))
+    return private(render(request, "people/show_me.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_profile(request: MemberRequest) -> HttpResponse:
-    me = _me(request)
+    me = request.membership
     files = list(ProfileFile.objects.filter(membership=me).select_related("field"))
     mine = Membership.objects.get(pk=me.pk)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
@@ -63,7 +64,7 @@ def edit_profile(request: MemberRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse("people:show-member", args=[person.handle]))
             return HttpResponseRedirect(reverse("people:show-me"))
     context = {"form": form, "person": me, "drawn": DRAWN, "robots": "noindex"}
-    return _private(
+    return private(
         render(request, "people/edit_profile.html", context, status=422 if request.method == "POST" else 200)
     )
 
@@ -81,7 +82,7 @@ def _saved(form: ProfileForm, me: Membership) -> Membership:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_preferences(request: MemberRequest) -> HttpResponse:
-    mine = Membership.objects.get(pk=_me(request).pk)
+    mine = Membership.objects.get(pk=request.membership.pk)
     form = PreferencesForm(request.POST or None, instance=mine, community=request.community)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -98,14 +99,14 @@ def edit_preferences(request: MemberRequest) -> HttpResponse:
         return response
     context = {"form": form, "robots": "noindex"}
     status = 422 if request.method == "POST" else 200
-    return _private(render(request, "people/edit_preferences.html", context, status=status))
+    return private(render(request, "people/edit_preferences.html", context, status=status))
 
 
 @in_any_state
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_community(request: MemberRequest) -> HttpResponse:
     """Asks what becomes of what one wrote, then ends the membership; the account stays."""
-    me = _me(request)
+    me = request.membership
     form = LeaveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -117,15 +118,4 @@ def leave_community(request: MemberRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("front:show-home"))
     context = {"form": form, "stuck": is_last_owner(me), "robots": "noindex"}
     status = 422 if request.method == "POST" else 200
-    return _private(render(request, "people/leave_community.html", context, status=status))
-
-
-def _me(request: CommunityRequest) -> Membership:
-    """The membership: the middleware lets nobody else in."""
-    assert request.membership is not None
-    return request.membership
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return private(render(request, "people/leave_community.html", context, status=status))

@@ -11,6 +11,7 @@ from django.db.models import Max
 from communities.exceptions import NotAllowed
 from communities.journal.services import record
 from communities.models import Community, Membership
+from communities.queries import locked_community
 from communities.texts.exceptions import NothingToDo, TextChanged
 from communities.texts.kinds import TextKind, kinds
 from communities.texts.models import TextVersion
@@ -73,7 +74,7 @@ def throw_draft_away(community: Community, kind: str, *, by: Membership) -> None
     """What is in force stays as it is. Raises NotAllowed, NothingToDo."""
     if not can_edit_texts(by):
         raise NotAllowed
-    lock(community)
+    locked_community(community)
     draft = draft_of(kind)
     if draft is None:
         raise NothingToDo
@@ -84,7 +85,7 @@ def throw_draft_away(community: Community, kind: str, *, by: Membership) -> None
 
 def draft_to_change(community: Community, kind: str, *, by: Membership | None, revision: int) -> TextVersion:
     """The draft, begun where there is none, locked until the end of the transaction. Raises TextChanged."""
-    fresh = lock(community)
+    fresh = locked_community(community)
     draft = draft_of(kind)
     if (draft.revision if draft else NONE_YET) != revision:
         raise TextChanged
@@ -110,11 +111,6 @@ def keep(
     draft.save()
     record(by, EDITED, what=str(draft.told.label), about=draft.kind, before=before, after=after)
     return draft
-
-
-def lock(community: Community) -> Community:
-    """The community’s row, locked: texts of one place change one after the other."""
-    return Community.objects.select_for_update().get(pk=community.pk)
 
 
 def _measure(content: Any) -> dict[str, Any]:

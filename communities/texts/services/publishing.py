@@ -13,13 +13,14 @@ from communities.exceptions import NotAllowed
 from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.queries import locked_community
 from communities.texts.exceptions import DateRefused, FactsMissing, NothingToDo, TextEmpty, TextRefused
 from communities.texts.facts import missing
 from communities.texts.kinds import TextKind, kinds
 from communities.texts.models import TextVersion
 from communities.texts.permissions import can_publish_text
 from communities.texts.rendering import facts_named, plainly, words_of
-from communities.texts.services.drafting import NONE_YET, draft_of, draft_to_change, lock
+from communities.texts.services.drafting import NONE_YET, draft_of, draft_to_change
 from communities.texts.tasks import tell_of_change
 from communities.wording import ABOUT
 
@@ -94,7 +95,7 @@ def mark_checked(
     """Note who has read a version for the law; its words stay as they are. Raises NotAllowed, NothingToDo."""
     if not can_publish_text(by, kind):
         raise NotAllowed
-    lock(community)
+    locked_community(community)
     version = TextVersion.objects.of(kind).filter(number=number).first()
     if version is None or not checked_by.strip():
         raise NothingToDo
@@ -110,7 +111,7 @@ def take_back(community: Community, kind: str, number: int, *, by: Membership) -
     """Make a version that has not come into force yet a draft again. Raises NotAllowed, NothingToDo, TextRefused."""
     if not can_publish_text(by, kind):
         raise NotAllowed
-    lock(community)
+    locked_community(community)
     version = TextVersion.objects.of(kind).filter(number=number).first()
     if version is None or not version.is_to_come:
         raise NothingToDo

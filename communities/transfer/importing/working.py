@@ -28,6 +28,7 @@ from communities.transfer.importing.pulse import heartbeat, is_alive
 from communities.transfer.importing.storing import forget_upload, on_disk
 from communities.transfer.importing.undoing import take_back
 from communities.transfer.importing.uploading import is_full, no_room
+from communities.transfer.media import sweep_brought
 from communities.transfer.models import Import
 from communities.transfer.models.imports import KEPT
 from communities.transfer.report import ImportReport
@@ -181,6 +182,7 @@ def _settle(job: Import, end: _End) -> None:
     if end.state == _State.UNDONE:
         _forget_file(fresh)
     fresh.save()
+    sweep_brought(active_community_id())
     if was != _State.REHEARSING:
         record(fresh.by, "import_ended", what=fresh.file_name, about=fresh.pk, after={"state": fresh.state})
     tell_of(fresh)
@@ -203,6 +205,8 @@ def forget_due_files() -> int:
         _forget_file(job)
         job.save(update_fields=["path"])
         gone += 1
+    if gone:
+        sweep_brought(active_community_id())
     return gone
 
 

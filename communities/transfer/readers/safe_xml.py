@@ -116,6 +116,12 @@ def _walk(source: CleanSource, path: Path, depth: int) -> Iterator[tuple[Element
             _("%(file)s declares XML entities or points outside itself; no export does. It was refused.")
             % {"file": path.name}
         ) from error
+    except (LookupError, ValueError) as error:
+        # The parser asks Python for an encoding that neither knows, or that is none of XML.
+        raise UnreadableExport(
+            _("%(file)s is written in a character encoding that cannot be read here. Save it as UTF-8.")
+            % {"file": path.name}
+        ) from error
     except ParseError as error:
         raise UnreadableExport(_broken(path, error, source)) from error
 

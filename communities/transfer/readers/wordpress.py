@@ -88,6 +88,7 @@ def _site(head: dict[str, str]) -> WxrSite:
         address=(head.get("wp:base_blog_url") or head.get("link", "")).rstrip("/"),
         language=head.get("language", ""),
         version=head.get("wp:wxr_version", ""),
+        tagline=head.get("description", ""),
     )
 
 
@@ -119,13 +120,31 @@ def _category(element: Element) -> WxrTerm:
     texts = _texts(element)
     slug = texts.get("wp:category_nicename", "").strip()
     name = texts.get("wp:cat_name", "").strip() or slug
-    return WxrTerm("category", slug, name, texts.get("wp:category_parent", "").strip())
+    return WxrTerm(
+        "category",
+        slug,
+        name,
+        texts.get("wp:category_parent", "").strip(),
+        _id(texts),
+        texts.get("wp:category_description", ""),
+    )
+
+
+def _id(texts: dict[str, str]) -> str:
+    return texts.get("wp:term_id", "").strip()
 
 
 def _tag(element: Element) -> WxrTerm:
     texts = _texts(element)
     slug = texts.get("wp:tag_slug", "").strip()
-    return WxrTerm("post_tag", slug, texts.get("wp:tag_name", "").strip() or slug)
+    return WxrTerm(
+        "post_tag",
+        slug,
+        texts.get("wp:tag_name", "").strip() or slug,
+        "",
+        _id(texts),
+        texts.get("wp:tag_description", ""),
+    )
 
 
 def _term(element: Element) -> WxrTerm:
@@ -133,7 +152,11 @@ def _term(element: Element) -> WxrTerm:
     slug = texts.get("wp:term_slug", "").strip()
     name = texts.get("wp:term_name", "").strip() or slug
     return WxrTerm(
-        texts.get("wp:term_taxonomy", "").strip(), slug, name, texts.get("wp:term_parent", "").strip()
+        texts.get("wp:term_taxonomy", "").strip(),
+        slug,
+        name,
+        texts.get("wp:term_parent", "").strip(),
+        _id(texts),
     )
 
 

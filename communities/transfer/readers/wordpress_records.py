@@ -17,6 +17,7 @@ class WxrSite:
     address: str
     language: str
     version: str
+    tagline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class WxrTerm:
     slug: str
     name: str
     parent: str = ""
+    number: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from communities.transfer.course import Course
 from communities.transfer.filing import Filing, Word
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
+from communities.transfer.old_lists import USERS
 from communities.transfer.people import People, Person
 from communities.transfer.places import Slugs, find_space, make_space, space_language
 from communities.transfer.readers.stackexchange import (
@@ -159,6 +160,7 @@ class _StackExchangeImport:
             self.filing.bring_in(Word(name, name.replace("-", " ")) for name in self.staging.tags())
             self.report.found["tag"] = len(self.filing.tags)
             self._give_addresses()
+            self.writer.redirect(self._addresses_of_lists())
         self.course.resume()
         self.course.expect(_("Questions"), self.report.found["question"])
         for batch in batches(self.staging.threads(self.course.done)):
@@ -176,6 +178,15 @@ class _StackExchangeImport:
         return make_space(
             self.memory, "questions", name=_("Questions"), kind=self.kind.name, asks=True, language=language
         )
+
+    def _addresses_of_lists(self) -> Iterator[tuple[str, str]]:
+        space = self.space.get_absolute_url()
+        yield "/questions/", space
+        yield "/questions/tagged/", space
+        # Who came without claiming it has no page: their questions stand in the list.
+        yield USERS, space
+        for (_kind, name), tag in self.filing.tags.items():
+            yield f"/questions/tagged/{name}", tag.get_absolute_url()
 
     def _give_addresses(self) -> None:
         slugs = Slugs()

@@ -5,28 +5,32 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from functools import partial
+from html import unescape
 from itertools import islice
 from pathlib import Path
 
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from communities.content.addresses import ROOT, local_path
 from communities.content.kinds import kind_for_import
-from communities.content.models import Space, SpaceAuthor, State, Tag, Thread
+from communities.content.models import Redirect, Space, SpaceAuthor, State, Tag, Thread
 from communities.fields import one_line
 from communities.models import Community, Membership
 from communities.transfer.arrivals import NewPost, NewThread
+from communities.transfer.beside import changed_at, is_lost, said_to_engines
 from communities.transfer.bodies import BodyRenderer, stored_address
 from communities.transfer.course import Course
 from communities.transfer.filing import Filing, Word
 from communities.transfer.media import MediaFolder
 from communities.transfer.memory_of_imports import ImportMemory, stored_key
 from communities.transfer.models import ImportedItem
+from communities.transfer.old_lists import addresses_of_lists
 from communities.transfer.old_site import OldSite, old_path
 from communities.transfer.people import People, Person
 from communities.transfer.places import Slugs, find_space, make_space, space_language
-from communities.transfer.readers.wordpress_records import WxrComment, WxrPost
+from communities.transfer.readers.wordpress_records import WxrComment, WxrPost, WxrTerm
 from communities.transfer.renewing import name_what_is_gone
 from communities.transfer.report import ImportReport
 from communities.transfer.running import (
@@ -42,6 +46,7 @@ from communities.transfer.wordpress_survey import (
     TAXONOMIES,
     Survey,
     articles_of,
+    asked_path,
     link_keys,
     paths_of,
     sort_trash,
@@ -49,7 +54,7 @@ from communities.transfer.wordpress_survey import (
 )
 from communities.transfer.writing import ThreadWriter
 
-AT_ONCE = datetime.timedelta(minutes=15)
+LONGEST_EXCERPT = 400
 
 
 def import_wordpress(
@@ -127,6 +132,9 @@ class _WordpressImport:
             self._let_write()
             self.filing.bring_in(self._words())
             self.writer.redirect(self._term_paths())
+            self.writer.redirect(
+                addresses_of_lists(survey, next(iter(self.spaces.values()))) if self.spaces else ()
+            )
             self._give_addresses()
         self.course.resume()
         self.course.expect(_("Articles"), len(self.survey.articles))
@@ -134,19 +142,20 @@ class _WordpressImport:
             with self.course.part(len(batch)):
                 self._write(batch)
         with self.course.part():
+            self._lead_from_files()
             name_what_is_gone(self.memory, self.report, is_there=self._is_there)
         self.course.finish()
 
     def _is_there(self, kind: str, key: str) -> bool:
-        if kind == ImportedItem.Kind.THREAD:
-            return key in self.keys
-        return key in self.survey.comments
+        return key in (self.keys if kind == ImportedItem.Kind.THREAD else self.survey.comments)
 
     def _write(self, batch: list[WxrPost]) -> None:
         self.people.bring_in(self._commenters(batch))
         threads = [self._thread(post) for post in batch]
         self.writer.write(threads)
         self.media.give_to(threads)
+        pictures = ((new.is_public, self.media.addresses_of(new.key)) for new in threads)
+        self.writer.redirect(pair for public, found in pictures if public for pair in found.items())
 
     def _make_spaces(self, slug: str, language: str) -> None:
         name = self.survey.site.title.strip() or _("Blog")
@@ -196,8 +205,46 @@ class _WordpressImport:
                 continue
             base = "tag" if taxonomy == "post_tag" else "category"
             yield f"{self.survey.base}/{base}/{slug}/", tag.get_absolute_url()
-            if term.parent:
-                yield f"{self.survey.base}/{base}/{term.parent}/{slug}/", tag.get_absolute_url()
+            if term.number:
+                yield f"/?{'cat' if base == 'category' else 'tag_id'}={term.number}", tag.get_absolute_url()
+            if base == "tag":
+                yield f"/?tag={slug}", tag.get_absolute_url()
+            above = self._above(taxonomy, term)
+            for start in range(len(above)):
+                yield f"{self.survey.base}/{base}/{'/'.join(above[start:])}/{slug}/", tag.get_absolute_url()
+
+    def _above(self, taxonomy: str, term: WxrTerm) -> list[str]:
+        """The categories that one stands under, the highest first."""
+        above: list[str] = []
+        parent = term.parent
+        while parent and parent not in above:
+            above.insert(0, parent)
+            known = self.survey.terms.get((taxonomy, parent))
+            parent = known.parent if known else ""
+        return above
+
+    def _lead_from_files(self) -> None:
+        """Old pages of pictures lead to the article that they were uploaded for; what leads nowhere is named."""
+        survey = self.survey
+        public = {key: one for key, one in survey.articles.items() if one.is_public and key in self.slugs}
+        pages: dict[str, str] = {}
+        for key, (link, parent) in survey.attachment_pages.items():
+            known = public.get(parent)
+            paths = [asked_path(link), f"/?attachment_id={key}"]
+            if known is not None:
+                thread = Thread(
+                    kind=self.thread_kind, slug=self.slugs[parent], space=self.spaces[known.label]
+                )
+                pages |= dict.fromkeys(paths, thread.get_absolute_url())
+            else:
+                self.report.lose("no_place", paths[0] or paths[1])
+        self.writer.redirect((path, target) for path, target in pages.items() if path not in ("", "/"))
+        files = {asked_path(address) for address in survey.attachments.values()} - {""}
+        led: set[str] = set()
+        for some in batches(files, 500):
+            led |= set(Redirect.objects.filter(path__in=some).values_list("path", flat=True))
+        for path in sorted(files - led):
+            self.report.lose("no_place", path)
 
     def _give_addresses(self) -> None:
         """Decide every article’s address before the first is written, for the links between them."""
@@ -224,13 +271,17 @@ class _WordpressImport:
             if article.is_public:
                 thread = Thread(kind=self.thread_kind, slug=slug, space=self.spaces[article.label])
                 addresses |= dict.fromkeys(link_keys(key, article), stored_address(thread).partition("#")[0])
-        self.site = OldSite(self.survey.site.address, addresses, self.survey.attachments)
+        survey = self.survey
+        self.site = OldSite(
+            survey.site.address, addresses, survey.attachments, survey.blocks, survey.galleries
+        )
 
     def _thread(self, post: WxrPost) -> NewThread:
         known = self.survey.articles[post.key]
         is_new = post.key in self.slugs
         html = self._html(post.content, post.key, known.title)
         state, scheduled_for = self._state(post, known.title)
+        self._name_what_is_beside(post, known.title)
         title = known.title or _("Untitled")
         if len(title) > 200:
             self.report.lose("title_cut", title[:80])
@@ -244,7 +295,7 @@ class _WordpressImport:
             author=post.author,
             written_at=when,
             posts=[
-                NewPost("", "", post.author, html, when, edited_at=_changed_at(post)),
+                NewPost("", "", post.author, html, when, edited_at=changed_at(post)),
                 *self._replies(post, state, when),
             ],
             state=state,
@@ -252,6 +303,8 @@ class _WordpressImport:
             pinned=post.pinned,
             tags=[tag for term in post.terms if (tag := self._tag(term.taxonomy, term.slug)) is not None],
             excerpt=self._excerpt(post),
+            seo_title=said_to_engines(post, "_yoast_wpseo_title", 70),
+            seo_description=said_to_engines(post, "_yoast_wpseo_metadesc", 170),
             comments_open=post.comments_open,
             cover=self.media.keep_cover(self.survey.attachments.get(post.thumbnail, ""), post.key),
             old_paths=paths_of(post.key, known, self.survey),
@@ -260,6 +313,18 @@ class _WordpressImport:
             is_dated=post.published_at is not None,
             label=known.label,
         )
+
+    def _name_what_is_beside(self, post: WxrPost, title: str) -> None:
+        """Words that plug-ins keep beside the text have no place here."""
+        for name, value in post.fields:
+            if is_lost(name, value):
+                self.report.lose("field", f"{title}: {name}")
+
+    def _excerpt(self, post: WxrPost) -> str:
+        text = " ".join(strip_tags(unescape(post.excerpt)).split())
+        if len(text) > LONGEST_EXCERPT:
+            self.report.lose("excerpt_cut", post.title)
+        return text
 
     def _state(self, post: WxrPost, title: str) -> tuple[str, datetime.datetime | None]:
         """Nothing that was not public becomes so by an import, not even later by itself."""
@@ -279,9 +344,6 @@ class _WordpressImport:
             return self.last_date
         self.last_date = date
         return date
-
-    def _excerpt(self, post: WxrPost) -> str:
-        return " ".join(post.excerpt.split())
 
     def _replies(self, post: WxrPost, state: str, published: datetime.datetime) -> list[NewPost]:
         kept: list[NewPost] = []
@@ -304,7 +366,7 @@ class _WordpressImport:
     def _html(self, text: str, key: str, example: str) -> str:
         """The text as HTML that stands by itself; its pictures are kept for the article with this key."""
         converted = convert_wordpress(
-            text, site=self.site, keep_picture=partial(self.media.keep, thread_key=key)
+            text, site=self.site, keep_picture=partial(self.media.keep, thread_key=key), key=key
         )
         for code, count in converted.losses.items():
             self.report.lose(code, example, count=count)
@@ -335,10 +397,3 @@ class _WordpressImport:
         name = comment.author_name or _("Anonymous")
         key = f"{comment.author_email}|{name.lower()}"
         return Person(key, name, ImportedItem.Kind.COMMENTER, comment.author_email, comment.written_at)
-
-
-def _changed_at(post: WxrPost) -> datetime.datetime | None:
-    """When it was last changed after it was published; the quarter of an hour of its publication belongs to it."""
-    if post.published_at is None or post.modified_at is None:
-        return None
-    return post.modified_at if post.modified_at - post.published_at > AT_ONCE else None

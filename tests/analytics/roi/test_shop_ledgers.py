@@ -13,6 +13,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from analytics.roi.order_files import OrderRow
+from analytics.roi.shops import own, rows_of
+from analytics.roi.shops.telling import Facts, merge
 from tests.analytics.roi.messages import (
     Message,
     charge,
@@ -28,7 +31,7 @@ from tests.analytics.roi.messages import (
     woo,
     woo_refund,
 )
-from tests.analytics.roi.test_situations import told
+from tests.analytics.roi.test_situations import PARIS, told
 
 FIRST = datetime.date(2026, 10, 2)
 CENTS = st.integers(min_value=1, max_value=14_000)
@@ -76,7 +79,7 @@ class Shop(RuleBasedStateMachine):
         self.day, self.number = FIRST, 10
         self.begin()
 
-    log: list[Message]
+    log: list[Any]
 
     def begin(self) -> None:
         raise NotImplementedError
@@ -102,11 +105,14 @@ class Shop(RuleBasedStateMachine):
         """However they come, and some of them twice."""
         mixed = [*self.log, *random.sample(self.log, len(self.log) // 2)]
         random.shuffle(mixed)
-        assert told(mixed) == self.ledger.rows()
+        assert self.rows_of(mixed) == self.ledger.rows()
 
     @invariant()
     def is_level(self) -> None:
-        assert told(self.log) == self.ledger.rows()
+        assert self.rows_of(self.log) == self.ledger.rows()
+
+    def rows_of(self, log: list[Any]) -> list[tuple[str, int]]:
+        return told(log)
 
 
 class ShopifyShop(Shop):
@@ -278,7 +284,40 @@ class OwnShop(Shop):
         self.tells(-minor, order_id=one[1], refund_of="A-1", placed_at=at)
 
 
-FEW = settings(max_examples=12, stateful_step_count=8, deadline=None)
+class FileShop(Shop):
+    """Files only: the one that was loaded last is right about what it names, wherever its lines stand in it."""
+
+    def begin(self) -> None:
+        self.ledger.is_paid = True
+        self.says("A-1", self.ledger.sold, FIRST)
+
+    def says(self, number: str, minor: int, day: datetime.date, sold: str = "") -> None:
+        at = datetime.datetime(day.year, day.month, day.day, 12, tzinfo=PARIS)
+        row = OrderRow(number, at, minor, "EUR", is_refund=bool(sold), refund_of=sold)
+        self.log.append((f"{self.day.isoformat()}T20:00:00.000000+00:00", row))
+
+    def rows_of(self, log: list[Any]) -> list[tuple[str, int]]:
+        facts: Facts = {}
+        for loaded_at, row in log:
+            facts = merge(facts, own.tell(row, loaded_at))
+        rows = rows_of("file", "A-1", facts, PARIS)
+        found = [(row.placed_at.astimezone(PARIS).date().isoformat(), row.net_minor) for row in rows]
+        return sorted(found, key=lambda row: (row[0], -row[1]))
+
+    @rule(minor=st.integers(min_value=0, max_value=20_000))
+    def is_corrected(self, minor: int) -> None:
+        self.passes()
+        self.ledger.sold = minor
+        self.says("A-1", minor, FIRST)
+
+    @rule(minor=CENTS)
+    def pays_back(self, minor: int) -> None:
+        self.passes()
+        self.says(f"R-{self.number}", -minor, self.day, "A-1")
+        self.ledger.taken.append([self.day, f"R-{self.number}", Decimal(minor), True])
+
+
+FEW = settings(max_examples=8, stateful_step_count=8, deadline=None)
 
 
 class TestShopify(ShopifyShop.TestCase):
@@ -294,4 +333,8 @@ class TestStripe(StripeShop.TestCase):
 
 
 class TestOwn(OwnShop.TestCase):
+    settings = FEW
+
+
+class TestFile(FileShop.TestCase):
     settings = FEW

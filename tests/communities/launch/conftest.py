@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from communities.launch.models import Stage
 from communities.launch.services import StageWishes, add_stage, open_stage
@@ -59,3 +60,9 @@ def plan(here: Cast) -> Plan:
 def legal(here: Cast) -> None:
     Community.objects.filter(pk=here.community.pk).update(legal=LEGAL)
     refresh(here)
+
+
+@pytest.fixture
+def fresh_limits() -> None:
+    """Nobody has tried anything yet."""
+    cache.clear()

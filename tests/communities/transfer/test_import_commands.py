@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import threading
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection
 
 from communities.content.models import Thread
 from communities.models import Community
 from communities.scoping import community_scope
+from communities.transfer import running
+from communities.transfer.exceptions import TransferError
+from communities.transfer.report import ImportReport
+from tests.conftest import Cast, make_cast
 from tests.factories import make_community
 
 from .documents import se_file, write, wxr, wxr_author, wxr_item
@@ -73,3 +79,37 @@ def test_a_bad_file_is_one_sentence(community: Community, tmp_path: Path, text: 
 def test_an_unknown_community_is_told(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="There is no community called “nowhere”"):
         call_command("import_wordpress", write(tmp_path, wxr()), community="nowhere")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_import_at_the_same_time_ends_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = make_cast()
+    monkeypatch.setattr(running, "PATIENCE", 0.1)
+    here, there = ImportReport(source="a", community="x"), ImportReport(source="b", community="x")
+    refused: list[BaseException] = []
+
+    def second() -> None:
+        try:
+            with running.import_run(cast.community, there, by=None):
+                raise AssertionError("two at once")
+        except BaseException as error:  # noqa: BLE001
+            refused.append(error)
+        finally:
+            connection.close()
+
+    with running.import_run(cast.community, here, by=None):
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join()
+    assert [type(error) for error in refused] == [TransferError]
+    # And once it is over, the next one may.
+    with running.import_run(cast.community, there, by=None):
+        assert there.seconds == 0
+
+
+def test_a_fault_of_ours_is_not_taken_for_another_import(here: Cast) -> None:
+    with (
+        pytest.raises(IntegrityError),
+        running.import_run(here.community, ImportReport(source="a", community="x"), by=None),
+    ):
+        raise IntegrityError("a constraint of ours")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
@@ -46,9 +47,9 @@ class Command(BaseCommand):
         self._tell(report, community.currency, dry_run=options["dry_run"])
 
     def _import(self, community: Community, path: Path, options: dict[str, Any]) -> dict[str, Any]:
-        with community_scope(community):
+        with community_scope(community), path.open("rb") as file:
             run = start_import(
-                community, by=None, name=path.name, content=path.read_bytes(), source=options["source"]
+                community, by=None, name=path.name, content=File(file), source=options["source"]
             )
             mapping = _mapping(run.mapping, options)
             report = (check_file if options["dry_run"] else load_file)(

@@ -15,6 +15,7 @@ from communities.console.recipe.emails import find_link
 from communities.console.recipe.exceptions import LinkSpent
 from communities.middleware import CommunityRequest
 from communities.permissions import in_any_state, public_page
+from communities.responses import by_token
 from members.limits import limited
 
 
@@ -36,7 +37,7 @@ def enter_as_owner(request: CommunityRequest, token: str) -> HttpResponse:
             return redirect("console:show-console")
     context = {"link": link, "token": token, "robots": "noindex"}
     status = 200 if link.is_usable else 410
-    return _by_token(render(request, "recipe/enter_as_owner.html", context, status=status))
+    return by_token(render(request, "recipe/enter_as_owner.html", context, status=status))
 
 
 @public_page
@@ -52,9 +53,3 @@ def send_owner_link(request: CommunityRequest, token: str) -> HttpResponse:
         services.send_owner_link(request.community, link.membership)
     messages.success(request, _("A new link is on its way to the same address."))
     return redirect("console:enter-as-owner", token)
-
-
-def _by_token(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response

@@ -20,8 +20,9 @@ from communities.console.recipe.models import Recipe
 from communities.console.recipe.proposing import Proposed, blueprint_of, doubts, proposal_of
 from communities.console.recipe.queries import answers_shown, is_founded, own_blueprints, recipe_of
 from communities.console.recipe.steps import first_open
-from communities.console.recipe.views.wizard import founders_page, onward, person_of
+from communities.console.recipe.views.wizard import founders_page, onward
 from communities.exceptions import DomainError
+from communities.middleware import person_of
 from communities.texts.kinds import kinds
 from members.models import Member
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,8 +23,8 @@ from communities.console.recipe.queries import own_blueprints, recipe_of, unfini
 from communities.console.recipe.services.recipes import PLACE
 from communities.console.recipe.steps import STEPS, Step, before, first_open, number_of, step_named
 from communities.exceptions import DomainError
+from communities.middleware import person_of
 from communities.models import Community
-from members.models import Member
 
 View = Callable[..., HttpResponse]
 
@@ -42,11 +42,6 @@ def founders_page(view: View) -> View:
         return response
 
     return checked
-
-
-def person_of(request: HttpRequest) -> Member:
-    """The account: nobody else is let in."""
-    return cast("Member", request.user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,11 +13,9 @@ from django.utils import timezone
 from communities import lookups
 from communities.console.reach import checking, domains
 from communities.console.reach.checking import check_due_domains
-from communities.console.reach.domains import LOST_AFTER, add_domain, make_primary, read_host, take_findings
+from communities.console.reach.domains import LOST_AFTER, add_domain, make_primary, take_findings
 from communities.console.reach.examining import Finding, Findings, Mark
 from communities.console.reach.exceptions import (
-    HostOfPlatform,
-    HostRefused,
     KnownDomain,
     NotVerified,
     TooManyDomains,
@@ -80,39 +78,6 @@ def told(here: Cast) -> list[str]:
         rows = Notification.objects.filter(kind__startswith="domain_").order_by("id")
         assert {row.membership_id for row in rows} <= {here.owner.pk}
         return [row.kind for row in rows]
-
-
-@pytest.mark.parametrize(
-    ("typed", "host"),
-    [
-        (HOST, HOST),
-        (" Community.HALYARD.example. ", HOST),
-        ("https://community.halyard.example/forums/?a=b", HOST),
-        ("http://me@community.halyard.example:8443/x", HOST),
-        ("café.example", "xn--caf-dma.example"),
-    ],
-)
-def test_what_people_type(typed: str, host: str) -> None:
-    assert read_host(typed) == host
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "", "halyard", "10.0.0.1", "http://[::1]/", "halyard.local", "a b.example", "_parvis.x.example",
-        f"{'a.' * 95}example", "x@y", "…",
-    ],
-)  # fmt: skip
-def test_what_is_no_domain(typed: str) -> None:
-    with pytest.raises(HostRefused):
-        read_host(typed)
-
-
-def test_the_platforms_own_names_are_nobodys(settings: Any) -> None:
-    settings.PLATFORM_HOSTS = ["parvis.example"]
-    for typed in ("parvis.example", "halyard.parvis.example"):
-        with pytest.raises(HostOfPlatform):
-            read_host(typed)
 
 
 def test_an_owner_proves_a_domain(

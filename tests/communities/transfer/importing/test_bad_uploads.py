@@ -109,7 +109,7 @@ def test_too_large_is_refused_while_it_comes(desk: Desk, here: Cast, settings: A
     for size in (1001, 200_000):
         answer = desk.upload(b"<rss>" + b" " * size)
         assert answer.status_code == 422
-        assert "This file is larger than 1000" in answer.content.decode().replace("\xa0", " ")
+        assert "This file is larger than 1 kB" in answer.content.decode().replace("\xa0", " ")
     assert nothing_kept(here)
 
 

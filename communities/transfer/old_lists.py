@@ -1,0 +1,112 @@
+"""Addresses of an old site that are no single text: feeds, lists by word, author and date, further pages, users.
+
+An import stores one redirect for each list; the many forms in which a list or an article was asked for are cut down to
+those by `find_old_list`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest
+from django.urls import Resolver404, get_script_prefix, resolve, reverse
+
+from communities.content.models import Space
+from communities.content.queries import follow, forms_of
+from communities.letters import slug_of
+from communities.transfer.wordpress_survey import Survey
+
+# Kept for sites that had them: the list of all articles, the feed of all, the search, and the page of a person.
+ALL, FEED, SEARCH, USERS = "/page/", "/?feed=", "/?s=", "/users/"
+# What stands behind the address of an article or a list: a feed, a further page, a form for other readers.
+BEHIND = re.compile(
+    r"/(?:(?P<feed>feed(?:/(?:rss|rss2|atom|rdf|feed))?)|page/\d+|comment-page-\d+|amp|embed|trackback|print)/?$"
+)
+PREFIX = re.compile(r"^/index\.php(?=/)")
+DATED = re.compile(r"^(?P<base>.*?)(?P<year>/\d{4})(?P<month>/\d{2})?(?P<day>/\d{2})?/[^/]")
+USER = re.compile(r"^/users/\d{1,12}(?:/[^/]*)?/?$")
+ASKED = ("cat", "tag", "author", "m")
+
+
+def addresses_of_lists(survey: Survey, space: Space) -> Iterator[tuple[str, str]]:
+    """The old lists of a blog that have no word of their own, and its feeds, each with the list or feed of today."""
+    base, articles = survey.base, space.get_absolute_url()
+    feed = f"{articles}feed.xml"
+    yield f"{base}{ALL}", articles
+    yield f"{base}/feed/", feed
+    yield f"{base}/comments/feed/", feed
+    yield FEED, feed
+    yield SEARCH, reverse("content:search-content")
+    for author in survey.authors.values():
+        name = slug_of(author.login)
+        if name:
+            yield f"{base}/author/{name}/", articles
+        if author.number:
+            yield f"/?author={author.number}", articles
+    for path in _dated(one.link for one in survey.articles.values() if one.is_public):
+        yield path, articles
+        yield f"/?m={''.join(path.removeprefix(base).split('/'))}", articles
+
+
+def _dated(links: Iterable[str]) -> list[str]:
+    found: dict[str, None] = {}
+    for link in links:
+        match = DATED.match(urlsplit(link).path)
+        path = match["base"] if match else ""
+        for part in ("year", "month", "day"):
+            if match and match[part]:
+                path += match[part]
+                found[f"{path}/"] = None
+    return list(found)
+
+
+def find_old_list(request: HttpRequest) -> str | None:
+    """Where a list of an imported site is now, or an article in another form, however it is asked for."""
+    path = request.path_info
+    if path == "/":
+        return _found(*_by_parameter(request))
+    if USER.match(path):
+        return _found([USERS])
+    bare = PREFIX.sub("", path)
+    feed = False
+    while match := BEHIND.search(bare):
+        bare, feed = bare[: match.start()], feed or bool(match["feed"])
+    if feed and bare in ("", "/comments"):
+        return _found([FEED])
+    bare = bare or ALL
+    return _found(forms_of(bare), feed=feed) if bare != path else None
+
+
+def _by_parameter(request: HttpRequest) -> tuple[list[str], str]:
+    if "feed" in request.GET:
+        return [FEED], ""
+    if "s" in request.GET:
+        return [SEARCH], f"?{urlencode({'q': request.GET['s'][:200]})}"
+    for name in ASKED:
+        value = request.GET.get(name, "")[:100]
+        if value:
+            return [f"/?{name}={value}"], ""
+    return [], ""
+
+
+def _found(keys: list[str], query: str = "", *, feed: bool = False) -> str | None:
+    target = follow(keys) if keys else ""
+    if not target:
+        return None
+    if feed and target.startswith("/tags/"):
+        target = f"{target}feed.xml"
+    return get_script_prefix() + target.lstrip("/") + query
+
+
+def is_ours(path: str) -> bool:
+    """Whether a page of every community answers at this path, so that nothing can be led away from it."""
+    # No page that every community has carries a number; most old addresses do, and looking each up takes time.
+    if "?" in path or any(sign.isdigit() for sign in path):
+        return False
+    try:
+        match = resolve(f"{path.rstrip('/')}/", urlconf="config.urls")
+    except Resolver404:
+        return False
+    return not match.args and not match.kwargs
