@@ -104,6 +104,13 @@ def _or_said(name: str) -> Callable[[Community], Value]:
     return lambda community: _of_identity(name)(community) or str(LEFT_EMPTY[name])
 
 
+def _form(community: Community) -> Value:
+    """No private person stands in a register of companies: there the form is missing, and asked for."""
+    said = _of_identity("form")(community)
+    return said if said or community.legal.get("registration") else str(LEFT_EMPTY["form"])
+
+
 for number, (name, label) in enumerate(IDENTITY):
     value = _or_said(name) if name in LEFT_EMPTY else _of_identity(name)
+    value = _form if name == "form" else value
     register_fact(Fact(name, label, value, IDENTITY_PAGE, f"id_{name}", order=10 + number))

@@ -36,7 +36,7 @@ class LegalIdentityForm(forms.Form):
         max_length=200,
         required=False,
         help_text=gettext_lazy(
-            "With the share capital, where there is one. Left empty, the legal notice says: private person."
+            "With the share capital, where there is one. Only a private person leaves it empty."
         ),
     )
     registration = forms.CharField(

@@ -55,6 +55,19 @@ def test_rules_are_proposed_in_each_language() -> None:
     assert all(rule[part][code] for rule in rules for part in ("rule", "reason") for code in LANGUAGES)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "private person"),
+        ({"registration": "HRB 42"}, ""),
+        ({"registration": "HRB 42", "form": "GmbH"}, "GmbH"),
+    ],
+)
+def test_a_company_is_no_private_person(given: dict[str, str], said: str) -> None:
+    with translation.override("en"):
+        assert known(community(legal=LEGAL | given), ["form"]) == {"form": said}
+
+
 def test_what_is_missing_is_named_and_what_is_known_is_said() -> None:
     bare = community()
     with translation.override("en"):
