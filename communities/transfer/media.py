@@ -83,7 +83,11 @@ class MediaFolder:
     def _find(self, address: str) -> Path | None:
         if not self.files:
             return None
-        name = PurePosixPath(unquote(urlsplit(address).path)).name.lower()
+        try:
+            path = urlsplit(address).path
+        except ValueError:
+            return None
+        name = PurePosixPath(unquote(path)).name.lower()
         return self.files.get(name) or self.files.get(SIZE.sub("", name))
 
     def _known(self, name: str) -> str:
