@@ -39,6 +39,11 @@ def check_near(day: datetime.date) -> None:
         )
 
 
+def every_clock_shows(moment: datetime.datetime) -> bool:
+    """Whether it can be told in any time zone: a moment of another system may lie at either end of all time."""
+    return 1 < moment.year <= LAST_YEAR
+
+
 def today(place: Clocked) -> datetime.date:
     return datetime.datetime.now(place.zone).date()
 

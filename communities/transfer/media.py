@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -24,6 +24,7 @@ from communities.models import Community
 from communities.transfer.arrivals import NewThread
 from communities.transfer.memory_of_imports import ImportMemory, stored_key
 from communities.transfer.models import ImportedItem
+from communities.transfer.old_site import path_in
 from communities.transfer.report import ImportReport
 
 # WordPress keeps a picture in several sizes beside the original: rose-300x200.jpg.
@@ -76,7 +77,7 @@ class MediaFolder:
 
     def _show(self, address: str, attachment: str, thread_key: str) -> None:
         self._waiting.setdefault(thread_key, []).append(attachment)
-        path = unquote(urlsplit(address).path)
+        path = unquote(path_in(address))
         self._shown.setdefault(thread_key, {})[path] = f"/media/{attachment}/{FULL}"
 
     def give_to(self, threads: list[NewThread]) -> None:
@@ -210,7 +211,7 @@ def _files_of(folder: Path) -> dict[str, list[Path]]:
 
 def _places_asked(address: str) -> list[str]:
     """Where a picture lay below the uploads, as it is asked for, and its original if that was a smaller size."""
-    place = _below_uploads(unquote(urlsplit(address).path))
+    place = _below_uploads(unquote(path_in(address)))
     return [one for one in dict.fromkeys([place, SIZE.sub("", place)]) if PurePosixPath(one).parts]
 
 

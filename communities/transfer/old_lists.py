@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import Resolver404, get_script_prefix, resolve, reverse
@@ -16,6 +16,7 @@ from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from communities.content.models import Space
 from communities.content.queries import follow, forms_of
 from communities.letters import slug_of
+from communities.transfer.old_site import path_in
 from communities.transfer.wordpress_survey import Survey
 
 # Kept for sites that had them: the list of all articles, the feed of all, the search, and the page of a person.
@@ -53,7 +54,7 @@ def addresses_of_lists(survey: Survey, space: Space) -> Iterator[tuple[str, str]
 def _dated(links: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     for link in links:
-        match = DATED.match(urlsplit(link).path)
+        match = DATED.match(path_in(link))
         path = match["base"] if match else ""
         for part in ("year", "month", "day"):
             if match and match[part]:

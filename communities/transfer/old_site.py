@@ -23,19 +23,19 @@ class OldSite:
 
     def owns(self, address: str) -> bool:
         """Whether the address lay on the old site: relative ones did; www. and the scheme do not matter."""
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return False
         if parts.scheme not in ("", "http", "https"):
             return False
         return not parts.netloc or _host(parts.netloc) == _host(urlsplit(self.address).netloc)
 
     def new_address(self, address: str) -> str | None:
         """Where a link to the old site leads now, with its fragment; None for what was not brought along."""
-        try:
-            if not self.owns(address):
-                return None
-            parts = urlsplit(address)
-        except ValueError:
+        if not self.owns(address):
             return None
+        parts = urlsplit(address)
         target = self.addresses.get(old_path(address))
         if target is None:
             return None
@@ -59,8 +59,16 @@ def old_path(address: str) -> str:
     return path or "/"
 
 
+def path_in(address: str) -> str:
+    """Empty for what people wrote as an address and is none."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
+
+
 def is_picture(address: str) -> bool:
-    return urlsplit(address).path.lower().endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"))
+    return path_in(address).lower().endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"))
 
 
 def _host(netloc: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 import nh3
 
 from communities.transfer.blocks import with_blocks
-from communities.transfer.old_site import OldSite, is_picture
+from communities.transfer.old_site import OldSite, is_picture, path_in
 from communities.transfer.shortcodes import expand_shortcodes, short_label
 
 BLOCK_NAMES = (
@@ -237,7 +237,7 @@ class _Rewriter(HTMLParser):
             kept = self.site.new_address(address)
             if kept is None and is_picture(address):
                 kept = self.keep_picture(address)
-            if kept is None and self.site.owns(address) and UPLOADED.search(urlsplit(address).path):
+            if kept is None and self.site.owns(address) and UPLOADED.search(path_in(address)):
                 self.losses["file"] += 1
             if kept is None and address.startswith("/") and not address.startswith("//"):
                 # A path of the old site would lead into the community: name the old site in full.
@@ -258,11 +258,8 @@ class _Rewriter(HTMLParser):
             if address:
                 self.losses["picture"] += 1
             return
-        try:
-            kept = self.keep_picture(address)
-            name = alt or attrs.get("title") or PurePosixPath(unquote(urlsplit(address).path)).name or address
-        except ValueError:
-            return
+        kept = self.keep_picture(address)
+        name = alt or attrs.get("title") or PurePosixPath(unquote(path_in(address))).name or address
         if kept:
             self.run.append(f'<img src="{escape(kept)}" alt="{escape(alt)}">')
             return

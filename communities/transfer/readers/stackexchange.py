@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 
+from communities.calendar import every_clock_shows
 from communities.transfer.exceptions import UnreadableExport
 from communities.transfer.readers.safe_xml import stream_records
 
@@ -167,6 +168,7 @@ def _number(row: Element, name: str) -> int:
 
 def _moment(row: Element, name: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(row.get(name, "")).replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(row.get(name, "")).replace(tzinfo=UTC)
     except ValueError:
         return None
+    return moment if every_clock_shows(moment) else None

@@ -7,10 +7,12 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
 
+from communities.calendar import every_clock_shows
 from communities.transfer.exceptions import UnreadableExport
 from communities.transfer.readers.safe_xml import stream_records
 from communities.transfer.readers.wordpress_records import (
@@ -83,9 +85,14 @@ def _not_wordpress(path: Path) -> str:
 
 
 def _site(head: dict[str, str]) -> WxrSite:
+    address = (head.get("wp:base_blog_url") or head.get("link", "")).rstrip("/")
+    try:
+        urlsplit(address)
+    except ValueError:
+        address = ""  # no address anybody could have asked for: no link leads there
     return WxrSite(
         title=head.get("title", ""),
-        address=(head.get("wp:base_blog_url") or head.get("link", "")).rstrip("/"),
+        address=address,
         language=head.get("language", ""),
         version=head.get("wp:wxr_version", ""),
         tagline=head.get("description", ""),
@@ -250,14 +257,15 @@ def _moment(texts: dict[str, str]) -> datetime | None:
         parsed = parsedate_to_datetime(texts.get("pubDate", "").strip())
     except ValueError:
         return None
-    return parsed.astimezone(UTC) if parsed.year > 1 else None
+    return parsed.astimezone(UTC) if every_clock_shows(parsed) else None
 
 
 def _stamp(text: str) -> datetime | None:
     try:
-        return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+        moment = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
         return None
+    return moment if every_clock_shows(moment) else None
 
 
 READERS: dict[str, Callable[[Element], WxrRecord]] = {

@@ -359,3 +359,34 @@ def test_real_drafts_scheduled_and_protected_posts_are_not_public(community: Com
 
 def _ids(kind: str) -> list[str]:
     return list(ImportedItem.objects.filter(kind=kind).values_list("object_id", flat=True))
+
+
+def test_addresses_that_are_none_stop_nothing(community: Community, tmp_path: Path) -> None:
+    thumbnail = (
+        "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>9</wp:meta_value></wp:postmeta>"
+    )
+    text = wxr(
+        wxr_author(),
+        wxr_item(7, thumbnail, content='<a href="/b">b</a><img src="/a.png">'),
+        wxr_item(9, post_type="attachment", attachment_url="http://["),
+    )
+    text = text.replace("<wp:base_blog_url>http://blume.example", "<wp:base_blog_url>http://[")
+    media = tmp_path / "media"
+    media.mkdir()
+    Image.new("RGB", (10, 10)).save(media / "other.png")
+
+    report = import_wordpress(write(tmp_path, text), community=community, media=media)
+
+    assert report.made["article"] == 1
+
+
+@pytest.mark.parametrize("stamp", ["9999-12-31 23:59:59", "0001-01-01 00:00:00"])
+def test_a_date_that_no_clock_shows_counts_as_none(community: Community, tmp_path: Path, stamp: str) -> None:
+    comment = wxr_comment(3, comment_date_gmt=stamp)
+    report = bring_in(community, tmp_path, wxr_author(), wxr_item(7, comment, post_date_gmt=stamp))
+
+    with community_scope(community):
+        thread = thread_of("article-7")
+        years = {thread.published_at.year, *thread.posts.values_list("created_at__year", flat=True)}
+    assert report.losses["no_date"].count >= 1
+    assert not years & {1, 9999}

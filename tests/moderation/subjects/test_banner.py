@@ -115,7 +115,10 @@ def test_it_is_claimed_decided_stated_told_and_undone(here: Cast) -> None:
         assert case.assignee == here.moderator
         sent = {"act": "retire", "version": case.version, "revision": seen_revision(case)}
     without = moderator.post(f"{address}decide/", sent)
-    assert (without.status_code, "Choose a rule: the author will be told" in without.content.decode()) == (422, True)
+    assert (without.status_code, "Choose a rule: the author will be told" in without.content.decode()) == (
+        422,
+        True,
+    )
     said = sent | {"ground": "courtesy", "reason": "Masts come whole."}
     assert moderator.post(f"{address}decide/", said).status_code == 302
     with here.scope():
