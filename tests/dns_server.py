@@ -88,10 +88,8 @@ class NameServer:
 def name_server(settings: Any) -> Iterator[NameServer]:
     """Runs one, and has Parvis ask it."""
     server = NameServer()
-    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    udp.bind(("127.0.0.1", 0))
+    udp, tcp = _two_lines()
     server.port = udp.getsockname()[1]
-    tcp = socket.create_server(("127.0.0.1", server.port))
     ends = threading.Event()
     settings.DNS_SERVERS = [f"127.0.0.1:{server.port}"]
     threads = [
@@ -112,6 +110,17 @@ def name_server(settings: Any) -> Iterator[NameServer]:
             thread.join(10)
         udp.close()
         tcp.close()
+
+
+def _two_lines() -> tuple[socket.socket, socket.socket]:
+    """One port for UDP and TCP: what is free for one may be somebody else’s for the other."""
+    while True:
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        udp.bind(("127.0.0.1", 0))
+        try:
+            return udp, socket.create_server(udp.getsockname())
+        except OSError:
+            udp.close()
 
 
 def _serve_udp(server: NameServer, line: socket.socket, ends: threading.Event) -> None:

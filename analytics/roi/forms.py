@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any, cast
 
 from django import forms
+from django.db import models
 from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,14 @@ MOST = Decimal(10) ** 10
 def _day(**options: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(widget=widget, validators=[check_near], **options)
+
+
+def _near(stored: models.Field[Any, Any], **options: Any) -> forms.Field | None:
+    """What a form makes of a column: no day at the end of all time."""
+    made = stored.formfield(**options)
+    if isinstance(made, forms.DateField):
+        made.validators.append(check_near)
+    return made
 
 
 def _sum(**options: Any) -> forms.DecimalField:
@@ -89,6 +98,7 @@ class CountForm(forms.ModelForm):
 
     class Meta:
         model = Count
+        formfield_callback = _near
         fields = ("measure", "day", "n", "source", "on_top")
         widgets = {"day": DAY}
 
@@ -110,6 +120,7 @@ class CostForm(forms.ModelForm):
 
     class Meta:
         model = Cost
+        formfield_callback = _near
         fields = ("label", "kind", "repeats", "starts_on", "ends_on")
         widgets = {
             "kind": forms.Select(),
@@ -141,6 +152,7 @@ class ObjectiveForm(forms.ModelForm):
 
     class Meta:
         model = Objective
+        formfield_callback = _near
         fields = ("family", "figure", "baseline", "target", "starts_on", "deadline")
         widgets = {
             "starts_on": DAY,
@@ -175,6 +187,7 @@ class OfferForm(forms.ModelForm):
 
     class Meta:
         model = Offer
+        formfield_callback = _near
         fields = (
             "title", "slug", "kind", "text", "address", "code", "medium", "partner", "starts_on", "ends_on",
         )  # fmt: skip
@@ -221,6 +234,7 @@ class ContactForm(forms.ModelForm):
 
     class Meta:
         model = Lead
+        formfield_callback = _near
         fields = ("name", "email", "phone", "message", "orders_linked")
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
@@ -267,6 +281,7 @@ class ShopForm(forms.ModelForm):
 
     class Meta:
         model = OrderSource
+        formfield_callback = _near
         fields = ("kind", "name")
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -94,11 +94,12 @@ def people(world: World) -> None:
     """Acts on people who are ticked, and two memberships side by side."""
     here, manager = world.here, world.client("manager")
     with here.scope():
-        ids, other = [make_membership().pk for _number in range(2)], make_membership()
+        ids, other = [make_membership().pk for _number in range(2)], make_membership(accepted_terms=1)
     for act in ("role", "level", "note", "write", "remove"):
         assert manager.get(here.url(f"/manage/members/many/{act}/"), {"person": ids}).status_code == 200
     said = {"person": ids, "subject": "Sea trials", "text": "Come on Saturday."}
     assert manager.post(here.url("/manage/members/many/write/"), said).status_code == 302
+    assert b"version 1" in manager.get(here.url(f"/manage/members/{other.pk}/")).content
     merge = here.url(f"/manage/members/{here.member.pk}/merge/")
     assert b"Merge the two" in manager.get(merge, {"other": other.handle}).content
 
@@ -201,6 +202,8 @@ def recipes(world: World) -> None:
     host = {"host": "localhost"}
     for page in ("place/", "parts/forecast/", "parts/plan/", "parts/moderation/"):
         assert client.get(f"/new/{recipe.pk}/{page}", headers=host).status_code == 200
+    for page in ("", "parts/fields/"):
+        assert client.get(f"/new/{world.recipe_with_fields.pk}/{page}", headers=host).status_code == 200
     refused = client.post(f"/new/{recipe.pk}/parts/rules/", {"version": "0"}, headers=host)
     assert refused.status_code == 409
     with world.here.scope():

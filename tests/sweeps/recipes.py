@@ -22,6 +22,9 @@ def make_recipes(world: Any) -> None:
     things["recipe"] = Recipe.objects.create(
         account=world.operator, answers=ANSWERS, place=PLACE, done=STEPS_DONE, blueprint="fans"
     )
+    things["recipe_with_fields"] = Recipe.objects.create(
+        account=world.operator, answers=ANSWERS, place=PLACE, done=STEPS_DONE, blueprint="chapters"
+    )
     things["founded"] = Recipe.objects.create(
         account=world.operator, done=STEPS_DONE, community=here.community, founded_at=timezone.now()
     )

@@ -13,9 +13,14 @@ PACKAGES = ("analytics", "communities", "config", "members", "moderation")
 
 WAYS_AROUND = {
     "a raw cursor": (
-        re.compile(r"\bconnection\.(?:chunked_)?cursor\(|RawSQL|\.extra\(|\.raw\("),
+        re.compile(
+            r"\bconnection\.(?:chunked_)?cursor\(|RawSQL|\.extra\(|\.raw\(|\bcommunities_by_question\("
+        ),
         {
             "communities/scoping.py": "tells the database which community is in scope; refuses raw()",
+            "communities/queries.py": "asks the questions below for those who name them: numbers of communities",
+            "communities/quotas.py": "takes the lock of a community's storage; reads no row",
+            "communities/transfer/running.py": "takes the lock of a community's imports; reads no row",
             "communities/content/queries.py": "recounts, with the community written out",
             "communities/content/finding/searching.py": "calls the search functions",
             "communities/content/services/composing.py": "places a reply in one statement",
