@@ -20,9 +20,10 @@ from analytics.roi.models import Click, Lead, Offer, Order, Rate
 from analytics.roi.order_files import read_table
 from communities.exceptions import NotAllowed
 from communities.models import Membership
+from tests.analytics.conftest import BROWSER
 from tests.analytics.money import make_offer, make_rate
+from tests.analytics.roi.test_contacts_and_refunds import CONTACT
 from tests.analytics.roi.test_hooks import ORDER, SECRET, generic, send, timed
-from tests.analytics.roi.test_money_pages import BROWSER, CONTACT
 from tests.conftest import Cast
 
 
