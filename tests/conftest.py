@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -15,7 +16,10 @@ from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
 from django.db import connection, connections
+from django.template import Template
+from django.template.context import Context
 from django.test import Client
+from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -34,7 +38,31 @@ KEY_PREFIX = f"test-{WORKER}-{secrets.token_hex(4)}"
 hypothesis_settings.register_profile("parvis", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("parvis")
 
+# By bin/floors.py; each is the beginning of a path.
+FOLLOWED = (
+    "analytics/",
+    "communities/test_",
+    "members/test_sealing",
+    "moderation/",
+    "sweeps/test_addresses.py",
+    "sweeps/test_rights.py",
+)
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "select set_config")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Only the tests of what has a floor (bin/floors.py) are followed: it takes them half as long again."""
+    here = Path(__file__).parent
+    for item in items:
+        if not item.path.relative_to(here).as_posix().startswith(FOLLOWED):
+            item.add_marker(pytest.mark.no_cover)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays until the end: looking through it again and again took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +90,24 @@ def _connect_to(names: dict[str, str]) -> None:
     for alias, name in names.items():
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_told(django_test_environment: None) -> Iterator[None]:
+    """A test sees the context of a page, not those of its hundreds of parts: their copies were a fifth of all drawing.
+
+    `watched_templates` of the sweeps hears of each part.
+    """
+    told_of_all = Template._render  # type: ignore[attr-defined]  # django.test puts it there
+    Template._render = _render_and_tell
+    yield
+    Template._render = told_of_all
+
+
+def _render_and_tell(template: Template, context: Context) -> str:
+    if context.template is template:
+        template_rendered.send(sender=template, template=template, context=context)
+    return template.nodelist.render(context)
 
 
 @pytest.fixture(autouse=True)

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest import mock
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.template import Template
 from django.test import Client
 from django.test.signals import template_rendered
+from django.test.utils import instrumented_test_render
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.sweeps.addresses import COMMUNITY, PLATFORM, Address
@@ -106,6 +109,7 @@ def watched_writes() -> Iterator[list[str]]:
 
 @contextmanager
 def watched_templates() -> Iterator[set[str]]:
+    """The names of all templates that are drawn meanwhile, parts of pages among them."""
     names: set[str] = set()
 
     def note(template: Any, **_rest: Any) -> None:
@@ -114,7 +118,9 @@ def watched_templates() -> Iterator[set[str]]:
 
     template_rendered.connect(note)
     try:
-        yield names
+        # Tests are told of whole pages only: see `pages_told`.
+        with mock.patch.object(Template, "_render", instrumented_test_render):
+            yield names
     finally:
         template_rendered.disconnect(note)
 
