@@ -19,7 +19,7 @@ BIN = Path(sys.executable).parent
 PACKAGES = ["config", "members", "communities", "moderation", "analytics"]
 # The steps of bin/test --fast, beside the tests of what was changed.
 FAST = {"Format", "Lint", "Styles and scripts", "Types", "Layers"}
-# Where bin/floors.py has floors: nothing else slows the tests down.
+# Where bin/floors.py has floors; tests/conftest.py says which tests are followed for them.
 MEASURED = ("analytics", "communities", "moderation")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -83,8 +83,10 @@ def measured_tests() -> list[Step]:
     """All tests; and what they have reached of the places that have a floor (bin/floors.py)."""
     processes = str(min(os.cpu_count() or 1, 8))
     measured = [f"--cov={package}" for package in MEASURED]
+    # A file of tests stays with one process: what they share (a world, a browser) is made once.
+    spread = ["-n", processes, "--dist", "loadfile"]
     return [
-        pytest_step(["-n", processes, *measured, "--cov-report="]),
+        pytest_step([*spread, *measured, "--cov-report="]),
         Step("Coverage", python("bin/floors.py")),
     ]
 

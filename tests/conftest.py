@@ -42,7 +42,6 @@ hypothesis_settings.load_profile("parvis")
 FOLLOWED = (
     "analytics/",
     "communities/test_",
-    "members/test_sealing",
     "moderation/",
     "sweeps/test_addresses.py",
     "sweeps/test_rights.py",
