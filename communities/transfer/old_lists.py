@@ -88,7 +88,8 @@ def _by_parameter(request: HttpRequest) -> tuple[list[str], str]:
     for name in ASKED:
         value = request.GET.get(name, "")[:100]
         if value:
-            return [f"/?{name}={value}"], ""
+            # No address ever held a zero byte, and no database looks one up.
+            return [] if "\0" in value else [f"/?{name}={value}"], ""
     return [], ""
 
 

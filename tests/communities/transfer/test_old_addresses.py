@@ -69,3 +69,8 @@ def test_stackexchange(here: Cast, tmp_path: Path, old: str, new: str) -> None:
 
 def test_an_unknown_question_is_not_found(here: Cast) -> None:
     assert here.sign_in(None).get(here.url("/questions/99/anything")).status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["author=%00", "m=%00", "tag=a%00", "cat=%00", "s=%00", "p=%00"])
+def test_what_no_site_was_asked_for_is_the_home_page(here: Cast, asked: str) -> None:
+    assert here.sign_in(None).get(here.url(f"/?{asked}")).status_code == 200
