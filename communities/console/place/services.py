@@ -79,13 +79,13 @@ def _store(fresh: Community, values: Mapping[str, Any]) -> None:
 
 def values_there(change: Change) -> dict[str, Any]:
     """What stands now of all that a change set."""
-    present = present_values(Community.objects.get(pk=change.community_id))
+    present = present_values(change.place_now())
     return {name: present.get(name, value) for name, value in change.after.items()}
 
 
 def put_back(change: Change, by: Membership) -> None:
     """Undo a change; hours that were planned go back as they came."""
-    community = Community.objects.get(pk=change.community_id)
+    community = change.place_now()
     # Nothing may have been planned then, and something be planned now: it keeps its hour, as is usual.
     planned = str(change.after.get("planned") or HOUR)
     change_place(community, by=by, changes=change.before, planned=planned)
