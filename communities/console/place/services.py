@@ -17,6 +17,7 @@ from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.permissions import can_configure_community
 from communities.planned import keep_hours_of_day, schedule
+from communities.queries import locked_community
 
 ACT = "change_place"
 
@@ -40,7 +41,7 @@ def change_place(
     """
     if not can_configure_community(by):
         raise NotAllowed
-    fresh = Community.objects.select_for_update().get(pk=community.pk)
+    fresh = locked_community(community)
     before = plain(present_values(fresh))
     merged = merge(before if began is None else began, plain(changes), before)
     if merged.clashes:
