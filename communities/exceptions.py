@@ -26,6 +26,14 @@ class DomainError(Exception):
         return str(self.args[0])
 
 
+class FieldError(DomainError):
+    """What one field of a form says that cannot be; `field` is its name, empty where no field is to blame."""
+
+    def __init__(self, message: object = "", *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class ChangedMeanwhile(DomainError):
     """Somebody else has saved the same thing since its form was opened; becomes a 409 that keeps what was typed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from typing import Any, TypeVar
@@ -59,6 +60,14 @@ def _one_space(run: re.Match[str]) -> str:
     return next((sign for sign in run.group() if sign in NO_BREAK_SPACES), " ")
 
 
+def can_be_stored(said: Any) -> bool:
+    """Whether PostgreSQL can keep words that came as JSON: no zero byte, no half of a character."""
+    text = json.dumps(said, ensure_ascii=False)
+    return not _ZERO_BYTE.search(text) and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+# As JSON writes it; behind another backslash it is only how somebody wrote about it.
+_ZERO_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 SPACES = re.compile(r"\s+")
 NO_BREAK_SPACES = "\u00a0\u202f"
 # Controls and directions, soft hyphens, marks of order, and joiners at either end of a word.

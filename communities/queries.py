@@ -149,6 +149,7 @@ def communities_by_question(question: str, values: Sequence[Any]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def locked_community(community: Community) -> Community:
+def locked_community(community: Community | int) -> Community:
     """Its row as it is now, locked until the transaction ends: changes of one place come one after the other."""
-    return Community.objects.select_for_update().get(pk=community.pk)
+    number = community if isinstance(community, int) else community.pk
+    return Community.objects.select_for_update().get(pk=number)

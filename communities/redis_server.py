@@ -7,12 +7,14 @@ from typing import Any
 import redis
 from django.conf import settings
 
-PATIENCE = 2  # seconds, for the connection and for each answer
+PATIENCE = 2.0  # seconds, for the connection and for each answer
 
 
-def open_redis() -> Any:
-    """A client, to be closed by `with`. What is asked of it raises redis.RedisError.
+def open_redis(*, patience: float = PATIENCE, **options: Any) -> Any:
+    """A client, to be closed by `with`, or kept by the process. What is asked of it raises redis.RedisError.
 
     Typed as anything: the library’s own types say that each answer may also be awaited.
     """
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=patience, socket_connect_timeout=patience, **options
+    )

@@ -13,7 +13,8 @@ from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 
 from analytics.reports.models import ClosedMonth
-from analytics.roi.models import Confidence, Cost, LedgerEntry, Measure, Side
+from analytics.roi.models import Confidence, Cost, LedgerEntry, Side
+from analytics.roi.models.ledger import label_of
 from analytics.roi.returns import payback, roi
 from communities.calendar import Month
 from communities.models import Community
@@ -40,8 +41,7 @@ class Line:
 
     @property
     def label(self) -> str:
-        known = Measure.choices + Cost.Kind.choices
-        return str(next((label for value, label in known if value == self.measure), self.measure))
+        return label_of(self.measure)
 
     @property
     def grade(self) -> str:

@@ -20,6 +20,7 @@ from analytics.roi.exceptions import MessageRefused, SignatureRefused
 from analytics.roi.models import OrderSource
 from analytics.roi.shops.projecting import fitting
 from analytics.roi.shops.telling import Telling
+from communities.fields import can_be_stored
 
 # A message signed longer ago is a replay.
 TOLERANCE = datetime.timedelta(seconds=300)
@@ -115,12 +116,11 @@ def tellings_in(
 
 def _is_sane(telling: Telling) -> bool:
     """Whether columns can hold it: a signature says who wrote it, not that it makes sense."""
-    text = json.dumps(telling.as_json(), ensure_ascii=False)
-    # A lone half of a sign (JSON knows them) is no text either.
-    held = "\\u0000" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+    told = telling.as_json()
     amounts = (telling.facts.get(name) or 0 for name in ("net", "total", "money", "subtotal", "amount"))
     small = all(abs(Fraction(amount)) < MOST_MAJOR for amount in amounts)
-    return held and small and bool(telling.number) and len(text) <= MOST_TOLD
+    short = len(json.dumps(told, ensure_ascii=False)) <= MOST_TOLD
+    return short and small and bool(telling.number) and can_be_stored(told)
 
 
 def _topic(headers: Mapping[str, str]) -> str:

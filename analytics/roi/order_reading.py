@@ -37,13 +37,13 @@ UNPAID = frozenset(
     checkoutdraft autodraft draft trash enattente enattentedevirementbancaire enattentedupaiementparcheque
     enattentedepaiement paiementenattente erreurdepaiement annule awaitingbankwirepayment awaitingcheckpayment
     paymenterror pendingreview holded storniert fehlgeschlagen ausstehend
-    """.split()  # noqa: SIM905
+    """.split()
 )
 GIVEN_BACK = frozenset(
     """
     refunded refund partiallyrefunded ruckerstattung rueckerstattung ruckzahlung gutschrift rembourse remboursement
     avoir creditmemo creditnote return retour
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 

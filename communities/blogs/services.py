@@ -215,12 +215,7 @@ def _keep_cover(thread: Thread, by: Membership, picture: File[Any]) -> Attachmen
         # The cover is seen by whoever sees the text.
         post=thread.opening(),
         uploader=by,
-        path=stored.path,
-        content_type=stored.content_type,
-        width=stored.width,
-        height=stored.height,
-        size=stored.size,
-        renditions=[list(rendition) for rendition in stored.renditions],
+        **stored.columns(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -93,9 +93,7 @@ def _saved(request: CommunityRequest, form: ArticleForm, space: Space, thread: T
     if form.is_valid():
         try:
             thread = _save(request, form, space, thread)
-            return cast(
-                "HttpResponse", mark_sent(_went_on(request, form, thread), form.cleaned_data["submission"])
-            )
+            return mark_sent(_went_on(request, form, thread), form.cleaned_data["submission"])
         except EditConflict:
             return _conflict(request, form, thread)
         except NotAllowed:

@@ -16,6 +16,7 @@ from communities.launch.services import missing_identity
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.permissions import can_edit_legal_identity
+from communities.queries import locked_community
 
 IDENTITY_CHANGED = "legal_identity_changed"
 
@@ -37,7 +38,7 @@ def edit_legal_identity(
     """
     if not can_edit_legal_identity(by):
         raise NotAllowed
-    fresh = Community.objects.select_for_update().get(pk=community.pk)
+    fresh = locked_community(community)
     if seen and seen != digest_of(fresh.legal):
         raise ChangedMeanwhile
     before, legal = fresh.legal, {**fresh.legal, **identity}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from communities.exceptions import ChangedMeanwhile, DomainError
+from communities.exceptions import ChangedMeanwhile, DomainError, FieldError
 
 
 class ContentError(DomainError):
@@ -42,7 +42,7 @@ class EditConflict(ContentError):
 
     message = _("Somebody changed this a moment ago. Nothing of yours is lost.")
 
-    def __init__(self, current: object = None) -> None:
+    def __init__(self, current: Any = None) -> None:
         super().__init__()
         self.current = current
 
@@ -55,12 +55,8 @@ class NotStartedHere(ContentError):
     message = _("In this space one does not start that. Choose what it takes.")
 
 
-class SpaceError(ContentError):
+class SpaceError(FieldError, ContentError):
     """What cannot be done with a space; `field` is the one of its form that the sentence belongs to."""
-
-    def __init__(self, message: object = "", *, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class ReadersDiffer(SpaceError):

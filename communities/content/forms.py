@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
@@ -186,7 +186,10 @@ def suit_space(form: forms.Form, space: Space) -> None:
         form.fields["tags"].help_text = gettext("At least one of these: %(names)s.") % {"names": names}
 
 
-def mark_sent(response: HttpResponseBase, submission: uuid.UUID | None) -> HttpResponseBase:
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
+
+
+def mark_sent(response: _Answer, submission: uuid.UUID | None) -> _Answer:
     """Tells the editor's script that this submission arrived, so that it discards its local draft."""
     if submission is not None:
         response.set_cookie(

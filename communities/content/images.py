@@ -10,7 +10,7 @@ import secrets
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -49,6 +49,10 @@ class StoredPicture:
     content_type: str
     size: int
     renditions: list[tuple[int, str]] = field(default_factory=list)
+
+    def columns(self) -> dict[str, Any]:
+        """What an `Attachment` keeps of it."""
+        return {**asdict(self), "renditions": [list(rendition) for rendition in self.renditions]}
 
 
 def store_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:

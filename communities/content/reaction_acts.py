@@ -12,11 +12,11 @@ from communities.content.models import Reaction
 from communities.content.services.naming_reactions import name_reactions
 from communities.journal.acts import Act, register_act
 from communities.journal.models import Change
-from communities.models import Community, Membership
+from communities.models import Membership
 
 
 def _standing(change: Change) -> dict[str, Any]:
-    community = Community.objects.get(pk=change.community_id)
+    community = change.place_now()
     kept: dict[str, Any] = {"offered": [], "names": {}} | community.settings.get("reactions", {})
     return kept
 
@@ -28,7 +28,7 @@ def _present(change: Change) -> Mapping[str, Any]:
 
 def _put_back(change: Change, by: Membership) -> None:
     former = _standing(change) | change.before
-    community = Community.objects.get(pk=change.community_id)
+    community = change.place_now()
     name_reactions(community, by=by, offered=former["offered"], names=former["names"])
 
 

@@ -19,6 +19,7 @@ from redis.retry import Retry
 
 from communities.content.models import Redirect
 from communities.models import Community
+from communities.redis_server import open_redis
 from communities.scoping import community_scope
 from communities.tasks import in_each
 
@@ -67,10 +68,5 @@ def _key(name: str) -> str:
 @lru_cache(maxsize=1)
 def _connect() -> redis.Redis:
     """One pool for each process, with short timeouts: a redirect does not wait for an unreachable Redis."""
-    return redis.Redis.from_url(
-        settings.REDIS_URL,
-        decode_responses=True,
-        socket_timeout=1,
-        socket_connect_timeout=1,
-        retry=Retry(NoBackoff(), 0),
-    )
+    client: redis.Redis = open_redis(patience=1, decode_responses=True, retry=Retry(NoBackoff(), 0))
+    return client

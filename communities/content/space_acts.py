@@ -121,7 +121,7 @@ def _change_back(change: Change, by: Membership) -> None:
 
 
 def _put_back(change: Change, by: Membership) -> None:
-    space, community = _space(change), Community.objects.get(pk=change.community_id)
+    space, community = _space(change), change.place_now()
     act = shelving.archive_space if change.before["archived"] else shelving.restore_space
     act(space, by=by, community=community)
 
@@ -131,5 +131,5 @@ def _present_order(change: Change) -> Mapping[str, Any]:
 
 
 def _order_back(change: Change, by: Membership) -> None:
-    community = Community.objects.get(pk=change.community_id)
+    community = change.place_now()
     shelving.order_spaces(change.before["ids"], by=by, community=community)

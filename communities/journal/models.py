@@ -69,6 +69,10 @@ class Change(CommunityOwned):
     def __str__(self) -> str:
         return f"{self.act} {self.what}".strip()
 
+    def place_now(self) -> Community:
+        """The row of its community as it is at this moment: what a change is undone on, and compared with."""
+        return Community.objects.get(pk=self.community_id)
+
 
 def came_along(change: Change, community: Community) -> bool:
     """Whether a line was brought from another installation: it names things by the numbers that they had there, so that

@@ -315,7 +315,7 @@ class StageForm(forms.Form):
             (name, FEATURES[name].label) for name in names_in_stages()
         ]
         for gauge in GAUGES.values():
-            self.fields[f"gauge_{gauge.name}"] = _threshold(gauge)
+            self.fields[f"gauge_{gauge.name}"] = threshold_field(gauge)
         if stage is not None and stage.has_effect:
             for name in ("features", "audience"):
                 self.fields[name].disabled = True
@@ -372,12 +372,14 @@ class StageForm(forms.Form):
         )
 
 
-def _threshold(gauge: Gauge) -> forms.FloatField:
+def threshold_field(gauge: Gauge, goal: float | None = None) -> forms.FloatField:
+    """The figure at which a stage opens."""
     return forms.FloatField(
         label=str(gauge.label),
         required=False,
         min_value=0,
         max_value=100 if gauge.in_percent else 10_000_000,
+        initial=goal,
         help_text=_("In percent.") if gauge.in_percent else "",
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )

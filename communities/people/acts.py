@@ -19,7 +19,7 @@ from communities.journal.exceptions import NothingToUndo
 from communities.journal.models import Change
 from communities.launch.models import InvitationLink
 from communities.launch.services import close_link, reopen_link
-from communities.models import Community, Membership
+from communities.models import Membership
 from communities.people.entrusting import name_author, set_role, unname_author
 from communities.people.managing import set_level
 from communities.people.requests import edit_joining
@@ -63,7 +63,7 @@ def _person(change: Change) -> Membership:
     return found
 
 
-def _page_of_person(change: Change) -> str:
+def page_of_person(change: Change) -> str:
     return reverse("console:show-membership", args=[int(change.about)])
 
 
@@ -133,12 +133,12 @@ def _undo_link(change: Change, by: Any) -> None:
 
 
 def _present_joining(change: Change) -> Mapping[str, Any]:
-    now = Community.objects.get(pk=change.community_id).settings.get("joining", {})
+    now = change.place_now().settings.get("joining", {})
     return {name: now.get(name) for name in change.after}
 
 
 def _undo_joining(change: Change, by: Any) -> None:
-    community = Community.objects.get(pk=change.community_id)
+    community = change.place_now()
     # What had never been set was so.
     first: dict[str, Any] = {"by_hand": False, "questions": []}
     former = {name: change.before.get(name, first[name]) for name in change.after}
@@ -162,23 +162,23 @@ def _undo_author(change: Change, by: Any) -> None:
 
 
 ACTS = (
-    Act("role_set", _("Role changed"), ROLE_FIELDS, _page_of_person, _present_role, _undo_role, say_role),
+    Act("role_set", _("Role changed"), ROLE_FIELDS, page_of_person, _present_role, _undo_role, say_role),
     Act(
         "level_set",
         _("Level changed"),
         {"level": _("level")},
-        _page_of_person,
+        page_of_person,
         _present_level,
         _undo_level,
     ),
-    Act("member_noted", _("Note added"), url=_page_of_person),
-    Act("note_deleted", _("Note deleted"), url=_page_of_person),
-    Act("address_shown", _("Address shown"), url=_page_of_person),
+    Act("member_noted", _("Note added"), url=page_of_person),
+    Act("note_deleted", _("Note deleted"), url=page_of_person),
+    Act("address_shown", _("Address shown"), url=page_of_person),
     Act("members_exported", _("Members exported")),
     Act("member_removed", _("Member removed"), {"reason": _("reason")}),
-    Act("members_merged", _("Memberships merged"), {"merged": _("merged into it")}, url=_page_of_person),
+    Act("members_merged", _("Memberships merged"), {"merged": _("merged into it")}, url=page_of_person),
     Act("letter_sent", _("Letter sent"), {"people": _("people")}),
-    Act("request_approved", _("Request to join approved"), url=_page_of_person),
+    Act("request_approved", _("Request to join approved"), url=page_of_person),
     Act("request_declined", _("Request to join declined")),
     Act(
         "joining_edited",

@@ -13,7 +13,7 @@ from communities.content.models import Space, SpaceAuthor
 from communities.exceptions import NotAllowed
 from communities.journal.models import Change
 from communities.journal.services import record
-from communities.models import Community, Membership
+from communities.models import Membership
 from communities.notifications.services import tell
 from communities.people.exceptions import (
     EndPassed,
@@ -34,6 +34,7 @@ from communities.people.notices import (
     about_role,
 )
 from communities.people.permissions import can_hand_over, can_name_authors, can_see_team
+from communities.queries import locked_community
 from communities.roles import (
     can_give_role,
     can_set_role,
@@ -94,7 +95,7 @@ def _existing(spaces: Sequence[int]) -> list[int]:
 def lay_down_role(membership: Membership, *, by: Membership) -> bool:
     """Give one’s own role back; False for a member without one. Raises NotAllowed, LastOwner."""
     # As leaving does: of two last owners at once, each would see the other.
-    Community.objects.select_for_update().get(pk=membership.community_id)
+    locked_community(membership.community_id)
     person = _locked(membership)
     if by.pk != person.pk:
         raise NotAllowed
@@ -172,7 +173,7 @@ def offer_ownership(person: Membership, *, by: Membership, by_becomes: str = "")
     Nothing changes until then. Raises NotAllowed.
     """
     # Of two owners who offer at once, the second withdraws what the first has offered.
-    Community.objects.select_for_update().get(pk=by.community_id)
+    locked_community(by.community_id)
     by, person = _locked(by), Membership.objects.get(pk=person.pk)
     if not can_hand_over(by) or not _may_own(person) or person.role == Role.OWNER or by_becomes == Role.OWNER:
         raise NotAllowed

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from communities.exceptions import ChangedMeanwhile, DomainError
+from communities.exceptions import ChangedMeanwhile, DomainError, FieldError
 
 
 class LastOwner(DomainError):
@@ -37,14 +37,10 @@ class NotAnAuthorsSpace(DomainError):
     message = _("Everybody writes in this space: it names no authors.")
 
 
-class FieldRefused(DomainError):
+class FieldRefused(FieldError):
     """What is said of a profile field cannot be; `field` is where its form shows it."""
 
     message = _("This cannot be asked of members.")
-
-    def __init__(self, message: object = "", *, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class FieldChanged(DomainError):

@@ -18,6 +18,7 @@ from communities.journal.services import record as note
 from communities.models import Community, Membership
 from communities.people.permissions import can_merge_members
 from communities.people.services import forget_person, lead_on
+from communities.queries import locked_community
 from communities.scoping import CommunityOwned
 from communities.signals import members_merged
 from members.personal import Record, merger_of, records
@@ -29,7 +30,7 @@ def merge_memberships(kept: Membership, gone: Membership, *, by: Membership) -> 
 
     Raises NotAllowed.
     """
-    community = Community.objects.select_for_update().get(pk=kept.community_id)
+    community = locked_community(kept.community_id)
     rows = Membership.objects.select_for_update(of=("self",)).filter(pk__in=[kept.pk, gone.pk]).order_by("pk")
     found = {row.pk: row for row in rows}
     kept, gone = found[kept.pk], found[gone.pk]

@@ -24,6 +24,7 @@ from communities.people.exceptions import AlreadyDecided
 from communities.people.notices import JoinAccepted, JoinRequested, about_requests
 from communities.people.permissions import can_approve_join_request
 from communities.people.services import end_membership
+from communities.queries import locked_community
 from members.mails.outbox import post
 
 
@@ -108,7 +109,7 @@ def edit_joining(
     """
     if not can_edit_links(by):
         raise NotAllowed
-    locked: Community = Community.objects.select_for_update().get(pk=community.pk)
+    locked = locked_community(community)
     before = dict(locked.settings.get("joining", {}))
     after = {"by_hand": by_hand, "questions": [one for one in questions if one][:MOST_QUESTIONS]}
     if record(by, "joining_edited", before=before, after=after) is not None:

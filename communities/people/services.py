@@ -26,6 +26,7 @@ from communities.people.fields.kinds import VERIFIED
 from communities.people.fields.showing import own_words
 from communities.people.queries import member_path
 from communities.people.tasks import carry_out_leaving
+from communities.queries import locked_community
 from communities.roles import is_last_owner
 from communities.signals import member_left, naming
 from members.personal import Departure
@@ -106,7 +107,7 @@ def leave_community(membership: Membership, *, by: Membership, delete: bool = Fa
         raise NotAllowed
     if membership.status == Membership.Status.LEFT:
         return False
-    community = Community.objects.select_for_update().get(pk=membership.community_id)
+    community = locked_community(membership.community_id)
     if is_last_owner(membership):
         raise LastOwner
     _end(membership, community, Departure.LEAVING_WITH_TEXTS if delete else Departure.LEAVING)
@@ -116,7 +117,7 @@ def leave_community(membership: Membership, *, by: Membership, delete: bool = Fa
 @transaction.atomic
 def end_membership(membership: Membership) -> None:
     """End a locked membership as leaving does, for the team, whose services ask who may; texts stay."""
-    community = Community.objects.select_for_update().get(pk=membership.community_id)
+    community = locked_community(membership.community_id)
     if is_last_owner(membership):
         raise LastOwner
     _end(membership, community, Departure.LEAVING)

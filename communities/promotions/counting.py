@@ -20,6 +20,8 @@ from django.utils.crypto import salted_hmac
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from communities.redis_server import open_redis
+
 logger = logging.getLogger(__name__)
 
 KINDS = ("served", "measurable", "viewable", "clicks", "machine_clicks")
@@ -153,10 +155,5 @@ def _key(name: str) -> str:
 def _connect() -> redis.Redis:
     """One pool for each process; it notices a fork by itself. With short timeouts, so that clicks do not wait for an
     unreachable Redis."""
-    return redis.Redis.from_url(
-        settings.REDIS_URL,
-        decode_responses=True,
-        socket_timeout=1,
-        socket_connect_timeout=1,
-        retry=Retry(NoBackoff(), 1),
-    )
+    client: redis.Redis = open_redis(patience=1, decode_responses=True, retry=Retry(NoBackoff(), 1))
+    return client

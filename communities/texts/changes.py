@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from communities.journal.acts import Act, register_act
 from communities.journal.models import Change
-from communities.models import Community, Membership
+from communities.models import Membership
 from communities.texts.kinds import kinds
 from communities.texts.models import TextVersion
 from communities.texts.services.drafting import DISCARDED, EDITED
@@ -68,7 +68,7 @@ def _publishing_now(change: Change) -> Mapping[str, Any]:
 def _undo_publishing(change: Change, by: Membership) -> None:
     """A version that has come into force has been relied on: only one that is still to come is taken back."""
     kind, _blank, number = change.about.partition(" ")
-    take_back(Community.objects.get(pk=change.community_id), kind, int(number), by=by)
+    take_back(change.place_now(), kind, int(number), by=by)
 
 
 def register() -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from communities.content.addresses import MEDIA
 from communities.content.attachments import FULL, picture_of
 from communities.content.exceptions import NoRoom, UploadRefused
-from communities.content.images import StoredPicture, delete_picture, store_picture
+from communities.content.images import delete_picture, store_picture
 from communities.content.models import Attachment, Post
 from communities.content.text.sanitising import Picture
 from communities.models import Community
@@ -143,25 +143,13 @@ class MediaFolder:
         except UploadRefused:
             self.report.lose("picture_refused", path.name)
             return ""
-        attachment = _row(stored)
+        attachment: Attachment = Attachment.objects.create(**stored.columns())
         # One that was deleted here since an earlier import is brought again.
         self.memory.forget(ImportedItem.Kind.PICTURE, [key])
         self.memory.remember(ImportedItem.Kind.PICTURE, {key: attachment.pk})
         self.report.made["picture"] += 1
         self.pictures[str(attachment.pk)] = picture_of(attachment)
         return str(attachment.pk)
-
-
-def _row(stored: StoredPicture) -> Attachment:
-    row: Attachment = Attachment.objects.create(
-        path=stored.path,
-        content_type=stored.content_type,
-        width=stored.width,
-        height=stored.height,
-        size=stored.size,
-        renditions=[list(rendition) for rendition in stored.renditions],
-    )
-    return row
 
 
 def brought_folder(community_id: int) -> str:

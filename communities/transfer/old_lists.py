@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, get_script_prefix, resolve, reverse
 
 from communities.content.models import Space
-from communities.content.queries import follow, forms_of
+from communities.content.queries import LONGEST_PATH, follow, forms_of
 from communities.letters import slug_of
 from communities.transfer.old_site import path_in
 from communities.transfer.wordpress_survey import Survey
@@ -25,6 +25,8 @@ ALL, FEED, SEARCH, USERS = "/page/", "/?feed=", "/?s=", "/users/"
 BEHIND = re.compile(
     r"/(?:(?P<feed>feed(?:/(?:rss|rss2|atom|rdf|feed))?)|page/\d+|comment-page-\d+|amp|embed|trackback|print)/?$"
 )
+# An address with all that may stand behind it: each part that is cut off reads the rest again.
+LONGEST = 2 * LONGEST_PATH
 PREFIX = re.compile(r"^/index\.php(?=/)")
 DATED = re.compile(r"^(?P<base>.*?)(?P<year>/\d{4})(?P<month>/\d{2})?(?P<day>/\d{2})?/[^/]")
 USER = re.compile(r"^/users/\d{1,12}(?:/[^/]*)?/?$")
@@ -70,6 +72,8 @@ def find_old_list(request: HttpRequest) -> str | None:
         return _found(*_by_parameter(request))
     if USER.match(path):
         return _found([USERS])
+    if len(path) > LONGEST:
+        return None
     bare = PREFIX.sub("", path)
     feed = False
     while match := BEHIND.search(bare):
@@ -88,7 +92,8 @@ def _by_parameter(request: HttpRequest) -> tuple[list[str], str]:
     for name in ASKED:
         value = request.GET.get(name, "")[:100]
         if value:
-            return [f"/?{name}={value}"], ""
+            # No address ever held a zero byte, and no database looks one up.
+            return [] if "\0" in value else [f"/?{name}={value}"], ""
     return [], ""
 
 

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from django.db import IntegrityError
+from django.utils import timezone
 
 from communities.forums.exceptions import AlreadySolved
 from communities.forums.models import Question
@@ -104,6 +105,24 @@ def test_of_two_owners_who_offer_at_once_one_offer_stands(monkeypatch: pytest.Mo
     assert all(isinstance(answer, int) for answer in answers), answers
     with cast.scope():
         assert OwnershipOffer.objects.open().count() == 1
+
+
+def test_control_looking_for_an_offer_first_fails_the_second() -> None:
+    """Each sees none to withdraw; without taking turns, only the unique key refuses the second."""
+    cast = make_cast()
+    with cast.scope():
+        owners = [cast.owner, make_membership(role="owner")]
+    asked = threading.Barrier(2)
+
+    def offer(number: int) -> int:
+        with community_scope(cast.community):
+            assert not OwnershipOffer.objects.open().exists()
+            asked.wait(timeout=60)
+            until = timezone.now() + OwnershipOffer.LIVES
+            return OwnershipOffer.objects.create(by=owners[number], to=cast.member, expires_at=until).pk
+
+    answers = at_once(2, offer)
+    assert sum(isinstance(answer, IntegrityError) for answer in answers) == 1, answers
 
 
 @pytest.mark.parametrize("ways", [("lay down", "lay down"), ("lay down", "leave")])

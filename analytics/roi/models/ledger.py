@@ -196,6 +196,12 @@ class LedgerQuerySet(ScopedQuerySet[Any]):
 LedgerManager = ScopedManager.from_queryset(LedgerQuerySet)
 
 
+def label_of(measure: str) -> str:
+    """The name of a measure of benefit or cost as people read it."""
+    known = Measure.choices + Cost.Kind.choices
+    return str(next((label for value, label in known if value == measure), measure))
+
+
 class LedgerEntry(CommunityOwned):
     """One dated line of benefit or cost. A unit (an order, a contact, a day’s impressions) has one line for each
     `seq`; refunds are later lines of the same unit with a negative amount."""
@@ -237,8 +243,7 @@ class LedgerEntry(CommunityOwned):
     @property
     def what(self) -> str:
         """What a person reads for a line without a label of its own."""
-        known = Measure.choices + Cost.Kind.choices
-        return str(next((label for value, label in known if value == self.measure), self.measure))
+        return label_of(self.measure)
 
     def set_amounts(self, amount: int, **range_: Any) -> None:
         """One amount for value, low and high, unless the range is given."""

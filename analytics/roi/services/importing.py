@@ -67,8 +67,9 @@ def check_file(run: ImportRun, *, community: Community, mapping: Mapping) -> dic
 def load_file(run: ImportRun, *, community: Community, mapping: Mapping) -> dict[str, Any]:
     """Keep all orders of a file, or none. The same file again changes nothing. Raises FileRefused."""
     report = _run(run, community, mapping, keep=True)
-    default_storage.delete(run.path)
     ImportRun.objects.filter(pk=run.pk).update(path="")
+    # If this is rolled back, the file stays.
+    transaction.on_commit(partial(default_storage.delete, run.path))
     return report
 
 

@@ -20,12 +20,11 @@ from analytics.roi.models import Credit, LedgerEntry, Measure, Order, OrderFacts
 from analytics.roi.order_files import OrderRow
 from analytics.roi.services.valuing import Rates, line_of, revalue, unit_of, upsert
 from analytics.roi.shops import own, rows_of, standing_word
-from analytics.roi.shops.telling import Facts, Telling, What, merge
+from analytics.roi.shops.telling import WHO, Facts, Telling, What, merge
 from communities.calendar import day_of
 from communities.models import Community
 
 BATCH = 500
-WHO = ("member", "click", "code", "email", "customer")
 
 
 @dataclass
@@ -235,13 +234,19 @@ def _fill(order: Order, row: OrderRow, fingerprint: str) -> None:
 def _write(changed: list[Order], matcher: Matcher, community: Community, rates: Rates) -> set[datetime.date]:
     if not changed:
         return set()
-    fresh = [order for order in changed if order.pk is None]
-    Order.objects.bulk_create(fresh, batch_size=BATCH)
-    again = [order for order in changed if order not in fresh]
-    for order in again:
-        order.save()
+    again = [order.pk for order in changed if order.pk is not None]
+    Order.objects.bulk_create(
+        changed,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["community", "source", "external_id"],
+        update_fields=[
+            "refund_of", "is_refund", "kind", "placed_at", "net_minor", "currency", "matched_by", "membership", "offer",
+            "click_number", "code", "customer", "remarks", "fingerprint", "updated_at",
+        ],
+    )  # fmt: skip
     upsert([line_of(order, community, rates) for order in changed])
-    former = Credit.objects.filter(order__in=[order.pk for order in again])
+    former = Credit.objects.filter(order__in=again)
     credits = list(matcher.credits(changed))
     searched = _search_days([*former, *credits], community)
     former.delete()

@@ -12,6 +12,7 @@ from analytics.roi.exceptions import MessageRefused
 from analytics.roi.money import digits_of
 from analytics.roi.order_files import OrderRow
 from analytics.roi.shops.telling import (
+    WHO,
     Facts,
     Off,
     Standing,
@@ -24,8 +25,6 @@ from analytics.roi.shops.telling import (
     number_of,
     text_of,
 )
-
-WHO = ("member", "click", "code", "email", "customer")
 
 
 def read(order: dict[str, Any], *, arrival: str) -> list[Telling]:

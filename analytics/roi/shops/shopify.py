@@ -17,18 +17,17 @@ from analytics.roi.shops.telling import (
     Take,
     Telling,
     What,
+    buyer_of,
     currency_of,
-    first_of,
     moment_of,
     money,
     newest_state,
     number_of,
     run_start,
+    share_of,
     text_of,
 )
 
-CLICK_KEYS = ("cid", "parvis_cid")
-MEMBER_KEYS = ("member", "parvis_member")
 PAID = ("paid", "partially_refunded", "refunded")
 FINAL = ("voided", "expired")
 # Of two versions of one second the one further on its way is the newer.
@@ -105,12 +104,7 @@ def _missing(lines: list[dict[str, Any]], values: dict[str, Fraction]) -> dict[s
 def _who(order: dict[str, Any]) -> dict[str, str]:
     notes = {str(note["name"]): str(note["value"]) for note in order.get("note_attributes") or []}
     codes = [str(code["code"]) for code in order.get("discount_codes") or []]
-    return {
-        "code": codes[0] if codes else "",
-        "click": first_of(notes, CLICK_KEYS),
-        "member": first_of(notes, MEMBER_KEYS),
-        "email": str(order.get("email") or ""),
-    }
+    return buyer_of(notes, email=order.get("email"), codes=codes)
 
 
 def _refund(number: str, refund: dict[str, Any], key: str) -> Telling:
@@ -231,12 +225,6 @@ def _take(number: str, told: Facts, newest: Facts) -> Take:
     net, gross = (subtotal - tax, subtotal) if holds else (subtotal, subtotal + tax)
     net -= gap * net / gross if gross else 0
     return Take(name, told["at"], max(net, Fraction(0)), is_exact=not gap or not tax)
-
-
-def share_of(newest: Facts) -> Fraction:
-    """The net part of money of which nothing else is known: by the order’s own mix."""
-    total = Fraction(newest.get("total") or 0)
-    return min(Fraction(newest["net"]) / total, Fraction(1)) if total > 0 else Fraction(1)
 
 
 def _edited(facts: Facts) -> list[Take]:

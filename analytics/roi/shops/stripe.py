@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from analytics.roi.shops.shopify import CLICK_KEYS, MEMBER_KEYS, share_of
 from analytics.roi.shops.telling import (
     Facts,
     Off,
@@ -13,11 +12,12 @@ from analytics.roi.shops.telling import (
     Take,
     Telling,
     What,
+    buyer_of,
     currency_of,
-    first_of,
     minor_units,
     number_of,
     of_seconds,
+    share_of,
     text_of,
 )
 
@@ -76,11 +76,8 @@ def _session(event: dict[str, Any], session: dict[str, Any], at: str) -> list[Te
         "total": text_of(total),
         "state": "paid" if paid and not str(event["type"]).endswith("failed") else "unpaid",
     }
-    who = {
-        "member": str(session.get("client_reference_id") or first_of(notes, MEMBER_KEYS)),
-        "click": first_of(notes, CLICK_KEYS),
-        "email": str((session.get("customer_details") or {}).get("email") or ""),
-    }
+    email = (session.get("customer_details") or {}).get("email")
+    who = buyer_of(notes, email=email, member=session.get("client_reference_id"))
     # A session says more than the invoice of the same payment: it is the newer of the two.
     return [
         Telling(_order_of(session), What.VERSION, f"1|{at}|{event.get('id', '')}", at, facts=facts, who=who)

@@ -10,6 +10,7 @@ shop; `file`, `file_refunds`: what files say.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -23,6 +24,11 @@ from analytics.roi.money import CURRENCIES, digits_of
 from analytics.roi.order_files import can_be
 
 Facts = dict[str, Any]
+# What a buyer may be recognised by.
+WHO = ("member", "click", "code", "email", "customer")
+# How shops that we cannot teach are asked to name the first two beside an order.
+MEMBER_KEYS = ("member", "parvis_member")
+CLICK_KEYS = ("cid", "parvis_cid")
 
 
 class What(StrEnum):
@@ -193,5 +199,23 @@ def number_of(value: Any) -> str:
     return str(value)
 
 
-def first_of(notes: dict[str, str], keys: tuple[str, ...]) -> str:
+def buyer_of(
+    notes: dict[str, str], *, email: Any, codes: Sequence[str] = (), member: Any = None
+) -> dict[str, str]:
+    """How the buyer of an order may be recognised; `notes` are what somebody wrote beside it, by their names."""
+    return {
+        "code": codes[0] if codes else "",
+        "click": _first_of(notes, CLICK_KEYS),
+        "member": str(member or _first_of(notes, MEMBER_KEYS)),
+        "email": str(email or ""),
+    }
+
+
+def _first_of(notes: dict[str, str], keys: tuple[str, ...]) -> str:
     return next((notes[key] for key in keys if notes.get(key)), "")
+
+
+def share_of(newest: Facts) -> Fraction:
+    """The net part of money of which nothing else is known: by the order’s own mix."""
+    total = Fraction(newest.get("total") or 0)
+    return min(Fraction(newest["net"]) / total, Fraction(1)) if total > 0 else Fraction(1)

@@ -15,8 +15,8 @@ from analytics.roi.shops.telling import (
     Take,
     Telling,
     What,
+    buyer_of,
     currency_of,
-    first_of,
     moment_of,
     money,
     newest_state,
@@ -25,8 +25,6 @@ from analytics.roi.shops.telling import (
     text_of,
 )
 
-CLICK_KEYS = ("cid", "parvis_cid")
-MEMBER_KEYS = ("member", "parvis_member")
 PAID = ("processing", "completed")
 # Paid once, if a date of payment says so; what is left of them has ended.
 ENDED = {"refunded": "refund-rest", "cancelled": "cancel", "trash": "cancel"}
@@ -104,12 +102,7 @@ def _sum(lines: list[dict[str, Any]], name: str = "total") -> Fraction:
 def _who(order: dict[str, Any]) -> dict[str, str]:
     notes = {str(note["key"]): str(note["value"]) for note in order.get("meta_data") or []}
     codes = [str(code["code"]) for code in order.get("coupon_lines") or []]
-    return {
-        "code": codes[0] if codes else "",
-        "click": first_of(notes, CLICK_KEYS),
-        "member": first_of(notes, MEMBER_KEYS),
-        "email": str((order.get("billing") or {}).get("email") or ""),
-    }
+    return buyer_of(notes, email=(order.get("billing") or {}).get("email"), codes=codes)
 
 
 def _entry(number: str, entry: dict[str, Any], at: str) -> Telling:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -59,7 +60,11 @@ def map_orders(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     run = get_object_or_404(ImportRun.objects.select_related("source"), public_id=public_id)
     if not run.path or run.state == ImportRun.State.RUNNING:
         return render(request, "roi/map_orders.html", _run_context(run))
-    table = table_of(run, whole=False)
+    try:
+        table = table_of(run, whole=False)
+    except FileRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("roi:import-orders")
     form = MappingForm(request.POST or None, headers=table.headers, initial=run.mapping)
     if request.method == "POST" and form.is_valid() and _read(request, run, form, "load" in request.POST):
         return redirect("roi:map-orders", public_id=run.public_id)

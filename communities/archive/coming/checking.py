@@ -33,6 +33,7 @@ from communities.archive.form import (
 )
 from communities.archive.going.files import is_stored
 from communities.archive.going.numbering import portable_tables
+from communities.fields import can_be_stored
 
 MOST_FILES = 2_000_000
 # Text shrinks to a tenth; what shrinks to a thousandth was made to.
@@ -176,7 +177,7 @@ def _tables(manifest: dict[str, Any], archive: zipfile.ZipFile) -> dict[str, Tab
         }
         sound = all(str(manifest["community"][name]) for name in ("slug", "name", "language"))
         sound = sound and isinstance(manifest["sums"]["sha256"], str) and COMMUNITY in tables
-        sound = sound and _can_be_stored(manifest["community"])
+        sound = sound and can_be_stored(manifest["community"])
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ArchiveRefused(_("The manifest of this file is damaged. Take another export.")) from error
     if not sound or any(one.numbers < 0 or one.numbers > 2 * one.rows + 10_000 for one in tables.values()):
@@ -190,12 +191,6 @@ def _tables(manifest: dict[str, Any], archive: zipfile.ZipFile) -> dict[str, Tab
         if table.file not in names:
             raise _missing(table.file)
     return tables
-
-
-def _can_be_stored(said: Any) -> bool:
-    """Whether PostgreSQL can keep these words: no NUL, no half of a character."""
-    text = json.dumps(said, ensure_ascii=False)
-    return "\\u0000" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _missing(name: str) -> ArchiveRefused:

@@ -48,7 +48,7 @@ def _leading_to(page: str) -> Callable[[Change], str]:
 
 def _present(read: Callable[[Community], Mapping[str, Any]]) -> Callable[[Change], Mapping[str, Any]]:
     def present(change: Change) -> Mapping[str, Any]:
-        now = read(Community.objects.get(pk=change.community_id))
+        now = read(change.place_now())
         return {name: now.get(name) for name in change.after}
 
     return present

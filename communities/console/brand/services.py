@@ -21,6 +21,7 @@ from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.permissions import can_edit_brand
+from communities.queries import locked_community
 from communities.theming import check_theme
 from communities.theming.photos import Photo
 
@@ -135,7 +136,7 @@ def _editing(
         raise NotAllowed
     with transaction.atomic():
         # The row at hand may be shared by other requests of this process: it changes only once all is well.
-        fresh = Community.objects.select_for_update().get(pk=community.pk)
+        fresh = locked_community(community)
         now = read(fresh)
         if seen and seen != state.version_of(now):
             raise ChangedMeanwhile

@@ -8,7 +8,7 @@ from typing import Any, cast
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -128,10 +128,10 @@ def find_colours(request: MemberRequest) -> JsonResponse:
     return JsonResponse({"html": html}, status=200 if "colours" in context else 422)
 
 
-def _with_taken(request: HttpRequest) -> dict[str, Any]:
+def _with_taken(request: MemberRequest) -> dict[str, Any]:
     """What was chosen so far, with the colour of the button that was pressed."""
     sent = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
-    look = LookForm(community=request.community).look  # type: ignore[attr-defined]
+    look = LookForm(community=request.community).look
     try:
         sent["colour"] = sent["picker"] = taken(request.POST, look)
     except ValueError:

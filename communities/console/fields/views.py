@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.console.fields.forms import FieldKindForm, ProfileFieldForm
 from communities.console.fields.queries import fields_page, loss_of
-from communities.content.services.shelving import move_in_order
+from communities.console.ordering import order_sent
 from communities.exceptions import DomainError
-from communities.keysets import ids_in
 from communities.middleware import MemberRequest
 from communities.people.exceptions import FieldChanged, FieldRefused
 from communities.people.fields import services
@@ -34,11 +33,7 @@ def list_profile_fields(request: MemberRequest) -> HttpResponse:
 @require_POST
 @team_page(can_edit_profile_fields)
 def order_profile_fields(request: MemberRequest) -> HttpResponse:
-    """The order as the rows stand, or with one of them moved by a button: `move` is “12:up”."""
-    ids = ids_in(request.POST.getlist("order"), most=100)
-    named, _colon, where = request.POST.get("move", "").partition(":")
-    for moved in ids_in([named], most=1):
-        ids = move_in_order(ids, moved, where)
+    ids = order_sent(request.POST, most=100)
     if services.order_fields(ids, by=request.membership, community=request.community):
         messages.success(request, _("The order is saved."))
     return redirect("console:list-profile-fields")

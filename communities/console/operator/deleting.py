@@ -68,10 +68,10 @@ def keep(community: Community, *, by: Member, reason: str) -> Community:
 
 def deletion_there(change: Change) -> dict[str, Any]:
     """What stands there now, for undoing: the reason is the act’s own."""
-    community = Community.objects.get(pk=change.community_id)
+    community = change.place_now()
     return {**change.after, "deletes_at": community.deletes_at}
 
 
 def take_back(change: Change, by: Membership) -> None:
     """An owner presses Undo."""
-    keep_community(Community.objects.get(pk=change.community_id), by=by)
+    keep_community(change.place_now(), by=by)

@@ -81,10 +81,11 @@ def _said_by_others() -> list[Disk]:
         with open_redis() as client:
             for machine, said in client.hgetall(KEY).items():
                 told = json.loads(said)
-                if time.time() - told.pop("at") < BELIEVED:
-                    found.append(Disk(**told))
-                else:
+                if time.time() - told.pop("at") >= BELIEVED:
                     client.hdel(KEY, machine)
+                elif told["machine"] != socket.gethostname():
+                    # Of its own disk this process knows better than what was said of it a while ago.
+                    found.append(Disk(**told))
     except redis.RedisError as problem:
         logger.warning("nothing was heard of other disks", extra={"problem": type(problem).__name__})
     return found

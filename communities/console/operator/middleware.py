@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import resolve, reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from communities.console.operator.opening import COOKIE, opening_of_pass, owner_in_the_mind
@@ -136,5 +136,5 @@ def _name_of(request: HttpRequest) -> str:
     """The name of the view that an address leads to; empty where there is none."""
     try:
         return resolve(request.path_info, getattr(request, "urlconf", None)).view_name
-    except Exception:  # noqa: BLE001  a page that is not there is no exception to the rule
+    except Resolver404:
         return ""

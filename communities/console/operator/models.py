@@ -4,6 +4,7 @@ community, and holds numbers and the operator’s own words: never what is writt
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -97,7 +98,17 @@ class FleetSums(models.Model):
         return int(self.numbers.get(name, 0))
 
 
-class JobState(models.Model):
+class _OfAJob:
+    """What is called by the name of a task."""
+
+    name: Any
+
+    @property
+    def short_name(self) -> str:
+        return str(self.name).rpartition(".")[2].replace("_", " ")
+
+
+class JobState(_OfAJob, models.Model):
     """How one periodic job is doing: its last run, and what it cost."""
 
     name = models.CharField(max_length=120, primary_key=True)
@@ -117,16 +128,12 @@ class JobState(models.Model):
         return self.name
 
     @property
-    def short_name(self) -> str:
-        return self.name.rpartition(".")[2].replace("_", " ")
-
-    @property
     def is_failing(self) -> bool:
         """Whether its last run failed."""
         return self.failed_at is not None and (self.finished_at is None or self.failed_at > self.finished_at)
 
 
-class FailedJob(models.Model):
+class FailedJob(_OfAJob, models.Model):
     """A job that raised: what it was asked, and what it said. Its arguments are numbers of rows, never words."""
 
     id = models.BigAutoField(primary_key=True)
@@ -143,10 +150,6 @@ class FailedJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.failed_at}"
-
-    @property
-    def short_name(self) -> str:
-        return self.name.rpartition(".")[2].replace("_", " ")
 
 
 class Alarm(models.Model):

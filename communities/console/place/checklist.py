@@ -12,6 +12,7 @@ from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.permissions import can_configure_community
+from communities.queries import locked_community
 from communities.setup import Check, Step, steps
 
 # The key of Community.settings; without it, the list shows until all of it is done.
@@ -71,7 +72,7 @@ def show_checklist(community: Community, *, by: Membership, shown: bool) -> None
     """Put the list away, or bring it back, for the whole team. Raises NotAllowed."""
     if not can_configure_community(by):
         raise NotAllowed
-    fresh = Community.objects.select_for_update().get(pk=community.pk)
+    fresh = locked_community(community)
     # Without a choice it is there.
     before = fresh.settings.get(KEY, SHOWN) == SHOWN
     fresh.settings = {**fresh.settings, KEY: SHOWN if shown else AWAY}

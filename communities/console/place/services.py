@@ -17,6 +17,7 @@ from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.permissions import can_configure_community
 from communities.planned import keep_hours_of_day, schedule
+from communities.queries import locked_community
 
 ACT = "change_place"
 
@@ -40,7 +41,7 @@ def change_place(
     """
     if not can_configure_community(by):
         raise NotAllowed
-    fresh = Community.objects.select_for_update().get(pk=community.pk)
+    fresh = locked_community(community)
     before = plain(present_values(fresh))
     merged = merge(before if began is None else began, plain(changes), before)
     if merged.clashes:
@@ -79,13 +80,13 @@ def _store(fresh: Community, values: Mapping[str, Any]) -> None:
 
 def values_there(change: Change) -> dict[str, Any]:
     """What stands now of all that a change set."""
-    present = present_values(Community.objects.get(pk=change.community_id))
+    present = present_values(change.place_now())
     return {name: present.get(name, value) for name, value in change.after.items()}
 
 
 def put_back(change: Change, by: Membership) -> None:
     """Undo a change; hours that were planned go back as they came."""
-    community = Community.objects.get(pk=change.community_id)
+    community = change.place_now()
     # Nothing may have been planned then, and something be planned now: it keeps its hour, as is usual.
     planned = str(change.after.get("planned") or HOUR)
     change_place(community, by=by, changes=change.before, planned=planned)

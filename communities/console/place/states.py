@@ -158,12 +158,12 @@ def end_deletion(fresh: Community) -> datetime.datetime | None:
 
 
 def state_there(change: Change) -> dict[str, object]:
-    community = Community.objects.get(pk=change.community_id)
+    community = change.place_now()
     return {name: getattr(community, name) for name in change.after}
 
 
 def put_state_back(change: Change, by: Membership) -> None:
-    community = Community.objects.get(pk=change.community_id)
+    community = change.place_now()
     set_state(community, by=by, state=str(change.before["state"]))
 
 
@@ -171,7 +171,7 @@ def put_deletion_back(change: Change, by: Membership) -> None:
     """Only asking for it can be undone: nobody has a place deleted by a press on Undo."""
     if change.after.get("deletes_at") is None:
         raise NotInThatState
-    keep_community(Community.objects.get(pk=change.community_id), by=by)
+    keep_community(change.place_now(), by=by)
 
 
 def _set(fresh: Community, state: str) -> None:

@@ -27,6 +27,7 @@ from communities.lookups import NotAName, public_name
 from communities.memory import forget_all
 from communities.models import Community, Domain, Membership
 from communities.permissions import can_edit_domains
+from communities.queries import locked_community
 from communities.scoping import community_scope
 
 MOST_DOMAINS = 20
@@ -66,7 +67,7 @@ def add_domain(community: Community, *, by: Membership, text: str) -> Domain:
     if not can_edit_domains(by):
         raise NotAllowed
     host = read_host(text)
-    Community.objects.select_for_update().get(pk=community.pk)
+    locked_community(community)
     own = Domain.objects.filter(community=community)
     if own.filter(host=host).exists():
         raise KnownDomain
@@ -100,7 +101,7 @@ def make_primary(domain: Domain, *, by: Membership) -> Domain:
     """
     if not can_edit_domains(by):
         raise NotAllowed
-    Community.objects.select_for_update().get(pk=domain.community_id)
+    locked_community(domain.community_id)
     fresh = Domain.objects.select_for_update().get(pk=domain.pk)
     if not fresh.verified or fresh.lost_at is not None:
         raise NotVerified

@@ -26,6 +26,7 @@ from communities.mails import brand_for, page_address, speaking
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.permissions import can_edit_sender
+from communities.queries import locked_community
 from communities.scoping import community_scope
 from members.mails.building import Letter, build
 from members.mails.kinds import MailKind, register_kind
@@ -46,7 +47,7 @@ def set_sender(community: Community, *, by: Membership, name: str, address: str)
     """
     if not can_edit_sender(by):
         raise NotAllowed
-    fresh = Community.objects.select_for_update().get(pk=community.pk)
+    fresh = locked_community(community)
     sender = Sender.objects.select_for_update().first()
     before = {"name": fresh.sender_name, "address": sender.address if sender else fresh.sender_email}
     fresh.sender_name = name
@@ -135,7 +136,7 @@ def _follow(sender: Sender, key: Mark, now: datetime.datetime) -> None:
 
 
 def _put_in_force(sender: Sender, address: str) -> None:
-    community = Community.objects.select_for_update().get(pk=sender.community_id)
+    community = locked_community(sender.community_id)
     before = community.sender_email
     community.sender_email = address
     community.save(update_fields=["sender_email", "updated_at"])

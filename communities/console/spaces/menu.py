@@ -19,6 +19,7 @@ from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.navigation import MOST_IN_MENU, Place, Spot, Who, menu_of, places
 from communities.permissions import can_edit_spaces
+from communities.queries import locked_community
 
 LINK = "link"
 LONGEST_LABEL = 24
@@ -160,7 +161,7 @@ def edit_menu(
     """
     if not can_edit_spaces(by):
         raise NotAllowed
-    fresh = Community.objects.select_for_update().get(pk=community.pk)
+    fresh = locked_community(community)
     if started_from is not None and started_from != mark_of(fresh):
         raise ChangedMeanwhile
     before = menu_of(fresh)

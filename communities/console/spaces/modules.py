@@ -17,6 +17,7 @@ from communities.launch.features import DOORS, FEATURES, Feature, chosen_feature
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.permissions import can_edit_spaces
+from communities.queries import locked_community
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def choose_modules(
     """
     if not can_edit_spaces(by):
         raise NotAllowed
-    fresh = Community.objects.select_for_update().get(pk=community.pk)
+    fresh = locked_community(community)
     if started_from is not None and started_from != mark_of(fresh):
         raise ChangedMeanwhile
     every = {feature.name for feature in features()}

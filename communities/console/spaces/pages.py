@@ -107,18 +107,14 @@ def _living(community: Community) -> list[Space]:
     return [space for space in spaces if modules.is_on(space, chosen)]
 
 
-def _here(change: Change) -> Community:
-    return Community.objects.get(pk=change.community_id)
-
-
 def _present_menu(change: Change) -> Mapping[str, Any]:
-    return {"menu": menu_of(_here(change))}
+    return {"menu": menu_of(change.place_now())}
 
 
 def _menu_back(change: Change, by: Membership) -> None:
     # A place that no package brings any more is left out.
     entries = [one for one in change.before["menu"] if "url" in one or one["place"] in places[Spot.HEADER]]
-    menu.edit_menu(_here(change), by=by, entries=entries)
+    menu.edit_menu(change.place_now(), by=by, entries=entries)
 
 
 def _menu_in_words(_name: str, entries: Any) -> str | None:
@@ -132,8 +128,8 @@ def _modules_in_words(_name: str, names: Any) -> str | None:
 
 
 def _present_modules(change: Change) -> Mapping[str, Any]:
-    return {"modules": sorted(chosen_features(_here(change)) - DOORS)}
+    return {"modules": sorted(chosen_features(change.place_now()) - DOORS)}
 
 
 def _modules_back(change: Change, by: Membership) -> None:
-    modules.choose_modules(_here(change), by=by, wanted=change.before["modules"])
+    modules.choose_modules(change.place_now(), by=by, wanted=change.before["modules"])

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.console.ordering import order_sent
 from communities.console.spaces.forms import KindForm, SpaceForm
 from communities.console.spaces.menu import shown_menu
 from communities.console.spaces.queries import archived_count, fetch_space, held_in, latest_move, space_lines
@@ -21,7 +22,6 @@ from communities.content.models import Space
 from communities.content.readers import NOBODY, change_of_readers
 from communities.content.services import arranging, shelving
 from communities.content.services.shelving import why_not_deleted
-from communities.keysets import ids_in
 from communities.launch.features import chosen_features
 from communities.middleware import MemberRequest
 from communities.permissions import can_edit_spaces, team_page
@@ -44,11 +44,7 @@ def list_spaces(request: MemberRequest) -> HttpResponse:
 @require_POST
 @team_page(can_edit_spaces)
 def order_spaces(request: MemberRequest) -> HttpResponse:
-    """The order as the rows stand, or with one of them moved by a button: `move` is “12:up”."""
-    ids = ids_in(request.POST.getlist("order"), most=500)
-    named, _colon, where = request.POST.get("move", "").partition(":")
-    for moved in ids_in([named], most=1):
-        ids = shelving.move_in_order(ids, moved, where)
+    ids = order_sent(request.POST, most=500)
     if shelving.order_spaces(ids, by=request.membership, community=request.community):
         messages.success(request, _("The order is saved."))
     return redirect("console:list-spaces")

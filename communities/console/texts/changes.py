@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.console.services import IDENTITY_CHANGED, edit_legal_identity
 from communities.journal.acts import Act, register_act
 from communities.journal.models import Change
-from communities.models import Community, Membership
+from communities.models import Membership
 from communities.texts.facts import IDENTITY
 
 
@@ -20,12 +20,12 @@ def _page(_change: Change) -> str:
 
 
 def _present(change: Change) -> Mapping[str, Any]:
-    legal = Community.objects.get(pk=change.community_id).legal
+    legal = change.place_now().legal
     return {key: legal[key] for key in change.after if key in legal}
 
 
 def _put_back(change: Change, by: Membership) -> None:
-    community = Community.objects.get(pk=change.community_id)
+    community = change.place_now()
     former = {key: change.before.get(key, "") for key in {**change.before, **change.after}}
     edit_legal_identity(community, by=by, identity=former)
 

@@ -85,7 +85,7 @@ def file_threads(
     The kind's own rows are stored next, by its package (`Kind.file_sides`).
     Raises NotAllowed, BlankText for a reply without words, ValueError for what no thread can be.
     """
-    _check_may_import(by)
+    check_may_import(by)
     filed = [_built(one, community) for one in batch]
     Thread.objects.bulk_create([one.thread for one in filed], batch_size=ROWS_AT_ONCE)
     ThreadTitle.objects.bulk_create([new_title(one.thread) for one in filed], batch_size=ROWS_AT_ONCE)
@@ -105,7 +105,7 @@ def file_replies(
 
     Raises NotAllowed, BlankText, ValueError for a thread that never was public.
     """
-    _check_may_import(by)
+    check_may_import(by)
     filed = []
     for one in batch:
         if not one.thread.last_position:
@@ -116,7 +116,8 @@ def file_replies(
     return filed
 
 
-def _check_may_import(by: Membership | None) -> None:
+def check_may_import(by: Membership | None) -> None:
+    """`by` is None for the command, which whoever runs the server may use. Raises NotAllowed."""
     if by is not None and not can_import_content(by):
         raise NotAllowed
 

@@ -16,6 +16,7 @@ from communities.fields import one_line
 from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.queries import locked_community
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def name_reactions(
     kinds = list(dict.fromkeys(offered))
     if len(kinds) > MOST or not set(kinds) <= set(Reaction.Kind.values):
         raise ContentError(_("Four reactions at most: more are not read."))
-    fresh = Community.objects.select_for_update().get(pk=community.pk)
+    fresh = locked_community(community)
     former = fresh.settings.get("reactions", {})
     kept = {
         "offered": kinds,

@@ -13,13 +13,11 @@ from django.db import transaction
 from communities.content.kinds import Filed
 from communities.content.models import Post, State, Tag, TaggedThread, Thread, ThreadTitle
 from communities.content.services.counting import settle_threads
-from communities.content.services.filing import PostToFile, ThreadToFile
+from communities.content.services.filing import PostToFile, ThreadToFile, check_may_import
 from communities.content.services.placing import LONGEST_REASON, PINNED
 from communities.content.services.publishing import place_from, show_from
 from communities.content.services.tagging import date_tags, new_link, recount_tags
-from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
-from communities.permissions import can_import_content
 
 
 @dataclass(slots=True)
@@ -42,7 +40,7 @@ def refile_threads(
 
     Raises NotAllowed, ValueError for one that is to be a draft and has replies.
     """
-    _check_may_import(by)
+    check_may_import(by)
     filed = [_refiled(one) for one in batch]
     public = [one.thread for one in batch if one.thread.is_published]
     _settle(community, [thread.pk for thread in public])
@@ -60,7 +58,7 @@ def refile_replies(
 
     Raises NotAllowed.
     """
-    _check_may_import(by)
+    check_may_import(by)
     for post, new in batch:
         post.author_id, post.body_html, post.body_source = new.author_id, new.html, new.html
         post.created_at, post.published_at, post.edited_at = new.written_at, new.written_at, new.edited_at
@@ -68,11 +66,6 @@ def refile_replies(
             update_fields=["author", "body_html", "body_source", "created_at", "published_at", "edited_at"]
         )
     _settle(community, {post.thread_id for post, _new in batch})
-
-
-def _check_may_import(by: Membership | None) -> None:
-    if by is not None and not can_import_content(by):
-        raise NotAllowed
 
 
 def _settle(community: Community, thread_ids: Collection[int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import partial
 from typing import Any
 
 from django.core.files.base import File
@@ -43,14 +44,7 @@ def upload_file(file: File[Any], *, by: Membership, alt: str = "") -> Attachment
     picture = store_picture(file, folder=f"uploads/{by.community_id}")
     try:
         attachment: Attachment = Attachment.objects.create(
-            uploader=by,
-            path=picture.path,
-            content_type=picture.content_type,
-            width=picture.width,
-            height=picture.height,
-            size=picture.size,
-            alt=" ".join(alt.split())[:300],
-            renditions=[list(rendition) for rendition in picture.renditions],
+            uploader=by, alt=" ".join(alt.split())[:300], **picture.columns()
         )
         return attachment
     except Exception:
@@ -77,6 +71,6 @@ def sweep_orphans() -> int:
         # The row goes first, and only if no post took it meanwhile.
         deleted, _rows = orphans.filter(pk=attachment.pk).delete()
         if deleted:
-            transaction.on_commit(lambda paths=paths: delete_picture(paths))  # type: ignore[misc]  # bound now
+            transaction.on_commit(partial(delete_picture, paths))
             swept += 1
     return swept

@@ -99,7 +99,7 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
             post, by=request.membership, **with_picture_of(form, form.arguments(), by=request.membership)
         )
     except EditConflict as conflict:
-        return _conflict_page(request, conflict.current or post, form)  # type: ignore[arg-type]
+        return _conflict_page(request, conflict.current or post, form)
     except ContentError as refusal:
         form.add_error("body", str(refusal))
         return _edit_page(request, post, form, status=422)
@@ -110,7 +110,7 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
         )
     else:
         messages.success(request, _("Text saved."))
-    return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])  # type: ignore[return-value]
+    return mark_sent(redirect(address_of(post)), form.cleaned_data["submission"])
 
 
 def _stored(post: Post) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
@@ -30,7 +31,7 @@ def unreact_to_post(request: MemberRequest, public_id: uuid.UUID) -> HttpRespons
     return _change(request, public_id, services.unreact_to_post)
 
 
-def _change(request: CommunityRequest, public_id: uuid.UUID, act: object) -> HttpResponse:
+def _change(request: CommunityRequest, public_id: uuid.UUID, act: Callable[..., object]) -> HttpResponse:
     posts = Post.objects.visible_to(viewer_of(request)).select_related("thread__space")
     post: Post | None = posts.filter(public_id=public_id).first()
     if post is None:
@@ -38,7 +39,7 @@ def _change(request: CommunityRequest, public_id: uuid.UUID, act: object) -> Htt
     form = ReactionForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest()
-    act(post, by=request.membership, kind=form.cleaned_data["kind"])  # type: ignore[operator]
+    act(post, by=request.membership, kind=form.cleaned_data["kind"])
     if not request.htmx:
         return redirect(address_of(post))
     return _fragment(request, post)

@@ -83,7 +83,7 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
     thread.refresh_from_db(fields=["state"])
     _tell(request, thread.state)
     target = reverse("content:list-drafts") if thread.state == State.DRAFT else thread.get_absolute_url()
-    return mark_sent(redirect(target), form.cleaned_data["submission"])  # type: ignore[return-value]
+    return mark_sent(redirect(target), form.cleaned_data["submission"])
 
 
 def _kinds(request: CommunityRequest, space: Space) -> list[str]:

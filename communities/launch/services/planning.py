@@ -20,6 +20,7 @@ from communities.launch.models import LaunchLogEntry, Stage
 from communities.launch.permissions import can_edit_plan
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.queries import locked_community
 from communities.scoping import active_community_id
 
 
@@ -135,7 +136,7 @@ def remove_stage(stage: Stage, *, by: Membership) -> None:
 
 def lock_plan() -> Community:
     """The community in scope, locked until the transaction ends: one change of the plan at a time."""
-    return Community.objects.select_for_update().get(pk=active_community_id())
+    return locked_community(active_community_id())
 
 
 def put_in_force(community: Community) -> None:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from communities.journal.acts import Act, register_act
 from communities.journal.exceptions import NothingToUndo
 from communities.journal.models import Change
-from communities.models import Community, Membership
+from communities.models import Membership
+from communities.people.acts import page_of_person
 from communities.people.fields import services
 from communities.people.fields.defined import said_in
 from communities.people.fields.kinds import KINDS
@@ -56,7 +57,7 @@ def register() -> None:
             "profile_file_decided",
             _("File for verification decided"),
             {"field": _("profile field"), "state": _("state")},
-            _page_of_person,
+            page_of_person,
             shown=_shown_state,
         )
     )
@@ -66,20 +67,12 @@ def _list_address(_change: Change) -> str:
     return reverse("console:list-profile-fields")
 
 
-def _page_of_person(change: Change) -> str:
-    return reverse("console:show-membership", args=[int(change.about)])
-
-
 def _field(change: Change) -> ProfileField:
     """Raises NothingToUndo where the field is gone."""
     field: ProfileField | None = ProfileField.objects.filter(pk=change.about).first()
     if field is None:
         raise NothingToUndo
     return field
-
-
-def _here(change: Change) -> Community:
-    return Community.objects.get(pk=change.community_id)
 
 
 def _as_it_is(change: Change) -> Mapping[str, Any]:
@@ -92,20 +85,20 @@ def _unadd(change: Change, by: Membership) -> None:
     """Where somebody has answered meanwhile, it is put away instead: nothing is lost by a press."""
     field = _field(change)
     if services.answers_to(field) or field.files.exists() or services.spaces_by(field.key):
-        services.retire_field(field, by=by, community=_here(change))
+        services.retire_field(field, by=by, community=change.place_now())
     else:
-        services.delete_field(field, by=by, community=_here(change))
+        services.delete_field(field, by=by, community=change.place_now())
 
 
 def _change_back(change: Change, by: Membership) -> None:
     field = _field(change)
     wishes = services.wishes_from(services.told(field) | change.before)
-    services.edit_field(field, wishes, by=by, community=_here(change))
+    services.edit_field(field, wishes, by=by, community=change.place_now())
 
 
 def _put_back(change: Change, by: Membership) -> None:
     act = services.retire_field if change.before["retired"] else services.restore_field
-    act(_field(change), by=by, community=_here(change))
+    act(_field(change), by=by, community=change.place_now())
 
 
 def _present_order(_change: Change) -> Mapping[str, Any]:
@@ -113,7 +106,7 @@ def _present_order(_change: Change) -> Mapping[str, Any]:
 
 
 def _order_back(change: Change, by: Membership) -> None:
-    services.order_fields(change.before["ids"], by=by, community=_here(change))
+    services.order_fields(change.before["ids"], by=by, community=change.place_now())
 
 
 def _shown(name: str, value: Any) -> str:

@@ -27,6 +27,7 @@ from communities.people.fields.kinds import KINDS, holding
 from communities.people.models import ProfileField
 from communities.people.permissions import can_edit_profile_fields
 from communities.people.tasks import forget_answers
+from communities.queries import locked_community
 
 MOST_FIELDS = 40
 MOST_OPTIONS = 100
@@ -161,7 +162,7 @@ def delete_field(field: ProfileField, *, by: Membership, community: Community) -
 
 def put_in_force(community: Community) -> None:
     """Copy the fields onto the community’s row, where pages read them; right everywhere within a second."""
-    fresh = Community.objects.select_for_update().get(pk=community.pk)
+    fresh = locked_community(community)
     rows = ProfileField.objects.in_order()
     fresh.settings = {**fresh.settings, IN_FORCE: [_in_force(row) for row in rows]}
     fresh.save(update_fields=["settings", "updated_at"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -30,6 +30,7 @@ class ImportForm(forms.Form):
         super().__init__(data, **kwargs)
         kind = kind_for_import(self.form)[0].name
         spaces = Space.objects.filter(kind=kind, archived=False).in_order()
-        self.fields["space"].choices = [("", self.made), *((one.slug, one.name) for one in spaces)]  # type: ignore[attr-defined]
+        choices = [("", self.made), *((one.slug, one.name) for one in spaces)]
+        cast("forms.ChoiceField", self.fields["space"]).choices = choices
         languages = [("", self.assumed), *settings.LANGUAGES]
-        self.fields["language"].choices = languages  # type: ignore[attr-defined]
+        cast("forms.ChoiceField", self.fields["language"]).choices = languages

@@ -1,14 +1,10 @@
 from django.utils.translation import gettext_lazy as _
 
-from communities.exceptions import DomainError
+from communities.exceptions import FieldError
 
 
-class ImportRefused(DomainError):
+class ImportRefused(FieldError):
     """An import that cannot be begun, gone on with or taken back now. `field` names what of the form it is about."""
-
-    def __init__(self, message: object = "", *, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class AlreadyAtWork(ImportRefused):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext
@@ -17,8 +19,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(label=_("File"), max_length=200)
 
-    def __init__(self, *args: object, importer: Importer, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, importer: Importer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         most = settings.IMPORT_MAX_BYTES
         self.fields["file"].help_text = gettext("%(expects)s %(limit)s at most.") % {
             "expects": importer.expects,

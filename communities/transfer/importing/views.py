@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -143,9 +143,9 @@ def _fetch(request: MemberRequest, id: int) -> Import:
     return job
 
 
-def _chosen(request: HttpRequest) -> Importer | None:
+def _chosen(request: MemberRequest) -> Importer | None:
     importer = importers.get(request.GET.get("kind", ""))
-    return importer if importer is not None and importer.may(request.membership) else None  # type: ignore[attr-defined]
+    return importer if importer is not None and importer.may(request.membership) else None
 
 
 def _act(request: MemberRequest, job: Import, act: Callable[[], None]) -> HttpResponse:

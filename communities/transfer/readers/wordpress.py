@@ -217,12 +217,7 @@ def _item_terms(element: Element) -> Iterator[WxrTerm]:
 
 
 def _meta(element: Element, key: str) -> str:
-    for child in element:
-        if plain_name(child.tag) == "wp:postmeta":
-            texts = _texts(child)
-            if texts.get("wp:meta_key", "").strip() == key:
-                return texts.get("wp:meta_value", "").strip()
-    return ""
+    return next((value.strip() for name, value in _fields(element) if name == key), "")
 
 
 def _fields(element: Element) -> Iterator[tuple[str, str]]:

@@ -205,3 +205,10 @@ def test_an_offer_leads_where_it_says(here: Cast, address: str) -> None:
         assert not Offer.objects.exists()
     taken = here.sign_in(here.marketing).post(new, given | {"address": "https://shop.example.org/oil?a=1"})
     assert taken.status_code == 302
+
+
+def test_words_about_a_zero_byte_are_words(here: Cast) -> None:
+    body = json.dumps(ORDER | {"customer": "who writes \\u0000"}).encode()
+    assert send(here, "generic", body, x_signature=timed(body)).status_code == 200
+    with here.scope():
+        assert Order.objects.count() == 1

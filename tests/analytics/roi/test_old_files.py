@@ -74,3 +74,29 @@ def test_a_round_that_is_undone_keeps_the_file(here: Cast) -> None:
     assert default_storage.exists(run.path)
     with here.scope():
         assert ImportRun.objects.get(pk=run.pk).path == run.path
+
+
+@pytest.mark.django_db(transaction=True)
+def test_loading_that_is_undone_keeps_the_file(here: Cast) -> None:
+    with here.scope():
+        run = start(here)
+    with here.scope():
+        services.load_file(run, community=here.community, mapping=Mapping(**run.mapping))
+        assert default_storage.exists(run.path), "until it is certain"
+        transaction.set_rollback(True)
+    assert default_storage.exists(run.path)
+    with here.scope():
+        assert not Order.objects.exists()
+        services.load_file(run, community=here.community, mapping=Mapping(**run.mapping))
+    assert not default_storage.exists(run.path)
+
+
+def test_a_file_that_the_storage_lost_is_asked_for_again(here: Cast) -> None:
+    with here.scope():
+        run = start(here)
+    default_storage.delete(run.path)
+    answer = here.sign_in(here.marketing).get(
+        here.url(f"/results/orders/import/{run.public_id}/"), follow=True
+    )
+    assert answer.status_code == 200
+    assert "This file is no longer kept. Upload it again." in answer.content.decode()

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from analytics.roi import services
 from analytics.roi.exceptions import FileRefused
@@ -198,3 +200,20 @@ def test_columns_are_guessed() -> None:
     mapping = guess_mapping(read_table(GOOD.encode()), "EUR")
     assert (mapping.order, mapping.date, mapping.amount, mapping.code) == ("order", "date", "net", "coupon")
     assert (mapping.decimal, mapping.dates) == (".", "ymd")
+
+
+def test_changed_orders_cost_the_same_however_many(here: Cast) -> None:
+    def changing(n: int) -> int:
+        lines = "\n".join(f"{number},2026-10-01,{{}}.50,EUR" for number in range(n))
+        submit(here, f"order,date,net,currency\n{lines.format(*[10] * n)}\n")
+        with CaptureQueriesContext(connection) as sent:
+            submit(here, f"order,date,net,currency\n{lines.format(*[20] * n)}\n")
+        with here.scope():
+            assert ImportRun.objects.latest("id").report["changed"] == n
+            assert set(
+                Order.objects.filter(external_id__in=range(n)).values_list("net_minor", flat=True)
+            ) == {2_050}
+        return len(sent.captured_queries)
+
+    # A statement or two are savepoints of batches.
+    assert changing(40) < changing(2) + 5

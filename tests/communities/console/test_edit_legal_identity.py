@@ -31,7 +31,8 @@ def test_what_the_owner_types_stands_on_the_legal_page_and_lets_the_launch_open(
     assert here.url(PAGE) in closed
     assert "The owner fills it in." in here.sign_in(here.manager).get(address).content.decode()
     assert owner.post(address, {"reason": ""}).status_code == 422
-    answer = owner.post(here.url(PAGE), LEGAL | {"address": "4 Quay Street\nBristol <b>", "phone": "0117"})
+    more = {"address": "4 Quay Street\nBristol <b>", "phone": "0117", "form": "Limited company"}
+    answer = owner.post(here.url(PAGE), LEGAL | more | {"registration": "No. 404 833"})
     assert answer["Location"] == here.url(PAGE)
     forget_all()
     for page, street in (
@@ -41,6 +42,9 @@ def test_what_the_owner_types_stands_on_the_legal_page_and_lets_the_launch_open(
         shown = Client().get(here.url(page)).content.decode()
         for words in ("Brand Ltd", f"{street} &lt;b&gt;", "G. Pascall", "0117"):
             assert words in shown
+    notice = Client().get(here.url("/legal/")).content.decode()
+    for words in ("Limited company", "No. 404 833", LEGAL["contact"], LEGAL["host"]):
+        assert words in notice
     assert "The legal identity is incomplete." not in owner.get(address).content.decode()
     assert owner.post(address, {"reason": ""}).status_code == 302
     with here.scope():

@@ -69,3 +69,16 @@ def test_stackexchange(here: Cast, tmp_path: Path, old: str, new: str) -> None:
 
 def test_an_unknown_question_is_not_found(here: Cast) -> None:
     assert here.sign_in(None).get(here.url("/questions/99/anything")).status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["author=%00", "m=%00", "tag=a%00", "cat=%00", "s=%00", "p=%00"])
+def test_what_no_site_was_asked_for_is_the_home_page(here: Cast, asked: str) -> None:
+    assert here.sign_in(None).get(here.url(f"/?{asked}")).status_code == 200
+
+
+def test_an_endless_address_is_not_read_again_and_again(here: Cast, tmp_path: Path) -> None:
+    tag = '<category domain="post_tag" nicename="roses">Roses</category>'
+    import_wordpress(write(tmp_path, wxr(wxr_author(), wxr_item(1, tag))), community=here.community)
+    visitor = here.sign_in(None)
+    assert visitor.get(here.url(f"/tag/roses{'/page/2' * 3}/")).status_code == 301
+    assert visitor.get(here.url(f"/tag/roses{'/page/2' * 500}/")).status_code == 404

@@ -38,7 +38,8 @@ class ManyAct:
     title: Promise
     button: Promise
     form: MakeForm
-    one: DoOne
+    # Done to one after the other; letters, which have none, are written to all at once.
+    one: DoOne | None
     bad: bool = False
     about: Promise | str = ""
 
@@ -57,10 +58,6 @@ def _note(person: Membership, form: Any, request: MemberRequest) -> object:
 
 def _remove(person: Membership, form: Any, request: MemberRequest) -> object:
     return managing.remove_member(person, by=request.membership, reason=form.cleaned_data["reason"])
-
-
-def _letter(person: Membership, form: Any, request: MemberRequest) -> object:
-    raise NotImplementedError("letters are written to all at once")
 
 
 ACTS: dict[str, ManyAct] = {
@@ -86,7 +83,7 @@ ACTS: dict[str, ManyAct] = {
         gettext_lazy("Write to them"),
         gettext_lazy("Send"),
         lambda _request, data: LetterForm(data),
-        _letter,
+        None,
         about=gettext_lazy("Those who want no letters from the team get none."),
     ),
     "remove": ManyAct(
@@ -116,18 +113,18 @@ def act_on_many(request: MemberRequest, act: str) -> HttpResponse:
         return redirect("console:list-members")
     form = chosen.form(request, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        _tell(request, act, *_carried_out(request, act, chosen, people, form))
+        _tell(request, act, *_carried_out(request, chosen, people, form))
         return redirect("console:list-members")
     context = {"act": chosen, "name": act, "people": people, "form": form, "robots": "noindex"}
     return render(request, "console/people/act_on_many.html", context, status=422 if form.is_bound else 200)
 
 
 def _carried_out(
-    request: MemberRequest, act: str, chosen: ManyAct, people: list[Membership], form: Any
+    request: MemberRequest, chosen: ManyAct, people: list[Membership], form: Any
 ) -> tuple[int, dict[str, list[str]]]:
     """How many it was done to; the names of the others by the reason why not."""
     refused: dict[str, list[str]] = {}
-    if act == "write":
+    if chosen.one is None:
         data = form.cleaned_data
         sent = write_to(
             people,

@@ -16,6 +16,7 @@ from communities.console.recipe.schema import At, choice, choices, mapping
 from communities.homepage import DRAWINGS, LAYOUTS, USUAL_DRAWING, arrangement_of, blocks
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.queries import locked_community
 
 # In Community.settings, where the page of the settings keeps it too.
 KEY = "home"
@@ -95,7 +96,7 @@ class HomePart(Part):
 
 
 def _put(community: Community, home: dict[str, Any] | None) -> None:
-    fresh = Community.objects.select_for_update().get(pk=community.pk)
+    fresh = locked_community(community)
     others = {key: value for key, value in fresh.settings.items() if key != KEY}
     fresh.settings = others if home is None else {**others, KEY: home}
     fresh.save(update_fields=["settings", "updated_at"])

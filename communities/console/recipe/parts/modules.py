@@ -21,6 +21,7 @@ from communities.content.models import Space
 from communities.launch.features import DOORS, FEATURES
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.queries import locked_community
 
 
 class ModulesForm(forms.Form):
@@ -131,7 +132,7 @@ def reasons() -> dict[str, tuple[Texts, frozenset[str]]]:
 
 
 def _set_features(community: Community, features: list[str]) -> None:
-    fresh = Community.objects.select_for_update().get(pk=community.pk)
+    fresh = locked_community(community)
     fresh.open_features = features
     fresh.save(update_fields=["open_features", "updated_at"])
     community.open_features = features

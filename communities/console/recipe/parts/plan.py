@@ -15,7 +15,8 @@ from communities.console.recipe.parts.forms import Row, Rows
 from communities.console.recipe.schema import At, choice, choices, mapping, number, rows, shared, texts
 from communities.launch.audiences import WIDTHS
 from communities.launch.features import DOORS, FEATURES, names_in_stages
-from communities.launch.gauges import GAUGES, Gauge
+from communities.launch.forms import threshold_field
+from communities.launch.gauges import GAUGES
 from communities.launch.models import Stage
 from communities.launch.permissions import can_edit_plan
 from communities.launch.services import StageWishes, add_stage, remove_stage
@@ -55,7 +56,7 @@ class StageRow(Row):
         ]
         goals = self.initial.get("criteria", {})
         for gauge in GAUGES.values():
-            self.fields[f"gauge_{gauge.name}"] = _threshold(gauge, goals.get(gauge.name))
+            self.fields[f"gauge_{gauge.name}"] = threshold_field(gauge, goals.get(gauge.name))
 
     @property
     def figures(self) -> list[forms.BoundField]:
@@ -213,15 +214,3 @@ def _described(stage: Stage, community: Community) -> dict[str, Any]:
         "criteria": {name: goal for name, goal in stage.criteria.items() if name in GAUGES},
         "announcement": {community.language: stage.announcement} if stage.announcement else None,
     }
-
-
-def _threshold(gauge: Gauge, goal: float | None) -> forms.FloatField:
-    return forms.FloatField(
-        label=str(gauge.label),
-        required=False,
-        min_value=0,
-        max_value=100 if gauge.in_percent else 10_000_000,
-        initial=goal,
-        help_text=_("In percent.") if gauge.in_percent else "",
-        widget=forms.NumberInput({"step": "any", "inputmode": "decimal"}),
-    )

@@ -16,6 +16,7 @@ from communities.exceptions import NotAllowed
 from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.queries import locked_community
 
 # The journal’s name of it.
 ACT = "recipe_applied"
@@ -66,7 +67,7 @@ def undo_part(applied: AppliedPart, *, by: Membership) -> bool:
         raise NotAllowed
     if row.undone_at is not None:
         return False
-    community = Community.objects.select_for_update().get(pk=row.community_id)
+    community = locked_community(row.community_id)
     part.undo(community, by=by, kept=row.made)
     row.undone_at = timezone.now()
     row.save(update_fields=["undone_at"])
@@ -78,5 +79,5 @@ def undo_part(applied: AppliedPart, *, by: Membership) -> bool:
 
 def _lock(community: Community) -> None:
     """One recipe at a time; and the row at hand is read again, since others may share it."""
-    Community.objects.select_for_update().get(pk=community.pk)
+    locked_community(community)
     community.refresh_from_db()

@@ -53,6 +53,7 @@ def test_the_logo_stands_at_the_top_as_a_picture_that_mail_programs_know(here: C
         here.sign_in(here.owner).post(here.url(PATH), {"signature": "", "with_band": "on"})
     _text, html = mail_of(here)
     assert "mail.png" not in html
+    assert 'class="band"' in html
 
 
 def test_the_service_asks_and_a_change_is_put_back(here: Cast, committed: Any) -> None:

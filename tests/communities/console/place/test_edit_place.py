@@ -84,12 +84,15 @@ def test_what_is_saved_can_be_taken_back_by_one_press(here: Cast) -> None:
     owner = here.sign_in(here.owner)
     before = present_values(now(here))
     owner.post(here.url(PAGE), sent(here, name="Halyard", feed_texts="whole", listed=False))
+    forget_all()
     with here.scope():
         change = Change.objects.get()
+    assert "Halyard" in here.sign_in(None).get(here.url("/")).content.decode()
     overview = owner.get(here.url("/manage/")).content.decode()
     assert here.url(f"/manage/journal/{change.pk}/undo/") in overview
     assert owner.post(here.url(f"/manage/journal/{change.pk}/undo/")).status_code == 302
     assert present_values(now(here)) == before
+    assert "Halyard" not in here.sign_in(None).get(here.url("/")).content.decode()
     with here.scope():
         assert Change.objects.filter(undoes=change).count() == 1
 
