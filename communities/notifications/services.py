@@ -97,6 +97,8 @@ order by membership_id
 """
 
 BATCH = 1_000
+# No post stands further down than this.
+FURTHEST = 2**31 - 1
 
 
 def tell(notice: type[Notice] | str, people: list[int], about: About) -> None:
@@ -226,16 +228,16 @@ def _followers(thread: Thread, actor_id: int, target: str) -> list[int]:
 
 
 @transaction.atomic
-def read_thread_news(thread: Thread, *, by: Membership, position: int | None = None) -> int:
+def read_thread_news(thread: Thread, *, by: Membership, position: int = FURTHEST) -> int:
     """Mark news as read that somebody has seen in the thread itself, and send no mail about it; how many lines.
 
-    `position` is how far they have read; None: to its end.
+    `position` is how far they have read: to its end, where nothing is said.
     """
     values = {
         "community": thread.community_id,
         "membership": by.pk,
         "thread": thread.pk,
-        "position": thread.last_position if position is None else min(position, 2**31 - 1),
+        "position": min(position, FURTHEST),
     }
     with connection.cursor() as cursor:
         cursor.execute(READ_TO, values)
