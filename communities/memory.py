@@ -12,10 +12,14 @@ LIFETIME = 1.0  # seconds: a change is right on every process within one
 
 
 class Memory(Generic[Value]):
-    """Remembers what `load(key)` returned for a second, `size` keys at most."""
+    """Remembers what `load(key)` returned for a second, `size` keys at most. `lifetime` is in seconds: longer for what
+    has a new key whenever it changes."""
 
-    def __init__(self, load: Callable[..., Value], *, size: int = 4096) -> None:
+    def __init__(
+        self, load: Callable[..., Value], *, size: int = 4096, lifetime: float | None = None
+    ) -> None:
         self._load = load
+        self._lifetime = lifetime
         self._size = size
         self._kept: dict[Hashable, tuple[float, Value]] = {}
         memories.append(self)
@@ -32,7 +36,7 @@ class Memory(Generic[Value]):
         value = make()
         if len(self._kept) >= self._size:
             self._kept.clear()
-        self._kept[key] = (now + LIFETIME, value)
+        self._kept[key] = (now + (self._lifetime or LIFETIME), value)
         return value
 
     def forget(self) -> None:

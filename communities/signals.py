@@ -15,6 +15,7 @@
 `thread_published` sender=Thread; thread, by
 `draft_saved`    sender=Thread; thread, post, by  (its one post, not yet visible)
 `answer_accepted`  sender=Thread; thread, post, by
+`answer_unaccepted` sender=Thread; thread, post, by  (the mark is taken back)
 `threads_moved`  sender=Thread; thread_ids, source, target  (to another space, by the team; their addresses lead there)
 `space_narrowed` sender=Space; space  (somebody who read it no longer does)
 `mode_set`       sender=Space; space, by, before, after  (how texts are moderated in it from now on)
@@ -25,6 +26,7 @@
 `members_merged` sender=Membership; kept, gone: all rows of one have moved to the other; counts follow
 `member_left`    sender=Membership; membership (emptied already)
 `stage_announced` sender=Stage; stage, opening, by (or None: it opened by itself); whom it reaches is in StageNews
+`stage_removed`  sender=Stage; stage (it is about to be deleted, with all that leads to it)
 `stage_paused`   sender=Stage; stage, by, at
 `stage_noted`    sender=Stage; stage, note (opened, ready, due, alarm), occasion  (for those who run the plan; the
                  same note of one occasion may be sent again)
@@ -45,6 +47,7 @@ post_restored = Signal()
 thread_published = Signal()
 draft_saved = Signal()
 answer_accepted = Signal()
+answer_unaccepted = Signal()
 threads_moved = Signal()
 space_narrowed = Signal()
 mode_set = Signal()
@@ -55,5 +58,6 @@ arrived_by_link = Signal()
 members_merged = Signal()
 member_left = Signal()
 stage_announced = Signal()
+stage_removed = Signal()
 stage_paused = Signal()
 stage_noted = Signal()

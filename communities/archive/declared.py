@@ -42,7 +42,7 @@ def register() -> None:
         ),
         Portable(
             Membership,
-            blank={"member_id": None, "unread_count": 0},
+            blank={"member_id": None, "unread_count": 0, "news_version": 0},
             numbers={"role_spaces": each_of(Space), "stage_ids": each_of(Stage)},
             files=("portrait",),
             named=True,

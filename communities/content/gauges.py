@@ -58,7 +58,8 @@ def answered_in_a_day() -> float:
 
 def posts_a_week() -> float:
     since = timezone.now() - WEEK
-    return Post.objects.filter(state=State.PUBLISHED, published_at__gte=since).count()
+    posts = Post.objects.filter(state=State.PUBLISHED, thread__state=State.PUBLISHED)
+    return posts.filter(published_at__gte=since).count()
 
 
 def threads() -> float:

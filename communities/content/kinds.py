@@ -207,6 +207,9 @@ class Kind:
     def empty_sides(self, threads: Sequence[int]) -> None:
         """Take away the words beside these threads: their author is erased, and title and text are empty already."""
 
+    def settle_sides(self, threads: Sequence[int]) -> None:
+        """Bring what stands beside these threads in line with their posts, of which some went or came back."""
+
     def first_draft(
         self, space: Space, *, title: str, body: str, by: Membership, community: Community
     ) -> Thread | None:

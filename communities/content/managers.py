@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Exists, Func, OuterRef, Q, TextField
+from django.db.models import Exists, Func, IntegerField, OuterRef, Q, TextField
 
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.letters import slug_of
@@ -25,6 +25,8 @@ BY_PUBLICATION = Keyset(("published_at", MOMENT), ("pk", NUMBER), size=20)
 PLACED = ("published", "hidden", "removed", "deleted", "purged")
 # A tag's page with fewer threads helps nobody who comes from a search engine.
 INDEXED_FROM = 5
+# Beyond it a tag’s count is that of everybody: who reads a little less hardly sees the difference.
+MOST_COUNTED = 200
 WAITING = ("draft", "scheduled", "pending")
 
 
@@ -244,14 +246,22 @@ class TagQuerySet(ScopedQuerySet[Any]):
         return self.filter(thread_count__gte=INDEXED_FROM).order_by("pk")
 
     def seen_by(self, viewer: Reader) -> TagQuerySet:
-        """Tags with at least one thread that this viewer may read: a word may tell what a closed space is about."""
+        """Tags with at least one thread that this viewer may read: a word may tell what a closed space is about. Each
+        with how many these are (`seen_count`), up to MOST_COUNTED.
+        """
         links = self.model.tagged.rel.related_model.objects.filter(
             tag_id=OuterRef("pk"),
             published_at__isnull=False,
             content_object__space_id__in=viewer.space_ids,
             content_object__state="published",
         )
-        return self.filter(Exists(links))
+        counted = Func(
+            ArraySubquery(links.values("pk")[:MOST_COUNTED]),
+            function="cardinality",
+            output_field=IntegerField(),
+        )
+        tags: TagQuerySet = self.filter(Exists(links)).annotate(seen_count=counted)
+        return tags
 
     def by_use(self) -> TagQuerySet:
         return self.order_by("-thread_count", "name")

@@ -81,8 +81,10 @@ def can_reply_to_thread(membership: Membership | None, thread: Thread) -> bool:
 
 
 def can_edit_thread(membership: Membership | None, thread: Thread) -> bool:
-    """Title and tags: the author and moderators; once it is withdrawn, moderators only."""
-    if membership is None:
+    """Title and tags: the author and moderators; once it is withdrawn, moderators only. Both are words that others
+    read: nobody writes them who may only read.
+    """
+    if membership is None or not membership.can_write:
         return False
     if looks_after(membership, thread.space_id):
         return True

@@ -32,8 +32,10 @@ RECOUNTS = {
     """,
     "memberships": """
         with real as materialized (
-          select author_id, count(*) filter (where state = 'published') as posts
-          from content_post where community_id = %(community)s and author_id is not null group by author_id)
+          select p.author_id, count(*) as posts
+          from content_post p join content_thread t on t.id = p.thread_id
+          where p.community_id = %(community)s and p.author_id is not null
+            and p.state = 'published' and t.state = 'published' group by p.author_id)
         update communities_membership m set post_count = coalesce(real.posts, 0)
         from communities_membership every left join real on real.author_id = every.id
         where every.community_id = %(community)s and m.community_id = %(community)s and m.id = every.id

@@ -11,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.kinds import Filed, Kind, ThreadKind
-from communities.content.models import Post, Space, Thread
+from communities.content.models import Post, Space, State, Thread
 from communities.forums.models import ANNOUNCEMENT, FORUM, QUESTION, TOPIC, Question
-from communities.forums.services import accept_answer, file_answers, refile_answers
+from communities.forums.services import accept_answer, file_answers, refile_answers, settle_solved
 from communities.launch.features import Feature
 
 
@@ -53,9 +53,13 @@ class ForumKind(Kind):
     def answers_accepted(
         self, start: datetime.datetime, end: datetime.datetime
     ) -> Iterable[datetime.datetime]:
-        accepted = Question.objects.filter(accepted_at__gte=start, accepted_at__lt=end)
+        readable = Question.objects.filter(accepted__state=State.PUBLISHED, thread__state=State.PUBLISHED)
+        accepted = readable.filter(accepted_at__gte=start, accepted_at__lt=end)
         moments = accepted.values_list("accepted_at", flat=True)
         return [moment for moment in moments if moment is not None]
+
+    def settle_sides(self, threads: Sequence[int]) -> None:
+        settle_solved(threads)
 
     def file_sides(self, filed: Sequence[Filed]) -> None:
         file_answers([one for one in filed if one.thread.asks])

@@ -6,17 +6,19 @@ import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from communities.content.kinds import Filed
 from communities.content.models import Post, State, Thread
+from communities.content.services.counting import settle_threads
 from communities.exceptions import NotAllowed
 from communities.forums.exceptions import AlreadySolved
 from communities.forums.models import Question
 from communities.forums.permissions import can_accept_answer
 from communities.launch.features import refuse_closed
 from communities.models import Membership
-from communities.signals import answer_accepted
+from communities.signals import answer_accepted, answer_unaccepted
 
 ROWS_AT_ONCE = 500
 
@@ -36,8 +38,11 @@ def accept_answer(thread: Thread, *, post: Post, by: Membership) -> bool:
     question, _new = Question.objects.get_or_create(thread=thread)
     if question.accepted_id == post.pk:
         return False
-    if question.accepted_id is not None:
+    if question.accepted is not None and question.accepted.is_published:
         raise AlreadySolved
+    if question.accepted is not None:
+        # It was withdrawn since, and makes room.
+        answer_unaccepted.send(sender=Thread, thread=thread, post=question.accepted, by=by)
     _store(question, post=post, by=by)
     _mark_solved([thread.pk])
     answer_accepted.send(sender=Thread, thread=thread, post=post, by=by)
@@ -50,12 +55,22 @@ def unaccept_answer(thread: Thread, *, by: Membership) -> bool:
     if not can_accept_answer(by, thread):
         raise NotAllowed
     Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
-    question = Question.objects.filter(thread=thread, accepted__isnull=False).first()
+    question = (
+        Question.objects.filter(thread=thread, accepted__isnull=False).select_related("accepted").first()
+    )
     if question is None:
         return False
+    post = question.accepted
     _store(question, post=None, by=None)
-    Thread.objects.filter(pk=thread.pk).update(solved=False)
+    settle_threads(thread.community_id, [thread.pk], withdrawn=True)
+    answer_unaccepted.send(sender=Thread, thread=thread, post=post, by=by)
     return True
+
+
+def settle_solved(thread_ids: Sequence[int]) -> None:
+    """Questions are solved while their accepted answer can be read. It is kept for when it comes back."""
+    answers = Question.objects.filter(thread=OuterRef("pk"), accepted__state=State.PUBLISHED)
+    Thread.objects.filter(pk__in=list(thread_ids), asks=True).update(solved=Exists(answers))
 
 
 def file_answers(filed: Sequence[Filed]) -> None:

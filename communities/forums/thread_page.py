@@ -77,7 +77,7 @@ class ThreadPage:
     def _reading(self) -> Reading:
         thread, by = self.thread, self.by
         may_accept = can_accept_answer(by, thread)
-        unread = self._read_to()
+        first_new = self._first_new()
         return Reading(
             community=self.request.community,
             membership=by,
@@ -87,10 +87,10 @@ class ThreadPage:
             accept_url=f"{self.url}accept/" if may_accept else "",
             unaccept_url=f"{self.url}unaccept/" if may_accept else "",
             confirmed_by=self.solved.confirmed_by if self.solved else "",
-            read_to=unread,
+            read_to=first_new - 1 if first_new else None,
             solution=self._solution(),
             unread_text=unread_since(self._read_at(), self.request.community, timezone.now())
-            if unread
+            if first_new
             else "",
         )
 
@@ -121,12 +121,16 @@ class ThreadPage:
     def _read_at(self) -> Any:
         return getattr(self.thread, "read_at", None)
 
+    def _first_new(self) -> int | None:
+        """The position of the first text that its reader has not seen; None where nothing is new."""
+        return getattr(self.thread, "first_new", None)
+
     def _first_unread(self) -> str:
         """Where the first unread post stands; empty for those who have read everything, or nothing yet."""
-        read_to = self._read_to()
-        if not read_to or read_to >= self.thread.last_position:
+        first_new = self._first_new()
+        if not first_new:
             return ""
-        page = self.thread.page_of(read_to + 1)
+        page = self.thread.page_of(first_new)
         return "#new" if page == self.page else f"{self.url}{f'?page={page}' if page > 1 else ''}#new"
 
     def _crumbs(self) -> list[dict[str, str]]:

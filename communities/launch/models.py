@@ -230,8 +230,11 @@ class WaveQuerySet(ScopedQuerySet["Wave"]):
         return self.select_related("stage").order_by("-id")
 
     def with_counts(self) -> WaveQuerySet:
-        """With `came`: how many of the invited are members now."""
-        came = Q(invitations__state=Invitation.State.ACCEPTED)
+        """With `came`: how many of the invited have come in. Who has not proved their address yet has not."""
+        proved = [status for status in Membership.Status.values if status != Membership.Status.INVITED]
+        came = Q(invitations__state=Invitation.State.ACCEPTED) & (
+            Q(invitations__accepted_by__status__in=proved) | Q(invitations__accepted_by__isnull=True)
+        )
         return self.annotate(came=Count("invitations", filter=came))
 
 

@@ -361,6 +361,7 @@ class Migration(migrations.Migration):
                 ("seen_at", models.DateTimeField(blank=True, null=True)),
                 ("post_count", models.PositiveIntegerField(default=0)),
                 ("unread_count", models.PositiveIntegerField(default=0, verbose_name="unread notifications")),
+                ("news_version", models.PositiveIntegerField(db_default=0, default=0)),
                 (
                     "read_only_until",
                     models.DateTimeField(blank=True, null=True, verbose_name="may only read until"),

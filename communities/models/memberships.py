@@ -139,7 +139,10 @@ class Membership(RoleTerm):
     accepted_terms = models.PositiveIntegerField(_("version of the terms agreed to"), null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     post_count = models.PositiveIntegerField(default=0)
+    # Unread lines of the bell, whether or not what they tell of can be read at present. The version is another one
+    # whenever that may have changed: the figure that is shown is counted again then (`notifications.queries`).
     unread_count = models.PositiveIntegerField(_("unread notifications"), default=0)
+    news_version = models.PositiveIntegerField(default=0, db_default=0)
     # Sanctions end by the clock, whether or not a job has run: both are compared with now when they are asked.
     read_only_until = models.DateTimeField(_("may only read until"), null=True, blank=True)
     suspended_until = models.DateTimeField(_("suspended until"), null=True, blank=True)

@@ -42,7 +42,9 @@ class NotificationsConfig(AppConfig):
 
 
 def _unread(membership: Any) -> int:
-    return int(membership.unread_count)
+    from communities.notifications.queries import unread_news
+
+    return unread_news(membership)
 
 
 def _say_unread(count: int) -> str:

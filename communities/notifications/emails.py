@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from communities.mails import brand_for, page_address, speaking
 from communities.models import Community, Membership
 from communities.notices import Notice, notices
-from communities.notifications.models import Notification
-from communities.notifications.queries import still_true
+from communities.notifications.models import GIVEN_UP, Notification
+from communities.notifications.queries import still_new
 from communities.queries import absolute_address, communities_by_id, mail_link
 from communities.tasks import one_by_one
 from members.mails.building import Letter, build, short_subject
@@ -28,7 +28,7 @@ _ALL = ("membership__member", "thread__space", "stage", "post__author", "actor")
 
 
 # A mail that cannot be built now is tried again later, but not for ever.
-PUT_OFF, GIVEN_UP = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+PUT_OFF = datetime.timedelta(hours=1)
 
 
 def write_waiting(community: Community, *, limit: int = BATCH) -> int:
@@ -68,7 +68,7 @@ def is_still_wanted(about: str) -> bool:
     line = Notification.objects.filter(pk=int(about), read_at__isnull=True).select_related(*_ALL).first()
     if line is None or not line.membership.is_active:
         return False
-    return bool(still_true([line], line.membership, communities_by_id.get(line.community_id)))
+    return bool(still_new([line], line.membership, communities_by_id.get(line.community_id)))
 
 
 NEWS = register_kind(MailKind("news", gettext_lazy("News"), still_wanted=is_still_wanted))
@@ -88,7 +88,7 @@ def build_mail(community: Community, line: Notification) -> EmailMultiAlternativ
     if reader.member is None or not reader.is_active:
         return None
     with speaking(community, reader.language or reader.member.language):
-        shown = still_true([line], reader, community)
+        shown = still_new([line], reader, community)
         return _compose(community, line, shown[0][1], reader.member.email) if shown else None
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +17,9 @@ from communities.models import Membership
 from communities.notices import notice_names
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import DELETE, KEEP, Personal
+
+# Old news is not mailed.
+GIVEN_UP = datetime.timedelta(days=1)
 
 
 class NotificationQuerySet(ScopedQuerySet["Notification"]):
@@ -28,6 +34,10 @@ class NotificationQuerySet(ScopedQuerySet["Notification"]):
 
     def newest(self) -> NotificationQuerySet:
         return self.order_by("-id")
+
+    def with_all(self) -> NotificationQuerySet:
+        """With what their sentences name."""
+        return self.select_related("thread__space", "stage", "post__author", "actor")
 
 
 NotificationManager = ScopedManager.from_queryset(NotificationQuerySet)
@@ -45,7 +55,10 @@ class Notification(CommunityOwned):
     stage = OwnedForeignKey(Stage, models.CASCADE, null=True, blank=True, related_name="+")
     occasion = models.CharField(max_length=200, blank=True, default="", db_default="")
     grouping = models.CharField(max_length=80, blank=True, default="", db_default="")
+    # The latest of the posts that it tells of, and how many it was told of. Which of them can still be read, is asked
+    # whenever the line is shown, counted or mailed (`notices.PostNotice`).
     post = OwnedForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="+")
+    posts = ArrayField(models.BigIntegerField(), default=list, blank=True, db_default=[])
     actor = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     count = models.PositiveIntegerField(default=1)
     # Where a personal line leads, within the community; empty: to the post.
@@ -85,6 +98,7 @@ class Notification(CommunityOwned):
         ]
         indexes = [
             models.Index(fields=["membership", "-id"], name="notification_list"),
+            models.Index(fields=["thread"], name="notification_unread_of", condition=Q(read_at__isnull=True)),
             models.Index(
                 fields=["mail_due_at"],
                 name="notification_mail_due",

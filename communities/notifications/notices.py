@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from communities.content.kinds import THREAD_KINDS
-from communities.content.models import Post, Thread
+from communities.content.models import Post, ReadMarker, Thread
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import people_who_read, viewer_for
 from communities.notices import About, Line, Notice, Reading, Words, declare, notices
@@ -18,20 +22,64 @@ from members.mails.building import short_subject
 __all__ = ["Notice", "PersonalNotice", "PostNotice", "declare", "notice_of_start", "notices"]
 
 
-def visible_posts(reading: Reading) -> set[int]:
+@dataclass(frozen=True)
+class Told:
+    """A post that a line tells of, and that its reader may see; `is_seen`: they have read as far in its thread."""
+
+    pk: int
+    published_at: datetime.datetime
+    position: int
+    is_seen: bool
+
+
+def posts_of(line: Line) -> list[int]:
+    return list(line.posts) or [line.post_id]
+
+
+def visible_posts(reading: Reading) -> dict[int, Told]:
     """The posts behind all the lines that their reader may see: one question for the whole page."""
     if "posts" not in reading.memo:
         viewer = reading.memo.get("viewer") or viewer_for(reading.community, reading.membership)
-        posts = Post.objects.visible_to(viewer).filter(pk__in=[line.post_id for line in reading.lines])
-        reading.memo["posts"] = set(posts.values_list("pk", flat=True))
-    found: set[int] = reading.memo["posts"]
+        ids = {pk for line in reading.lines for pk in posts_of(line) if pk is not None}
+        mark = ReadMarker.objects.filter(membership=reading.membership, thread=OuterRef("thread_id"))
+        posts = Post.objects.visible_to(viewer).filter(pk__in=ids)
+        rows = posts.annotate(read_to=Subquery(mark.values("position")[:1]))
+        reading.memo["posts"] = {
+            pk: Told(pk, published_at, position, position <= (read_to or 0))
+            for pk, published_at, position, read_to in rows.values_list(
+                "pk", "published_at", "position", "read_to"
+            )
+        }
+    found: dict[int, Told] = reading.memo["posts"]
     return found
+
+
+def latest_posts(reading: Reading) -> dict[int, Post]:
+    """Of lines whose latest post was withdrawn, the one that is the latest now: one question for the whole page."""
+    if "latest" not in reading.memo:
+        visible = visible_posts(reading)
+        latest = {max(told, key=_newest).pk for line in reading.lines if (told := _told(line, visible))}
+        missing = latest - {line.post_id for line in reading.lines}
+        posts = Post.objects.select_related("thread__space", "author").filter(pk__in=missing)
+        reading.memo["latest"] = {post.pk: post for post in posts} if missing else {}
+    found: dict[int, Post] = reading.memo["latest"]
+    return found
+
+
+def _told(line: Line, visible: dict[int, Told]) -> list[Told]:
+    return [visible[pk] for pk in posts_of(line) if pk in visible]
+
+
+def _newest(told: Told) -> tuple[datetime.datetime, int, int]:
+    return told.published_at, told.position, told.pk
 
 
 class PostNotice(Notice):
     """About a post that others wrote: unread lines about one thread are one line, and its mail quotes the post."""
 
     template = "notifications/mail"
+    # Whether having read as far in the thread is having read the line. It is not of what calls one by name.
+    is_read_in_thread: ClassVar[bool] = True
     act: ClassVar[str | Promise]
     why: ClassVar[str | Promise]
 
@@ -43,7 +91,25 @@ class PostNotice(Notice):
         return f"thread {about.thread.pk}"
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
-        return line.post_id in visible_posts(reading)
+        """As long as one of its posts can be read. The line then says the latest of these, and how many they are;
+        one that was read in the thread is not new.
+        """
+        told = _told(line, visible_posts(reading))
+        if not told:
+            return False
+        others = line.count - len(posts_of(line))
+        if line.read_at is None and self.is_read_in_thread:
+            unseen = [one for one in told if not one.is_seen]
+            if not unseen:
+                line.read_at = timezone.now()
+            elif len(unseen) < len(told):
+                told, others = unseen, 0
+        line.count = max(others, 0) + len(told)
+        latest = max(told, key=_newest).pk
+        if latest != line.post_id:
+            line.post = latest_posts(reading)[latest]
+            line.thread, line.actor = line.post.thread, line.post.author
+        return True
 
     def address(self, line: Line) -> str:
         position = line.post.position if line.post and line.post.position else 1
@@ -114,6 +180,7 @@ class ReplyPosted(PostNotice):
 @declare
 class Mentioned(PostNotice):
     name = "mentioned"
+    is_read_in_thread = False
     label = gettext_lazy("Mention")
     icon = "talk"
     order = 11
@@ -137,6 +204,7 @@ class Mentioned(PostNotice):
 @declare
 class AnswerAccepted(PostNotice):
     name = "answer_accepted"
+    is_read_in_thread = False
     label = gettext_lazy("Accepted answer")
     icon = "solved"
     order = 12

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from communities.content.models import Thread
+from communities.content.models import Post, Thread
 from communities.notifications.models import Notification
-from communities.portable import Moved, Portable, Row, register_portable
+from communities.portable import Moved, Portable, Row, each_of, register_portable
 
 THREAD = "thread "
 
@@ -14,7 +14,7 @@ def register() -> None:
         Portable(
             Notification,
             blank={"mail_due_at": None},
-            numbers={"grouping": _grouping},
+            numbers={"grouping": _grouping, "posts": each_of(Post)},
             # An occasion, and the page of a line of its own, name things by numbers that each notice gives.
             among={"occasion": "", "path": ""},
             why="Lines of an occasion (a decision, an offer) lead by numbers of this installation, and stay here;"

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
-from communities.content.viewers import Viewer
+from communities.content.viewers import Viewer, viewer_for
 from communities.keysets import NUMBER, Keyset
+from communities.memory import Memory
 from communities.models import Community, Membership
 from communities.notices import Notice, Reading, notices
 from communities.notifications.models import Notification
 from communities.queries import communities_by_id
 from communities.quotas import Quota, is_reached, limit_of, mails_today
+from communities.scoping import in_scope
 from members.models import OutgoingMail
 
 PAGE = 30
+MOST_COUNTED = 200
 BY_NUMBER = Keyset(("pk", NUMBER), size=PAGE)
 # A mail that waits longer than this is held up.
 ORDINARY_WAIT = datetime.timedelta(minutes=10)
@@ -51,11 +54,58 @@ def page_of_news(membership: Membership, viewer: Viewer, *, before: str, only_un
     place = BY_NUMBER.place(before)
     if place:
         rows = rows.filter(pk__lt=place[0])
-    page = BY_NUMBER.page(rows.select_related("thread__space", "stage", "post", "actor"))
+    page = BY_NUMBER.page(rows.with_all())
     community = communities_by_id.get(membership.community_id)
     shown = still_true(page.rows, membership, community, viewer=viewer)
-    news = [News(line, notice.sentence(line), notice.address(line), notice.icon) for line, notice in shown]
+    news = [
+        News(line, notice.sentence(line), notice.address(line), notice.icon)
+        for line, notice in shown
+        if line.read_at is None or not only_unread
+    ]
     return NewsPage(news, page.older)
+
+
+def unread_news(membership: Membership) -> int:
+    """How many lines of the bell are new and can be read: the figure beside it. On every page, hence remembered, until
+    something happens or the person reads other spaces.
+    """
+    if not membership.unread_count or not in_scope():
+        return 0
+    known = "community" in membership._state.fields_cache
+    community = membership.community if known else communities_by_id.get(membership.community_id)
+    if community is None:
+        return 0
+    viewer = viewer_for(community, membership)
+    key = (
+        membership.pk,
+        membership.unread_count,
+        membership.news_version,
+        membership.role,
+        community.launch_version,
+        viewer,
+    )
+    return _counted.keep(key, lambda: _count_news(membership, community, viewer))
+
+
+def _count_news(membership: Membership, community: Community, viewer: Viewer) -> int:
+    rows = Notification.objects.for_membership(membership).unread().newest().with_all()
+    return len(still_new(list(rows[:MOST_COUNTED]), membership, community, viewer=viewer))
+
+
+# Nothing else happens to the lines of a bell that are not about texts: a minute is soon enough for them.
+_counted: Memory[int] = Memory(lambda *_key: 0, lifetime=60.0)
+
+
+def still_new(
+    lines: list[Notification],
+    reader: Membership,
+    community: Community | None,
+    *,
+    viewer: Viewer | None = None,
+) -> list[tuple[Notification, Notice]]:
+    """Those among `still_true` that their reader has not read; in the thread itself counts too."""
+    shown = still_true(lines, reader, community, viewer=viewer)
+    return [(line, notice) for line, notice in shown if line.read_at is None]
 
 
 def still_true(

@@ -12,19 +12,31 @@ from communities.launch.models import Stage, StageOpening
 from communities.models import Membership
 from communities.notifications.services import (
     count_unread,
+    forget_accepted_answer,
+    forget_stage,
     read_thread_news,
     tell_of_accepted_answer,
     tell_those_who_plan,
 )
-from communities.notifications.tasks import clear_bells, notify_of_opening, notify_of_pause, notify_of_post
+from communities.notifications.tasks import (
+    clear_bells,
+    notify_of_opening,
+    notify_of_pause,
+    notify_of_post,
+    reconsider_bells,
+)
 from communities.signals import (
     answer_accepted,
+    answer_unaccepted,
     members_merged,
     post_published,
+    post_removed,
+    post_restored,
     space_narrowed,
     stage_announced,
     stage_noted,
     stage_paused,
+    stage_removed,
     thread_read,
 )
 
@@ -39,10 +51,31 @@ def hear_of_accepted_answer(sender: type[Thread], post: Post, by: Membership, **
     tell_of_accepted_answer(post, by=by)
 
 
+@receiver(answer_unaccepted, dispatch_uid="notifications.answer_unaccepted")
+def hear_of_unaccepted_answer(sender: type[Thread], post: Post | None, **_extra: Any) -> None:
+    if post is not None:
+        forget_accepted_answer(post)
+
+
+@receiver(post_removed, dispatch_uid="notifications.post_removed")
+def hear_of_removal(sender: type[Post], post: Post, **_extra: Any) -> None:
+    if post.position is not None:
+        reconsider_bells.delay_on_commit(
+            community_id=post.community_id, thread_id=post.thread_id, came_back=False
+        )
+
+
+@receiver(post_restored, dispatch_uid="notifications.post_restored")
+def hear_of_return(sender: type[Post], post: Post, **_extra: Any) -> None:
+    reconsider_bells.delay_on_commit(community_id=post.community_id, thread_id=post.thread_id, came_back=True)
+
+
 @receiver(thread_read, dispatch_uid="notifications.thread_read")
-def hear_of_reading(sender: type[Thread], thread: Thread, by: Membership, **_extra: Any) -> None:
+def hear_of_reading(
+    sender: type[Thread], thread: Thread, by: Membership, position: int, **_extra: Any
+) -> None:
     if by.unread_count:
-        read_thread_news(thread, by=by)
+        read_thread_news(thread, by=by, position=position)
 
 
 @receiver(stage_announced, dispatch_uid="notifications.stage_announced")
@@ -60,6 +93,11 @@ def hear_of_pause(sender: type[Stage], stage: Stage, at: datetime.datetime, **_e
 @receiver(stage_noted, dispatch_uid="notifications.stage_noted")
 def hear_of_note(sender: type[Stage], stage: Stage, note: str, occasion: str, **_extra: Any) -> None:
     tell_those_who_plan(stage, note=note, occasion=occasion)
+
+
+@receiver(stage_removed, dispatch_uid="notifications.stage_removed")
+def hear_of_removed_stage(sender: type[Stage], stage: Stage, **_extra: Any) -> None:
+    forget_stage(stage)
 
 
 @receiver(members_merged, dispatch_uid="notifications.members_merged")

@@ -14,32 +14,41 @@ from communities.launch.notices import StageOpened, StagePaused
 from communities.launch.permissions import can_edit_plan
 from communities.launch.services import people_who_lose
 from communities.models import Community, Membership
-from communities.notices import About, Notice, notices
-from communities.notifications.models import Notification
-from communities.notifications.notices import AnswerAccepted, Mentioned, ReplyPosted, notice_of_start
+from communities.notices import MAIL_DELAY, About, Notice, notices
+from communities.notifications.models import GIVEN_UP, Notification
+from communities.notifications.notices import (
+    AnswerAccepted,
+    Mentioned,
+    PostNotice,
+    ReplyPosted,
+    notice_of_start,
+)
 from communities.scoping import active_community_id
 from members.mails.outbox import call_sender
 from members.models import OutgoingMail
 from members.personal import Leaver
 
-# Unread news of one group is one line: the newest post, how many there are. Running twice for the same post changes
-# nothing, because a line only ever moves to a newer post.
+# Unread news of one group is one line, which remembers its posts. Running twice for the same post changes nothing, in
+# whatever order jobs run and moderators approve; the latest hundred of them, and how many they were in all. Its mail
+# leaves with the first post that can be read.
 GROUPED = """
   on conflict (membership_id, kind, grouping) where read_at is null and grouping <> '' do update
-    set count = notifications_notification.count + 1, thread_id = excluded.thread_id, post_id = excluded.post_id,
-      actor_id = excluded.actor_id, path = excluded.path, created_at = excluded.created_at
-    where notifications_notification.post_id is distinct from excluded.post_id
-      and coalesce(notifications_notification.post_id, 0) < excluded.post_id
+    set count = line.count + 1, thread_id = excluded.thread_id, post_id = excluded.post_id,
+      posts = (line.posts || excluded.posts)[greatest(cardinality(line.posts) - 98, 1):],
+      actor_id = excluded.actor_id, path = excluded.path, created_at = excluded.created_at,
+      mail_due_at = case when line.mailed_at is null then coalesce(line.mail_due_at, excluded.mail_due_at)
+        else line.mail_due_at end
+    where not line.posts @> excluded.posts
 """
 # A line of an occasion is there once, however often it is told.
 SINGLE = "on conflict do nothing"
 TELL = """
 with news as (
-  insert into notifications_notification
-    (community_id, membership_id, kind, thread_id, post_id, stage_id, actor_id, path, occasion, grouping, count,
-     created_at, mail_due_at)
-  select %(community)s, m.id, %(kind)s, %(thread)s, %(post)s, %(stage)s, %(actor)s, %(path)s, %(occasion)s,
-    %(grouping)s, 1, now(),
+  insert into notifications_notification as line
+    (community_id, membership_id, kind, thread_id, post_id, posts, stage_id, actor_id, path, occasion, grouping,
+     count, created_at, mail_due_at)
+  select %(community)s, m.id, %(kind)s, %(thread)s, %(post)s, %(posts)s::bigint[], %(stage)s, %(actor)s, %(path)s,
+    %(occasion)s, %(grouping)s, 1, now(),
     case when m.member_id is null or %(mutable)s and %(kind)s = any(m.muted_mails) then null
       else %(mail_due)s::timestamptz end
   from communities_membership m
@@ -48,8 +57,37 @@ with news as (
   {conflict}
   returning membership_id, (xmax = 0) as is_new
 )
-update communities_membership m set unread_count = unread_count + 1
-from news where m.community_id = %(community)s and m.id = news.membership_id and news.is_new
+update communities_membership m set unread_count = unread_count + news.is_new::int,
+  news_version = news_version + 1
+from news where m.community_id = %(community)s and m.id = news.membership_id
+"""
+
+# Lines of one group may tell of several threads of a space: their readers follow it.
+RECONSIDER = """
+update communities_membership m set news_version = news_version + 1
+where m.community_id = %(community)s and m.unread_count > 0 and m.id in (
+  select membership_id from notifications_notification
+  where community_id = %(community)s and thread_id = %(thread)s and read_at is null
+  union all
+  select membership_id from content_subscription
+  where community_id = %(community)s and space_id = %(space)s)
+"""
+MAIL_AFTER_ALL = """
+update notifications_notification n set mail_due_at = %(due)s
+from communities_membership m
+where n.community_id = %(community)s and n.thread_id = %(thread)s and n.read_at is null and n.mailed_at is null
+  and n.mail_due_at is null and n.created_at > %(since)s and n.kind = any(%(kinds)s)
+  and m.community_id = %(community)s and m.id = n.membership_id and m.member_id is not null
+  and not n.kind = any(m.muted_mails)
+"""
+# A line is read with the last of the posts that it tells of; what was withdrawn may come back.
+READ_TO = """
+update notifications_notification n set read_at = now()
+where n.community_id = %(community)s and n.membership_id = %(membership)s and n.thread_id = %(thread)s
+  and n.path = '' and n.read_at is null and not exists (
+    select 1 from content_post p
+    where p.community_id = %(community)s and p.id = any(n.posts || n.post_id) and p.thread_id = n.thread_id
+      and p.position > %(position)s)
 """
 
 FOLLOWERS = """
@@ -59,6 +97,8 @@ order by membership_id
 """
 
 BATCH = 1_000
+# No post stands further down than this.
+FURTHEST = 2**31 - 1
 
 
 def tell(notice: type[Notice] | str, people: list[int], about: About) -> None:
@@ -73,6 +113,7 @@ def tell(notice: type[Notice] | str, people: list[int], about: About) -> None:
         "kind": told.name,
         "thread": about.thread.pk if about.thread else None,
         "post": about.post.pk if about.post else None,
+        "posts": [about.post.pk] if about.post else [],
         "stage": about.stage.pk if about.stage else None,
         "actor": about.actor.pk if about.actor else None,
         "path": about.path,
@@ -136,6 +177,42 @@ def tell_of_accepted_answer(post: Post, *, by: Membership) -> None:
         tell(AnswerAccepted, [post.author_id], About(thread=post.thread, post=post, actor=by))
 
 
+@transaction.atomic
+def forget_accepted_answer(post: Post) -> None:
+    """Its author is told no more that it solved a question."""
+    if post.author_id is not None:
+        lines = Notification.objects.filter(membership_id=post.author_id, kind=AnswerAccepted.name, post=post)
+        if lines.delete()[0]:
+            count_unread(post.author_id)
+
+
+@transaction.atomic
+def forget_stage(stage: Stage) -> None:
+    """The lines about a stage go with it, and bells count what is left."""
+    lines = Notification.objects.filter(stage=stage)
+    told = set(lines.unread().values_list("membership_id", flat=True))
+    lines.delete()
+    for person in told:
+        count_unread(person)
+
+
+@transaction.atomic
+def reconsider_news(thread: Thread, *, came_back: bool) -> None:
+    """Something in a thread was withdrawn, or came back: bells count again, and mails leave that could not."""
+    values: dict[str, Any] = {
+        "community": thread.community_id,
+        "thread": thread.pk,
+        "space": thread.space_id,
+        "kinds": [notice.name for notice in notices if isinstance(notice, PostNotice) and notice.by_mail],
+        "due": timezone.now() + MAIL_DELAY,
+        "since": timezone.now() - GIVEN_UP,
+    }
+    with connection.cursor() as cursor:
+        if came_back:
+            cursor.execute(MAIL_AFTER_ALL, values)
+        cursor.execute(RECONSIDER, values)
+
+
 def _followers(thread: Thread, actor_id: int, target: str) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -151,10 +228,20 @@ def _followers(thread: Thread, actor_id: int, target: str) -> list[int]:
 
 
 @transaction.atomic
-def read_thread_news(thread: Thread, *, by: Membership) -> int:
-    """Mark news as read that somebody has seen in the thread itself, and send no mail about it; how many lines."""
-    unread = Notification.objects.for_membership(by).unread()
-    return _read(by, unread.filter(thread=thread, path="").update(read_at=timezone.now()))
+def read_thread_news(thread: Thread, *, by: Membership, position: int = FURTHEST) -> int:
+    """Mark news as read that somebody has seen in the thread itself, and send no mail about it; how many lines.
+
+    `position` is how far they have read: to its end, where nothing is said.
+    """
+    values = {
+        "community": thread.community_id,
+        "membership": by.pk,
+        "thread": thread.pk,
+        "position": min(position, FURTHEST),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(READ_TO, values)
+        return _read(by, cursor.rowcount)
 
 
 @transaction.atomic

@@ -4,10 +4,11 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
-from communities.content.models import Post, Space
+from communities.content.models import Post, Space, Thread
 from communities.launch.models import Stage, StageOpening
 from communities.notifications.emails import write_waiting
 from communities.notifications.services import (
+    reconsider_news,
     take_back_news,
     tell_of_opening,
     tell_of_pause,
@@ -19,10 +20,20 @@ from members.mails.outbox import call_sender
 
 @shared_task(base=CommunityTask)
 def notify_of_post(post_id: int) -> None:
-    """Tell those whom a post concerns; nothing when it has gone or been hidden meanwhile."""
+    """Tell those whom a post concerns; nothing when it has gone or been hidden meanwhile. Of one in a hidden thread
+    they read once the thread is back.
+    """
     post = Post.objects.select_related("thread__space", "author").filter(pk=post_id).first()
-    if post is not None and post.is_published and post.thread.is_published:
+    if post is not None and post.is_published:
         tell_of_post(post)
+
+
+@shared_task(base=CommunityTask)
+def reconsider_bells(thread_id: int, came_back: bool) -> None:
+    """Something in a thread was withdrawn, or came back. Safe to run again."""
+    thread = Thread.objects.filter(pk=thread_id).first()
+    if thread is not None:
+        reconsider_news(thread, came_back=came_back)
 
 
 @shared_task(base=CommunityTask)

@@ -16,7 +16,12 @@ from communities.models import Membership
 from communities.notices import notices
 from communities.notifications.emails import read_unsubscribe_token
 from communities.notifications.forms import ChannelsForm
-from communities.notifications.queries import address_of, page_of_news, undelivered_mails
+from communities.notifications.queries import (
+    address_of,
+    page_of_news,
+    undelivered_mails,
+    unread_news,
+)
 from communities.notifications.services import can_be_muted, read_all_news, send_again
 from communities.notifications.services import edit_channels as change_channels
 from communities.notifications.services import unsubscribe as mute
@@ -34,16 +39,18 @@ def list_notifications(request: MemberRequest) -> HttpResponse:
         before=request.GET.get("after", ""),
         only_unread=only_unread,
     )
+    unread = unread_news(request.membership)
     tabs = [
         {"label": _("All"), "url": "?", "current": not only_unread},
         {
             "label": _("Unread"),
             "url": "?show=unread",
             "current": only_unread,
-            "count": request.membership.unread_count,
+            "count": unread,
         },
     ]
-    return render(request, "notifications/list_notifications.html", {"page": page, "tabs": tabs})
+    context = {"page": page, "tabs": tabs, "unread": unread}
+    return render(request, "notifications/list_notifications.html", context)
 
 
 @require_POST

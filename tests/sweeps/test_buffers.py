@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from communities.content.finding.mentions import suggested
 from communities.content.finding.searching import Filters, search
 from communities.content.models import Tag, Thread
-from communities.content.showing.reading import read_marks, read_posts
+from communities.content.showing.reading import news_in, read_posts
 from communities.content.viewers import Viewer, spaces_of, viewer_for
 from communities.forums.queries import latest_and_waiting, thread_for_page, threads_by_activity
 from communities.front.queries import home_of
@@ -78,7 +78,7 @@ QUERIES: dict[str, tuple[Asked, Callable[[Crowd, Viewer, Any], Any], int]] = {
     "type-ahead of names": (lambda c, v: None, lambda c, v, _n: suggested("person20"), 3 * 10),
     "unread markers": (
         lambda c, v: (list(Thread.objects.visible_to(v).active_before()[:30]), _person()),
-        lambda c, v, found: read_marks(*found),
+        lambda c, v, found: news_in(*found),
         3 * 64,
     ),
     "search, rare word": (

@@ -61,7 +61,7 @@ def stages_waiting() -> list[Stage]:
 
 
 def plan_has_begun() -> bool:
-    return Stage.objects.filter(opened_at__isnull=False).exists()
+    return Stage.objects.opened().exists()
 
 
 def _opening_with(through: int | None) -> list[Stage]:

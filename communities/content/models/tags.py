@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
-from communities.content.managers import TagManager
+from communities.content.managers import MOST_COUNTED, TagManager
 from communities.content.models.threads import Thread
 from communities.fields import OwnedForeignKey
 from communities.scoping import CommunityOwned
@@ -37,6 +37,12 @@ class Tag(CommunityOwned, TagBase):
 
     def get_absolute_url(self) -> str:
         return reverse("content:show-tag", args=[self.slug])
+
+    @property
+    def readable(self) -> int:
+        """How many threads its reader finds under it; of a tag that came by `seen_by`."""
+        seen: int = getattr(self, "seen_count", MOST_COUNTED)
+        return seen if seen < MOST_COUNTED else self.thread_count
 
 
 class TagWord(CommunityOwned):

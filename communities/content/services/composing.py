@@ -16,7 +16,6 @@ from communities.content.attachments import pictures_for
 from communities.content.exceptions import BlankText
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Attachment, Mention, Post, Space, Thread, ThreadTitle
-from communities.content.services.counting import settle_threads
 from communities.content.text.rendering import is_blank, references, render
 from communities.fields import one_line
 from communities.letters import plain, slug_of
@@ -177,17 +176,6 @@ def new_post(
     )
 
 
-def count_replies(post: Post) -> None:
-    """After a reply was withdrawn or came back: how many replies the thread shows, and what follows from that.
-
-    The lock comes first, so that replies being added at the same time are counted.
-    """
-    if post.is_body or post.position is None:
-        return
-    Thread.objects.select_for_update(of=("self",)).get(pk=post.thread_id)
-    settle_threads(post.community_id, [post.thread_id], withdrawn=True)
-
-
 @dataclass(frozen=True)
 class Placed:
     id: int
@@ -195,17 +183,20 @@ class Placed:
     position: int
 
 
-# What one more reply does to its thread. Counting all again comes to the same (`settle_threads`), but costs too much
-# for a busy thread. One statement together with the post, the last one of the reply: it takes the place and the row
-# lock together, so that the thread's row is locked as short as can be, and touches no indexed column of a busy thread
-# more than once a minute.
+# What one more reply does to its thread and to its author’s count. Counting all again comes to the same
+# (`settle_threads`), but costs too much for a busy thread. One statement together with the post, the last one of the
+# reply: it takes the place and the row lock together, so that the thread’s row is locked as short as can be, and
+# touches no indexed column of a busy thread more than once a minute.
 ADVANCE = """
 with t as (
   update content_thread set last_position = last_position + 1, reply_count = reply_count + 1,
     last_author_id = %(author)s, answered = answered or (asks and author_id is distinct from %(author)s),
     last_activity_at = case when last_activity_at > moment - interval '60 s' then last_activity_at else moment end
   from (select coalesce(%(at)s::timestamptz, now()) as moment) m
-  where community_id = %(community)s and id = %(thread)s returning last_position, moment
+  where community_id = %(community)s and id = %(thread)s returning last_position, moment, state
+), written as (
+  update communities_membership m set post_count = m.post_count + 1
+  from t where m.community_id = %(community)s and m.id = %(author)s and t.state = 'published'
 )
 """
 

@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 from django.db import connection
 
+from communities.content.kinds import KINDS
+
 # A thread that was never published has no time of activity, one of which nothing shows any more keeps its own; only
 # where something was withdrawn does it go back. Whose old site told answers from other replies (`told`) is answered
 # when it says so, not when somebody replied.
@@ -48,9 +50,13 @@ def settle_threads(
 ) -> None:
     """Count the replies of threads and set what follows from them, for who holds the locks of their rows.
 
-    `withdrawn` says that something was taken away or put back. Of threads that are `told`, those that are `answered`
+    `withdrawn` says that something was taken away or put back: the kinds then settle what they keep beside threads,
+    an accepted answer for instance. Of threads that are `told`, those that are `answered`
     now are so from now on, and nothing else makes them so.
     """
+    if withdrawn:
+        for kind in KINDS:
+            kind.settle_sides(list(thread_ids))
     with connection.cursor() as cursor:
         cursor.execute(
             SETTLE,

@@ -18,9 +18,10 @@ from communities.content.permissions import (
     can_restore_post,
     is_author,
 )
-from communities.content.services.composing import attach, compose, count_replies, free_slug, mode_of
+from communities.content.services.appearing import settle_text
+from communities.content.services.composing import attach, compose, free_slug, mode_of
 from communities.content.services.forwarding import forward
-from communities.content.services.tagging import check_required, date_tags, set_tags, tag_names
+from communities.content.services.tagging import check_required, set_tags, tag_names
 from communities.content.services.waiting import (
     Beside,
     beside_of,
@@ -197,13 +198,10 @@ def delete_post(post: Post, *, by: Membership) -> bool:
         post_removed.send(sender=Post, post=post, by=by)
         discard_unplaced(post)
         return True
+    former = post.state
     post.state, post.deleted_at = State.DELETED, timezone.now()
     post.save(update_fields=["state", "deleted_at"])
-    if post.is_body:
-        Thread.objects.filter(pk=post.thread_id).update(state=State.DELETED)
-        post.thread.state = State.DELETED
-        date_tags(post.thread)
-    count_replies(post)
+    settle_text(post, former=former)
     post_removed.send(sender=Post, post=post, by=by)
     return True
 
@@ -221,11 +219,7 @@ def restore_post(post: Post, *, by: Membership) -> Post:
     verdict = judge(post, by=by, returns=True)
     post.state, post.deleted_at = State.HIDDEN if verdict.held else State.PUBLISHED, None
     post.save(update_fields=["state", "deleted_at", "body_html", "body_source"])
-    if post.is_body:
-        Thread.objects.filter(pk=post.thread_id).update(state=post.state)
-        post.thread.state = post.state
-        date_tags(post.thread)
-    count_replies(post)
+    settle_text(post, former=State.DELETED)
     if verdict.held:
         post_held.send(sender=Post, post=post, by=by, reasons=verdict.reasons)
     else:

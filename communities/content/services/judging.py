@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from communities.content.models import PendingEdit, Post, State, Thread
-from communities.content.services.composing import attach, compose, count_replies, place_reply
+from communities.content.services.appearing import settle_text
+from communities.content.services.composing import attach, compose, place_reply
 from communities.content.services.editing import store_edit, store_title
 from communities.content.services.publishing import make_public
-from communities.content.services.tagging import date_tags, file_under, tag_names
+from communities.content.services.tagging import file_under, tag_names
 from communities.models import Membership
 from communities.signals import edit_applied, post_edited, post_published, post_removed, post_restored
 
@@ -49,10 +50,10 @@ def withdraw_post(post: Post, *, to: str, by: Membership | None, ground: str = "
     allowed = (State.PUBLISHED, State.HIDDEN, State.PENDING) if to == State.REMOVED else (State.PUBLISHED,)
     if post.state not in allowed or post.state == to:
         return False
+    former = post.state
     post.state, post.ground = to, ground[:12]
     post.save(update_fields=["state", "ground"])
-    _with_thread(post, to)
-    count_replies(post)
+    settle_text(post, former=former)
     post_removed.send(sender=Post, post=post, by=by)
     return True
 
@@ -69,10 +70,10 @@ def reinstate_post(post: Post, *, by: Membership) -> bool:
     if post.position is None:
         Post.objects.filter(pk=post.pk).update(state=State.PENDING, ground="")
         return approve_post(post, by=by)
+    former = post.state
     post.state, post.ground = State.PUBLISHED, ""
     post.save(update_fields=["state", "ground"])
-    _with_thread(post, State.PUBLISHED)
-    count_replies(post)
+    settle_text(post, former=former)
     post_restored.send(sender=Post, post=post, by=by)
     return True
 
@@ -123,11 +124,3 @@ def locked(post: Post) -> Post:
         Post.objects.select_for_update(of=("self",)).select_related("thread__space", "author").get(pk=post.pk)
     )
     return now
-
-
-def _with_thread(post: Post, state: str) -> None:
-    unplaced_opening = post.position is None and post.thread.last_position == 0
-    if post.is_body or unplaced_opening:
-        Thread.objects.filter(pk=post.thread_id).update(state=state)
-        post.thread.state = state
-        date_tags(post.thread)

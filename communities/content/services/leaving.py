@@ -23,7 +23,7 @@ from communities.content.models import (
     Thread,
     ThreadTitle,
 )
-from communities.content.services.composing import count_replies
+from communities.content.services.appearing import settle_text
 from communities.content.services.editing import UNSEEN, discard_unplaced
 from communities.content.services.reacting import unreact_to_post
 from communities.content.text.renaming import rename_mentions
@@ -80,11 +80,10 @@ def delete_posts_of(author: Membership, *, at_most: int) -> int:
         if post.position is None:
             _discard(post)
             continue
+        former = post.state
         post.state, post.deleted_at = State.DELETED, timezone.now()
         post.save(update_fields=["state", "deleted_at"])
-        if post.is_body:
-            Thread.objects.filter(pk=post.thread_id).update(state=State.DELETED)
-        count_replies(post)
+        settle_text(post, former=former)
         post_removed.send(sender=Post, post=post, by=author)
     return len(rows)
 

@@ -68,7 +68,9 @@ def move_read_marks(kept: int, gone: int) -> None:
 def count_after_merging(sender: type[Membership], kept: Membership, gone: Membership, **_extra: Any) -> None:
     """What somebody wrote is counted; a question is not answered by its own asker."""
     written = Post.objects.filter(author=kept, state=State.PUBLISHED)
-    Membership.objects.filter(pk=kept.pk).update(post_count=written.count())
+    Membership.objects.filter(pk=kept.pk).update(
+        post_count=written.filter(thread__state=State.PUBLISHED).count()
+    )
     own_answers = written.filter(position__gt=1, thread__author=F("author"), thread__asks=True)
     threads = list(own_answers.values_list("thread_id", flat=True).distinct())
     for first in range(0, len(threads), BATCH):

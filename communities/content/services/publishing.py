@@ -15,6 +15,7 @@ from communities.content.kinds import THREAD_KINDS, feature_of
 from communities.content.managers import WAITING
 from communities.content.models import Post, State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
+from communities.content.services.appearing import count_text
 from communities.content.services.tagging import check_required, date_tags
 from communities.content.services.waiting import judge
 from communities.content.viewers import refuse_closed_space
@@ -77,6 +78,7 @@ def make_public(thread: Thread, post: Post, *, by: Membership, when: datetime.da
     thread.save()
     post.save(update_fields=["state", "position", "published_at", "created_at", "body_html", "body_source"])
     date_tags(thread)
+    count_text(post.author_id, post.community_id, 1)
     post_published.send(sender=Post, post=post, by=by)
     thread_published.send(sender=Thread, thread=thread, by=by)
 
@@ -124,6 +126,8 @@ def unpublish_thread(thread: Thread, *, by: Membership) -> bool:
         raise NotAllowed
     if thread.state == State.PUBLISHED and thread.posts.replies().exists():
         raise ContentError(_("It has replies already; it can be edited, but not taken back to a draft."))
+    if thread.is_published:
+        count_text(thread.author_id, thread.community_id, -1)
     thread.state, thread.published_at, thread.scheduled_for = State.DRAFT, None, None
     thread.last_activity_at, thread.last_position, thread.pinned = None, 0, 0
     thread.save()

@@ -179,7 +179,7 @@ def save_draft(
     meanwhile.
     """
     thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
-    if not signs_thread(by, thread) or thread.state not in (State.DRAFT, State.SCHEDULED):
+    if not by.can_write or not signs_thread(by, thread) or thread.state not in (State.DRAFT, State.SCHEDULED):
         raise NotAllowed
     if version is not None and version != thread.version:
         raise EditConflict(thread)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from communities.content.models import ReadMarker, Space, Thread
+from communities.content.models import Space, Thread
+from communities.content.showing.reading import news_in
 from communities.content.viewers import Viewer
 from communities.homepage import Visit
 from communities.models import Membership
@@ -20,7 +21,7 @@ def faces_of(visit: Visit) -> list[Membership]:
 
 def unread_of(visit: Visit) -> frozenset[int]:
     """The ids of the threads shown that have something new for the member who reads."""
-    return visit.once("content.unread", lambda: _unread(visit.membership, visit.threads))
+    return visit.once("content.unread", lambda: frozenset(news_in(visit.threads, visit.membership)))
 
 
 def only(viewer: Viewer, spaces: Iterable[Space]) -> Viewer:
@@ -43,17 +44,3 @@ def _faces(threads: list[Thread], *, but: Membership | None) -> list[Membership]
             ):
                 faces.setdefault(person.pk, person)
     return list(faces.values())[:FACES]
-
-
-def _unread(membership: Membership | None, threads: list[Thread]) -> frozenset[int]:
-    """Threads not read to their end, or not opened since the member joined."""
-    if membership is None:
-        return frozenset()
-    markers = ReadMarker.objects.filter(membership=membership, thread__in=[thread.pk for thread in threads])
-    read = dict(markers.values_list("thread_id", "position"))
-    return frozenset(
-        thread.pk
-        for thread in threads
-        if thread.last_position > read.get(thread.pk, 0)
-        and (thread.pk in read or (thread.last_activity_at or thread.created_at) >= membership.joined_at)
-    )

@@ -8,13 +8,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, Func, IntegerField, OuterRef, Subquery
 
 from communities.content.managers import POSTS_PER_PAGE, PostQuerySet, ThreadQuerySet
 from communities.content.models import Post, Reaction, ReadMarker, Subscription, Thread
 from communities.models import Membership
 from communities.terms import TERM
 
+# A count that stops: nobody asks whether a thousand posts are new, or two.
+MOST_NEW = 999
 # What a row shows of a person; the rest of a membership stays in the database.
 PERSON = (
     "handle",
@@ -96,14 +98,18 @@ def _placed_in(thread: Thread, posts: Iterable[Post]) -> list[Post]:
 
 
 def with_reader(threads: ThreadQuerySet, by: Membership | None) -> ThreadQuerySet:
-    """Adds how far a member has read (`read_to`, `read_at`) and whether they follow, in the same statement."""
+    """Adds how far a member has read (`read_to`, `read_at`), where the first text is that they have not (`first_new`)
+    and whether they follow, in the same statement."""
     if by is None:
         return threads
-    marker = ReadMarker.objects.filter(membership_id=by.pk, thread_id=OuterRef("pk"))
+    markers = ReadMarker.objects.filter(membership_id=by.pk)
+    marker = markers.filter(thread_id=OuterRef("pk"))
+    read_to = Subquery(markers.filter(thread_id=OuterRef("thread_id")).values("position")[:1])
     follow = Subscription.objects.following().filter(membership_id=by.pk, thread_id=OuterRef("pk"))
     annotated: ThreadQuerySet = threads.annotate(
         read_to=Subquery(marker.values("position")[:1]),
         read_at=Subquery(marker.values("seen_at")[:1]),
+        first_new=Subquery(_newer_than(read_to, OuterRef("pk")).order_by("position").values("position")[:1]),
         follows=Exists(follow),
     )
     return annotated
@@ -114,12 +120,32 @@ def for_list(threads: ThreadQuerySet) -> ThreadQuerySet:
     return threads.select_related("author", "last_author").only(*_LISTED).with_tags()
 
 
-def read_marks(threads: list[Thread], by: Membership | None) -> dict[int, int]:
-    """How far a member has read each thread of a list: one statement for all."""
+def news_in(threads: list[Thread], by: Membership | None) -> dict[int, int]:
+    """The threads of a list with something that a member has not read: how many posts, 0 for one that was never
+    opened. One statement for all; what was withdrawn is no news.
+    """
     if by is None or not threads:
         return {}
+    newer = _newer_than(OuterRef("position"), OuterRef("thread_id")).values("pk")[:MOST_NEW]
     rows = ReadMarker.objects.filter(membership_id=by.pk, thread_id__in=[thread.pk for thread in threads])
-    return dict(rows.values_list("thread_id", "position"))
+    counted = Func(ArraySubquery(newer), function="cardinality", output_field=IntegerField())
+    opened = dict(rows.annotate(new=counted).values_list("thread_id", "new"))
+    news = {pk: new for pk, new in opened.items() if new}
+    unopened = (thread for thread in threads if thread.pk not in opened)
+    return news | {thread.pk: 0 for thread in unopened if _is_news(thread, by)}
+
+
+def _is_news(thread: Thread, by: Membership) -> bool:
+    """Of a thread that somebody has never opened: it has lived since they joined, and not by themselves alone."""
+    alone = not thread.reply_count and thread.author_id == by.pk
+    return not alone and (thread.last_activity_at or thread.created_at) >= by.joined_at
+
+
+def _newer_than(position: Any, thread_id: Any) -> PostQuerySet:
+    newer: PostQuerySet = Post.objects.filter(
+        community_id=OuterRef("community_id"), thread_id=thread_id, position__gt=position, state="published"
+    )
+    return newer.order_by()
 
 
 def follower_count(thread: Thread) -> int:

@@ -17,19 +17,17 @@ from communities.templatetags.parvis import icon, portrait, when
 
 
 class ThreadRows:
-    """Renders threads for one reader; `marks` says how far they have read each (see `reading.read_marks`)."""
+    """Renders threads for one reader; `news` says what is new to them (see `reading.news_in`)."""
 
     def __init__(
         self,
         *,
         community: Community,
-        by: Membership | None = None,
-        marks: Mapping[int, int] | None = None,
+        news: Mapping[int, int] | None = None,
         tags: bool = True,
         spaces: Mapping[int, str] | None = None,
     ) -> None:
-        self.by = by
-        self.marks = marks or {}
+        self.news = news or {}
         self.tags = tags
         self.spaces = spaces or {}
         self.prefix = get_script_prefix()
@@ -86,17 +84,9 @@ class ThreadRows:
 
     def _news(self, thread: Thread) -> tuple[bool, str]:
         """Whether there is something unread, and “3 new” where the thread was opened before."""
-        if self.by is None:
-            return False, ""
-        mark = self.marks.get(thread.pk)
-        if mark is None:
-            alone = thread.last_position <= 1 and thread.author_id == self.by.pk
-            return not alone and bool(
-                thread.last_activity_at and thread.last_activity_at > self.by.joined_at
-            ), ""
-        count = thread.last_position - mark
-        if count <= 0:
-            return False, ""
+        count = self.news.get(thread.pk)
+        if not count:
+            return count is not None, ""
         text = ngettext("%(n)s new", "%(n)s new", count) % {"n": short_number(count)}
         return True, f'<span class="micro">{escape(text)}</span>'
 

@@ -15,7 +15,7 @@ from communities.content.addresses import absolute_address
 from communities.content.circles import who_starts
 from communities.content.models import Space
 from communities.content.permissions import can_start_thread
-from communities.content.showing.reading import read_marks
+from communities.content.showing.reading import news_in
 from communities.content.showing.thread_rows import ThreadRows
 from communities.content.viewers import readable_spaces, unfolded, viewer_of
 from communities.forums.models import FORUM
@@ -115,8 +115,7 @@ def thread_rows_for(
     """The thread rows for this reader: unread marks come in one statement."""
     return ThreadRows(
         community=request.community,
-        by=request.membership,
-        marks=read_marks(threads, request.membership),
+        news=news_in(threads, request.membership),
         tags="tags" in open_features(request.community, request.membership),
         spaces={space.pk: space.name for space in spaces or ()},
     )

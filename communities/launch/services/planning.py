@@ -22,6 +22,7 @@ from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.queries import locked_community
 from communities.scoping import active_community_id
+from communities.signals import stage_removed
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,9 @@ def edit_stage(stage: Stage, wishes: StageWishes, *, by: Membership) -> Stage:
     changes = {name: value for name, value in fields.items() if getattr(stage, name) != value}
     for name, value in changes.items():
         setattr(stage, name, value)
+    if stage.state == Stage.State.ROLLED_BACK and {"opening", "planned_for", "criteria"} & set(changes):
+        # It is planned anew, and opens by itself when its time has come.
+        stage.state = Stage.State.CLOSED
     stage.save()
     _name_people(stage, wishes.people)
     log(LaunchLogEntry.Act.CHANGED, stage, by=by, detail={"fields": sorted(changes)})
@@ -122,14 +126,20 @@ def without_plan(community: Community) -> Community:
 
 @transaction.atomic
 def remove_stage(stage: Stage, *, by: Membership) -> None:
-    """Remove a stage that never opened. Raises NotAllowed, PlanError."""
+    """Remove a stage that has no effect: one that never opened, or was rolled back. The log keeps what it did.
+
+    Raises NotAllowed, PlanError.
+    """
     if not can_edit_plan(by):
         raise NotAllowed
     community = lock_plan()
     stage = Stage.objects.get(pk=stage.pk)
-    if stage.state != Stage.State.CLOSED or stage.openings.exists():
-        raise PlanError(_("This stage has been open: it stays in the plan, with what was written in it."))
+    if stage.has_effect:
+        raise PlanError(_("This stage is open and stays in the plan until it is rolled back."))
+    if stage.waves.filter(sent_at__isnull=False).exists():
+        raise PlanError(_("Invitations were sent for this stage: it stays in the plan."))
     log(LaunchLogEntry.Act.REMOVED, stage, by=by)
+    stage_removed.send(sender=Stage, stage=stage)
     stage.delete()
     put_in_force(community)
 
@@ -143,7 +153,8 @@ def put_in_force(community: Community) -> None:
     """Compile the plan into the community's row, where permission checks read it; right within a second on every
     process, and at once on this one."""
     stages = list(Stage.objects.in_order())
-    begun = any(stage.state != Stage.State.CLOSED for stage in stages)
+    # A plan all of whose openings were taken back has not begun.
+    begun = any(stage.has_effect for stage in stages)
     community.launch = {"begun": begun, "stages": [stage.compiled() for stage in stages]}
     community.launch_version += 1
     community.save(update_fields=["launch", "launch_version"])

@@ -13,6 +13,7 @@ from communities.exceptions import DomainError
 from communities.launch.exceptions import GaugesShort
 from communities.launch.forms import OpenForm, PauseForm, ReasonForm
 from communities.launch.gauges import read_gauges
+from communities.launch.models import Stage
 from communities.launch.permissions import can_edit_plan
 from communities.launch.previewing import audiences_of, end_preview, glimpse, start_preview
 from communities.launch.services import announce_stage as announce
@@ -109,7 +110,9 @@ def roll_back_stage(request: MemberRequest, stage: int) -> HttpResponse:
             )
             return redirect("launch:show-stage", stage=row.place)
     status = 422 if form.errors else 200
-    return render(request, "launch/roll_back_stage.html", {"stage": row, "form": form}, status=status)
+    is_last = not Stage.objects.opened().exclude(pk=row.pk).exists()
+    context = {"stage": row, "form": form, "is_last": is_last}
+    return render(request, "launch/roll_back_stage.html", context, status=status)
 
 
 @require_POST

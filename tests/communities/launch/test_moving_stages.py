@@ -154,7 +154,7 @@ def test_pausing_keeps_the_team_inside_and_loses_nothing(here: Cast, plan: Plan)
 
 
 def test_a_rolled_back_stage_exists_for_nobody_and_opens_again(here: Cast, plan: Plan) -> None:
-    (stage,) = plan(("team", ["forums"]), opened=1)
+    _first, stage = plan(("team", ["blogs"]), ("team", ["forums"]), opened=2)
     with here.scope():
         assert roll_back_stage(stage, by=here.manager, reason="Too early")
         assert not roll_back_stage(stage, by=here.manager)

@@ -131,7 +131,7 @@ class PlanPart(Part):
         stages = list(Stage.objects.filter(pk__in=kept["stages"]))
         for stage in stages:
             moved = _snapshot(stage) != kept["stages"][str(stage.pk)]
-            if moved or stage.state != Stage.State.CLOSED or stage.openings.exists():
+            if moved or stage.has_effect:
                 raise WrittenSince
         for stage in stages:
             remove_stage(stage, by=by)

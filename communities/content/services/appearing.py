@@ -1,0 +1,66 @@
+"""What the going and coming back of a text does to its thread, and to everything that counts it: in one place.
+
+Whoever withdraws, deletes, restores or hides a text saves the text, and calls `settle_text`.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from communities.content.models import Post, State, Thread
+from communities.content.services.counting import settle_threads
+from communities.content.services.tagging import date_tags
+
+# A text counts for its author while it can be read, hence not in a thread that was withdrawn.
+COUNT_AUTHORS = """
+update communities_membership m set post_count = greatest(m.post_count + %(step)s * written.texts, 0)
+from (select author_id, count(*) as texts from content_post
+      where community_id = %(community)s and thread_id = %(thread)s and author_id is not null
+        and state = 'published' and position > 1 group by author_id order by author_id) written
+where m.community_id = %(community)s and m.id = written.author_id
+"""
+COUNT_AUTHOR = """
+update communities_membership set post_count = greatest(post_count + %s, 0) where community_id = %s and id = %s
+"""
+
+
+def settle_text(post: Post, *, former: str) -> None:
+    """Follow a text that went from the state `former` into the one it has, which is saved.
+
+    The first post takes its thread along. The thread’s row is locked first, so that replies being added at the same
+    time are counted.
+    """
+    thread = Thread.objects.select_for_update(of=("self",)).get(pk=post.thread_id)
+    opens = post.is_body or (post.position is None and thread.last_position == 0)
+    was_shown = thread.is_published and former == State.PUBLISHED
+    if opens:
+        _take_along(thread, post)
+    is_shown = thread.is_published and post.is_published
+    if is_shown != was_shown:
+        count_text(post.author_id, post.community_id, 1 if is_shown else -1)
+    if not opens and post.position is not None:
+        settle_threads(post.community_id, [post.thread_id], withdrawn=True)
+
+
+def _take_along(thread: Thread, post: Post) -> None:
+    was_public = thread.is_published
+    Thread.objects.filter(pk=thread.pk).update(state=post.state)
+    thread.state = post.thread.state = post.state
+    date_tags(thread)
+    if thread.is_published != was_public:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                COUNT_AUTHORS,
+                {
+                    "community": thread.community_id,
+                    "thread": thread.pk,
+                    "step": 1 if thread.is_published else -1,
+                },
+            )
+
+
+def count_text(author_id: int | None, community_id: int, step: int) -> None:
+    """One more text of somebody can be read, or one less."""
+    if author_id is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT_AUTHOR, [step, community_id, author_id])

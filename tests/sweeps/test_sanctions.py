@@ -1,0 +1,168 @@
+"""Sanction × act: whoever may only read changes nothing by any act of members, except by those that always stay.
+
+The acts come from the table of addresses: of a new one nothing may be written, or it says here that it stays, and why.
+What the team may do comes from the table of permissions.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from communities.content.models import Post, Thread
+from communities.forums.models import Question
+from communities.memory import forget_all
+from communities.models import Membership
+from tests.sweeps.addresses import COMMUNITY, Address
+from tests.sweeps.audiences import OPENS
+from tests.sweeps.rights import RULES, predicate_says
+from tests.sweeps.walking import SESSION_TABLE, Visit, views, visit
+from tests.sweeps.world import MEMBERS, World, a_picture
+
+FIELDS = {"read only": "read_only_until", "suspended": "suspended_until"}
+ACCOUNT = "of one’s account, which is not the community’s"
+READS = "marks what one has read, follows, or does not want to be told"
+BACK = "takes back what one wrote, gave or asked for"
+# The first words of an address, and why what is sent there stays (trust.md 1.10: reading, one’s own data, leaving,
+# being heard). The longest that fits holds.
+STAYS = {
+    "choices/": ACCOUNT,
+    "email/works/": ACCOUNT,
+    "enter/": ACCOUNT,
+    "me/security/": ACCOUNT,
+    "me/preferences/": ACCOUNT,
+    "password/": ACCOUNT,
+    "sign-in/": ACCOUNT,
+    "sign-out/": ACCOUNT,
+    "join/": "changes nothing for members",
+    "i/<str:token>": "lets somebody into a stage, to read",
+    "banners/seen/": "counts what was seen",
+    "blogs/<slug:blog>/follow/": READS,
+    "blogs/<slug:blog>/unfollow/": READS,
+    "forums/f/<slug:space>/follow/": READS,
+    "forums/f/<slug:space>/unfollow/": READS,
+    "forums/t/<slug:slug>/follow/": READS,
+    "forums/t/<slug:slug>/unfollow/": READS,
+    "forums/t/<slug:slug>/read/": READS,
+    "me/notifications/": READS,
+    "notifications/read/": READS,
+    "unsubscribe/": READS,
+    "drafts/<int:id>/discard/": BACK,
+    "handover/<int:pk>/refuse/": BACK,
+    "leave/": BACK,
+    "me/invitations/<int:invitation>/revoke/": BACK,
+    "p/<uuid:public_id>/delete/": BACK,
+    "p/<uuid:public_id>/restore/": "undoes one’s own deletion; what comes back is judged again",
+    "p/<uuid:public_id>/unreact/": BACK,
+    "waiting-list/": BACK,
+    "me/data/": "one’s own data, always",
+    "offers/": "a question to the brand, which visitors ask too",
+    "report/": "being heard: illegal content is told by anybody",
+    "preview/": "writes nothing",
+}
+# A sanction of reading only is about what one writes: duties in the team are taken away with the role.
+DUTIES = frozenset({"lock", "unlock", "pin", "unpin"})
+
+
+WORDS = {"title": "Other words", "body": "<p>Other words.</p>", "body_format": "html"}
+
+
+def _post(world: World) -> Mapping[str, Any]:
+    with world.here.scope():
+        return WORDS | {"revision": str(Post.objects.get(pk=world.post.pk).revision_count)}
+
+
+def _article(world: World) -> Mapping[str, Any]:
+    with world.here.scope():
+        return WORDS | {
+            "then": "save",
+            "language": "en",
+            "version": str(Thread.objects.get(pk=world.article.pk).version),
+        }
+
+
+def _profile(world: World) -> Mapping[str, Any]:
+    person = world.here.member
+    return {"display_name": "Another name", "handle": person.handle}
+
+
+# What is sent where the table of addresses sends too little to change anything.
+MORE: dict[str, Callable[[World], Mapping[str, Any]]] = {
+    "blogs/<slug:blog>/<slug:article>/edit/": _article,
+    "blogs/<slug:blog>/new/": lambda _world: WORDS | {"then": "save", "language": "en"},
+    "forums/f/<slug:space>/new/": lambda _world: WORDS | {"kind": "topic"},
+    "me/profile/": _profile,
+    "p/<uuid:public_id>/edit/": _post,
+    "uploads/": lambda _world: {"file": a_picture()},
+}
+
+
+def acts_of_members() -> dict[str, str]:
+    """Every address to which some member may send something, with the role that does; without the team’s desk."""
+    of_team = {route for route, view in views("config.urls") if getattr(view, "may", None) is not None}
+    acting = {
+        route: next((role for role in MEMBERS if address.post[role] == OPENS), "")
+        for route, address in COMMUNITY.items()
+        if route not in of_team and address.post is not None
+    }
+    return {route: role for route, role in acting.items() if role and not _stays(route)}
+
+
+def _stays(route: str) -> str:
+    return max((begun for begun in STAYS if route.startswith(begun)), key=len, default="")
+
+
+def _act(world: World, route: str, role: str) -> Visit:
+    address: Address = COMMUNITY[route]
+    data = MORE[route](world) if route in MORE else address.data
+    with transaction.atomic():
+        if route == "forums/t/<slug:slug>/unaccept/":
+            with world.here.scope():
+                Question.objects.update_or_create(thread=world.question, defaults={"accepted": world.answer})
+        seen = visit(world, role, "POST", world.here.prefix + address.path(route, world), OPENS, data)
+        transaction.set_rollback(True)
+    return seen
+
+
+def _writes(seen: Visit) -> list[str]:
+    return [sql for sql in seen.writes if SESSION_TABLE not in sql]
+
+
+def _silence(world: World, field: str) -> None:
+    with world.here.scope():
+        Membership.objects.update(**{field: timezone.now() + datetime.timedelta(days=7)})
+    forget_all()
+
+
+@pytest.mark.slow
+def test_whoever_may_only_read_writes_nothing(world: World) -> None:
+    acts = acts_of_members()
+    idle = [route for route, role in acts.items() if not _writes(_act(world, route, role))]
+    assert not idle, "say in MORE what is sent to " + ", ".join(idle)
+    for name, field in FIELDS.items():
+        with transaction.atomic():
+            _silence(world, field)
+            wrote = {route: _act(world, route, role) for route, role in acts.items()}
+            transaction.set_rollback(True)
+        forget_all()
+        duties = {route for route in acts if name == "read only" and route.split("/")[-2] in DUTIES}
+        assert {route for route, seen in wrote.items() if _writes(seen)} == duties, name
+
+
+def test_every_reason_to_stay_has_an_act() -> None:
+    posts = [route for route, address in COMMUNITY.items() if address.post is not None]
+    assert {_stays(route) for route in posts} - {""} == set(STAYS)
+
+
+@pytest.mark.parametrize("rule", [*RULES])
+def test_the_suspended_have_no_right_of_the_team(world: World, rule: str) -> None:
+    with world.here.scope():
+        for role, may in RULES[rule].items():
+            me: Membership = Membership.objects.get(pk=getattr(world.here, role).pk)
+            me.suspended_until = timezone.now() + datetime.timedelta(days=7)
+            assert not predicate_says(rule, me, world), f"{role}, who had it: {may}"
