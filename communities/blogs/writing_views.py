@@ -44,6 +44,7 @@ from communities.content.exceptions import (
     TagRequired,
     TextTooLong,
     UploadRefused,
+    StillOutline,
 )
 from communities.content.forms import mark_sent, suit_space
 from communities.content.models import Space, Thread
@@ -236,7 +237,10 @@ def preview_article(request: MemberRequest, blog: str, article: str) -> HttpResp
 def publish(request: MemberRequest, blog: str, article: str) -> HttpResponse:
     thread = get_article(request, blog, article)
     try:
-        publish_article(thread, by=member_of(request))
+        publish_article(thread, by=member_of(request), sure="sure" in request.POST)
+    except StillOutline as refusal:
+        messages.error(request, str(refusal))
+        return redirect("blogs:preview-article", blog, article)
     except ContentError as refusal:
         messages.error(request, str(refusal))
         return redirect("blogs:edit-article", blog, article)

@@ -41,6 +41,7 @@ from communities.content.services.publishing import (
     publish_due,
     publish_thread,
     schedule_thread,
+    settle_outline,
     unpublish_thread,
 )
 from communities.content.services.reacting import react_to_post, unreact_to_post
@@ -96,6 +97,7 @@ __all__ = [
     "revise_thread",
     "save_draft",
     "schedule_thread",
+    "settle_outline",
     "set_tags",
     "start_thread",
     "unfollow_space",
