@@ -41,10 +41,10 @@ from communities.content.exceptions import (
     BlankText,
     ContentError,
     EditConflict,
+    StillOutline,
     TagRequired,
     TextTooLong,
     UploadRefused,
-    StillOutline,
 )
 from communities.content.forms import mark_sent, suit_space
 from communities.content.models import Space, Thread

@@ -23,6 +23,7 @@ from communities.launch.models import Stage, Wave
 from communities.middleware import MemberRequest
 from communities.models import Community
 from communities.permissions import can_close_community, can_open_community, team_page
+from communities.texts.queries import unconfirmed
 
 State = Community.State
 
@@ -47,6 +48,7 @@ def open_community(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "checklist": checklist_of(request.community, request.membership),
+        "unconfirmed": unconfirmed(),
         "has_plan": bool(waits) or Stage.objects.exists(),
         "waits": waits,
         "short": any(not reading.holds for one in waits for reading in one.readings),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from communities.console.texts import identity, publish_views, rule_views, views
+from communities.console.texts import confirm_views, identity, publish_views, rule_views, views
 
 urlpatterns = [
     path("manage/legal/", identity.edit_legal_identity, name="edit-legal-identity"),
     path("manage/texts/", views.show_texts, name="show-texts"),
+    path("manage/texts/confirm/", confirm_views.confirm_texts, name="confirm-texts"),
     # The two that the checklist leads to have a name of their own.
     path("manage/texts/rules/", views.show_text, {"kind": "rules"}, name="show-rules-text"),
     path("manage/texts/privacy/", views.show_text, {"kind": "privacy"}, name="show-privacy-text"),

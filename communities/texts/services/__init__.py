@@ -1,5 +1,6 @@
 """What a team does with the texts of its place."""
 
+from communities.texts.services.confirming import confirm_texts
 from communities.texts.services.drafting import draft_of, save_text, throw_draft_away, use_proposal
 from communities.texts.services.publishing import adopt, mark_checked, publish_text, take_back
 from communities.texts.services.ruling import (
@@ -17,6 +18,7 @@ __all__ = [
     "RuleWords",
     "add_rule",
     "adopt",
+    "confirm_texts",
     "draft_of",
     "edit_rule",
     "mark_checked",

@@ -185,7 +185,9 @@ def _read_space(said: Any, at: At) -> dict[str, Any]:
     # A community’s own blueprint takes no texts along.
     at_first = at / "first"
     said_first = found["first"]
-    first = mapping(said_first, at_first, needed=["title", "body"], optional=["outline"]) if said_first else {}
+    first = (
+        mapping(said_first, at_first, needed=["title", "body"], optional=["outline"]) if said_first else {}
+    )
     return {
         "slug": found["slug"],
         "kind": choice(found["kind"], at / "kind", [kind.name for kind in KINDS]),
