@@ -153,6 +153,7 @@ COMMUNITY = PERSON | {
         MANAGERS, {"kind": "=welcome"}, post=MANAGERS, data={"revision": "0"}
     ),
     "manage/texts/<slug:kind>/propose/": act(MANAGERS, {"revision": "0"}, kind="=welcome"),
+    "manage/texts/<slug:kind>/renew/": act(MANAGERS, kind="=welcome"),
     "manage/texts/<slug:kind>/discard/": act(MANAGERS, kind="=welcome"),
     "manage/texts/<slug:kind>/<int:number>/check/": act(
         only("owner"), {"checked_by": "A counsel"}, kind="=terms", number="terms.number"

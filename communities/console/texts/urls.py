@@ -21,6 +21,7 @@ urlpatterns = [
     path("manage/texts/<slug:kind>/edit/", views.edit_text, name="edit-text"),
     path("manage/texts/<slug:kind>/publish/", publish_views.publish_text, name="publish-text"),
     path("manage/texts/<slug:kind>/propose/", views.use_proposal, name="use-proposal"),
+    path("manage/texts/<slug:kind>/renew/", views.renew_text, name="renew-text"),
     path("manage/texts/<slug:kind>/discard/", views.throw_draft_away, name="throw-draft-away"),
     path("manage/texts/<slug:kind>/<int:number>/check/", views.check_text, name="check-text"),
     path("manage/texts/<slug:kind>/<int:number>/take-back/", views.take_text_back, name="take-text-back"),
