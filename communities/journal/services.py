@@ -16,7 +16,23 @@ from communities.journal.exceptions import ChangedSince, NothingToUndo
 from communities.journal.models import Change, came_along
 from communities.models import Community, Membership
 
+_by_platform: ContextVar[bool] = ContextVar("by_platform", default=False)
 _undoing: ContextVar[Change | None] = ContextVar("undoing", default=None)
+
+
+@contextmanager
+def done_by_platform() -> Iterator[None]:
+    """All that is recorded within was done from outside, in the name of somebody of the team who did nothing yet."""
+    token = _by_platform.set(True)
+    try:
+        yield
+    finally:
+        _by_platform.reset(token)
+
+
+def hand_of(by: Membership | None) -> Membership | None:
+    """Who of the team did what is done now; nobody while the platform does it."""
+    return None if _by_platform.get() else by
 
 
 def record(
@@ -42,8 +58,8 @@ def record(
     if (old or new) and not differing:
         return None
     change: Change = Change.objects.create(
-        by=by,
-        by_platform=by_platform,
+        by=hand_of(by),
+        by_platform=by_platform or _by_platform.get(),
         act=act,
         what=what[:200],
         about=str(about),

@@ -117,8 +117,15 @@ class MeansQuestion(Question):
         choices=[(code, code) for code in CURRENCIES],
         help_text=_("What its results are counted in. It cannot be changed later."),
     )
-    launch_budget = _whole(_("Budget for the launch, once"), MOST_MONEY)
-    budget = _whole(_("Budget a month"), MOST_MONEY, help_text=_("Tools, prizes, advertising, agencies."))
+    launch_budget = _whole(
+        _("Budget for the launch, once"),
+        MOST_MONEY,
+        required=False,
+        help_text=_("Leave it empty if there is none, or none yet."),
+    )
+    budget = _whole(
+        _("Budget a month"), MOST_MONEY, required=False, help_text=_("Tools, prizes, advertising, agencies.")
+    )
     hours = _whole(
         _("Hours of the team a week"),
         MOST_HOURS,
