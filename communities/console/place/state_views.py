@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.console.place import states
@@ -56,6 +57,17 @@ def open_community(request: MemberRequest) -> HttpResponse:
     return render(request, "console/open_community.html", context, status=422 if form.errors else 200)
 
 
+# Who is in once the plan is open as far as a stage, by its audience.
+COMES_IN = {
+    Stage.Audience.TEAM: gettext_lazy("Only your team is in; everybody else sees the waiting list."),
+    Stage.Audience.AMBASSADORS: gettext_lazy("Your team and your ambassadors are in."),
+    Stage.Audience.LIST: gettext_lazy("The people whom you named are in."),
+    Stage.Audience.WAVE: gettext_lazy("Whoever you invite comes in: a first wave needs this stage."),
+    Stage.Audience.WAITING: gettext_lazy("A share of the waiting list comes in."),
+    Stage.Audience.EVERYONE: gettext_lazy("Anybody comes in who wants to."),
+}
+
+
 @dataclass(frozen=True)
 class Waiting:
     """A stage that has not been opened, and what it waits for."""
@@ -65,11 +77,11 @@ class Waiting:
 
     @property
     def words(self) -> str:
-        """“Invited waves. Waits for: ambassadors 0 of 5.”"""
-        to = _("To: %(audience)s.") % {"audience": self.stage.get_audience_display()}
+        """“Whoever you invite comes in. Still short: ambassadors 0 of 5.”"""
+        to = COMES_IN[Stage.Audience(self.stage.audience)]
         short = [f"{one.gauge.label} {one.text}" for one in self.readings if not one.holds]
         if not short:
-            return to
+            return str(to)
         lacks = _("Still short: %(what)s.") % {"what": ", ".join(short)}
         return f"{to} {lacks}"
 

@@ -119,7 +119,8 @@ class SpacesPart(Part):
             }
             for one in values
         ]
-        return {"lines": lines}
+        # With a plan, who may read a space does so from the stage on that lets them in.
+        return {"lines": lines, "in_stages": bool(wish.blueprint.parts.get("plan"))}
 
     def missing(self, community: Community, values: Any) -> Any:
         known = set(Space.objects.values_list("slug", flat=True))
