@@ -31,7 +31,7 @@ class TooMany(RecipeError):
 
 class CannotKeep(RecipeError):
     message = _(
-        "This community cannot be kept as a blueprint: something in it is larger than a blueprint holds."
+        "This community cannot be kept as a recipe: something in it is larger than a recipe holds."
     )
 
 

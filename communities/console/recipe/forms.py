@@ -212,7 +212,7 @@ class PlaceForm(Question):
 class BlueprintForm(forms.Form):
     """Which shape: those of the software, then one’s own."""
 
-    blueprint = forms.ChoiceField(label=_("Blueprint"), widget=forms.RadioSelect)
+    blueprint = forms.ChoiceField(label=_("Recipe"), widget=forms.RadioSelect)
 
     def __init__(
         self, *args: Any, known: Iterable[Blueprint], own: Iterable[Any] = (), language: str, **options: Any
@@ -229,7 +229,7 @@ class BlueprintForm(forms.Form):
 
 
 class SaveForm(forms.Form):
-    name = forms.CharField(label=_("Name of the blueprint"), max_length=60)
+    name = forms.CharField(label=_("Name of the recipe"), max_length=60)
 
 
 def _explained(among: type[TextChoices]) -> list[tuple[str, Any]]:
