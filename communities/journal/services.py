@@ -83,6 +83,8 @@ def undo(change: Change, by: Membership) -> None:
         raise NothingToUndo
     if act is None or act.undo is None or Change.objects.filter(undoes=change).exists():
         raise NothingToUndo
+    if act.lasts is not None and act.lasts(change):
+        raise NothingToUndo
     try:
         with transaction.atomic(), _as_undoing(change):
             if act.present is not None and _plain(act.present(change)) != change.after:

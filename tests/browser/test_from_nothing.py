@@ -191,7 +191,9 @@ def _makes_ready(owner: Person) -> None:
     owner.button("I have read them: put them into force").click()
     expect(page).to_have_url(re.compile("/manage/first-texts/$"))
     # One of them is only an outline: it is the owner’s to write.
-    page.locator("textarea[name^=body-]").fill("We make sails, and you know how they are used. Ada answers here.")
+    page.locator("textarea[name^=body-]").fill(
+        "We make sails, and you know how they are used. Ada answers here."
+    )
     owner.button("Publish what is ticked").click()
     expect(page).to_have_url(re.compile("/manage/team/$"))
     owner.field("E-mail address").fill("mo@example.org")
