@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -66,7 +67,7 @@ def way_of(community: Community, reader: Membership, path: str) -> Way | None:
     left = [step for step in mine if step in waiting]
     # Where one page does several, one stands at the first of them that is left.
     here = next((step for step in near if step in left), near[0])
-    onward = _next(left, here)
+    onward = _next(left, here, near)
     total = len(list(steps))
     may_open = not any(step.needed for step in waiting) and onward.url != _opening().url
     return Way(here, here not in left, total - len(waiting), total, onward, may_open)
@@ -89,17 +90,16 @@ def _mine(reader: Membership) -> list[Step]:
     return [step for step in steps if not step.later and step.open_to(reader)]
 
 
-def _next(left: list[Step], here: Step) -> Onward:
+def _next(left: list[Step], here: Step, near: Sequence[Step] = ()) -> Onward:
     """As on the list: what is needed to open comes first, then all else; in each, what is behind, then what was passed
-    over. Opening comes when nothing is left but what one looks at."""
+    over. What the page at hand does itself (`near`) is not ahead. Opening comes when nothing else is left."""
     order = list(steps)
 
     def place(step: Step) -> tuple[bool, bool, int]:
         return (not step.needed, order.index(step) <= order.index(here), order.index(step))
 
     for step in sorted(left, key=place):
-        # What the same page does is not ahead.
-        if step.url_name != here.url_name:
+        if step not in near and step.name != here.name:
             return Onward(str(step.label), reverse(step.url_name))
     return _opening()
 

@@ -86,3 +86,10 @@ def test_a_manager_confirms_what_is_no_law_and_nobody_without_facts(draft: Cast,
     page = draft.sign_in(draft.owner).get(draft.url(PAGE)).content.decode()
     assert 'value="privacy:0"' not in page
     assert "Still missing: Publisher" in page
+
+
+def test_publishing_one_of_them_alone_leads_on_to_the_next(draft: Cast) -> None:
+    owner = draft.sign_in(draft.owner)
+    answer = owner.post(draft.url("/manage/texts/privacy/publish/"), {"revision": "0"})
+    assert answer["Location"] == draft.url(PAGE), "the rules are still to be confirmed"
+    assert "Next: First texts" in owner.get(draft.url(PAGE)).content.decode()
