@@ -88,6 +88,8 @@ class Step:
     needed: bool
     check: Callable[[Community], Check]
     later: bool = False
+    # Other pages where it can be done: names without arguments.
+    also: tuple[str, ...] = ()
 
     def open_to(self, reader: Membership) -> bool:
         """Whether this person may do it: the page where it is done says so."""

@@ -139,6 +139,15 @@ class Case(CommunityOwned):
             ),
         ]
 
+    @property
+    def waited(self) -> bool:
+        """Whether what it is about was held back until somebody had read it."""
+        return self.kind in (self.Kind.HELD, self.Kind.EDIT)
+
+    @property
+    def outcome_words(self) -> str:
+        return vocabulary.outcome_words(self.outcome, waited=self.waited)
+
     def __str__(self) -> str:
         return self.ref
 
@@ -267,6 +276,10 @@ class Decision(CommunityOwned):
                 condition=models.Q(rules_version__isnull=False),
             ),
         ]
+
+    @property
+    def act_words(self) -> str:
+        return vocabulary.act_words(self.act, waited=self.case is not None and self.case.waited)
 
     def __str__(self) -> str:
         return self.ref

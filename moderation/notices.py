@@ -176,7 +176,7 @@ def _told(decision: Decision, case: Case) -> tuple[type[Notice] | None, str]:
     act = decision.act
     statement = local_path(reverse("moderation:show-statement", args=[decision.ref]))
     if act == Decision.Act.APPROVE:
-        if case.kind not in (Case.Kind.HELD, Case.Kind.EDIT):
+        if not case.waited:
             return None, ""
         # Where it stands now that it has appeared.
         address = subject_of(case).address_of(subject_of(case).locked(case))

@@ -13,7 +13,7 @@ from communities.models import Community
 from moderation.models import AuditEvent, Case, Decision, Sanction
 from moderation.subjects.acts import Act
 from moderation.subjects.base import subject_of
-from moderation.vocabulary import act_label
+from moderation.vocabulary import act_words
 
 
 def time_left(until: datetime.datetime) -> str:
@@ -29,7 +29,7 @@ def time_left(until: datetime.datetime) -> str:
 
 def tells_author(decision: Decision, case: Case) -> bool:
     """If something that was never held is left up, its author is not told; of every other decision they are."""
-    return decision.act != Decision.Act.APPROVE or case.kind in (Case.Kind.HELD, Case.Kind.EDIT)
+    return decision.act != Decision.Act.APPROVE or case.waited
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ def _who(event: AuditEvent) -> str:
 
 def _what(event: AuditEvent) -> str:
     if event.act == "decide_case":
-        return _("Decided: %(act)s") % {"act": act_label(event.after)}
+        waited = event.case is not None and event.case.waited
+        return _("Decided: %(act)s") % {"act": act_words(event.after, waited=waited)}
     if event.act == "sanction_member":
         return _("Sanction: %(kind)s") % {"kind": Sanction.Kind(event.after).label}
     if _is_report(event):
@@ -132,7 +133,7 @@ def headline_of(decision: Decision) -> str:
     if decision.act in _MEASURES:
         return str(_MEASURES[Decision.Act(decision.act)][0])
     act = _act_of(decision)
-    return str((act.headline if act else "") or decision.get_act_display())
+    return str((act.headline if act else "") or decision.act_words)
 
 
 def effect_of(decision: Decision) -> str:

@@ -89,6 +89,22 @@ def act_label(name: str) -> str:
     return str(dict(act_choices()).get(name, name))
 
 
+# What was approved of a case that waited was not there before: it is published by that.
+PUBLISHED = _("Published")
+
+
+def act_words(act: str, *, waited: bool) -> str:
+    """What a decision was; `waited` where its case held something back until it was read."""
+    return str(PUBLISHED) if waited and act == Act.APPROVE else act_label(act)
+
+
+def outcome_words(outcome: str, *, waited: bool) -> str:
+    """How a case ended; empty for one that is open."""
+    if waited and outcome == Outcome.APPROVED:
+        return str(PUBLISHED)
+    return str(dict(outcome_choices()).get(outcome, outcome))
+
+
 def acts_that_leave_it() -> frozenset[str]:
     """After these acts what is judged stands as it stood, or again."""
     return frozenset({Act.APPROVE, Act.RESTORE, *(word.name for word in _acts if not word.restricts)})

@@ -23,6 +23,7 @@ from analytics.roi.money import percent, shown
 from analytics.roi.monthly import Figure, monthly
 from analytics.roi.returns import unit_cost
 from analytics.roi.services.valuing import RATE_OF, Rates
+from analytics.roi.standing import in_its_unit
 from communities.calendar import Month, moments, today
 from communities.models import Community
 from communities.templatetags.parvis import number
@@ -202,7 +203,7 @@ def _compare(tile: Tile, now: Figure | None, old: Figure | None, before: LedgerM
 
 
 def _foot(aim: Objective, now: Figure | None) -> str:
-    target = number(aim.target, 0)
+    target = in_its_unit(aim.figure, aim.target)
     if now is None or now.value is None:
         return _("Target %(target)s") % {"target": target}
     rising = aim.target > aim.baseline

@@ -105,7 +105,7 @@ ASSUMPTIONS = (
         _("Cost of one question to your support"),
         _range("3", "7", "12"),
         "B",
-        _("7.14 a call in a published case; your own figure is better"),
+        _("€7.14 a call in a published case; your own figure is better"),
         money=True,
     ),
     Assumption(

@@ -148,7 +148,11 @@ class CostForm(forms.ModelForm):
 
 class ObjectiveForm(forms.ModelForm):
     baseline = _sum(label=_("Baseline"), decimal_places=2, help_text=_("The figure of the 90 days before."))
-    target = _sum(label=_("Target"), decimal_places=2)
+    target = _sum(
+        label=_("Target"),
+        decimal_places=2,
+        help_text=_("What is answered or ordered again is a share of a hundred: 85 means 85%."),
+    )
 
     class Meta:
         model = Objective

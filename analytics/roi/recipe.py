@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.roi.models import Objective
 from analytics.roi.permissions import can_edit_results
 from analytics.roi.services.objectives import set_objective
+from analytics.roi.standing import in_its_unit
 from communities.calendar import today
 from communities.console.recipe.exceptions import WrittenSince
 from communities.console.recipe.parts import Part, PartForm, Rows, Wish
@@ -35,6 +36,7 @@ class ObjectiveRow(Row):
     figure = forms.ChoiceField(label=_("Measured as"), choices=Objective.Figure)
     target = forms.FloatField(
         label=_("Target"),
+        help_text=_("What is answered or ordered again is a share of a hundred: 85 means 85%."),
         min_value=0.01,
         max_value=1_000_000_000,
         widget=forms.NumberInput({"step": "any", "inputmode": "decimal", "class": "input num-in"}),
@@ -76,8 +78,8 @@ class ObjectivesPart(Part):
             {
                 "family": Objective.Family(one["family"]).label,
                 "figure": Objective.Figure(one["figure"]).label,
-                "target": one["target"],
-                "usual": one.get("usual") or [],
+                "target": in_its_unit(one["figure"], one["target"]),
+                "usual": [in_its_unit(one["figure"], end) for end in one.get("usual") or []],
             }
             for one in values
         ]

@@ -7,9 +7,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from analytics.roi.models import Objective
+from analytics.roi.money import percent
 from analytics.roi.monthly import Figure, monthly
 from communities.calendar import Month
 from communities.models import Community
+from communities.templatetags.parvis import number
+
+# Figures that are a share of a hundred: they are read with their sign.
+SHARES = frozenset({Objective.Figure.REPEAT, Objective.Figure.ANSWERED})
+
+
+def in_its_unit(figure: str, value: Decimal | float | None) -> str:
+    """A value of an objective’s figure as it is read: “85%”, “150”."""
+    if value is None:
+        return "–"
+    return percent(Decimal(str(value)) / 100) if figure in SHARES else number(value, 0)
 
 
 @dataclass(frozen=True)
@@ -21,6 +33,18 @@ class Standing:
     @property
     def value(self) -> Decimal | None:
         return self.figure.value if self.figure else None
+
+    @property
+    def value_text(self) -> str:
+        return in_its_unit(self.objective.figure, self.value)
+
+    @property
+    def baseline_text(self) -> str:
+        return in_its_unit(self.objective.figure, self.objective.baseline)
+
+    @property
+    def target_text(self) -> str:
+        return in_its_unit(self.objective.figure, self.objective.target)
 
     @property
     def is_reached(self) -> bool:

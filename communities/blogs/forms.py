@@ -151,8 +151,18 @@ class ArticleForm(BodyForm):
         choices=[(act, act) for act in ("save", "preview", "publish", "schedule")], required=False
     )
 
-    def __init__(self, *args: Any, community: Community, key: str = "article:new", **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        community: Community,
+        key: str = "article:new",
+        tagged: bool = True,
+        **options: Any,
+    ) -> None:
+        """`tagged` where there are tags."""
         super().__init__(*args, key=key, headings=True, **options)
+        if not tagged:
+            del self.fields["tags"]
         # Pictures stand where the writer puts them, or above as the cover.
         del self.fields["picture"], self.fields["picture_alt"]
         self.community = community
@@ -221,7 +231,7 @@ class ArticleForm(BodyForm):
             title=data["title"],
             body=data["body"],
             body_format=data["body_format"],
-            tags=data["tags"],
+            tags=data.get("tags", ()),
             co_authors=data["co_authors"],
             language=data["language"],
             about=about,

@@ -28,7 +28,7 @@ class BlogKind(Kind):
     icon = "book"
     order = 10
     header_label = _("Blogs")
-    features = (Feature("blogs", _("Blogs"), 10, frozenset({"texts"})),)
+    features = (Feature("blogs", _("Blogs"), 10, frozenset({"texts"}), is_place=True),)
     thread_kinds = (ThreadKind(ARTICLE, _("Article"), notice_of_start="article_published"),)
     path, urls = "blogs", "communities.blogs.urls"
     list_route, space_route, start_route = "list-blogs", "show-blog", "write-article"

@@ -32,6 +32,7 @@ from communities.content.services import (
     save_draft,
     schedule_thread,
     set_tags,
+    settle_outline,
     start_thread,
     unpublish_thread,
     waiting_beside,
@@ -243,10 +244,12 @@ def described(html: str) -> tuple[str, dict[str, Any]]:
 
 
 @transaction.atomic
-def publish_article(thread: Thread, *, by: Membership) -> bool:
-    """Publish now; False when it already was, or a person reads it first. Raises NotAllowed."""
+def publish_article(thread: Thread, *, by: Membership, sure: bool = False) -> bool:
+    """Publish now; False when it already was, or a person reads it first. Raises NotAllowed, and StillOutline unless
+    one is sure that an outline may go out as it stands."""
     if not can_publish_article(by, thread):
         raise NotAllowed
+    settle_outline(thread, sure=sure)
     _settle_address(thread)
     return publish_thread(thread, by=by)
 

@@ -41,6 +41,7 @@ from communities.content.exceptions import (
     BlankText,
     ContentError,
     EditConflict,
+    StillOutline,
     TagRequired,
     TextTooLong,
     UploadRefused,
@@ -49,10 +50,9 @@ from communities.content.forms import mark_sent, suit_space
 from communities.content.models import Space, Thread
 from communities.content.permissions import WITHDRAWN, can_start_thread
 from communities.content.services import waiting_edit
-from communities.content.showing.waits import held_notice
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError, NotAllowed
-from communities.launch.features import feature_required
+from communities.launch.features import feature_required, is_open
 from communities.middleware import CommunityRequest, MemberRequest, member_of
 from communities.templatetags.parvis import exact
 
@@ -65,8 +65,8 @@ def write_article(request: MemberRequest, blog: str) -> HttpResponse:
         raise NotAllowed
     if request.method != "POST":
         initial = blank_values(request.community, space.language)
-        return _form_page(request, ArticleForm(community=request.community, initial=initial), space)
-    form = ArticleForm(request.POST, request.FILES, community=request.community)
+        return _form_page(request, _form(request, initial=initial), space)
+    form = _form(request, request.POST, request.FILES)
     return _saved(request, form, space, None)
 
 
@@ -77,10 +77,15 @@ def edit_article(request: MemberRequest, blog: str, article: str) -> HttpRespons
     if not can_edit_article(request.membership, thread):
         raise NotAllowed
     if request.method != "POST":
-        form = ArticleForm(community=request.community, key=_key(thread), initial=_values(thread))
+        form = _form(request, key=_key(thread), initial=_values(thread))
         return _form_page(request, form, thread.space, thread)
-    form = ArticleForm(request.POST, request.FILES, community=request.community, key=_key(thread))
+    form = _form(request, request.POST, request.FILES, key=_key(thread))
     return _saved(request, form, thread.space, thread)
+
+
+def _form(request: CommunityRequest, *sent: Any, **options: Any) -> ArticleForm:
+    tagged = is_open(request.community, request.membership, "tags")
+    return ArticleForm(*sent, community=request.community, tagged=tagged, **options)
 
 
 def _key(thread: Thread) -> str:
@@ -234,7 +239,10 @@ def preview_article(request: MemberRequest, blog: str, article: str) -> HttpResp
 def publish(request: MemberRequest, blog: str, article: str) -> HttpResponse:
     thread = get_article(request, blog, article)
     try:
-        publish_article(thread, by=member_of(request))
+        publish_article(thread, by=member_of(request), sure="sure" in request.POST)
+    except StillOutline as refusal:
+        messages.error(request, str(refusal))
+        return redirect("blogs:preview-article", blog, article)
     except ContentError as refusal:
         messages.error(request, str(refusal))
         return redirect("blogs:edit-article", blog, article)
@@ -275,7 +283,7 @@ def _after_publishing(request: CommunityRequest, thread: Thread) -> HttpResponse
     if fresh.is_published:
         messages.success(request, _("Published."))
     else:
-        messages.warning(request, held_notice(request.community.pk))
+        messages.info(request, _("Sent. A person reads it first."))
     return redirect(fresh)
 
 

@@ -15,7 +15,7 @@ from communities.models import Community, Membership
 from communities.setup import Group, Setting, SettingsPage, pages
 
 # Present values in one line of the overview, and the latest changes under it.
-SHOWN, CHANGES = 4, 5
+SHOWN, CHANGES = 4, 3
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,20 @@ class SearchTooSlow(ContentError):
     message = _("This search takes too long. Add a word, or choose one space.")
 
 
+class StillOutline(ContentError):
+    """A draft that was laid out for somebody to write, and that nobody has written yet."""
+
+    message = _("This is still the outline of a text. Write it first.")
+
+    def __init__(self, title: str = "") -> None:
+        super().__init__(
+            _("“%(title)s” is still an outline. Write it first, or say that it may go out as it stands.")
+            % {"title": title}
+            if title
+            else ""
+        )
+
+
 class TitleNotOpen(ContentError):
     """Screening would hold the new title, and a title has no second version to wait in."""
 

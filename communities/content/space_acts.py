@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.circles import CIRCLES
+from communities.content.drawings import DRAWINGS
 from communities.content.kinds import KINDS
 from communities.content.models import Space
 from communities.content.services import arranging, shelving
@@ -75,6 +76,8 @@ def _shown(name: str, value: Any) -> str | None:
         return str({key: label for kind in KINDS for key, label in kind.orders.items()}.get(value, value))
     if name == "mode" and value in Community.Mode.values:
         return str(Community.Mode(value).label)
+    if name == "drawing" and value:
+        return str(dict(DRAWINGS).get(value, value))
     if name == "language" and value:
         return str(dict(settings.LANGUAGES).get(value, value))
     if name == "picture" and value:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.content.models import Tag, TagWord
 from communities.content.services import tag_keeping
+from communities.content.services.tag_moving import REFILED
 from communities.journal.acts import Act, register_act
 from communities.journal.exceptions import NothingToUndo
 from communities.journal.models import Change
@@ -62,6 +63,11 @@ def _allow(change: Change, by: Membership) -> None:
     tag_keeping.bring_tag_back(change.before, by=by)
 
 
+def _is_refiled(change: Change) -> bool:
+    """Most of its threads went before, part by part: of those nobody knows any more which had both tags."""
+    return bool(change.before.get("refiled"))
+
+
 def _page(_change: Change) -> str:
     return reverse("console:list-tags")
 
@@ -89,8 +95,9 @@ def register() -> None:
         Act("tag_grouped", _("Tag put into a group"), fields, _page, _group_now, _group_back),
         Act("tag_word_added", _("Word for a tag added"), fields, _page, None, _take_word_out),
         Act("tag_word_removed", _("Word for a tag removed"), fields, _page, None, _put_word_in),
-        Act("tags_merged", _("Tags merged"), fields, _page, None, _part, _shown),
-        Act("tag_forbidden", _("Tag forbidden"), fields, _page, None, _allow, _shown),
+        Act("tags_merged", _("Tags merged"), fields, _page, None, _part, _shown, lasts=_is_refiled),
+        Act("tag_forbidden", _("Tag forbidden"), fields, _page, None, _allow, _shown, lasts=_is_refiled),
+        Act(REFILED, _("Tag taken off a part of its threads"), fields, _page, shown=_shown),
         Act("tag_brought_back", _("Tag brought back"), fields, _page),
     ):
         register_act(act)

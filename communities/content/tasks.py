@@ -8,13 +8,16 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
+from communities.content.models import Tag
 from communities.content.queries import recount_community
 from communities.content.redirect_hits import store_hits
 from communities.content.services import publish_due
 from communities.content.services.folding import fold_spaces
 from communities.content.services.moving import STOPPED_AFTER, move_some, moves_to_resume
+from communities.content.services.tag_keeping import forbid_tag, merge_tags
+from communities.content.services.tag_moving import refile_some
 from communities.content.services.uploading import sweep_orphans
-from communities.models import Community
+from communities.models import Community, Membership
 from communities.scoping import active_community_id, community_scope
 from communities.tasks import CommunityTask, in_each, one_by_one
 
@@ -83,6 +86,24 @@ def move_threads(move_id: int) -> None:
     """Move a part of a space's threads and send for the next: each part is a transaction of its own."""
     if not move_some(move_id):
         move_threads.delay_on_commit(community_id=active_community_id(), move_id=move_id)
+
+
+@shared_task(base=CommunityTask)
+def refile_tag(tag_id: int, by_id: int, into_id: int | None = None) -> None:
+    """Take a tag off a part of its many threads and send for the next; at the end, merge it or forbid it. Whoever asks
+    again goes on where it stopped."""
+    tag, by = Tag.objects.filter(pk=tag_id).first(), Membership.objects.active().filter(pk=by_id).first()
+    into = Tag.objects.filter(pk=into_id).first() if into_id else None
+    if tag is None or by is None or (into_id and into is None):
+        return
+    if not refile_some(tag, by=by, into=into):
+        refile_tag.delay_on_commit(
+            community_id=active_community_id(), tag_id=tag_id, by_id=by_id, into_id=into_id
+        )
+    elif into is not None:
+        merge_tags(tag, into=into, by=by)
+    else:
+        forbid_tag(tag, by=by)
 
 
 @shared_task

@@ -100,6 +100,12 @@ class EditThreadForm(forms.Form):
     title = TitleField()
     tags = TagsField()
 
+    def __init__(self, *args: Any, tagged: bool = True, **options: Any) -> None:
+        """`tagged` where there are tags."""
+        super().__init__(*args, **options)
+        if not tagged:
+            del self.fields["tags"]
+
 
 class LockForm(forms.Form):
     reason = forms.CharField(

@@ -23,7 +23,7 @@ class ForumKind(Kind):
     order = 20
     header_label = _("Forum")
     features = (
-        Feature("forums", _("Forums"), 20, frozenset({"texts", "answers"})),
+        Feature("forums", _("Forums"), 20, frozenset({"texts", "answers"}), is_place=True),
         Feature("questions", _("Questions"), 30, about=_("Threads that ask, with an answer that helped.")),
     )
     thread_kinds = (

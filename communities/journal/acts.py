@@ -32,6 +32,8 @@ class Act:
     shown: Callable[[str, Any], str | None] | None = None
     # What it is about in the reader’s language; without it, as it was called in the language of who did it.
     named: Callable[[Change], str] | None = None
+    # Whether this very change cannot be put back, although others of its kind can.
+    lasts: Callable[[Change], bool] | None = None
 
 
 acts: Registry[Act] = Registry("act of the journal")

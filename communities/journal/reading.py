@@ -137,8 +137,12 @@ def _line(change: Any, came: bool) -> Line:
         who_id=change.by_id,
         differences=_differences(change, act),
         url=act.url(change) if act and act.url else "",
-        can_undo=bool(act and act.undo) and not change.is_undone and not came,
+        can_undo=_can_undo(change, act) and not change.is_undone and not came,
     )
+
+
+def _can_undo(change: Change, act: Act | None) -> bool:
+    return act is not None and act.undo is not None and not (act.lasts is not None and act.lasts(change))
 
 
 def _who(change: Change) -> str:

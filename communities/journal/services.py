@@ -16,7 +16,23 @@ from communities.journal.exceptions import ChangedSince, NothingToUndo
 from communities.journal.models import Change, came_along
 from communities.models import Community, Membership
 
+_by_platform: ContextVar[bool] = ContextVar("by_platform", default=False)
 _undoing: ContextVar[Change | None] = ContextVar("undoing", default=None)
+
+
+@contextmanager
+def done_by_platform() -> Iterator[None]:
+    """All that is recorded within was done from outside, in the name of somebody of the team who did nothing yet."""
+    token = _by_platform.set(True)
+    try:
+        yield
+    finally:
+        _by_platform.reset(token)
+
+
+def hand_of(by: Membership | None) -> Membership | None:
+    """Who of the team did what is done now; nobody while the platform does it."""
+    return None if _by_platform.get() else by
 
 
 def record(
@@ -42,8 +58,8 @@ def record(
     if (old or new) and not differing:
         return None
     change: Change = Change.objects.create(
-        by=by,
-        by_platform=by_platform,
+        by=hand_of(by),
+        by_platform=by_platform or _by_platform.get(),
         act=act,
         what=what[:200],
         about=str(about),
@@ -66,6 +82,8 @@ def undo(change: Change, by: Membership) -> None:
     if came_along(change, Community.objects.only("settings").get(pk=change.community_id)):
         raise NothingToUndo
     if act is None or act.undo is None or Change.objects.filter(undoes=change).exists():
+        raise NothingToUndo
+    if act.lasts is not None and act.lasts(change):
         raise NothingToUndo
     try:
         with transaction.atomic(), _as_undoing(change):

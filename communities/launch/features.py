@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -35,23 +35,29 @@ class Feature:
     holds: frozenset[str] = frozenset()
     # What people do with it, for who switches it on or off; kinds of content say it by their name.
     about: Promise | str = ""
+    # Whether members are told of its opening by its name: they go there. What only shows within other parts is a word
+    # of the settings, and no news.
+    is_place: bool = False
 
 
 # Kinds of content bring theirs when their app is ready (`communities/content/kinds.py`), before these.
 FEATURES: Registry[Feature] = Registry("feature")
 for _feature in (
-    Feature("directory", _("Directory"), 100, about=_("The list of members, to find somebody.")),
+    Feature(
+        "directory", _("Directory"), 100, about=_("The list of members, to find somebody."), is_place=True
+    ),
     Feature(
         "member_pages",
         _("Member pages"),
         110,
         about=_("A page for each member: what they say of themselves, what they wrote."),
+        is_place=True,
     ),
     Feature("search", _("Search"), 120, about=_("Search over all that one may read.")),
     Feature("tags", _("Tags"), 130, about=_("Words that file threads, each with a page.")),
     Feature("reactions", _("Reactions"), 140, about=_("“Useful”, “Thanks”, “Same here” under each post.")),
     Feature("uploads", _("Pictures"), 150, about=_("Pictures in posts.")),
-    Feature("invitations", _("Invitations"), 160),
+    Feature("invitations", _("Invitations"), 160, is_place=True),
     Feature("waiting_list", _("Waiting list"), 170),
     Feature("join", _("Joining without an invitation"), 180),
 ):
@@ -60,6 +66,12 @@ for _feature in (
 
 # The ways in are always there, whatever parts a community has chosen; only a plan closes them.
 DOORS = frozenset({"join", "invitations", "waiting_list"})
+
+
+def told_labels(names: Collection[str]) -> list[str]:
+    """The parts that members are told of when they open or pause; all where none of them is a place to go to."""
+    known = [FEATURES[name] for name in names if name in FEATURES]
+    return [str(feature.label) for feature in known if feature.is_place] or [str(one.label) for one in known]
 
 
 def names_in_stages() -> list[str]:

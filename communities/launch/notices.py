@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.launch.audiences import audience_of, would_be_inside
-from communities.launch.features import open_features
+from communities.launch.features import open_features, told_labels
 from communities.launch.models import Stage
 from communities.launch.permissions import can_edit_plan
 from communities.models import Membership
@@ -29,7 +29,7 @@ class StageNotice(Notice):
         return ""
 
     def named(self, stage: Stage) -> str:
-        return ", ".join(stage.feature_labels) or stage.name
+        return ", ".join(told_labels(stage.features)) or stage.name
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         """A line about a part that is by now closed to its reader disappears."""

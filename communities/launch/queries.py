@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from communities.keysets import NUMBER, Keyset
 from communities.launch.audiences import audience_of, would_be_inside
-from communities.launch.features import FEATURES, open_features
+from communities.launch.features import open_features, told_labels
 from communities.launch.gauges import Reading, read_gauges, register_measure
 from communities.launch.models import Invitation, InvitationLink, LaunchLogEntry, Stage, WaitingPlace
 from communities.models import Community, Membership
@@ -204,7 +204,7 @@ def news_of_parts(community: Community, membership: Membership) -> list[PartNews
     inside = open_features(community, membership)
     news, opened, words = [], list[str](), ""
     for stage in community.launch.get("stages", ()):
-        names = [str(FEATURES[name].label) for name in stage["features"] if name in FEATURES]
+        names = told_labels(stage["features"])
         if not names:
             continue
         if stage["state"] == "paused" and would_be_inside(community.launch, stage, audience):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 from communities.registries import Registry
+from communities.texts.authorities import country_name
 
 # One line, or a list of them; empty where nobody has given it.
 Value = str | list[str]
@@ -53,6 +54,7 @@ IDENTITY: tuple[tuple[str, Promise], ...] = (
     ("form", _("Legal form")),
     ("registration", _("Registration")),
     ("address", _("Address")),
+    ("country", _("Country")),
     ("phone", _("Telephone")),
     ("contact", _("E-mail address")),
     ("publication_director", _("Publication director")),
@@ -65,7 +67,12 @@ IDENTITY_PAGE = "console:edit-legal-identity"
 def identity_of(community: Community) -> list[tuple[str, Promise, str]]:
     """What is known of who publishes the place: name, label and value, in the order of the law."""
     legal = community.legal
-    return [(name, label, str(legal[name])) for name, label in IDENTITY if legal.get(name)]
+    return [(name, label, said_of_identity(name, legal[name])) for name, label in IDENTITY if legal.get(name)]
+
+
+def said_of_identity(name: str, value: object) -> str:
+    """As it is read: a country is kept by its code."""
+    return country_name(str(value)) if name == "country" else str(value)
 
 
 def identity_missing(community: Community) -> list[str]:
@@ -85,7 +92,7 @@ def missing(community: Community, names: Iterable[str]) -> list[Fact]:
 
 def _of_identity(name: str) -> Callable[[Community], Value]:
     def value(community: Community) -> Value:
-        lines = str(community.legal.get(name) or "").splitlines()
+        lines = said_of_identity(name, community.legal.get(name) or "").splitlines()
         return ", ".join(line.strip().rstrip(",") for line in lines if line.strip())
 
     return value

@@ -40,6 +40,12 @@ class Shown:
         return self.version is None
 
 
+def unconfirmed() -> list[TextKind]:
+    """The texts of which no version was ever published: readers get what is proposed."""
+    known = set(TextVersion.objects.published().values_list("kind", flat=True).distinct())
+    return [kind for kind in kinds if kind.name not in known]
+
+
 def read_text(community: Community, kind: TextKind) -> Shown:
     """What holds now; where nothing was published yet what will, else what is proposed from the facts."""
     known = list(TextVersion.objects.of(kind.name).still_known(timezone.now()))

@@ -18,6 +18,7 @@ from communities.disclosures import Cookie, Kept, cookies_of, kept_of, said_of
 from communities.models import Community
 from communities.queries import community_root
 from communities.scoping import CommunityOwned
+from communities.texts.authorities import authority_of
 from communities.texts.facts import IDENTITY_PAGE, Fact, Value, register_fact
 from communities.theming import Figure, measure_theme, read_theme
 from members.personal import DELETE, DETACH, Departure, Record, records
@@ -158,7 +159,10 @@ def table_name(record: Record) -> str:
 
 
 def recipients(community: Community) -> Value:
-    """Who gets to see data besides the team: nobody whom the set-up does not name."""
+    """Who gets to see data besides the team: nobody whom the set-up does not name.
+
+    A text holds for years: that there is no mail server at one moment is not said in it.
+    """
     lines = []
     if host := community.legal.get("host"):
         lines.append(_("The host, who stores them: %(host)s") % {"host": " ".join(str(host).split())})
@@ -166,8 +170,6 @@ def recipients(community: Community) -> Value:
         lines.append(
             _("The mail server %(server)s, which carries our mails") % {"server": settings.EMAIL_HOST}
         )
-    else:
-        lines.append(_("No mail server: mails do not leave this installation"))
     lines.append(
         _("Nobody else: no page loads anything from another site, and nothing is handed to advertisers")
     )
@@ -259,6 +261,14 @@ def register() -> None:
             "id_host",
             block=True,
             order=42,
+        ),
+        Fact(
+            "authority",
+            gettext_lazy("Supervisory authority"),
+            authority_of,
+            IDENTITY_PAGE,
+            "id_country",
+            order=43,
         ),
         Fact("contrast", gettext_lazy("Measured contrasts"), contrast, "console:edit-brand", order=60),
         Fact("checks", gettext_lazy("Checks of the pages"), checks, block=True, order=61),

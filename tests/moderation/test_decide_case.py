@@ -41,8 +41,11 @@ def test_a_reported_text(here: Cast, act: str, state: str) -> None:
 def test_a_held_text(here: Cast, act: str, state: str) -> None:
     with here.scope():
         post = held_reply(here)
-        decide(case_of(post), by=here.moderator, act=act)
+        decision = decide(case_of(post), by=here.moderator, act=act)
         assert fresh(post).state == state
+        # It was not there before: nobody “left it up”.
+        assert decision.act_words == {"approve": "Published", "refuse": "Not published"}[act]
+        assert case_of(post).outcome_words == {"approve": "Published", "refuse": "Removed"}[act]
         kind = "post_approved" if act == "approve" else "post_refused"
         assert Notification.objects.filter(membership=post.author, kind=kind).count() == 1
 

@@ -142,6 +142,7 @@ COMMUNITY = PERSON | {
     "enter/<str:token>": Address(EVERYBODY, {"token": "owner_link"}, post=EVERYBODY),
     "enter/<str:token>/again": Address(BY_POST_ONLY_FOR_ALL, {"token": "owner_link"}, post=EVERYBODY),
     "manage/texts/": Address(MANAGERS),
+    "manage/texts/confirm/": Address(MANAGERS, post=MANAGERS),
     "manage/texts/rules/": Address(MANAGERS),
     "manage/texts/privacy/": Address(MANAGERS),
     "manage/texts/<slug:kind>/": Address(MANAGERS, {"kind": "=terms"}),
@@ -152,6 +153,7 @@ COMMUNITY = PERSON | {
         MANAGERS, {"kind": "=welcome"}, post=MANAGERS, data={"revision": "0"}
     ),
     "manage/texts/<slug:kind>/propose/": act(MANAGERS, {"revision": "0"}, kind="=welcome"),
+    "manage/texts/<slug:kind>/renew/": act(MANAGERS, kind="=welcome"),
     "manage/texts/<slug:kind>/discard/": act(MANAGERS, kind="=welcome"),
     "manage/texts/<slug:kind>/<int:number>/check/": act(
         only("owner"), {"checked_by": "A counsel"}, kind="=terms", number="terms.number"

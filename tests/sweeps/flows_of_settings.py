@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from communities.archive.going.working import work_on
 from communities.archive.models import Coming, Export
+from communities.blogs.services import Draft, write_article
 from communities.console.operator.backups import MANIFEST, Manifest
 from communities.console.operator.watching import note_failure
 from communities.console.place.services import change_place
 from communities.console.place.values import present_values
 from communities.console.recipe.services import send_owner_link
-from communities.content.models import State
+from communities.content.models import State, Thread
 from communities.content.services.moving import begin_move
 from communities.launch.models import Stage
 from communities.launch.queries import token_of
@@ -155,7 +156,13 @@ def own_place() -> None:
     assert b"set-way" in owner.get(url("/manage/legal/")).content
     with new.scope():
         topic = make_thread(new.forum, by=new.owner, state=State.DRAFT)
+        draft = Draft("Why we are here", "<p>Say why.</p>")
+        article = write_article(new.blog, by=new.owner, community=new.community, draft=draft)
+        Thread.objects.update(outline=True)
     assert b"Throw the draft away" in owner.get(url(f"/forums/t/{topic.slug}/")).content
+    preview = url(f"/blogs/{new.blog.slug}/{article.slug}/preview/")
+    assert b"Publish it as it stands" in owner.get(preview).content
+    assert b"Write it first" in owner.get(url("/manage/first-texts/")).content
     set_state_of(new, "open")
     with new.scope():
         Stage.objects.create(place=1, name="Crew", audience="ambassadors", planned_for="2099-01-15T08:00Z")

@@ -103,10 +103,13 @@ class ProfileFieldForm(forms.Form):
     def _option_ids(self) -> list[str]:
         """The rows: as they were sent, or as they are stored with free ones under them."""
         if self.is_bound:
-            sent = [one[:6] for one in cast("QueryDict", self.data).getlist("option")][
-                : MOST_OPTIONS + FREE_ROWS
-            ]
-            return [one for one in dict.fromkeys(sent) if one.isascii() and one.isalnum()]
+            sent = cast("QueryDict", self.data).getlist("option")[: MOST_OPTIONS + FREE_ROWS]
+            typed = [one[:6] for one in sent if one[:6].isascii() and one[:6].isalnum()]
+            # No page writes “01” for the answer 1: of two rows of one answer the first is meant.
+            rows: dict[int | str, str] = {}
+            for one in typed:
+                rows.setdefault(_number(one) or one, one)
+            return list(rows.values())
         stored = [str(one["id"]) for one in self.field.options] if self.field else []
         return [*stored, *(f"n{number}" for number in range(FREE_ROWS if stored else 2 * FREE_ROWS))]
 

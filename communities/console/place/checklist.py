@@ -50,6 +50,10 @@ class Checklist:
         return [tick for tick in self.open if tick.step.needed]
 
     @property
+    def is_needed(self) -> bool:
+        return self.shows and bool(self.needed)
+
+    @property
     def shows(self) -> bool:
         if self.choice:
             return self.choice == SHOWN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -30,6 +31,8 @@ class Way:
     done: int
     total: int
     onward: Onward
+    # Whether the place could be opened now, whatever else is left to do.
+    may_open: bool = False
 
 
 def go_on(request: MemberRequest, after: str, otherwise: HttpResponse) -> HttpResponse:
@@ -56,18 +59,30 @@ def way_of(community: Community, reader: Membership, path: str) -> Way | None:
     if not community.is_draft:
         return None
     mine = _mine(reader)
-    here = max(
-        (step for step in mine if path.startswith(reverse(step.url_name))),
-        key=lambda step: len(reverse(step.url_name)),
-        default=None,
-    )
-    if here is None:
+    near = _done_at(mine, path)
+    if not near:
         return None
     # Counted as on the list itself; led on only to what this person may do now.
     waiting = [step for step in steps if not step.check(community).done]
     left = [step for step in mine if step in waiting]
+    # Where one page does several, one stands at the first of them that is left.
+    here = next((step for step in near if step in left), near[0])
+    onward = _next(left, here, near)
     total = len(list(steps))
-    return Way(here, here not in left, total - len(waiting), total, _next(left, here))
+    may_open = not any(step.needed for step in waiting) and onward.url != _opening().url
+    return Way(here, here not in left, total - len(waiting), total, onward, may_open)
+
+
+def _done_at(mine: list[Step], path: str) -> list[Step]:
+    """The steps that are done on this page; one page is inside another’s address, and only the nearest counts."""
+    found = [
+        (len(reverse(name)), step)
+        for step in mine
+        for name in (step.url_name, *step.also)
+        if path.startswith(reverse(name))
+    ]
+    nearest = max((length for length, _step in found), default=0)
+    return [step for length, step in found if length == nearest]
 
 
 def _mine(reader: Membership) -> list[Step]:
@@ -75,11 +90,19 @@ def _mine(reader: Membership) -> list[Step]:
     return [step for step in steps if not step.later and step.open_to(reader)]
 
 
-def _next(left: list[Step], here: Step) -> Onward:
-    """What comes behind, then what was passed over and is needed, then opening."""
+def _next(left: list[Step], here: Step, near: Sequence[Step] = ()) -> Onward:
+    """As on the list: what is needed to open comes first, then all else; in each, what is behind, then what was passed
+    over. What the page at hand does itself (`near`) is not ahead. Opening comes when nothing else is left."""
     order = list(steps)
-    behind = [step for step in left if order.index(step) > order.index(here)]
-    passed = [step for step in left if step.needed and step.name != here.name]
-    for step in (*behind, *passed):
-        return Onward(str(step.label), reverse(step.url_name))
+
+    def place(step: Step) -> tuple[bool, bool, int]:
+        return (not step.needed, order.index(step) <= order.index(here), order.index(step))
+
+    for step in sorted(left, key=place):
+        if step not in near and step.name != here.name:
+            return Onward(str(step.label), reverse(step.url_name))
+    return _opening()
+
+
+def _opening() -> Onward:
     return Onward(_("Open the place"), reverse("console:open-community"))

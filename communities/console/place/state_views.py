@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.console.place import states
@@ -23,6 +24,7 @@ from communities.launch.models import Stage, Wave
 from communities.middleware import MemberRequest
 from communities.models import Community
 from communities.permissions import can_close_community, can_open_community, team_page
+from communities.texts.queries import unconfirmed
 
 State = Community.State
 
@@ -47,11 +49,23 @@ def open_community(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "checklist": checklist_of(request.community, request.membership),
+        "unconfirmed": unconfirmed(),
         "has_plan": bool(waits) or Stage.objects.exists(),
         "waits": waits,
         "short": any(not reading.holds for one in waits for reading in one.readings),
     }
     return render(request, "console/open_community.html", context, status=422 if form.errors else 200)
+
+
+# Who is in once the plan is open as far as a stage, by its audience.
+COMES_IN = {
+    Stage.Audience.TEAM: gettext_lazy("Only your team is in; everybody else sees the waiting list."),
+    Stage.Audience.AMBASSADORS: gettext_lazy("Your team and your ambassadors are in."),
+    Stage.Audience.LIST: gettext_lazy("The people whom you named are in."),
+    Stage.Audience.WAVE: gettext_lazy("Whoever you invite comes in: a first wave needs this stage."),
+    Stage.Audience.WAITING: gettext_lazy("A share of the waiting list comes in."),
+    Stage.Audience.EVERYONE: gettext_lazy("Anybody comes in who wants to."),
+}
 
 
 @dataclass(frozen=True)
@@ -63,11 +77,11 @@ class Waiting:
 
     @property
     def words(self) -> str:
-        """“Invited waves. Waits for: ambassadors 0 of 5.”"""
-        to = _("To: %(audience)s.") % {"audience": self.stage.get_audience_display()}
+        """“Whoever you invite comes in. Still short: ambassadors 0 of 5.”"""
+        to = COMES_IN[Stage.Audience(self.stage.audience)]
         short = [f"{one.gauge.label} {one.text}" for one in self.readings if not one.holds]
         if not short:
-            return to
+            return str(to)
         lacks = _("Still short: %(what)s.") % {"what": ", ".join(short)}
         return f"{to} {lacks}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.utils.crypto import salted_hmac
@@ -13,6 +14,7 @@ from communities.mails import brand_for, page_address, speaking
 from communities.models import Community
 from members.mails.building import Letter, build
 from members.mails.kinds import MailKind, register_kind
+from members.models import Member
 
 SALT = "recipe.owner"
 
@@ -58,12 +60,24 @@ def find_link(token: str, community: Community) -> OwnerLink | None:
     return link if link is not None and mark == _address_mark(link) else None
 
 
-def owner_mail(community: Community, link: OwnerLink) -> EmailMultiAlternatives:
+def owner_mail(
+    community: Community, link: OwnerLink, prepared_by: Member | None = None
+) -> EmailMultiAlternatives:
     membership = link.membership
     assert membership.member is not None  # a link is made for somebody with an account
     with speaking(community, membership.language):
         subject = _("%(name)s is ready for you") % {"name": community.name}
         url = page_address(community, "console:enter-as-owner", token_of(link))
-        words = {"url": url, "link": link, "name": membership.display_name}
+        words = {"url": url, "link": link, "name": membership.display_name, "who": _who(prepared_by)}
         letter = Letter(membership.member.email, subject, "recipe/mail_owner", words)
         return build(letter, brand_for(community))
+
+
+def _who(person: Member | None) -> str:
+    """Who prepared the place: the platform by its address, since its operator stays out; anybody else by theirs."""
+    if person is None:
+        return ""
+    if person.is_operator:
+        host = settings.PLATFORM_URL.partition("//")[2]
+        return _("The operator of %(platform)s") % {"platform": host}
+    return person.email

@@ -30,9 +30,7 @@ class TooMany(RecipeError):
 
 
 class CannotKeep(RecipeError):
-    message = _(
-        "This community cannot be kept as a blueprint: something in it is larger than a blueprint holds."
-    )
+    message = _("This community cannot be kept as a recipe: something in it is larger than a recipe holds.")
 
 
 class WrittenSince(RecipeError):

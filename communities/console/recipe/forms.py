@@ -117,8 +117,15 @@ class MeansQuestion(Question):
         choices=[(code, code) for code in CURRENCIES],
         help_text=_("What its results are counted in. It cannot be changed later."),
     )
-    launch_budget = _whole(_("Budget for the launch, once"), MOST_MONEY)
-    budget = _whole(_("Budget a month"), MOST_MONEY, help_text=_("Tools, prizes, advertising, agencies."))
+    launch_budget = _whole(
+        _("Budget for the launch, once"),
+        MOST_MONEY,
+        required=False,
+        help_text=_("Leave it empty if there is none, or none yet."),
+    )
+    budget = _whole(
+        _("Budget a month"), MOST_MONEY, required=False, help_text=_("Tools, prizes, advertising, agencies.")
+    )
     hours = _whole(
         _("Hours of the team a week"),
         MOST_HOURS,
@@ -205,7 +212,7 @@ class PlaceForm(Question):
 class BlueprintForm(forms.Form):
     """Which shape: those of the software, then one’s own."""
 
-    blueprint = forms.ChoiceField(label=_("Blueprint"), widget=forms.RadioSelect)
+    blueprint = forms.ChoiceField(label=_("Recipe"), widget=forms.RadioSelect)
 
     def __init__(
         self, *args: Any, known: Iterable[Blueprint], own: Iterable[Any] = (), language: str, **options: Any
@@ -222,7 +229,7 @@ class BlueprintForm(forms.Form):
 
 
 class SaveForm(forms.Form):
-    name = forms.CharField(label=_("Name of the blueprint"), max_length=60)
+    name = forms.CharField(label=_("Name of the recipe"), max_length=60)
 
 
 def _explained(among: type[TextChoices]) -> list[tuple[str, Any]]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils.translation import gettext
 
+from communities.console.recipe.exceptions import AlreadyFounded
 from communities.console.recipe.models import AppliedPart, Recipe, SavedBlueprint
 from communities.console.recipe.steps import STEPS, Step
 from communities.templatetags.parvis import number
@@ -24,9 +25,14 @@ def unfinished(person: Member) -> list[Recipe]:
 
 
 def recipe_of(person: Member, pk: int, *, finished: bool = False) -> Recipe:
-    """One’s own recipe that is still to be founded, or one that was. Raises Http404 for any other."""
+    """One’s own recipe that is still to be founded, or one that was.
+
+    Raises AlreadyFounded where it was meanwhile, Http404 for any other.
+    """
     rows = Recipe.objects.select_related("saved_blueprint", "community", "account")
     found = rows.filter(account=person, pk=pk, founded_at__isnull=not finished).first()
+    if found is None and not finished and is_founded(person, pk):
+        raise AlreadyFounded
     if found is None:
         raise Http404
     return found
@@ -71,10 +77,14 @@ def _in_words(step: Step, recipe: Recipe) -> str:
 
 
 def _means_in_words(recipe: Recipe) -> str:
+    """Amounts that nobody said are not said to be nothing."""
     answers = recipe.answered()
-    return gettext("%(once)s %(currency)s once, %(budget)s %(currency)s a month, %(hours)s hours a week") % {
-        "once": number(answers.launch_budget),
-        "budget": number(answers.budget),
-        "currency": answers.currency,
-        "hours": number(answers.hours),
-    }
+    said = [
+        (answers.launch_budget, gettext("%(amount)s %(currency)s once")),
+        (answers.budget, gettext("%(amount)s %(currency)s a month")),
+    ]
+    amounts = [
+        words % {"amount": number(amount), "currency": answers.currency} for amount, words in said if amount
+    ]
+    hours = gettext("%(hours)s hours a week") % {"hours": number(answers.hours)}
+    return ", ".join([*(amounts or [answers.currency]), hours])

@@ -48,7 +48,8 @@ def register() -> None:
             url=lambda change: reverse("console:apply-recipe"),
             undo=_undo,
             shown=lambda _field, name: _part(str(name)),
-            named=_part_of,
+            # The part is said below, by its name; what was made of it is on the page of the recipe.
+            named=lambda _change: "",
         )
     )
     register_settings_page(
@@ -72,11 +73,6 @@ def _undo(change: Change, by: Any) -> None:
 def _part(name: str) -> str | None:
     part = parts.get(name)
     return str(part.label) if part else None
-
-
-def _part_of(change: Change) -> str:
-    """The part by its name; what was made of it is on the page of the recipe."""
-    return _part(str({**change.before, **change.after}.get("part"))) or change.what
 
 
 def _setting(community: Community, reader: Membership) -> Sequence[Setting]:

@@ -1,4 +1,4 @@
-"""What the forms of spaces are made of: words with commas, drawings."""
+"""What the forms of spaces are made of: words with commas."""
 
 from __future__ import annotations
 
@@ -8,26 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.fields import one_line
-
-# Drawings of static/art.svg that suit a small square.
-DRAWINGS = (
-    ("", _("No drawing")),
-    ("sea-wide", _("Sea")),
-    ("rope", _("Rope")),
-    ("block", _("Block")),
-    ("chart-sea", _("Chart")),
-    ("radar", _("Radar")),
-    ("plums", _("Plums")),
-    ("pan", _("Pan")),
-    ("knife", _("Knife")),
-    ("bowls", _("Bowls")),
-    ("arches", _("Arches")),
-    ("balance", _("Scales")),
-    ("columns", _("Columns")),
-    ("pages", _("Pages")),
-    ("square", _("Square")),
-    ("paving", _("Paving")),
-)
 
 
 class WordsField(forms.CharField):

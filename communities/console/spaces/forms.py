@@ -12,8 +12,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from communities.console.spaces.fields import DRAWINGS, WordsField
+from communities.console.spaces.fields import WordsField
 from communities.content.circles import CIRCLES, RIGHTS, Circle
+from communities.content.drawings import DRAWINGS
 from communities.content.kinds import Kind
 from communities.content.models import Space
 from communities.content.services.tagging import MOST_TAGS

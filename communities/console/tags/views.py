@@ -14,6 +14,8 @@ from communities.console.tags.forms import MergeForm, TagForm, WordForm
 from communities.content.models import Tag, TagWord
 from communities.content.permissions import can_keep_tags
 from communities.content.services import tag_keeping as services
+from communities.content.services.tag_moving import AT_ONCE, is_large
+from communities.content.tasks import refile_tag
 from communities.exceptions import DomainError
 from communities.fields import one_line
 from communities.middleware import MemberRequest
@@ -95,7 +97,10 @@ def merge_tag(request: MemberRequest, tag: int) -> HttpResponse:
     form = MergeForm(request.POST, tag=found)
     if not form.is_valid():
         return _page(request, found, merge_form=form)
-    kept = services.merge_tags(found, into=form.cleaned_data["into"], by=request.membership)
+    into = form.cleaned_data["into"]
+    if is_large(found):
+        return _goes_on(request, found, into)
+    kept = services.merge_tags(found, into=into, by=request.membership)
     messages.success(request, _("“%(tag)s” is now “%(kept)s”.") % {"tag": found.name, "kept": kept.name})
     return redirect("console:edit-tag", kept.pk)
 
@@ -104,8 +109,24 @@ def merge_tag(request: MemberRequest, tag: int) -> HttpResponse:
 @team_page(can_keep_tags)
 def forbid_tag(request: MemberRequest, tag: int) -> HttpResponse:
     found = get_object_or_404(Tag, pk=tag)
+    if is_large(found):
+        return _goes_on(request, found, None)
     services.forbid_tag(found, by=request.membership)
     messages.success(request, _("“%(tag)s” is taken off all threads.") % {"tag": found.name})
+    return redirect("console:list-tags")
+
+
+def _goes_on(request: MemberRequest, tag: Tag, into: Tag | None) -> HttpResponse:
+    """More than one act can do: the worker takes it off part by part."""
+    assert request.membership is not None  # the decorator lets nobody else in
+    refile_tag.delay_on_commit(
+        community_id=request.community.pk,
+        tag_id=tag.pk,
+        by_id=request.membership.pk,
+        into_id=into.pk if into else None,
+    )
+    words = _("“%(tag)s” goes off its threads, %(n)s at a time. The journal says how far it is.")
+    messages.success(request, words % {"tag": tag.name, "n": AT_ONCE})
     return redirect("console:list-tags")
 
 
@@ -133,6 +154,7 @@ def _page(
         "merge_form": merge_form or MergeForm(tag=tag),
         "words": queries.words_page(tag, after=request.GET.get("words", "")),
         "groups": queries.groups(),
+        "is_large": is_large(tag),
     }
     refused = any(one.errors for one in given)
     return render(request, "console/tags/edit_tag.html", context, status=422 if refused else 200)

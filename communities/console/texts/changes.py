@@ -12,7 +12,7 @@ from communities.console.services import IDENTITY_CHANGED, edit_legal_identity
 from communities.journal.acts import Act, register_act
 from communities.journal.models import Change
 from communities.models import Membership
-from communities.texts.facts import IDENTITY
+from communities.texts.facts import IDENTITY, said_of_identity
 
 
 def _page(_change: Change) -> str:
@@ -39,5 +39,6 @@ def register() -> None:
             url=_page,
             present=_present,
             undo=_put_back,
+            shown=lambda name, value: said_of_identity(name, value) if value else None,
         )
     )

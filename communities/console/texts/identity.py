@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -18,8 +20,9 @@ from communities.console.texts.forms import kept_beside, rebase
 from communities.exceptions import ChangedMeanwhile, DomainError
 from communities.launch.services import missing_identity
 from communities.middleware import MemberRequest
-from communities.models import Community
+from communities.models import Community, Membership
 from communities.permissions import can_edit_legal_identity, team_page
+from communities.texts.authorities import authorities, country_of_zone
 from members.addresses import AddressField
 
 
@@ -49,6 +52,11 @@ class LegalIdentityForm(forms.Form):
     )
     address = forms.CharField(
         label=gettext_lazy("Address"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country"),
+        required=False,
+        help_text=gettext_lazy("The privacy text names the authority of this country."),
     )
     phone = forms.CharField(
         label=gettext_lazy("Telephone"),
@@ -83,22 +91,37 @@ class LegalIdentityForm(forms.Form):
     # What the page was filled with: who saves over another’s change is told.
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        named = sorted((one.country, code) for code, one in authorities().items())
+        country = cast("forms.ChoiceField", self.fields["country"])
+        country.choices = [("", _("Another country")), *((code, name) for name, code in named)]
+
     @staticmethod
-    def values_of(community: Community) -> dict[str, str]:
+    def values_of(community: Community, by: Membership | None = None) -> dict[str, str]:
+        """What is kept; of a place that nobody has described yet, what is likely: the owner answers for it, in the
+        country of its clock."""
         known = {name: str(community.legal.get(name) or "") for name in LegalIdentityForm.base_fields}
         # Whoever runs the platform knows it; an owner would have to ask.
         known["host"] = known["host"] or settings.HOSTED_BY
+        if not community.legal:
+            known["country"] = country_of_zone(community.time_zone)
+            known["publication_director"] = _likely_director(by)
         return known | {"seen": digest_of(community.legal)}
 
     def identity(self) -> dict[str, str]:
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
 
+def _likely_director(by: Membership | None) -> str:
+    return by.display_name if by is not None and by.role == Membership.Role.OWNER else ""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_edit_legal_identity)
 def edit_legal_identity(request: MemberRequest) -> HttpResponse:
     """Who publishes this place? What is missing keeps the launch from opening it to everyone."""
-    values = LegalIdentityForm.values_of(request.community)
+    values = LegalIdentityForm.values_of(request.community, request.membership)
     form = LegalIdentityForm(request.POST if request.method == "POST" else None, initial=values)
     status, kept_now = 422 if form.is_bound else 200, list[tuple[str, str]]()
     if form.is_valid():

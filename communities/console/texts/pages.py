@@ -15,6 +15,7 @@ from communities.models import Community, Membership
 from communities.permissions import can_edit_legal_identity
 from communities.setup import Check, Group, Setting, SettingsPage, Step, register_settings_page, register_step
 from communities.texts.permissions import can_edit_texts
+from communities.texts.queries import unconfirmed
 from communities.wording import WELCOME, version_in_force
 
 # What each is called by those who look for it.
@@ -72,6 +73,14 @@ def _identity_check(community: Community) -> Check:
     return Check(True, str(community.legal["publisher"]))
 
 
+def _confirmed(community: Community) -> Check:
+    """What only stands proposed speaks in the place’s name without anybody having read it."""
+    left = [str(kind.label) for kind in unconfirmed() if kind.name not in ("privacy", "rules")]
+    if left:
+        return Check(False, _("Not confirmed: %(names)s.") % {"names": ", ".join(left)})
+    return Check(True, _("All texts are confirmed"))
+
+
 STEPS = (
     Step(
         "identity",
@@ -85,20 +94,31 @@ STEPS = (
     Step(
         "privacy",
         gettext_lazy("Publish the privacy text"),
-        gettext_lazy("Read and publish"),
-        "console:show-privacy-text",
+        gettext_lazy("Read and confirm"),
+        "console:confirm-texts",
         30,
         True,
         _published("privacy"),
+        also=("console:show-privacy-text",),
     ),
     Step(
         "rules",
         gettext_lazy("Publish the house rules"),
-        gettext_lazy("Read and publish"),
-        "console:show-rules-text",
+        gettext_lazy("Read and confirm"),
+        "console:confirm-texts",
         40,
         True,
         _published("rules"),
+        also=("console:show-rules-text",),
+    ),
+    Step(
+        "texts",
+        gettext_lazy("Confirm the other texts"),
+        gettext_lazy("Read and confirm"),
+        "console:confirm-texts",
+        45,
+        False,
+        _confirmed,
     ),
 )
 
@@ -113,6 +133,7 @@ def register() -> None:
             10,
             can_edit_texts,
             _texts,
+            also=("console:confirm-texts",),
         )
     )
     register_settings_page(

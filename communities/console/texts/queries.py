@@ -40,13 +40,16 @@ class TextLine:
     latest: TextVersion | None
     draft: TextVersion | None
     gaps: Sequence[str] = ()
+    # Whether what is published would read otherwise with the facts of today.
+    moved: bool = False
 
     @property
     def state(self) -> str:
         """The look of the state: good, warn or bad."""
         if self.gaps and self.latest is None:
             return "bad"
-        return "good" if self.latest is not None and not self.draft and not self.unchecked else "warn"
+        is_settled = self.latest is not None and not (self.draft or self.unchecked or self.moved)
+        return "good" if is_settled else "warn"
 
     @property
     def unchecked(self) -> bool:
@@ -60,6 +63,8 @@ class TextLine:
             return _("Proposed")
         if self.draft is not None:
             return _("Draft")
+        if self.moved:
+            return _("Differs from the facts")
         return _("To be checked") if self.unchecked else _("In force")
 
     @property
@@ -79,7 +84,7 @@ class TextLine:
 
 def text_lines(community: Community) -> list[TextLine]:
     """All texts of a place, in two queries."""
-    rows = TextVersion.objects.published().order_by("kind", "-number").distinct("kind").defer("content")
+    rows = TextVersion.objects.published().order_by("kind", "-number").distinct("kind")
     latest = {row.kind: row for row in rows}
     drafts = {row.kind: row for row in TextVersion.objects.drafts()}
     return [
@@ -88,9 +93,15 @@ def text_lines(community: Community) -> list[TextLine]:
             latest.get(kind.name),
             drafts.get(kind.name),
             gaps_of(community, kind, drafts.get(kind.name)),
+            _has_moved(community, latest.get(kind.name), drafts.get(kind.name)),
         )
         for kind in kinds
     ]
+
+
+def _has_moved(community: Community, latest: TextVersion | None, draft: TextVersion | None) -> bool:
+    """A draft takes the facts of today by itself."""
+    return latest is not None and draft is None and facts_have_moved(community, latest)
 
 
 def gaps_of(community: Community, kind: TextKind, draft: TextVersion | None) -> list[str]:
@@ -153,7 +164,7 @@ def text_page(
         pieces=_changes(community, kind, draft, latest),
         gaps=gaps_of(community, kind, draft) if one is None or one is draft else [],
         cited=dict(citations()) if kind.is_rules else {},
-        moved=latest is not None and draft is None and facts_have_moved(community, latest),
+        moved=_has_moved(community, latest, draft),
         may_publish=can_publish_text(reader, kind.name),
     )
 

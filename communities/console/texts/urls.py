@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from communities.console.texts import identity, publish_views, rule_views, views
+from communities.console.texts import confirm_views, identity, publish_views, rule_views, views
 
 urlpatterns = [
     path("manage/legal/", identity.edit_legal_identity, name="edit-legal-identity"),
     path("manage/texts/", views.show_texts, name="show-texts"),
+    path("manage/texts/confirm/", confirm_views.confirm_texts, name="confirm-texts"),
     # The two that the checklist leads to have a name of their own.
     path("manage/texts/rules/", views.show_text, {"kind": "rules"}, name="show-rules-text"),
     path("manage/texts/privacy/", views.show_text, {"kind": "privacy"}, name="show-privacy-text"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("manage/texts/<slug:kind>/edit/", views.edit_text, name="edit-text"),
     path("manage/texts/<slug:kind>/publish/", publish_views.publish_text, name="publish-text"),
     path("manage/texts/<slug:kind>/propose/", views.use_proposal, name="use-proposal"),
+    path("manage/texts/<slug:kind>/renew/", views.renew_text, name="renew-text"),
     path("manage/texts/<slug:kind>/discard/", views.throw_draft_away, name="throw-draft-away"),
     path("manage/texts/<slug:kind>/<int:number>/check/", views.check_text, name="check-text"),
     path("manage/texts/<slug:kind>/<int:number>/take-back/", views.take_text_back, name="take-text-back"),

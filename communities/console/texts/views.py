@@ -92,6 +92,19 @@ def use_proposal(request: MemberRequest, kind: str) -> HttpResponse:
 
 @require_POST
 @team_page(can_edit_texts)
+def renew_text(request: MemberRequest, kind: str) -> HttpResponse:
+    """What is in force says what is no longer so: begin a version with the facts of today."""
+    known(kind)
+    return _acted(
+        request,
+        kind,
+        lambda: services.renew_text(request.community, kind, by=request.membership),
+        _("Here is the next version, with the facts of today. It holds once you publish it."),
+    )
+
+
+@require_POST
+@team_page(can_edit_texts)
 def throw_draft_away(request: MemberRequest, kind: str) -> HttpResponse:
     known(kind)
     return _acted(

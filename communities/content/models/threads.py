@@ -35,6 +35,8 @@ class Thread(CommunityOwned):
     locked_reason = models.CharField(max_length=200, blank=True)
     # Follows from its kind: somebody waits for an answer. A column, for the index of what waits.
     asks = models.BooleanField(default=False, db_default=False, editable=False)
+    # Laid out by a recipe as what could be written, and written by nobody yet: publishing it asks.
+    outline = models.BooleanField(default=False, db_default=False, editable=False)
     answered = models.BooleanField(default=False)
     solved = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

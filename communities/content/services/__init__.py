@@ -41,6 +41,7 @@ from communities.content.services.publishing import (
     publish_due,
     publish_thread,
     schedule_thread,
+    settle_outline,
     unpublish_thread,
 )
 from communities.content.services.reacting import react_to_post, unreact_to_post
@@ -97,6 +98,7 @@ __all__ = [
     "save_draft",
     "schedule_thread",
     "set_tags",
+    "settle_outline",
     "start_thread",
     "unfollow_space",
     "unfollow_thread",

@@ -104,6 +104,8 @@ def store_edit(post: Post, former: Former, *, by: Membership | None, reason: str
         post.edited_at = now
     post.revision_count += 1
     post.save(update_fields=["body_html", "body_source", "body_format", "edited_at", "revision_count"])
+    if post.thread.outline:
+        Thread.objects.filter(pk=post.thread_id).update(outline=False)
 
 
 def _former(post: Post) -> Former:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.content.audiences import looks_after
-from communities.content.exceptions import ContentError
+from communities.content.exceptions import ContentError, StillOutline
 from communities.content.kinds import THREAD_KINDS, feature_of
 from communities.content.managers import WAITING
 from communities.content.models import Post, State, Thread
@@ -60,16 +60,27 @@ def publish_thread(
 
 
 @transaction.atomic
-def publish_drafts(drafts: Iterable[Thread], *, by: Membership) -> int:
+def publish_drafts(drafts: Iterable[Thread], *, by: Membership, sure: bool = False) -> int:
     """Publish one’s own drafts, each in the way of its kind: all of them or, where one is refused, none.
 
-    How many are visible now; what screening holds is not. Raises NotAllowed, TagRequired.
+    How many are visible now; what screening holds is not. Raises NotAllowed, TagRequired, StillOutline.
     """
     visible = 0
     for draft in drafts:
+        settle_outline(draft, sure=sure)
         in_own_way = THREAD_KINDS[draft.kind].kind.publish_draft(draft, by=by)
         visible += publish_thread(draft, by=by) if in_own_way is None else in_own_way
     return visible
+
+
+def settle_outline(thread: Thread, *, sure: bool = False) -> None:
+    """What nobody has written is published only by who says so; then it is a text. Raises StillOutline."""
+    if not thread.outline:
+        return
+    if not sure:
+        raise StillOutline(thread.title)
+    Thread.objects.filter(pk=thread.pk).update(outline=False)
+    thread.outline = False
 
 
 def make_public(thread: Thread, post: Post, *, by: Membership, when: datetime.datetime) -> None:
@@ -100,9 +111,10 @@ def place_from(post: Post, position: int, when: datetime.datetime) -> None:
 
 @transaction.atomic
 def schedule_thread(thread: Thread, *, by: Membership, at: datetime.datetime) -> None:
-    """Publish at a date to come. Raises NotAllowed, ContentError for a date that has passed."""
+    """Publish at a date to come. Raises NotAllowed, StillOutline, ContentError for a date that has passed."""
     thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
     _check_may_publish(thread, by)
+    settle_outline(thread)
     if at <= timezone.now():
         raise ContentError(_("The date must be after now."))
     if thread.state not in (State.DRAFT, State.SCHEDULED):

@@ -10,11 +10,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from communities.content.exceptions import ContentError
 from communities.content.models import Redirect, Tag, TaggedThread, TagWord, Thread
 from communities.content.permissions import can_keep_tags
 from communities.content.services.forwarding import forward
+from communities.content.services.tag_moving import is_large, was_refiled
 from communities.content.services.tagging import new_link, recount_tags
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
@@ -35,6 +37,12 @@ class TagTaken(ContentError):
 
 class WordTaken(ContentError):
     """A word that stands for something else by now."""
+
+
+class TooManyThreads(ContentError):
+    """More than change in one act: `tag_moving.refile_some` takes the others first, part by part."""
+
+    message = gettext_lazy("It files too many threads to change them at once.")
 
 
 @transaction.atomic
@@ -120,10 +128,11 @@ def remove_tag_word(word: TagWord, *, by: Membership) -> None:
 def merge_tags(tag: Tag, *, into: Tag, by: Membership) -> Tag:
     """File what is under `tag` under `into`; the word and the address of the first lead to the second.
 
-    Raises NotAllowed, ContentError for merging a tag with itself.
+    Raises NotAllowed, TooManyThreads, ContentError for merging a tag with itself.
     """
     if tag.pk == into.pk:
         raise ContentError(_("Choose another tag to merge it with."))
+    _refuse_many(tag)
     # In the order of their numbers: whoever merges the second with the first does not wait for us.
     locked = {one.pk: _locked(one, by) for one in sorted((tag, into), key=lambda one: one.pk)}
     tag, into = locked[tag.pk], locked[into.pk]
@@ -152,8 +161,12 @@ def merge_tags(tag: Tag, *, into: Tag, by: Membership) -> Tag:
 
 @transaction.atomic
 def forbid_tag(tag: Tag, *, by: Membership) -> None:
-    """Take a tag from all threads; nobody can use its word, nor the other words for it. Raises NotAllowed."""
+    """Take a tag from all threads; nobody can use its word, nor the other words for it.
+
+    Raises NotAllowed, TooManyThreads.
+    """
     tag = _locked(tag, by)
+    _refuse_many(tag)
     kept = _taken_apart(tag)
     TagWord.objects.filter(tag=tag).update(tag=None)
     record(by, "tag_forbidden", what=tag.name, before=kept, after={"unused": True})
@@ -214,7 +227,13 @@ def _taken_apart(tag: Tag) -> dict[str, Any]:
         "group": tag.group,
         "threads": list(links.values_list("content_object_id", flat=True)),
         "words": list(TagWord.objects.filter(tag=tag).order_by("slug").values_list("slug", flat=True)),
+        "refiled": was_refiled(tag),
     }
+
+
+def _refuse_many(tag: Tag) -> None:
+    if is_large(tag):
+        raise TooManyThreads
 
 
 def _in_the_list(word: str) -> str:

@@ -185,12 +185,14 @@ def save_draft(
         raise EditConflict(thread)
     post = thread.posts.get(position__isnull=True)
     composed = compose(body, fmt=body_format, by=by, post=post)
+    is_written = composed.html != post.body_html
     post.body_html, post.body_source, post.body_format = composed.html, composed.source, composed.format
     post.edited_at = timezone.now()
     post.save(update_fields=["body_html", "body_source", "body_format", "edited_at"])
     attach(post, composed, by=by)
     thread.title, thread.edited_at, thread.version = one_line(title), timezone.now(), thread.version + 1
-    thread.save(update_fields=["title", "edited_at", "version"])
+    thread.outline = thread.outline and not is_written
+    thread.save(update_fields=["title", "edited_at", "version", "outline"])
     ThreadTitle.objects.filter(thread=thread).update(title=thread.title)
     draft_saved.send(sender=Thread, thread=thread, post=post, by=by)
     return thread

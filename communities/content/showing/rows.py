@@ -139,7 +139,9 @@ class PostRows:
         return f'<p class="tombstone small quiet">{icon(name, size="s")} {escape(text)}{restore}</p>'
 
     def _waits(self, post: Post) -> str:
-        if self.by is not None and post.author_id != self.by.pk:
+        # Above a thread that waits as a whole its author reads how long that usually takes.
+        is_said_above = self.thread.state == State.PENDING
+        if is_said_above or (self.by is not None and post.author_id != self.by.pk):
             return _("Waiting for a moderator.")
         return held_notice(self.reading.community.pk)
 

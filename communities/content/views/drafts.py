@@ -57,7 +57,7 @@ def publish_draft(request: MemberRequest, id: int) -> HttpResponse:
     """Publish what one wrote and kept, or what was laid out for one to begin with."""
     thread = _own_draft(request, id)
     try:
-        visible = services.publish_drafts([thread], by=request.membership)
+        visible = services.publish_drafts([thread], by=request.membership, sure="sure" in request.POST)
     except NotAllowed:
         raise
     except DomainError as refusal:

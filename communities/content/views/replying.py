@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from communities.content.forms import mark_sent
@@ -19,7 +20,6 @@ from communities.content.models import Post, Thread
 from communities.content.permissions import can_reply_to_thread
 from communities.content.post_forms import ReplyForm, with_picture_of
 from communities.content.services import reply_to
-from communities.content.showing.waits import held_notice
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.views.posts import address_of
 from communities.exceptions import DomainError, NotAllowed
@@ -67,7 +67,7 @@ def reply_view(feature: str, *, find: Callable[..., Thread], show: Show) -> Call
 def _replied(request: CommunityRequest, form: ReplyForm, post: Post) -> HttpResponse:
     forget_unsent(request)
     if post.position is None:
-        messages.info(request, held_notice(request.community.pk))
+        messages.info(request, _("Sent. A person reads it first."))
     return cast("HttpResponse", mark_sent(redirect(address_of(post)), form.cleaned_data["submission"]))
 
 

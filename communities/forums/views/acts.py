@@ -21,7 +21,7 @@ from communities.forums.exceptions import AlreadySolved
 from communities.forums.forms import EditThreadForm, LockForm, ReadForm
 from communities.forums.models import Question
 from communities.forums.views.threads import reachable_thread
-from communities.launch.features import feature_required
+from communities.launch.features import feature_required, is_open
 from communities.middleware import CommunityRequest, MemberRequest
 
 
@@ -138,21 +138,25 @@ def edit_thread(request: MemberRequest, slug: str) -> HttpResponse:
     membership = request.membership
     if membership is None or not can_edit_thread(membership, thread):
         raise NotAllowed
+    tagged = is_open(request.community, membership, "tags")
     if request.method != "POST":
-        return _edit_page(request, thread, EditThreadForm(initial=_named(thread)))
-    form = EditThreadForm(request.POST)
+        return _edit_page(request, thread, EditThreadForm(initial=_named(thread), tagged=tagged))
+    form = EditThreadForm(request.POST, tagged=tagged)
     if not form.is_valid():
         return _edit_page(request, thread, form, status=422)
     try:
-        changed = services.revise_thread(thread, by=membership, **form.cleaned_data)
+        data = form.cleaned_data
+        changed = services.revise_thread(
+            thread, by=membership, title=data["title"], tags=data.get("tags", [])
+        )
     except ContentError as refusal:
         form.add_error(None, str(refusal))
         return _edit_page(request, thread, form, status=422)
     if changed:
-        messages.success(request, _("Title and tags saved."))
+        messages.success(request, _("Saved."))
     else:
         messages.info(
-            request, _("Your change waits for a moderator; until then readers see the former title and tags.")
+            request, _("Your change waits for a moderator; until then readers see what stood before.")
         )
     return redirect(thread)
 

@@ -20,7 +20,6 @@ from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Space, State
 from communities.content.permissions import can_start_thread, spaces_offered_to
 from communities.content.post_forms import with_picture_of
-from communities.content.showing.waits import held_notice
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.exceptions import NotAllowed
@@ -97,7 +96,7 @@ def _tell(request: CommunityRequest, state: str) -> None:
     if state == State.DRAFT:
         messages.success(request, _("Draft kept."))
     elif state == State.PENDING:
-        messages.info(request, held_notice(request.community.pk))
+        messages.info(request, _("Sent. A person reads it first."))
 
 
 def _page(request: CommunityRequest, space: Space, form: StartThreadForm, status: int = 200) -> HttpResponse:

@@ -15,7 +15,7 @@ from communities.launch.exceptions import LinkRefused
 from communities.launch.models import InvitationLink, LinkArrival
 from communities.launch.permissions import can_edit_links
 from communities.models import Membership
-from communities.roles import RANKS, give_role
+from communities.roles import RANKS, give_role, role_as_kept
 from communities.signals import arrived_by_link
 
 
@@ -78,8 +78,9 @@ def _set_closed(link: InvitationLink, *, by: Membership, closed: bool) -> bool:
 
 
 def take_link(link: InvitationLink, *, membership: Membership) -> None:
-    """Count somebody who comes in through a link, once, and give them its role. Raises LinkRefused when it is closed,
-    expired or used up: the row is locked, so that the last place is given once."""
+    """Count somebody who comes in through a link, once, and give them its role, in the name of who made the link.
+    Raises LinkRefused when it is closed, expired or used up: the row is locked, so that the last place is given once.
+    """
     row = InvitationLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
     if LinkArrival.objects.filter(link=row, membership=membership).exists():
         return
@@ -88,7 +89,16 @@ def take_link(link: InvitationLink, *, membership: Membership) -> None:
     LinkArrival.objects.create(link=row, membership=membership)
     InvitationLink.objects.filter(pk=row.pk).update(used=F("used") + 1)
     if RANKS[row.role] > RANKS[membership.role]:
+        before = role_as_kept(membership)
         give_role(membership, row.role)
+        record(
+            row.made_by,
+            "role_set",
+            what=membership.display_name,
+            about=str(membership.pk),
+            before=before,
+            after=role_as_kept(membership),
+        )
     if row.space_id is not None:
         arrived_by_link.send(sender=Membership, membership=membership, space_id=row.space_id)
 

@@ -14,7 +14,7 @@ from communities.launch.features import feature_required
 from communities.launch.forms import InviteForm, WaveForm
 from communities.launch.models import Invitation, Stage, Wave
 from communities.launch.permissions import can_edit_plan
-from communities.launch.services import invitations_left, prepare_wave, send_new_wave
+from communities.launch.services import invitations_left, prepare_wave, quota_of, send_new_wave
 from communities.launch.services import invite_people as send_invitations
 from communities.launch.services import revoke_invitation as take_back
 from communities.launch.services import send_wave as send_all
@@ -32,6 +32,7 @@ def invite_people(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "left": invitations_left(request.membership),
+        "quota": quota_of(request.membership),
         "invitations": list(Invitation.objects.by_member(request.membership)[:50]),
     }
     return render(request, "launch/invite_people.html", context, status=422 if form.errors else 200)

@@ -70,6 +70,21 @@ def use_proposal(community: Community, kind: str, *, by: Membership, revision: i
 
 
 @transaction.atomic
+def renew_text(community: Community, kind: str, *, by: Membership) -> TextVersion:
+    """Begin the next version with the words of the latest: it takes the facts of today.
+
+    Raises NotAllowed, NothingToDo where nothing is published or a draft is begun already.
+    """
+    if not can_edit_texts(by):
+        raise NotAllowed
+    if draft_of(kind) is not None or not TextVersion.objects.of(kind).published().exists():
+        raise NothingToDo
+    draft = draft_to_change(community, kind, by=by, revision=NONE_YET)
+    words = _measure(draft.content)
+    return keep(draft, by=by, before=words, after=words)
+
+
+@transaction.atomic
 def throw_draft_away(community: Community, kind: str, *, by: Membership) -> None:
     """What is in force stays as it is. Raises NotAllowed, NothingToDo."""
     if not can_edit_texts(by):

@@ -15,7 +15,8 @@ from communities.blogs.services import Draft, edit_article
 from communities.content.exceptions import EditConflict
 from communities.content.models import Attachment, Revision, State, Tag, Thread
 from communities.exceptions import NotAllowed
-from communities.models import Membership
+from communities.memory import forget_all
+from communities.models import Community, Membership
 from tests.communities.blogs.conftest import typed, written
 from tests.conftest import Cast
 from tests.factories import make_membership
@@ -326,3 +327,11 @@ def test_an_empty_reply_comes_back_with_its_sentence(here: Cast, author: Members
     with here.scope():
         assert thread.posts.count() == 1
         assert closed.posts.count() == 1
+
+
+def test_no_tags_are_asked_for_where_there_are_none(here: Cast) -> None:
+    page, client = here.url(f"/blogs/{here.blog.slug}/new/"), here.sign_in(here.owner)
+    assert 'name="tags"' in client.get(page).content.decode()
+    Community.objects.filter(pk=here.community.pk).update(open_features=["blogs"])
+    forget_all()
+    assert 'name="tags"' not in client.get(page).content.decode()

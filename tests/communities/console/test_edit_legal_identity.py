@@ -83,3 +83,14 @@ def test_two_owners_saving_one_page(here: Cast) -> None:
     assert f"<p>{LEGAL['publisher']}</p>" in page, "what somebody else has kept meanwhile"
     assert f'name="seen" value="{digest_of(LEGAL)}"' in page
     assert legal_of(here) == LEGAL
+
+
+def test_an_empty_page_begins_with_what_is_likely_and_asks_for_the_rest(here: Cast) -> None:
+    page = here.sign_in(here.owner).get(here.url(PAGE)).content.decode()
+    assert f'value="{here.owner.display_name}"' in page
+    assert '<option value="FR" selected>' in page
+    Community.objects.filter(pk=here.community.pk).update(legal={"publisher": "Loom"})
+    forget_all()
+    page = here.sign_in(here.owner).get(here.url(PAGE)).content.decode()
+    assert f'value="{here.owner.display_name}"' not in page
+    assert '<option value="" selected>' in page

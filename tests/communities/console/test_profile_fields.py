@@ -35,6 +35,12 @@ def test_a_field_is_added_by_kind_and_asked_at_once(here: Cast) -> None:
     refused = client.post(here.url(f"{PAGE}new/"), sent(kind="choice", option=["n0"]))
     assert refused.status_code == 422
     assert "Write at least one answer" in refused.content.decode()
+    twice = (
+        sent(kind="choice", option=["1", "01"])
+        | {"name-en": ""}
+        | {f"option-{one}-en": "Sloop" for one in ("1", "01")}
+    )
+    assert client.post(here.url(f"{PAGE}new/"), twice).content.decode().count('name="option"') == 1
     answer = client.post(here.url(f"{PAGE}new/"), sent(kind="choice", filters="on", **options))
     assert answer.status_code == 302
     field = the_field(here)

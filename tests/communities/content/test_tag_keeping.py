@@ -9,10 +9,12 @@ from django.test import Client
 from communities.content.exceptions import ContentError
 from communities.content.models import Tag, TaggedThread, TagWord, Thread
 from communities.content.queries import recount_community
-from communities.content.services import set_tags
+from communities.content.services import set_tags, tag_moving
 from communities.content.services import tag_keeping as keeping
 from communities.content.services.shelving import order_spaces
+from communities.content.tasks import refile_tag
 from communities.exceptions import NotAllowed
+from communities.journal.exceptions import NothingToUndo
 from communities.journal.models import Change
 from communities.journal.reading import journal_page
 from communities.journal.services import undo
@@ -81,6 +83,32 @@ def test_two_tags_become_one_and_two_again(here: Cast, client: Client) -> None:
         assert tags_of(later) == {"Headsail"}
         counts_hold(here)
     assert client.get(here.url("/tags/jib/")).status_code == 200
+
+
+def test_a_tag_of_very_many_threads_goes_part_by_part(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tag_moving, "AT_ONCE", 2)
+    with here.scope():
+        threads = [make_thread(here.forum, by=here.member, tags=["Jib", "Sail"]) for _number in range(5)]
+        make_thread(here.forum, by=here.member, tags=["Headsail"])
+        set_tags(threads[0], by=here.member, names=["Jib", "Sail", "Headsail"])
+        jib, sail, headsail = tag("Jib"), tag("Sail"), tag("Headsail")
+        with pytest.raises(keeping.TooManyThreads):
+            keeping.merge_tags(jib, into=headsail, by=here.manager)
+    page = here.sign_in(here.manager)
+    assert "cannot be undone" in page.get(here.url(f"/manage/tags/{jib.pk}/")).content.decode()
+    page.post(here.url(f"/manage/tags/{sail.pk}/forbid/"))
+    page.post(here.url(f"/manage/tags/{jib.pk}/merge/"), {"into": "Headsail"})
+    for kept in ({"tag_id": sail.pk}, {"tag_id": jib.pk, "into_id": headsail.pk}):
+        for _part in range(4):
+            refile_tag(community_id=here.community.pk, by_id=here.manager.pk, **kept)
+    with here.scope():
+        assert [tags_of(thread) for thread in threads] == [{"Headsail"}] * 5
+        counts_hold(here)
+        assert max(len(one.before.get("threads", ())) for one in Change.objects.all()) == 2
+        merged = Change.objects.get(act="tags_merged")
+        assert not next(line for line in journal_page(here.owner).lines if line.pk == merged.pk).can_undo
+        with pytest.raises(NothingToUndo):
+            undo(merged, here.manager)
 
 
 def test_a_forbidden_tag_is_gone_and_cannot_be_used(here: Cast) -> None:

@@ -97,7 +97,7 @@ def test_opening_asks_first_and_wants_a_reason_for_a_short_gauge(here: Cast, pla
 
 
 def test_pause_resume_and_roll_back_through_the_pages(here: Cast, plan: Plan) -> None:
-    plan(("ambassadors", ["forums"]), opened=1)
+    plan(("ambassadors", ["forums", "reactions", "tags"]), opened=1)
     desk, friend = here.sign_in(here.manager), here.sign_in(here.ambassador)
     at = "/manage/launch/stages/1/"
     with here.scope():

@@ -249,6 +249,15 @@ def test_a_link_lets_in_while_the_plan_keeps_joining_closed(here: Cast, plan: Pl
     assert friend.get(here.url("/me/")).status_code == 200
 
 
+def test_the_role_of_a_link_stands_in_the_journal(here: Cast) -> None:
+    with here.scope():
+        link = make_link(by=here.manager, name="Crew", role="ambassador")
+        friend = make_membership()
+        take_link(link, membership=friend)
+        change = Change.objects.of("role_set", friend.pk).get()
+        assert (change.by, change.after["role"]) == (here.manager, "ambassador")
+
+
 def test_the_last_place_is_given_once(here: Cast) -> None:
     with here.scope():
         link = make_link(by=here.manager, name="One", quota=1)

@@ -13,6 +13,7 @@ from analytics.capture.tasks import KEPT_MONTHS
 from communities.content.text.differences import difference
 from communities.disclosures import cookies_of, kept, length_of
 from communities.models import Community
+from communities.texts.authorities import authorities, country_of_zone
 from communities.texts.exceptions import TextRefused
 from communities.texts.facts import facts, known, missing
 from communities.texts.kinds import kinds
@@ -112,7 +113,7 @@ def test_the_mail_server_is_named_and_nobody_else(settings: object) -> None:
         assert len(lines) == 3
         assert "mail.example.net" in lines[1]
         settings.EMAIL_HOST = ""
-        assert "do not leave" in known(community(legal=LEGAL), ["recipients"])["recipients"][1]
+        assert len(known(community(legal=LEGAL), ["recipients"])["recipients"]) == 2, "no state of one moment"
 
 
 def test_the_contrast_is_the_measured_one() -> None:
@@ -147,3 +148,19 @@ def test_a_long_text_shows_the_lines_that_changed() -> None:
     )
     shown = "|".join(piece.text for piece in only_changes(difference(old, new)))
     assert shown == "…\nThree is |old|new|.\n…"
+
+
+def test_whom_to_complain_to_follows_from_the_country_of_the_publisher() -> None:
+    assert country_of_zone("Europe/Berlin") == "DE"
+    assert country_of_zone("Pacific/Auckland") == ""
+    assert {"FR", "DE", "NO", "GB", "CH"} <= set(authorities())
+    for language in LANGUAGES:
+        with translation.override(language):
+            said = {
+                code: str(facts["authority"].value(community(legal=LEGAL | {"country": code})))
+                for code in (*authorities(), "", "XX")
+            }
+        assert "CNIL" in said["FR"]
+        assert "Land" in said["DE"]
+        assert "CNIL" not in said["DE"] + said[""]
+        assert said[""] == said["XX"], "nobody is named where nobody is known"

@@ -223,7 +223,7 @@ def test_a_published_text_says_what_was_true_on_its_day(here: Cast) -> None:
     identified(here, publisher="Another Ltd")
     assert "Another Ltd." not in read(here, "/legal/terms/")
     page = here.sign_in(here.owner).get(here.url("/manage/texts/terms/")).content.decode()
-    assert "A fact has changed." in page
+    assert "It differs from the facts." in page
 
 
 def test_every_change_is_in_the_journal_and_a_version_to_come_can_be_undone(here: Cast) -> None:
@@ -269,3 +269,24 @@ def test_pages_cost_the_same_however_many_versions_there_are(here: Cast, queries
     assert "/legal/terms/10/" in client.get(here.url("/legal/terms/?before=11")).content.decode()
     with here.scope():
         assert len(fresh(here).texts["terms"]) == 1
+
+
+def test_what_differs_from_the_facts_is_said_and_proposed_anew(here: Cast, settings: Any) -> None:
+    identified(here)
+    with here.scope():
+        services.publish_text(fresh(here), "privacy", by=here.owner)
+    owner, renew = here.sign_in(here.owner), here.url("/manage/texts/privacy/renew/")
+    assert "Differs from the facts" not in owner.get(here.url("/manage/texts/")).content.decode()
+    settings.EMAIL_HOST = "mail.example.net"
+    assert "Differs from the facts" in owner.get(here.url("/manage/texts/")).content.decode()
+    assert renew in owner.get(here.url("/manage/texts/privacy/")).content.decode()
+    assert here.sign_in(here.moderator).post(renew).status_code == 403
+    owner.post(renew)
+    assert "mail.example.net" in owner.get(here.url("/manage/texts/privacy/")).content.decode()
+    with here.scope():
+        draft = services.draft_of("privacy")
+        assert draft is not None
+        with pytest.raises(NothingToDo):
+            services.renew_text(fresh(here), "privacy", by=here.owner)
+        services.publish_text(fresh(here), "privacy", by=here.owner, revision=draft.revision)
+    assert "Differs from the facts" not in owner.get(here.url("/manage/texts/")).content.decode()

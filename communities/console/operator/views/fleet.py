@@ -34,6 +34,7 @@ def show_fleet(request: OperatorRequest) -> HttpResponse:
         "choices": choices_of(sums),
         "places_count": sums.of("communities"),
         "people_count": sums.of("members"),
+        "counted_at": sums.counted_at,
         "machine": machine,
         "todo": what_to_do(machine, sums),
         "openings": live_openings(),

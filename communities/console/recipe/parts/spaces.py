@@ -31,7 +31,7 @@ PLAIN = ("slug", "kind", "drawing", "audience", "posting", "asks", "mode")
 
 
 class SpaceRow(Row):
-    kept = ("slug", "drawing")
+    kept = ("slug", "drawing", "first_outline")
 
     name = forms.CharField(label=_("Name"), max_length=80)
     kind = forms.ChoiceField(label=_("Kind"))
@@ -69,6 +69,12 @@ class SpaceRow(Row):
         modes = [("", _("As the community")), *Community.Mode.choices]
         cast("forms.ChoiceField", self.fields["mode"]).choices = modes
 
+    @property
+    def value(self) -> dict[str, Any]:
+        """Whoever rewrites the outline of a first text has written it."""
+        said = super().value
+        return said | {"first_outline": False} if "first_body" in self.changed_data else said
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if bool(data.get("first_title", "").strip()) != bool(data.get("first_body", "").strip()):
@@ -92,7 +98,7 @@ class SpacesPart(Part):
     def propose(self, wish: Wish) -> list[dict[str, Any]]:
         spaces = wish.blueprint.parts.get(self.name, ())
         return [
-            {name: one[name] for name in PLAIN}
+            {name: one[name] for name in (*PLAIN, "first_outline")}
             | {name: wish.words(one[name]) if one[name] else "" for name in TEXTS}
             for one in spaces
             if KINDS[one["kind"]].feature in wish.modules
@@ -113,7 +119,8 @@ class SpacesPart(Part):
             }
             for one in values
         ]
-        return {"lines": lines}
+        # With a plan, who may read a space does so from the stage on that lets them in.
+        return {"lines": lines, "in_stages": bool(wish.blueprint.parts.get("plan"))}
 
     def missing(self, community: Community, values: Any) -> Any:
         known = set(Space.objects.values_list("slug", flat=True))
@@ -177,7 +184,11 @@ def _read_space(said: Any, at: At) -> dict[str, Any]:
     if not isinstance(found["slug"], str) or not SLUG.fullmatch(found["slug"]):
         raise (at / "slug").refuse("must be small letters, figures and hyphens")
     # A community’s own blueprint takes no texts along.
-    first = mapping(found["first"], at / "first", needed=["title", "body"]) if found["first"] else {}
+    at_first = at / "first"
+    said_first = found["first"]
+    first = (
+        mapping(said_first, at_first, needed=["title", "body"], optional=["outline"]) if said_first else {}
+    )
     return {
         "slug": found["slug"],
         "kind": choice(found["kind"], at / "kind", [kind.name for kind in KINDS]),
@@ -189,8 +200,10 @@ def _read_space(said: Any, at: At) -> dict[str, Any]:
         "name": texts(found["name"], at / "name", most=LENGTHS["name"]),
         "description": _maybe(found["description"], at / "description", LENGTHS["description"]),
         "prompt": _maybe(found["prompt"], at / "prompt", LENGTHS["prompt"]),
-        "first_title": texts(first["title"], at / "first" / "title", most=200) if first else {},
-        "first_body": texts(first["body"], at / "first" / "body", most=3_000) if first else {},
+        "first_title": texts(first["title"], at_first / "title", most=200) if first else {},
+        "first_body": texts(first["body"], at_first / "body", most=3_000) if first else {},
+        # Says what could stand there: its author writes it before it is published.
+        "first_outline": flag(first.get("outline", False), at_first / "outline"),
     }
 
 
@@ -213,6 +226,14 @@ def _slug(one: Mapping[str, Any]) -> str:
 
 
 def _first_draft(space: Space, one: Mapping[str, Any], *, by: Membership, community: Community) -> Thread:
+    draft = _laid_out(space, one, by=by, community=community)
+    # Values of a recipe that was edited before there were outlines know nothing of them.
+    if one.get("first_outline"):
+        Thread.objects.filter(pk=draft.pk).update(outline=True)
+    return draft
+
+
+def _laid_out(space: Space, one: Mapping[str, Any], *, by: Membership, community: Community) -> Thread:
     """In the kind’s own way, where it has one."""
     kind = KINDS[space.kind]
     body = linebreaks(one["first_body"], autoescape=True)

@@ -13,7 +13,7 @@ from communities.console.recipe.exceptions import WrittenSince
 from communities.console.recipe.models import AppliedPart, kept
 from communities.console.recipe.parts import parts
 from communities.exceptions import NotAllowed
-from communities.journal.services import record
+from communities.journal.services import hand_of, record
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.queries import locked_community
@@ -44,7 +44,7 @@ def apply_parts(
         if made is None:
             continue
         row = AppliedPart.objects.create(
-            by=by,
+            by=hand_of(by),
             part=part.name,
             blueprint=blueprint,
             values=kept(values[part.name]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from communities.console.recipe.schema import Blueprint
 from communities.console.recipe.services.applying import apply_parts
 from communities.console.recipe.services.owner_links import send_owner_link
 from communities.console.recipe.services.recipes import PLACE, locked
+from communities.journal.services import done_by_platform
 from communities.models import Community, Membership
 from communities.scoping import community_scope
 from members.models import Member
@@ -45,8 +47,9 @@ def found_by_recipe(recipe: Recipe, *, by: Member, parts: Collection[str] | None
         currency=fresh.answered().currency,
         proposal=proposal,
         blueprint=blueprint_of(fresh),
+        by=by,
         # With a host of its own the community knows nothing of the session here.
-        told=by.pk if not email and not settings.COMMUNITY_SUBDOMAINS else None,
+        signed_in=not email and not settings.COMMUNITY_SUBDOMAINS,
     )
     fresh.community, fresh.founded_at = community, timezone.now()
     fresh.place = {name: value for name, value in fresh.place.items() if name not in OF_THE_OWNER}
@@ -73,16 +76,19 @@ def _found(
     currency: str,
     proposal: list[Proposed],
     blueprint: Blueprint,
-    told: int | None = None,
+    by: Member | None = None,
+    signed_in: bool = False,
 ) -> Community:
+    """`by` founds it, or a script of the platform does. The journal names the owner only where the owner did it."""
     fields = {name: value for name, value in place.items() if name != "owner_email"}
     community = create_community(owner=owner, currency=currency, **fields)
     with community_scope(community):
         membership = Membership.objects.select_related("member").get(role=Membership.Role.OWNER)
         membership.community = community
         values = {one.name: one.values for one in proposal}
-        apply_parts(community, by=membership, values=values, blueprint=blueprint.name)
+        with nullcontext() if by == owner else done_by_platform():
+            apply_parts(community, by=membership, values=values, blueprint=blueprint.name)
         # Whoever founds for themselves is signed in already.
-        if owner.pk != told:
-            send_owner_link(community, membership)
+        if not signed_in:
+            send_owner_link(community, membership, prepared_by=by if by != owner else None)
     return community

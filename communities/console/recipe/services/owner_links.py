@@ -15,13 +15,23 @@ from members.services import prove_address
 
 
 @transaction.atomic
-def send_owner_link(community: Community, membership: Membership) -> OwnerLink:
-    """Put the mail with a fresh link into the outbox; former links of this person open nothing any more."""
+def send_owner_link(
+    community: Community, membership: Membership, *, prepared_by: Member | None = None
+) -> OwnerLink:
+    """Put the mail with a fresh link into the outbox; former links of this person open nothing any more.
+
+    The mail says who prepared the place, where that was somebody else.
+    """
     now = timezone.now()
     OwnerLink.objects.usable().filter(membership=membership).update(expires_at=now)
     link = OwnerLink.objects.create(membership=membership)
     link.membership = membership
-    post(owner_mail(community, link), kind=OWNER_LINK, community_id=community.pk, about=str(link.pk))
+    post(
+        owner_mail(community, link, prepared_by),
+        kind=OWNER_LINK,
+        community_id=community.pk,
+        about=str(link.pk),
+    )
     return link
 
 

@@ -66,7 +66,7 @@ def save_blueprint(request: MemberRequest) -> HttpResponse:
     except RecipeError as refusal:
         form.add_error(None, str(refusal))
         return _page(request, None, [], save=form, status=422)
-    messages.success(request, _("Kept as a blueprint, without anybody’s name and without texts."))
+    messages.success(request, _("Kept as a recipe, without anybody’s name and without texts."))
     return redirect("console:apply-recipe")
 
 

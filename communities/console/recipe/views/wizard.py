@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.console.recipe import services
-from communities.console.recipe.exceptions import RecipeError
+from communities.console.recipe.exceptions import AlreadyFounded, RecipeError
 from communities.console.recipe.forms import Question
 from communities.console.recipe.models import Recipe, SavedBlueprint
 from communities.console.recipe.permissions import can_found
@@ -30,14 +30,21 @@ View = Callable[..., HttpResponse]
 
 
 def founders_page(view: View) -> View:
-    """For whoever may found a community here; nobody keeps a copy. 404 for all others."""
+    """For whoever may found a community here; nobody keeps a copy. 404 for all others.
+
+    A recipe that was founded meanwhile, in another window, leads to what was made of it.
+    """
 
     @wraps(view)
     @login_required
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not can_found(person_of(request)):
             raise Http404
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except AlreadyFounded as founded:
+            messages.info(request, str(founded))
+            response = redirect("platform:show-proposal", kwargs["recipe"])
         response.headers["Cache-Control"] = "private, no-store"
         return response
 
@@ -71,6 +78,8 @@ def answer_question(request: HttpRequest, recipe: int, step: str) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         try:
             row = services.answer_step(row, by=person, step=asked.name, answers=form.answers)
+        except AlreadyFounded:
+            raise
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:

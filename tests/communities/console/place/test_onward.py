@@ -35,12 +35,25 @@ def test_what_is_done_leads_on_while_the_place_is_a_draft(draft: Cast) -> None:
     assert owner.post(page, changed)["Location"] == page
 
 
+def test_what_was_passed_over_comes_before_opening(draft: Cast) -> None:
+    make_ready(draft)
+    owner = draft.sign_in(draft.owner)
+    shown = owner.get(draft.url("/manage/legal/")).content.decode()
+    assert "3 of 4 done" in shown
+    assert "Next: Look" in shown
+    assert f'href="{draft.url("/manage/open/")}"' in shown, "nothing that is needed is left"
+    shown = owner.get(draft.url("/manage/brand/")).content.decode()
+    assert "Next: Open the place" in shown, "nobody is led in a circle"
+    assert shown.count(draft.url("/manage/open/")) == 1
+
+
 def test_with_everything_there_it_leads_to_opening(draft: Cast) -> None:
     make_ready(draft)
+    Community.objects.filter(pk=draft.community.pk).update(logo="public/brands/x/full.webp")
+    refresh(draft)
     shown = draft.sign_in(draft.owner).get(draft.url("/manage/legal/")).content.decode()
-    assert "3 of 4 done" in shown
+    assert "4 of 4 done" in shown
     assert "Next: Open the place" in shown
-    assert f'href="{draft.url("/manage/open/")}"' in shown
 
 
 def test_a_manager_is_not_sent_where_the_owner_alone_may_go(draft: Cast) -> None:

@@ -306,7 +306,7 @@ def test_what_a_blueprint_cannot_hold_is_said(here: Cast) -> None:
         TextVersion.objects.create(kind="rules", number=1, content=[{"number": 1, **long}])
     answer = here.sign_in(here.owner).post(here.url("/manage/recipe/save/"), {"name": "Ours"})
     assert answer.status_code == 422
-    assert "cannot be kept as a blueprint" in answer.content.decode()
+    assert "cannot be kept as a recipe" in answer.content.decode()
     assert not SavedBlueprint.objects.exists()
 
 

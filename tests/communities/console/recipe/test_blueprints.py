@@ -57,6 +57,12 @@ def founded(name: str, language: str) -> Community:
     )
 
 
+def test_what_an_author_signs_is_theirs_to_write() -> None:
+    spaces = [one for blueprint in blueprints() for one in blueprint.parts["spaces"]]
+    assert all(one["first_outline"] for one in spaces if one["kind"] == "blog")
+    assert not all(one["first_outline"] for one in spaces)
+
+
 @pytest.mark.django_db
 @EACH
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -77,6 +83,8 @@ def test_each_is_applied_whole(name: str, language: str) -> None:
         assert all(space.name and space.description and space.prompt for space in spaces)
         drafts = Thread.objects.filter(state=State.DRAFT)
         assert {draft.space_id for draft in drafts} == {space.pk for space in spaces}
+        outlines = [one["slug"] for one in proposal["spaces"] if one["first_outline"]]
+        assert sorted(drafts.filter(outline=True).values_list("space__slug", flat=True)) == sorted(outlines)
         assert {draft.author.role for draft in drafts.select_related("author")} == {"owner"}
         assert not Thread.objects.exclude(state=State.DRAFT).exists(), "nothing is published by itself"
         stages = list(Stage.objects.in_order())

@@ -9,10 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from communities.console.recipe.answers import WORDS
+from communities.console.recipe.exceptions import AlreadyFounded
 from communities.console.recipe.models import AppliedPart, OwnerLink, Recipe
 from communities.console.recipe.services import found_by_recipe
 from communities.content.models import Space
 from communities.exceptions import DomainError
+from communities.journal.models import Change
 from communities.launch.models import Stage
 from communities.models import Community, Membership
 from communities.scoping import community_scope
@@ -20,6 +22,7 @@ from communities.texts.services import rules_to_be
 from members.models import Member
 from tests.communities.console.recipe.conftest import PLACE, STEPS
 from tests.factories import make_community, make_person
+from tests.mailing import delivered
 
 PARTS = ["modules", "spaces", "moderation", "plan", "rules", "welcome", "objectives", "forecast"]
 
@@ -60,6 +63,26 @@ def test_the_whole_way_to_a_draft(client: Client) -> None:
     done = client.get(f"/new/{recipe.pk}/done/").content.decode()
     assert "Sail and Sew is a draft" in done
     assert 'href="/operator/"' in done
+
+
+def test_what_the_operator_prepared_is_not_said_to_be_the_owners_doing(
+    operator: Member, recipe: Recipe
+) -> None:
+    with community_scope(found_by_recipe(recipe, by=operator)):
+        assert Change.objects.exists()
+        assert not Change.objects.exclude(by=None, by_platform=True).exists()
+        assert not AppliedPart.objects.exclude(by=None).exists()
+    (letter,) = delivered()
+    assert "The operator of" in str(letter.body)
+
+
+def test_who_founds_for_themselves_did_it(recipe: Recipe) -> None:
+    recipe.place = {**PLACE, "owner_email": "", "owner_name": "Ada"}
+    recipe.account = make_person(email="ada@example.org")
+    recipe.save()
+    with community_scope(found_by_recipe(recipe, by=recipe.account)):
+        assert not Change.objects.exclude(by__role="owner").exists()
+        assert AppliedPart.objects.filter(by__role="owner").exists()
 
 
 def test_it_is_saved_at_every_step_and_survives_signing_out(client: Client, operator: Member) -> None:
@@ -274,8 +297,29 @@ def test_a_recipe_is_thrown_away(client: Client, recipe: Recipe) -> None:
 
 def test_a_founded_recipe_is_kept(client: Client, recipe: Recipe) -> None:
     Recipe.objects.update(founded_at=timezone.now())
-    assert client.post(f"/new/{recipe.pk}/discard/").status_code == 404
+    assert client.post(f"/new/{recipe.pk}/discard/")["Location"] == f"/new/{recipe.pk}/"
     assert Recipe.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["means/", "shape/", "parts/welcome/", "parts/welcome/reset/", "discard/"])
+def test_what_is_changed_as_it_is_founded_leads_to_what_was_made(
+    client: Client, recipe: Recipe, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Founded between the reading of the recipe and the change of it, in another window."""
+
+    def founded(*_args: object, **_more: object) -> None:
+        raise AlreadyFounded
+
+    monkeypatch.setattr("communities.console.recipe.services.recipes.locked", founded)
+    words = {"tagline": "Ask.", "about": "Here one asks.", "version": str(recipe.version)}
+    sent = STEPS["means"] | words | {"blueprint": "support"}
+    assert client.post(f"/new/{recipe.pk}/{path}", sent)["Location"] == f"/new/{recipe.pk}/"
+
+
+def test_no_budget_need_be_said(client: Client, recipe: Recipe) -> None:
+    client.post(f"/new/{recipe.pk}/means/", STEPS["means"] | {"launch_budget": "", "budget": ""})
+    page = client.get(f"/new/{recipe.pk}/").content.decode()
+    assert "EUR, 12 hours a week" in page
 
 
 def test_where_each_community_has_a_host_its_founder_gets_the_link(db: None, settings: Any) -> None:

@@ -11,6 +11,7 @@ from communities.content.models import Space, Subscription, Thread
 from communities.content.services.folding import fold_spaces
 from communities.exceptions import NotAllowed
 from communities.journal.models import Change
+from communities.journal.reading import journal_page
 from communities.journal.services import undo
 from communities.memory import forget_all
 from communities.models import Community
@@ -120,6 +121,9 @@ def test_fewer_readers_are_asked_about_with_counts_first(here: Cast, team: Team)
     assert answer.status_code == 422
     assert "1 thread leaves search engines, feeds and the pages of visitors." in page
     assert team.fresh(here.forum).audience == "public"
+    form = page.partition('enctype="multipart/form-data"')[2]
+    first = form[form.index('type="submit"') :].partition(">")[0]
+    assert "sure" not in first, "Enter in a field presses the first button: it must do no harm"
     sure = page.split('name="sure" value="')[1].split('"')[0].replace("&quot;", '"')
     wrong = team.edit(here.forum, audience="team", sure=sure)
     assert wrong.status_code == 422, "a yes to one circle is no yes to another"
@@ -300,13 +304,16 @@ def test_a_picture_is_shown_and_taken_away(here: Cast, team: Team) -> None:
 
 
 def test_a_change_is_journalled_and_undone(here: Cast, team: Team) -> None:
-    team.edit(here.forum, name="Ropes", starts=["topic"], required_tags="boat", minimum=7, order="new")
+    wishes = {"required_tags": "boat", "minimum": 7, "order": "new", "drawing": "balance"}
+    team.edit(here.forum, name="Ropes", starts=["topic"], **wishes)
     with here.scope():
         change = Change.objects.newest().first()
         assert change is not None
         assert change.act == "edit_space"
         assert change.before["name"] == "Rigging"
         assert change.after["required_tags"] == ["boat"]
+        words = {one.label: one.after for one in journal_page(here.owner).lines[0].differences}
+        assert words["Drawing"] == "Scales", "not as the file is called"
         undo(change, here.owner)
         space = Space.objects.get(pk=here.forum.pk)
         assert (space.name, space.required_tags, space.order) == ("Rigging", (), "activity")

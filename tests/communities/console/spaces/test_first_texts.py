@@ -9,7 +9,7 @@ import pytest
 
 from communities.blogs.services import Draft, write_article
 from communities.content.models import State, Thread
-from communities.content.services import publish_drafts
+from communities.content.services import edit_post, publish_drafts
 from communities.exceptions import NotAllowed
 from tests.conftest import Cast
 from tests.factories import make_space, make_thread
@@ -102,3 +102,39 @@ def test_a_draft_in_a_forum_is_published_or_thrown_away_on_its_own_page(
     assert owner.post(here.url(f"/drafts/{other.pk}/discard/")).status_code == 302
     with here.scope():
         assert not Thread.objects.filter(pk=other.pk).exists()
+
+
+def test_an_outline_is_written_first_or_asked_about(here: Cast, drafts: list[Thread]) -> None:
+    topic, article = drafts
+    with here.scope():
+        Thread.objects.filter(pk=article.pk).update(outline=True)
+    owner, page = here.sign_in(here.owner), here.url(PAGE)
+    shown = owner.get(page).content.decode()
+    assert shown.count("checked") == 1, "an outline is not ticked"
+    assert "Write it first" in shown
+    asked = owner.post(page, {"drafts": [topic.pk, article.pk]})
+    assert asked.status_code == 422
+    assert 'name="sure"' in asked.content.decode()
+    for path in (f"/drafts/{article.pk}/publish/", f"/blogs/{here.blog.slug}/{article.slug}/publish/"):
+        owner.post(here.url(path))
+    with here.scope():
+        assert [state_of(one) for one in drafts] == ["draft", "draft"], "nothing half done"
+    owner.post(page, {"drafts": [topic.pk], f"body-{article.pk}": "We make rope.\n\nAnn answers here."})
+    with here.scope():
+        assert [state_of(one) for one in drafts] == ["published", "published"]
+        written = Thread.objects.get(pk=article.pk)
+        assert "<p>Ann answers here.</p>" in written.opening().body_html
+        assert not written.outline
+
+
+def test_an_outline_that_was_edited_is_a_text_and_an_untouched_one_may_go_out(
+    here: Cast, drafts: list[Thread]
+) -> None:
+    with here.scope():
+        Thread.objects.update(outline=True)
+        edit_post(drafts[0].posts.get(), by=here.owner, body="<p>Mine is of hemp.</p>")
+    owner, page = here.sign_in(here.owner), here.url(PAGE)
+    assert owner.get(page).content.decode().count("checked") == 1
+    owner.post(page, {"drafts": [one.pk for one in drafts], "sure": "on"})
+    with here.scope():
+        assert [state_of(one) for one in drafts] == ["published", "published"]
