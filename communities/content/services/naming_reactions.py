@@ -16,6 +16,7 @@ from communities.fields import one_line
 from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from members.signs import cut
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def name_reactions(
             for kind, words in names.items()
             if (
                 worded := {
-                    code: one_line(word)[:LONGEST_NAME] for code, word in words.items() if one_line(word)
+                    code: cut(one_line(word), LONGEST_NAME) for code, word in words.items() if one_line(word)
                 }
             )
         },

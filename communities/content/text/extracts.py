@@ -9,6 +9,7 @@ from typing import NamedTuple
 from communities.content.text.folding import akin, words_of
 from communities.content.text.markup import Element, Node, parse
 from communities.letters import fold, fold_character
+from members.signs import boundary
 
 _BREAKING = frozenset(
     [
@@ -66,9 +67,9 @@ def shorten(text: str, length: int) -> str:
     """`text`, cut between words with an ellipsis when it is longer than `length` characters."""
     if len(text) <= length:
         return text
-    cut = text[:length]
-    space = cut.rfind(" ")
-    return cut[: space if space > length // 2 else length - 1].rstrip(" ,;:.–—-") + "…"
+    kept = text[:length]
+    space = kept.rfind(" ")
+    return text[: space if space > length // 2 else boundary(text, length - 1)].rstrip(" ,;:.–—-") + "…"
 
 
 def highlight(text: str, words: Iterable[str], length: int | None = None) -> list[Segment]:
@@ -86,8 +87,16 @@ def highlight(text: str, words: Iterable[str], length: int | None = None) -> lis
                 matches.append((places[start], places[end - 1] + 1, index))
                 break
     first, last = (0, len(text)) if length is None else _best_window(text, matches, length)
-    shown = [(start, end) for start, end, _ in matches if start >= first and end <= last]
+    whole = ((boundary(text, start), _end_of_sign(text, end)) for start, end, _ in matches)
+    shown = [(start, end) for start, end in whole if start >= first and end <= last]
     return _segments(text, shown, first, last)
+
+
+def _end_of_sign(text: str, end: int) -> int:
+    """Where the sign that holds the last character of a match ends: folding leaves marks out that belong to it."""
+    while end < len(text) and boundary(text, end) < end:
+        end += 1
+    return end
 
 
 def _collect(nodes: list[Node], parts: list[str], *, quotes: bool) -> None:
@@ -136,7 +145,7 @@ def _best_window(text: str, matches: list[tuple[int, int, int]], length: int) ->
         first += space.end()
     if last < len(text) and (space_at := text.rfind(" ", first, last + 1)) > best:
         last = space_at
-    return first, last
+    return boundary(text, first), boundary(text, last)
 
 
 def _segments(text: str, matches: list[tuple[int, int]], first: int, last: int) -> list[Segment]:
