@@ -1102,6 +1102,8 @@ class Migration(migrations.Migration):
                         to="communities.membership",
                     ),
                 ),
+                ("quoted", models.BooleanField(db_default=False, default=False)),
+                ("told", models.BooleanField(db_default=False, default=False)),
             ],
             options={
                 "indexes": [models.Index(fields=["membership", "-id"], name="mention_of")],

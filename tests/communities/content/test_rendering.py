@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ from communities.content.text.rendering import (
     with_anchors,
 )
 from communities.content.text.sanitising import BLOCKS, INLINE, Picture
+from communities.letters import fold
 from tests.growth import grows_evenly
 
 PICTURE = "0192aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"
@@ -190,6 +192,51 @@ def test_mentions_link_those_who_exist() -> None:
     assert result.html.startswith('<p><a href="/members/bob/" class="mention">@Bob</a>. and <a')
     assert result.html.count("mention") == 2
     assert result.mentions == ["bob", "elodie.k"]
+
+
+PEOPLE = {
+    key: f"/members/{key}/" for key in ("bob", "petra", "a", "b", "jean_paul", "__ines__", "ольга", "c_")
+}
+
+
+@pytest.mark.parametrize("fmt", ["markdown", "html"])
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("@a/@b", ["a", "b"]),
+        ("(@a/@b/@petra)", ["a", "b", "petra"]),
+        ("@petra@example.org", []),
+        ("petra@example.org, me@petra.example", []),
+        ("https://example.org/@petra and example.org/@bob", []),
+        ("“@petra”, (@bob): @a! @b?", ["petra", "bob", "a", "b"]),
+        ("@jean_paul and @__ines__ and @c_ too", ["jean_paul", "__ines__", "c_"]),
+        ("@petra. @bob- @a’s @b…", ["petra", "bob", "a", "b"]),
+        ("@ОЛЬГА @Pétra", ["ольга", "petra"]),
+        ("`@petra`" + " <code>@bob</code>", []),
+        ("@@petra a@bob @", []),
+        ("@petra @petra @PETRA", ["petra"]),
+    ],
+)
+def test_who_is_named(fmt: Literal["html", "markdown"], written: str, told: list[str]) -> None:
+    source = f"<p>{written.replace('`@petra`', '')}</p>" if fmt == "html" else written
+    if fmt == "markdown" and "<code>" in written:
+        source = "`@petra`\n\n    @bob\n"
+    people = {fold(key): address for key, address in PEOPLE.items()}
+    named = render(source, fmt=fmt, mentions=people).mentions
+    assert sorted(named) == sorted(fold(key) for key in told)
+    assert {fold(key) for key in told} <= references(source).handle_keys
+
+
+def test_whom_a_quotation_names_is_not_spoken_to() -> None:
+    """But whom it quotes is: their name stands alone on its first line."""
+    result = render(
+        "> @petra\n>\n> I asked @bob\n> > @a\n> > older\n\nI agree, @b\n\n> so says @c_",
+        fmt="markdown",
+        mentions=PEOPLE | {"c_": "/members/c_/"},
+    )
+    assert result.mentions == ["petra", "b"]
+    assert result.quoted == ["bob", "a", "c_"]
+    assert result.html.count('class="mention"') == 5
 
 
 def test_a_false_mention_is_linked_to_the_real_page() -> None:
