@@ -83,7 +83,13 @@ def start_thread(
         return again.thread
     composed = compose(body, fmt=body_format, by=by)
     thread = new_thread(
-        space, community, author_id=by.pk, kind=kind, slug=free_slug(title), title=title, language=language
+        space,
+        community,
+        author_id=by.pk,
+        kind=kind,
+        slug=free_slug(title, Thread(space=space, kind=kind)),
+        title=title,
+        language=language,
     )
     thread.author = by
     thread.save(force_insert=True)

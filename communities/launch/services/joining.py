@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -18,19 +17,15 @@ from communities.launch.exceptions import CannotJoin, CommunityFull, HandleTaken
 from communities.launch.features import is_open
 from communities.launch.models import Invitation, InvitationLink, JoinRequest
 from communities.launch.services.asking import ask_to_join, asks_by_hand, refuse_asking_again, submit_request
+from communities.launch.services.handles import free_handle, is_free
 from communities.launch.services.inviting import accept_invitation
 from communities.launch.services.linking import take_link
-from communities.letters import fold, plain
 from communities.models import STAFF_ROLES, Community, Membership
 from communities.quotas import Quota, is_reached, take_place
 from communities.scoping import in_scope
 from communities.signals import member_joined, naming
 from communities.wording import RULES, TERMS, accepted_by_joining
 from members.models import Member
-
-# Words that are addresses under /members/, or that would pass for the team.
-RESERVED = frozenset({"suggest", "new", "me", "all", "team", "admin", "moderator", "owner", "feed"})
-FORMER = "former-"
 
 _Status, _Way = Membership.Status, Membership.Way
 
@@ -63,7 +58,10 @@ def join_community(
     if membership is not None and membership.status == _Status.ACTIVE:
         return membership
     membership = membership or Membership(community=community, member=person)
-    _introduce(membership, community, display_name, handle or free_handle(display_name), profile or {})
+    if handle and not is_free(handle, own=membership, as_team=as_team):
+        raise HandleTaken
+    called = handle or free_handle(display_name, as_team=as_team)
+    _introduce(membership, community, display_name, called, profile or {})
     by_hand = invitation is None and asks_by_hand(community)
     membership.status = _Status.ACTIVE if proven and not by_hand else _Status.INVITED
     _note_arrival(membership, community, _way(invitation, link), language)
@@ -245,25 +243,6 @@ def _activate(membership: Membership) -> None:
     membership.status = _Status.ACTIVE
     membership.save(update_fields=["status", "joined_at"])
     _welcome(membership)
-
-
-def free_handle(name: str) -> str:
-    """A free handle derived from a name: "Ines Leroux" becomes ines-leroux, then ines-leroux-2."""
-    base = re.sub(r"[^a-z0-9]+", "-", plain(name)).strip("-")[:32].strip("-") or "member"
-    if base.startswith(FORMER):
-        base = "member"
-    taken = set(Membership.objects.filter(handle_key__startswith=base).values_list("handle_key", flat=True))
-    number = 1
-    candidate = base
-    while candidate in taken or is_reserved(candidate):
-        number += 1
-        candidate = f"{base}-{number}"
-    return candidate
-
-
-def is_reserved(handle: str) -> bool:
-    key = fold(handle)
-    return key in RESERVED or key.startswith(FORMER)
 
 
 def _welcome(membership: Membership) -> None:
