@@ -108,7 +108,7 @@ class PostRows:
             f'<header class="post-head">{head}<span class="post-when">{self.edited if post.edited_at else ""}'
             f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</span></header>'
             f"{note}{self._accepted_mark() if accepted else ''}"
-            f'<div class="prose-ui"{self._lang(post)}>{to_shown(post.body_html, member_pages=self.member_pages)}</div>{self._foot(post)}</div></article>'
+            f'<div class="prose-ui" dir="auto"{self._lang(post)}>{to_shown(post.body_html, member_pages=self.member_pages)}</div>{self._foot(post)}</div></article>'
         )
 
     def tombstone(self, post: Post) -> str:

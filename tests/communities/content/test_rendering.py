@@ -239,6 +239,55 @@ def test_whom_a_quotation_names_is_not_spoken_to() -> None:
     assert result.html.count('class="mention"') == 5
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("<p>Press <kbd>Ctrl</kbd>, <mark>here</mark>, <q>so</q>.</p>",) * 2,
+        ("<p><samp>x</samp> <var>n</var> <tt>t</tt></p>", "<p><code>x</code> <em>n</em> <code>t</code></p>"),
+        ("<details><summary>More</summary><p>inside</p></details>",) * 2,
+        (
+            "<details><summary>More</summary>inside</details>",
+            "<details><summary>More</summary><p>inside</p></details>",
+        ),
+        ("<details><p>inside</p></details>", "<p>inside</p>"),
+        ("<dl><dt>Bight</dt><dd>a loop</dd></dl>",) * 2,
+        (
+            "<dl><div><dt>A</dt><dd><p>x</p><p>y</p></dd></div></dl>",
+            "<dl><dt>A</dt><dd><p>x</p><p>y</p></dd></dl>",
+        ),
+        ("<dt>A</dt><dd>x</dd>", "<p>A</p><p>x</p>"),
+        (
+            "<table><caption>Loads</caption><tr><td>1</td></tr></table>",
+            "<table><caption>Loads</caption><tbody><tr><td>1</td></tr></tbody></table>",
+        ),
+        (
+            "<ul><li><input type=checkbox checked> cut</li><li><input type=checkbox>splice</li></ul>",
+            "<ul><li>☑  cut</li><li>☐ splice</li></ul>",
+        ),
+        ("<input type=text value=x>a", "<p>a</p>"),
+        # A list in a list, however it is written, adds no empty bullet.
+        ("<ul><li>a</li><ul><li>b</li></ul></ul>", "<ul><li><p>a</p><ul><li>b</li></ul></li></ul>"),
+        ("<ul><li>a</li><li><ol><li>b</li></ol></li></ul>", "<ul><li><p>a</p><ol><li>b</li></ol></li></ul>"),
+        ("<ul><li><ul><li>b</li></ul></li></ul>", "<ul><li>b</li></ul>"),
+        ("<ul><ul><li>b</li></ul><li>c</li></ul>", "<ul><li>b</li><li>c</li></ul>"),
+        ('<p dir="rtl">שלום</p>', '<p dir="rtl">שלום</p>'),
+        ('<div dir="rtl"><p>שלום</p><p dir=ltr>a</p></div>', '<p dir="rtl">שלום</p><p dir="ltr">a</p>'),
+        ('<ul dir="rtl"><li dir="auto">x</li></ul>',) * 2,
+        ('<p dir="up">a <bdo dir=rtl>b</bdo></p>', '<p>a <bdi dir="rtl">b</bdi></p>'),
+        ("<pre><code>a &lt;kbd&gt;</code></pre>",) * 2,
+    ],
+)
+def test_what_has_a_meaning_keeps_it(written: str, kept: str) -> None:
+    assert show(written).html == kept
+    assert show(kept).html == kept
+
+
+def test_a_list_of_things_to_do() -> None:
+    assert show("- [ ] cut\n- [x] splice\n- [link](/x/)\n", "markdown").html == (
+        '<ul><li>☐ cut</li><li>☑ splice</li><li><a href="/x/">link</a></li></ul>'
+    )
+
+
 def test_a_false_mention_is_linked_to_the_real_page() -> None:
     html = show(
         "<a class='mention' href='https://evil.example'>@bob</a> <a class=mention href=/x/>me</a>"
