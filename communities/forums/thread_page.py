@@ -15,6 +15,8 @@ from communities.content.permissions import can_edit_thread, can_lock_thread, ca
 from communities.content.post_forms import ReplyForm
 from communities.content.showing.reading import follower_count, read_posts, read_waiting
 from communities.content.showing.rows import Reading, unread_since
+from communities.content.showing.sharing import share_address
+from communities.content.viewers import public_viewer
 from communities.forums.forms import LockForm
 from communities.forums.permissions import can_accept_answer
 from communities.forums.queries import solution_of
@@ -68,6 +70,8 @@ class ThreadPage:
         if self.posts and self.page == 1:
             context["page_description"] = opening(self.posts[0].body_html, 200)
             context["structured"] = self._described(canonical)
+        if thread.is_published and thread.space_id in public_viewer(self.request.community).space_ids:
+            context["share_image"] = share_address(self.request.community, thread)
         if not thread.is_published:
             context["robots"] = "noindex"
         elif not thread.reply_count:

@@ -48,7 +48,7 @@ def test_a_word_is_found_where_a_link_leads(hidden: str) -> None:
 @pytest.mark.parametrize("action", ["hold", "mask", "block"])
 def test_a_link_to_a_watched_place_does_not_pass(here: Cast, action: str) -> None:
     with here.scope():
-        services.add_watch_word("bad.example", by=here.manager, action=action)
+        services.add_watch_word(word="bad.example", by=here.manager, action=action)
         forget_all()
         body = "[cheap ropes](http://bad.example/x)"
         if action == "block":
