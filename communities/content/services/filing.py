@@ -167,6 +167,7 @@ def _post(thread: Thread, one: PostToFile, community: Community) -> Post:
         source_format=Post.Format.HTML,
     )
     post.created_at, post.edited_at = one.written_at, one.edited_at
+    post.is_comment = thread.asks and one.answers is False
     return post
 
 

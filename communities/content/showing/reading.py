@@ -37,6 +37,7 @@ _SHOWN = (
     "state",
     "language",
     "body_html",
+    "is_comment",
     "created_at",
     "published_at",
     "edited_at",

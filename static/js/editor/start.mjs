@@ -3,6 +3,7 @@
 
 const EVERY = 3000;
 const KEEP_DAYS = 14;
+const RICH = /^\s*<(?:p|ul|ol|h[2-4]|blockquote|pre|figure|table|hr)[\s>]/;
 
 const boxes = new WeakMap();
 
@@ -25,6 +26,14 @@ function prepare(area) {
     box.element.addEventListener(sign, wake, { once: true, passive: true });
   }
   if (area.autofocus || area.dataset.eager !== undefined) wake();
+  // Coming back after posting, browsers put back what was sent: a text of the rich editor, unreadable without it.
+  const show = () => {
+    if (box.rich || !RICH.test(area.value)) return;
+    if (formatField(box)) formatField(box).value = "html";
+    wake();
+  };
+  show();
+  addEventListener("pageshow", show);
   return box;
 }
 
