@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import ClassVar, Self
 
 from django.db import models
 
@@ -36,7 +37,7 @@ class FormerHandle(CommunityOwned):
     digest = models.CharField(max_length=64)
     membership = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
 
-    objects = FormerHandleManager()
+    objects: ClassVar[FormerHandleManager[Self]] = FormerHandleManager()
 
     personal = (
         Personal(

@@ -58,8 +58,6 @@ def edit_profile(
     if by.pk != membership.pk or not by.can_write:
         raise NotAllowed
     former, old_picture = membership.handle, membership.portrait
-    if handle != former and not is_free(handle, own=membership):
-        raise HandleTaken
     for name, text in texts.items():
         setattr(membership, name, text)
     membership.handle = handle
@@ -72,21 +70,25 @@ def edit_profile(
         membership.portrait = store_portrait(portrait, folder=PORTRAITS).path
     elif remove_portrait:
         membership.portrait = ""
-    _store_named(membership, [*texts, "handle", "drawing", "portrait", "profile"])
-    if handle != former:
-        give_up([former], membership)
-        lead_on(former, handle)
+    _store_named(membership, [*texts, "handle", "drawing", "portrait", "profile"], former)
     if old_picture and old_picture != membership.portrait:
         transaction.on_commit(lambda: delete_picture(_files_of(old_picture)))
     return membership
 
 
-def _store_named(membership: Membership, columns: list[str]) -> None:
+def _store_named(membership: Membership, columns: list[str], former: str) -> None:
+    """Raises HandleTaken for a new handle that somebody has or had."""
+    is_renamed = membership.handle != former
+    if is_renamed and not is_free(membership.handle, own=membership):
+        raise HandleTaken
     try:
         with transaction.atomic():
             membership.save(update_fields=columns)
     except IntegrityError as error:
         raise HandleTaken from error
+    if is_renamed:
+        give_up([former], membership)
+        lead_on(former, membership.handle)
 
 
 def _with_answers(membership: Membership, answers: Mapping[str, Any]) -> dict[str, Any]:

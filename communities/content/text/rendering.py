@@ -296,9 +296,9 @@ def _quoted_author(quotation: Element) -> list[str]:
     first = next((node for node in quotation.children if isinstance(node, Element)), None)
     if first is None or first.tag != "p":
         return []
-    line = first.children
-    breaks = (place for place, node in enumerate(line) if isinstance(node, Element) and node.tag == "br")
-    line = Element("", {}, line[: next(breaks, len(line))])
+    inside = first.children
+    breaks = (place for place, node in enumerate(inside) if isinstance(node, Element) and node.tag == "br")
+    line = Element("", {}, inside[: next(breaks, len(inside))])
     names = _names(line)
     alone = len(names) == 1 and handle_key(line.text().strip().removeprefix("@").rstrip(" :")) == names[0]
     return names if alone else []

@@ -58,10 +58,7 @@ def join_community(
     if membership is not None and membership.status == _Status.ACTIVE:
         return membership
     membership = membership or Membership(community=community, member=person)
-    if handle and not is_free(handle, own=membership, as_team=as_team):
-        raise HandleTaken
-    called = handle or free_handle(display_name, as_team=as_team)
-    _introduce(membership, community, display_name, called, profile or {})
+    _introduce(membership, community, display_name, handle, profile or {}, as_team=as_team)
     by_hand = invitation is None and asks_by_hand(community)
     membership.status = _Status.ACTIVE if proven and not by_hand else _Status.INVITED
     _note_arrival(membership, community, _way(invitation, link), language)
@@ -84,10 +81,24 @@ def _let_in(membership: Membership, link: InvitationLink | None) -> None:
     _welcome(membership)
 
 
+def _handle_for(membership: Membership, handle: str, name: str, *, as_team: bool) -> str:
+    """Raises HandleTaken for one that somebody has or had, or that nobody may have."""
+    if handle and not is_free(handle, own=membership, as_team=as_team):
+        raise HandleTaken
+    return handle or free_handle(name, as_team=as_team)
+
+
 def _introduce(
-    membership: Membership, community: Community, name: str, handle: str, profile: Mapping[str, Any]
+    membership: Membership,
+    community: Community,
+    name: str,
+    handle: str,
+    profile: Mapping[str, Any],
+    *,
+    as_team: bool,
 ) -> None:
-    """How they are called and what they said of themselves. What refuses the words raises."""
+    """How they are called and what they said of themselves. Raises HandleTaken, and what refuses the words."""
+    handle = _handle_for(membership, handle, name, as_team=as_team)
     membership.display_name, membership.handle = name, handle
     membership.profile = {**membership.profile, **profile}
     words = [text for one in asked for text in one.words(community, membership.profile)]
