@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
+
+from communities.letters import SlugConverter
 
 
 class CommunitiesConfig(AppConfig):
@@ -8,6 +11,7 @@ class CommunitiesConfig(AppConfig):
     verbose_name = _("Communities")
 
     def ready(self) -> None:
+        register_converter(SlugConverter, "words")
         # Models exist only now.
         from communities import keeping
         from communities.mails import MailsOfCommunities, brand_of

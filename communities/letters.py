@@ -7,10 +7,11 @@ both sides, so a word in Greek or Russian is still found by itself.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
-from django.utils.text import slugify
+from members.signs import cut
 
 # Letters that no accent can be taken from, as they are spelled with the Latin alphabet, and one kind of apostrophe.
 # PostgreSQL cannot store NUL; a search with one looks for the rest.
@@ -45,9 +46,45 @@ def fold_character(character: str) -> str:
     return fold(character)
 
 
+# Signs that tell words apart, as an address spells them: C++ is not C#, 4.5 is not 45, .NET is not a net.
+_NAMED = (
+    (re.compile(r"(?<=[^\W_])\++(?!\w)"), lambda found: "-plus" * len(found[0])),
+    (re.compile(r"(?<=[^\W\d_])#(?!\w)"), lambda _found: "-sharp"),
+    (re.compile(r"(?<![^\s(])\.(?=[^\W\d_])"), lambda _found: "dot-"),
+    (re.compile(r"(?<=[^\W_])[./:&@,+](?=[^\W_])"), lambda _found: "-"),
+)
+_BETWEEN_WORDS = re.compile(r"[-\s]+")
+
+
 def slug_of(text: str, longest: int | None = None) -> str:
-    """Words as an address writes them; empty where nothing of them can stand in one."""
-    return slugify(plain(text))[:longest].strip("-_")
+    """Words as an address writes them, each in its own alphabet; empty where nothing of them can stand in one."""
+    words = unicodedata.normalize("NFC", plain(text))
+    for sign, spelled in _NAMED:
+        words = sign.sub(spelled, words)
+    # Vowels of many scripts are marks, which no class of a pattern knows as parts of words.
+    kept = (sign if _stands_in_words(sign) or sign in "-_" or sign.isspace() else "" for sign in words)
+    return cut(_BETWEEN_WORDS.sub("-", "".join(kept).strip()).strip("-_"), longest).strip("-_")
+
+
+def is_slug(text: str) -> bool:
+    """Whether it can stand in an address as it is."""
+    return bool(text) and text == slug_of(text)
+
+
+def _stands_in_words(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LMN"
+
+
+class SlugConverter:
+    """What `slug_of` makes, in the patterns of addresses (`<words:…>`): letters and figures of any alphabet."""
+
+    regex = "[-0-9A-Za-z_\u00a1-\U0010ffff]+"
+
+    def to_python(self, value: str) -> str:
+        return unicodedata.normalize("NFC", value)
+
+    def to_url(self, value: str) -> str:
+        return value
 
 
 def _without_marks(text: str) -> str:

@@ -18,6 +18,7 @@ from communities.memory import Memory
 from communities.models import Community, Membership
 from communities.permissions import hide_draft, is_hidden_from, refuse_stranger
 from communities.queries import locate
+from communities.responses import OLD_PARAMETERS, permanently
 from communities.scoping import community_scope
 from members.models import Member
 
@@ -28,8 +29,6 @@ logger = logging.getLogger(__name__)
 # Load balancers and the like ask for these under any host name; about certificates the proxy, which calls us as it
 # likes.
 MACHINE_PATHS = frozenset({"/healthz", "/readyz", "/internal/tls-ask"})
-
-OLD_PARAMETERS = frozenset({"p", "page_id", "attachment_id", "cat", "tag", "author", "m", "feed", "s"})
 
 
 class CommunityRequest(HttpRequest):
@@ -278,7 +277,7 @@ def _may_have_moved(request: HttpRequest, response: HttpResponse) -> bool:
 def _forwarded(request: HttpRequest) -> HttpResponse | None:
     targets = (find(request) for find in _forwardings)
     target = next((found for found in targets if found), None)
-    return HttpResponsePermanentRedirect(target) if target else None
+    return permanently(request, target) if target else None
 
 
 def _membership_of(request: HttpRequest) -> Membership | None:

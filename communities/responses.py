@@ -1,8 +1,15 @@
-"""Headers of pages that are for one person."""
+"""Pages for one person, and answers that lead to where something is now."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from urllib.parse import parse_qsl, urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+# What imported sites asked their home page for: it is the former address itself, no part of a visit.
+OLD_PARAMETERS = frozenset({"p", "page_id", "attachment_id", "cat", "tag", "author", "m", "feed", "s"})
+# Browsers and Django refuse longer ones.
+LONGEST_LOCATION = 2000
 
 
 def private(response: HttpResponse) -> HttpResponse:
@@ -15,3 +22,23 @@ def by_token(response: HttpResponse) -> HttpResponse:
     """The same for a page whose address is a key: other sites are not told where somebody came from."""
     response.headers["Referrer-Policy"] = "same-origin"
     return private(response)
+
+
+def permanently(request: HttpRequest, target: str) -> HttpResponsePermanentRedirect:
+    """301 with what was asked beside the address: pages, and where a visit comes from.
+
+    What the target asks for itself stays as it is.
+    """
+    target, _, fragment = target.partition("#")
+    address, _, own = target.partition("?")
+    taken = {name for name, _value in parse_qsl(own, keep_blank_values=True)}
+    if request.path_info == "/":
+        taken |= OLD_PARAMETERS
+    asked = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
+    kept = urlencode([(name, value) for name, value in asked if name not in taken])
+    query = "&".join(filter(None, (own, kept)))
+    if len(address) + len(query) > LONGEST_LOCATION:
+        query = own
+    return HttpResponsePermanentRedirect(
+        f"{address}{f'?{query}' if query else ''}{f'#{fragment}' if fragment else ''}"
+    )

@@ -24,7 +24,7 @@ class MemberAdapter(DefaultAccountAdapter):
         "duplicate_email": _("This is your present address."),
         "email_password_mismatch": _("This address and password do not go together. Ask for a code instead."),
         "enter_current_password": _("This is not your present password."),
-        "incorrect_code": _("This code does not work any more. Send a new one."),
+        "incorrect_code": _("This is not the code that was sent last. Check it, or send a new one."),
         "incorrect_password": _("This is not your password."),
         "invalid_login": _("Enter an e-mail address."),
         "too_many_login_attempts": _("Too many tries. Ask for a code by e-mail, or wait five minutes."),

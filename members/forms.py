@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, ClassVar
 
 from allauth.account import forms as allauth_forms
@@ -40,12 +41,20 @@ class CodeForm(RelabelledForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        # No limit of length: a browser would cut what is pasted with a blank before it.
         self.fields["code"].widget.attrs |= {
             "class": "code-input",
             "inputmode": "numeric",
-            "maxlength": "6",
             "autofocus": True,
         }
+
+    def clean_code(self) -> str:
+        """Figures as other keyboards write them, and blanks of any kind around them, are the same code."""
+        typed = unicodedata.normalize("NFKC", str(self.cleaned_data["code"]))
+        figures = (str(unicodedata.digit(sign, sign)) for sign in typed if unicodedata.category(sign) != "Cf")
+        self.cleaned_data["code"] = "".join(figures)
+        code: str = super().clean_code()  # type: ignore[misc]
+        return code
 
 
 class SignInForm(RelabelledForm, allauth_forms.LoginForm):

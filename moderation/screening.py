@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from communities.content.models import Post, State
 from communities.content.services import Verdict, words_of
-from communities.content.text.extracts import plain_text
+from communities.content.text.extracts import said_in
 from communities.models import Community, Membership
 from moderation.exceptions import NameRefused, TextRefused
 from moderation.models import Decision, WatchWord
@@ -56,7 +56,7 @@ def screen_words(post: Post, verdict: Verdict, words: list[str]) -> None:
     if not watched:
         return
     beside = _joined(words)
-    hits = find_words(f"{beside}\n{plain_text(post.body_html)}", watched)
+    hits = find_words(f"{beside}\n{said_in(post.body_html)}", watched)
     if any(hit.watched.action == _Action.BLOCK for hit in hits):
         raise TextRefused
     masks = [one for one in watched if one.action == _Action.MASK]
@@ -66,7 +66,7 @@ def screen_words(post: Post, verdict: Verdict, words: list[str]) -> None:
     # A title is not masked, its address would still say the word: it is held. So is what cannot be masked without
     # breaking the text: a word in the description of a picture, or half of it bold.
     held = {hit.watched.word for hit in hits if hit.watched.action == _Action.HOLD}
-    held |= {hit.watched.word for hit in find_words(f"{beside}\n{plain_text(post.body_html)}", masks)}
+    held |= {hit.watched.word for hit in find_words(f"{beside}\n{said_in(post.body_html)}", masks)}
     for word in sorted(held):
         verdict.hold(f"{WORD}{word}")
 
@@ -89,7 +89,7 @@ def watched_for(post: Post) -> list[str]:
         return []
     opens = post.is_body or post.thread.last_position == 0
     beside = _joined(words_of(post.thread) if opens else [])
-    hits = find_words(f"{beside}\n{plain_text(post.body_html)}", watched)
+    hits = find_words(f"{beside}\n{said_in(post.body_html)}", watched)
     return sorted({hit.watched.word for hit in hits})
 
 

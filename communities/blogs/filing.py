@@ -9,6 +9,7 @@ from communities.blogs.models import Article
 from communities.blogs.services import described
 from communities.content.kinds import Filed
 from communities.content.text.extracts import excerpt
+from members.signs import cut
 
 ROWS_AT_ONCE = 500
 EXCERPT_CHARACTERS = 220
@@ -54,7 +55,7 @@ def _article(one: Filed, said: ImportedArticle) -> Article:
     return Article(
         thread=one.thread,
         # What WordPress does for an article without one: its beginning.
-        excerpt=said.excerpt[:400] or excerpt(html, EXCERPT_CHARACTERS),
+        excerpt=cut(said.excerpt, 400) or excerpt(html, EXCERPT_CHARACTERS),
         seo_title=said.seo_title,
         seo_description=said.seo_description,
         cover_id=said.cover or None,

@@ -18,7 +18,7 @@ from communities.calendar import check_near
 from communities.content.addresses import to_shown
 from communities.content.forms import BodyForm
 from communities.content.models import PendingEdit, Post, Thread
-from communities.content.services.tagging import MOST_TAGS
+from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
 from communities.fields import one_line
 from communities.models import Community
 
@@ -181,16 +181,12 @@ class ArticleForm(BodyForm):
         return one_line(str(self.cleaned_data["title"]))
 
     def clean_tags(self) -> list[str]:
-        tags = [
-            tag
-            for tag in (" ".join(part.split()) for part in re.split(r"[,;\n]", self.cleaned_data["tags"]))
-            if tag
-        ]
+        tags = tags_in(self.cleaned_data["tags"])
         if len(tags) > MOST_TAGS:
             raise forms.ValidationError(
                 ngettext("%(most)s tag at most.", "%(most)s tags at most.", MOST_TAGS) % {"most": MOST_TAGS}
             )
-        if any(len(tag) > 60 for tag in tags):
+        if any(len(tag) > LONGEST_TAG for tag in tags):
             raise forms.ValidationError(_("A tag has 60 characters at most."))
         return tags
 

@@ -7,19 +7,19 @@ from communities.content.views.replying import reply_view
 
 app_name = "blogs"
 
-_article = "<slug:blog>/<slug:article>/"
+_article = "<words:blog>/<words:article>/"
 
 _reply = reply_view("blogs", find=views.get_article, show=views.show_unreplied)
 _about = {"kind": BLOG}
 
 urlpatterns = [
     path("feed.<str:suffix>", show_feed, _about, name="show-feed"),
-    path("<slug:space>/feed.<str:suffix>", show_feed, _about, name="show-feed"),
+    path("<words:space>/feed.<str:suffix>", show_feed, _about, name="show-feed"),
     path("", views.list_blogs, name="list-blogs"),
-    path("<slug:blog>/", views.show_blog, name="show-blog"),
-    path("<slug:blog>/follow/", views.follow_blog, name="follow-blog"),
-    path("<slug:blog>/unfollow/", views.unfollow_blog, name="unfollow-blog"),
-    path("<slug:blog>/new/", writing_views.write_article, name="write-article"),
+    path("<words:blog>/", views.show_blog, name="show-blog"),
+    path("<words:blog>/follow/", views.follow_blog, name="follow-blog"),
+    path("<words:blog>/unfollow/", views.unfollow_blog, name="unfollow-blog"),
+    path("<words:blog>/new/", writing_views.write_article, name="write-article"),
     path(_article, views.show_article, name="show-article"),
     path(f"{_article}reply/", _reply, name="reply-to-article"),
     path(f"{_article}edit/", writing_views.edit_article, name="edit-article"),

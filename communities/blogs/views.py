@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +20,7 @@ from communities.content.managers import BY_PUBLICATION
 from communities.content.models import Space, Subscription, Thread
 from communities.content.permissions import spaces_open_to
 from communities.content.post_forms import ReplyForm
+from communities.content.queries import follow
 from communities.content.services import follow_space, unfollow_space
 from communities.content.showing.reading import page_number
 from communities.content.showing.sharing import share_address
@@ -29,6 +30,7 @@ from communities.content.views.replying import reply_form
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest, MemberRequest, member_of
 from communities.permissions import public_page
+from communities.responses import permanently
 
 # People and tags beside a page of articles.
 MOST_WRITERS, MOST_SUBJECTS = 6, 12
@@ -125,7 +127,11 @@ def show_article(request: CommunityRequest, blog: str, article: str) -> HttpResp
     if thread is None:
         return answer_gone(request, article, kinds=(ARTICLE,))
     if thread.space.slug != blog:
-        return HttpResponsePermanentRedirect(thread.get_absolute_url())
+        # Its former address may be that of another article by now.
+        former = follow([request.path_info])
+        return permanently(
+            request, get_script_prefix() + former.lstrip("/") if former else thread.get_absolute_url()
+        )
     if not thread.is_published:
         return redirect("blogs:preview-article", blog, article)
     number = _page_number(request, thread)

@@ -16,8 +16,8 @@ from communities.content.images import (
     keep_file,
     opened_picture,
     store_widths,
-    upright,
 )
+from communities.content.pixels import upright
 from communities.content.storage import refuse_without_room
 from communities.theming import SHARE_SIZE
 from communities.theming.proposing import colours_of

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from communities.content.exceptions import NoRoom, UploadRefused
+from communities.content.pixels import frames, frames_of, is_animated, plays, upright
 from communities.content.storage import refuse_without_room, take_room
 from communities.sizes import size_in_words
 
@@ -29,6 +30,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 # Widths at which a picture is kept beside its full size; a phone takes the first, a wide screen the last.
 WIDTHS = (480, 960, 1600)
 FULL_WIDTH = 2560
+# WebP holds no longer side than 16,383 pixels.
+LONGEST_SIDE = 16_000
 PORTRAIT_WIDTHS = (96, 256)
 PHOTO_QUALITY = 82
 # A few seconds at usual speed; longer animations keep their first frame.
@@ -62,8 +65,9 @@ def store_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
     """
     refuse_without_room()
     with opened_picture(uploaded_file) as image:
-        frames = getattr(image, "n_frames", 1)
-        if 1 < frames <= MAX_FRAMES and frames * image.width * image.height <= MAX_ANIMATED_PIXELS:
+        count = frames_of(image)
+        few = count <= MAX_FRAMES and count * image.width * image.height <= MAX_ANIMATED_PIXELS
+        if is_animated(image) and few:
             return _with_room(_store_animation(image, folder=folder))
         return _with_room(store_widths(upright(image), WIDTHS, folder=folder))
 
@@ -160,20 +164,10 @@ def _too_many_pixels(limit: int, width: int = 0, height: int = 0) -> str:
     )
 
 
-def upright(image: Image.Image) -> Image.Image:
-    """The first frame, turned as the camera was held, in plain colours, without anything else."""
-    turned = ImageOps.exif_transpose(image)
-    has_alpha = turned.mode in {"RGBA", "LA", "PA"} or "transparency" in turned.info
-    plain = turned.convert("RGBA" if has_alpha else "RGB")
-    # A fresh image carries no metadata, colour profile, text chunks or thumbnail.
-    clean = Image.new(plain.mode, plain.size)
-    clean.paste(plain)
-    return clean
-
-
 def store_widths(image: Image.Image, widths: tuple[int, ...], *, folder: str) -> StoredPicture:
-    if image.width > FULL_WIDTH:
-        image = _resized(image, FULL_WIDTH)
+    scale = min(1.0, FULL_WIDTH / image.width, LONGEST_SIDE / image.height)
+    if scale < 1:
+        image = _scaled(image, scale)
     name = new_name(folder)
     renditions = []
     for width in widths:
@@ -187,27 +181,31 @@ def store_widths(image: Image.Image, widths: tuple[int, ...], *, folder: str) ->
 
 def _store_animation(image: Image.Image, *, folder: str) -> StoredPicture:
     """An animation keeps its frames at one width; a still of it would surprise more than its weight."""
-    frames: list[Image.Image] = []
+    kept: list[Image.Image] = []
     durations: list[int] = []
-    scale = min(1.0, WIDTHS[1] / image.width)
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    for number in range(getattr(image, "n_frames", 1)):
-        image.seek(number)
-        durations.append(max(20, int(image.info.get("duration", 100) or 100)))
-        frames.append(image.convert("RGBA").resize(size, Image.Resampling.LANCZOS))
+    loop = plays(image)
+    for frame, stands in frames(image):
+        scale = min(1.0, WIDTHS[1] / frame.width, LONGEST_SIDE / frame.height)
+        durations.append(stands)
+        kept.append(_scaled(frame.convert("RGBA"), scale))
     data = encoded_by(
-        lambda out: frames[0].save(
+        lambda out: kept[0].save(
             out,
             "WEBP",
             save_all=True,
-            append_images=frames[1:],
+            append_images=kept[1:],
             duration=durations,
-            loop=0,
+            loop=loop,
             quality=PHOTO_QUALITY,
         )
     )
     path = keep_file(f"{new_name(folder)}/{FULL_NAME}", data)
-    return StoredPicture(path, size[0], size[1], CONTENT_TYPE, len(data))
+    return StoredPicture(path, kept[0].width, kept[0].height, CONTENT_TYPE, len(data))
+
+
+def _scaled(image: Image.Image, scale: float) -> Image.Image:
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)
 
 
 def _resized(image: Image.Image, width: int) -> Image.Image:

@@ -235,11 +235,14 @@ class TagQuerySet(ScopedQuerySet[Any]):
         return self.filter(thread_count__gt=0)
 
     def named_like(self, words: str) -> TagQuerySet:
-        """Tags whose name begins like one of these words."""
+        """Tags whose name begins like one of these words; one or two letters are a name of their own: C, Go, C#."""
         wanted = Q(pk__in=[])
         for word in words.split()[:5]:
-            if len(word) > 2:
-                wanted |= Q(name__istartswith=word[:-1] if len(word) > 4 else word)
+            slug = slug_of(word)
+            if len(slug) > 2 or (slug and not slug.isascii()):
+                wanted |= Q(slug__startswith=slug[:-1] if len(slug) > 4 else slug)
+            elif slug:
+                wanted |= Q(slug=slug)
         return self.filter(wanted).by_use()
 
     def worth_indexing(self) -> TagQuerySet:

@@ -3,6 +3,8 @@ for that no view knows."""
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from django.db import connection
 from django.db.models import Q
 from django.http import HttpRequest
@@ -70,7 +72,7 @@ def find_forwarding(request: HttpRequest) -> str | None:
     if not keys:
         return None
     target = follow(keys)
-    if not target or target in keys:
+    if not target or unquote(target) in keys:
         return None
     # A target is a path of this community; two slashes would make another host of it.
     return get_script_prefix() + target.lstrip("/")

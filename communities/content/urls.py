@@ -45,10 +45,10 @@ urlpatterns = [
     path("drafts/<int:id>/discard/", drafts.discard_draft, name="discard-draft"),
     # Tags
     path("tags/", tags.list_tags, name="list-tags"),
-    path("tags/<slug:tag>/", tags.show_tag, name="show-tag"),
+    path("tags/<words:tag>/", tags.show_tag, name="show-tag"),
     # Feeds: .xml is Atom, .rss is RSS 2.0; kinds of content have theirs beside their pages
     path("feed.<str:suffix>", feeds.show_feed, name="show-feed"),
-    path("tags/<slug:tag>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
+    path("tags/<words:tag>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
     path("members/<str:handle>/feed.<str:suffix>", feeds.show_feed, name="show-feed"),
     # For machines
     path("sitemap.xml", sitemaps.show_sitemap_index, name="show-sitemap-index"),
@@ -57,6 +57,6 @@ urlpatterns = [
     path("opensearch.xml", sitemaps.show_opensearch, name="show-opensearch"),
     path("share/<slug:version>.png", share.show_share_image, name="show-share-image"),
     path(
-        "share/<slug:slug>/<slug:version>.png", share.show_thread_share_image, name="show-thread-share-image"
+        "share/<words:slug>/<slug:version>.png", share.show_thread_share_image, name="show-thread-share-image"
     ),
 ]

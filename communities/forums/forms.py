@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.content.forms import BodyForm, suit_space
 from communities.content.models import Space
-from communities.content.services.tagging import MOST_TAGS
+from communities.content.services.tagging import LONGEST_TAG, MOST_TAGS, tags_in
 from communities.fields import one_line
 from communities.forums.models import QUESTION, TOPIC
 
@@ -24,10 +24,11 @@ class TagsField(forms.CharField):
         super().__init__(**options)
 
     def clean(self, value: Any) -> list[str]:
-        text: str = super().clean(value)
-        names = [name.strip() for name in text.split(",") if name.strip()]
+        names = tags_in(super().clean(value))
         if len(names) > MOST_TAGS:
             raise forms.ValidationError(_("%(most)s tags at most."), params={"most": MOST_TAGS})
+        if any(len(name) > LONGEST_TAG for name in names):
+            raise forms.ValidationError(_("A tag has 60 characters at most."))
         return names
 
 

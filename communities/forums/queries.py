@@ -162,6 +162,11 @@ def solution_of(thread: Thread) -> Solution | None:
     return Solution(question.accepted, question.accepted_by.display_name if question.accepted_by else "")
 
 
+def answers_to(question: Thread) -> int:
+    """How many of its replies answer it, rather than speak of an answer."""
+    return int(question.posts.replies().filter(state="published", is_comment=False).count())
+
+
 def follows_space(space: Space, by: Membership) -> bool:
     return bool(Subscription.objects.following().filter(space=space, membership=by).exists())
 

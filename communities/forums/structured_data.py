@@ -26,9 +26,10 @@ def opening(html: str, length: int = LONGEST) -> str:
 
 
 def describe_thread(
-    thread: Thread, first: Post, accepted: Post | None, *, url: str, root: str
+    thread: Thread, first: Post, accepted: Post | None, *, url: str, root: str, answers: int
 ) -> dict[str, Any]:
-    """`url` is the thread's canonical address, `root` the scheme and host before its paths."""
+    """`url` is the thread's canonical address, `root` the scheme and host before its paths; `answers` how many
+    replies answer it, rather than speak of an answer."""
     body: dict[str, Any] = {
         "author": _person(thread.author),
         "datePublished": thread.published_at.isoformat() if thread.published_at else "",
@@ -39,7 +40,7 @@ def describe_thread(
         question: dict[str, Any] = {
             "@type": "Question",
             "name": thread.title,
-            "answerCount": thread.reply_count,
+            "answerCount": answers,
             **body,
         }
         if accepted is not None:

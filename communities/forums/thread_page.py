@@ -15,9 +15,11 @@ from communities.content.permissions import can_edit_thread, can_lock_thread, ca
 from communities.content.post_forms import ReplyForm
 from communities.content.showing.reading import follower_count, read_posts, read_waiting
 from communities.content.showing.rows import Reading, unread_since
+from communities.content.showing.sharing import share_address
+from communities.content.viewers import public_viewer
 from communities.forums.forms import LockForm
 from communities.forums.permissions import can_accept_answer
-from communities.forums.queries import solution_of
+from communities.forums.queries import answers_to, solution_of
 from communities.forums.structured_data import describe_thread, opening
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
@@ -68,6 +70,8 @@ class ThreadPage:
         if self.posts and self.page == 1:
             context["page_description"] = opening(self.posts[0].body_html, 200)
             context["structured"] = self._described(canonical)
+        if thread.is_published and thread.space_id in public_viewer(self.request.community).space_ids:
+            context["share_image"] = share_address(self.request.community, thread)
         if not thread.is_published:
             context["robots"] = "noindex"
         elif not thread.reply_count:
@@ -146,7 +150,13 @@ class ThreadPage:
         if not self.thread.is_published or not first.is_published:
             return None
         root = canonical.partition(self.url)[0]
-        return describe_thread(self.thread, first, self.accepted, url=canonical, root=root)
+        answers = self._answers() if self.thread.asks else 0
+        return describe_thread(self.thread, first, self.accepted, url=canonical, root=root, answers=answers)
+
+    def _answers(self) -> int:
+        if self.thread.last_page > 1:
+            return answers_to(self.thread)
+        return sum(post.is_published and not post.is_comment for post in self.posts[1:])
 
 
 def page_links(url: str, current: int, last: int) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from communities.launch.models import Invitation, InvitationLink, Stage
 from communities.launch.services import (
     StageWishes,
     free_handle,
-    is_reserved,
+    is_free,
     join_community,
     refuse_under_age,
 )
@@ -40,10 +40,7 @@ def check_handle(handle: str, *, own: Membership | None = None) -> str:
     """A handle without its @; raises ValidationError with a free one when it is taken or reserved."""
     handle = handle.strip().removeprefix("@")
     handle_rule(handle)
-    others = Membership.objects.filter(handle_key=fold(handle))
-    if own is not None:
-        others = others.exclude(pk=own.pk)
-    if is_reserved(handle) or others.exists():
+    if not is_free(handle, own=own):
         raise forms.ValidationError(
             _("Already taken. Free: “%(free)s”."), params={"free": free_handle(handle)}, code="taken"
         )

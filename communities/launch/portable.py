@@ -16,7 +16,7 @@ from communities.launch.models import (
     WaitingPlace,
     Wave,
 )
-from communities.models import Membership
+from communities.models import FormerHandle, Membership
 from communities.portable import Portable, each_of, one_of, register_about, register_portable
 
 LEFT = "A mail that waits leaves from here, once."
@@ -42,6 +42,7 @@ def register() -> None:
         Portable(InvitationLink, numbers={"space_id": one_of(space)}, named=True),
         Portable(LinkArrival),
         Portable(JoinRequest),
+        Portable(FormerHandle),
     )
     register_about(InvitationLink, acts=("link_made", "link_closed", "link_reopened"))
     register_about(Invitation, acts=("team_invited", "team_uninvited"))

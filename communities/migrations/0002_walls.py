@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
 
     operations = [
         *protect("communities_membership", {"merged_into_id": ("communities_membership", "set null")}),
+        *protect("communities_formerhandle", {"membership_id": ("communities_membership", "set null")}),
         migrations.RunSQL(MEMBERSHIPS_OF, "drop function public.memberships_of(bigint)"),
         migrations.RunSQL(WALL, NO_WALL),
         migrations.RunSQL(DUE, NOT_DUE),

@@ -2,6 +2,7 @@
 
 from communities.models.communities import Community, check_time_zone, slug_rule
 from communities.models.domains import Domain, new_token
+from communities.models.handles import FormerHandle, give_up
 from communities.models.memberships import (
     JUDGING_ROLES,
     MANAGING_ROLES,
@@ -17,9 +18,11 @@ __all__ = [
     "STAFF_ROLES",
     "Community",
     "Domain",
+    "FormerHandle",
     "Membership",
     "MembershipQuerySet",
     "check_time_zone",
+    "give_up",
     "handle_rule",
     "new_token",
     "slug_rule",

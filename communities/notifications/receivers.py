@@ -20,6 +20,7 @@ from communities.notifications.services import (
 )
 from communities.notifications.tasks import (
     clear_bells,
+    notify_of_names,
     notify_of_opening,
     notify_of_pause,
     notify_of_post,
@@ -29,6 +30,7 @@ from communities.signals import (
     answer_accepted,
     answer_unaccepted,
     members_merged,
+    post_edited,
     post_published,
     post_removed,
     post_restored,
@@ -44,6 +46,12 @@ from communities.signals import (
 @receiver(post_published, dispatch_uid="notifications.post_published")
 def hear_of_post(sender: type[Post], post: Post, **_extra: Any) -> None:
     notify_of_post.delay_on_commit(community_id=post.community_id, post_id=post.pk)
+
+
+@receiver(post_edited, dispatch_uid="notifications.post_edited")
+def hear_of_edit(sender: type[Post], post: Post, **_extra: Any) -> None:
+    if post.is_published and post.mentions.filter(quoted=False, told=False).exists():
+        notify_of_names.delay_on_commit(community_id=post.community_id, post_id=post.pk)
 
 
 @receiver(answer_accepted, dispatch_uid="notifications.answer_accepted")

@@ -162,14 +162,27 @@ def tell_of_post(post: Post) -> None:
     """Tell those it mentions, then followers: nobody is told of one post twice. Safe to run again."""
     thread, actor_id = post.thread, post.author_id or 0
     about = About(thread=thread, post=post, actor=post.author)
-    named = [pk for pk in post.mentions.values_list("membership_id", flat=True) if pk != actor_id]
-    tell(Mentioned, named, about)
+    named = tell_of_names(post)
     if post.is_body:
         notice, followers = notice_of_start(thread), _followers(thread, actor_id, "space_id = %(space)s")
     else:
         notice, followers = ReplyPosted, _followers(thread, actor_id, "thread_id = %(thread)s")
     told = set(named)
     tell(notice, [pk for pk in followers if pk not in told], about)
+
+
+@transaction.atomic
+def tell_of_names(post: Post) -> list[int]:
+    """Tell those whom a post names, each once, also those whom an edit added; who they are."""
+    mentions = post.mentions.filter(quoted=False).exclude(membership=post.author_id or 0)
+    untold = list(mentions.filter(told=False).select_for_update(of=("self",)).order_by("pk"))
+    tell(
+        Mentioned,
+        [one.membership_id for one in untold],
+        About(thread=post.thread, post=post, actor=post.author),
+    )
+    post.mentions.filter(pk__in=[one.pk for one in untold]).update(told=True)
+    return list(mentions.values_list("membership_id", flat=True))
 
 
 def tell_of_accepted_answer(post: Post, *, by: Membership) -> None:

@@ -10,6 +10,7 @@ from communities.notifications.emails import write_waiting
 from communities.notifications.services import (
     reconsider_news,
     take_back_news,
+    tell_of_names,
     tell_of_opening,
     tell_of_pause,
     tell_of_post,
@@ -26,6 +27,14 @@ def notify_of_post(post_id: int) -> None:
     post = Post.objects.select_related("thread__space", "author").filter(pk=post_id).first()
     if post is not None and post.is_published:
         tell_of_post(post)
+
+
+@shared_task(base=CommunityTask)
+def notify_of_names(post_id: int) -> None:
+    """Tell those whom an edited post names for the first time. Safe to run again."""
+    post = Post.objects.select_related("thread__space", "author").filter(pk=post_id).first()
+    if post is not None and post.is_published and post.thread.is_published:
+        tell_of_names(post)
 
 
 @shared_task(base=CommunityTask)

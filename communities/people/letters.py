@@ -18,6 +18,7 @@ from communities.people.permissions import can_edit_members
 from members.mails.building import Letter, build
 from members.mails.kinds import MailKind, register_kind
 from members.mails.outbox import post
+from members.signs import cut
 
 TEAM_LETTER = register_kind(MailKind("team_letter", gettext_lazy("Letter from the team")))
 MOST = 200
@@ -70,7 +71,7 @@ def _post(person: Membership, *, by: Membership, community: Community, subject: 
         context = {
             "words": text,
             "signed": by.display_name,
-            "preview": text[:90],
+            "preview": cut(text, 90),
             "url": page_address(community, "front:show-home"),
             "unsubscribe_label": TeamLetter.way_out,
             "settings_url": page_address(community, "notifications:edit-channels"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from communities.exceptions import NotAllowed
 from communities.journal.services import record as note
-from communities.models import Community, Membership
+from communities.models import Community, Membership, give_up
 from communities.people.permissions import can_merge_members
 from communities.people.services import forget_person, lead_on
 from communities.queries import locked_community
@@ -42,6 +42,7 @@ def merge_memberships(kept: Membership, gone: Membership, *, by: Membership) -> 
     _take_over(kept, gone)
     former = gone.handle
     _empty(gone, kept, community)
+    give_up([former], kept)
     lead_on(former, kept.handle)
     if counted:
         Community.objects.filter(pk=community.pk, member_count__gt=0).update(

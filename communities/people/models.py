@@ -17,6 +17,7 @@ from communities.people.fields.defined import said_in
 from communities.people.fields.kinds import kind_choices
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import DELETE, KEEP, Personal
+from members.signs import cut
 
 
 class MemberNote(CommunityOwned):
@@ -43,7 +44,7 @@ class MemberNote(CommunityOwned):
         indexes = [models.Index(fields=["membership", "-id"], name="note_about")]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return cut(self.text, 60)
 
 
 class OwnershipQuerySet(ScopedQuerySet["OwnershipOffer"]):

@@ -15,7 +15,7 @@ from communities.content.queries import follow
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer
 from communities.keysets import MOMENT, NUMBER, Keyset
-from communities.models import Membership
+from communities.models import FormerHandle, Membership
 from communities.people.fields.finding import Filter, narrowed
 
 BY_JOINING = Keyset(("joined_at", MOMENT), ("pk", NUMBER), size=24)
@@ -65,6 +65,16 @@ def profile_mark(person: Membership) -> int:
 def moved_member(handle: str) -> str:
     """The path that a former handle leads to now; empty when there is none."""
     return follow([member_path(handle)])
+
+
+# Whose page says no more than that they were here.
+GONE = frozenset({Membership.Status.LEFT, Membership.Status.ERASED, Membership.Status.BANNED})
+
+
+def has_left(handle: str) -> bool:
+    """Whether somebody was called so who is not here any more; nobody else is."""
+    former = FormerHandle.objects.of(handle).select_related("membership").first()
+    return former is not None and (former.membership is None or former.membership.status in GONE)
 
 
 def member_path(handle: str) -> str:

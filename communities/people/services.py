@@ -17,8 +17,8 @@ from communities.content.models import Redirect
 from communities.exceptions import NotAllowed
 from communities.languages import spoken
 from communities.launch.exceptions import HandleTaken
-from communities.launch.services import FORMER
-from communities.models import Community, Membership
+from communities.launch.services import FORMER, is_free
+from communities.models import Community, Membership, give_up
 from communities.people.departing import depart_at_once, leaver_of
 from communities.people.exceptions import LastOwner
 from communities.people.fields.defined import fields_here
@@ -71,20 +71,25 @@ def edit_profile(
         membership.portrait = store_portrait(portrait, folder=PORTRAITS).path
     elif remove_portrait:
         membership.portrait = ""
-    _store_named(membership, [*texts, "handle", "drawing", "portrait", "profile"])
-    if handle != former:
-        lead_on(former, handle)
+    _store_named(membership, [*texts, "handle", "drawing", "portrait", "profile"], former)
     if old_picture and old_picture != membership.portrait:
         transaction.on_commit(lambda: delete_picture(_files_of(old_picture)))
     return membership
 
 
-def _store_named(membership: Membership, columns: list[str]) -> None:
+def _store_named(membership: Membership, columns: list[str], former: str) -> None:
+    """Raises HandleTaken for a new handle that somebody has or had."""
+    is_renamed = membership.handle != former
+    if is_renamed and not is_free(membership.handle, own=membership):
+        raise HandleTaken
     try:
         with transaction.atomic():
             membership.save(update_fields=columns)
     except IntegrityError as error:
         raise HandleTaken from error
+    if is_renamed:
+        give_up([former], membership)
+        lead_on(former, membership.handle)
 
 
 def _with_answers(membership: Membership, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,6 +145,9 @@ def _take_handles(membership: Membership) -> list[str]:
     leading = Redirect.objects.filter(target=member_path(membership.handle))
     former = [path.strip("/").rpartition("/")[2] for path in leading.values_list("path", flat=True)]
     leading.delete()
+    # Nobody else is ever called so: what was written to and about them stays theirs.
+    if not membership.handle.startswith(FORMER):
+        give_up([membership.handle], membership)
     return [membership.handle, *former]
 
 
@@ -227,7 +235,8 @@ def lead_on(former: str, handle: str) -> None:
     old, new = member_path(former), member_path(handle)
     Redirect.objects.filter(path=new).delete()
     Redirect.objects.filter(target=old).update(target=new)
-    Redirect.objects.update_or_create(path=old, defaults={"target": new})
+    # With what stands below it: feeds are subscribed to by their address.
+    Redirect.objects.update_or_create(path=old, defaults={"target": new, "below": True})
 
 
 def _files_of(portrait: str) -> list[str]:

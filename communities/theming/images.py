@@ -16,6 +16,7 @@ from communities.theming.colours import to_hex
 from communities.theming.lettering import bare, draw_line, font, wrap
 from communities.theming.themes import read_theme
 from communities.theming.tones import palette
+from members.signs import first_sign
 
 SHARE_SIZE = (1200, 630)
 TOUCH_SIZE = 180
@@ -61,7 +62,7 @@ def favicon_svg(community: Branded) -> str:
     if drawing:
         inside = f'<svg x="6" y="6" width="28" height="28" viewBox="0 0 28 28" color="{ink}">{drawing}</svg>'
     else:
-        letter = escape(community.name.strip()[:1].upper() or "•")
+        letter = escape(first_sign(community.name.strip()).upper() or "•")
         inside = (
             f'<text x="20" y="28" fill="{ink}" font-family="sans-serif" font-size="23" font-weight="700" '
             f'text-anchor="middle">{letter}</text>'
@@ -76,7 +77,7 @@ def touch_icon(community: Branded) -> bytes:
     """A square PNG for a phone's first screen, which rounds the corners itself: the first letter on the colour."""
     colours = palette(read_theme(community.theme).tones, "light")
     picture = Image.new("RGB", (TOUCH_SIZE, TOUCH_SIZE), to_hex(colours["fill"]))
-    letter = community.name.strip()[:1].upper() or "•"
+    letter = first_sign(community.name.strip()).upper() or "•"
     size = font(TOUCH_SIZE * 5 // 8)
     left, top, right, bottom = size.getbbox(bare(letter))
     place = ((TOUCH_SIZE - right - left) / 2, (TOUCH_SIZE - bottom - top) / 2)

@@ -10,6 +10,7 @@ from communities.letters import slug_of
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
 from communities.transfer.report import ImportReport
+from members.signs import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Filing:
             # Other words that the team keeps for a tag mean it in an import too.
             words = TagWord.objects.exclude(tag=None).select_related("tag")
             self._by_slug = {word.slug: word.tag for word in words if word.tag} | self._by_slug
-        name = " ".join(word.name.split())[:60] or word.key[:60]
+        name = cut(" ".join(word.name.split()) or word.key, 60)
         slug = slug_of(word.key, 80) or slug_of(name, 80) or f"t-{len(self._by_slug) + 1}"
         tag = self._by_slug.get(slug) or self._by_name.get(name.lower())
         if tag is not None:

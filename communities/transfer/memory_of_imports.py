@@ -32,6 +32,11 @@ class ImportMemory:
         items = ImportedItem.objects.filter(source=self.source, kind=kind, external_id__in=list(by_stored))
         return {by_stored[item.external_id]: item for item in items}
 
+    def numbers(self, *kinds: str) -> set[int]:
+        """Which of ours all things of these kinds became, also those that the old site has no more."""
+        items = ImportedItem.objects.filter(source=self.source, kind__in=kinds)
+        return {int(number) for number in items.values_list("object_id", flat=True) if number.isdigit()}
+
     def forget(self, kind: str, keys: Iterable[str]) -> None:
         stored = [stored_key(key) for key in keys]
         ImportedItem.objects.filter(source=self.source, kind=kind, external_id__in=stored).delete()

@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from communities.fields import one_line
+from communities.launch.services.handles import is_reserved
 from communities.letters import slug_of
-from communities.models import Membership
+from communities.models import FormerHandle, Membership
+from communities.models.handles import digest_of
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem, UnclaimedAddress
 from communities.transfer.report import ImportReport
+from members.signs import cut
 
 LONGEST_HANDLE = 40
 EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -40,6 +43,7 @@ class People:
         self.ids: dict[str, int] = {}
         self.names: dict[str, str] = {}
         self._taken: set[str] | None = None
+        self._given_up: set[str] = set()
 
     def bring_in(self, people: Iterable[Person]) -> None:
         """Make sure that each of them has a membership; those of earlier imports keep theirs."""
@@ -97,10 +101,12 @@ class People:
     def _free_handle(self, name: str) -> str:
         if self._taken is None:
             self._taken = set(Membership.objects.values_list("handle_key", flat=True))
+            self._given_up = set(FormerHandle.objects.values_list("digest", flat=True))
         # ASCII only: what folds to the same key in Python and in the database.
-        base = slug_of(shown_name(name), LONGEST_HANDLE - 7) or "guest"
+        spelled = re.sub(r"[^a-z0-9_-]", "", slug_of(shown_name(name)))
+        base = spelled[: LONGEST_HANDLE - 7].strip("-_") or "guest"
         handle, number = base, 2
-        while handle in self._taken:
+        while handle in self._taken or is_reserved(handle) or digest_of(handle) in self._given_up:
             handle, number = f"{base}-{number}", number + 1
         self._taken.add(handle)
         return handle
@@ -109,4 +115,4 @@ class People:
 def shown_name(name: str) -> str:
     """A name as it may be shown: one line, no invisible signs, and never an e-mail address."""
     name = EMAIL.sub(lambda match: match.group(0).partition("@")[0], name)
-    return one_line(name)[:80] or "?"
+    return cut(one_line(name), 80) or "?"

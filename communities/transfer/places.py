@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from communities.content.models import Space, Thread
 from communities.content.services.composing import RESERVED_SLUGS, first_free
-from communities.letters import slug_of
+from communities.letters import is_slug, slug_of
 from communities.models import Community
 from communities.transfer.exceptions import TransferError
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
+from members.signs import cut
 
 LONGEST_SLUG = 80
 KEEPABLE = re.compile(r"[a-z0-9_-]*[a-z0-9][a-z0-9_-]*")
@@ -32,7 +33,11 @@ class Slugs:
     def take(self, wanted: str, title: str) -> tuple[str, bool]:
         """The slug and whether it is the old one."""
         wanted = unquote(wanted).strip().lower()
-        if KEEPABLE.fullmatch(wanted) and len(wanted) <= LONGEST_SLUG and self._is_free(wanted):
+        if (
+            (KEEPABLE.fullmatch(wanted) or is_slug(wanted))
+            and len(wanted) <= LONGEST_SLUG
+            and self._is_free(wanted)
+        ):
             self.taken.add(wanted)
             return wanted, True
         base = _shortened(wanted) or _shortened(title) or "thread"
@@ -76,7 +81,7 @@ def make_space(memory: ImportMemory, key: str, *, name: str, **fields: object) -
         memory.remember(ImportedItem.Kind.SPACE, {key: empty.pk}, found={key})
         return empty
     place = max(Space.objects.values_list("place", flat=True), default=0) + 1
-    made: Space = Space.objects.create(name=name[:80], slug=_space_slug(name, key), place=place, **fields)
+    made: Space = Space.objects.create(name=cut(name, 80), slug=_space_slug(name, key), place=place, **fields)
     memory.remember(ImportedItem.Kind.SPACE, {key: made.pk})
     return made
 

@@ -27,15 +27,19 @@ create table comment (id text primary key, post text, question text, at text, bo
   author text, name text);
 create index post_question on post (question);
 """
-# The order in which a thread is read: by date, the question first whatever its date.
+# The order in which a thread is read: the question, whatever its date, and its answers by date, each followed by what
+# was said about it.
 PLACES = """
 create table place as
 select kind, id, question,
-  row_number() over (partition by question order by first desc, at, number) as position
+  row_number() over (partition by question order by first desc, about_at, about, says, at, number) as position
 from (
-  select 'q' as kind, id, question, at, 1 as first, cast(id as int) as number from post where kind = 1
-  union all select 'a', id, question, at, 0, cast(id as int) from post where kind = 2
-  union all select 'c', id, question, at, 0, cast(id as int) from comment
+  select 'q' as kind, id, question, at, 1 as first, at as about_at, 0 as about, 0 as says, 0 as number
+  from post where kind = 1
+  union all select 'a', id, question, at, 0, at, cast(id as int), 0, 0 from post where kind = 2
+  union all select 'c', c.id, c.question, c.at, case p.kind when 1 then 1 else 0 end, p.at,
+    case p.kind when 1 then 0 else cast(p.id as int) end, 1, cast(c.id as int)
+  from comment c join post p on p.id = c.post
 );
 create index place_question on place (question, position);
 create index place_id on place (kind, id);

@@ -133,12 +133,17 @@ class ThreadWriter:
         same = self.renewal.same_things(stood)
         self._find_replies(same)
         files = {one.new.key: self._to_file(self._arrived_text(one)) for one in same if one.is_new_to_us}
-        renewed = self.renewal.renew(same, files, [tag.pk for tag in self.words.values()])
+        renewed = self.renewal.renew(same, files, self._words_from_there() if files else ())
         self._renew_replies(same)
         filed = [replace(one.filed, accepted=accepted_in(one)) for one in renewed if one.filed is not None]
         for kind in KINDS:
             kind.refile_sides([one for one in filed if one.thread.kind in kind.thread_names])
         self.redirect(path for one in same for path in self._later_addresses(one, one in renewed))
+
+    def _words_from_there(self) -> set[int]:
+        """Tags that came from there, with this file or an earlier one: only those are taken from a thread again."""
+        kinds = (ImportedItem.Kind.TAG, ImportedItem.Kind.CATEGORY)
+        return {tag.pk for tag in self.words.values()} | self.memory.numbers(*kinds)
 
     def _standing(self, batch: list[NewThread], known: dict[str, ImportedItem]) -> list[Stood]:
         """The threads of an earlier import that still stand; the rows are locked, as replies may be added."""

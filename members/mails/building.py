@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from members.signs import cut
+
 SUBJECT_LENGTH = 60  # signs
 
 
@@ -63,5 +65,5 @@ def one_click(address: str) -> dict[str, str]:
 def short_subject(pattern: str, title: str) -> str:
     """At most 60 signs: what stands for `{title}` gives way."""
     room = max(SUBJECT_LENGTH - len(pattern.replace("{title}", "")), 12)
-    short = title if len(title) <= room else f"{title[: room - 1].rstrip()}…"
+    short = title if len(title) <= room else f"{cut(title, room - 1).rstrip()}…"
     return " ".join(pattern.replace("{title}", short).split())

@@ -198,6 +198,29 @@ def test_what_was_typed_comes_back(writer: Page, address: str, complaints: list[
     assert complaints == []
 
 
+def test_each_tab_keeps_its_own_text(writer: Page, address: str, complaints: list[str]) -> None:
+    writer.keyboard.type("A thought of the first")
+    expect(writer.locator("[data-editor-status]")).to_contain_text("Draft kept")
+    other = writer.context.new_page()
+    other.goto(address)
+    box = other.get_by_label("Reply")
+    expect(box).to_have_value("")
+    box.click()
+    other.locator(".editor-paper").wait_for()
+    other.keyboard.type("Of the second")
+    expect(other.locator("[data-editor-status]")).to_contain_text("Draft kept")
+    for tab, text in ((writer, "A thought of the first"), (other, "Of the second")):
+        tab.goto(address)
+        expect(tab.locator(".editor-paper")).to_have_text(text)
+    # What a tab left that was closed comes back in the next one.
+    other.close()
+    writer.goto("about:blank")
+    third = writer.context.new_page()
+    third.goto(address)
+    expect(third.locator(".editor-paper")).to_have_text("Of the second")
+    assert complaints == []
+
+
 def test_two_presses_make_one_post(writer: Page, cast: Cast) -> None:
     writer.keyboard.type("Once")
     writer.get_by_role("button", name="Post reply").dblclick()

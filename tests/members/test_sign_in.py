@@ -87,6 +87,19 @@ def test_a_password_opens_the_door_and_the_session_is_a_new_one(here: Cast) -> N
     assert client.session.session_key != before
 
 
+@pytest.mark.parametrize("typed", [" {}", "{}\u00a0", "{a}-{b}", "\u200b{a} {b}", "wide"])
+def test_a_code_is_taken_as_it_is_pasted(here: Cast, typed: str) -> None:
+    client = Client()
+    page = client.post(here.url("/sign-in/"), {"login": proven(here.member).email, "by": "code"})["Location"]
+    assert b"maxlength" not in re.search(rb'<input[^>]*name="code"[^>]*>', client.get(page).content)[0]
+    wrong = client.post(page, {"code": "000000", "action": "verify"})
+    assert b"any more" not in wrong.content
+    code = code_in_last_mail()
+    wide = "".join(chr(0xFF10 + int(figure)) for figure in code)
+    pasted = wide if typed == "wide" else typed.format(code, a=code[:3], b=code[3:])
+    assert client.post(page, {"code": pasted, "action": "verify"}).status_code == 302
+
+
 def test_a_wrong_password_is_refused_and_the_code_stays_open(here: Cast) -> None:
     person, client = proven(here.member), Client()
     wrong = {"login": person.email, "password": "wrong", "by": "password"}

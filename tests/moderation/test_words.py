@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from communities.content.exceptions import ContentError
 from communities.content.models import Thread
 from communities.content.services.verdicts import writing_history
+from communities.content.text.extracts import said_in
 from communities.memory import forget_all
 from communities.models import Membership
 from moderation import services
@@ -24,6 +25,38 @@ from tests.moderation.acts import case_of, edit, fresh
 def found(text: str, *words: str) -> list[str]:
     watched = [watch(word, "hold") for word in words]
     return [text[hit.start : hit.end] for hit in find_words(text, watched)]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<p><a href="http://bad.example/x">cheap ropes</a></p>',
+        '<p><a href="https://shop.example/go?to=http%3A%2F%2Fbad.example%2F">cheap ropes</a></p>',
+        '<p><a href="https://shop.example/%2562%2561%2564.example">cheap ropes</a></p>',
+        '<p><a href="https://BAD.example/">cheap ropes</a></p>',
+        '<p><a href="https://xn--bd-yia.example/">cheap ropes</a></p>',
+        '<p><img src="https://www.bad.example/a.png" alt="ropes"></p>',
+        '<p><a href="mailto:me@bad.example">write</a></p>',
+        '<blockquote cite="https://bad.example/"><p>ropes</p></blockquote>',
+    ],
+)
+def test_a_word_is_found_where_a_link_leads(hidden: str) -> None:
+    assert found(said_in(hidden), "bad.example")
+    assert not found(said_in(hidden), "worse.example")
+
+
+@pytest.mark.parametrize("action", ["hold", "mask", "block"])
+def test_a_link_to_a_watched_place_does_not_pass(here: Cast, action: str) -> None:
+    with here.scope():
+        services.add_watch_word(word="bad.example", by=here.manager, action=action)
+        forget_all()
+        body = "[cheap ropes](http://bad.example/x)"
+        if action == "block":
+            with pytest.raises(ModerationError):
+                make_thread(here.forum, by=here.member, body=body, body_format="markdown")
+        else:
+            thread = make_thread(here.forum, by=here.member, body=body, body_format="markdown")
+            assert thread.state == "pending"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from communities.memory import forget_all
 from communities.models import Community
 from communities.scoping import community_scope
 from members.models import Member
+from members.signs import cut
 
 
 def refuse_others(by: Member) -> None:
@@ -33,7 +34,7 @@ def needed_reason(reason: str) -> str:
     reason = " ".join(reason.split())
     if len(reason) < 5:
         raise ReasonMissing
-    return reason[:300]
+    return cut(reason, 300)
 
 
 def note(
@@ -50,7 +51,7 @@ def note(
         kind=kind,
         community_number=community.pk if community else None,
         what=(what or (community.name if community else ""))[:300],
-        reason=reason[:300],
+        reason=cut(reason, 300),
     )
 
 

@@ -11,7 +11,7 @@ from communities.console.founding import owner_for
 from communities.console.operator.acting import needed_reason, note, note_there, refuse_others
 from communities.console.operator.emails import owners_of, write_to
 from communities.console.operator.models import OperatorAct
-from communities.launch.services.joining import free_handle
+from communities.launch.services.handles import free_handle
 from communities.models import Community, Membership
 from communities.people.entrusting import install_owner
 from communities.queries import community_root, locked_community

@@ -20,7 +20,7 @@ from communities.content.models import Space
 from communities.content.services.tagging import MOST_TAGS
 from communities.content.space_wishes import SpaceWishes
 from communities.fields import one_line
-from communities.letters import slug_of
+from communities.letters import is_slug, slug_of
 from communities.models import Community, slug_rule
 
 # The field of the form for each right.
@@ -165,7 +165,7 @@ class SpaceForm(forms.Form):
 
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"]).strip().lower()
-        if slug:
+        if slug and not is_slug(slug):
             slug_rule(slug)
         return slug
 

@@ -104,7 +104,8 @@ class Found:
 def search(community: Community, viewer: Viewer, words: str, filters: Filters) -> Found:
     """Raises SearchTooShort, SearchTooSlow."""
     words = " ".join(words.replace("\x00", " ").split())[:LONGEST_QUERY]
-    if len(fold(words)) < 2:
+    # One letter says little, but one sign may be a whole word.
+    if len(fold(words)) < 2 and (not words or words.isascii()):
         raise SearchTooShort
     found = Found(words)
     titles, posts, found.is_common = _candidates(community, words)

@@ -447,6 +447,7 @@ class Migration(migrations.Migration):
                         verbose_name="rule it was withdrawn under",
                     ),
                 ),
+                ("is_comment", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("submission", models.UUIDField(blank=True, editable=False, null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("published_at", models.DateTimeField(blank=True, null=True)),
@@ -1103,6 +1104,8 @@ class Migration(migrations.Migration):
                         to="communities.membership",
                     ),
                 ),
+                ("quoted", models.BooleanField(db_default=False, default=False)),
+                ("told", models.BooleanField(db_default=False, default=False)),
             ],
             options={
                 "indexes": [models.Index(fields=["membership", "-id"], name="mention_of")],

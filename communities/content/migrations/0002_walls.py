@@ -4,14 +4,44 @@ from django.db import migrations
 
 from communities.rowsecurity import protect
 
+# Words that are so common that nobody looks for them are kept all the same: of a name made of them, all of it is
+# looked for. Everywhere else questions leave them out.
+STEMS = """
+create text search dictionary public.english_all (template = snowball, language = english);
+create text search configuration public.english_all (copy = pg_catalog.english);
+alter text search configuration public.english_all
+  alter mapping for asciiword, asciihword, hword_asciipart, word, hword, hword_part with public.english_all;
+create text search dictionary public.french_all (template = snowball, language = french);
+create text search configuration public.french_all (copy = pg_catalog.french);
+alter text search configuration public.french_all
+  alter mapping for asciiword, asciihword, hword_asciipart, word, hword, hword_part with public.french_all;
+"""
+UNDO_STEMS = """
+drop text search configuration public.english_all;
+drop text search dictionary public.english_all;
+drop text search configuration public.french_all;
+drop text search dictionary public.french_all;
+"""
+
+# Part numbers, file names, addresses and versions are taken apart: the parser would make one word of each, which only
+# the whole of it finds. C++ and C# are words of their own beside C.
+PARTS = r"""
+create function public.f_words(t text) returns text language sql immutable parallel safe as $$
+  select regexp_replace(regexp_replace(regexp_replace(public.f_unaccent(t),
+    '(\w)\+\+(?!\w)', '\1 \1plusplus', 'g'),
+    '(\w)#(?!\w)', '\1 \1sharp', 'g'),
+    '(?<=\w)[-_./@+#:]+(?=\w)', ' ', 'g')
+$$
+"""
+
 # The community is a lexeme of its own: it stands in for a btree column inside the text index.
 VECTOR = """
 create function public.f_vector(community bigint, lang text, body text) returns tsvector
 language sql immutable parallel safe as $$
   select case lang
-    when 'fr' then to_tsvector('pg_catalog.french', public.f_unaccent(body))
-    when 'en' then to_tsvector('pg_catalog.english', public.f_unaccent(body))
-    else to_tsvector('pg_catalog.simple', public.f_unaccent(body))
+    when 'fr' then to_tsvector('public.french_all', public.f_words(body))
+    when 'en' then to_tsvector('public.english_all', public.f_words(body))
+    else to_tsvector('pg_catalog.simple', public.f_words(body))
   end || array_to_tsvector(array['~' || community])
 $$
 """
@@ -34,7 +64,7 @@ alter table content_threadtitle drop column vector;
 # Search goes through functions that run with their owner's rights: `@@` is not leakproof, so under row-level
 # security the text index would not be used. They read the community from the transaction's setting, never from
 # an argument, and return ids only; who may see them is decided by `visible_to` afterwards.
-WORDS = """
+WORDS = r"""
 create function public.f_query(words text, languages text[]) returns tsquery
 language plpgsql immutable parallel safe set search_path = pg_catalog, public as $$
 declare
@@ -43,15 +73,25 @@ declare
   part tsquery;
   built tsquery;
 begin
-  foreach one in array languages loop
-    part := case one
-      when 'fr' then websearch_to_tsquery('pg_catalog.french', folded)
-      when 'en' then websearch_to_tsquery('pg_catalog.english', folded)
-      else websearch_to_tsquery('pg_catalog.simple', folded)
-    end;
-    if numnode(part) > 0 then
-      built := case when built is null then part else built || part end;
-    end if;
+  if position('"' in folded) = 0 then
+    -- What is written as one stands together, in this order.
+    folded := regexp_replace(folded, '\w+(?:[-_./@+#:]+\w+)+', '"\&"', 'g');
+  end if;
+  folded := public.f_words(folded);
+  for round in 1..2 loop
+    foreach one in array languages loop
+      part := case one
+        when 'fr' then
+          websearch_to_tsquery(('{pg_catalog.french,public.french_all}'::text[])[round]::regconfig, folded)
+        when 'en' then
+          websearch_to_tsquery(('{pg_catalog.english,public.english_all}'::text[])[round]::regconfig, folded)
+        else websearch_to_tsquery('pg_catalog.simple', folded)
+      end;
+      if numnode(part) > 0 then
+        built := case when built is null then part else built || part end;
+      end if;
+    end loop;
+    exit when built is not null;
   end loop;
   return built;
 end $$
@@ -127,6 +167,8 @@ class Migration(migrations.Migration):
     dependencies = [("content", "0001_initial"), ("communities", "0002_walls")]
 
     operations = [
+        migrations.RunSQL(STEMS, UNDO_STEMS),
+        migrations.RunSQL(PARTS, "drop function public.f_words(text)"),
         migrations.RunSQL(VECTOR, "drop function public.f_vector(bigint, text, text)"),
         migrations.RunSQL(COLUMNS, UNDO_COLUMNS),
         migrations.RunSQL(WORDS, "drop function public.f_query(text, text[])"),

@@ -45,6 +45,8 @@ class Post(CommunityOwned):
     ground = models.CharField(
         _("rule it was withdrawn under"), max_length=12, blank=True, default="", db_default=""
     )
+    # Said under an answer or a question, where the old site told the two apart: no answer itself.
+    is_comment = models.BooleanField(default=False, db_default=False, editable=False)
     submission = models.UUIDField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)

@@ -11,7 +11,8 @@ from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 
 class RedirectQuerySet(ScopedQuerySet["Redirect"]):
     def newest(self) -> RedirectQuerySet:
-        return self.order_by("-pk")
+        """Those that lead somewhere: an address that is only kept from others is no redirect."""
+        return self.exclude(path=models.F("target")).order_by("-pk")
 
     def before(self, pk: int) -> RedirectQuerySet:
         return self.filter(pk__lt=pk)

@@ -99,10 +99,13 @@ class Subscription(CommunityOwned):
 
 
 class Mention(CommunityOwned):
-    """@handle in a post: who was named."""
+    """@handle in a post: who was named, or only stands in what it quotes of somebody else."""
 
     post = OwnedForeignKey(Post, models.CASCADE, related_name="mentions")
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
+    quoted = models.BooleanField(default=False, db_default=False)
+    # Once only, however often the text is changed.
+    told = models.BooleanField(default=False, db_default=False)
 
     personal = (
         Personal(

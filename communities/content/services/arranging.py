@@ -18,7 +18,7 @@ from communities.content.models import Redirect, Space
 from communities.content.readers import Change, change_of_readers, readers_of
 from communities.content.services.composing import first_free
 from communities.content.services.folding import fold_spaces
-from communities.content.services.forwarding import forward
+from communities.content.services.forwarding import asked_as, forward
 from communities.content.space_wishes import IN_SETTINGS, STORED, SpaceWishes, told
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
@@ -156,7 +156,7 @@ def check_name(space: Space, wishes: SpaceWishes, others: Sequence[Space]) -> No
 def _leads_elsewhere(space: Space, slug: str) -> bool:
     """Whether an address is the former one of something else: links to it must not change their meaning."""
     path = local_path(KINDS[space.kind].space_url(Space(kind=space.kind, slug=slug)))
-    target = Redirect.objects.filter(path=path).values_list("target", flat=True).first()
+    target = Redirect.objects.filter(path=asked_as(path)).values_list("target", flat=True).first()
     own = local_path(space.get_absolute_url()) if space.slug else ""
     return target is not None and target != own
 

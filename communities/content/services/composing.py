@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-from communities.content.addresses import MEDIA, member_address, to_stored
+from communities.content.addresses import MEDIA, local_path, member_address, to_stored
 from communities.content.attachments import pictures_for
+from communities.content.audiences import spaces_of
 from communities.content.exceptions import BlankText
 from communities.content.kinds import THREAD_KINDS
-from communities.content.models import Attachment, Mention, Post, Space, Thread, ThreadTitle
+from communities.content.models import Attachment, Mention, Post, Redirect, Space, Thread, ThreadTitle
+from communities.content.services.forwarding import asked_as
 from communities.content.text.rendering import is_blank, references, render
 from communities.fields import one_line
 from communities.letters import plain, slug_of
@@ -53,7 +55,8 @@ class Composed:
     text: str
     source: str
     format: str
-    named: tuple[int, ...]
+    # Whom it names, by their addresses; True where only what it quotes does.
+    named: Mapping[str, tuple[int, bool]]
     attachment_ids: tuple[str, ...]
 
 
@@ -71,7 +74,8 @@ def compose(source: str, *, fmt: str, by: Membership, post: Post | None = None) 
     )
     if is_blank(rendered.html):
         raise BlankText
-    mentioned = tuple(people[key][0] for key in rendered.mentions if key in people)
+    keys = [(key, False) for key in rendered.mentions] + [(key, True) for key in rendered.quoted]
+    mentioned = {people[key][1]: (people[key][0], quoted) for key, quoted in keys if key in people}
     return Composed(rendered.html, rendered.text, source, fmt, mentioned, tuple(rendered.attachment_ids))
 
 
@@ -85,12 +89,24 @@ def _people(keys: frozenset[str]) -> dict[str, tuple[int, str]]:
     }
 
 
-def attach(post: Post, composed: Composed, *, by: Membership) -> None:
-    """Store mentions and attach the text's pictures to the post. Only the author's own uploads are taken."""
-    if composed.named:
-        Mention.objects.bulk_create(
-            [Mention(post=post, membership_id=pk) for pk in composed.named if pk != by.pk],
-            ignore_conflicts=True,
+def attach(post: Post, composed: Composed, *, by: Membership, former: str = "") -> None:
+    """Store mentions and attach the text's pictures to the post. Only the author's own uploads are taken.
+
+    `former` is the text before an edit: who stood in it already is not told for having been imported with it.
+    """
+    mentions = [
+        Mention(
+            post=post, membership_id=pk, quoted=quoted, told=f'href="{address}" class="mention"' in former
+        )
+        for address, (pk, quoted) in composed.named.items()
+        if pk != by.pk
+    ]
+    if mentions:
+        Mention.objects.bulk_create(mentions, ignore_conflicts=True)
+        # Named by a text that only quoted them before.
+        spoken_to = [one.membership_id for one in mentions if not one.quoted]
+        Mention.objects.filter(post=post, membership__in=spoken_to, quoted=True).update(
+            quoted=False, told=False
         )
     if composed.attachment_ids:
         Attachment.objects.filter(pk__in=composed.attachment_ids, uploader=by, post__isnull=True).update(
@@ -98,15 +114,30 @@ def attach(post: Post, composed: Composed, *, by: Membership) -> None:
         )
 
 
-def free_slug(title: str, *, also: Iterable[str] = (), keep: str = "") -> str:
-    """An address for a title that no thread of this community has; `keep` is its present one, if it still fits."""
+def free_slug(title: str, thread: Thread, *, keep: str = "") -> str:
+    """An address for a thread of this title that no other one has or had; `keep` is its present one, if it fits."""
     base = slug_of(ELISION.sub(r"\1 ", plain(title)), 70) or "thread"
     if base in RESERVED_SLUGS:
         base = f"{base}-1"
     if keep and re.fullmatch(rf"{re.escape(base)}(-\d+)?", keep):
         return keep
-    taken = set(Thread.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | set(also)
-    return first_free(base, lambda slug: slug not in taken)
+    taken = set(Thread.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return first_free(base, lambda slug: slug not in taken and not leads_away(thread, slug))
+
+
+def leads_away(thread: Thread, slug: str) -> bool:
+    """Whether a thread of this slug would stand where links lead to another one, in any space: threads are moved."""
+    kind = THREAD_KINDS[thread.kind].kind
+    spaces = {space.pk: space for space in (thread.space, *spaces_of(thread.space.community_id))}
+    places = (
+        Thread(space=space, kind=thread.kind, slug=slug)
+        for space in spaces.values()
+        if space.kind == kind.name
+    )
+    paths = {asked_as(local_path(place.get_absolute_url())) for place in places}
+    own = asked_as(local_path(thread.get_absolute_url())) if thread.slug else ""
+    targets = Redirect.objects.filter(path__in=paths).values_list("target", flat=True)
+    return any(asked_as(target).partition("#")[0] != own for target in targets)
 
 
 def first_free(base: str, is_free: Callable[[str], bool]) -> str:

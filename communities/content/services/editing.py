@@ -20,7 +20,7 @@ from communities.content.permissions import (
 )
 from communities.content.services.appearing import settle_text
 from communities.content.services.composing import attach, compose, free_slug, mode_of
-from communities.content.services.forwarding import forward
+from communities.content.services.forwarding import forward, is_known
 from communities.content.services.tagging import check_required, set_tags, tag_names
 from communities.content.services.waiting import (
     Beside,
@@ -84,7 +84,7 @@ def edit_post(
         return _with_waiting_edit(post.pk)
     drop_waiting(post)
     store_edit(post, former, by=by, reason=reason)
-    attach(post, composed, by=by)
+    attach(post, composed, by=by, former=former["body_html"])
     post_edited.send(sender=Post, post=post, by=by)
     return post
 
@@ -169,12 +169,13 @@ def store_title(thread: Thread, title: str) -> None:
     """Give a thread a title and the address that follows from it; for acts that have checked who may."""
     old_path = local_path(thread.get_absolute_url())
     thread.title = title
-    thread.slug = free_slug(title, keep=thread.slug)
+    thread.slug = free_slug(title, thread, keep=thread.slug)
     thread.edited_at = timezone.now()
     thread.save(update_fields=["title", "slug", "edited_at"])
     ThreadTitle.objects.filter(thread=thread).update(title=title)
-    if thread.is_published:
-        forward(old_path, local_path(thread.get_absolute_url()))
+    if thread.is_published or is_known(old_path):
+        # With what stands below it: its feed is subscribed to.
+        forward(old_path, local_path(thread.get_absolute_url()), below=True)
 
 
 def mark_changed(thread: Thread) -> None:

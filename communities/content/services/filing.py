@@ -26,6 +26,7 @@ from communities.content.services.tagging import file_under_tags
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
 from communities.permissions import can_import_content
+from members.signs import cut
 
 ROWS_AT_ONCE = 500
 
@@ -134,7 +135,7 @@ def _built(one: ThreadToFile, community: Community) -> Filed:
     )
     thread.created_at, thread.vote_score = opening.written_at, one.score
     if one.locked_reason:
-        thread.locked, thread.locked_reason = True, one.locked_reason[:LONGEST_REASON]
+        thread.locked, thread.locked_reason = True, cut(one.locked_reason, LONGEST_REASON)
     body = _post(thread, opening, community)
     if one.state == State.DRAFT:
         thread.scheduled_for = one.scheduled_for
@@ -167,6 +168,7 @@ def _post(thread: Thread, one: PostToFile, community: Community) -> Post:
         source_format=Post.Format.HTML,
     )
     post.created_at, post.edited_at = one.written_at, one.edited_at
+    post.is_comment = thread.asks and one.answers is False
     return post
 
 

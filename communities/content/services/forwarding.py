@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from django.db import transaction
 from django.db.models import Value
@@ -22,6 +23,11 @@ class RedirectRefused(ContentError):
     """A former address that would lead nowhere, or in a circle."""
 
 
+def asked_as(path: str) -> str:
+    """An address as a request for it is looked up, in the letters that its percent signs stand for."""
+    return unquote(path)
+
+
 def forward(path: str, target: str, *, below: bool = False) -> None:
     """Answer `path` with 301 to `target` from now on; both are paths within the community.
 
@@ -30,20 +36,30 @@ def forward(path: str, target: str, *, below: bool = False) -> None:
     """
     if path == target:
         return
-    Redirect.objects.filter(path=target).delete()
-    Redirect.objects.update_or_create(path=path, defaults={"target": target, "below": below})
+    Redirect.objects.filter(path=asked_as(target)).delete()
+    Redirect.objects.update_or_create(path=asked_as(path), defaults={"target": target, "below": below})
     Redirect.objects.filter(target=path).update(target=target)
     if below:
         inside = Redirect.objects.filter(target__startswith=path)
         inside.update(target=Concat(Value(target), Substr("target", len(path) + 1)))
 
 
+def keep_for(path: str) -> None:
+    """An address that was public and is not for now: nothing else ever stands there."""
+    Redirect.objects.get_or_create(path=asked_as(path), defaults={"target": asked_as(path)})
+
+
+def is_known(path: str) -> bool:
+    """Whether somebody may have been given this address, though nothing public stands there now."""
+    return bool(Redirect.objects.filter(path=asked_as(path)).exists())
+
+
 def forward_moved(targets: Mapping[str, str]) -> None:
     """Forward many things of this community that were moved, each with what stands below it."""
     moved = {path: target for path, target in targets.items() if path != target}
-    Redirect.objects.filter(path__in=list(moved.values())).delete()
+    Redirect.objects.filter(path__in=[asked_as(target) for target in moved.values()]).delete()
     Redirect.objects.bulk_create(
-        [Redirect(path=path, target=target, below=True) for path, target in moved.items()],
+        [Redirect(path=asked_as(path), target=target, below=True) for path, target in moved.items()],
         update_conflicts=True,
         unique_fields=["community", "path"],
         update_fields=["target", "below"],
@@ -61,7 +77,8 @@ def forward_many(targets: Mapping[str, str]) -> dict[str, str]:
     """
     wanted = {path: target for path, target in targets.items() if path != target}
     taken = dict(Redirect.objects.filter(path__in=list(wanted)).values_list("path", "target"))
-    Redirect.objects.filter(path__in=[path for path in set(wanted.values()) if "#" not in path]).delete()
+    led_to = {asked_as(path) for path in wanted.values() if "#" not in path}
+    Redirect.objects.filter(path__in=led_to).delete()
     Redirect.objects.bulk_create(
         [Redirect(path=path, target=target) for path, target in wanted.items() if path not in taken]
     )
@@ -76,14 +93,15 @@ def add_redirect(*, by: Membership, path: str, target: str) -> Redirect:
     """
     if not can_edit_redirects(by):
         raise NotAllowed
-    path, target = path.strip(), target.strip()
-    if path.rstrip("/") == target.partition("#")[0].rstrip("/"):
+    path, target = asked_as(path.strip()), target.strip()
+    if path.rstrip("/") == asked_as(target).partition("#")[0].rstrip("/"):
         raise RedirectRefused(_("An address cannot lead to itself."))
     # Former addresses lead straight on: what the target led to is where this one leads.
-    onward = Redirect.objects.filter(path__in=[target, target.rstrip("/"), f"{target.rstrip('/')}/"]).first()
+    bare = asked_as(target).rstrip("/")
+    onward = Redirect.objects.filter(path__in=[asked_as(target), bare, f"{bare}/"]).first()
     if onward is not None:
         target = onward.target
-        if path.rstrip("/") == target.partition("#")[0].rstrip("/"):
+        if path.rstrip("/") == asked_as(target).partition("#")[0].rstrip("/"):
             raise RedirectRefused(_("These two addresses would lead to each other."))
     former = Redirect.objects.select_for_update().filter(path=path).first()
     redirect: Redirect

@@ -96,7 +96,7 @@ def apply_edit(edit: PendingEdit, *, by: Membership) -> bool:
             edit.body_format,
         )
         store_edit(post, former, by=edit.editor, reason=edit.reason)
-        attach(post, composed, by=editor)
+        attach(post, composed, by=editor, former=former["body_html"])
     _apply_beside(post.thread, edit)
     edit.state = PendingEdit.State.APPROVED
     edit.save(update_fields=["state"])

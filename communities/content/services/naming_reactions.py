@@ -17,6 +17,7 @@ from communities.journal.services import record
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.queries import locked_community
+from members.signs import cut
 
 
 @transaction.atomic
@@ -42,7 +43,7 @@ def name_reactions(
             for kind, words in names.items()
             if (
                 worded := {
-                    code: one_line(word)[:LONGEST_NAME] for code, word in words.items() if one_line(word)
+                    code: cut(one_line(word), LONGEST_NAME) for code, word in words.items() if one_line(word)
                 }
             )
         },

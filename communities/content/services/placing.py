@@ -8,6 +8,7 @@ from communities.content.models import Thread
 from communities.content.permissions import can_lock_thread, can_pin_thread
 from communities.exceptions import NotAllowed
 from communities.models import Membership
+from members.signs import cut
 
 # A higher number would rank above it; no page offers that yet.
 PINNED = 1
@@ -20,7 +21,7 @@ def lock_thread(thread: Thread, *, by: Membership, reason: str = "") -> bool:
     if not can_lock_thread(by, thread):
         raise NotAllowed
     locked = Thread.objects.filter(pk=thread.pk, locked=False)
-    return bool(locked.update(locked=True, locked_reason=reason[:LONGEST_REASON]))
+    return bool(locked.update(locked=True, locked_reason=cut(reason, LONGEST_REASON)))
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.content.addresses import local_path
 from communities.content.audiences import looks_after
 from communities.content.exceptions import ContentError, StillOutline
 from communities.content.kinds import THREAD_KINDS, feature_of
@@ -16,6 +17,7 @@ from communities.content.managers import WAITING
 from communities.content.models import Post, State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
 from communities.content.services.appearing import count_text
+from communities.content.services.forwarding import keep_for
 from communities.content.services.tagging import check_required, date_tags
 from communities.content.services.waiting import judge
 from communities.content.viewers import refuse_closed_space
@@ -140,6 +142,8 @@ def unpublish_thread(thread: Thread, *, by: Membership) -> bool:
         raise ContentError(_("It has replies already; it can be edited, but not taken back to a draft."))
     if thread.is_published:
         count_text(thread.author_id, thread.community_id, -1)
+    if thread.state == State.PUBLISHED:
+        keep_for(local_path(thread.get_absolute_url()))
     thread.state, thread.published_at, thread.scheduled_for = State.DRAFT, None, None
     thread.last_activity_at, thread.last_position, thread.pinned = None, 0, 0
     thread.save()

@@ -18,6 +18,7 @@ from communities.content.services.placing import LONGEST_REASON, PINNED
 from communities.content.services.publishing import place_from, show_from
 from communities.content.services.tagging import date_tags, new_link, recount_tags
 from communities.models import Community, Membership
+from members.signs import cut
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ def _refiled(one: ThreadToRefile) -> Filed:
     body.author_id, body.body_html, body.body_source = opening.author_id, opening.html, opening.html
     body.created_at, body.edited_at = opening.written_at, opening.edited_at
     if new.locked_reason or thread.locked_reason:
-        thread.locked, thread.locked_reason = bool(new.locked_reason), new.locked_reason[:LONGEST_REASON]
+        thread.locked, thread.locked_reason = bool(new.locked_reason), cut(new.locked_reason, LONGEST_REASON)
     if new.state == State.DRAFT:
         _hide(thread, body)
         thread.scheduled_for = new.scheduled_for

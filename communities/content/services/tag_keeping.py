@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from communities.content.exceptions import ContentError
 from communities.content.models import Redirect, Tag, TaggedThread, TagWord, Thread
 from communities.content.permissions import can_keep_tags
-from communities.content.services.forwarding import forward
+from communities.content.services.forwarding import asked_as, forward
 from communities.content.services.tag_moving import is_large, was_refiled
 from communities.content.services.tagging import new_link, recount_tags
 from communities.exceptions import NotAllowed
@@ -23,6 +24,7 @@ from communities.fields import one_line
 from communities.journal.services import record
 from communities.letters import slug_of
 from communities.models import Membership
+from members.signs import cut
 
 
 class TagTaken(ContentError):
@@ -53,7 +55,7 @@ def rename_tag(tag: Tag, *, by: Membership, name: str, keeps_word: bool = True) 
     Raises NotAllowed, TagTaken, WordTaken, ContentError for a name of which no address can be made.
     """
     tag = _locked(tag, by)
-    name, former, slug = one_line(name)[:60], tag.name, tag.slug
+    name, former, slug = cut(one_line(name), 60), tag.name, tag.slug
     new_slug = _slug_for(name)
     if new_slug != slug:
         _refuse_taken(new_slug, but=tag)
@@ -95,7 +97,7 @@ def add_tag_word(*, by: Membership, word: str, tag: Tag | None) -> TagWord:
     """
     if not can_keep_tags(by):
         raise NotAllowed
-    name = one_line(word)[:60]
+    name = cut(one_line(word), 60)
     slug = _slug_for(name)
     _refuse_taken(slug, but=None)
     if TagWord.objects.filter(slug=slug).exists():
@@ -189,7 +191,7 @@ def bring_tag_back(kept: Mapping[str, Any], *, by: Membership, into: Tag | None 
         raise TagTaken(taken)
     tag: Tag = Tag.objects.create(name=kept["name"], slug=kept["slug"], group=kept["group"])
     TagWord.objects.filter(slug=kept["slug"]).delete()
-    Redirect.objects.filter(path__in=paths_of(kept["slug"])).delete()
+    Redirect.objects.filter(path__in=[asked_as(path) for path in paths_of(kept["slug"])]).delete()
     threads = list(Thread.objects.filter(pk__in=kept["threads"]))
     TaggedThread.objects.bulk_create([new_link(thread, tag) for thread in threads])
     TagWord.objects.filter(slug__in=kept["words"]).update(tag=tag)
@@ -203,7 +205,8 @@ def bring_tag_back(kept: Mapping[str, Any], *, by: Membership, into: Tag | None 
 
 def paths_of(slug: str) -> tuple[str, str]:
     """The page of a tag, and its feed."""
-    return f"/tags/{slug}/", f"/tags/{slug}/feed.xml"
+    page = f"/tags/{quote(slug)}/"
+    return page, f"{page}feed.xml"
 
 
 def _lead_on(former: str, slug: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -18,8 +19,11 @@ from communities.fields import one_line
 from communities.launch.features import is_open_to
 from communities.letters import slug_of
 from communities.models import Membership
+from members.signs import cut
 
 MOST_TAGS = 8
+LONGEST_TAG = 60
+_BETWEEN_TAGS = re.compile("[,;\n\u060c\u061b\u3001\uff0c\uff1b]")
 
 RECOUNT = """
 update content_tag g set thread_count = (
@@ -62,9 +66,16 @@ def check_required(space: Space, slugs: Iterable[str]) -> None:
         raise TagRequired(_("Threads of this space carry one of these tags: %(names)s.") % {"names": names})
 
 
+def tags_in(typed: str) -> list[str]:
+    """The words of a field for tags, between commas of any script, semicolons and line breaks."""
+    return [name for part in _BETWEEN_TAGS.split(typed) if (name := one_line(part))]
+
+
 def tag_names(names: list[str]) -> dict[str, str]:
-    """The tags that were typed, by slug. Raises ContentError for more than eight."""
-    wanted = {slug_of(name, 80): one_line(name)[:60] for name in names if slug_of(name)}
+    """The tags that were typed, by slug. Raises ContentError for more than eight, and for one without a letter."""
+    wanted = {slug_of(name, 80): cut(one_line(name), LONGEST_TAG) for name in names if one_line(name)}
+    if "" in wanted:
+        raise ContentError(_("A tag needs a letter or a figure."))
     if len(wanted) > MOST_TAGS:
         raise ContentError(_("%(most)s tags at most.") % {"most": MOST_TAGS})
     return wanted

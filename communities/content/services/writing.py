@@ -82,8 +82,9 @@ def start_thread(
     if again is not None:
         return again.thread
     composed = compose(body, fmt=body_format, by=by)
+    slug = free_slug(title, Thread(space=space, kind=kind))
     thread = new_thread(
-        space, community, author_id=by.pk, kind=kind, slug=free_slug(title), title=title, language=language
+        space, community, author_id=by.pk, kind=kind, slug=slug, title=title, language=language
     )
     thread.author = by
     thread.save(force_insert=True)

@@ -39,6 +39,7 @@ _SHOWN = (
     "state",
     "language",
     "body_html",
+    "is_comment",
     "created_at",
     "published_at",
     "edited_at",

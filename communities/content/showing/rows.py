@@ -61,6 +61,8 @@ class PostRows:
         self.prefix = get_script_prefix()
         self.by = reading.membership
         self.post_by = escape(_("Post by %(name)s"))
+        self.comment_by = escape(_("Comment by %(name)s"))
+        self.comment = f'<p class="small quiet">{escape(_("Comment"))}</p>'
         self.former = escape(_("Former member"))
         edited, asked = escape(_("edited")), escape(_("Asked"))
         self.edited = f'<span class="small quiet">{edited}</span> '
@@ -102,13 +104,15 @@ class PostRows:
             return f'<div id="{anchor}">{note}</div>'
         name, faces, head = self._head(post)
         accepted = post.pk == self.reading.accepted_id
+        kind = "post-accepted post" if accepted else "post post-comment" if post.is_comment else "post"
+        label = self.comment_by if post.is_comment else self.post_by
         return (
-            f'<article class="{"post-accepted post" if accepted else "post"}" id="{anchor}"'
-            f' aria-label="{self.post_by % {"name": name}}">{faces}<div class="post-body">'
+            f'<article class="{kind}" id="{anchor}"'
+            f' aria-label="{label % {"name": name}}">{faces}<div class="post-body">'
             f'<header class="post-head">{head}<span class="post-when">{self.edited if post.edited_at else ""}'
             f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</span></header>'
-            f"{note}{self._accepted_mark() if accepted else ''}"
-            f'<div class="prose-ui"{self._lang(post)}>{to_shown(post.body_html, member_pages=self.member_pages)}</div>{self._foot(post)}</div></article>'
+            f"{note}{self.comment if post.is_comment else self._accepted_mark() if accepted else ''}"
+            f'<div class="prose-ui" dir="auto"{self._lang(post)}>{to_shown(post.body_html, member_pages=self.member_pages)}</div>{self._foot(post)}</div></article>'
         )
 
     def tombstone(self, post: Post) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -29,11 +30,12 @@ _UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class Source:
-    """What a feed is about: its page, its own address, its words."""
+    """What a feed is about: its page, its own address, its words. `about` names that for good."""
 
     title: str
     address: str
     feed_address: str
+    about: str
     description: str = ""
     language: str = "en"
 
@@ -48,6 +50,8 @@ class Entry:
     author: str
     published_at: datetime.datetime
     updated_at: datetime.datetime
+    # The public number of its text: programmes know an entry by it, under whatever title and address.
+    number: uuid.UUID
     tags: Sequence[str] = ()
 
 
@@ -70,6 +74,7 @@ def thread_entry(community: Community, thread: Thread, body: Post | None) -> Ent
         author=thread.author.display_name if thread.author else "",
         published_at=published,
         updated_at=max(published, thread.edited_at or published, (body and body.edited_at) or published),
+        number=body.public_id if body is not None else _number_of(community, f"thread {thread.pk}"),
         tags=[name for name, _slug in getattr(thread, "tag_pairs", [])],
     )
 
@@ -84,7 +89,13 @@ def post_entry(community: Community, thread: Thread, post: Post) -> Entry:
         author=post.author.display_name if post.author else "",
         published_at=published,
         updated_at=post.edited_at or published,
+        number=post.public_id,
     )
+
+
+def _number_of(community: Community, about: str) -> uuid.UUID:
+    """A number that stays when names, addresses and domains change, and is nobody else’s."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{community.created_at.isoformat()} {community.pk} {about}")
 
 
 def atom(community: Community, source: Source, entries: Sequence[Entry]) -> bytes:
@@ -93,10 +104,6 @@ def atom(community: Community, source: Source, entries: Sequence[Entry]) -> byte
 
 def rss(community: Community, source: Source, entries: Sequence[Entry]) -> bytes:
     return _written(Rss201rev2Feed, community, source, entries)
-
-
-def updated_at(entries: Sequence[Entry]) -> datetime.datetime | None:
-    return max((entry.updated_at for entry in entries), default=None)
 
 
 def _written(
@@ -111,15 +118,15 @@ def _written(
         description=sayable(source.description),
         language=source.language,
         feed_url=source.feed_address,
-        feed_guid=source.feed_address,
+        feed_guid=_number_of(community, source.about).urn,
         author_name=sayable(community.name),
     )
     for entry in entries:
         feed.add_item(
             title=sayable(entry.title),
             link=entry.address,
-            unique_id=entry.address,
-            unique_id_is_permalink=True,
+            unique_id=entry.number.urn,
+            unique_id_is_permalink=False,
             author_name=sayable(entry.author) or None,
             pubdate=entry.published_at,
             updateddate=entry.updated_at,

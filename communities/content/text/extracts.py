@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from communities.content.text.folding import akin, words_of
 from communities.content.text.markup import Element, Node, parse
 from communities.letters import fold, fold_character
+from members.signs import boundary
 
 _BREAKING = frozenset(
     [
@@ -22,11 +24,18 @@ _BREAKING = frozenset(
         "hr",
         "figure",
         "figcaption",
+        "caption",
+        "summary",
+        "details",
+        "dt",
+        "dd",
         "tr",
     ]
 )
 # A full stop and the like, then a capital: “4.5 mm” and “etc. and” are no ends. No-break spaces do not end either.
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[ ](?=[^\W\d_a-zà-ÿ])")
+# A label of a host name in letters of other scripts, as the name system writes it.
+_PUNYCODE = re.compile(r"\bxn--[a-zA-Z0-9-]+")
 _CELLS = frozenset({"td", "th"})
 
 
@@ -43,6 +52,27 @@ def plain_text(html: str, *, quotes: bool = True) -> str:
     _collect(parse(html).children, parts, quotes=quotes)
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def said_in(html: str) -> str:
+    """Everything that a rendered body says: its words, and where its links and pictures lead, decoded."""
+    root = parse(html)
+    targets = (one.attrs.get(name, "") for one in root.walk() for name in ("href", "src", "cite"))
+    return "\n".join([plain_text(html), *dict.fromkeys(decoded(target) for target in targets if target)])
+
+
+def decoded(address: str) -> str:
+    """An address in the letters that a reader knows it by: percent signs, also of percent signs, and host names."""
+    for _time in range(3):
+        address = unquote(address)
+    return _PUNYCODE.sub(_letters_of, address)
+
+
+def _letters_of(label: re.Match[str]) -> str:
+    try:
+        return label[0].lower().encode("ascii").decode("idna")
+    except UnicodeError:
+        return label[0]
 
 
 def excerpt(html: str, length: int) -> str:
@@ -66,9 +96,9 @@ def shorten(text: str, length: int) -> str:
     """`text`, cut between words with an ellipsis when it is longer than `length` characters."""
     if len(text) <= length:
         return text
-    cut = text[:length]
-    space = cut.rfind(" ")
-    return cut[: space if space > length // 2 else length - 1].rstrip(" ,;:.–—-") + "…"
+    kept = text[:length]
+    space = kept.rfind(" ")
+    return text[: space if space > length // 2 else boundary(text, length - 1)].rstrip(" ,;:.–—-") + "…"
 
 
 def highlight(text: str, words: Iterable[str], length: int | None = None) -> list[Segment]:
@@ -86,8 +116,16 @@ def highlight(text: str, words: Iterable[str], length: int | None = None) -> lis
                 matches.append((places[start], places[end - 1] + 1, index))
                 break
     first, last = (0, len(text)) if length is None else _best_window(text, matches, length)
-    shown = [(start, end) for start, end, _ in matches if start >= first and end <= last]
+    whole = ((boundary(text, start), _end_of_sign(text, end)) for start, end, _ in matches)
+    shown = [(start, end) for start, end in whole if start >= first and end <= last]
     return _segments(text, shown, first, last)
+
+
+def _end_of_sign(text: str, end: int) -> int:
+    """Where the sign that holds the last character of a match ends: folding leaves marks out that belong to it."""
+    while end < len(text) and boundary(text, end) < end:
+        end += 1
+    return end
 
 
 def _collect(nodes: list[Node], parts: list[str], *, quotes: bool) -> None:
@@ -98,6 +136,10 @@ def _collect(nodes: list[Node], parts: list[str], *, quotes: bool) -> None:
             parts.append("\n")
         elif node.tag == "img":
             parts.append(f" {node.attrs.get('alt', '')} ")
+        elif node.tag == "q":
+            parts.append("“")
+            _collect(node.children, parts, quotes=quotes)
+            parts.append("”")
         elif node.tag != "blockquote" or quotes or not _is_citation(node):
             parts.append("\n" if node.tag in _BREAKING else " " if node.tag in _CELLS else "")
             _collect(node.children, parts, quotes=quotes)
@@ -136,7 +178,7 @@ def _best_window(text: str, matches: list[tuple[int, int, int]], length: int) ->
         first += space.end()
     if last < len(text) and (space_at := text.rfind(" ", first, last + 1)) > best:
         last = space_at
-    return first, last
+    return boundary(text, first), boundary(text, last)
 
 
 def _segments(text: str, matches: list[tuple[int, int]], first: int, last: int) -> list[Segment]:

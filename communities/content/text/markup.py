@@ -11,7 +11,7 @@ from typing import TypeAlias
 # Deeper markup than any person writes is flattened, so that walking the tree can recurse safely.
 MAX_DEPTH = 40
 
-VOID = frozenset({"br", "hr", "img"})
+VOID = frozenset({"br", "hr", "img", "input"})
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from communities.content.text.rendering import MENTION, handle_key, readings_of
+from communities.content.text.rendering import handle_key, mentions_in, readings_of
 
 # As `render` writes it, and as the editor sends it back.
 _LINK = re.compile(r"<a\b[^>]*\bclass=\"mention\"[^>]*>(@[^<]*)</a>")
@@ -24,4 +24,10 @@ def rename_mentions(text: str, handles: Collection[str], now: str) -> str:
                 return f"@{now}{match[1][len(reading) :]}"
         return match[0]
 
-    return MENTION.sub(renamed, _LINK.sub(unlinked, text))
+    text = _LINK.sub(unlinked, text)
+    parts: list[str] = []
+    at = 0
+    for match in mentions_in(text):
+        parts += [text[at : match.start()], renamed(match)]
+        at = match.end()
+    return "".join([*parts, text[at:]])

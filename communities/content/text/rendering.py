@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
@@ -13,6 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 
 from communities.content.exceptions import TextTooLong
 from communities.content.text.extracts import plain_text
@@ -46,7 +47,9 @@ _ADDRESS_SIGN = re.compile(r"//|@|\.\w")
 _WITHOUT_BLANKS = re.compile(r"\S{2048}")
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
-MENTION = re.compile(r"(?<![\w@/.])@([^\W_][\w.-]{0,59})")
+# An address elsewhere is none of ours: petra@example.org, @petra@example.org, https://example.org/@petra.
+MENTION = re.compile(r"(?<![\w@.])@(\w[\w.-]{0,59}+)(?!@)")
+_NAMES_BEFORE = re.compile(r"(?<!\S)[(\[“«]*(?:@[\w.-]+/)+\Z")
 _MEDIA = re.compile(rf"/media/({ATTACHMENT_ID})/")
 _HEADING = re.compile(r"<(h[23])(?: id=\"[^\"]*\")?>(.*?)</\1>", re.DOTALL)
 
@@ -61,11 +64,15 @@ class References:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A body for readers and what it refers to. `html` is safe to show as it is."""
+    """A body for readers and what it refers to. `html` is safe to show as it is.
+
+    `mentions` are those it speaks to, `quoted` those that stand only in what it repeats of others.
+    """
 
     html: str
     text: str
     mentions: list[str] = field(default_factory=list)
+    quoted: list[str] = field(default_factory=list)
     attachment_ids: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
 
@@ -84,6 +91,14 @@ class Heading:
 def handle_key(handle: str) -> str:
     """A handle as it is compared: `Élodie` and `elodie` are one person."""
     return fold(handle)
+
+
+def mentions_in(text: str) -> Iterator[re.Match[str]]:
+    """What may name somebody. A slash parts names from each other, @a/@b, or belongs to an address."""
+    for match in MENTION.finditer(text):
+        start = match.start()
+        if start == 0 or text[start - 1] != "/" or _NAMES_BEFORE.search(text, max(0, start - 200), start):
+            yield match
 
 
 def references(source: str) -> References:
@@ -141,7 +156,19 @@ def to_html(source: str, fmt: Format) -> str:
 @lru_cache
 def _markdown(without: tuple[str, ...]) -> MarkdownIt:
     parser = MarkdownIt("js-default", {"html": False, "linkify": True, "breaks": True})
+    parser.inline.ruler.before("escape", "mention", _keep_name)
     return parser.disable(list(without)) if without else parser
+
+
+def _keep_name(state: StateInline, silent: bool) -> bool:
+    """A name is read whole: `@__ines__` and `@a_b_` hold underscores, and mark nothing."""
+    match = MENTION.match(state.src, state.pos, state.posMax)
+    if match is None or "_" not in match[0]:
+        return False
+    if not silent:
+        state.pending += match[0]
+    state.pos = match.end()
+    return True
 
 
 def is_blank(html: str) -> bool:
@@ -209,7 +236,9 @@ def _link_mentions(nodes: list[Node], mentions: Mapping[str, str]) -> list[Node]
 def _split_mentions(text: str, mentions: Mapping[str, str]) -> list[Node]:
     nodes: list[Node] = []
     at = 0
-    for match in MENTION.finditer(text):
+    for match in mentions_in(text):
+        if match.start() < at:
+            continue
         for handle in readings_of(match[1]):
             if address := mentions.get(handle_key(handle)):
                 link = Element("a", {"href": address, "class": "mention"}, [f"@{handle}"])
@@ -229,17 +258,50 @@ def readings_of(word: str) -> list[str]:
 
 
 def _described(html: str, policy: Policy) -> Rendered:
-    mentions: dict[str, None] = {}
+    root = parse(html)
+    spoken_to, named = list(_spoken_to(root.children)), dict.fromkeys(_names(root))
+    quoted = [key for key in named if key not in spoken_to]
     attachments: dict[str, None] = {}
     links: dict[str, None] = {}
-    for element in parse(html).walk():
-        if element.tag == "a" and "mention" in element.classes:
-            mentions[handle_key(element.text().removeprefix("@"))] = None
-        elif element.tag == "a":
+    for element in root.walk():
+        if element.tag == "a" and "mention" not in element.classes:
             links[element.attrs.get("href", "")] = None
         elif element.tag == "img":
             attachments[attachment_of(element.attrs.get("src", ""), policy.media_prefixes)] = None
-    return Rendered(html, plain_text(html), list(mentions), list(attachments), list(links))
+    mentions = list(dict.fromkeys(spoken_to))
+    return Rendered(html, plain_text(html), mentions, quoted, list(attachments), list(links))
+
+
+def _names(element: Element) -> list[str]:
+    """Whom an element names, by handle key."""
+    links = (one for one in element.walk() if one.tag == "a" and "mention" in one.classes)
+    return [handle_key(link.text().removeprefix("@")) for link in links]
+
+
+def _spoken_to(nodes: list[Node]) -> Iterator[str]:
+    """Whom a text itself names: not those in what it quotes, but those whom it quotes."""
+    for node in nodes:
+        if not isinstance(node, Element):
+            continue
+        if node.tag == "blockquote":
+            yield from _quoted_author(node)
+            continue
+        if node.tag == "a" and "mention" in node.classes:
+            yield from _names(node)
+        yield from _spoken_to(node.children)
+
+
+def _quoted_author(quotation: Element) -> list[str]:
+    """The one named on a quotation’s first line, alone: so a quotation in Markdown begins."""
+    first = next((node for node in quotation.children if isinstance(node, Element)), None)
+    if first is None or first.tag != "p":
+        return []
+    inside = first.children
+    breaks = (place for place, node in enumerate(inside) if isinstance(node, Element) and node.tag == "br")
+    line = Element("", {}, inside[: next(breaks, len(inside))])
+    names = _names(line)
+    alone = len(names) == 1 and handle_key(line.text().strip().removeprefix("@").rstrip(" :")) == names[0]
+    return names if alone else []
 
 
 def _is_quotation(node: Node) -> bool:

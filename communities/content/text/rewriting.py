@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from communities.content.text.markup import Element, Node, merge_text, parse, serialise
 from communities.content.text.sanitising import (
     ATTRIBUTES,
     BLOCKS,
     CLASSES,
     CONTAINERS,
+    DIRECTIONS,
     INLINE,
     NUMBER,
+    PARTS,
     POST_ID,
     RENAMED,
     UNSEEN,
@@ -20,6 +24,10 @@ from communities.content.text.sanitising import (
     strip_all_else,
     strip_foreign,
 )
+
+# What stands for a box to be ticked.
+TO_DO, DONE = "☐ ", "☑ "
+_BOX = re.compile(r"\A\[([ xX])\]\s+")
 
 
 class Rewriter:
@@ -46,6 +54,10 @@ class Rewriter:
             return [Element("br")]
         if tag == "hr":
             return [Element("hr")]
+        if tag == "input":
+            return (
+                [DONE if "checked" in node.attrs else TO_DO] if node.attrs.get("type") == "checkbox" else []
+            )
         if tag == "a":
             return self._link(node, in_link=in_link)
         children = self._nodes(node.children, in_link=in_link)
@@ -60,18 +72,25 @@ class Rewriter:
             return self._list(node, tag, children)
         if tag == "table":
             return _table(children)
+        if tag == "dl":
+            return self._definitions(node, children)
+        if tag == "details":
+            return self._fold(node, children)
         if tag == "blockquote":
             return [Element(tag, _kept(node, tag), self._flow(children))] if not _is_empty(children) else []
         if tag == "figure":
             return _figure(children)
         if tag == "pre":
             return _preformatted(children)
-        if tag in {"li", "figcaption", "thead", "tbody", "tr", "th", "td"}:
+        if tag in PARTS:
             return [Element(tag, _kept(node, tag), children)]
+        if tag == "div" and any(isinstance(one, Element) and one.tag in {"dt", "dd"} for one in children):
+            # It only groups them.
+            return children
         # Paragraphs, headings and foreign containers: one block of phrases, or the blocks inside.
         children = _loose(children)
         if _has_blocks(children):
-            return self._flow(children)
+            return _turned(self._flow(children), _kept(node, tag).get("dir"))
         children = _trim(children)
         if _is_empty(children):
             return []
@@ -94,15 +113,48 @@ class Rewriter:
         return blocks
 
     def _list(self, node: Element, tag: str, children: list[Node]) -> list[Node]:
-        items: list[Node] = []
+        items: list[Element] = []
         for child in children:
-            if isinstance(child, Element) and child.tag == "li":
-                inside = self._flow(child.children) if _has_blocks(child.children) else _trim(child.children)
+            is_item = isinstance(child, Element) and child.tag == "li"
+            inside = _loose(child.children if is_item and isinstance(child, Element) else [child])
+            inside = _ticked(self._flow(inside) if _has_blocks(inside) else _trim(inside))
+            if _is_empty(inside):
+                continue
+            if not all(isinstance(one, Element) and one.tag in {"ul", "ol"} for one in inside):
+                attrs = child.attrs if is_item and isinstance(child, Element) else {}
+                items.append(Element("li", attrs, inside))
+            elif items:
+                # A list between items, or alone in one, belongs to the item before it.
+                items[-1].children = self._flow([*items[-1].children, *inside])
+            else:
+                items += [one for part in inside if isinstance(part, Element) for one in _items_of(part)]
+        return [Element(tag, _kept(node, tag), [*items])] if items else []
+
+    def _definitions(self, node: Element, children: list[Node]) -> list[Node]:
+        """Terms and what they mean; anything else inside stands before the list."""
+        before: list[Node] = []
+        parts: list[Node] = []
+        for child in children:
+            if isinstance(child, Element) and child.tag in {"dt", "dd"}:
+                inside = _loose(child.children)
+                if child.tag == "dt":
+                    inside = _trim(_phrases(inside))
+                else:
+                    inside = self._flow(inside) if _has_blocks(inside) else _trim(inside)
                 if not _is_empty(inside):
-                    items.append(Element("li", {}, inside))
+                    parts.append(Element(child.tag, child.attrs, inside))
             elif not _is_empty([child]):
-                items.append(Element("li", {}, _trim(_loose([child]))))
-        return [Element(tag, _kept(node, tag), items)] if items else []
+                before.append(child)
+        return [*before, Element("dl", _kept(node, "dl"), parts)] if parts else before
+
+    def _fold(self, node: Element, children: list[Node]) -> list[Node]:
+        """What is shown once somebody asks for it, under the words that say what it is."""
+        summaries = [one for one in children if isinstance(one, Element) and one.tag == "summary"]
+        said = _trim(_phrases(summaries[0].children)) if summaries else []
+        inside = self._flow([one for one in children if not summaries or one is not summaries[0]])
+        if _is_empty(said) or _is_empty(inside):
+            return [*([Element("p", {}, said)] if not _is_empty(said) else []), *inside]
+        return [Element("details", _kept(node, "details"), [Element("summary", {}, said), *inside])]
 
     def _link(self, node: Element, *, in_link: bool) -> list[Node]:
         address = clean_address(node.attrs.get("href", ""))
@@ -147,6 +199,8 @@ def _kept(node: Element, tag: str) -> dict[str, str]:
     attrs: dict[str, str] = {}
     if tag in CLASSES and (names := [name for name in node.classes if name in CLASSES[tag]]):
         attrs["class"] = names[0]
+    if node.attrs.get("dir", "").lower() in DIRECTIONS:
+        attrs["dir"] = node.attrs["dir"].lower()
     if tag == "blockquote":
         if cite := clean_address(node.attrs.get("cite", "")):
             attrs["cite"] = cite
@@ -160,12 +214,40 @@ def _kept(node: Element, tag: str) -> dict[str, str]:
     return dict(sorted(attrs.items()))
 
 
+def _turned(blocks: list[Node], direction: str | None) -> list[Node]:
+    """The direction of a container that does not stay is that of its blocks."""
+    for block in blocks:
+        if direction and isinstance(block, Element):
+            block.attrs = dict(sorted({"dir": direction, **block.attrs}.items()))
+    return blocks
+
+
+def _items_of(part: Element) -> list[Element]:
+    return [item for item in part.children if isinstance(item, Element)]
+
+
+def _ticked(nodes: list[Node]) -> list[Node]:
+    """The box at the beginning of an item, as Markdown writes it, as a sign."""
+    if not nodes:
+        return nodes
+    first = nodes[0]
+    if isinstance(first, str):
+        return [_BOX.sub(lambda box: DONE if box[1] != " " else TO_DO, first), *nodes[1:]]
+    if first.tag == "p":
+        first.children = _ticked(first.children)
+    return nodes
+
+
 def _table(children: list[Node]) -> list[Node]:
     """A table of rows and cells only; anything else inside stands before it, as browsers would do."""
     before: list[Node] = []
     sections: list[Node] = []
+    caption: list[Node] = []
     for child in children:
-        if isinstance(child, Element) and child.tag in {"thead", "tbody", "tr"}:
+        if isinstance(child, Element) and child.tag == "caption" and not caption:
+            words = _trim(_phrases(child.children))
+            caption = [] if _is_empty(words) else [Element("caption", child.attrs, words)]
+        elif isinstance(child, Element) and child.tag in {"thead", "tbody", "tr"}:
             rows = [child] if child.tag == "tr" else child.children
             cells = [_row(row, before) for row in rows if isinstance(row, Element) and row.tag == "tr"]
             kept: list[Node] = [row for row in cells if row.children]
@@ -173,7 +255,9 @@ def _table(children: list[Node]) -> list[Node]:
                 sections.append(Element("thead" if child.tag == "thead" else "tbody", {}, kept))
         elif not _is_empty([child]):
             before.append(child)
-    return [*before, Element("table", {}, sections)] if sections else before
+    if not sections:
+        return [*before, *_loose(caption)]
+    return [*before, Element("table", {}, [*caption, *sections])]
 
 
 def _row(row: Element, before: list[Node]) -> Element:
@@ -227,7 +311,7 @@ def _loose(nodes: list[Node]) -> list[Node]:
     """Parts of lists, figures and tables that lost their whole become paragraphs or their own content."""
     result: list[Node] = []
     for node in nodes:
-        if isinstance(node, Element) and node.tag in {"li", "figcaption", "thead", "tbody", "tr", "th", "td"}:
+        if isinstance(node, Element) and node.tag in PARTS:
             inside = _loose(node.children)
             if _has_blocks(inside):
                 result.extend(inside)

@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 
 import nh3
 
-_BLOCK_NAMES = "p ul ol li blockquote pre h2 h3 h4 hr figure figcaption table thead tbody tr th td"
-BLOCKS = frozenset(_BLOCK_NAMES.split())
-_PHRASE_NAMES = "br strong em u s a code img sup sub"
+_WHOLE_NAMES = "p ul ol blockquote pre h2 h3 h4 hr figure table dl details"
+# What has a meaning only within a list, a figure, a table or a fold.
+PARTS = frozenset(["li", "figcaption", "caption", "thead", "tbody", "tr", "th", "td", "dt", "dd", "summary"])
+BLOCKS = frozenset(_WHOLE_NAMES.split()) | PARTS
+_PHRASE_NAMES = "br strong em u s a code img sup sub kbd mark q bdi"
 INLINE = frozenset(_PHRASE_NAMES.split())
 _LANGUAGE_NAMES = "bash c css diff html java js json php python ruby shell sql text ts xml yaml"
 LANGUAGES = _LANGUAGE_NAMES.split()
@@ -25,13 +27,21 @@ RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "b": "strong", "i": "em"} | {
     "strike": "s",
     "del": "s",
     "ins": "u",
+    "samp": "code",
+    "tt": "code",
+    "cite": "em",
+    "dfn": "em",
+    "var": "em",
+    "bdo": "bdi",
 }
-_CONTAINER_NAMES = "div section article header footer main aside center address details summary dl dt dd"
+_CONTAINER_NAMES = "div section article header footer main aside center address"
 CONTAINERS = frozenset(_CONTAINER_NAMES.split())
 # Elements whose text is not for readers.
 SILENT = {"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "title", "select"}
 
+DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"dir"},
     "a": {"href", "rel"},
     "blockquote": {"cite", "data-post"},
     "img": {"src", "srcset", "sizes", "alt", "width", "height", "loading", "decoding"},
@@ -48,9 +58,10 @@ CLASSES: dict[str, set[str]] = {
 SCHEMES = {"http", "https", "mailto"}
 
 _WIDE = nh3.Cleaner(
-    tags=set(BLOCKS | INLINE | CONTAINERS | RENAMED.keys()),
+    # Boxes to be ticked become signs.
+    tags=set(BLOCKS | INLINE | CONTAINERS | RENAMED.keys()) | {"input"},
     clean_content_tags=SILENT,
-    attributes=ATTRIBUTES,
+    attributes=ATTRIBUTES | {"input": {"type", "checked"}},
     allowed_classes=CLASSES,
     url_schemes=SCHEMES,
     link_rel=None,

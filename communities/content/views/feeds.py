@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import get_script_prefix
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from communities.content.addresses import absolute_address
@@ -24,7 +23,6 @@ from communities.content.showing.syndication import (
     post_entry,
     rss,
     thread_entry,
-    updated_at,
 )
 from communities.content.viewers import Viewer, public_viewer, readable_spaces
 from communities.launch.features import is_open
@@ -41,6 +39,7 @@ CACHE = "public, max-age=900"
 class Chosen:
     """What a feed is about and where its page is."""
 
+    about: str
     title: str
     address: str
     entries: list[Entry]
@@ -68,10 +67,11 @@ def show_feed(request: CommunityRequest, suffix: str, kind: str = "", **about: s
         title=chosen.title,
         address=absolute_address(community, chosen.address),
         feed_address=absolute_address(community, request.path),
+        about=chosen.about,
         description=chosen.description or community.tagline,
         language=chosen.language or community.language,
     )
-    return _answer(request, write(community, source, chosen.entries), content_type, chosen.entries)
+    return _answer(request, write(community, source, chosen.entries), content_type)
 
 
 def _chooser(kind: str, about: dict[str, str]) -> Chooser:
@@ -81,22 +81,18 @@ def _chooser(kind: str, about: dict[str, str]) -> Chooser:
     return of_a_kind(KINDS[kind])
 
 
-def _answer(request: HttpRequest, document: bytes, content_type: str, entries: list[Entry]) -> HttpResponse:
-    """The document, or 304 if the client has it already."""
+def _answer(request: HttpRequest, document: bytes, content_type: str) -> HttpResponse:
+    """The document, or 304 if the client has this very one: one that lost an entry has no newer date."""
     etag = f'"{hashlib.sha256(document).hexdigest()[:24]}"'
-    newest = updated_at(entries)
     response = HttpResponse(document, content_type=f"{content_type}; charset=utf-8")
     response.headers["Cache-Control"] = CACHE
     response.headers["ETag"] = etag
-    if newest is not None:
-        response.headers["Last-Modified"] = http_date(newest.timestamp())
-    seconds = int(newest.timestamp()) if newest else None
-    return get_conditional_response(request, etag=etag, last_modified=seconds, response=response) or response
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 def _everything(community: Community, viewer: Viewer, _name: str) -> Chosen:
     threads = Thread.objects.visible_to(viewer)
-    return Chosen(community.name, get_script_prefix(), _entries(community, viewer, threads))
+    return Chosen("all", community.name, get_script_prefix(), _entries(community, viewer, threads))
 
 
 def _of_kind(kind: Kind) -> Chooser:
@@ -106,7 +102,7 @@ def _of_kind(kind: Kind) -> Chooser:
             raise Http404
         threads = Thread.objects.visible_to(viewer).filter(space_id__in=[space.pk for space in spaces])
         entries = _entries(community, viewer, threads)
-        return Chosen(f"{kind.label_many} – {community.name}", kind.list_url(), entries)
+        return Chosen(f"kind {kind.name}", f"{kind.label_many} – {community.name}", kind.list_url(), entries)
 
     return choose
 
@@ -117,7 +113,10 @@ def _of_space(kind: Kind) -> Chooser:
             if space.slug == slug:
                 entries = _entries(community, viewer, Thread.objects.visible_to(viewer).in_space(space.pk))
                 title = f"{space.name} – {community.name}"
-                return Chosen(title, space.get_absolute_url(), entries, space.description, space.language)
+                about = f"space {space.pk}"
+                return Chosen(
+                    about, title, space.get_absolute_url(), entries, space.description, space.language
+                )
         raise Http404
 
     return choose
@@ -131,7 +130,9 @@ def _of_thread(kind: Kind) -> Chooser:
         posts = [post for post in Post.objects.in_thread(thread, first, ENTRIES) if post.is_published]
         entries = [post_entry(community, thread, post) for post in reversed(posts)]
         title = f"{thread.title} – {community.name}"
-        return Chosen(title, thread.get_absolute_url(), entries, language=thread.language)
+        return Chosen(
+            f"thread {thread.pk}", title, thread.get_absolute_url(), entries, language=thread.language
+        )
 
     return choose
 
@@ -142,7 +143,7 @@ def _of_tag(community: Community, viewer: Viewer, slug: str) -> Chosen:
     tag: Tag = get_object_or_404(Tag.objects.seen_by(viewer), slug=slug)
     threads = Thread.objects.visible_to(viewer).tagged_before(tag.pk)
     entries = _entries(community, viewer, threads, ordered=True)
-    return Chosen(f"{tag.name} – {community.name}", tag.get_absolute_url(), entries)
+    return Chosen(f"tag {tag.pk}", f"{tag.name} – {community.name}", tag.get_absolute_url(), entries)
 
 
 def _of_member(community: Community, viewer: Viewer, handle: str) -> Chosen:
@@ -152,7 +153,12 @@ def _of_member(community: Community, viewer: Viewer, handle: str) -> Chosen:
         raise Http404
     threads = Thread.objects.visible_to(viewer).started_by(person.pk)
     address = f"{get_script_prefix()}members/{person.handle}/"
-    return Chosen(f"{person.display_name} – {community.name}", address, _entries(community, viewer, threads))
+    return Chosen(
+        f"member {person.pk}",
+        f"{person.display_name} – {community.name}",
+        address,
+        _entries(community, viewer, threads),
+    )
 
 
 def _entries(

@@ -15,6 +15,7 @@ from communities.middleware import CommunityRequest
 from communities.models import Community
 from communities.permissions import in_any_state, public_page
 from communities.queries import communities_under_platform
+from members.signs import cut
 
 PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -90,7 +91,7 @@ def show_opensearch(request: CommunityRequest) -> HttpResponse:
     search = absolute_address(community, reverse("content:search-content"))
     return HttpResponse(
         f'{PROLOGUE}<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
-        f"<ShortName>{escape(community.name[:16])}</ShortName>\n"
+        f"<ShortName>{escape(cut(community.name, 16))}</ShortName>\n"
         f"<Description>{escape(community.tagline or community.name)}</Description>\n"
         "<InputEncoding>UTF-8</InputEncoding>\n"
         f'<Url type="text/html" method="get" template="{escape(search)}?q={{searchTerms}}"/>\n'

@@ -31,6 +31,7 @@ from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.permissions import public_page
 from communities.templatetags.parvis import exact
+from members.signs import cut
 
 
 @feature_required("forums")
@@ -61,7 +62,7 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
         "tagged": is_open(request.community, request.membership, "tags"),
     }
     if request.method != "POST":
-        start = {"title": request.GET.get("title", "")[:200], **unsent_fields(request, request.path)}
+        start = {"title": cut(request.GET.get("title", ""), 200), **unsent_fields(request, request.path)}
         return _page(request, here, StartThreadForm(initial=start, **about))
     form = StartThreadForm(request.POST, request.FILES, **about)
     if not form.is_valid():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix
 from django.views.decorators.http import require_safe
@@ -20,6 +20,7 @@ from communities.forums.thread_page import ThreadPage
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
+from communities.responses import permanently
 
 
 def reachable_thread(request: CommunityRequest, slug: str) -> Thread:
@@ -41,7 +42,7 @@ def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
         target = new_address(request.path_info)
         if not target:
             return answer_gone(request, slug, kinds=KINDS)
-        return HttpResponsePermanentRedirect(f"{get_script_prefix().rstrip('/')}{target}")
+        return permanently(request, f"{get_script_prefix().rstrip('/')}{target}")
     page = page_number(request.GET.get("page"))
     if page > thread.last_page:
         raise Http404

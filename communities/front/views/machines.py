@@ -22,6 +22,7 @@ from communities.middleware import CommunityRequest
 from communities.models import Community
 from communities.permissions import in_any_state, public_page
 from communities.theming import favicon_svg, icon_path, read_theme, theme_css, theme_version, touch_icon
+from members.signs import cut
 
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 FOR_AN_HOUR = "public, max-age=3600"
@@ -116,7 +117,7 @@ def show_manifest(request: CommunityRequest) -> HttpResponse:
     community, home = request.community, reverse("front:show-home")
     manifest = {
         "name": community.name,
-        "short_name": community.name[:24],
+        "short_name": cut(community.name, 24),
         "description": community.tagline,
         "lang": community.language,
         "start_url": home,

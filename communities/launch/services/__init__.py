@@ -2,6 +2,7 @@
 
 from communities.launch.services.announcing import people_who_lose
 from communities.launch.services.asking import asks_by_hand, questions_of
+from communities.launch.services.handles import FORMER, free_handle, is_free
 from communities.launch.services.inviting import (
     accept_invitation,
     invitations_left,
@@ -15,9 +16,6 @@ from communities.launch.services.inviting import (
     withdraw_from_team,
 )
 from communities.launch.services.joining import (
-    FORMER,
-    free_handle,
-    is_reserved,
     join_community,
     joining_is_open,
     let_in_who_asked,
@@ -59,7 +57,7 @@ __all__ = [
     "invitations_left",
     "invite_into_team",
     "invite_people",
-    "is_reserved",
+    "is_free",
     "join_community",
     "join_waiting_list",
     "joining_is_open",

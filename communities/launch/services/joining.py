@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -18,19 +17,15 @@ from communities.launch.exceptions import CannotJoin, CommunityFull, HandleTaken
 from communities.launch.features import is_open
 from communities.launch.models import Invitation, InvitationLink, JoinRequest
 from communities.launch.services.asking import ask_to_join, asks_by_hand, refuse_asking_again, submit_request
+from communities.launch.services.handles import free_handle, is_free
 from communities.launch.services.inviting import accept_invitation
 from communities.launch.services.linking import take_link
-from communities.letters import fold, plain
 from communities.models import STAFF_ROLES, Community, Membership
 from communities.quotas import Quota, is_reached, take_place
 from communities.scoping import in_scope
 from communities.signals import member_joined, naming
 from communities.wording import RULES, TERMS, accepted_by_joining
 from members.models import Member
-
-# Words that are addresses under /members/, or that would pass for the team.
-RESERVED = frozenset({"suggest", "new", "me", "all", "team", "admin", "moderator", "owner", "feed"})
-FORMER = "former-"
 
 _Status, _Way = Membership.Status, Membership.Way
 
@@ -63,7 +58,7 @@ def join_community(
     if membership is not None and membership.status == _Status.ACTIVE:
         return membership
     membership = membership or Membership(community=community, member=person)
-    _introduce(membership, community, display_name, handle or free_handle(display_name), profile or {})
+    _introduce(membership, community, display_name, handle, profile or {}, as_team=as_team)
     by_hand = invitation is None and asks_by_hand(community)
     membership.status = _Status.ACTIVE if proven and not by_hand else _Status.INVITED
     _note_arrival(membership, community, _way(invitation, link), language)
@@ -86,10 +81,24 @@ def _let_in(membership: Membership, link: InvitationLink | None) -> None:
     _welcome(membership)
 
 
+def _handle_for(membership: Membership, handle: str, name: str, *, as_team: bool) -> str:
+    """Raises HandleTaken for one that somebody has or had, or that nobody may have."""
+    if handle and not is_free(handle, own=membership, as_team=as_team):
+        raise HandleTaken
+    return handle or free_handle(name, as_team=as_team)
+
+
 def _introduce(
-    membership: Membership, community: Community, name: str, handle: str, profile: Mapping[str, Any]
+    membership: Membership,
+    community: Community,
+    name: str,
+    handle: str,
+    profile: Mapping[str, Any],
+    *,
+    as_team: bool,
 ) -> None:
-    """How they are called and what they said of themselves. What refuses the words raises."""
+    """How they are called and what they said of themselves. Raises HandleTaken, and what refuses the words."""
+    handle = _handle_for(membership, handle, name, as_team=as_team)
     membership.display_name, membership.handle = name, handle
     membership.profile = {**membership.profile, **profile}
     words = [text for one in asked for text in one.words(community, membership.profile)]
@@ -245,25 +254,6 @@ def _activate(membership: Membership) -> None:
     membership.status = _Status.ACTIVE
     membership.save(update_fields=["status", "joined_at"])
     _welcome(membership)
-
-
-def free_handle(name: str) -> str:
-    """A free handle derived from a name: "Ines Leroux" becomes ines-leroux, then ines-leroux-2."""
-    base = re.sub(r"[^a-z0-9]+", "-", plain(name)).strip("-")[:32].strip("-") or "member"
-    if base.startswith(FORMER):
-        base = "member"
-    taken = set(Membership.objects.filter(handle_key__startswith=base).values_list("handle_key", flat=True))
-    number = 1
-    candidate = base
-    while candidate in taken or is_reserved(candidate):
-        number += 1
-        candidate = f"{base}-{number}"
-    return candidate
-
-
-def is_reserved(handle: str) -> bool:
-    key = fold(handle)
-    return key in RESERVED or key.startswith(FORMER)
 
 
 def _welcome(membership: Membership) -> None:

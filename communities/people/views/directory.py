@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
@@ -15,11 +15,10 @@ from communities.middleware import CommunityRequest
 from communities.models import Membership
 from communities.people.fields.finding import filters_for
 from communities.people.fields.showing import answers_of
-from communities.people.queries import contributions_of, find_member, moved_member
+from communities.people.queries import GONE, contributions_of, find_member, has_left, moved_member
 from communities.people.queries import list_members as find_members
 from communities.permissions import can_see_directory, public_page, refuse_stranger
-
-GONE = frozenset({Membership.Status.LEFT, Membership.Status.ERASED, Membership.Status.BANNED})
+from communities.responses import permanently
 
 
 @public_page
@@ -53,7 +52,9 @@ def show_member(request: CommunityRequest, handle: str) -> HttpResponse:
     if person is None:
         moved = moved_member(handle)
         if moved:
-            return HttpResponsePermanentRedirect(get_script_prefix().rstrip("/") + moved)
+            return permanently(request, get_script_prefix().rstrip("/") + moved)
+        if has_left(handle):
+            return render(request, "people/show_former_member.html", {"robots": "noindex"}, status=410)
         raise Http404
     if person.status == Membership.Status.SUSPENDED and not (
         request.membership and request.membership.can_judge

@@ -49,6 +49,7 @@ from communities.transfer.running import (
 )
 from communities.transfer.staging import StagedEntry, Staging
 from communities.transfer.writing import ThreadWriter
+from members.signs import cut
 
 # The number of the background process that edits and asks in its own name.
 MACHINE = "-1"
@@ -228,7 +229,7 @@ class _StackExchangeImport:
             kind=self.thread_kind,
             space_id=self.space.pk,
             slug=question.slug,
-            title=one_line(title)[:200],
+            title=cut(one_line(title), 200),
             author=_author_key(question),
             written_at=when,
             posts=[self._post(entry) for entry in entries],

@@ -53,6 +53,7 @@ from communities.transfer.wordpress_survey import (
     survey_wordpress,
 )
 from communities.transfer.writing import ThreadWriter
+from members.signs import cut
 
 LONGEST_EXCERPT = 400
 
@@ -284,14 +285,14 @@ class _WordpressImport:
         self._name_what_is_beside(post, known.title)
         title = known.title or _("Untitled")
         if len(title) > 200:
-            self.report.lose("title_cut", title[:80])
+            self.report.lose("title_cut", cut(title, 80))
         when = self._date(post.published_at, title)
         return NewThread(
             key=post.key,
             kind=self.thread_kind,
             space_id=self.spaces[known.label].pk,
             slug=self.slugs[post.key] if is_new else "",
-            title=one_line(title)[:200],
+            title=cut(one_line(title), 200),
             author=post.author,
             written_at=when,
             posts=[

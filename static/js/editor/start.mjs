@@ -3,6 +3,7 @@
 
 const EVERY = 3000;
 const KEEP_DAYS = 14;
+const RICH = /^\s*<(?:p|ul|ol|h[2-4]|blockquote|pre|figure|table|hr)[\s>]/;
 
 const boxes = new WeakMap();
 
@@ -11,7 +12,8 @@ function prepare(area) {
   const config = JSON.parse(area.dataset.editor);
   const box = { area, config, form: area.form, element: area.closest("[data-editor-box]"), rich: null, busy: 0 };
   box.status = box.element.querySelector("[data-editor-status]");
-  box.key = `draft:${config.key || location.pathname}`;
+  box.about = `draft:${config.key || location.pathname}`;
+  box.key = `${box.about}#${tab()}`;
   boxes.set(area, box);
   box.say = (words) => {
     box.status.textContent = words;
@@ -24,6 +26,14 @@ function prepare(area) {
     box.element.addEventListener(sign, wake, { once: true, passive: true });
   }
   if (area.autofocus || area.dataset.eager !== undefined) wake();
+  // Coming back after posting, browsers put back what was sent: a text of the rich editor, unreadable without it.
+  const show = () => {
+    if (box.rich || !RICH.test(area.value)) return;
+    if (formatField(box)) formatField(box).value = "html";
+    wake();
+  };
+  show();
+  addEventListener("pageshow", show);
   return box;
 }
 
@@ -76,6 +86,61 @@ const storage = {
   },
 };
 
+/* Each tab keeps a text of its own. A tab is known by its number, in its own storage; a duplicate of it gets another,
+   since the first still says that it is there. */
+const ALIVE = 90_000; // timers of tabs in the background run once a minute
+let number = null;
+
+const isThere = (name) => Date.now() - (Number(storage.get(`draft:tab:${name}`)) || 0) < ALIVE;
+
+function tab() {
+  if (number) return number;
+  try {
+    number = sessionStorage.getItem("draft:tab");
+  } catch {
+    /* private mode: this page is a tab of its own */
+  }
+  if (!number || isThere(number)) number = Math.random().toString(36).slice(2, 10);
+  try {
+    sessionStorage.setItem("draft:tab", number);
+  } catch {
+    /* the same */
+  }
+  const live = () => storage.set(`draft:tab:${number}`, Date.now());
+  live();
+  setInterval(live, EVERY);
+  addEventListener("pagehide", () => storage.remove(`draft:tab:${number}`));
+  addEventListener("pageshow", live);
+  return number;
+}
+
+/* What this tab had typed; else the newest of what a tab had that is not there any more, which is this one's now. */
+function draftOf(box) {
+  const own = storage.get(box.key);
+  if (own) return own;
+  const left = Object.keys(localStorage)
+    .filter(
+      (key) => key === box.about || (key.startsWith(`${box.about}#`) && !isThere(key.slice(box.about.length + 1))),
+    )
+    .map((key) => [key, storage.get(key)])
+    .filter(([, draft]) => draft?.at)
+    .sort(([, one], [, other]) => other.at - one.at);
+  if (!left.length) return null;
+  const [key, draft] = left[0];
+  if (storage.set(box.key, draft)) storage.remove(key);
+  return draft;
+}
+
+/* Drafts that nobody came back for, and signs of tabs that ended without a word. */
+function sweep() {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith("draft:tab:")) {
+      if (!isThere(key.slice(10))) storage.remove(key);
+    } else if (key.startsWith("draft:") && Date.now() - (storage.get(key)?.at || 0) > KEEP_DAYS * 86_400_000)
+      storage.remove(key);
+  }
+}
+
 const clock = (time) =>
   new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
 
@@ -101,11 +166,19 @@ function keep(box) {
   if (storage.set(box.key, { ...now, at }) && !box.busy) box.say(box.config.labels.kept.replace("{time}", clock(at)));
 }
 
+/* Browsers that refuse their storage have none. */
+function safely(act, ...given) {
+  try {
+    return act(...given);
+  } catch {
+    return null;
+  }
+}
+
 function restore(box) {
-  const draft = storage.get(box.key);
-  const age = draft ? (Date.now() - draft.at) / 86_400_000 : 0;
   const isNew = box.area.value.trim() === "";
-  if (draft && age < KEEP_DAYS && isNew) {
+  const draft = isNew ? safely(draftOf, box) : null;
+  if (draft) {
     for (const [name, value] of Object.entries(draft.fields)) {
       const field = box.form?.elements[name];
       if (field && "value" in field && (!field.value || field === box.area)) field.value = value;
@@ -113,8 +186,6 @@ function restore(box) {
     if (formatField(box)) formatField(box).value = draft.format || "markdown";
     offerDiscard(box, draft.at);
     if (draft.format === "html") box.load();
-  } else if (draft && age >= KEEP_DAYS) {
-    storage.remove(box.key);
   }
   box.lastKept = JSON.stringify(kept(box).fields);
 }
@@ -215,11 +286,8 @@ function start(root) {
   for (const area of root.querySelectorAll?.("textarea[data-editor]") ?? []) prepare(area);
 }
 
-try {
-  forgetSent();
-} catch {
-  /* storage is closed: nothing to forget */
-}
+safely(forgetSent);
+safely(sweep);
 start(document);
 document.addEventListener("htmx:load", (event) => start(event.target));
 document.addEventListener("click", quote);

@@ -28,10 +28,12 @@ def moved(here: Cast) -> Cast:
     [
         ("/2012/05/old-post", "/blogs/journal/new/#p-3"),
         ("/2012/05/old-post/", "/blogs/journal/new/#p-3"),
-        ("/2012/05/old-post/?utm=1", "/blogs/journal/new/#p-3"),
+        ("/2012/05/old-post/?utm=1", "/blogs/journal/new/?utm=1#p-3"),
+        ("/2012/05/old-post/?utm_source=%C3%A9&a=", "/blogs/journal/new/?utm_source=%C3%A9&a=#p-3"),
+        ("/?p=12&utm_source=flyer&page=2", "/blogs/journal/twelve/?utm_source=flyer&page=2"),
         ("/2012/05/old-post/index.php", "/blogs/journal/new/#p-3"),
         ("/?p=12", "/blogs/journal/twelve/"),
-        ("/?page_id=12&x=y", "/blogs/journal/twelve/"),
+        ("/?page_id=12&x=y", "/blogs/journal/twelve/?x=y"),
         ("/evil", "/evil.example/x"),
     ],
 )

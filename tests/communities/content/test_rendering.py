@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ from communities.content.text.rendering import (
     with_anchors,
 )
 from communities.content.text.sanitising import BLOCKS, INLINE, Picture
+from communities.letters import fold
 from tests.growth import grows_evenly
 
 PICTURE = "0192aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"
@@ -190,6 +192,100 @@ def test_mentions_link_those_who_exist() -> None:
     assert result.html.startswith('<p><a href="/members/bob/" class="mention">@Bob</a>. and <a')
     assert result.html.count("mention") == 2
     assert result.mentions == ["bob", "elodie.k"]
+
+
+PEOPLE = {
+    key: f"/members/{key}/" for key in ("bob", "petra", "a", "b", "jean_paul", "__ines__", "ольга", "c_")
+}
+
+
+@pytest.mark.parametrize("fmt", ["markdown", "html"])
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("@a/@b", ["a", "b"]),
+        ("(@a/@b/@petra)", ["a", "b", "petra"]),
+        ("@petra@example.org", []),
+        ("petra@example.org, me@petra.example", []),
+        ("https://example.org/@petra and example.org/@bob", []),
+        ("“@petra”, (@bob): @a! @b?", ["petra", "bob", "a", "b"]),
+        ("@jean_paul and @__ines__ and @c_ too", ["jean_paul", "__ines__", "c_"]),
+        ("@petra. @bob- @a’s @b…", ["petra", "bob", "a", "b"]),
+        ("@ОЛЬГА @Pétra", ["ольга", "petra"]),
+        ("`@petra`" + " <code>@bob</code>", []),
+        ("@@petra a@bob @", []),
+        ("@petra @petra @PETRA", ["petra"]),
+    ],
+)
+def test_who_is_named(fmt: Literal["html", "markdown"], written: str, told: list[str]) -> None:
+    source = f"<p>{written.replace('`@petra`', '')}</p>" if fmt == "html" else written
+    if fmt == "markdown" and "<code>" in written:
+        source = "`@petra`\n\n    @bob\n"
+    people = {fold(key): address for key, address in PEOPLE.items()}
+    named = render(source, fmt=fmt, mentions=people).mentions
+    assert sorted(named) == sorted(fold(key) for key in told)
+    assert {fold(key) for key in told} <= references(source).handle_keys
+
+
+def test_whom_a_quotation_names_is_not_spoken_to() -> None:
+    """But whom it quotes is: their name stands alone on its first line."""
+    result = render(
+        "> @petra\n>\n> I asked @bob\n> > @a\n> > older\n\nI agree, @b\n\n> so says @c_",
+        fmt="markdown",
+        mentions=PEOPLE | {"c_": "/members/c_/"},
+    )
+    assert result.mentions == ["petra", "b"]
+    assert result.quoted == ["bob", "a", "c_"]
+    assert result.html.count('class="mention"') == 5
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("<p>Press <kbd>Ctrl</kbd>, <mark>here</mark>, <q>so</q>.</p>",) * 2,
+        ("<p><samp>x</samp> <var>n</var> <tt>t</tt></p>", "<p><code>x</code> <em>n</em> <code>t</code></p>"),
+        ("<details><summary>More</summary><p>inside</p></details>",) * 2,
+        (
+            "<details><summary>More</summary>inside</details>",
+            "<details><summary>More</summary><p>inside</p></details>",
+        ),
+        ("<details><p>inside</p></details>", "<p>inside</p>"),
+        ("<dl><dt>Bight</dt><dd>a loop</dd></dl>",) * 2,
+        (
+            "<dl><div><dt>A</dt><dd><p>x</p><p>y</p></dd></div></dl>",
+            "<dl><dt>A</dt><dd><p>x</p><p>y</p></dd></dl>",
+        ),
+        ("<dt>A</dt><dd>x</dd>", "<p>A</p><p>x</p>"),
+        (
+            "<table><caption>Loads</caption><tr><td>1</td></tr></table>",
+            "<table><caption>Loads</caption><tbody><tr><td>1</td></tr></tbody></table>",
+        ),
+        (
+            "<ul><li><input type=checkbox checked> cut</li><li><input type=checkbox>splice</li></ul>",
+            "<ul><li>☑  cut</li><li>☐ splice</li></ul>",
+        ),
+        ("<input type=text value=x>a", "<p>a</p>"),
+        # A list in a list, however it is written, adds no empty bullet.
+        ("<ul><li>a</li><ul><li>b</li></ul></ul>", "<ul><li><p>a</p><ul><li>b</li></ul></li></ul>"),
+        ("<ul><li>a</li><li><ol><li>b</li></ol></li></ul>", "<ul><li><p>a</p><ol><li>b</li></ol></li></ul>"),
+        ("<ul><li><ul><li>b</li></ul></li></ul>", "<ul><li>b</li></ul>"),
+        ("<ul><ul><li>b</li></ul><li>c</li></ul>", "<ul><li>b</li><li>c</li></ul>"),
+        ('<p dir="rtl">שלום</p>', '<p dir="rtl">שלום</p>'),
+        ('<div dir="rtl"><p>שלום</p><p dir=ltr>a</p></div>', '<p dir="rtl">שלום</p><p dir="ltr">a</p>'),
+        ('<ul dir="rtl"><li dir="auto">x</li></ul>',) * 2,
+        ('<p dir="up">a <bdo dir=rtl>b</bdo></p>', '<p>a <bdi dir="rtl">b</bdi></p>'),
+        ("<pre><code>a &lt;kbd&gt;</code></pre>",) * 2,
+    ],
+)
+def test_what_has_a_meaning_keeps_it(written: str, kept: str) -> None:
+    assert show(written).html == kept
+    assert show(kept).html == kept
+
+
+def test_a_list_of_things_to_do() -> None:
+    assert show("- [ ] cut\n- [x] splice\n- [link](/x/)\n", "markdown").html == (
+        '<ul><li>☐ cut</li><li>☑ splice</li><li><a href="/x/">link</a></li></ul>'
+    )
 
 
 def test_a_false_mention_is_linked_to_the_real_page() -> None:

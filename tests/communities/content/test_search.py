@@ -47,6 +47,49 @@ def test_french_is_found_with_and_without_accents(here: Cast, written: str, aske
 @pytest.mark.parametrize(
     ("written", "asked"),
     [
+        ("Part BX-4410-S fits", "4410"),
+        ("Part BX-4410-S fits", "BX-4410-S"),
+        ("Part BX-4410-S fits", "bx-4410"),
+        ("See winch_manual.pdf", "winch_manual"),
+        ("See winch_manual.pdf", "manual"),
+        ("See winch_manual.pdf", "winch_manual.pdf"),
+        ("Read https://www.example.org/knots/bowline?x=1 first", "example.org"),
+        ("Read https://www.example.org/knots/bowline?x=1 first", "bowline"),
+        ("Write to ines.rey@post.example today", "ines.rey"),
+        ("Write to ines.rey@post.example today", "post.example"),
+        ("The who are loud", "the who"),
+        ("To be or not to be", "to be"),
+        ("Written in C++ and Qt", "C++"),
+        ("Written in C# and more", "C#"),
+        ("Written in C++ and Qt", "c qt"),
+        ("A .NET library", ".NET"),
+        ("Release 5.2.1 is out", "5.2.1"),
+        ("Release 5.2.1 is out", "v5.2 or 5.2"),
+        ("Либо да/нет, Øyvind-Łukasz", "нет"),
+        ("Либо да/нет, Øyvind-Łukasz", "lukasz"),
+        ("船", "船"),
+    ],
+)
+def test_what_is_written_with_signs_is_found_by_its_parts(here: Cast, written: str, asked: str) -> None:
+    with here.scope():
+        make_thread(here.forum, title="A title", body=f"<p>{written}</p>")
+        make_thread(here.forum, title=f"Title {written}", body="<p>Body</p>")
+        assert found_by(here, asked).counts["threads"] == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [("C++ and Qt", "C#"), ("BX-99-S and 4410", "BX-4410-S"), ("Only C here", "C++"), ("5.1.2", "5.2.1")],
+)
+def test_what_is_written_otherwise_is_not_found(here: Cast, written: str, asked: str) -> None:
+    with here.scope():
+        make_thread(here.forum, title="A title", body=f"<p>{written}</p>")
+        assert found_by(here, asked).counts["threads"] == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
         ("The clutch keeps slipping", "clutches slip"),
         ("Don’t cleat it", "don't cleat"),
         ("Café racer", "cafe"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from communities.content.models import Thread
 from communities.content.services.composing import free_slug
 from tests import factories
 from tests.conftest import Cast
@@ -21,15 +22,16 @@ from tests.conftest import Cast
         ("Œufs à la coque", "oeufs-a-la-coque"),
         ("New", "new-1"),
         ("？？", "thread"),
+        ("Как чинить парус?", "как-чинить-парус"),
     ],
 )
 def test_words_become_an_address(here: Cast, title: str, slug: str) -> None:
     with here.scope():
-        assert free_slug(title) == slug
+        assert free_slug(title, Thread(space=here.forum, kind="topic")) == slug
 
 
 def test_the_same_title_twice_has_two_addresses(here: Cast) -> None:
     with here.scope():
         factories.make_thread(here.forum, by=here.member, title="Twice")
 
-        assert free_slug("Twice") == "twice-2"
+        assert free_slug("Twice", Thread(space=here.forum, kind="topic")) == "twice-2"

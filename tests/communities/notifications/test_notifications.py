@@ -15,7 +15,7 @@ from communities.models import Membership
 from communities.notifications.emails import read_unsubscribe_token, unsubscribe_token, write_waiting
 from communities.notifications.models import Notification
 from communities.notifications.services import tell_of_post
-from communities.notifications.tasks import notify_of_post
+from communities.notifications.tasks import notify_of_names, notify_of_post
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_space, make_thread
 from tests.mailing import delivered
@@ -58,6 +58,28 @@ def test_a_mention_is_told_once_and_not_again_as_a_reply(here: Cast) -> None:
     with here.scope():
         thread = make_thread(here.forum, by=here.member)
         tell_of_post(make_reply(thread, by=here.ambassador, body=f"<p>@{here.member.handle} look</p>"))
+        assert lines_of(here.member) == [("mentioned", 1)]
+
+
+def test_a_name_added_by_an_edit_is_told_once(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notify_of_names, "delay_on_commit", lambda **ids: notify_of_names.run(ids["post_id"]))
+
+    def edit(post: Post, body: str) -> None:
+        services.edit_post(post, by=here.ambassador, body=body)
+
+    with here.scope():
+        thread = make_thread(here.forum, by=here.manager)
+        name = f"@{here.member.handle}"
+        post = make_reply(thread, by=here.ambassador, body="<p>look</p>")
+        tell_of_post(post)
+        assert lines_of(here.member) == []
+        edit(post, f"<blockquote><p>said {name}</p></blockquote><p>look</p>")
+        assert lines_of(here.member) == []
+        edit(post, f"<p>{name} look</p>")
+        assert lines_of(here.member) == [("mentioned", 1)]
+        Notification.objects.update(read_at=timezone.now())
+        for body in ("<p>look</p>", f"<p>look here, {name}</p>"):
+            edit(post, body)
         assert lines_of(here.member) == [("mentioned", 1)]
 
 

@@ -12,10 +12,10 @@ _reply = reply_view("notes", find=views.reachable_note, show=views.show_unreplie
 urlpatterns = [
     path("", views.list_notes, name="list-notes"),
     path("feed.<str:suffix>", show_feed, {"kind": NOTES}, name="show-feed"),
-    path("in/<slug:space>/", views.show_notes, name="show-notes"),
-    path("in/<slug:space>/feed.<str:suffix>", show_feed, {"kind": NOTES}, name="show-feed"),
-    path("in/<slug:space>/new/", views.write_note, name="write-note"),
-    path("<slug:note>/", views.show_note, name="show-note"),
-    path("<slug:note>/margin/", views.annotate_note, name="annotate-note"),
-    path("<slug:note>/reply/", _reply, name="reply-to-note"),
+    path("in/<words:space>/", views.show_notes, name="show-notes"),
+    path("in/<words:space>/feed.<str:suffix>", show_feed, {"kind": NOTES}, name="show-feed"),
+    path("in/<words:space>/new/", views.write_note, name="write-note"),
+    path("<words:note>/", views.show_note, name="show-note"),
+    path("<words:note>/margin/", views.annotate_note, name="annotate-note"),
+    path("<words:note>/reply/", _reply, name="reply-to-note"),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -19,12 +18,11 @@ from communities.content.kinds import KINDS
 from communities.content.models import Space, State, Thread
 from communities.content.services import discard_draft, start_thread
 from communities.content.services.arranging import RESERVED
-from communities.letters import slug_of
+from communities.letters import is_slug, slug_of
 from communities.memory import forget_all
 from communities.models import Community, Membership
 
 MOST = 12
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 TEXTS = ("name", "description", "prompt", "first_title", "first_body")
 LENGTHS = {"name": 80, "description": 600, "prompt": 200, "first_title": 200, "first_body": 3_000}
 PLAIN = ("slug", "kind", "drawing", "audience", "posting", "asks", "mode")
@@ -181,7 +179,7 @@ def _read_space(said: Any, at: At) -> dict[str, Any]:
         needed=["slug", "kind", "name", "description", "prompt", "first"],
         optional=["drawing", "audience", "posting", "asks", "mode"],
     )
-    if not isinstance(found["slug"], str) or not SLUG.fullmatch(found["slug"]):
+    if not isinstance(found["slug"], str) or not is_slug(found["slug"]):
         raise (at / "slug").refuse("must be small letters, figures and hyphens")
     # A community’s own blueprint takes no texts along.
     at_first = at / "first"
