@@ -136,7 +136,7 @@ AIMS: dict[str, tuple[Promise, Promise | str, str]] = {
     ),
 }  # fmt: skip
 # The rows of an aim that stand with visits and members.
-ENGAGEMENT_ROWS = {Objective.Figure.ACTIVE: "active", Objective.Figure.ANSWERED: "answered_rate"}
+ENGAGEMENT_ROWS: dict[str, str] = {Objective.Figure.ACTIVE: "active", Objective.Figure.ANSWERED: "answered_rate"}
 # All lines of a month, for an export.
 ALL_ROWS = "all"
 ROWS_OF_AIM = {
@@ -154,10 +154,10 @@ def explain(ref: str) -> Explanation | None:
     if ref in FORMULAS:
         formula, caveat = FORMULAS[ref]
         return Explanation(ref, Measure(ref).label, formula, ref, caveat=caveat)
-    measure = ref.removesuffix(ELSEWHERE)
-    if ref != measure and measure in (Measure.VISIT, Measure.IMPRESSION):
-        title = Line(measure, Confidence.ELSEWHERE).label
-        return Explanation(ref, title, ELSEWHERE_FORMULA, ref, caveat=FORMULAS[measure][1])
+    counted = ref.removesuffix(ELSEWHERE)
+    if ref != counted and counted in (Measure.VISIT, Measure.IMPRESSION):
+        line = Line(counted, Confidence.ELSEWHERE)
+        return Explanation(ref, line.label, ELSEWHERE_FORMULA, ref, caveat=FORMULAS[counted][1])
     if ref in AIMS:
         formula, beware, place = AIMS[ref]
         label = Objective.Figure(ref).label

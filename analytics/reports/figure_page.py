@@ -44,8 +44,8 @@ def figure_page(
         context["value"], context["figure"] = value_text(figure), figure
         is_open = may_edit or not explanation.place.startswith("roi:")
         context["place"] = reverse(explanation.place) if explanation.place and is_open else ""
-        if explanation.ref in ENGAGEMENT_ROWS:
-            place = reverse("reports:show-engagement-rows", args=[ENGAGEMENT_ROWS[explanation.ref]])
+        if name := ENGAGEMENT_ROWS.get(explanation.ref):
+            place = reverse("reports:show-engagement-rows", args=[name])
             context["place"] = f"{place}?month={month.first:%Y-%m}"
     return context
 

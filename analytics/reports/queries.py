@@ -192,8 +192,9 @@ def _add_rates(month: LedgerMonth) -> None:
         line = month.benefits.get(ref_of(row["measure"], row["confidence"]))
         if line is None:
             continue
-        said = [str(row[name]) for name in rate]
-        line.rates.append(RateUse(*said, n=row["n_sum"], gross=row["gross_sum"], amount=row["amount_sum"]))
+        said = {name.removeprefix("rate__"): str(row[name]) for name in rate}
+        sums = {"n": row["n_sum"], "gross": row["gross_sum"], "amount": row["amount_sum"]}
+        line.rates.append(RateUse(**said, **sums))
 
 
 def _without_gaps(months: dict[datetime.date, LedgerMonth], shown: datetime.date) -> list[LedgerMonth]:
