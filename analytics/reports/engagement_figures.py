@@ -93,7 +93,8 @@ def _kept(first: datetime.date) -> dict[str, Any] | None:
 
 def titles_of(paths: list[str]) -> dict[str, str]:
     """What pages are called that are about a thread or a space; others are known by their address alone."""
-    names: dict[str, set[str]] = {"slug": set(), "space": set()}
+    # As the routes of the kinds of content call their arguments.
+    names: dict[str, set[str]] = {name: set() for name in ("slug", "article", "space", "blog")}
     for path in paths:
         try:
             match = resolve(path, "config.urls")
@@ -102,8 +103,10 @@ def titles_of(paths: list[str]) -> dict[str, str]:
         for name, found in names.items():
             if name in match.kwargs:
                 found.add(str(match.kwargs[name]))
-    threads = Thread.objects.filter(slug__in=names["slug"], state=State.PUBLISHED).select_related("space")
-    spaces = Space.objects.filter(slug__in=names["space"], audience__in=FOR_ALL)
+    threads = Thread.objects.filter(
+        slug__in=names["slug"] | names["article"], state=State.PUBLISHED
+    ).select_related("space")
+    spaces = Space.objects.filter(slug__in=names["space"] | names["blog"], audience__in=FOR_ALL)
     known = dict(_named(one) for one in threads)
     known |= {_local(one.get_absolute_url()): one.name for one in spaces}
     return {path: known[path] for path in paths if known.get(path)}

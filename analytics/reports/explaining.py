@@ -136,7 +136,10 @@ AIMS: dict[str, tuple[Promise, Promise | str, str]] = {
     ),
 }  # fmt: skip
 # The rows of an aim that stand with visits and members.
-ENGAGEMENT_ROWS: dict[str, str] = {Objective.Figure.ACTIVE: "active", Objective.Figure.ANSWERED: "answered_rate"}
+ENGAGEMENT_ROWS: dict[str, str] = {
+    Objective.Figure.ACTIVE: "active",
+    Objective.Figure.ANSWERED: "answered_rate",
+}
 # All lines of a month, for an export.
 ALL_ROWS = "all"
 ROWS_OF_AIM = {

@@ -106,7 +106,15 @@ def iso_day(text: str) -> str:
 def row_cell(value: Any, links: dict[str, str]) -> str:
     """One cell of the rows behind a figure: a number as the language writes it, a thread with the way to it."""
     if isinstance(value, int | float):
-        return number(value, 1 if isinstance(value, float) else None)
-    if not value:
-        return "–"
-    return format_html('<a href="{}">{}</a>', links[value], value) if value in links else str(value)
+        return format_html('<td class="n">{}</td>', number(value, 1 if isinstance(value, float) else None))
+    if value and value in (links or ()):
+        return format_html('<td><a href="{}">{}</a></td>', links[value], value)
+    return format_html("<td>{}</td>", value or "–")
+
+
+@register.simple_tag
+def columns(heads: list[str], rows: list[list[Any]]) -> list[tuple[str, bool]]:
+    """The heads of a table of rows, each with whether numbers stand below it."""
+    return [
+        (head, any(isinstance(row[place], int | float) for row in rows)) for place, head in enumerate(heads)
+    ]

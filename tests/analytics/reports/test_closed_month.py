@@ -3,7 +3,6 @@ months compare themselves with. What it would be now stands beside it, marked as
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -79,7 +78,12 @@ def october(here: Cast) -> Cast:
         for day, visits in ((3, 40), (4, 35)):
             for dimension, key in (("all", ""), ("channel", "12"), ("page", "/forums/")):
                 AudienceDay.objects.create(
-                    day=at(day).date(), dimension=dimension, key=key, visits=visits, page_views=90, visitors=30
+                    day=at(day).date(),
+                    dimension=dimension,
+                    key=key,
+                    visits=visits,
+                    page_views=90,
+                    visitors=30,
                 )
         FilteredDay.objects.create(day=at(3).date(), reason="bot", views=12)
         services.revalue(here.community, "visit", OCTOBER)
@@ -197,9 +201,7 @@ def compared_with(here: Cast) -> list[Any]:
     with here.scope():
         november = History(here.community, NOVEMBER)
         kept = november.month(OCTOBER)
-        figures = [
-            monthly(here.community, name, OCTOBER, NOVEMBER).get(OCTOBER) for name in Objective.Figure
-        ]
+        figures = [monthly(here.community, name, OCTOBER, NOVEMBER).get(OCTOBER) for name in Objective.Figure]
         sums = next(one for one in november.cumulated if one.month == OCTOBER)
     return [kept.as_json(), figures, sums]
 

@@ -184,7 +184,8 @@ def test_rows_leave_as_csv_without_formulas(october: Cast) -> None:
     with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
         assert packed.namelist() == ["lines.csv", "ledger.csv", "README.txt"]
         assert (
-            "B,impression,elsewhere,1500000,15000.00,12000.00,18000.00,EUR" in packed.read("lines.csv").decode()
+            "B,impression,elsewhere,1500000,15000.00,12000.00,18000.00,EUR"
+            in packed.read("lines.csv").decode()
         )
         assert packed.read("ledger.csv").decode().count("\n") == 6
 
