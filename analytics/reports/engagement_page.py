@@ -25,6 +25,7 @@ from analytics.reports.engagement_figures import LEAST_VISITS, month_figures
 from analytics.roi.money import percent
 from analytics.roi.verdicts import change_words
 from communities.calendar import Month, today
+from communities.content.kinds import KINDS
 from communities.models import Community
 from communities.templatetags.parvis import number
 
@@ -177,7 +178,8 @@ def _by_visit(rows: list[list[Any]]) -> list[Named]:
 
 
 def _title(path: str) -> str:
-    return _("Home page") if path == "/" else path
+    places = {f"/{kind.path}/": str(kind.label) for kind in KINDS}
+    return _("Home page") if path == "/" else places.get(path, path)
 
 
 def _ratio(part: float, whole: float) -> float | None:

@@ -194,7 +194,8 @@ def _add_rates(month: LedgerMonth) -> None:
             continue
         said = {name.removeprefix("rate__"): str(row[name]) for name in rate}
         sums = {"n": row["n_sum"], "gross": row["gross_sum"], "amount": row["amount_sum"]}
-        line.rates.append(RateUse(**said, **sums))
+        fields: dict[str, Any] = {**said, **sums}
+        line.rates.append(RateUse(**fields))
 
 
 def _without_gaps(months: dict[datetime.date, LedgerMonth], shown: datetime.date) -> list[LedgerMonth]:

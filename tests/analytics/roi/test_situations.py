@@ -156,7 +156,9 @@ def test_the_first_invoice_of_a_subscription_and_its_refund_are_one_order(
     named = {
         "invoice": event("invoice.paid", S02, first | {"payment_intent": "pi_1"}),
         "payments": event("invoice.paid", S02, first | {"payments": {"data": [{"payment": payment}]}}),
-        "payment": event("invoice_payment.paid", S02, {"id": "inpay_1", "invoice": "in_1", "payment": payment}),
+        "payment": event(
+            "invoice_payment.paid", S02, {"id": "inpay_1", "invoice": "in_1", "payment": payment}
+        ),
     }[says]
     sale = session(mode="subscription", payment_intent=None, invoice="in_1", subscription="sub_1")
     messages = [
