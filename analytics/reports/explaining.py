@@ -13,6 +13,7 @@ from analytics.reports.models import ClosedEntry, ClosedMonth
 from analytics.reports.months import ELSEWHERE, Line
 from analytics.roi.models import Confidence, Cost, LedgerEntry, Measure, Objective
 from analytics.roi.models.ledger import LedgerQuerySet
+from analytics.roi.services.valuing import COUNTED_BY_DAY
 from communities.calendar import Month
 
 
@@ -158,7 +159,7 @@ def explain(ref: str) -> Explanation | None:
         formula, caveat = FORMULAS[ref]
         return Explanation(ref, Measure(ref).label, formula, ref, caveat=caveat)
     counted = ref.removesuffix(ELSEWHERE)
-    if ref != counted and counted in (Measure.VISIT, Measure.IMPRESSION):
+    if ref != counted and counted in COUNTED_BY_DAY:
         line = Line(counted, Confidence.ELSEWHERE)
         return Explanation(ref, line.label, ELSEWHERE_FORMULA, ref, caveat=FORMULAS[counted][1])
     if ref in AIMS:
@@ -205,6 +206,6 @@ def _narrowed(rows: LedgerQuerySet, ref: str) -> LedgerQuerySet:
     if ref.startswith("cost-"):
         return rows.costs().of_measure(ref.removeprefix("cost-"))
     rows = rows.benefits().of_measure(ref.removesuffix(ELSEWHERE))
-    if ref in (Measure.VISIT, Measure.IMPRESSION):
+    if ref in COUNTED_BY_DAY:
         return rows.exclude(confidence=Confidence.ELSEWHERE)
     return rows.filter(confidence=Confidence.ELSEWHERE) if ref.endswith(ELSEWHERE) else rows

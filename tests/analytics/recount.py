@@ -11,6 +11,7 @@ from django.db import connection
 
 from analytics.reports.channels import orders_by_channel
 from analytics.reports.engagement_figures import month_figures
+from analytics.reports.explaining import explain
 from analytics.reports.queries import SPREAD, History
 from analytics.reports.screen import results_page
 from analytics.roi.models import Objective
@@ -80,6 +81,7 @@ def _check_money(community: Community, one: Month, recount: Recount) -> None:
     unknown = (orders.uncounted, orders.foreign) if orders else (0, 0)
     assert recount("unattributed", one) == [unknown], one
     assert sum(row.amount for row in page["rows"]) == pytest.approx(month.total, abs=50), one
+    assert all(explain(row.line.ref) for row in page["rows"]), "each line leads to how it is computed"
     spread = History(community, one.first, SPREAD).current.cost
     assert recount("spread_cost", one) == [(spread,)], one
     paid = History(community, one.first).paid_back()

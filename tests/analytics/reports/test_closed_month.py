@@ -212,14 +212,15 @@ def test_nothing_that_comes_later_moves_a_closed_month(october: Cast, *, turned:
     client = october.sign_in(october.marketing)
     with october.scope():
         close_month(october.community, OCTOBER, by=october.marketing)
-    before, compared = seen(october, client), compared_with(october)
+    # One order of the acts for the bytes, both for what later months read.
+    before, compared = {} if turned else seen(october, client), compared_with(october)
     for act in reversed(ACTS) if turned else ACTS:
         with october.scope():
             act(october)
         assert compared_with(october) == compared, act.__name__
     keep_ledgers()
     assert compared_with(october) == compared
-    after = seen(october, client)
+    after = {} if turned else seen(october, client)
     assert [path for path in before if before[path] != after[path]] == []
     restated = client.get(october.url("/results/?month=2026-10")).content.decode().partition("data-restated")
     assert "Orders, margin" in restated[2].partition("</table>")[0]
