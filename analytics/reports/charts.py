@@ -73,7 +73,7 @@ class Chart:
 def cumulative_charts(history: History) -> list[Chart]:
     """The running sums of benefit and cost, for a wide screen and for a phone."""
     points = history.cumulated[-MOST_MONTHS:]
-    paid_back = history.paid_back().total
+    paid_back = history.paid_back.total
     return [_draw(points, history, frame, paid_back) for frame in (WIDE, PHONE)] if points else []
 
 

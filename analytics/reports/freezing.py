@@ -46,7 +46,7 @@ def page_of(history: History) -> dict[str, Any]:
     channels = orders_by_channel(community, month.first, month.last)
     return {
         "months": [one.as_json() for one in history.months],
-        "paid_back": history.paid_back().as_json(),
+        "paid_back": history.paid_back.as_json(),
         "values": {
             str(name): {
                 found.isoformat(): _kept(figure)

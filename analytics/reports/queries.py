@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -90,6 +91,7 @@ class History:
     def since_launch(self) -> Cumulated:
         return self.cumulated[-1] if self.months else Cumulated(self.shown)
 
+    @cached_property
     def paid_back(self) -> PaidBack:
         """By all days until today, whichever month is shown; in a closed month, as it was said then."""
         if self.closed is not None:

@@ -67,7 +67,7 @@ def results_page(
     shown = Month.of(shown_month)
     before = history.month(shown.later(-12 if than == "year" else -1).first)
     rows = _rows(community, month, before)
-    paid_back = history.paid_back()
+    paid_back = history.paid_back
     return {
         "month": month,
         "before": before,

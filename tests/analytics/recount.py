@@ -84,7 +84,7 @@ def _check_money(community: Community, one: Month, recount: Recount) -> None:
     assert all(explain(row.line.ref) for row in page["rows"]), "each line leads to how it is computed"
     spread = History(community, one.first, SPREAD).current.cost
     assert recount("spread_cost", one) == [(spread,)], one
-    paid = History(community, one.first).paid_back()
+    paid = History(community, one.first).paid_back
     assert recount("paid_back", one) == [(paid.total, paid.hard, paid.low, paid.high)], one
     found = orders_by_channel(community, one.first, one.last)
     assert {row.channel: (row.last, row.linear) for row in found if row.last or row.linear} == {
