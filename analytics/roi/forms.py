@@ -106,10 +106,8 @@ class CountForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        outside = (Measure.IMPRESSION, Measure.VISIT)
-        cast("forms.ChoiceField", self.fields["measure"]).choices = [
-            (one.value, one.counted) for one in outside
-        ]
+        outside = [(one.value, one.counted) for one in (Measure.IMPRESSION, Measure.VISIT)]
+        cast("forms.ChoiceField", self.fields["measure"]).choices = outside
 
     def validate_constraints(self) -> None:
         """A day of the same source is replaced, not refused."""
