@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
-from django.utils.formats import get_format
+from django import forms
+from django.utils.formats import get_format, number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 # What may separate groups of three digits in any language, and what people type around an amount.
 _SPACES = "\\s\u00a0\u202f'’"
@@ -77,3 +81,32 @@ def _is_decimal_sign(text: str, sign: str) -> bool:
     whole = re.sub(r"\D", "", before)
     decimals = re.sub(r"\D", "", after)
     return bool(found) and sign not in after and (len(decimals) != 3 or whole.strip("0") == "")
+
+
+class WholeField(forms.IntegerField):
+    """A whole number as the language of the page writes it: “1,000” or « 1 000 », never 1 for « 1.000 »."""
+
+    def __init__(self, **options: Any) -> None:
+        # A field of numbers in a browser would change what is typed before anybody reads it.
+        options.setdefault("widget", forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}))
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> Any:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            typed = read_typed(value, get_language() or "")
+        except TooLarge:
+            typed = MOST
+        except NotANumber as error:
+            if not any(sign.isdigit() for sign in value):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+            example = number_format(1234, use_l10n=True, force_grouping=True)
+            raise forms.ValidationError(
+                _("“%(typed)s” is no number, or could be two. Write it like %(example)s."),
+                params={"typed": value.strip()[:40], "example": example},
+                code="invalid",
+            ) from error
+        if typed != typed.to_integral_value():
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(typed)

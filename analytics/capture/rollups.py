@@ -39,6 +39,14 @@ where community_id = %(community)s and occurred_at >= %(start)s and occurred_at 
 group by kind, channel
 """
 
+# Events are never fewer than what was counted of them, unless their month was dropped.
+HAS_EVENTS = """
+select coalesce((select sum(events) from capture_audiencehour
+    where community_id = %(community)s and hour >= %(start)s and hour < %(end)s), 0)
+  <= (select count(*) from capture_event
+    where community_id = %(community)s and occurred_at >= %(start)s and occurred_at < %(end)s)
+"""
+
 # Page views and visitors of the day’s own events; visits, bounces and time of the visits that began on the day,
 # whose last events may lie on the next. Visits that no person made are told by their behaviour, and set apart:
 # those that claim to come from the very page they ask for first, and those that send two forms or more, each
@@ -105,11 +113,24 @@ def roll_up(community: Community, *, most: int = MOST_AT_ONCE) -> int:
         if not taken:
             return 0
         cursor.execute(LOCK, {"community": community.pk})
+        gone = {day for day in days_of(community, taken) if not has_its_events(community, day)}
         for hour in sorted(set(taken)):
-            count_hour(community, hour)
-        for day in sorted(days_of(community, taken)):
+            if not days_of(community, [hour]) & gone:
+                count_hour(community, hour)
+        for day in sorted(days_of(community, taken) - gone):
             count_day(community, day)
     return len(taken)
+
+
+def has_its_events(community: Community, day: datetime.date) -> bool:
+    """Whether the events of a local day are still there. Where a month of them was dropped, what was counted of it
+    stays: a line that comes later, or a recount, would find next to nothing."""
+    start, end = moments(day, day, community)
+    start = start.astimezone(datetime.UTC).replace(minute=0)
+    with connection.cursor() as cursor:
+        cursor.execute(HAS_EVENTS, {"community": community.pk, "start": start, "end": end})
+        found: bool = cursor.fetchone()[0]
+    return found
 
 
 def count_hour(community: Community, hour: datetime.datetime) -> None:

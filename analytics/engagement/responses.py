@@ -74,6 +74,24 @@ def first_response(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A thread and how long it waited for a reply by somebody else; None where it still waits."""
+
+    thread: Thread
+    began: datetime.datetime
+    waited: datetime.timedelta | None
+
+
+def waits_of(community: Community, since: datetime.date, until: datetime.date, *, most: int) -> list[Wait]:
+    """The threads of a period that answered_rate and first_response count, the oldest first."""
+    found = _waiting(community, since, until, Q(kind__in=_awaiting_replies())).select_related("space")
+    return [
+        Wait(one, one.published_at, one.reply_at - one.published_at if one.reply_at else None)
+        for one in found.order_by("published_at", "id")[:most]
+    ]
+
+
 def _awaiting_replies() -> list[str]:
     """An article informs and an announcement announces; neither asks for a reply."""
     return [kind.name for kind in THREAD_KINDS if kind.awaits_replies]
@@ -82,11 +100,16 @@ def _awaiting_replies() -> list[str]:
 def _waits(
     community: Community, since: datetime.date, until: datetime.date, which: Q
 ) -> list[tuple[datetime.datetime, datetime.datetime | None]]:
+    rows = _waiting(community, since, until, which)
+    return list(rows.values_list("published_at", "reply_at"))
+
+
+def _waiting(community: Community, since: datetime.date, until: datetime.date, which: Q) -> Any:
+    """Threads of a period with the moment of the first reply by somebody else."""
     replies = Post.objects.filter(thread=OuterRef("pk"), state=State.PUBLISHED, position__gt=1)
     by_others = replies.filter(~Q(author_id=OuterRef("author_id")) | Q(author__isnull=True))
     first = by_others.order_by().values("thread").annotate(at=Min("published_at")).values("at")
-    rows = _threads(community, since, until, which).annotate(reply_at=Subquery(first))
-    return list(rows.values_list("published_at", "reply_at"))
+    return _threads(community, since, until, which).annotate(reply_at=Subquery(first))
 
 
 def _threads(community: Community, since: datetime.date, until: datetime.date, which: Q) -> Any:

@@ -12,9 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from analytics.reports.queries import Cumulated, History
+from analytics.reports.months import Cumulated
+from analytics.reports.queries import CASH, History, PaidBack
 from analytics.roi.money import shown, to_major
-from communities.templatetags.parvis import number, short_date
+from communities.calendar import Month
+from communities.templatetags.parvis import number
 
 # Enough for two years; before that the running sums start where they stood.
 MOST_MONTHS = 24
@@ -71,17 +73,8 @@ class Chart:
 def cumulative_charts(history: History) -> list[Chart]:
     """The running sums of benefit and cost, for a wide screen and for a phone."""
     points = history.cumulated[-MOST_MONTHS:]
-    return [_draw(points, history, frame) for frame in (WIDE, PHONE)] if points else []
-
-
-def payback_day(history: History, after: Decimal | None) -> datetime.date | None:
-    """The day on which a payback, said in months since the first one, falls."""
-    if after is None or not history.months:
-        return None
-    index = min(int(after), len(history.months) - 1)
-    month = history.months[index]
-    days = (month.last - month.first).days
-    return month.first + datetime.timedelta(days=int(days * (float(after) - index)))
+    paid_back = history.paid_back.total
+    return [_draw(points, history, frame, paid_back) for frame in (WIDE, PHONE)] if points else []
 
 
 def sparkline(values: Sequence[Decimal | None], goal: Decimal | None = None) -> dict[str, str]:
@@ -101,11 +94,11 @@ def sparkline(values: Sequence[Decimal | None], goal: Decimal | None = None) -> 
     return drawn | {"goal": str(y(float(goal)))} if goal is not None else drawn
 
 
-def _draw(points: list[Cumulated], history: History, frame: Frame) -> Chart:
+def _draw(points: list[Cumulated], history: History, frame: Frame, paid_back: datetime.date | None) -> Chart:
     currency = history.community.currency
-    top = max(max(p.high, p.cost, p.benefit) for p in points)
-    bottom = min(0, *(min(p.low, p.hard, p.cost) for p in points))
-    step = _step((top - bottom) / 4)
+    top = max(max(p.high, p.low, p.cost, p.benefit) for p in points)
+    bottom = min(0, *(min(p.low, p.high, p.hard, p.cost) for p in points))
+    step = tick_step((top - bottom) / 4)
     lowest, highest = math.floor(bottom / step) * step, max(math.ceil(top / step), 1) * step
     width = (frame.right - frame.left) / len(points)
 
@@ -130,7 +123,7 @@ def _draw(points: list[Cumulated], history: History, frame: Frame) -> Chart:
         (_x(i, width, frame), round(width, 1), _sentence(p, currency)) for i, p in enumerate(points)
     ]
     chart.ends = _ends(points[-1], currency, y, frame)
-    chart.payback = _mark(history, points, width, frame, y)
+    chart.payback = _mark(history, points, width, frame, y, paid_back)
     return chart
 
 
@@ -144,18 +137,23 @@ def _start(history: History, drawn: int) -> Cumulated:
 
 
 def _mark(
-    history: History, points: list[Cumulated], width: float, frame: Frame, y: Callable[[float], float]
+    history: History,
+    points: list[Cumulated],
+    width: float,
+    frame: Frame,
+    y: Callable[[float], float],
+    on: datetime.date | None,
 ) -> tuple[float, float] | None:
-    after = history.paid_back_after
-    if after is None:
+    """Where the day of paying back stands on the line of the benefit; nowhere where costs are spread."""
+    if on is None or history.mode != CASH:
         return None
-    at = float(after) - (len(history.months) - len(points))
-    if at < 0:
+    index = next((i for i, point in enumerate(points) if point.month == Month.of(on).first), None)
+    if index is None:
         return None
-    index = min(int(at), len(points) - 1)
+    share = on.day / Month.of(on).last.day
     before = points[index - 1].benefit if index else _start(history, len(points)).benefit
-    value = before + (points[index].benefit - before) * (at - index)
-    return round(frame.left + at * width, 1), y(value)
+    value = before + (points[index].benefit - before) * share
+    return round(frame.left + (index + share) * width, 1), y(value)
 
 
 def _ends(
@@ -212,9 +210,9 @@ def _ticks(lowest: float, highest: float, step: float) -> list[float]:
     return [lowest + step * i for i in range(round((highest - lowest) / step) + 1)]
 
 
-def _step(rough: float) -> float:
-    """1, 2 or 5 times a power of ten, in minor units; never under one unit of money."""
-    rough = max(rough, 100)
+def tick_step(rough: float, least: int = 100) -> float:
+    """1, 2 or 5 times a power of ten; never under `least`: of money in minor units, one unit."""
+    rough = max(rough, least)
     power: float = 10 ** math.floor(math.log10(rough))
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
 
@@ -223,8 +221,26 @@ def _x(index: int, width: float, frame: Frame) -> float:
     return round(frame.left + index * width, 1)
 
 
-def payback_words(history: History) -> str:
-    day = payback_day(history, history.paid_back_after)
-    if day is None:
+def payback_words(paid_back: PaidBack) -> str:
+    if paid_back.is_free:
+        return _("Benefit and cost so far")
+    if paid_back.total is None:
         return _("Not paid back yet")
-    return _("Paid back on %(day)s") % {"day": short_date(datetime.datetime.combine(day, datetime.time.min))}
+    return _("Paid back on %(day)s") % {"day": _day(paid_back.total)}
+
+
+def payback_parts(paid_back: PaidBack) -> list[str]:
+    """What the one date leaves out: the measured part alone, and the ends of the range."""
+    if paid_back.is_free:
+        return []
+    said = [_("The measured part alone: %(day)s.") % {"day": _day(paid_back.hard)}]
+    if paid_back.low != paid_back.high:
+        said.append(
+            _("At the lowest rates: %(low)s; at the highest: %(high)s.")
+            % {"low": _day(paid_back.low), "high": _day(paid_back.high)}
+        )
+    return said
+
+
+def _day(day: datetime.date | None) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT") if day else _("not paid back yet")

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analytics.reports.models import ClosedMonth, Recipient
-from analytics.reports.queries import History, LedgerMonth, all_lines
+from analytics.reports.months import Cumulated, LedgerMonth, all_lines
+from analytics.reports.queries import History
 from analytics.reports.services import close_month
-from analytics.roi.money import percent, shown
+from analytics.roi.money import percent, shown, whole_units
 from communities.calendar import Month
 from communities.mails import brand_for, page_address, speaking
 from communities.models import Community
@@ -94,9 +95,9 @@ def build_report(community: Community, closed: ClosedMonth, recipient: Recipient
 
 
 def _compose(community: Community, closed: ClosedMonth, recipient: Recipient) -> EmailMultiAlternatives:
-    month = LedgerMonth.from_json(closed.figures)
-    before = History(community, Month.of(month.first).before.first).current
-    headline = _headline(community, month)
+    history = History(community, closed.month)
+    month, before = history.current, history.month(Month.of(closed.month).before.first)
+    headline = _headline(community, month, history.since_launch)
     token = leave_token(community, recipient)
     leave = page_address(community, "reports:leave-report", token) if recipient.pk else ""
     results = page_address(community, "reports:show-results")
@@ -113,17 +114,23 @@ def _compose(community: Community, closed: ClosedMonth, recipient: Recipient) ->
         "leave_url": leave,
         "unsubscribe_url": "",
     }
-    subject = _("%(month)s: %(amount)s brought in") % {
+    subject = _(
+        "%(month)s: %(amount)s brought in, ROI %(roi)s; since launch %(since)s, measured %(hard)s"
+    ) % {
         "month": capfirst(date_format(month.first, "F Y")),
         "amount": shown(month.total, community.currency, cents=False),
+        "roi": percent(month.roi_total, signed=True),
+        "since": percent(history.since_launch.roi_total, signed=True),
+        "hard": percent(history.since_launch.roi_hard, signed=True),
     }
     return build(Letter(recipient.email, subject, "reports/mail", context, leave), brand_for(community))
 
 
-def _headline(community: Community, month: LedgerMonth) -> str:
+def _headline(community: Community, month: LedgerMonth, since_launch: Cumulated) -> str:
     words = _(
         "In %(month)s the community returned %(total)s for %(cost)s spent: total ROI %(roi)s."
         " Of this %(hard)s is measured: measured ROI %(roi_hard)s."
+        " Since launch: %(all_total)s for %(all_cost)s, total ROI %(all_roi)s, measured ROI %(all_hard)s."
     )
     return words % {
         "month": date_format(month.first, "F"),
@@ -132,20 +139,27 @@ def _headline(community: Community, month: LedgerMonth) -> str:
         "roi": percent(month.roi_total, signed=True),
         "hard": shown(month.hard, community.currency, cents=False),
         "roi_hard": percent(month.roi_hard, signed=True),
+        "all_total": shown(since_launch.benefit, community.currency, cents=False),
+        "all_cost": shown(since_launch.cost, community.currency, cents=False),
+        "all_roi": percent(since_launch.roi_total, signed=True),
+        "all_hard": percent(since_launch.roi_hard, signed=True),
     }
 
 
 def _lines(community: Community, month: LedgerMonth, before: LedgerMonth) -> list[dict[str, Any]]:
-    currency = community.currency
+    """Rounded so that they sum to the month’s benefit, as on its page."""
+    currency, pairs = community.currency, all_lines(month, before)
+    now = whole_units([line.amount for line, _old in pairs], currency)
+    then = whole_units([old.amount for _line, old in pairs], currency)
     return [
         {
             "label": line.label,
             "n": line.n,
-            "amount": shown(line.amount, currency, cents=False),
-            "before": shown(old.amount, currency, cents=False),
+            "amount": shown(amount, currency, cents=False),
+            "before": shown(earlier if old.ref in before.benefits else None, currency, cents=False),
             "grade": line.grade,
         }
-        for line, old in all_lines(month, before)
+        for (line, old), amount, earlier in zip(pairs, now, then, strict=True)
     ]
 
 

@@ -9,9 +9,12 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from analytics.roi.models import Confidence, Cost, LedgerEntry, Measure, Objective, Rate
+from analytics.reports.models import ClosedEntry, ClosedMonth
+from analytics.reports.months import ELSEWHERE, Line
+from analytics.roi.models import Confidence, Cost, LedgerEntry, Measure, Objective
 from analytics.roi.models.ledger import LedgerQuerySet
-from analytics.roi.services.valuing import RATE_OF, Rates
+from analytics.roi.services.valuing import COUNTED_BY_DAY
+from communities.calendar import Month
 
 
 @dataclass(frozen=True)
@@ -22,11 +25,15 @@ class Explanation:
     title: Promise | str
     formula: Promise | str
     measure: str = ""
-    rate: Rate | None = None
     caveat: Promise | str = ""
     # Of the figure of an objective: where the things it counts are listed, by the name of the page.
     is_aim: bool = False
     place: str = ""
+
+    @property
+    def is_valued(self) -> bool:
+        """Whether a rate makes it of a count."""
+        return self.measure == self.ref
 
 
 TOTALS: dict[str, tuple[Promise, Promise, Promise]] = {
@@ -85,9 +92,9 @@ FORMULAS: dict[str, tuple[Promise, Promise]] = {
 # The figures of objectives: formula, beware, and the page of what they count where the ledger has no rows of it.
 AIMS: dict[str, tuple[Promise, Promise | str, str]] = {
     Objective.Figure.LEADS: (
-        _("Contacts left in the month, without those that were refused. The same person asking for the same offer"
-          " within 30 days is one contact."),
-        _("Not each of them is accepted yet; only accepted ones are worth money."),
+        _("Contacts left in the month that somebody accepted. The same person asking for the same offer within 30"
+          " days is one contact."),
+        _("Those that nobody has judged yet are not counted; the tile says how many there are."),
         "roi:list-leads",
     ),
     Objective.Figure.NEW_MEMBERS: (
@@ -129,18 +136,32 @@ AIMS: dict[str, tuple[Promise, Promise | str, str]] = {
         "roi:list-offers",
     ),
 }  # fmt: skip
-ROWS_OF_AIM = {Objective.Figure.SEARCH: Measure.VISIT, Objective.Figure.IMPRESSIONS: Measure.IMPRESSION}
+# The rows of an aim that stand with visits and members.
+ENGAGEMENT_ROWS: dict[str, str] = {
+    Objective.Figure.ACTIVE: "active",
+    Objective.Figure.ANSWERED: "answered_rate",
+}
+# All lines of a month, for an export.
+ALL_ROWS = "all"
+ROWS_OF_AIM = {
+    Objective.Figure.LEADS: Measure.LEAD,
+    Objective.Figure.SEARCH: Measure.VISIT,
+    Objective.Figure.IMPRESSIONS: Measure.IMPRESSION,
+}
 
 
-def explain(ref: str, day: datetime.date) -> Explanation | None:
-    """The words for a figure and the rate in force on a day; None for what is no figure."""
+def explain(ref: str) -> Explanation | None:
+    """The words for a figure; None for what is no figure."""
     if ref in TOTALS:
         title, formula, caveat = TOTALS[ref]
         return Explanation(ref, title, formula, caveat=caveat)
     if ref in FORMULAS:
         formula, caveat = FORMULAS[ref]
-        rate = Rates().on(RATE_OF[Measure(ref)], day)
-        return Explanation(ref, Measure(ref).label, formula, ref, rate, caveat)
+        return Explanation(ref, Measure(ref).label, formula, ref, caveat=caveat)
+    counted = ref.removesuffix(ELSEWHERE)
+    if ref != counted and counted in COUNTED_BY_DAY:
+        line = Line(counted, Confidence.ELSEWHERE)
+        return Explanation(ref, line.label, ELSEWHERE_FORMULA, ref, caveat=FORMULAS[counted][1])
     if ref in AIMS:
         formula, beware, place = AIMS[ref]
         label = Objective.Figure(ref).label
@@ -152,9 +173,27 @@ def explain(ref: str, day: datetime.date) -> Explanation | None:
     return None
 
 
+ELSEWHERE_FORMULA = _(
+    "What another system counted and somebody typed or loaded here × the same rate: on days without a count of our"
+    " own, or where it comes on top."
+)
+
+
 def rows_behind(ref: str, first: datetime.date, last: datetime.date) -> LedgerQuerySet:
-    """The ledger lines that a figure is the sum of. Orders that are not counted stand among them, marked."""
-    rows: LedgerQuerySet = LedgerEntry.objects.between(first, last).select_related("rate").newest()
+    """The ledger lines that a figure is the sum of; of a closed month those it was closed with. Orders that are not
+    counted stand among them, marked."""
+    closed = ClosedMonth.objects.filter(month=Month.of(first).first).first()
+    rows: LedgerQuerySet = (
+        ClosedEntry.objects.filter(closed=closed)
+        if closed
+        else LedgerEntry.objects.between(first, last).select_related("rate")
+    )
+    return _narrowed(rows.newest(), ref)
+
+
+def _narrowed(rows: LedgerQuerySet, ref: str) -> LedgerQuerySet:
+    if ref == ALL_ROWS:
+        return rows
     if ref == "roi-hard":
         return rows.counted().filter(Q(side="C") | Q(confidence=Confidence.MEASURED))
     if ref == "roi-total":
@@ -164,5 +203,9 @@ def rows_behind(ref: str, first: datetime.date, last: datetime.date) -> LedgerQu
     if ref in AIMS:
         measure = ROWS_OF_AIM.get(Objective.Figure(ref))
         return rows.benefits().of_measure(measure) if measure else rows.none()
-    side = rows.costs() if ref.startswith("cost-") else rows.benefits()
-    return side.of_measure(ref.removeprefix("cost-"))
+    if ref.startswith("cost-"):
+        return rows.costs().of_measure(ref.removeprefix("cost-"))
+    rows = rows.benefits().of_measure(ref.removesuffix(ELSEWHERE))
+    if ref in COUNTED_BY_DAY:
+        return rows.exclude(confidence=Confidence.ELSEWHERE)
+    return rows.filter(confidence=Confidence.ELSEWHERE) if ref.endswith(ELSEWHERE) else rows

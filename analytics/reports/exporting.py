@@ -10,9 +10,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analytics.reports.explaining import FORMULAS, rows_behind
-from analytics.reports.queries import History, LedgerMonth
-from analytics.roi.models import LedgerEntry, Measure
+from analytics.reports.explaining import ALL_ROWS, FORMULAS, rows_behind
+from analytics.reports.months import LedgerMonth
+from analytics.reports.queries import History
+from analytics.roi.models import Measure
+from analytics.roi.models.ledger import LedgerLine
 from analytics.roi.money import to_major
 from communities.models import Community
 from communities.tables import csv_lines
@@ -25,25 +27,33 @@ ROW_HEADER = (
 
 
 def archive(community: Community, month: datetime.date) -> bytes:
-    """A ZIP: the lines of the month, every ledger row behind them, and what each column means."""
-    current = History(community, month).current
-    rows = rows_behind("roi-total", current.first, current.last) | rows_behind(
-        "order", current.first, current.last
-    )
+    """A ZIP: the lines of the month, every ledger row behind them, and what each column means. Of a closed month
+    it is the same, byte by byte, whenever it is asked for."""
+    history = History(community, month)
+    current = history.current
+    made_at = (history.closed.closed_at if history.closed else timezone.now()).astimezone(community.zone)
+    rows = rows_behind(ALL_ROWS, current.first, current.last)
+    tables = {
+        "lines.csv": "".join(csv_lines(LINE_HEADER, _lines(current, community))),
+        "ledger.csv": "".join(csv_lines(ROW_HEADER, map(row_cells, rows))),
+        "README.txt": _readme(community, current, made_at),
+    }
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("lines.csv", "".join(csv_lines(LINE_HEADER, _lines(current, community))))
-        packed.writestr("ledger.csv", "".join(csv_lines(ROW_HEADER, map(row_cells, rows))))
-        packed.writestr("README.txt", _readme(community, current))
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, text in tables.items():
+            entry = zipfile.ZipInfo(name, made_at.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            packed.writestr(entry, text)
     return out.getvalue()
 
 
-def row_cells(entry: LedgerEntry) -> list[Any]:
+def row_cells(entry: LedgerLine) -> list[Any]:
     money = [
         to_major(minor, entry.currency)
         for minor in (entry.gross_minor, entry.amount_minor, entry.low_minor, entry.high_minor)
     ]
-    rate = entry.rate
+    # Of a line of the ledger its version of the rate, of a closed month what it kept of it.
+    rate: Any = getattr(entry, "rate", None)
     return [
         entry.day.isoformat(),
         entry.side,
@@ -71,14 +81,18 @@ def _lines(month: LedgerMonth, community: Community) -> list[list[Any]]:
     return found
 
 
-def _readme(community: Community, month: LedgerMonth) -> str:
+def _readme(community: Community, month: LedgerMonth, made_at: datetime.datetime) -> str:
     formulas = [f"{Measure(name)}: {formula}" for name, (formula, _caveat) in FORMULAS.items()]
     facts = [
         f"{community.name}, {month.first:%Y-%m}",
         _("Made at %(at)s. Days are in %(zone)s.")
-        % {"at": timezone.now().isoformat(timespec="seconds"), "zone": community.time_zone},
+        % {"at": made_at.isoformat(timespec="seconds"), "zone": community.time_zone},
         _("Amounts are in units of the currency, net. Side B is a benefit, C a cost."),
-        _("Class: measured (a shop reported it), valued (counted, at your rate), estimated."),
+        _(
+            "Class: measured (a shop reported it), valued (counted here, at your rate), elsewhere (counted by another"
+            " system, at your rate)."
+        ),
+        _("Low and high: the amount at the lowest and at the highest value of the rate."),
         _(
             "Only rows with counted = 1 enter ROI. An apostrophe before a text keeps spreadsheets from computing it."
         ),

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar, Self
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from analytics.roi.models.ledger import LedgerLine, LedgerManager
 from communities.fields import OwnedForeignKey
 from communities.models import Membership
 from communities.scoping import CommunityOwned
@@ -13,11 +19,14 @@ from members.personal import DELETE, KEEP, Personal
 
 
 class ClosedMonth(CommunityOwned):
-    """The figures of a month as they were when it was closed: a report that was sent never changes."""
+    """A month as it was when it was closed: a report that was sent never changes."""
 
     month = models.DateField(_("month"))
     reference = models.CharField(_("reference"), max_length=24)
+    # Its own lines and figures, which later months compare themselves with.
     figures = models.JSONField(_("figures"))
+    # What else its pages, tables and mails show: months before, objectives, visits and members as they stood.
+    page = models.JSONField(_("page"), default=dict)
     closed_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     closed_at = models.DateTimeField(default=timezone.now)
     # When the recipients of that day began to be sent it.
@@ -28,10 +37,51 @@ class ClosedMonth(CommunityOwned):
     class Meta:
         verbose_name = _("closed month")
         verbose_name_plural = _("closed months")
-        constraints = [models.UniqueConstraint(fields=["community", "month"], name="closed_month_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["community", "month"], name="closed_month_once"),
+            models.UniqueConstraint(fields=["community", "id"], name="closed_month_owned"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
+
+
+@dataclass(frozen=True)
+class KeptRate:
+    """A version of a rate as a closed month keeps it."""
+
+    value: Decimal
+    valid_from: datetime.date
+    source: str
+
+
+class ClosedEntry(LedgerLine):
+    """A line of the ledger as it was when its month was closed, with the rate that valued it."""
+
+    closed = OwnedForeignKey(ClosedMonth, models.CASCADE, related_name="entries")
+    rate_value = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    rate_valid_from = models.DateField(null=True)
+    rate_source = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[LedgerManager[Self]] = LedgerManager()
+
+    class Meta:
+        verbose_name = _("line of a closed month")
+        verbose_name_plural = _("lines of closed months")
+        indexes = [
+            models.Index(fields=["community", "closed", "measure", "-day", "-id"], name="closed_rows"),
+            models.Index(fields=["community", "day"], name="closed_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.side} {self.unit_id}: {self.amount_minor}"
+
+    @property
+    def rate(self) -> KeptRate | None:
+        """As the ledger’s own lines name theirs."""
+        if self.rate_value is None or self.rate_valid_from is None:
+            return None
+        return KeptRate(self.rate_value, self.rate_valid_from, self.rate_source)
 
 
 class Recipient(CommunityOwned):

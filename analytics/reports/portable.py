@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from analytics.reports.models import ClosedMonth, Recipient
+from analytics.reports.models import ClosedEntry, ClosedMonth, Recipient
+from analytics.roi.portable import moved_unit
 from communities.portable import Portable, register_portable
 
 
 def register() -> None:
     register_portable(
         Portable(ClosedMonth),
+        Portable(ClosedEntry, numbers={"unit_id": moved_unit}),
         Portable(Recipient, blank={"owed_month": None}, why="A report that is owed leaves from here."),
     )

@@ -1,130 +1,76 @@
-"""The figures of the results pages. One statement reads the ledger by month; the rest is arithmetic on it."""
+"""The figures of the results pages. One statement reads the ledger by month, one by day; closed months are read as
+they were kept. The rest is arithmetic on it."""
 
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from analytics.reports.models import ClosedMonth
-from analytics.roi.models import Confidence, Cost, LedgerEntry, Side
-from analytics.roi.models.ledger import label_of
-from analytics.roi.returns import payback, roi
-from communities.calendar import Month
+from analytics.reports.models import ClosedEntry, ClosedMonth
+from analytics.reports.months import (
+    Cumulated,
+    LedgerMonth,
+    Line,
+    RateUse,
+    ref_of,
+    spread_launches,
+)
+from analytics.roi.models import Confidence, LedgerEntry, Side
+from analytics.roi.returns import paid_back_on
+from communities.calendar import Month, today
 from communities.models import Community
 
-# A launch is spread over so many months where costs are amortised.
-SPREAD_MONTHS = 36
 CASH, SPREAD = "cash", "spread"
 
 
-@dataclass
-class Line:
-    """One measure, or one kind of cost, in one month; amounts in minor units."""
+@dataclass(frozen=True)
+class PaidBack:
+    """On which day each sum of benefit had made up for all costs, for good; None: not yet. Costs count on the day
+    they fall due. `low` is all benefits at the lowest value of every rate, `high` at the highest."""
 
-    measure: str
-    confidence: str = Confidence.MEASURED
-    n: int = 0
-    amount: int = 0
-    low: int = 0
-    high: int = 0
-    uncounted: int = 0
-    foreign: int = 0
-    gross: int = 0
-    rows: int = 0
-
-    @property
-    def label(self) -> str:
-        return label_of(self.measure)
-
-    @property
-    def grade(self) -> str:
-        return {Confidence.MEASURED: "A", Confidence.VALUED: "B"}.get(Confidence(self.confidence), "C")
-
-
-@dataclass
-class LedgerMonth:
-    """What came in and what it cost in one month."""
-
-    first: datetime.date
-    benefits: dict[str, Line] = field(default_factory=dict)
-    costs: dict[str, Line] = field(default_factory=dict)
-    spread_launch: int | None = None
-
-    @property
-    def total(self) -> int:
-        return sum(line.amount for line in self.benefits.values())
-
-    @property
-    def low(self) -> int:
-        return sum(line.low for line in self.benefits.values())
-
-    @property
-    def high(self) -> int:
-        return sum(line.high for line in self.benefits.values())
-
-    @property
-    def hard(self) -> int:
-        return sum(line.amount for line in self.benefits.values() if line.confidence == Confidence.MEASURED)
-
-    @property
-    def cost(self) -> int:
-        paid = sum(line.amount for line in self.costs.values())
-        if self.spread_launch is None:
-            return paid
-        launch = self.costs.get(Cost.Kind.LAUNCH)
-        return paid - (launch.amount if launch else 0) + self.spread_launch
-
-    @property
-    def roi_total(self) -> Decimal | None:
-        return roi(self.total, self.cost)
-
-    @property
-    def roi_hard(self) -> Decimal | None:
-        return roi(self.hard, self.cost)
-
-    @property
-    def roi_low(self) -> Decimal | None:
-        return roi(self.low, self.cost)
-
-    @property
-    def roi_high(self) -> Decimal | None:
-        return roi(self.high, self.cost)
-
-    @property
-    def last(self) -> datetime.date:
-        return Month.of(self.first).last
+    total: datetime.date | None = None
+    hard: datetime.date | None = None
+    low: datetime.date | None = None
+    high: datetime.date | None = None
+    # Nothing was spent: there is nothing to pay back.
+    is_free: bool = True
 
     def as_json(self) -> dict[str, Any]:
-        """For a closed month: everything needed to show it again as it was."""
-        return {
-            "first": self.first.isoformat(),
-            "benefits": [asdict(line) for line in self.benefits.values()],
-            "costs": [asdict(line) for line in self.costs.values()],
-        }
+        days = {name: getattr(self, name) for name in ("total", "hard", "low", "high")}
+        return {name: day and day.isoformat() for name, day in days.items()} | {"is_free": self.is_free}
 
     @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> LedgerMonth:
-        benefits, costs = (
-            {row["measure"]: Line(**row) for row in kept[side]} for side in ("benefits", "costs")
-        )
-        return cls(datetime.date.fromisoformat(kept["first"]), benefits, costs)
+    def from_json(cls, kept: dict[str, Any]) -> PaidBack:
+        days = {
+            name: day and datetime.date.fromisoformat(day) for name, day in kept.items() if name != "is_free"
+        }
+        return cls(**days, is_free=kept["is_free"])
 
 
 class History:
-    """All months of the ledger up to one, each present even when nothing happened in it."""
+    """All months of the ledger up to one, each present even when nothing happened in it.
 
-    def __init__(self, community: Community, shown: datetime.date, mode: str = CASH) -> None:
-        self.community, self.shown = community, shown
-        self.months = _read_months(community, shown)
+    A closed month is what it was when it was closed, and so are the months before it where it is the one shown.
+    """
+
+    def __init__(
+        self, community: Community, shown: datetime.date, mode: str = CASH, *, live: bool = False
+    ) -> None:
+        self.community, self.shown, self.mode = community, shown, mode
+        self.closed = None if live else ClosedMonth.objects.filter(month=shown).first()
+        if self.closed is not None:
+            self.months = [LedgerMonth.from_json(kept) for kept in self.closed.page["months"]]
+        else:
+            self.months = _read_months(community, shown, () if live else kept_months(shown))
+            _add_rates(self.current)
         if mode == SPREAD:
-            _spread_launch(self.months)
+            spread_launches(self.months)
 
     def month(self, first: datetime.date) -> LedgerMonth:
         return next((month for month in self.months if month.first == first), LedgerMonth(first))
@@ -142,48 +88,58 @@ class History:
         return out
 
     @property
-    def paid_back_after(self) -> Decimal | None:
-        """In months since the first, with part of a month; costs fall due at its start."""
-        return self._payback(lambda month: month.total)
+    def since_launch(self) -> Cumulated:
+        return self.cumulated[-1] if self.months else Cumulated(self.shown)
 
-    @property
-    def payback_range(self) -> tuple[Decimal | None, Decimal | None]:
-        """The earliest and the latest, by the ends of the rates’ ranges."""
-        return self._payback(lambda month: month.high), self._payback(lambda month: month.low)
-
-    def _payback(self, benefit: Callable[[LedgerMonth], int]) -> Decimal | None:
-        if not self.months:
-            return None
-        flows: list[int] = [-self.months[0].cost]
-        for month, following in zip(self.months, [*self.months[1:], None], strict=True):
-            flows.append(benefit(month) - (following.cost if following else 0))
-        return payback(flows) if any(month.cost for month in self.months) else None
+    @cached_property
+    def paid_back(self) -> PaidBack:
+        """By all days until today, whichever month is shown; in a closed month, as it was said then."""
+        if self.closed is not None:
+            return PaidBack.from_json(self.closed.page["paid_back"])
+        return find_paid_back(self.community)
 
 
-@dataclass(frozen=True)
-class Cumulated:
-    month: datetime.date
-    benefit: int = 0
-    low: int = 0
-    high: int = 0
-    hard: int = 0
-    cost: int = 0
-
-    def after(self, month: LedgerMonth) -> Cumulated:
-        return Cumulated(
-            month.first,
-            self.benefit + month.total,
-            self.low + month.low,
-            self.high + month.high,
-            self.hard + month.hard,
-            self.cost + month.cost,
-        )
+def kept_months(until: datetime.date) -> list[LedgerMonth]:
+    """The closed months up to one, as they were closed."""
+    found = ClosedMonth.objects.filter(month__lte=until).order_by("month")
+    return [LedgerMonth.from_json(kept) for kept in found.values_list("figures__month", flat=True)]
 
 
-def _read_months(community: Community, shown: datetime.date) -> list[LedgerMonth]:
+def find_paid_back(community: Community) -> PaidBack:
+    days = _daily_sums(today(community))
+    sides = {
+        name: paid_back_on((row["day"], row[name], row["cost"]) for row in days)
+        for name in ("total", "hard", "low", "high")
+    }
+    return PaidBack(**sides, is_free=not any(row["cost"] for row in days))
+
+
+def _daily_sums(until: datetime.date) -> list[dict[str, Any]]:
+    """Benefit and cost of each day: of open months from the ledger, of closed ones from their own rows."""
+    came = Q(side=Side.BENEFIT)
+    sums = {
+        "cost": Sum("amount_minor", filter=Q(side=Side.COST), default=0),
+        "total": Sum("amount_minor", filter=came, default=0),
+        "hard": Sum("amount_minor", filter=came & Q(confidence=Confidence.MEASURED), default=0),
+        "low": Sum("low_minor", filter=came, default=0),
+        "high": Sum("high_minor", filter=came, default=0),
+    }
+    closed = ClosedMonth.objects.values("month")
+    opened = LedgerEntry.objects.annotate(month=TruncMonth("day")).exclude(month__in=closed)
+    found: list[dict[str, Any]] = []
+    for rows in (opened, ClosedEntry.objects.all()):
+        found += rows.counted().filter(day__lte=until).values("day").annotate(**sums)
+    return sorted(found, key=lambda row: row["day"])
+
+
+def _read_months(
+    community: Community, shown: datetime.date, closed: Iterable[LedgerMonth]
+) -> list[LedgerMonth]:
+    kept = {month.first: month for month in closed}
     found = (
         LedgerEntry.objects.filter(day__lte=Month.of(shown).last)
         .annotate(month=TruncMonth("day"))
+        .exclude(month__in=list(kept))
         .values("month", "side", "measure", "confidence", "counted", "currency")
         .annotate(
             n_sum=Sum("n"),
@@ -193,14 +149,20 @@ def _read_months(community: Community, shown: datetime.date) -> list[LedgerMonth
             gross_sum=Sum("gross_minor"),
             rows=Count("id"),
         )
-        .order_by("month")
+        .order_by("month", "side", "measure", "confidence")
     )
-    months: dict[datetime.date, LedgerMonth] = {}
+    months: dict[datetime.date, LedgerMonth] = dict(kept)
     for row in found:
         month = months.setdefault(row["month"], LedgerMonth(row["month"]))
-        lines = month.benefits if row["side"] == Side.BENEFIT else month.costs
-        _add(lines.setdefault(row["measure"], Line(row["measure"], row["confidence"])), row, community)
+        _add(_line_of(month, row), row, community)
     return _without_gaps(months, shown)
+
+
+def _line_of(month: LedgerMonth, row: Mapping[str, Any]) -> Line:
+    is_benefit = row["side"] == Side.BENEFIT
+    lines = month.benefits if is_benefit else month.costs
+    ref = ref_of(row["measure"], row["confidence"]) if is_benefit else row["measure"]
+    return lines.setdefault(ref, Line(row["measure"], row["confidence"]))
 
 
 def _add(line: Line, row: Mapping[str, Any], community: Community) -> None:
@@ -218,6 +180,26 @@ def _add(line: Line, row: Mapping[str, Any], community: Community) -> None:
     line.rows += row["rows"]
 
 
+def _add_rates(month: LedgerMonth) -> None:
+    """By which versions of the rates the lines of a month were valued."""
+    rows: QuerySet[Any] = LedgerEntry.objects.between(month.first, month.last).benefits().counted()
+    rate = ("rate__name", "rate__value", "rate__low", "rate__high", "rate__source", "rate__valid_from")
+    found = (
+        rows.exclude(rate=None)
+        .values("measure", "confidence", "rate_id", *rate)
+        .annotate(n_sum=Sum("n"), gross_sum=Sum("gross_minor"), amount_sum=Sum("amount_minor"))
+        .order_by("rate__valid_from", "rate_id")
+    )
+    for row in found:
+        line = month.benefits.get(ref_of(row["measure"], row["confidence"]))
+        if line is None:
+            continue
+        said = {name.removeprefix("rate__"): str(row[name]) for name in rate}
+        sums = {"n": row["n_sum"], "gross": row["gross_sum"], "amount": row["amount_sum"]}
+        fields: dict[str, Any] = {**said, **sums}
+        line.rates.append(RateUse(**fields))
+
+
 def _without_gaps(months: dict[datetime.date, LedgerMonth], shown: datetime.date) -> list[LedgerMonth]:
     if not months:
         return []
@@ -225,27 +207,11 @@ def _without_gaps(months: dict[datetime.date, LedgerMonth], shown: datetime.date
     return [months.get(month.first) or LedgerMonth(month.first) for month in each]
 
 
-def _spread_launch(months: list[LedgerMonth]) -> None:
-    shares: dict[datetime.date, int] = defaultdict(int)
-    for month in months:
-        launch = month.costs.get(Cost.Kind.LAUNCH)
-        if launch is None:
-            continue
-        for later in range(SPREAD_MONTHS):
-            shares[Month.of(month.first).later(later).first] += round(launch.amount / SPREAD_MONTHS)
-    for month in months:
-        month.spread_launch = shares[month.first]
-
-
 def find_closed_months(months: Iterable[datetime.date]) -> set[datetime.date]:
     return set(ClosedMonth.objects.filter(month__in=list(months)).values_list("month", flat=True))
 
 
-def all_lines(month: LedgerMonth, before: LedgerMonth) -> Iterable[tuple[Line, Line]]:
-    """The benefits of a month beside those of another, the largest first; also those that are zero now."""
-    names = {*month.benefits, *before.benefits}
-    empty = (Line(name) for name in names)
-    pairs = [
-        (month.benefits.get(line.measure, line), before.benefits.get(line.measure, line)) for line in empty
-    ]
-    return sorted(pairs, key=lambda pair: (-pair[0].amount, pair[0].measure))
+def find_closed_values(name: str, months: Iterable[datetime.date]) -> dict[datetime.date, Any]:
+    """What a figure of objectives was in those of these months that are closed; None: nothing was counted."""
+    rows = ClosedMonth.objects.filter(month__in=list(months))
+    return dict(rows.values_list("month", f"figures__values__{name}"))

@@ -14,55 +14,39 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.capture.queries import filtered_views
-from analytics.reports.charts import cumulative_charts, payback_day, payback_words, sparkline
+from analytics.capture.queries import Filtered, filtered_views
+from analytics.reports.charts import cumulative_charts, payback_parts, payback_words
+from analytics.reports.engagement_page import filtered_of
 from analytics.reports.models import ClosedMonth
-from analytics.reports.queries import CASH, History, LedgerMonth, Line, all_lines
+from analytics.reports.months import LedgerMonth, Line, RateUse, all_lines
+from analytics.reports.queries import CASH, History
+from analytics.reports.tiles import tiles_of
 from analytics.roi.models import Lead, LedgerEntry, Measure, Objective, Rate
-from analytics.roi.money import percent, shown
-from analytics.roi.monthly import Figure, monthly
-from analytics.roi.returns import unit_cost
+from analytics.roi.money import shown, whole_units
 from analytics.roi.services.valuing import RATE_OF, Rates
-from analytics.roi.standing import in_its_unit
-from communities.calendar import Month, moments, today
+from communities.calendar import Month, today
 from communities.models import Community
 from communities.templatetags.parvis import number
-
-# Months in the small curves.
-CURVE = 6
-DEFAULTS = {
-    Objective.Family.ACQUISITION: Objective.Figure.LEADS,
-    Objective.Family.LOYALTY: Objective.Figure.ACTIVE,
-    Objective.Family.IMAGE: Objective.Figure.ANSWERED,
-    Objective.Family.VISIBILITY: Objective.Figure.SEARCH,
-}
-
-
-@dataclass
-class Tile:
-    """One objective with its figure, its change and where it stands."""
-
-    family: str
-    figure: str
-    text: str
-    ref: str
-    delta: str = ""
-    better: bool | None = None
-    foot: str = ""
-    # Where the figure says more than the lines below it.
-    note: str = ""
-    curve: dict[str, str] | None = None
-    few: bool = False
 
 
 @dataclass
 class Row:
-    """One line of the table of benefits, ready to show."""
+    """One line of the table of benefits, ready to show; amounts rounded so that they sum to the total below."""
 
     line: Line
     before: Line
-    rate: Rate | None
-    change: int
+    amount: int = 0
+    # None: nothing was counted then, which is not the same as nought.
+    amount_before: int | None = None
+
+    @property
+    def change(self) -> int:
+        return self.line.amount - self.before.amount
+
+    @property
+    def rate(self) -> RateUse | None:
+        """Where one version of a rate valued the whole line."""
+        return self.line.rates[0] if len(self.line.rates) == 1 else None
 
 
 @dataclass
@@ -76,152 +60,91 @@ class Finding:
 def results_page(
     community: Community, shown_month: datetime.date, *, mode: str = CASH, than: str = ""
 ) -> dict[str, Any]:
-    """What the template of the first screen is given."""
+    """What the template of the first screen is given. Of a closed month everything is as it was when it was closed,
+    but for what stands beside it as restated."""
     history = History(community, shown_month, mode)
-    closed = ClosedMonth.objects.filter(month=shown_month).first()
-    live = history.current
-    month = LedgerMonth.from_json(closed.figures) if closed and mode == CASH else live
+    closed, month = history.closed, history.current
     shown = Month.of(shown_month)
-    other = shown.later(-12 if than == "year" else -1).first
-    before, rates = history.month(other), Rates()
-    rows = [
-        Row(line, old, rates.on(RATE_OF[Measure(line.measure)], month.last), line.amount - old.amount)
-        for line, old in all_lines(month, before)
-    ]
+    before = history.month(shown.later(-12 if than == "year" else -1).first)
+    rows = _rows(community, month, before)
+    paid_back = history.paid_back
     return {
         "month": month,
         "before": before,
         "closed": closed,
-        "restated": bool(closed) and (live.total, live.cost) != (month.total, month.cost),
-        "live": live,
+        "restated": find_restated(community, history) if closed else [],
+        "since_launch": history.since_launch,
         "mode": mode,
         "than": than,
         "rows": rows,
-        "tiles": _tiles(community, month, before),
+        "tiles": tiles_of(history, month, before),
         "charts": cumulative_charts(history),
         "cumulated": history.cumulated[-24:],
-        "chart_title": payback_words(history),
-        "payback_range": [payback_day(history, when) for when in history.payback_range],
-        "unknowns": _unknowns(community, month, rows),
+        "chart_title": payback_words(paid_back),
+        "payback_parts": payback_parts(paid_back),
+        "unknowns": _unknowns(community, month, rows, is_closed=bool(closed)),
         "changes": _changes(rows, before, community.currency),
-        "tasks": _tasks(community, rows),
-        "filtered": filtered_views(month.first, month.last),
+        "tasks": [] if closed else _tasks(community, rows),
+        "filtered": _filtered(month, closed),
         "earlier": shown.before.first,
         "later": shown.next.first if shown.next.first <= today(community) else None,
         "has_ledger": bool(history.months),
         "is_over": shown.last < today(community),
-        "now": timezone.now(),
+        "made_at": closed.closed_at if closed else timezone.now(),
     }
 
 
-def _tiles(community: Community, month: LedgerMonth, before: LedgerMonth) -> list[Tile]:
-    aims: dict[str, Objective] = {}
-    for one in Objective.objects.open().order_by("-deadline"):
-        aims[one.family] = one
-    return [
-        _tile(community, month, before, family, aims.get(family), figure)
-        for family, figure in DEFAULTS.items()
-    ]
+def _rows(community: Community, month: LedgerMonth, before: LedgerMonth) -> list[Row]:
+    rows = [Row(line, old) for line, old in all_lines(month, before)]
+    now = whole_units([row.line.amount for row in rows], community.currency)
+    then = whole_units([row.before.amount for row in rows], community.currency)
+    for row, amount, old in zip(rows, now, then, strict=True):
+        row.amount, row.amount_before = amount, old if row.before.ref in before.benefits else None
+    return rows
 
 
-def _tile(
-    community: Community,
-    month: LedgerMonth,
-    before: LedgerMonth,
-    family: Any,
-    aim: Objective | None,
-    default: Any,
-) -> Tile:
-    name = aim.figure if aim else default
-    first = Month.of(month.first).later(1 - CURVE)
-    values = monthly(community, name, min(first.first, before.first), month.last)
-    now, old = values.get(month.first), values.get(before.first)
-    tile = Tile(str(family.label), _value(now), str(Objective.Figure(name).label), str(name))
-    if family == Objective.Family.ACQUISITION and now and now.value:
-        each = unit_cost(month.cost, int(now.value))
-        tile.text = _("%(what)s, %(cost)s each") % {
-            "what": tile.text,
-            "cost": shown(int(each) if each is not None else None, community.currency),
-        }
-    if name == Objective.Figure.LEADS:
-        tile.note = _unjudged(community, month)
-    _compare(tile, now, old, before)
-    if aim is not None:
-        tile.foot = _foot(aim, now)
-    curve = []
-    for shown_month in first.up_to(month.first):
-        found = values.get(shown_month.first)
-        curve.append(found.value if found else None)
-    tile.curve = sparkline(curve, aim.target if aim else None)
-    return tile
+def _filtered(month: LedgerMonth, closed: ClosedMonth | None) -> Filtered:
+    return filtered_of(closed.page) if closed else filtered_views(month.first, month.last)
 
 
-def _unjudged(community: Community, month: LedgerMonth) -> str:
-    """The contacts that the tile counts and the ledger does not."""
-    leads = Lead.objects.between(*moments(month.first, month.last, community))
-    n = leads.filter(state=Lead.State.NEW).count()
-    words = ngettext(
-        "%(n)s of them is not judged yet: worth nothing so far.",
-        "%(n)s of them are not judged yet: worth nothing so far.",
-        n,
-    )
-    return words % {"n": number(n)} if n else ""
+@dataclass(frozen=True)
+class Restated:
+    """A line of a closed month, and what it would be with what came in since."""
+
+    label: str
+    kept: Line
+    live: Line
 
 
-def figure_text(community: Community, name: str, month: LedgerMonth) -> str:
-    """The figure of an objective in one month, as its tile shows it."""
-    return _value(monthly(community, name, month.first, month.last).get(month.first))
+def find_restated(community: Community, history: History) -> list[Restated]:
+    """The lines that would differ if the month were closed now."""
+    live = History(community, history.shown, live=True).current
+    found = []
+    for kept_side, live_side in (
+        (history.current.benefits, live.benefits),
+        (history.current.costs, live.costs),
+    ):
+        for ref in sorted({*kept_side, *live_side}):
+            known = kept_side.get(ref) or live_side[ref]
+            empty = Line(known.measure, known.confidence)
+            kept, now = kept_side.get(ref, empty), live_side.get(ref, empty)
+            if kept.differs_from(now):
+                found.append(Restated(known.label, kept, now))
+    return found
 
 
-def _value(figure: Figure | None) -> str:
-    if figure is None or figure.value is None:
-        return "–"
-    if figure.is_few:
-        # Too few for a percentage: the count itself.
-        return _("%(hits)s of %(n)s") % {"hits": number(figure.hits), "n": number(figure.n)}
-    return percent(figure.value / 100) if figure.is_share else number(figure.value, 0)
-
-
-def _compare(tile: Tile, now: Figure | None, old: Figure | None, before: LedgerMonth) -> None:
-    month = date_format(before.first, "F")
-    if now is None or now.value is None or old is None or not old.value:
-        tile.delta = _("nothing to compare with in %(month)s") % {"month": month}
-        return
-    if now.is_few or old.is_few:
-        tile.delta, tile.few = _("too few for a verdict, n = %(n)s") % {"n": number(now.n)}, True
-        return
-    if now.interval is not None:
-        points, low, high = round(now.value - old.value), *(round(edge * 100) for edge in now.interval)
-        tile.delta = _("%(points)s points on %(month)s, n = %(n)s, %(low)s to %(high)s%%") % {
-            "points": _signed(points), "month": month, "n": number(now.n), "low": low, "high": high,
-        }  # fmt: skip
-        tile.better = None if low <= old.value <= high else points > 0
-        return
-    change = (now.value - old.value) / old.value
-    tile.delta = _("%(change)s on %(month)s") % {"change": percent(change, signed=True), "month": month}
-    tile.better = None if change == 0 else change > 0
-
-
-def _foot(aim: Objective, now: Figure | None) -> str:
-    target = in_its_unit(aim.figure, aim.target)
-    if now is None or now.value is None:
-        return _("Target %(target)s") % {"target": target}
-    rising = aim.target > aim.baseline
-    reached = now.value >= aim.target if rising else now.value <= aim.target
-    words = _("Target %(target)s, reached") if reached else _("Target %(target)s, not yet")
-    return words % {"target": target}
-
-
-def _unknowns(community: Community, month: LedgerMonth, rows: list[Row]) -> list[Finding]:
+def _unknowns(community: Community, month: LedgerMonth, rows: list[Row], *, is_closed: bool) -> list[Finding]:
     caveat = _(
         "A member who buys might have bought without the community. No control group is running, so nothing here"
         " is called caused."
     )
     found = [Finding("info", caveat)]
-    if month.last >= today(community):
+    if not is_closed and month.last >= today(community):
         text = _("This month is not over: changes compare a part of it with a whole one.")
         found.insert(0, Finding("clock", text))
-    found += [*_unknown_orders(month), *_doubtful_rates(community, rows)]
+    found += [*_unknown_orders(month), *_missing_margin(rows)]
+    if not is_closed:
+        found += _doubtful_rates(community)
     if not month.cost:
         found.append(
             Finding(
@@ -254,20 +177,27 @@ def _unknown_orders(month: LedgerMonth) -> Iterator[Finding]:
         yield Finding("info", text % {"n": number(n)}, _url("order", month), _("See them"))
 
 
-def _doubtful_rates(community: Community, rows: list[Row]) -> Iterator[Finding]:
-    for row in rows:
-        if row.rate is None and row.line.n and row.line.measure == Measure.ORDER:
-            text = _("No margin was typed: orders are counted at their whole net amount, which is too much.")
-            yield Finding("alert", text, reverse("roi:set-rate") + "?name=margin", _("Set the margin"))
-        elif row.rate and row.rate.review_on and row.rate.review_on <= today(community):
+def _missing_margin(rows: list[Row]) -> Iterator[Finding]:
+    if any(row.line.measure == Measure.ORDER and row.line.n and not row.line.rates for row in rows):
+        text = _("No margin was typed: orders are counted at their whole net amount, which is too much.")
+        yield Finding("alert", text, reverse("roi:set-rate") + "?name=margin", _("Set the margin"))
+
+
+def _doubtful_rates(community: Community) -> Iterator[Finding]:
+    now, rates = today(community), Rates()
+    for name in Rate.Name:
+        rate = rates.on(name, now)
+        if rate and rate.review_on and rate.review_on <= now:
             text = _("The rate “%(name)s” was to be reviewed by %(day)s.") % {
-                "name": row.rate.get_name_display(), "day": date_format(row.rate.review_on, "SHORT_DATE_FORMAT"),
+                "name": rate.get_name_display(), "day": date_format(rate.review_on, "SHORT_DATE_FORMAT"),
             }  # fmt: skip
             yield Finding("clock", text, reverse("roi:set-rate"), _("Review it"))
 
 
 def _changes(rows: list[Row], before: LedgerMonth, currency: str) -> list[Finding]:
-    """The three lines that moved most, with how many they are."""
+    """The three lines that moved most, with how many they are; lines of which nothing was counted before are new."""
+    if not before.benefits:
+        return []
     moved = sorted((row for row in rows if row.change), key=lambda row: -abs(row.change))[:3]
     return [
         Finding(
@@ -275,7 +205,7 @@ def _changes(rows: list[Row], before: LedgerMonth, currency: str) -> list[Findin
             _("%(label)s: %(now)s, against %(before)s in %(month)s (n = %(n)s).") % {
                 "label": row.line.label,
                 "now": shown(row.line.amount, currency, cents=False),
-                "before": shown(row.before.amount, currency, cents=False),
+                "before": shown(None if row.amount_before is None else row.before.amount, currency, cents=False),
                 "month": date_format(before.first, "F"),
                 "n": number(row.line.n),
             },
@@ -293,7 +223,7 @@ def _tasks(community: Community, rows: list[Row]) -> list[Finding]:
             Finding("mail", text % {"n": number(waiting)}, reverse("roi:list-leads"), _("Open them"))
         )
     for row in rows:
-        if row.rate is None and row.line.n and row.line.measure != Measure.ORDER:
+        if not row.line.rates and row.line.n and row.line.measure != Measure.ORDER:
             text = _("%(label)s: %(n)s counted, but worth nothing until you set a rate.") % {
                 "label": row.line.label, "n": number(row.line.n),
             }  # fmt: skip
@@ -310,7 +240,3 @@ def _tasks(community: Community, rows: list[Row]) -> list[Finding]:
 
 def _url(ref: str, month: LedgerMonth) -> str:
     return f"{reverse('reports:explain-figure', args=[ref])}?month={month.first:%Y-%m}"
-
-
-def _signed(value: int) -> str:
-    return f"+{number(value)}" if value > 0 else number(value)

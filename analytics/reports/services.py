@@ -7,6 +7,7 @@ import json
 from django.db import transaction
 
 from analytics.reports.exceptions import NotOver, TooManyRecipients
+from analytics.reports.freezing import figures_of, keep_rows, page_of
 from analytics.reports.models import ClosedMonth, Recipient
 from analytics.reports.permissions import can_edit_results
 from analytics.reports.queries import History
@@ -20,7 +21,7 @@ MOST_RECIPIENTS = 50
 
 @transaction.atomic
 def close_month(community: Community, month: datetime.date, *, by: Membership | None) -> ClosedMonth:
-    """Freeze the figures of a month; a month closed before is returned as it is.
+    """Freeze a month with its rows; a month closed before is returned as it is.
 
     Raises NotAllowed, and NotOver for a month that is still running. `by` is None for the monthly mail.
     """
@@ -31,12 +32,23 @@ def close_month(community: Community, month: datetime.date, *, by: Membership | 
     known = ClosedMonth.objects.filter(month=month).first()
     if known is not None:
         return known
-    figures = History(community, month).current.as_json()
+    # Nothing is valued again while the month is copied.
+    Community.objects.select_for_update(no_key=True).get(pk=community.pk)
+    known = ClosedMonth.objects.filter(month=month).first()
+    if known is not None:
+        return known
+    history = History(community, month)
+    figures = figures_of(history)
     digest = hashlib.sha256(json.dumps(figures, sort_keys=True).encode()).hexdigest()[:4]
-    return ClosedMonth.objects.get_or_create(
+    closed = ClosedMonth.objects.create(
         month=month,
-        defaults={"reference": f"{month:%Y-%m}-{digest}", "figures": figures, "closed_by": by},
-    )[0]
+        reference=f"{month:%Y-%m}-{digest}",
+        figures=figures,
+        page=page_of(history),
+        closed_by=by,
+    )
+    keep_rows(closed)
+    return closed
 
 
 @transaction.atomic

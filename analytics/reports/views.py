@@ -14,17 +14,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics.reports import services
-from analytics.reports.channels import orders_by_channel
 from analytics.reports.emails import read_leave_token, write_month
-from analytics.reports.engagement_page import engagement_page
+from analytics.reports.engagement_page import engagement_page, engagement_rows
 from analytics.reports.exceptions import NotOver, TooManyRecipients
 from analytics.reports.explaining import explain, rows_behind
 from analytics.reports.exporting import ROW_HEADER, archive, row_cells
+from analytics.reports.figure_page import aim_table, figure_page
 from analytics.reports.forms import RecipientForm
 from analytics.reports.models import Recipient
 from analytics.reports.permissions import can_edit_results, can_read_results
 from analytics.reports.queries import CASH, SPREAD, History
-from analytics.reports.screen import figure_text, results_page
+from analytics.reports.screen import results_page
 from communities.calendar import Month
 from communities.keysets import DAY, NUMBER, Keyset
 from communities.middleware import CommunityRequest, MemberRequest
@@ -57,26 +57,32 @@ def show_engagement(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 @team_page(can_read_results)
+def show_engagement_rows(request: MemberRequest, name: str) -> HttpResponse:
+    """What one figure of visits or members is made of, day by day or thread by thread."""
+    return render(
+        request, "reports/engagement_rows.html", engagement_rows(request.community, _month(request), name)
+    )
+
+
+@require_safe
+@team_page(can_read_results)
+def export_engagement(request: MemberRequest, name: str) -> HttpResponse:
+    """The same as a table."""
+    month = _month(request)
+    found = engagement_rows(request.community, month, name)
+    return csv_response(f"{name}-{month:%Y-%m}.csv", found["heads"], found["rows"])
+
+
+@require_safe
+@team_page(can_read_results)
 def explain_figure(request: MemberRequest, ref: str) -> HttpResponse:
     """How one figure is computed, down to its rows."""
-    month = History(request.community, _month(request)).current
-    explanation = explain(ref, month.last)
+    explanation = explain(ref)
     if explanation is None:
         raise Http404
-    rows = rows_behind(ref, month.first, month.last)
     may_edit = can_edit_results(request.membership)
-    context = {
-        "explanation": explanation,
-        "month": month,
-        "channels": orders_by_channel(request.community, month.first, month.last) if ref == "order" else [],
-        "line": {**month.costs, **month.benefits}.get(explanation.measure),
-        "page": BY_DAY.page_after(rows, request.GET.get("after", "")),
-        "may_edit": may_edit,
-    }
-    if explanation.is_aim:
-        context["value"] = figure_text(request.community, ref, month)
-        is_open = may_edit or not explanation.place.startswith("roi:")
-        context["place"] = reverse(explanation.place) if explanation.place and is_open else ""
+    context = figure_page(request.community, _month(request), explanation, may_edit=may_edit)
+    context["page"] = BY_DAY.page_after(context.pop("rows"), request.GET.get("after", ""))
     return render(request, "reports/explain_figure.html", context)
 
 
@@ -84,10 +90,12 @@ def explain_figure(request: MemberRequest, ref: str) -> HttpResponse:
 @team_page(can_read_results)
 def export_rows(request: MemberRequest, ref: str) -> HttpResponse:
     month = _month(request)
-    if explain(ref, month) is None:
+    if explain(ref) is None:
         raise Http404
-    last = History(request.community, month).current.last
-    rows = (row_cells(entry) for entry in rows_behind(ref, month, last)[:MOST_ROWS])
+    table = aim_table(History(request.community, month), ref)
+    if table:
+        return csv_response(f"{ref}-{month:%Y-%m}.csv", table["heads"], table["aim_rows"])
+    rows = (row_cells(entry) for entry in rows_behind(ref, month, Month.of(month).last)[:MOST_ROWS])
     return csv_response(f"{ref}-{month:%Y-%m}.csv", ROW_HEADER, rows)
 
 

@@ -25,6 +25,7 @@ from communities.promotions.models import BannerHour
 
 # What a credit calls a visit from a search engine.
 SEARCH_CHANNEL = Channel.ORGANIC_SEARCH.name.lower()
+TYPED = "typed-"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class DayCount:
     counter: str = ""
     label: str = ""
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether a source outside counted it, and not the community itself."""
+        return self.counter.startswith(TYPED)
+
 
 def day_counts(
     community: Community, measure: str, first: datetime.date, last: datetime.date
@@ -44,7 +50,7 @@ def day_counts(
     counted = list(counted_here(community, measure, first, last))
     known = {one.day for one in counted}
     typed = [one for one in Count.objects.of(measure, first, last) if one.on_top or one.day not in known]
-    counted += [DayCount(one.day, one.n, f"typed-{one.pk}", one.source) for one in typed]
+    counted += [DayCount(one.day, one.n, f"{TYPED}{one.pk}", one.source) for one in typed]
     return sorted(counted, key=lambda one: (one.day, one.counter))
 
 

@@ -15,7 +15,7 @@ from analytics.roi.models import Cost, Count, Lead, Measure, Objective, Offer, O
 from analytics.roi.money import to_minor
 from analytics.roi.order_files import COLUMNS, Mapping, Table
 from communities.calendar import Month, check_near
-from communities.figures import NotANumber, TooLarge, read_typed
+from communities.figures import NotANumber, TooLarge, WholeField, read_typed
 from communities.models import Community
 from communities.promotions.targets import check_target
 from communities.templatetags.parvis import number
@@ -102,12 +102,12 @@ class CountForm(forms.ModelForm):
         fields = ("measure", "day", "n", "source", "on_top")
         widgets = {"day": DAY}
 
+    n = WholeField(label=_("How many"), min_value=0, max_value=10**12)
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        outside = (Measure.IMPRESSION, Measure.VISIT)
-        cast("forms.ChoiceField", self.fields["measure"]).choices = [
-            (one.value, one.counted) for one in outside
-        ]
+        outside = [(one.value, one.counted) for one in (Measure.IMPRESSION, Measure.VISIT)]
+        cast("forms.ChoiceField", self.fields["measure"]).choices = outside
 
     def validate_constraints(self) -> None:
         """A day of the same source is replaced, not refused."""

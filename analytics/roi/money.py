@@ -86,3 +86,18 @@ def split(amount: int, weights: Sequence[Decimal]) -> list[int]:
     for i in order[: amount - sum(floors)]:
         floors[i] += 1
     return floors
+
+
+def whole_units(parts: Sequence[int], currency: str) -> list[int]:
+    """Amounts rounded to the unit of money so that they sum to their rounded sum: those shown above a total.
+
+    By largest remainder; all in minor units.
+    """
+    unit = 10 ** digits_of(currency)
+    floors = [part // unit for part in parts]
+    # Half away from nothing, as every amount that stands alone.
+    total = int((Decimal(sum(parts)) / unit).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    order = sorted(range(len(parts)), key=lambda i: (-(parts[i] % unit), i))
+    for i in order[: total - sum(floors)]:
+        floors[i] += 1
+    return [floor * unit for floor in floors]

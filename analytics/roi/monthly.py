@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
 from analytics.engagement.intervals import NEEDS_SILENCE, wilson
 from analytics.engagement.queries import members_active
 from analytics.engagement.responses import answered_rate
-from analytics.roi.counting import daily_counts
-from analytics.roi.models import Click, Lead, Measure, Objective, Order
+from analytics.roi.closing import closed_values
+from analytics.roi.counting import day_counts
+from analytics.roi.figure_rows import customers_orders
+from analytics.roi.models import Click, Lead, Measure, Objective
 from communities.calendar import Month, moments, today
 from communities.models import Community, Membership
 
@@ -31,6 +33,12 @@ class Figure:
     value: Decimal | None
     n: int = 0
     hits: int | None = None
+    # Of it, what others counted and somebody typed or loaded.
+    elsewhere: int = 0
+
+    @property
+    def here(self) -> int:
+        return self.n - self.elsewhere
 
     @property
     def is_share(self) -> bool:
@@ -44,17 +52,40 @@ class Figure:
     def interval(self) -> tuple[float, float] | None:
         return wilson(self.hits, self.n) if self.hits is not None and self.n else None
 
+    def as_json(self) -> dict[str, Any]:
+        """For a closed month."""
+        return {
+            "value": None if self.value is None else str(self.value),
+            "n": self.n,
+            "hits": self.hits,
+            "elsewhere": self.elsewhere,
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Figure:
+        value = kept["value"]
+        return cls(None if value is None else Decimal(value), kept["n"], kept["hits"], kept["elsewhere"])
+
 
 Months = dict[datetime.date, Figure]
 
 
 def monthly(community: Community, name: str, first: datetime.date, last: datetime.date) -> Months:
-    """The figure in each month from `first` to `last`; a month without anything counted is missing."""
-    return _SOURCES[Objective.Figure(name)](community, first, last)
+    """The figure in each month from `first` to `last`; a month without anything counted is missing.
+
+    Of closed months it is what it was when they were closed.
+    """
+    found = _SOURCES[Objective.Figure(name)](community, first, last)
+    for month, kept in closed_values(name, [one.first for one in Month.of(first).up_to(last)]).items():
+        found.pop(month, None)
+        if kept is not None:
+            found[month] = Figure.from_json(kept)
+    return found
 
 
 def _leads(community: Community, first: datetime.date, last: datetime.date) -> Months:
-    return _counted(Lead.objects.kept(), "at", community, first, last)
+    """Those that somebody accepted: only they are qualified."""
+    return _counted(Lead.objects.filter(state=Lead.State.ACCEPTED), "at", community, first, last)
 
 
 def _new_members(community: Community, first: datetime.date, last: datetime.date) -> Months:
@@ -67,12 +98,9 @@ def _clicks(community: Community, first: datetime.date, last: datetime.date) -> 
 
 def _repeat(community: Community, first: datetime.date, last: datetime.date) -> Months:
     """Orders of somebody who had ordered before, among the orders that name their customer."""
-    start, end = moments(first, last, community)
-    sales = Order.objects.filter(is_refund=False).exclude(customer="")
-    before = sales.filter(customer=OuterRef("customer"), placed_at__lt=OuterRef("placed_at"))
     found = (
-        sales.filter(placed_at__gte=start, placed_at__lt=end)
-        .annotate(month=TruncMonth("placed_at", tzinfo=community.zone), again=Exists(before))
+        customers_orders(community, first, last)
+        .annotate(month=TruncMonth("placed_at", tzinfo=community.zone))
         .values_list("month")
         .annotate(n=Count("id"), hits=Count("id", filter=Q(again=True)))
         .order_by("month")
@@ -82,10 +110,12 @@ def _repeat(community: Community, first: datetime.date, last: datetime.date) -> 
 
 def _from_days(measure: Measure) -> Callable[[Community, datetime.date, datetime.date], Months]:
     def counted(community: Community, first: datetime.date, last: datetime.date) -> Months:
-        months: Counter[datetime.date] = Counter()
-        for day, n in daily_counts(community, measure, first, last).items():
-            months[Month.of(day).first] += n
-        return {month: Figure(Decimal(n), n) for month, n in months.items()}
+        here: Counter[datetime.date] = Counter()
+        elsewhere: Counter[datetime.date] = Counter()
+        for one in day_counts(community, measure, first, last):
+            (elsewhere if one.is_typed else here)[Month.of(one.day).first] += one.n
+        sums = {month: here[month] + elsewhere[month] for month in (*here, *elsewhere)}
+        return {month: Figure(Decimal(n), n, None, elsewhere[month]) for month, n in sums.items()}
 
     return counted
 

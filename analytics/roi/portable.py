@@ -41,7 +41,7 @@ def register() -> None:
         Portable(Rate),
         Portable(Count, named=True),
         Portable(Cost, named=True),
-        Portable(LedgerEntry, numbers={"unit_id": _unit}),
+        Portable(LedgerEntry, numbers={"unit_id": moved_unit}),
         Portable(Offer, named=True),
         Portable(Click),
         Portable(Lead),
@@ -68,7 +68,8 @@ def register() -> None:
     )
 
 
-def _unit(value: str, row: Row, moved: Moved) -> str:
+def moved_unit(value: str, row: Row, moved: Moved) -> str:
+    """The unit of a ledger’s line under the numbers of the installation it arrives at."""
     for pattern, model in UNITS:
         match = pattern.match(value)
         if match:

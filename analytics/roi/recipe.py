@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.roi.models import Objective
 from analytics.roi.permissions import can_edit_results
 from analytics.roi.services.objectives import set_objective
-from analytics.roi.standing import in_its_unit
+from analytics.roi.verdicts import target_text
 from communities.calendar import today
 from communities.console.recipe.exceptions import WrittenSince
 from communities.console.recipe.parts import Part, PartForm, Rows, Wish
@@ -78,8 +78,8 @@ class ObjectivesPart(Part):
             {
                 "family": Objective.Family(one["family"]).label,
                 "figure": Objective.Figure(one["figure"]).label,
-                "target": in_its_unit(one["figure"], one["target"]),
-                "usual": [in_its_unit(one["figure"], end) for end in one.get("usual") or []],
+                "target": target_text(Decimal(str(one["target"])), one["figure"]),
+                "usual": [target_text(Decimal(str(end)), one["figure"]) for end in one.get("usual") or []],
             }
             for one in values
         ]

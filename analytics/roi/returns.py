@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -38,3 +39,20 @@ def payback(flows: Iterable[int | Decimal]) -> Decimal | None:
 def unit_cost(cost: int, units: int, *, per: int = 1) -> Decimal | None:
     """Cost of one unit, or of `per` units (CPM: per=1000), in the unit that the cost is in."""
     return Decimal(cost) * per / units if units else None
+
+
+def paid_back_on(flows: Iterable[tuple[datetime.date, int, int]]) -> datetime.date | None:
+    """The day at whose end the running sum of benefit − cost is no longer negative, and stays so.
+
+    `flows` are (day, benefit, cost) in order of time. None: not yet, or nothing was spent. A sum that turns negative
+    again has not paid back; the last crossing counts.
+    """
+    total, spent, crossed = 0, 0, None
+    for day, benefit, cost in flows:
+        total += benefit - cost
+        spent += cost
+        if total < 0 or not spent:
+            crossed = None
+        elif crossed is None:
+            crossed = day
+    return crossed

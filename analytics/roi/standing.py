@@ -6,26 +6,19 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from analytics.roi.models import Objective
-from analytics.roi.money import percent
 from analytics.roi.monthly import Figure, monthly
+from analytics.roi.verdicts import Aim, Verdict, judged_month, target_text, value_text
 from communities.calendar import Month
 from communities.models import Community
-from communities.templatetags.parvis import number
-
-# Figures that are a share of a hundred: they are read with their sign.
-SHARES = frozenset({Objective.Figure.REPEAT, Objective.Figure.ANSWERED})
-
-
-def in_its_unit(figure: str, value: Decimal | float | None) -> str:
-    """A value of an objective’s figure as it is read: “85%”, “150”."""
-    if value is None:
-        return "–"
-    return percent(Decimal(str(value)) / 100) if figure in SHARES else number(value, 0)
 
 
 @dataclass(frozen=True)
 class Standing:
+    """An objective by the figure of the month that it is judged by."""
+
     objective: Objective
     figure: Figure | None
     month: datetime.date
@@ -35,23 +28,37 @@ class Standing:
         return self.figure.value if self.figure else None
 
     @property
-    def value_text(self) -> str:
-        return in_its_unit(self.objective.figure, self.value)
-
     @property
-    def baseline_text(self) -> str:
-        return in_its_unit(self.objective.figure, self.objective.baseline)
-
-    @property
-    def target_text(self) -> str:
-        return in_its_unit(self.objective.figure, self.objective.target)
+    def verdict(self) -> Verdict:
+        aim = self.objective
+        return Aim(aim.figure, aim.baseline, aim.target).verdict(self.figure)
 
     @property
     def is_reached(self) -> bool:
-        if self.value is None:
-            return False
-        rising = self.objective.target > self.objective.baseline
-        return self.value >= self.objective.target if rising else self.value <= self.objective.target
+        return self.verdict == Verdict.REACHED
+
+    @property
+    def unjudged(self) -> str:
+        """Why there is no verdict; empty where there is one."""
+        why = {
+            Verdict.UNKNOWN: _("nothing was counted"),
+            Verdict.FEW: _("too few for a verdict"),
+        }
+        return why.get(self.verdict, "")
+
+    @property
+    def words(self) -> str:
+        """“64%, target 80%”: both with their unit."""
+        said = {"value": value_text(self.figure), "target": self.target}
+        return _("%(value)s, target %(target)s") % said
+
+    @property
+    def target(self) -> str:
+        return target_text(self.objective.target, self.objective.figure)
+
+    @property
+    def baseline(self) -> str:
+        return target_text(self.objective.baseline, self.objective.figure)
 
     @property
     def share(self) -> int:
@@ -70,7 +77,7 @@ class Standing:
 
 
 def standing_of(community: Community, objective: Objective) -> Standing:
-    """By the last month that is over, within the objective’s time."""
-    month = min(Month.current(community).before, Month.of(objective.deadline))
+    """By the last month that is over, within the objective’s time: the month that the overview judges by, too."""
+    month = judged_month(Month.of(objective.deadline), Month.current(community))
     figures = monthly(community, objective.figure, month.first, month.last)
     return Standing(objective, figures.get(month.first), month.first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -227,6 +227,9 @@ def number(value: float | Decimal | None, decimals: int | None = None) -> str:
     """
     if value is None:
         return "–"
+    if decimals is not None and isinstance(value, float | Decimal):
+        # Formatting alone would cut the digits off; adding nothing takes the sign from a nought.
+        value = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP) + 0
     return number_format(value, decimals, use_l10n=True, force_grouping=True).replace("-", "−")
 
 

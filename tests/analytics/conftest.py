@@ -12,6 +12,7 @@ from analytics.capture.stream import connect, key_of
 from analytics.engagement import recording as activity
 from analytics.engagement.services import drain_activity_stream
 
+pytest.register_assert_rewrite("tests.analytics.recount")
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communities.figures import NotANumber, TooLarge, read_decimal, read_typed
+from communities.figures import NotANumber, TooLarge, WholeField, read_decimal, read_typed
 
 NUMBERS = st.decimals(
     min_value=Decimal("-999999999"), max_value=Decimal("999999999"), places=2, allow_nan=False
@@ -84,3 +86,22 @@ def test_what_nobody_counts_is_refused() -> None:
         read_decimal("1" + "0" * 12, ".")
     with pytest.raises(TooLarge):
         read_typed("1,000,000,000,000", "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "number"),
+    [
+        ("en", "1,000", 1000), ("en", "12 000", 12_000), ("fr", "1\u202f000", 1000), ("fr", "7", 7),
+        ("fr", "1.000", None), ("en", "1.5", None), ("en", "many", None), ("en", "2,000,000", None),
+    ],
+)  # fmt: skip
+def test_a_whole_number_is_read_by_the_language_of_the_page(
+    language: str, typed: str, number: int | None
+) -> None:
+    field = WholeField(min_value=0, max_value=1_000_000)
+    with override(language):
+        if number is None:
+            with pytest.raises(ValidationError):
+                field.clean(typed)
+        else:
+            assert field.clean(typed) == number

@@ -18,6 +18,8 @@ UNSIGNED = nobody("401")
 RESULTS_AND_MONEY = {
     "results/": Address(RESULTS),
     "results/community/": Address(RESULTS),
+    "results/community/<slug:name>/": Address(RESULTS, {"name": "=visits"}),
+    "results/community/<slug:name>.csv": Address(RESULTS, {"name": "=answered_rate"}),
     "results.zip": Address(RESULTS),
     "results/line/<slug:ref>/": Address(RESULTS, {"ref": "=order"}),
     "results/line/<slug:ref>.csv": Address(RESULTS, {"ref": "=cost"}),

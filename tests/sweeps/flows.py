@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.conf import settings
 from django.db.models import F
 from django.test import Client
 from django.test.utils import override_settings
 from django.utils import timezone
 
+from analytics.capture.models import AudienceDay
 from communities.blogs.services import set_cover
 from communities.content.models import Post
 from communities.content.services import edit_post
@@ -301,9 +304,18 @@ def _orders_file(world: World) -> None:
 
 
 def _closed_month(world: World) -> None:
-    """Closed, sent, shown again; a contact form and an offer with a link."""
+    """Closed, sent, shown again beside what came in since; a contact form and an offer with a link."""
     client, url = world.client("marketing"), world.here.url
     assert client.post(url("/results/months/2026-10/close/")).status_code == 302
-    assert client.get(url("/results/?month=2026-10")).status_code == 200
+    cost = {"label": "Late", "kind": "media", "amount": "5", "repeats": "once", "starts_on": "2026-10-09"}
+    assert client.post(url("/results/costs/"), cost).status_code == 302
+    assert b"data-restated" in client.get(url("/results/?month=2026-10")).content
+    # The days of visits are drawn where there were some.
+    with world.here.scope():
+        AudienceDay.objects.create(
+            day=datetime.date(2026, 10, 9), dimension="all", key="", visits=7, page_views=9
+        )
+    client.post(url("/results/months/2026-10/reopen/"))
+    assert b"h-days" in client.get(url("/results/community/?month=2026-10")).content
     assert client.post(url("/results/reports/send/")).status_code == 302
     assert world.client("visitor").get(url(f"/offers/{world.link_offer.slug}/")).status_code == 200

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("month", models.DateField(verbose_name="month")),
                 ("reference", models.CharField(max_length=24, verbose_name="reference")),
                 ("figures", models.JSONField(verbose_name="figures")),
+                ("page", models.JSONField(default=dict, verbose_name="page")),
                 ("closed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -53,7 +54,87 @@ class Migration(migrations.Migration):
                 "verbose_name": "closed month",
                 "verbose_name_plural": "closed months",
                 "constraints": [
-                    models.UniqueConstraint(fields=("community", "month"), name="closed_month_once")
+                    models.UniqueConstraint(fields=("community", "month"), name="closed_month_once"),
+                    models.UniqueConstraint(fields=("community", "id"), name="closed_month_owned"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ClosedEntry",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                ("side", models.CharField(choices=[("B", "Benefit"), ("C", "Cost")], max_length=1)),
+                ("measure", models.CharField(max_length=12)),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("measured", "measured"),
+                            ("valued", "valued"),
+                            ("elsewhere", "counted elsewhere"),
+                        ],
+                        max_length=10,
+                        verbose_name="class",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "counted, at a rate"),
+                            (1, "attributed"),
+                            (2, "compared with a similar group"),
+                            (3, "randomised"),
+                        ],
+                        default=0,
+                    ),
+                ),
+                ("unit_id", models.CharField(max_length=160)),
+                ("seq", models.PositiveIntegerField(default=0)),
+                ("label", models.CharField(blank=True, max_length=160)),
+                ("n", models.BigIntegerField(default=1, verbose_name="how many")),
+                ("gross_minor", models.BigIntegerField(default=0)),
+                ("amount_minor", models.BigIntegerField()),
+                ("low_minor", models.BigIntegerField()),
+                ("high_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("counted", models.BooleanField(default=True)),
+                ("rate_value", models.DecimalField(decimal_places=4, max_digits=14, null=True)),
+                ("rate_valid_from", models.DateField(null=True)),
+                ("rate_source", models.CharField(blank=True, max_length=200)),
+                (
+                    "closed",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="reports.closedmonth",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "line of a closed month",
+                "verbose_name_plural": "lines of closed months",
+                "indexes": [
+                    models.Index(
+                        fields=["community", "closed", "measure", "-day", "-id"], name="closed_rows"
+                    ),
+                    models.Index(fields=["community", "day"], name="closed_days"),
                 ],
             },
         ),

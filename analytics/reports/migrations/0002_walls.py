@@ -12,5 +12,6 @@ class Migration(migrations.Migration):
 
     operations = [
         *protect("reports_closedmonth", {"closed_by_id": MEMBER}),
+        *protect("reports_closedentry", {"closed_id": ("reports_closedmonth", "cascade")}),
         *protect("reports_recipient", {"author_id": MEMBER}),
     ]

@@ -9,13 +9,16 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from analytics.reports.charts import short_month
+from analytics.reports.months import RateUse
 from analytics.reports.permissions import can_edit_results
 from analytics.roi import money
 from analytics.roi.matching import channel_label
 from analytics.roi.models import Rate
+from communities.templatetags.parvis import number
 
 register = template.Library()
 
@@ -60,9 +63,9 @@ def cents_of(minor: int | None, currency: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def worth(context: template.Context, rate: Rate, end: str = "value") -> str:
+def worth(context: template.Context, rate: Rate | RateUse, end: str = "value") -> str:
     """What one thing is worth by a rate, or one end of its range: `{% worth rate %}`, `{% worth rate "low" %}`."""
-    value: Decimal = getattr(rate, end)
+    value = Decimal(getattr(rate, end))
     if rate.name == Rate.Name.MARGIN:
         finest = -int(value.normalize().as_tuple().exponent)
         return money.percent(value / 100, max(0, finest))
@@ -97,3 +100,21 @@ def iso_day(text: str) -> str:
         return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
     except (TypeError, ValueError):
         return text
+
+
+@register.simple_tag
+def row_cell(value: Any, links: dict[str, str]) -> str:
+    """One cell of the rows behind a figure: a number as the language writes it, a thread with the way to it."""
+    if isinstance(value, int | float):
+        return format_html('<td class="n">{}</td>', number(value, 1 if isinstance(value, float) else None))
+    if value and value in (links or ()):
+        return format_html('<td><a href="{}">{}</a></td>', links[value], value)
+    return format_html("<td>{}</td>", value or "–")
+
+
+@register.simple_tag
+def columns(heads: list[str], rows: list[list[Any]]) -> list[tuple[str, bool]]:
+    """The heads of a table of rows, each with whether numbers stand below it."""
+    return [
+        (head, any(isinstance(row[place], int | float) for row in rows)) for place, head in enumerate(heads)
+    ]

@@ -326,7 +326,11 @@ class Migration(migrations.Migration):
                 (
                     "confidence",
                     models.CharField(
-                        choices=[("measured", "measured"), ("valued", "valued"), ("estimated", "estimated")],
+                        choices=[
+                            ("measured", "measured"),
+                            ("valued", "valued"),
+                            ("elsewhere", "counted elsewhere"),
+                        ],
                         max_length=10,
                         verbose_name="class",
                     ),
@@ -335,7 +339,7 @@ class Migration(migrations.Migration):
                     "evidence",
                     models.PositiveSmallIntegerField(
                         choices=[
-                            (0, "valued or estimated"),
+                            (0, "counted, at a rate"),
                             (1, "attributed"),
                             (2, "compared with a similar group"),
                             (3, "randomised"),

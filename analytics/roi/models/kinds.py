@@ -14,13 +14,13 @@ class Side(models.TextChoices):
 class Confidence(models.TextChoices):
     MEASURED = "measured", _("measured")
     VALUED = "valued", _("valued")
-    ESTIMATED = "estimated", _("estimated")
+    ELSEWHERE = "elsewhere", _("counted elsewhere")
 
 
 class Evidence(models.IntegerChoices):
     """How well a benefit is proved: the ladder of stars."""
 
-    ASSUMED = 0, _("valued or estimated")
+    ASSUMED = 0, _("counted, at a rate")
     ATTRIBUTED = 1, _("attributed")
     COMPARED = 2, _("compared with a similar group")
     RANDOMISED = 3, _("randomised")

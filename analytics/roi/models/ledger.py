@@ -202,9 +202,8 @@ def label_of(measure: str) -> str:
     return str(next((label for value, label in known if value == measure), measure))
 
 
-class LedgerEntry(CommunityOwned):
-    """One dated line of benefit or cost. A unit (an order, a contact, a day’s impressions) has one line for each
-    `seq`; refunds are later lines of the same unit with a negative amount."""
+class LedgerLine(CommunityOwned):
+    """What the ledger says of one unit on one day, and what a closed month keeps of it."""
 
     day = models.DateField(_("day"))
     side = models.CharField(max_length=1, choices=Side)
@@ -217,10 +216,25 @@ class LedgerEntry(CommunityOwned):
     n = models.BigIntegerField(_("how many"), default=1)
     gross_minor = models.BigIntegerField(default=0)
     amount_minor = models.BigIntegerField()
+    # At the lowest and at the highest value of the rate: of a refund the second is the smaller number.
     low_minor = models.BigIntegerField()
     high_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     counted = models.BooleanField(default=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def what(self) -> str:
+        """What a person reads for a line without a label of its own."""
+        return label_of(self.measure)
+
+
+class LedgerEntry(LedgerLine):
+    """One dated line of benefit or cost. A unit (an order, a contact, a day’s impressions) has one line for each
+    `seq`; refunds are later lines of the same unit with a negative amount."""
+
     rate = OwnedForeignKey(Rate, models.DO_NOTHING, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -239,11 +253,6 @@ class LedgerEntry(CommunityOwned):
 
     def __str__(self) -> str:
         return f"{self.day} {self.side} {self.unit_id}: {self.amount_minor}"
-
-    @property
-    def what(self) -> str:
-        """What a person reads for a line without a label of its own."""
-        return label_of(self.measure)
 
     def set_amounts(self, amount: int, **range_: Any) -> None:
         """One amount for value, low and high, unless the range is given."""

@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from analytics.roi.models import Credit, LedgerEntry, Measure, Order, OrderFacts
 from analytics.roi.order_files import OrderRow
 from analytics.roi.services.valuing import Rates, line_of, revalue, unit_of, upsert
 from analytics.roi.shops import own, rows_of, standing_word
-from analytics.roi.shops.telling import WHO, Facts, Telling, What, merge
+from analytics.roi.shops.telling import WHO, Facts, Telling, What, merge, unite
 from communities.calendar import day_of
 from communities.models import Community
 
@@ -109,9 +109,10 @@ class _Keeper:
     def keep(self, tellings: list[Telling], tally: Tally) -> None:
         tally.tests += sum(one.what == What.TEST for one in tellings)
         told = [one for one in tellings if one.what != What.TEST]
-        numbers = {one.number for one in told}
-        before = {one.number: one.facts for one in self.source.facts.filter(number__in=numbers)}
-        facts = self._merged(told, before, tally)
+        before = self._known({one.number for one in told} | {one.id for one in told if one.what == What.SAME})
+        told, named = self._renumbered(told, before)
+        facts = self._merged(told, named, tally)
+        numbers = {one.number for one in told} | {one for one in facts if facts[one] != before.get(one)}
         OrderFacts.objects.bulk_create(
             [
                 OrderFacts(community_id=self.community.pk, source=self.source, number=number, facts=known)
@@ -123,6 +124,29 @@ class _Keeper:
             update_fields=["facts"],
         )
         self._level(told, facts, numbers, tally)
+
+    def _known(self, numbers: set[str]) -> dict[str, Facts]:
+        """What is known under these numbers, and of the orders that they are other names of."""
+        found = {one.number: one.facts for one in self.source.facts.filter(number__in=numbers)}
+        more = {one["same_as"] for one in found.values() if "same_as" in one} - set(found)
+        return found | {one.number: one.facts for one in self.source.facts.filter(number__in=more)}
+
+    def _renumbered(
+        self, told: list[Telling], before: dict[str, Facts]
+    ) -> tuple[list[Telling], dict[str, Facts]]:
+        """Everything under the number of its order; what was known under another name of it goes there."""
+        facts = dict(before)
+        for one in told:
+            if one.what == What.SAME and one.number != one.id:
+                known = facts.get(one.number, {})
+                if "same_as" not in known:
+                    facts[one.id] = unite(facts.get(one.id, {}), known)
+                    facts[one.number] = {"same_as": one.id}
+        names = {number: known["same_as"] for number, known in facts.items() if "same_as" in known}
+        kept = [
+            replace(one, number=names.get(one.number, one.number)) for one in told if one.what != What.SAME
+        ]
+        return kept, facts
 
     def _merged(self, told: list[Telling], before: dict[str, Facts], tally: Tally) -> dict[str, Facts]:
         facts = dict(before)

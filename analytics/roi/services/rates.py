@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from analytics.roi.models import Count, Measure, Rate
+from analytics.roi.models import Count, LedgerEntry, Measure, Rate
 from analytics.roi.permissions import can_edit_results
 from analytics.roi.services.valuing import RATE_OF, revalue
 from communities.exceptions import NotAllowed
@@ -58,6 +58,8 @@ def withdraw_rate(community: Community, rate: Rate, *, by: Membership) -> bool:
     newest = Rate.objects.of(rate.name).first()
     if newest is None or newest.pk != rate.pk:
         return False
+    # Its lines are valued again below; until then they have none.
+    LedgerEntry.objects.filter(rate=rate).update(rate=None)
     rate.delete()
     for measure, wanted in RATE_OF.items():
         if wanted == rate.name:

@@ -132,6 +132,8 @@ def _daily_lines(
         n = one.n if one.counter else max(one.n - ordered.get(one.day, 0), 0)
         unit_id = ":".join(part for part in (measure.value, one.day.isoformat(), one.counter) if part)
         entry = _valued(community, measure, unit_id, one.day, n, rates)
+        if one.is_typed:
+            entry.confidence = Confidence.ELSEWHERE
         entry.label = one.label[:160]
         yield entry
 
@@ -178,8 +180,8 @@ def _set_values(entry: LedgerEntry, amount: Decimal, rate: Rate | None, per: int
         entry.set_amounts(int(amount))
         return
     low, value, high = (round(amount * share / per) for share in (rate.low, rate.value, rate.high))
-    # Of a refund the larger share is the lower amount.
-    entry.set_amounts(value, low=min(low, high), high=max(low, high))
+    # One value of the rate for all lines: a refund comes off at the same share as its order came in.
+    entry.set_amounts(value, low=low, high=high)
 
 
 def _first_day(measure: str) -> datetime.date:

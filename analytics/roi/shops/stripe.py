@@ -54,6 +54,7 @@ def _readers() -> dict[str, Any]:
         **dict.fromkeys(DISPUTES, _dispute),
         "charge.refunded": _charge,
         "invoice.paid": _invoice,
+        "invoice_payment.paid": _invoice_payment,
     }
 
 
@@ -86,7 +87,8 @@ def _session(event: dict[str, Any], session: dict[str, Any], at: str) -> list[Te
 
 def _invoice(event: dict[str, Any], invoice: dict[str, Any], at: str) -> list[Telling]:
     if invoice.get("billing_reason") not in INVOICES:
-        return []
+        # Its session is the sale, under the number of the invoice; refunds name its payment only.
+        return [_same(payment, invoice["id"]) for payment in _payments_of(invoice)]
     currency = currency_of(invoice.get("currency"))
     total, net = invoice["total"], invoice.get("total_excluding_tax")
     # Older messages have no sum without tax, but the tax.
@@ -101,7 +103,28 @@ def _invoice(event: dict[str, Any], invoice: dict[str, Any], at: str) -> list[Te
     }
     who = {"email": str(invoice.get("customer_email") or "")}
     number = number_of(invoice.get("payment_intent") or invoice["id"])
-    return [Telling(number, What.VERSION, f"0|{at}|{event.get('id', '')}", at, facts=facts, who=who)]
+    named = [_same(one, invoice["id"]) for one in _payments_of(invoice)] if number == invoice["id"] else []
+    return [
+        Telling(number, What.VERSION, f"0|{at}|{event.get('id', '')}", at, facts=facts, who=who),
+        *named,
+    ]
+
+
+def _invoice_payment(event: dict[str, Any], paid: dict[str, Any], at: str) -> list[Telling]:
+    """By which payment an invoice was paid, where invoices do not say so themselves."""
+    payment = (paid.get("payment") or {}).get("payment_intent")
+    return [_same(payment, paid["invoice"])] if payment and paid.get("invoice") else []
+
+
+def _payments_of(invoice: dict[str, Any]) -> list[Any]:
+    listed = (invoice.get("payments") or {}).get("data") or []
+    found = [(one.get("payment") or {}).get("payment_intent") for one in listed]
+    return [one for one in (*found, invoice.get("payment_intent"), invoice.get("charge")) if one]
+
+
+def _same(payment: Any, invoice: Any) -> Telling:
+    payment, invoice = (one.get("id") if isinstance(one, dict) else one for one in (payment, invoice))
+    return Telling(number_of(payment), What.SAME, id=number_of(invoice))
 
 
 def _refund_event(event: dict[str, Any], refund: dict[str, Any], at: str) -> list[Telling]:

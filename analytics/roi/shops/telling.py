@@ -4,7 +4,7 @@ and repeats make no difference. Pure; what it comes to in money is computed in `
 The facts of one order are plain JSON:
 `newest`: what the newest version of the order says; `history`: of each version its moment, its state and which
 refunds stood in it; `refunds`: each by its own id; `totals`: running sums that name no refund; `gone`: deleted at the
-shop; `file`, `file_refunds`: what files say.
+shop; `file`, `file_refunds`: what files say; `same_as`: the order that this number is another name of.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class What(StrEnum):
     # What a file says, beside the messages of the same shop.
     FILE = "file"
     FILE_REFUND = "file refund"
+    # That what is said under this number is about the order `id`.
+    SAME = "same"
     TEST = "test"
 
 
@@ -119,6 +121,22 @@ def merge(facts: Facts, telling: Telling) -> Facts:
     elif telling.what == What.GONE:
         merged["gone"] = True
     return merged
+
+
+def unite(facts: Facts, others: Facts) -> Facts:
+    """What was told of one order under two numbers; the order of the two makes no difference."""
+    united = {**others, **facts}
+    for name in ("history", "totals"):
+        if name in facts and name in others:
+            united[name] = {**others[name], **facts[name]}
+    for name in ("refunds", "file_refunds"):
+        if name in facts and name in others:
+            both = [*others[name].items(), *facts[name].items()]
+            united[name] = dict(sorted(both, key=lambda one: _weight(one[1])))
+    for name in ("newest", "file"):
+        if name in facts and name in others:
+            united[name] = max(facts[name], others[name], key=lambda one: str(one["key"]))
+    return united
 
 
 def _weight(told: Facts) -> tuple[int, str]:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.console.operator.opening import LENGTHS
+from communities.figures import WholeField
 from communities.models import Community
 from communities.quotas import Quota, limit_of
 from communities.sizes import MEGABYTE
@@ -64,21 +65,21 @@ class EnterForm(ReasonForm):
 class QuotaForm(ReasonForm):
     """An empty field is no limit."""
 
-    members = forms.IntegerField(
+    members = WholeField(
         label=_("Members"),
         required=False,
         min_value=1,
         max_value=MOST,
         help_text=_("When they are reached, nobody else can join."),
     )
-    storage = forms.IntegerField(
+    storage = WholeField(
         label=_("Storage, in megabytes"),
         required=False,
         min_value=1,
         max_value=MOST,
         help_text=_("When it is used up, no more pictures can be added."),
     )
-    mails = forms.IntegerField(
+    mails = WholeField(
         label=_("E-mails a day"),
         required=False,
         min_value=1,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.console.founding import CURRENCIES, LONGEST_SLUG, RESERVED, free_slug
 from communities.console.recipe.answers import WORDS, Aim, Audience, Brand, Motive
 from communities.console.recipe.schema import Blueprint, in_language
+from communities.figures import WholeField
 from communities.models import Community, check_time_zone, slug_rule
 from communities.theming import from_hex
 from members.addresses import AddressField
@@ -36,9 +37,9 @@ ZONES = (
 MOST_MONEY, MOST_HOURS, MOST_PEOPLE = 100_000_000, 10_000, 1_000_000_000
 
 
-def _whole(label: Any, most: int, **options: Any) -> forms.IntegerField:
-    widget = forms.NumberInput({"inputmode": "numeric", "class": "input num-in", "min": 0})
-    return forms.IntegerField(label=label, min_value=0, max_value=most, widget=widget, **options)
+def _whole(label: Any, most: int, **options: Any) -> WholeField:
+    widget = forms.TextInput({"inputmode": "numeric", "class": "input num-in", "autocomplete": "off"})
+    return WholeField(label=label, min_value=0, max_value=most, widget=widget, **options)
 
 
 class Question(forms.Form):

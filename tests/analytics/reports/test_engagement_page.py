@@ -22,4 +22,4 @@ from analytics.reports.engagement_page import waited
 )
 def test_a_quick_answer_is_said_in_minutes(wait: datetime.timedelta | None, said: str) -> None:
     with override("en"):
-        assert waited(wait) == said
+        assert waited(wait and wait.total_seconds()) == said

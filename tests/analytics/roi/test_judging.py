@@ -78,9 +78,9 @@ def test_the_tile_says_how_many_contacts_the_ledger_does_not_have(here: Cast, le
     client, page = here.sign_in(here.marketing), here.url("/results/?month=2026-10")
     for lead in leads[:1]:
         client.post(here.url(f"/results/leads/{lead.public_id}/accept/"))
-    assert "2 of them are not judged yet" in client.get(page).content.decode()
+    assert "2 more are not judged yet" in client.get(page).content.decode()
     client.post(here.url(f"/results/leads/{leads[1].public_id}/refuse/"))
-    assert "1 of them is not judged yet" in client.get(page).content.decode()
+    assert "1 more is not judged yet" in client.get(page).content.decode()
     client.post(here.url(f"/results/leads/{leads[2].public_id}/accept/"))
     assert "not judged yet" not in client.get(page).content.decode()
     assert len(worth(here)) == 2

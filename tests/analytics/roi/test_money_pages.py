@@ -40,7 +40,7 @@ def test_media_value_of_the_banners(here: Cast) -> None:
             here.community, "impression", by=here.marketing, source="Ads", days={at(31).date(): 1_500_000}
         )
         entry = LedgerEntry.objects.get()
-        assert (entry.amount_minor, entry.confidence, entry.n) == (1_500_000, "valued", 1_500_000)
+        assert (entry.amount_minor, entry.confidence, entry.n) == (1_500_000, "elsewhere", 1_500_000)
 
 
 def test_rates_have_versions_and_days_keep_theirs(here: Cast) -> None:

@@ -19,13 +19,14 @@ from tests.analytics.roi.messages import (
     ledger,
     post,
     refunded,
+    session,
     shopify,
     shopify_refund,
     stripe_refund,
     woo,
     woo_refund,
 )
-from tests.analytics.roi.situations import SAMPLES, SITUATIONS, Row, sample
+from tests.analytics.roi.situations import D16, S02, SALE, SAMPLES, SITUATIONS, Row, sample
 from tests.conftest import Cast
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -140,3 +141,31 @@ def test_test_orders_are_counted_apart_from_none(here: Cast) -> None:
         assert dict(OrderSource.objects.values_list("kind", "tests")) == {"shopify": 2, "stripe": 1}
     page = here.sign_in(here.marketing).get(here.url("/results/orders/sources/")).content.decode()
     assert "2 test orders, not counted" in page
+
+
+@pytest.mark.parametrize("says", ["invoice", "payments", "payment"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_first_invoice_of_a_subscription_and_its_refund_are_one_order(
+    here: Cast, says: str, *, turned: bool
+) -> None:
+    """The session names the invoice, the refund the payment: only the invoice, or its payment, says both."""
+    Community.objects.filter(pk=here.community.pk).update(time_zone="Europe/Paris")
+    here.community.refresh_from_db()
+    first = {"id": "in_1", "billing_reason": "subscription_create", "currency": "eur", "total": 12_500}
+    payment = {"type": "payment_intent", "payment_intent": "pi_1"}
+    named = {
+        "invoice": event("invoice.paid", S02, first | {"payment_intent": "pi_1"}),
+        "payments": event("invoice.paid", S02, first | {"payments": {"data": [{"payment": payment}]}}),
+        "payment": event(
+            "invoice_payment.paid", S02, {"id": "inpay_1", "invoice": "in_1", "payment": payment}
+        ),
+    }[says]
+    sale = session(mode="subscription", payment_intent=None, invoice="in_1", subscription="sub_1")
+    messages = [
+        event("checkout.session.completed", S02, sale),
+        named,
+        event("refund.created", D16, stripe_refund("re_1", D16, 3_750)),
+    ]
+    for message in [*(reversed(messages) if turned else messages), *messages]:
+        assert post(here, message).status_code == 200
+    assert ledger(here) == [SALE, ("2026-10-16", -3_000)]
