@@ -24,14 +24,15 @@ real as materialized (
     max(p.published_at) as at,
     count(*) filter (
       where p.position > 1 and (w.author_id is null or p.author_id is distinct from w.author_id)) as others,
-    (array_agg(p.author_id order by p.position desc))[1] as last_author
+    (array_agg(p.author_id order by p.position desc))[1] as last_author,
+    coalesce(max(p.published_at) filter (where p.position > 1), max(p.published_at)) as last_at
   from wanted w left join shown p on p.thread_id = w.id group by w.id)
 update content_thread t set
   last_position = greatest(t.last_position, real.last),
   reply_count = real.replies,
   last_author_id = case when real.replies > 0 then real.last_author else t.author_id end,
   last_activity_at = case when t.last_activity_at is null then null
-    when %(withdrawn)s then coalesce(real.at, t.last_activity_at)
+    when %(withdrawn)s then coalesce(real.last_at, t.last_activity_at)
     else greatest(t.last_activity_at, real.at) end,
   answered = case when t.id = any(%(told)s::bigint[]) then t.answered or t.id = any(%(answered)s::bigint[])
     else t.solved or (t.asks and real.others > 0) end

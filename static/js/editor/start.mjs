@@ -95,14 +95,15 @@ const isThere = (name) => Date.now() - (Number(storage.get(`draft:tab:${name}`))
 
 function tab() {
   if (number) return number;
+  const key = "draft:tab";
   try {
-    number = sessionStorage.getItem("draft:tab");
+    number = sessionStorage.getItem(key);
   } catch {
     /* private mode: this page is a tab of its own */
   }
   if (!number || isThere(number)) number = Math.random().toString(36).slice(2, 10);
   try {
-    sessionStorage.setItem("draft:tab", number);
+    sessionStorage.setItem(key, number);
   } catch {
     /* the same */
   }
