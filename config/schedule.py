@@ -7,6 +7,8 @@ from typing import Any
 SCHEDULE: dict[str, dict[str, Any]] = {
     "publish-due-threads": {"task": "communities.content.tasks.publish_due_threads", "schedule": 30.0},
     "write-waiting-mails": {"task": "communities.notifications.tasks.write_waiting_mails", "schedule": 30.0},
+    "tell-late-news": {"task": "communities.notifications.tasks.tell_late_news", "schedule": 60.0},
+    "hand-over-owed-jobs": {"task": "members.tasks.hand_over_owed_jobs", "schedule": 60.0},
     "sweep-uploads": {"task": "communities.content.tasks.sweep_uploads", "schedule": 60 * 60.0},
     "open-stages": {"task": "communities.launch.tasks.open_stages", "schedule": 30.0},
     "watch-plans": {"task": "communities.launch.tasks.watch_plans", "schedule": 60 * 5.0},

@@ -11,8 +11,11 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.environment import database_from_url, env_bool, env_int, env_list, env_text, is_development
+from config.leases import LEASE
 from config.schedule import BACKUP_OF_THE_DAY, SCHEDULE
 from config.services import addresses
 
@@ -157,14 +160,26 @@ DATABASES: dict[str, dict[str, Any]] = {
         or addresses.database_url(VAR_DIR, role="owner")
     ),
 }
+for _database in DATABASES.values():
+    # A server that hangs is away after some seconds: somebody waits for a page.
+    _database["OPTIONS"].setdefault("connect_timeout", "5")
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env_text("REDIS_URL") or addresses.redis_url(VAR_DIR)
+# Apart from queue and streams: emptying the cache empties nothing else. Where a Redis has one database only, name
+# another Redis here, or this one again: then the cache is never emptied as a whole.
+CACHE_URL = env_text("CACHE_URL") or addresses.next_redis_database(REDIS_URL)
+REDIS_PATIENCE = 1.0  # seconds, for the connection and for each answer: somebody waits for a page
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
+        "BACKEND": "config.caches.PatientRedisCache",
+        "LOCATION": CACHE_URL,
+        "OPTIONS": {
+            "socket_timeout": REDIS_PATIENCE,
+            "socket_connect_timeout": REDIS_PATIENCE,
+            "retry": Retry(NoBackoff(), 0),
+        },
         "KEY_PREFIX": env_text("CACHE_PREFIX", "parvis"),
         "TIMEOUT": 600,
     }
@@ -343,9 +358,16 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
-# What a killed worker had taken is given out again after this many seconds: longer than any task may run that is not
-# acknowledged before (the backup of the day is).
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+# Before that, what is at hand is told to stop: a job that goes on past what fails sets it aside, and the next run gets
+# to the others.
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+# What a killed worker had taken is given out again after this many seconds; one that lives says every few seconds what
+# it still has, however long that takes.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": LEASE,
+    "unacked_restore_interval": 30,
+    "unacked_restore_throttle": 1,
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone, translation
 
@@ -24,6 +23,7 @@ from communities.models import Community
 from communities.queries import community_root, locked_community
 from communities.quotas import Quota
 from communities.scoping import community_scope
+from members.jobs import ask_for
 from members.mails.models import OutgoingMail
 from members.mails.outbox import call_sender
 from members.models import Member
@@ -130,7 +130,7 @@ def run_again(job: FailedJob, *, by: Member) -> bool:
     row.save(update_fields=["again_at"])
     note(Kind.JOB_AGAIN, by, what=f"{row.name} {row.arguments} {row.options}")
     name, arguments, options = row.name, row.arguments, row.options
-    transaction.on_commit(lambda: current_app.send_task(name, arguments, options))
+    ask_for(name, *arguments, **options)
     return True
 
 

@@ -110,6 +110,13 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$
 """
 
+UNTOLD = """
+create function public.communities_with_late_news(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.content_post where news_due_at <= at
+$$
+"""
+
 MOVING = """
 create function public.communities_with_moves(at timestamptz) returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
@@ -133,6 +140,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(POSTS, "drop function public.search_posts(text, text[], bigint, int)"),
         migrations.RunSQL(TITLES, "drop function public.search_titles(text, text[], int)"),
         migrations.RunSQL(DUE, "drop function public.communities_with_due_threads(timestamptz)"),
+        migrations.RunSQL(UNTOLD, "drop function public.communities_with_late_news(timestamptz)"),
         migrations.RunSQL(MOVING, "drop function public.communities_with_moves(timestamptz)"),
         *protect("content_space"),
         *protect(
