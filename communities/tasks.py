@@ -13,7 +13,6 @@ from communities.scoping import active_community_id, community_scope
 from members.aside import go_on
 from members.jobs import KeptTask
 
-
 # Rows of communities in memory while jobs walk over them.
 AT_ONCE = 500
 

@@ -21,7 +21,6 @@ class QueueRefused(Exception):
     """The queue takes others, and not this one."""
 
 
-
 class KeptTask(DjangoTask):
     """A task that is not forgotten when the queue does not take it."""
 

@@ -51,6 +51,7 @@ PLATFORM = PERSON | {
     "operator/people/<int:pk>/unlock/": Address(OPERATOR, {"pk": "newcomer.pk"}, post=OPERATOR, data=WHY),
     "operator/jobs/": Address(OPERATOR),
     "operator/jobs/<int:pk>/again/": Address(BY_POST_ONLY_FOR_ALL, {"pk": "failed_job.pk"}, post=OPERATOR),
+    "operator/jobs/aside/<int:pk>/": Address(BY_POST_ONLY_FOR_ALL, {"pk": "aside.pk"}, post=OPERATOR),
     "operator/mail/": Address(OPERATOR),
     "operator/mail/again/": Address(BY_POST_ONLY_FOR_ALL, post=OPERATOR),
     "operator/backups/": Address(OPERATOR),
