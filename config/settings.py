@@ -262,6 +262,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # account, so they are limited by address: a shared office stays below this.
 ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/m/key,10/h/key",
+    "request_login_code": "20/m/ip,3/m/key,10/h/key,30/d/key",
     "report": "60/h/ip",
     "contact": "30/h/ip",
     "own_data": "6/h/user",
@@ -349,6 +350,8 @@ if BOUNCE_ADDRESS and not re.fullmatch(r"[\w.-]{1,15}@[\w.-]+", BOUNCE_ADDRESS):
 MAIL_HOOK_SECRET = env_text("MAIL_HOOK_SECRET")
 # What the SPF record of a sender’s domain must name, such as include:mail.example.org; empty: nothing is asked of it.
 SPF_MECHANISM = env_text("SPF_MECHANISM")
+# Whom to tell of a weakness, in /.well-known/security.txt: https://… or mailto:…
+SECURITY_CONTACT = env_text("SECURITY_CONTACT") or f"{PLATFORM_URL}/"
 # Who stores the communities: proposed to owners for their legal notice.
 HOSTED_BY = env_text("HOSTED_BY")
 

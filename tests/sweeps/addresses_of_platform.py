@@ -78,6 +78,7 @@ PLATFORM = PERSON | {
     "mails/<slug:name>/body/": Address(EVERYBODY, {"name": "mail.name"}),
     "style/": Address(EVERYBODY),
     "robots.txt": Address(EVERYBODY),
+    ".well-known/security.txt": Address(EVERYBODY),
     # Machines of the own network ask this; it is the same for all who do.
     "internal/tls-ask": Address(EVERYBODY, query="?domain=testserver"),
     # Without a secret there are no hooks.
