@@ -137,3 +137,10 @@ def test_values_are_masked_and_names_stay(words: str, masked: str | None) -> Non
     found = mask_values(words)
     assert "Zoe" not in found
     assert found == (masked or 'violates unique constraint "post_place"\nDETAIL: …')
+
+
+def test_a_word_that_is_no_number_is_not_quoted() -> None:
+    word = "Quill".join(["Zoe ", " of Halyard"])
+    line = caught(lambda: int(word))
+    assert "ValueError: invalid literal for int() with base 10: “…”" in line
+    assert "Zoe Quill" not in line
