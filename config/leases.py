@@ -20,7 +20,7 @@ LEASE = 90
 RENEWED_EVERY = 15.0
 
 
-class Lease(bootsteps.StartStopStep):
+class Lease(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
     """A part of the worker, beside its consumer."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
