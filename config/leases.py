@@ -18,9 +18,15 @@ logger = logging.getLogger(__name__)
 # Seconds. A worker that is away for longer has lost its jobs: they may run twice, as each of them may.
 LEASE = 90
 RENEWED_EVERY = 15.0
+# As kombu takes it: what is older is looked for every half minute, by each worker.
+GIVEN_OUT_AGAIN = {
+    "visibility_timeout": LEASE,
+    "unacked_restore_interval": 30,
+    "unacked_restore_throttle": 1,
+}
 
 
-class Lease(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
+class Lease(bootsteps.StartStopStep):
     """A part of the worker, beside its consumer."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)

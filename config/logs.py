@@ -95,3 +95,18 @@ class AccessFormatter(JsonFormatter):
             "bytes": int(atoms.get("B") or 0),
             "milliseconds": int(atoms.get("M", 0)),
         }
+
+
+def logging_of(level: str) -> dict[str, Any]:
+    """Python’s configuration of logs: one line of JSON for each event, to stderr."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": "config.logs.RequestIdFilter"}},
+        "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]},
+        },
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {"django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    }

@@ -71,3 +71,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
 BACKUP_OF_THE_DAY: dict[str, dict[str, Any]] = {
     "back-up": {"task": "config.tasks.back_up", "schedule": 60 * 60.0, "options": {"expires": 60 * 60}},
 }
+
+# So that codes wait neither behind a long recount nor behind a mail server that hangs.
+QUEUES = {name: {"exchange": name, "routing_key": name} for name in ("celery", "mails", "backups")}
+ROUTES = {
+    "members.tasks.send_mails": {"queue": "mails"},
+    "communities.console.operator.tasks.watch_machine": {"queue": "mails"},
+    "config.tasks.back_up": {"queue": "backups"},
+}

@@ -15,8 +15,9 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from config.environment import database_from_url, env_bool, env_int, env_list, env_text, is_development
-from config.leases import LEASE
-from config.schedule import BACKUP_OF_THE_DAY, SCHEDULE
+from config.leases import GIVEN_OUT_AGAIN
+from config.logs import logging_of
+from config.schedule import BACKUP_OF_THE_DAY, QUEUES, ROUTES, SCHEDULE
 from config.services import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -167,8 +168,7 @@ DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env_text("REDIS_URL") or addresses.redis_url(VAR_DIR)
-# Apart from queue and streams: emptying the cache empties nothing else. Where a Redis has one database only, name
-# another Redis here, or this one again: then the cache is never emptied as a whole.
+# Apart from queue and streams: emptying the cache empties nothing else.
 CACHE_URL = env_text("CACHE_URL") or addresses.next_redis_database(REDIS_URL)
 REDIS_PATIENCE = 1.0  # seconds, for the connection and for each answer: somebody waits for a page
 CACHES: dict[str, dict[str, Any]] = {
@@ -361,29 +361,15 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
-# Before that, what is at hand is told to stop: a job that goes on past what fails sets it aside, and the next run gets
-# to the others.
+# Before that, what is at hand is told to stop and set aside; the next run gets to the others.
 CELERY_TASK_SOFT_TIME_LIMIT = 540
-# What a killed worker had taken is given out again after this many seconds; one that lives says every few seconds what
-# it still has, however long that takes.
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": LEASE,
-    "unacked_restore_interval": 30,
-    "unacked_restore_throttle": 1,
-}
+# What a killed worker had taken is given out again soon; one that lives says what it still has.
+CELERY_BROKER_TRANSPORT_OPTIONS = GIVEN_OUT_AGAIN
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = False
-# So that codes wait neither behind a long recount nor behind a mail server that hangs.
-CELERY_TASK_QUEUES = {
-    name: {"exchange": name, "routing_key": name} for name in ("celery", "mails", "backups")
-}
-CELERY_TASK_ROUTES = {
-    "members.tasks.send_mails": {"queue": "mails"},
-    "communities.console.operator.tasks.watch_machine": {"queue": "mails"},
-    "config.tasks.back_up": {"queue": "backups"},
-}
+CELERY_TASK_QUEUES, CELERY_TASK_ROUTES = QUEUES, ROUTES
 CELERY_BEAT_SCHEDULE = SCHEDULE | (BACKUP_OF_THE_DAY if BACKUPS else {})
 
 # Audience and activity measurement as a whole; each community has its own mode beside it.
@@ -392,17 +378,7 @@ CAPTURE = env_bool("CAPTURE", True)
 TAGGIT_CASE_INSENSITIVE = True
 
 LOG_LEVEL = env_text("LOG_LEVEL", "INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "config.logs.RequestIdFilter"}},
-    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]},
-    },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
-}
+LOGGING = logging_of(LOG_LEVEL)
 
 # A fingerprint of the code's own static files and templates: cached fragments die with a new release.
 RELEASE = hashlib.sha256(

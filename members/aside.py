@@ -16,8 +16,8 @@ import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from billiard.exceptions import SoftTimeLimitExceeded
 from celery import current_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,9 +34,6 @@ class SetAsideQuerySet(models.QuerySet["SetAside"]):
     def among(self, job: str, what: str, community_number: int) -> SetAsideQuerySet:
         """Those that one loop has to know."""
         return self.filter(job=job, what=what, community_number=community_number)
-
-    def latest(self) -> SetAsideQuerySet:
-        return self.order_by("-id")
 
 
 class SetAside(models.Model):
@@ -92,7 +89,7 @@ class SetAside(models.Model):
 
 def pause_after(failures: int) -> datetime.timedelta:
     """For how long something is left out that has failed so many times in a row."""
-    return min(FIRST_PAUSE * 2 ** min(failures - 1, 20), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * int(2 ** min(failures - 1, 20)), LONGEST_PAUSE)
 
 
 def go_on(

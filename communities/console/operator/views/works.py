@@ -80,13 +80,13 @@ def send_again(request: OperatorRequest) -> HttpResponse:
     said = {name: request.POST.get(name, "").replace("\0", "") for name in ("community", "kind", "problem")}
     slug = said["community"]
     community = get_object_or_404(Community, slug=slug) if slug else None
-    about = {"community": community, "kind": said["kind"][:40], "problem": said["problem"][:200]}
+    kind, problem = said["kind"][:40], said["problem"][:200]
     if request.POST.get("act") == "drop":
-        dropped = services.drop_mails(by=request.user, **about)
+        dropped = services.drop_mails(by=request.user, community=community, kind=kind, problem=problem)
         told = ngettext("%(n)s mail is given up.", "%(n)s mails are given up.", dropped) % {"n": dropped}
         messages.success(request, told) if dropped else messages.info(request, _("Nothing was left."))
         return redirect("platform:list-mail")
-    again = services.send_mails_again(by=request.user, **about)
+    again = services.send_mails_again(by=request.user, community=community, kind=kind, problem=problem)
     told = ngettext("%(n)s mail is tried again now.", "%(n)s mails are tried again now.", again)
     messages.success(request, told % {"n": again}) if again else messages.info(
         request, _("Nothing was left.")
