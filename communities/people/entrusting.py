@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -143,7 +143,7 @@ def settle_ended_roles() -> int:
     return each_apart("membership", people, lambda pk: _settle_role(people[pk], given[pk]))
 
 
-def _settle_role(person: Membership, was: dict[str, Any]) -> int:
+def _settle_role(person: Membership, was: Mapping[str, Any]) -> int:
     person.save(update_fields=["role", "role_spaces", "role_until"])
     before: dict[str, object] = {
         "role": was["role"],
