@@ -6,6 +6,8 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 PATIENCE = 2.0  # seconds, for the connection and for each answer
 
@@ -16,5 +18,10 @@ def open_redis(*, patience: float = PATIENCE, **options: Any) -> Any:
     Typed as anything: the library’s own types say that each answer may also be awaited.
     """
     return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=patience, socket_connect_timeout=patience, **options
+        settings.REDIS_URL,
+        socket_timeout=patience,
+        socket_connect_timeout=patience,
+        # By itself the library would ask a server that hangs four times.
+        retry=Retry(NoBackoff(), 0),
+        **options,
     )

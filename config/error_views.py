@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
@@ -19,6 +21,9 @@ from communities.sizes import MEGABYTE
 from config.logs import request_id
 
 log = logging.getLogger(__name__)
+
+# PostgreSQL’s classes: no connection, no resources, stopped by its operator.
+AWAY = ("08", "53", "57P")
 
 
 def show_error(request: HttpRequest, status: int, template: str = "", **context: Any) -> HttpResponse:
@@ -90,11 +95,24 @@ def refuse_many(request: HttpRequest) -> HttpResponse:
 def show_failure(request: HttpRequest) -> HttpResponse:
     """500: the last resort, so it falls back to one line if even its template fails."""
     try:
+        if is_database_away(sys.exc_info()[1]):
+            return show_unavailable(request, seconds=30)
         return show_error(request, 500)
     except Exception:
         log.exception("the page for failures failed itself")
         text = _("Our fault. Try again in a moment.")
         return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
+
+
+def is_database_away(problem: BaseException | None) -> bool:
+    """Whether it was not the page that failed: the database cannot be reached, is starting, or has no place left."""
+    while problem is not None:
+        if isinstance(problem, OperationalError | InterfaceError):
+            state = str(getattr(problem.__cause__, "pgcode", "") or "")
+            if not state or state.startswith(AWAY):
+                return True
+        problem = problem.__cause__ or problem.__context__
+    return False
 
 
 def show_unavailable(request: HttpRequest, *, seconds: int = 60) -> HttpResponse:

@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from members.masking import mask_addresses, traceback_of
+
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Values that grant access: in query strings, in addresses of servers, in headers that were logged whole.
@@ -34,7 +36,8 @@ _ORDINARY = set(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) | {
 
 
 def mask_secrets(text: str) -> str:
-    """The same text with `…` in the place of tokens, codes and passwords."""
+    """The same text with `…` in the place of tokens, codes, passwords and e-mail addresses."""
+    text = mask_addresses(text)
     text = _SECRET_PATH.sub(r"\1…", text)
     text = _SECRET_USERINFO.sub(r"\1:…@", text)
     text = _SECRET_BEARER.sub(r"\1 …", text)
@@ -63,7 +66,7 @@ class JsonFormatter(logging.Formatter):
             line["request_id"] = request_id
         line |= self.content(record)
         if record.exc_info:
-            line["error"] = mask_secrets(self.formatException(record.exc_info))
+            line["error"] = mask_secrets(traceback_of(*record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
 
     def content(self, record: logging.LogRecord) -> dict[str, Any]:
@@ -92,3 +95,18 @@ class AccessFormatter(JsonFormatter):
             "bytes": int(atoms.get("B") or 0),
             "milliseconds": int(atoms.get("M", 0)),
         }
+
+
+def logging_of(level: str) -> dict[str, Any]:
+    """Python’s configuration of logs: one line of JSON for each event, to stderr."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": "config.logs.RequestIdFilter"}},
+        "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]},
+        },
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {"django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    }

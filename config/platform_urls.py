@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from config import health
+from config import health, security
 
 urlpatterns = [
     path("healthz", health.show_alive, name="show-alive"),
     path("readyz", health.show_ready, name="show-ready"),
+    path(".well-known/security.txt", security.show_security_contact),
     path("", include("members.urls")),
     path("", include("communities.content.platform_urls")),
     path("", include("communities.console.platform_urls")),

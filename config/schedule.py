@@ -7,6 +7,8 @@ from typing import Any
 SCHEDULE: dict[str, dict[str, Any]] = {
     "publish-due-threads": {"task": "communities.content.tasks.publish_due_threads", "schedule": 30.0},
     "write-waiting-mails": {"task": "communities.notifications.tasks.write_waiting_mails", "schedule": 30.0},
+    "tell-late-news": {"task": "communities.notifications.tasks.tell_late_news", "schedule": 60.0},
+    "hand-over-owed-jobs": {"task": "members.tasks.hand_over_owed_jobs", "schedule": 60.0},
     "sweep-uploads": {"task": "communities.content.tasks.sweep_uploads", "schedule": 60 * 60.0},
     "open-stages": {"task": "communities.launch.tasks.open_stages", "schedule": 30.0},
     "watch-plans": {"task": "communities.launch.tasks.watch_plans", "schedule": 60 * 5.0},
@@ -68,4 +70,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
 # Only where the settings say so: its queue has to be served by a worker that may read everything.
 BACKUP_OF_THE_DAY: dict[str, dict[str, Any]] = {
     "back-up": {"task": "config.tasks.back_up", "schedule": 60 * 60.0, "options": {"expires": 60 * 60}},
+}
+
+# So that codes wait neither behind a long recount nor behind a mail server that hangs.
+QUEUES = {name: {"exchange": name, "routing_key": name} for name in ("celery", "mails", "backups")}
+ROUTES = {
+    "members.tasks.send_mails": {"queue": "mails"},
+    "communities.console.operator.tasks.watch_machine": {"queue": "mails"},
+    "config.tasks.back_up": {"queue": "backups"},
 }

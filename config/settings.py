@@ -11,9 +11,13 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.environment import database_from_url, env_bool, env_int, env_list, env_text, is_development
-from config.schedule import BACKUP_OF_THE_DAY, SCHEDULE
+from config.leases import GIVEN_OUT_AGAIN
+from config.logs import logging_of
+from config.schedule import BACKUP_OF_THE_DAY, QUEUES, ROUTES, SCHEDULE
 from config.services import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -157,14 +161,25 @@ DATABASES: dict[str, dict[str, Any]] = {
         or addresses.database_url(VAR_DIR, role="owner")
     ),
 }
+for _database in DATABASES.values():
+    # A server that hangs is away after some seconds: somebody waits for a page.
+    _database["OPTIONS"].setdefault("connect_timeout", "5")
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env_text("REDIS_URL") or addresses.redis_url(VAR_DIR)
+# Apart from queue and streams: emptying the cache empties nothing else.
+CACHE_URL = env_text("CACHE_URL") or addresses.next_redis_database(REDIS_URL)
+REDIS_PATIENCE = 1.0  # seconds, for the connection and for each answer: somebody waits for a page
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
+        "BACKEND": "config.caches.PatientRedisCache",
+        "LOCATION": CACHE_URL,
+        "OPTIONS": {
+            "socket_timeout": REDIS_PATIENCE,
+            "socket_connect_timeout": REDIS_PATIENCE,
+            "retry": Retry(NoBackoff(), 0),
+        },
         "KEY_PREFIX": env_text("CACHE_PREFIX", "parvis"),
         "TIMEOUT": 600,
     }
@@ -247,6 +262,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # account, so they are limited by address: a shared office stays below this.
 ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/m/key,10/h/key",
+    "request_login_code": "20/m/ip,3/m/key,10/h/key,30/d/key",
     "report": "60/h/ip",
     "contact": "30/h/ip",
     "own_data": "6/h/user",
@@ -334,6 +350,8 @@ if BOUNCE_ADDRESS and not re.fullmatch(r"[\w.-]{1,15}@[\w.-]+", BOUNCE_ADDRESS):
 MAIL_HOOK_SECRET = env_text("MAIL_HOOK_SECRET")
 # What the SPF record of a sender’s domain must name, such as include:mail.example.org; empty: nothing is asked of it.
 SPF_MECHANISM = env_text("SPF_MECHANISM")
+# Whom to tell of a weakness, in /.well-known/security.txt: https://… or mailto:…
+SECURITY_CONTACT = env_text("SECURITY_CONTACT") or f"{PLATFORM_URL}/"
 # Who stores the communities: proposed to owners for their legal notice.
 HOSTED_BY = env_text("HOSTED_BY")
 
@@ -343,22 +361,15 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
-# What a killed worker had taken is given out again after this many seconds: longer than any task may run that is not
-# acknowledged before (the backup of the day is).
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+# Before that, what is at hand is told to stop and set aside; the next run gets to the others.
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+# What a killed worker had taken is given out again soon; one that lives says what it still has.
+CELERY_BROKER_TRANSPORT_OPTIONS = GIVEN_OUT_AGAIN
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = False
-# So that codes wait neither behind a long recount nor behind a mail server that hangs.
-CELERY_TASK_QUEUES = {
-    name: {"exchange": name, "routing_key": name} for name in ("celery", "mails", "backups")
-}
-CELERY_TASK_ROUTES = {
-    "members.tasks.send_mails": {"queue": "mails"},
-    "communities.console.operator.tasks.watch_machine": {"queue": "mails"},
-    "config.tasks.back_up": {"queue": "backups"},
-}
+CELERY_TASK_QUEUES, CELERY_TASK_ROUTES = QUEUES, ROUTES
 CELERY_BEAT_SCHEDULE = SCHEDULE | (BACKUP_OF_THE_DAY if BACKUPS else {})
 
 # Audience and activity measurement as a whole; each community has its own mode beside it.
@@ -367,17 +378,7 @@ CAPTURE = env_bool("CAPTURE", True)
 TAGGIT_CASE_INSENSITIVE = True
 
 LOG_LEVEL = env_text("LOG_LEVEL", "INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "config.logs.RequestIdFilter"}},
-    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]},
-    },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
-}
+LOGGING = logging_of(LOG_LEVEL)
 
 # A fingerprint of the code's own static files and templates: cached fragments die with a new release.
 RELEASE = hashlib.sha256(

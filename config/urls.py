@@ -3,11 +3,12 @@
 from django.urls import include, path
 
 from communities.content.kinds import KINDS
-from config import health
+from config import health, security
 
 urlpatterns = [
     path("healthz", health.show_alive),
     path("readyz", health.show_ready),
+    path(".well-known/security.txt", security.show_security_contact),
     path("", include("members.urls")),
     path("", include("communities.launch.urls")),
     path("", include("communities.content.urls")),

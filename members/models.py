@@ -10,11 +10,13 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from members.aside import SetAside
 from members.mails.failing import FailingAddress
 from members.mails.models import OutgoingMail
+from members.owed import OwedJob
 from members.personal import DELETE, KEEP, Personal
 
-__all__ = ["FailingAddress", "Member", "OutgoingMail"]
+__all__ = ["FailingAddress", "Member", "OutgoingMail", "OwedJob", "SetAside"]
 
 
 class MemberManager(BaseUserManager["Member"]):

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
+from members.jobs import hand_over_owed
 from members.mails.failing import forget_old
 from members.mails.sending import send_due, sweep_all
 
@@ -18,6 +19,12 @@ def clear_sessions() -> None:
 def send_mails() -> int:
     """Every ten seconds, and whenever a mail was put into the outbox: send what is due; how many left."""
     return send_due()
+
+
+@shared_task
+def hand_over_owed_jobs() -> int:
+    """Every minute: give the queue the jobs that it could not take when they were asked for; how many."""
+    return hand_over_owed()
 
 
 @shared_task

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from members.adapter import is_own_path
@@ -20,6 +19,7 @@ from members.limits import limited
 from members.mails.asking import address_in, ask_whether_it_works, confirm
 from members.mails.failing import is_stopped
 from members.models import FailingAddress, Member
+from members.origins import without_token
 
 LANGUAGE_KEPT = 60 * 60 * 24 * 365  # seconds
 
@@ -44,7 +44,7 @@ def ask_for_address(request: HttpRequest) -> HttpResponse:
     return redirect("members:show-security")
 
 
-@csrf_exempt
+@without_token
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     """The link of that mail. It takes no session: it is opened where one reads mails, and the token says it all."""
@@ -56,7 +56,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-@csrf_exempt
+@without_token
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language in a cookie, and for members as the language of their mails.
 

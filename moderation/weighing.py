@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -33,6 +34,12 @@ THRESHOLD = 3.0
 DISTINCT = 3
 CRITICAL_THRESHOLD = 1.0
 NEW_ACCOUNT = datetime.timedelta(hours=24)
+# Reports of accounts younger than a day weigh this much together at most.
+MOST_OF_NEW = 1.5
+# More than ten reports in ten minutes by accounts younger than a week: nothing is hidden, a person looks.
+YOUNG = datetime.timedelta(days=7)
+MANY_TOGETHER = 10
+TOGETHER = datetime.timedelta(minutes=10)
 HEAD_START = datetime.timedelta(days=7)
 
 
@@ -50,6 +57,30 @@ def weight_of(reporter: Membership | None) -> float:
         return 0.25
     weight = 1.0 + min(reporter.trust_level, 4) / 4
     return max(weight, 1.5) if reporter.role == Membership.Role.AMBASSADOR else weight
+
+
+def together(reports: Iterable[Report]) -> float:
+    """What reports count together: new accounts never hide anything among themselves, however many they are."""
+    old, new = 0.0, 0.0
+    for report in reports:
+        if _is_younger(report, NEW_ACCOUNT):
+            new += report.weight
+        else:
+            old += report.weight
+    return old + min(new, MOST_OF_NEW)
+
+
+def is_coordinated(reports: Iterable[Report]) -> bool:
+    """Whether so many young accounts reported within so short a time that they may have agreed on it."""
+    moments = sorted(report.created_at for report in reports if _is_younger(report, YOUNG))
+    return any(
+        last - first <= TOGETHER for first, last in zip(moments, moments[MANY_TOGETHER:], strict=False)
+    )
+
+
+def _is_younger(report: Report, age: datetime.timedelta) -> bool:
+    """Whether its reporter had joined less than that before they reported."""
+    return report.reporter is not None and report.created_at - report.reporter.joined_at < age
 
 
 def hides(*, weight: float, people: int, threshold: float, critical_weight: float) -> bool:

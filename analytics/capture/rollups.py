@@ -16,7 +16,9 @@ from analytics.capture.models import AudienceHour, DirtyHour, Event
 from analytics.capture.storing import mark_dirty
 from communities.calendar import DAY, day_of, moments
 from communities.models import Community
+from communities.queries import communities_by_question
 from communities.scoping import community_scope
+from communities.tasks import in_each
 
 MOST_AT_ONCE = 5000
 HOUR = datetime.timedelta(hours=1)
@@ -95,13 +97,13 @@ from viewed full join visited using (dimension, key)
 
 def roll_up_all() -> int:
     """Count all hours in the log, one community and one transaction at a time; how many were in it."""
-    with connection.cursor() as cursor:
-        cursor.execute("select communities_with_dirty_hours()")
-        ids = [row[0] for row in cursor.fetchall()]
+    return in_each(communities_by_question("select communities_with_dirty_hours()", []), _roll_up_wholly)
+
+
+def _roll_up_wholly(community: Community) -> int:
     done = 0
-    for community in Community.objects.filter(pk__in=ids).order_by("pk"):
-        while (taken := roll_up(community)) > 0:
-            done += taken
+    while (taken := roll_up(community)) > 0:
+        done += taken
     return done
 
 

@@ -16,18 +16,19 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
-from django.db import DataError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from analytics.capture.channels import Arrival, Channel, arrival_of, is_own
 from analytics.capture.filtering import MOST_VIEWS_A_MINUTE
 from analytics.capture.models import DirtyHour, Event, FilteredDay, Kind, Position, Reason
 from analytics.capture.recording import STREAM, VISIT_GAP, Hit, Refusal, unpack
-from analytics.capture.stream import Item, read_stream, trim_stream
+from analytics.capture.stream import Item, has_community, read_stream, trim_stream
 from communities.calendar import day_of
 from communities.models import Community, Domain
 from communities.queries import MAIL_PARAMETER
 from communities.scoping import community_scope
+from members.aside import is_passing, set_aside
 
 logger = logging.getLogger(__name__)
 
@@ -93,12 +94,30 @@ def store_all(kept: Iterable[Hit | Refusal]) -> None:
             refusals[one.community_id].append(one)
     for community in Community.objects.filter(pk__in={*hits, *refusals}).order_by("pk"):
         try:
-            with transaction.atomic(), community_scope(community):
-                store_refusals(refusals[community.pk])
-                store_hits(community, hits[community.pk])
-        except (ValueError, DataError):
-            # Tried again it would fail again, and nothing behind it in the stream would ever be counted.
-            logger.exception("hits were not stored", extra={"community": community.pk})
+            _store_of(community, refusals[community.pk], hits[community.pk])
+        except Exception as problem:
+            if is_passing(problem):
+                raise
+            _store_singly(community, refusals[community.pk], hits[community.pk])
+
+
+def _store_of(community: Community, refusals: list[Refusal], hits: list[Hit]) -> None:
+    with transaction.atomic(), community_scope(community):
+        store_refusals(refusals)
+        store_hits(community, hits)
+
+
+def _store_singly(community: Community, refusals: list[Refusal], hits: list[Hit]) -> None:
+    """Something among them cannot be stored. Tried again it would fail again, and nothing behind it in the stream
+    would ever be counted: it is left out, and counted for the operator."""
+    for refused, hit in [*(([one], []) for one in refusals), *(([], [one]) for one in hits)]:
+        try:
+            _store_of(community, refused, hit)
+        except Exception as problem:
+            if is_passing(problem):
+                raise
+            logger.exception("a hit was not stored", extra={"community": community.pk})
+            set_aside("lost hit", community.pk, problem, community_number=community.pk)
 
 
 def store_hits(community: Community, hits: list[Hit], own_hosts: Iterable[str] = ()) -> Stored:
@@ -147,8 +166,9 @@ def hosts_of(community: Community) -> frozenset[str]:
 
 def _understood(item: Item) -> Hit | Refusal | None:
     try:
-        return unpack(item)
-    except (ValueError, TypeError):
+        kept = unpack(item)
+        return kept if has_community(kept.community_id) else None
+    except (ValueError, TypeError, AttributeError):
         # Left by another release; one item must not stop the others.
         logger.exception("an item of the stream was not understood")
         return None

@@ -115,8 +115,23 @@ def read_stream(name: str, after: str, most: int) -> tuple[list[Item], str]:
     Raises redis.RedisError.
     """
     found: Any = connect().xrange(key_of(name), min=f"({after}", max="+", count=most)
-    items = [item for _id, fields in found for item in json.loads(fields[b"v"])]
+    items = [item for _id, fields in found for item in _items_of(name, fields)]
     return items, found[-1][0].decode() if found else after
+
+
+def _items_of(name: str, fields: dict[bytes, bytes]) -> list[Item]:
+    try:
+        items: list[Item] = list(json.loads(fields[b"v"]))
+    except (ValueError, TypeError, KeyError):
+        # Not of ours, or cut off; what comes behind it must still be read.
+        logger.exception("an entry of the stream %s was not understood", name)
+        return []
+    return items
+
+
+def has_community(number: object) -> bool:
+    """Whether it may be the number of one: what cannot be would fail in the question who they are."""
+    return isinstance(number, int) and 0 < number < 2**63
 
 
 def trim_stream(name: str, upto: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 
 from celery import shared_task
@@ -11,6 +12,7 @@ from django.utils import timezone
 from analytics.capture.rollups import days_to_check, find_differences, roll_up_all
 from analytics.capture.storing import drain_stream
 from communities.models import Community
+from communities.tasks import in_every_one
 
 logger = logging.getLogger(__name__)
 
@@ -54,9 +56,11 @@ def make_partitions() -> int:
 def check_rollups() -> int:
     """Compare what was counted with what is stored; how many days differed and are counted again."""
     days = days_to_check(timezone.now().date())
-    wrong = 0
-    for community in Community.objects.order_by("pk").iterator():
-        for day in find_differences(community, days):
-            logger.error("a day did not add up", extra={"community": community.pk, "day": str(day)})
-            wrong += 1
-    return wrong
+    return in_every_one(lambda community: _check(community, days))
+
+
+def _check(community: Community, days: list[datetime.date]) -> int:
+    wrong = find_differences(community, days)
+    for day in wrong:
+        logger.error("a day did not add up", extra={"community": community.pk, "day": str(day)})
+    return len(wrong)

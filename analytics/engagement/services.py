@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,13 +14,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from analytics.capture.storing import START, lock_position
-from analytics.capture.stream import read_stream, trim_stream
+from analytics.capture.stream import Item, has_community, read_stream, trim_stream
 from analytics.engagement.models import DirtyDay, Fill, MemberDay
 from analytics.engagement.recording import STREAM, Day, unpack
 from communities.calendar import day_of, moments, today
 from communities.models import Community, Membership
 from communities.scoping import active_community_id, community_scope
+from members.aside import is_passing, set_aside
 from members.personal import Leaver
+
+logger = logging.getLogger(__name__)
 
 BATCH = 20  # entries of the stream
 
@@ -105,15 +109,42 @@ def drain_activity_batch() -> int:
             return 0
         by_community: dict[int, list[Day]] = defaultdict(list)
         for item in items:
-            day = unpack(item)
-            by_community[day.community_id].append(day)
+            if (day := _understood(item)) is not None:
+                by_community[day.community_id].append(day)
         for community in Community.objects.filter(pk__in=by_community).order_by("pk"):
-            with community_scope(community):
-                add_views(community, by_community[community.pk])
+            _add_views_apart(community, by_community[community.pk])
         position.position = reached
         position.save()
     trim_stream(STREAM, reached)
     return len(items)
+
+
+def _understood(item: Item) -> Day | None:
+    try:
+        day = unpack(item)
+        datetime.date.fromisoformat(day.day)
+        return day if has_community(day.community_id) else None
+    except (ValueError, TypeError, AttributeError):
+        # Left by another release; one item must not stop the others.
+        logger.exception("an item of the stream was not understood")
+        return None
+
+
+def _add_views_apart(community: Community, days: list[Day]) -> None:
+    """All at once; where that fails, one after the other, without the one that cannot be added. It is counted for the
+    operator: tried again it would fail again, and nothing behind it in the stream would ever be counted."""
+    try:
+        with transaction.atomic(), community_scope(community):
+            add_views(community, days)
+    except Exception as problem:
+        if is_passing(problem):
+            raise
+        if len(days) > 1:
+            for day in days:
+                _add_views_apart(community, [day])
+            return
+        logger.exception("views of a member were not added", extra={"community": community.pk})
+        set_aside("lost view", community.pk, problem, community_number=community.pk)
 
 
 def add_views(community: Community, days: Iterable[Day]) -> None:

@@ -50,7 +50,10 @@ def write_due(community: Community, now: datetime.datetime) -> int:
     """
     local = now.astimezone(community.zone)
     return one_by_one(
-        community, lambda: _begin_round(community, local), lambda pk: _write_owed(community, pk)
+        community,
+        lambda: _begin_round(community, local),
+        lambda pk: _write_owed(community, pk),
+        what="recipient",
     )
 
 

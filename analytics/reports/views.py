@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics.reports import services
@@ -30,6 +29,7 @@ from communities.keysets import DAY, NUMBER, Keyset
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page, team_page
 from communities.tables import csv_response
+from members.origins import without_token
 
 BY_DAY = Keyset(("day", DAY), ("pk", NUMBER), size=50)
 MOST_ROWS = 100_000
@@ -173,7 +173,7 @@ def send_report(request: MemberRequest) -> HttpResponse:
     return redirect("reports:schedule-report")
 
 
-@csrf_exempt
+@without_token
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_report(request: CommunityRequest, token: str) -> HttpResponse:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 from celery import shared_task
 
@@ -20,8 +22,7 @@ from analytics.roi.services.importing import check_file, forget_old_files, load_
 from analytics.roi.services.valuing import COUNTED_BY_DAY
 from communities.calendar import today
 from communities.models import Community
-from communities.scoping import community_scope
-from communities.tasks import CommunityTask
+from communities.tasks import CommunityTask, each_apart, in_every_one
 
 # How far back this valuing looks: counts of a day may come late.
 LATE_DAYS = 40
@@ -64,12 +65,17 @@ def take_message(delivery_id: int) -> None:
 def keep_ledgers() -> int:
     """Several times a day: messages that still wait, repeating costs that fell due, the counts of the last days valued
     again, contacts whose year is over and files that nobody loaded forgotten."""
-    written = 0
-    for community in Community.objects.order_by("pk"):
-        with community_scope(community):
-            forget_old_files()
-            written += take_waiting(community) + post_costs(community) + forget_old_contacts()
-            first = today(community) - datetime.timedelta(days=LATE_DAYS)
-            for measure in COUNTED_BY_DAY:
-                written += revalue(community, measure, first)
-    return written
+    return in_every_one(_keep_ledger)
+
+
+def _keep_ledger(community: Community) -> int:
+    """Each part by itself: a message that cannot be read is no reason to value nothing."""
+    first = today(community) - datetime.timedelta(days=LATE_DAYS)
+    steps: list[Callable[[], int]] = [
+        forget_old_files,
+        lambda: take_waiting(community),
+        lambda: post_costs(community),
+        forget_old_contacts,
+        *(partial(revalue, community, measure, first) for measure in COUNTED_BY_DAY),
+    ]
+    return each_apart("step", range(len(steps)), lambda number: steps[number]())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 from celery import shared_task
-from django.db import connection
 from django.utils import timezone
 
 from communities.archive.coming.working import comings_to_resume, forget_old, work_on_coming
@@ -13,6 +12,7 @@ from communities.archive.going.deleting import take_away
 from communities.archive.going.working import exports_to_resume, work_on
 from communities.archive.models import Export
 from communities.models import Community
+from communities.queries import communities_by_question
 from communities.scoping import community_scope
 from communities.tasks import in_each, one_by_one
 
@@ -22,7 +22,7 @@ LONGEST = 6 * 60 * 60  # seconds
 STOPPED_AFTER = datetime.timedelta(minutes=2)
 
 
-@shared_task(time_limit=LONGEST)
+@shared_task(time_limit=LONGEST, soft_time_limit=LONGEST - 60)
 def write_export(community_id: int, export_id: int) -> bool:
     """Write the next parts and send for the rest; whether it is done. Running twice is running once."""
     community = Community.objects.filter(pk=community_id).first()
@@ -36,15 +36,13 @@ def write_export(community_id: int, export_id: int) -> bool:
 def resume_exports() -> int:
     """Take up exports that nobody works on, and delete files whose seven days are over; how many."""
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("select communities_with_exports(%s, %s)", [now - STOPPED_AFTER, now])
-        ids = [row[0] for row in cursor.fetchall()]
+    ids = communities_by_question("select communities_with_exports(%s, %s)", [now - STOPPED_AFTER, now])
     for coming_id in comings_to_resume(now - STOPPED_AFTER):
         bring_community.delay(coming_id)
     return in_each(ids, _settle) + forget_old(now)
 
 
-@shared_task(time_limit=LONGEST)
+@shared_task(time_limit=LONGEST, soft_time_limit=LONGEST - 60)
 def bring_community(coming_id: int) -> None:
     """Check an uploaded export, or bring it in. Running twice is running once."""
     work_on_coming(coming_id)
@@ -56,7 +54,7 @@ def _settle(community: Community) -> int:
         stopped = exports_to_resume(now, STOPPED_AFTER)
     for export_id in stopped:
         write_export.delay(community.pk, export_id)
-    return len(stopped) + one_by_one(community, _expired, _delete)
+    return len(stopped) + one_by_one(community, _expired, _delete, what="export")
 
 
 def _expired() -> list[int]:

@@ -6,7 +6,10 @@ at once, or carries a location and a name in its metadata, gets no further than 
 
 from __future__ import annotations
 
+import errno
+import logging
 import secrets
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,12 +29,15 @@ from communities.content.pixels import frames, frames_of, is_animated, plays, up
 from communities.content.storage import refuse_without_room, take_room
 from communities.sizes import size_in_words
 
+logger = logging.getLogger(__name__)
+
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 # Widths at which a picture is kept beside its full size; a phone takes the first, a wide screen the last.
 WIDTHS = (480, 960, 1600)
 FULL_WIDTH = 2560
 # WebP holds no longer side than 16,383 pixels.
 LONGEST_SIDE = 16_000
+_drawing = threading.RLock()
 PORTRAIT_WIDTHS = (96, 256)
 PHOTO_QUALITY = 82
 # A few seconds at usual speed; longer animations keep their first frame.
@@ -128,7 +134,10 @@ def opened_picture(uploaded_file: File[Any], *, most_pixels: int = 0) -> Iterato
                 _check_pixels(image, limit)
                 image.verify()
             uploaded_file.seek(0)
-            with Image.open(uploaded_file, formats=FORMATS) as image:
+            # One at a time in each process: of a large one, each copy in memory is a hundred megabytes.
+            with _drawing, Image.open(uploaded_file, formats=FORMATS) as image:
+                # A photograph is read at a half or a quarter of its size, where that is still enough.
+                image.draft(None, (FULL_WIDTH, FULL_WIDTH))
                 image.load()
                 yield image
     except UnidentifiedImageError as error:
@@ -234,4 +243,16 @@ def new_name(folder: str) -> str:
 
 
 def keep_file(path: str, data: bytes) -> str:
-    return default_storage.save(path, ContentFile(data))
+    """Raises NoRoom where the disk is full, and then leaves nothing of the picture whose folder it is."""
+    try:
+        return default_storage.save(path, ContentFile(data))
+    except OSError as problem:
+        if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        folder = path.rpartition("/")[0]
+        if default_storage.exists(folder):
+            delete_picture([f"{folder}/{name}" for name in default_storage.listdir(folder)[1]])
+        logger.error("no room for pictures on the disk")
+        raise NoRoom(
+            _("There is no room for pictures at the moment. Your text can be sent without it.")
+        ) from None

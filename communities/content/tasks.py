@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from celery import shared_task
-from django.db import connection
 from django.utils import timezone
 
 from communities.content.models import Tag
@@ -18,8 +17,9 @@ from communities.content.services.tag_keeping import forbid_tag, merge_tags
 from communities.content.services.tag_moving import refile_some
 from communities.content.services.uploading import sweep_orphans
 from communities.models import Community, Membership
-from communities.scoping import active_community_id, community_scope
-from communities.tasks import CommunityTask, in_each, one_by_one
+from communities.queries import communities_by_question
+from communities.scoping import active_community_id
+from communities.tasks import CommunityTask, in_each, in_every_one, one_by_one
 
 logger = logging.getLogger(__name__)
 
@@ -27,14 +27,8 @@ logger = logging.getLogger(__name__)
 @shared_task
 def publish_due_threads() -> int:
     """Publish what is scheduled and due, one community and one transaction at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute("select communities_with_due_threads(%s)", [timezone.now()])
-        ids = [row[0] for row in cursor.fetchall()]
-    published = 0
-    for community_id in ids:
-        with community_scope(community_id):
-            published += publish_due()
-    return published
+    ids = communities_by_question("select communities_with_due_threads(%s)", [timezone.now()])
+    return in_every_one(lambda _community: publish_due(), among=Community.objects.filter(pk__in=ids))
 
 
 @shared_task
@@ -46,39 +40,26 @@ def store_redirect_hits() -> int:
 @shared_task
 def recount_all() -> int:
     """Repair counters that drifted; how many rows were wrong."""
-    with connection.cursor() as cursor:
-        cursor.execute("select id from communities_community order by id")
-        ids = [row[0] for row in cursor.fetchall()]
-    wrong = 0
-    for community_id in ids:
-        with community_scope(community_id):
-            for name, rows in recount_community(community_id).items():
-                logger.info("recounted", extra={"community": community_id, "what": name, "rows": rows})
-                wrong += rows
-    return wrong
+    return in_every_one(_recount)
+
+
+def _recount(community: Community) -> int:
+    wrong = recount_community(community.pk)
+    for name, rows in wrong.items():
+        logger.info("recounted", extra={"community": community.pk, "what": name, "rows": rows})
+    return sum(wrong.values())
 
 
 @shared_task
 def sweep_uploads() -> int:
     """Delete pictures that no post took within a day; how many went."""
-    with connection.cursor() as cursor:
-        cursor.execute("select id from communities_community order by id")
-        ids = [row[0] for row in cursor.fetchall()]
-    swept = 0
-    for community_id in ids:
-        with community_scope(community_id):
-            swept += sweep_orphans()
-    return swept
+    return in_every_one(lambda _community: sweep_orphans())
 
 
 @shared_task
 def fold_almost_empty() -> int:
     """Fold and unfold the spaces of communities with a launch plan; how many changed."""
-    changed = 0
-    for community in Community.objects.exclude(launch={}).order_by("pk"):
-        with community_scope(community):
-            changed += fold_spaces(community)
-    return changed
+    return in_every_one(fold_spaces, among=Community.objects.exclude(launch={}))
 
 
 @shared_task(base=CommunityTask)
@@ -110,10 +91,10 @@ def refile_tag(tag_id: int, by_id: int, into_id: int | None = None) -> None:
 def resume_moves() -> int:
     """Take up moves that nobody has worked on for a while; how many."""
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("select communities_with_moves(%s)", [now - STOPPED_AFTER])
-        ids = [row[0] for row in cursor.fetchall()]
-    return in_each(ids, lambda community: one_by_one(community, lambda: moves_to_resume(now), _resume))
+    ids = communities_by_question("select communities_with_moves(%s)", [now - STOPPED_AFTER])
+    return in_each(
+        ids, lambda community: one_by_one(community, lambda: moves_to_resume(now), _resume, what="move")
+    )
 
 
 def _resume(move_id: int) -> bool:

@@ -77,7 +77,7 @@ def _write(
     def put_off(pk: int) -> None:
         rows.filter(pk=pk).update(mail_due_at=timezone.now() + PUT_OFF)
 
-    return one_by_one(community, due, write, failed=put_off)
+    return one_by_one(community, due, write, what=kind.name, failed=put_off)
 
 
 def place_mail(community: Community, place: WaitingPlace) -> EmailMultiAlternatives:

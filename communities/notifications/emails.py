@@ -38,7 +38,9 @@ def write_waiting(community: Community, *, limit: int = BATCH) -> int:
         rows = Notification.objects.waiting_for_mail().filter(mail_due_at__lte=timezone.now())
         return rows.order_by("mail_due_at", "id").values_list("pk", flat=True)[:limit]
 
-    return one_by_one(community, due, lambda pk: _write(community, pk), failed=_put_off)
+    return one_by_one(
+        community, due, lambda pk: _write(community, pk), what="line of the bell", failed=_put_off
+    )
 
 
 def _write(community: Community, pk: int) -> bool:

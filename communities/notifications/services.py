@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -27,6 +28,9 @@ from communities.scoping import active_community_id
 from members.mails.outbox import call_sender
 from members.models import OutgoingMail
 from members.personal import Leaver
+
+# Of one community in one run; the next goes on.
+MOST_LATE = 500
 
 # Unread news of one group is one line, which remembers its posts. Running twice for the same post changes nothing, in
 # whatever order jobs run and moderators approve; the latest hundred of them, and how many they were in all. Its mail
@@ -158,6 +162,26 @@ def _about_stage(stage: Stage, occasion: str, path: str) -> About:
 
 
 @transaction.atomic
+def late_news(before: datetime.datetime) -> list[int]:
+    """Posts of the community in scope of which nobody was told since then, the oldest first."""
+    late = Post.objects.filter(news_due_at__lte=before)
+    return list(late.order_by("news_due_at", "pk").values_list("pk", flat=True)[:MOST_LATE])
+
+
+@transaction.atomic
+def tell_news(post_id: int) -> bool:
+    """Tell those whom a post concerns, and take its mark away; nobody where it has gone or been hidden meanwhile.
+    Whether somebody may have been told."""
+    post = Post.objects.select_related("thread__space", "author").filter(pk=post_id).first()
+    if post is None:
+        return False
+    shown = post.is_published
+    if shown:
+        tell_of_post(post)
+    Post.objects.filter(pk=post_id, news_due_at__isnull=False).update(news_due_at=None)
+    return bool(shown)
+
+
 def tell_of_post(post: Post) -> None:
     """Tell those it mentions, then followers: nobody is told of one post twice. Safe to run again."""
     thread, actor_id = post.thread, post.author_id or 0

@@ -1,22 +1,28 @@
 from __future__ import annotations
 
+import datetime
+
 from celery import shared_task
-from django.db import connection
 from django.utils import timezone
 
 from communities.content.models import Post, Space, Thread
 from communities.launch.models import Stage, StageOpening
 from communities.notifications.emails import write_waiting
 from communities.notifications.services import (
+    late_news,
     reconsider_news,
     take_back_news,
+    tell_news,
     tell_of_names,
     tell_of_opening,
     tell_of_pause,
-    tell_of_post,
 )
-from communities.tasks import CommunityTask, in_each
+from communities.queries import communities_by_question
+from communities.tasks import CommunityTask, in_each, one_by_one
 from members.mails.outbox import call_sender
+
+# Until then its own job may still be on its way.
+LATE = datetime.timedelta(minutes=2)
 
 
 @shared_task(base=CommunityTask)
@@ -24,9 +30,17 @@ def notify_of_post(post_id: int) -> None:
     """Tell those whom a post concerns; nothing when it has gone or been hidden meanwhile. Of one in a hidden thread
     they read once the thread is back.
     """
-    post = Post.objects.select_related("thread__space", "author").filter(pk=post_id).first()
-    if post is not None and post.is_published:
-        tell_of_post(post)
+    tell_news(post_id)
+
+
+@shared_task
+def tell_late_news() -> int:
+    """Every minute: tell of posts for which no job was asked, or whose job was lost; how many."""
+    before = timezone.now() - LATE
+    ids = communities_by_question("select communities_with_late_news(%s)", [before])
+    return in_each(
+        ids, lambda community: one_by_one(community, lambda: late_news(before), tell_news, what="post")
+    )
 
 
 @shared_task(base=CommunityTask)
@@ -72,9 +86,7 @@ def clear_bells(space_id: int) -> None:
 @shared_task
 def write_waiting_mails() -> int:
     """Put the mails about lines that are due into the outbox, community by community; how many."""
-    with connection.cursor() as cursor:
-        cursor.execute("select communities_with_waiting_mails(%s)", [timezone.now()])
-        ids = [row[0] for row in cursor.fetchall()]
+    ids = communities_by_question("select communities_with_waiting_mails(%s)", [timezone.now()])
     written = in_each(ids, write_waiting)
     if written:
         call_sender()

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.content.viewers import viewer_of
@@ -27,6 +26,7 @@ from communities.notifications.services import edit_channels as change_channels
 from communities.notifications.services import unsubscribe as mute
 from communities.permissions import can_configure_community, in_any_state, public_page, team_page
 from members.models import OutgoingMail
+from members.origins import without_token
 
 
 @require_safe
@@ -81,7 +81,7 @@ def resume_mails(request: MemberRequest) -> HttpResponse:
     return redirect("notifications:edit-channels")
 
 
-@csrf_exempt
+@without_token
 @public_page
 @in_any_state
 @require_http_methods(["GET", "HEAD", "POST"])

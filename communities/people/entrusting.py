@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -43,6 +44,7 @@ from communities.roles import (
     is_last_owner,
     role_as_kept,
 )
+from communities.tasks import each_apart
 
 Role = Membership.Role
 
@@ -138,17 +140,20 @@ def settle_ended_roles() -> int:
     ended = Membership.objects.with_ended_role(now).select_for_update(skip_locked=True)
     # As they were given: a row that is read has its present role already.
     given = {row["pk"]: row for row in ended.values("pk", "role", "role_spaces", "role_until", "role_after")}
-    for person in Membership.objects.filter(pk__in=given):
-        was, until = given[person.pk], given[person.pk]["role_until"]
-        person.save(update_fields=["role", "role_spaces", "role_until"])
-        before: dict[str, object] = {
-            "role": was["role"],
-            "spaces": sorted(was["role_spaces"]),
-            "until": until.isoformat() if until else "",
-            "after": was["role_after"],
-        }
-        _note_role(person, by=None, before=before)
-    return len(given)
+    people = {person.pk: person for person in Membership.objects.filter(pk__in=given)}
+    return each_apart("membership", people, lambda pk: _settle_role(people[pk], given[pk]))
+
+
+def _settle_role(person: Membership, was: Mapping[str, Any]) -> int:
+    person.save(update_fields=["role", "role_spaces", "role_until"])
+    before: dict[str, object] = {
+        "role": was["role"],
+        "spaces": sorted(was["role_spaces"]),
+        "until": was["role_until"].isoformat() if was["role_until"] else "",
+        "after": was["role_after"],
+    }
+    _note_role(person, by=None, before=before)
+    return 1
 
 
 @transaction.atomic
@@ -156,14 +161,16 @@ def announce_role_ends() -> int:
     """Tell those of the community in scope whose role ends within two weeks, and whoever may lengthen it; how many
     roles. Each end is told once; a role that is given anew has an end of its own."""
     ending = Membership.objects.active().with_ending_role(timezone.now())
-    people = list(ending.select_for_update(skip_locked=True).order_by("pk"))
+    people = {one.pk: one for one in ending.select_for_update(skip_locked=True).order_by("pk")}
     team = [one for one in Membership.objects.team() if can_see_team(one)] if people else []
-    for person in people:
-        tell(RoleEnds, [person.pk], about_end(person, path="/me/"))
-        lengthen = [one.pk for one in team if can_set_role(one, person)]
-        tell(TeamRoleEnds, lengthen, about_end(person, path=f"/manage/members/{person.pk}/"))
-    Membership.objects.filter(pk__in=[one.pk for one in people]).update(role_end_told=True)
-    return len(people)
+    return each_apart("membership", people, lambda pk: _announce_end(people[pk], team))
+
+
+def _announce_end(person: Membership, team: list[Membership]) -> int:
+    tell(RoleEnds, [person.pk], about_end(person, path="/me/"))
+    lengthen = [one.pk for one in team if can_set_role(one, person)]
+    tell(TeamRoleEnds, lengthen, about_end(person, path=f"/manage/members/{person.pk}/"))
+    return Membership.objects.filter(pk=person.pk).update(role_end_told=True)
 
 
 @transaction.atomic

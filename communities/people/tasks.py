@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.db import connection
 from django.utils import timezone
 
 from communities.models import Community, Membership
 from communities.people.departing import depart, leaver_of
 from communities.people.entrusting import announce_role_ends, settle_ended_roles
-from communities.scoping import active_community_id, community_scope
-from communities.tasks import CommunityTask, in_each
+from communities.queries import communities_by_question
+from communities.scoping import active_community_id
+from communities.tasks import CommunityTask, in_every_one
 from communities.terms import NOTICE
 from members.personal import Departure
 
@@ -56,10 +56,8 @@ def forget_answers(key: str) -> bool:
 @shared_task
 def settle_roles() -> int:
     """Tell people whose role has ended, community by community; how many. Safe to run twice at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("select communities_with_ended_roles(%s)", [timezone.now()])
-        ids = [row[0] for row in cursor.fetchall()]
-    return in_each(ids, _settle)
+    ids = communities_by_question("select communities_with_ended_roles(%s)", [timezone.now()])
+    return in_every_one(lambda _community: settle_ended_roles(), among=Community.objects.filter(pk__in=ids))
 
 
 @shared_task
@@ -67,17 +65,5 @@ def warn_of_role_ends() -> int:
     """Some times a day: tell of roles that end within two weeks, community by community; how many. Safe to run twice
     at once."""
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("select communities_with_ending_roles(%s, %s)", [now, now + NOTICE])
-        ids = [row[0] for row in cursor.fetchall()]
-    return in_each(ids, _announce)
-
-
-def _announce(community: Community) -> int:
-    with community_scope(community):
-        return announce_role_ends()
-
-
-def _settle(community: Community) -> int:
-    with community_scope(community):
-        return settle_ended_roles()
+    ids = communities_by_question("select communities_with_ending_roles(%s, %s)", [now, now + NOTICE])
+    return in_every_one(lambda _community: announce_role_ends(), among=Community.objects.filter(pk__in=ids))

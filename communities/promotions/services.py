@@ -14,11 +14,12 @@ from communities.content.images import delete_picture, store_picture
 from communities.exceptions import NotAllowed
 from communities.memory import forget_all
 from communities.models import Membership
-from communities.promotions.counting import KEPT, Counts, forget_minute, settled_minutes
+from communities.promotions.counting import KEPT, Counts, Minute, forget_minute, settled_minutes
 from communities.promotions.exceptions import BannerArchived
 from communities.promotions.models import Banner, BannerHour, CountedMinute
 from communities.promotions.permissions import can_edit_placement
 from communities.scoping import community_scope
+from members.aside import go_on
 
 
 @transaction.atomic
@@ -102,12 +103,22 @@ def store_counts(now: datetime.datetime | None = None) -> int:
     community, in the transaction that adds its numbers, and Redis forgets it afterwards.
     """
     minutes = settled_minutes(now or timezone.now())
-    for minute in minutes:
-        for community_id, counts in minute.counts.items():
-            with community_scope(community_id):
-                add_minute(minute.at, counts)
+    return sum(_store_minute(minute) for minute in minutes)
+
+
+def _store_minute(minute: Minute) -> bool:
+    """Whether all of it is in the table. Where a community could not take its part, Redis keeps the minute, which
+    changes nothing where it was entered already."""
+
+    def store(community_id: int) -> int:
+        with community_scope(community_id):
+            add_minute(minute.at, minute.counts[community_id])
+        return 1
+
+    stored = go_on("community", minute.counts, store) == len(minute.counts)
+    if stored:
         forget_minute(minute)
-    return len(minutes)
+    return stored
 
 
 def add_minute(at: datetime.datetime, counts: Counts) -> None:

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.content.exceptions import UploadRefused
@@ -27,6 +26,7 @@ from communities.promotions.permissions import can_edit_placement
 from communities.promotions.queries import list_with_impressions
 from communities.promotions.showing import answering_banner
 from communities.promotions.targets import full_target
+from members.origins import without_token
 
 # The figures beside the list are those of this many days.
 DAYS = 30
@@ -34,7 +34,7 @@ DAYS = 30
 LONGEST_BEACON = 512
 
 
-@csrf_exempt
+@without_token
 @public_page
 @require_POST
 def count_impressions(request: CommunityRequest) -> HttpResponse:

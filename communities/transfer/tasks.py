@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 
 from celery import shared_task
-from django.db import connection
 from django.utils import timezone
 
 from communities.models import Community
+from communities.queries import communities_by_question
 from communities.scoping import community_scope
 from communities.tasks import in_each
 from communities.transfer.importing.working import STALLED_AFTER, forget_due_files, imports_to_resume, work_on
@@ -17,7 +17,7 @@ from communities.transfer.importing.working import STALLED_AFTER, forget_due_fil
 LONGEST = datetime.timedelta(hours=3)
 
 
-@shared_task(time_limit=int(LONGEST.total_seconds()))
+@shared_task(time_limit=int(LONGEST.total_seconds()), soft_time_limit=int(LONGEST.total_seconds()) - 60)
 def work_on_import(community_id: int, import_id: int) -> None:
     """Rehearse an import, bring it in or take it back, for some minutes; it sends for its next slice itself."""
     community = Community.objects.filter(pk=community_id).first()
@@ -29,9 +29,7 @@ def work_on_import(community_id: int, import_id: int) -> None:
 def look_after_imports() -> int:
     """Take up imports that have lost their worker, and delete files whose seven days are over; how many."""
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("select communities_with_imports(%s, %s)", [now - STALLED_AFTER, now])
-        ids = [row[0] for row in cursor.fetchall()]
+    ids = communities_by_question("select communities_with_imports(%s, %s)", [now - STALLED_AFTER, now])
     return in_each(ids, _look_after)
 
 

@@ -9,7 +9,7 @@ import stat
 import tempfile
 from pathlib import Path
 from typing import Literal
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 Role = Literal["web", "owner"]
 
@@ -78,6 +78,16 @@ def redis_socket(var_dir: Path) -> Path:
 def redis_url(var_dir: Path) -> str:
     """The address of the embedded Redis."""
     return f"unix://{redis_socket(var_dir)}?db=0"
+
+
+def next_redis_database(url: str) -> str:
+    """The address of the same Redis, one database further: `…/0` or `?db=0` becomes 1."""
+    parts = urlsplit(url)
+    values = dict(parse_qsl(parts.query))
+    if parts.scheme == "unix" or "db" in values:
+        values["db"] = str(int(values.get("db") or 0) + 1)
+        return f"{parts.scheme}://{parts.netloc}{parts.path}?{urlencode(values)}"
+    return urlunsplit(parts._replace(path=f"/{int(parts.path.strip('/') or 0) + 1}"))
 
 
 def secret_key(var_dir: Path) -> str:

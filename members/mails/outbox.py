@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -99,8 +99,19 @@ def _call() -> None:
 def wake(task: str) -> None:
     """Send a task to the worker. What it is to do is stored and the periodic task will find it: an unreachable queue
     costs seconds, and never the response."""
+    _send(task, expires=CALL_HOLDS)
+
+
+def send_job(task: str, arguments: Sequence[Any], options: Mapping[str, Any]) -> bool:
+    """Send a job with what it is asked; False where the queue did not take it, within some seconds."""
+    return _send(task, list(arguments), dict(options))
+
+
+def _send(task: str, *asked: Any, **how: Any) -> bool:
     try:
         with producers[_queue()].acquire(block=True, timeout=1) as producer:
-            current_app.send_task(task, expires=CALL_HOLDS, retry=False, producer=producer)
+            current_app.send_task(task, *asked, retry=False, producer=producer, **how)
     except Exception as problem:  # noqa: BLE001  whatever is wrong with the queue, the answer stands
         logger.warning("a worker was not called", extra={"task": task, "problem": type(problem).__name__})
+        return False
+    return True

@@ -18,6 +18,7 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
+from members.aside import SetAside, go_on, known_aside, set_aside
 from members.mails.failing import is_stopped, note_failure
 from members.mails.models import CLAIM_HOLDS, OutgoingMail
 from members.mails.reports.verdicts import Report
@@ -32,6 +33,9 @@ LONGEST_RUN = 50.0  # seconds
 # So many lost conversations in a row: the server is not well.
 MOST_LOST_LINES = 3
 KEPT_SENT, KEPT_UNDELIVERED = datetime.timedelta(days=7), datetime.timedelta(days=30)
+
+# Where communities are counted, the mails about accounts: they belong to none.
+ACCOUNTS = 0
 
 _State = OutgoingMail.State
 
@@ -134,9 +138,11 @@ class _Run:
         self.connection: Any = None
         self.lost_lines = 0
         self.sent = 0
+        self.aside: dict[int, SetAside] = {}
 
     def go(self) -> int:
         turn: deque[int] = deque()
+        self.aside = known_aside("community")
         while time.monotonic() < self.deadline and self.lost_lines < MOST_LOST_LINES:
             if not self._anything_left(turn):
                 break
@@ -145,20 +151,42 @@ class _Run:
                 sweep_all()
                 break
             # Before each community’s mail, so that a code waits for one mail at most.
-            if self._send_next(None):
+            if self._sends_of(ACCOUNTS):
                 continue
             if turn:
                 community_id = turn.popleft()
-                if self._send_next(community_id):
+                if self._sends_of(community_id):
                     turn.append(community_id)
         return self.sent
+
+    def _sends_of(self, number: int) -> bool:
+        """Process one mail of a community, or about an account; False if none was due, or what is not about a single
+        mail fails there: then the others’ mails go on without them for a while."""
+        if self._is_left_out(number):
+            return False
+        try:
+            sends = self._send_next(number or None)
+        except Exception as problem:
+            logger.exception("mails are set aside", extra={"community": number})
+            self.aside[number] = set_aside("community", number, problem)
+            return False
+        if number in self.aside:
+            self.aside.pop(number).delete()
+        return sends
+
+    def _is_left_out(self, number: int) -> bool:
+        return number in self.aside and self.aside[number].is_left_out(timezone.now())
 
     def _anything_left(self, turn: deque[int]) -> bool:
         if turn:
             return True
         now = timezone.now()
-        turn.extend(_communities.with_mails(now, now - CLAIM_HOLDS))
-        return bool(turn) or OutgoingMail.objects.of(None).takeable(now).exists()
+        turn.extend(
+            one for one in _communities.with_mails(now, now - CLAIM_HOLDS) if not self._is_left_out(one)
+        )
+        if turn or self._is_left_out(ACCOUNTS):
+            return bool(turn)
+        return OutgoingMail.objects.of(None).takeable(now).exists()
 
     def _pick_up(self) -> bool:
         """Whether the server answers; asked before anything is claimed."""
@@ -346,7 +374,8 @@ def sweep_all() -> int:
     """
     now = timezone.now()
     before = now - KEPT_SENT
-    return sum(_sweep(one, before, now) for one in [None, *_communities.with_old_mails(before, now)])
+    numbers = [ACCOUNTS, *_communities.with_old_mails(before, now)]
+    return go_on("community", numbers, lambda number: _sweep(number or None, before, now))
 
 
 def _sweep(community_id: int | None, before: datetime.datetime, now: datetime.datetime) -> int:

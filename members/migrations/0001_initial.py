@@ -185,4 +185,42 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="SetAside",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("job", models.CharField(blank=True, max_length=120)),
+                ("what", models.CharField(max_length=40)),
+                ("number", models.BigIntegerField()),
+                ("community_number", models.BigIntegerField(default=0)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("began_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("failed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now, null=True)),
+                ("problem", models.CharField(blank=True, max_length=200)),
+            ],
+            options={
+                "verbose_name": "thing set aside",
+                "verbose_name_plural": "things set aside",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("job", "what", "community_number", "number"), name="aside_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OwedJob",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("arguments", models.JSONField(default=list)),
+                ("options", models.JSONField(default=dict)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "verbose_name": "owed job",
+                "verbose_name_plural": "owed jobs",
+            },
+        ),
     ]

@@ -139,10 +139,10 @@ def _locked_case(opened: Callable[[], Case]) -> Case:
 
 def _weigh(case: Case, severity: int, *, at: datetime.datetime) -> None:
     """Count again under the lock, move the case in the queue, hide what it is about where the threshold is passed."""
-    reports = list(case.reports.all())
+    reports = list(case.reports.select_related("reporter"))
     case.kind = Case.Kind.REPORT
     case.report_count = len(reports)
-    case.weight = sum(report.weight for report in reports)
+    case.weight = weighing.together(reports)
     if severity > case.severity or case.report_count == 1:
         case.severity = max(severity, case.severity)
         case.due_at = min(case.due_at, weighing.due_at(at, case.severity))
@@ -155,11 +155,15 @@ def _weigh(case: Case, severity: int, *, at: datetime.datetime) -> None:
 def _passes(case: Case, reports: list[Report]) -> bool:
     if not subject_of(case).hides_by_rule or (case.author is not None and case.author.is_staff):
         return False
+    if weighing.is_coordinated(reports):
+        return False
     return weighing.hides(
         weight=case.weight,
         people=len({report.reporter_id for report in reports if report.weight}),
         threshold=case.threshold,
-        critical_weight=sum(report.weight for report in reports if report.category in weighing.CRITICAL),
+        critical_weight=weighing.together(
+            report for report in reports if report.category in weighing.CRITICAL
+        ),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from communities.content import services as content
@@ -14,7 +16,7 @@ from communities.content.models import PendingEdit, Post, State, Thread
 from communities.content.services.judging import locked
 from communities.content.showing.reading import follower_count
 from communities.content.text.extracts import excerpt, plain_text
-from communities.content.viewers import viewer_of
+from communities.content.viewers import Viewer, viewer_of
 from communities.content.views.posts import address_of
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
@@ -25,6 +27,9 @@ from moderation.subjects.text_acts import ACTS
 from moderation.subjects.text_page import case_context
 from moderation.subjects.words import Sentence, Words
 from moderation.vocabulary import Act as Name
+
+# Whoever has a form before them has seen what a rule hid meanwhile.
+REPORTED_AFTER = datetime.timedelta(hours=1)
 
 
 class TextSubject(Subject[Post]):
@@ -144,7 +149,18 @@ class TextSubject(Subject[Post]):
         else:
             post = posts.filter(public_id=key).first() if is_uuid(key) else None
         readable = post is not None and Thread.objects.visible_to(viewer).filter(pk=post.thread_id).exists()
+        if not readable and request.method == "POST":
+            return self._just_hidden(door, key, viewer)
         return post if readable else None
+
+    def _just_hidden(self, door: str, key: str, viewer: Viewer) -> Post | None:
+        """What a rule has hidden while somebody wrote their report: what they say is read like the others’."""
+        posts = Post.objects.filter(state=State.HIDDEN, thread__space_id__in=viewer.space_ids)
+        posts = posts.filter(pk__in=self._just_hidden_cases().values("post"))
+        posts = posts.select_related("thread__space", "author")
+        if door == "thread":
+            return posts.filter(thread__slug=key, position=1).first()
+        return posts.filter(public_id=key).first() if is_uuid(key) else None
 
     def find_for_team(self, request: MemberRequest, key: str) -> Post | None:
         if not is_uuid(key):
@@ -157,7 +173,14 @@ class TextSubject(Subject[Post]):
         return Q(case__post__public_id=key) if is_uuid(key) else None
 
     def can_report(self, by: Membership | None, thing: Post) -> bool:
-        return can_report_content(by, thing)
+        return can_report_content(by, thing) or (
+            thing.state == State.HIDDEN
+            and (by is None or thing.author_id != by.pk)
+            and self._just_hidden_cases().filter(post=thing.pk).exists()
+        )
+
+    def _just_hidden_cases(self) -> Any:
+        return Case.objects.open().filter(hidden_by_rule_at__gte=timezone.now() - REPORTED_AFTER)
 
     def can_be_looked_at(self, thing: Post) -> bool:
         return thing.is_published

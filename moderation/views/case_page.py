@@ -24,7 +24,7 @@ from moderation.queries.queue import Filters, queue_page
 from moderation.screening import reason_text
 from moderation.services.statements import seen_revision
 from moderation.subjects.base import subject_of
-from moderation.weighing import DISTINCT
+from moderation.weighing import DISTINCT, is_coordinated
 
 
 class CasePage:
@@ -47,6 +47,7 @@ class CasePage:
         decisions = decisions_of(case)
         judging = (one for one in decisions if not one.is_measure)
         acts = decisions_open_to(by, case, next(judging, None))
+        reports = reports_of(case)
         return {
             "case": case,
             "subject": self.subject,
@@ -63,7 +64,8 @@ class CasePage:
             "sanction_form": self._sanction_form(),
             "sanction_refused": self.sanction is not None,
             "decisions": decisions,
-            "reports": reports_of(case),
+            "reports": reports,
+            "coordinated": is_coordinated(report for group in reports for report in group.reports),
             "sees_reporters": can_see_reporter(by, case),
             "reasons": [text for text in map(reason_text, case.reasons) if text],
             "lines": [Line.of(event, sees_reporters=can_see_reporter(by, case)) for event in events_of(case)],

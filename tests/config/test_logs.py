@@ -1,13 +1,17 @@
 import json
 import logging
 import sys
+from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from config.logs import AccessFormatter, JsonFormatter, RequestIdFilter, mask_secrets, request_id
 from config.middleware import RequestIdMiddleware
+from members.masking import mask_values
+from tests.factories import make_person
 
 
 @pytest.mark.parametrize(
@@ -93,3 +97,50 @@ def test_a_plain_id_from_the_proxy_is_kept(sent: str, kept: bool) -> None:
     assert (seen[0] == sent) is kept
     assert len(seen[0]) >= 8
     assert request_id.get() == ""
+
+
+def caught(raise_it: Callable[[], object]) -> str:
+    try:
+        raise_it()
+    except Exception:  # noqa: BLE001  whatever it is, it is logged
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "it failed", None, sys.exc_info())
+        return JsonFormatter().format(record)
+    raise AssertionError("nothing was raised")
+
+
+def test_an_error_is_logged_without_what_stood_in_a_row(db: None) -> None:
+    def taken() -> None:
+        with transaction.atomic():
+            make_person(email="zoe.quill@example.net")
+        with transaction.atomic():
+            make_person(email="zoe.quill@example.net")
+
+    line = caught(taken)
+    assert "zoe" not in line
+    assert "example.net" not in line
+    for kept in ("IntegrityError", "members_member_email_", "test_logs.py", "direct cause"):
+        assert kept in line, line
+
+
+@pytest.mark.parametrize(
+    ("words", "masked"),
+    [
+        ('invalid input syntax for type integer: "Zoe Quill"', "invalid input syntax for type integer: “…”"),
+        ("could not convert string to float: 'Zoe'", "could not convert string to float: “…”"),
+        ("'NoneType' object has no attribute 'email'", "'NoneType' object has no attribute 'email'"),
+        ('violates unique constraint "post_place"\nDETAIL:  Key (x)=(Zoe (2)) exists.', None),
+        ("DETAIL: Failing row contains (1, Zoe, …)", "DETAIL: …"),
+        ("cannot write to zoe@example.org", "cannot write to …@…"),
+    ],
+)
+def test_values_are_masked_and_names_stay(words: str, masked: str | None) -> None:
+    found = mask_values(words)
+    assert "Zoe" not in found
+    assert found == (masked or 'violates unique constraint "post_place"\nDETAIL: …')
+
+
+def test_a_word_that_is_no_number_is_not_quoted() -> None:
+    word = "Quill".join(["Zoe ", " of Halyard"])
+    line = caught(lambda: int(word))
+    assert "ValueError: invalid literal for int() with base 10: “…”" in line
+    assert "Zoe Quill" not in line

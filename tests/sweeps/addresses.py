@@ -322,6 +322,7 @@ COMMUNITY = PERSON | {
     "sitemap.xml": Address(EVERYBODY),
     "sitemaps/<slug:kind>-<int:number>.xml": Address(EVERYBODY, {"kind": "=threads", "number": "=1"}),
     "robots.txt": Address(EVERYBODY),
+    ".well-known/security.txt": Address(EVERYBODY),
     "opensearch.xml": Address(EVERYBODY),
     "share/<slug:version>.png": Address(EVERYBODY, {"version": "=old"}),
     "share/<slug:slug>/<slug:version>.png": Address(EVERYBODY, THREAD | {"version": "=old"}),

@@ -51,6 +51,7 @@ PLATFORM = PERSON | {
     "operator/people/<int:pk>/unlock/": Address(OPERATOR, {"pk": "newcomer.pk"}, post=OPERATOR, data=WHY),
     "operator/jobs/": Address(OPERATOR),
     "operator/jobs/<int:pk>/again/": Address(BY_POST_ONLY_FOR_ALL, {"pk": "failed_job.pk"}, post=OPERATOR),
+    "operator/jobs/aside/<int:pk>/": Address(BY_POST_ONLY_FOR_ALL, {"pk": "aside.pk"}, post=OPERATOR),
     "operator/mail/": Address(OPERATOR),
     "operator/mail/again/": Address(BY_POST_ONLY_FOR_ALL, post=OPERATOR),
     "operator/backups/": Address(OPERATOR),
@@ -77,6 +78,7 @@ PLATFORM = PERSON | {
     "mails/<slug:name>/body/": Address(EVERYBODY, {"name": "mail.name"}),
     "style/": Address(EVERYBODY),
     "robots.txt": Address(EVERYBODY),
+    ".well-known/security.txt": Address(EVERYBODY),
     # Machines of the own network ask this; it is the same for all who do.
     "internal/tls-ask": Address(EVERYBODY, query="?domain=testserver"),
     # Without a secret there are no hooks.

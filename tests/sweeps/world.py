@@ -50,6 +50,7 @@ from communities.texts.services import adopt, publish_text, save_text
 from communities.transfer.models import Import
 from communities.transfer.models.imports import KEPT
 from communities.transfer.report import ImportReport
+from members.aside import set_aside
 from members.mails.asking import token_for
 from members.models import FailingAddress, Member, OutgoingMail
 from moderation.models import Case
@@ -158,6 +159,7 @@ def _make_openings(world: World) -> None:
     note_failure("communities.content.tasks.notify", [1], {}, "OperationalError: the connection was closed")
     count_figures(world.here.community)
     world.things |= {"opening_by_operator": opening, "failed_job": FailedJob.objects.latest("id")}
+    world.things["aside"] = set_aside("community", world.here.community.pk, OSError())
 
 
 def _make_forum(world: World) -> None:

@@ -11,6 +11,7 @@ from analytics.roi.permissions import can_edit_results
 from communities.calendar import today
 from communities.exceptions import NotAllowed
 from communities.models import Community, Membership
+from communities.tasks import each_apart
 
 
 @transaction.atomic
@@ -34,7 +35,8 @@ def remove_cost(cost: Cost, *, by: Membership) -> None:
 
 def post_costs(community: Community, until: datetime.date | None = None) -> int:
     """The lines of what repeats, up to a day; how many are new. For the daily task."""
-    return sum(_post(cost, until or _today(community)) for cost in Cost.objects.running())
+    running = {cost.pk: cost for cost in Cost.objects.running()}
+    return each_apart("cost", running, lambda pk: _post(running[pk], until or _today(community)))
 
 
 def days_of(cost: Cost, until: datetime.date) -> Iterator[datetime.date]:

@@ -26,6 +26,7 @@ from analytics.roi.shops import sold_and_back
 from analytics.roi.shops.telling import Telling, What, merge
 from communities.models import Community
 from communities.sealing import Unreadable, seal, unseal
+from communities.tasks import each_apart
 
 logger = logging.getLogger(__name__)
 
@@ -107,8 +108,10 @@ def take_delivery(delivery: Delivery, *, community: Community) -> Tally | None:
 
 def take_waiting(community: Community) -> int:
     """Store what was received while the broker was away; how many messages."""
-    taken = [take_delivery(one, community=community) for one in Delivery.objects.waiting()]
-    return sum(tally is not None for tally in taken)
+    waiting = {one.pk: one for one in Delivery.objects.waiting()}
+    return each_apart(
+        "message", waiting, lambda pk: take_delivery(waiting[pk], community=community) is not None
+    )
 
 
 def _sealed(source: OrderSource, tellings: list[Telling]) -> str:

@@ -49,7 +49,7 @@ def take_export(file: File[Any], *, by: Member) -> Coming:
         if is_full(error):
             raise no_room() from error
         raise
-    transaction.on_commit(lambda: bring_community.delay(coming.pk))
+    bring_community.delay_on_commit(coming.pk)
     return coming
 
 
@@ -71,7 +71,7 @@ def bring_in(coming: Coming, *, slug: str, by: Member) -> None:
     fresh.slug, fresh.state, fresh.worked_at, fresh.tries = slug, State.RUNNING, timezone.now(), 0
     fresh.save(update_fields=["slug", "state", "worked_at", "tries"])
     note(OperatorAct.Kind.ARRIVED, by, what=f"{fresh.report.get('name', '')} ({slug})"[:300])
-    transaction.on_commit(lambda: bring_community.delay(fresh.pk))
+    bring_community.delay_on_commit(fresh.pk)
 
 
 @transaction.atomic

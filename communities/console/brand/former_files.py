@@ -14,6 +14,7 @@ from django.utils import timezone
 from communities.content.images import FULL_NAME, delete_stored_picture
 from communities.memory import forget_all
 from communities.models import Community
+from members.aside import go_on
 
 KEPT = datetime.timedelta(days=30)
 
@@ -33,10 +34,8 @@ def set_aside(community: Community, gone: Iterable[str], present: Iterable[str])
 
 def sweep_former() -> int:
     """Delete what no brand has shown for thirty days; of how many communities."""
-    done = 0
-    for pk in Community.objects.filter(settings__brand__has_key="former").values_list("pk", flat=True):
-        done += _sweep(pk)
-    return done
+    with_files = Community.objects.filter(settings__brand__has_key="former")
+    return go_on("community", with_files.values_list("pk", flat=True), _sweep)
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ from communities.console.operator.models import Alarm
 from communities.console.operator.queries import oldest_waiting
 from communities.console.operator.watching import beat_seen_at, leave_mark
 from communities.sizes import size_in_words
+from members.aside import go_on
 from members.mails.kinds import MailKind, register_kind
 
 # While it lasts, it is told again after so long.
@@ -86,12 +87,15 @@ def settle(kind: Alarm.Kind, *, after: datetime.timedelta = datetime.timedelta(0
 
 def watch_machine() -> int:
     """Look at queues, beat and disks; how many alarms begin, go on to be told, or are over."""
-    told = 0
-    for kind, look in LOOKS.items():
-        facts = look()
-        told += settle(kind, after=WELL) if facts is None else report(kind, facts)
+    kinds = list(LOOKS)
+    told = go_on("look", range(len(kinds)), lambda number: _look(kinds[number]))
     leave_mark()
     return told
+
+
+def _look(kind: Alarm.Kind) -> bool:
+    facts = LOOKS[kind]()
+    return settle(kind, after=WELL) if facts is None else report(kind, facts)
 
 
 def _late_queue() -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,9 @@ from communities.notices import About
 from communities.notifications.services import tell
 from communities.quotas import FAR, NEAR, Quota, mails_today, share_of
 from communities.scoping import community_scope
+from members.aside import go_on
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 # No community is counted again sooner; of thirty thousand, each is within some hours.
@@ -56,11 +60,28 @@ def register_results(add_up: Results) -> None:
 def count_due(*, at_most: int = BATCH) -> int:
     """Count those that are due; how many. Owners hear when a quota comes near."""
     ids = _due(at_most)
-    if ids:
-        for community, near in _count(ids):
-            _tell(community, near)
+    news = {community.pk: (community, near) for community, near in _count_apart(ids)} if ids else {}
+    go_on("quota near", news, lambda pk: _tell(*news[pk]))
     _sum_up()
     return len(ids)
+
+
+def _count_apart(ids: list[int]) -> list[tuple[Community, list[str]]]:
+    """All in a handful of statements; where that fails, each by itself, without those that cannot be counted."""
+    try:
+        return _count(ids)
+    except Exception:
+        logger.exception("communities are counted one by one", extra={"communities": len(ids)})
+    news: list[tuple[Community, list[str]]] = []
+    go_on("community", ids, lambda pk: news.extend(_count([pk])))
+    # Those that failed are not the longest uncounted any more, or the others would wait behind them.
+    now = timezone.now()
+    never = Community.objects.filter(pk__in=ids, figures=None)
+    CommunityFigures.objects.bulk_create(
+        [CommunityFigures(community=community, counted_at=now) for community in never], ignore_conflicts=True
+    )
+    CommunityFigures.objects.filter(pk__in=ids, counted_at__lt=now - FRESH).update(counted_at=now)
+    return news
 
 
 def count(community: Community) -> CommunityFigures:

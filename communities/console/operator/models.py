@@ -261,6 +261,9 @@ class OperatorAct(models.Model):
         UNLOCKED = "unlocked", _("Account unlocked")
         JOB_AGAIN = "job_again", _("Failed job started again")
         MAIL_AGAIN = "mail_again", _("Mail sent again")
+        MAIL_DROPPED = "mail_dropped", _("Mail given up")
+        ASIDE_AGAIN = "aside_again", _("Set aside, to be tried again")
+        ASIDE_LEFT = "aside_left", _("Set aside, to be left out")
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(default=timezone.now)

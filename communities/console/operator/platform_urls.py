@@ -26,6 +26,7 @@ urlpatterns = [
     path("operator/people/<int:pk>/unlock/", people.unlock_account, name="unlock-account"),
     path("operator/jobs/", works.list_jobs, name="list-jobs"),
     path("operator/jobs/<int:pk>/again/", works.run_again, name="run-job-again"),
+    path("operator/jobs/aside/<int:pk>/", works.decide_aside, name="decide-aside"),
     path("operator/mail/", works.list_mail, name="list-mail"),
     path("operator/mail/again/", works.send_again, name="send-mail-again"),
     path("operator/backups/", works.list_backups, name="list-backups"),

@@ -4,6 +4,7 @@ them, and nothing here reads a community’s rows."""
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ from communities.keysets import NUMBER, Keyset, Page
 from communities.models import Community, Membership
 from communities.redis_server import open_redis
 from members.mails.kinds import kind_named
-from members.models import Member, OutgoingMail
+from members.models import Member, OutgoingMail, SetAside
 
 BY_NUMBER = Keyset(("pk", NUMBER), size=24)
 LINES = Keyset(("pk", NUMBER), size=50)
@@ -220,6 +221,18 @@ def periodic_jobs() -> list[Job]:
 def failed_jobs(*, after: str = "") -> Page[FailedJob]:
     """Jobs that raised and were not started again, the latest first."""
     return LINES.newest_after(FailedJob.objects.filter(again_at=None), after)
+
+
+def things_aside(*, after: str = "") -> Page[SetAside]:
+    """What periodic jobs could not do and leave out for now, the latest first."""
+    return LINES.newest_after(SetAside.objects.all(), after)
+
+
+def places_of_aside(rows: Iterable[SetAside]) -> list[tuple[SetAside, Community | None]]:
+    """Each with the community that it is, or belongs to; in one statement."""
+    found = list(rows)
+    places = Community.objects.in_bulk({row.place for row in found if row.place})
+    return [(row, places.get(row.place or 0)) for row in found]
 
 
 def failed_jobs_of(community: Community) -> list[FailedJob]:

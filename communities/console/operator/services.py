@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone, translation
 
@@ -24,6 +23,8 @@ from communities.models import Community
 from communities.queries import community_root, locked_community
 from communities.quotas import Quota
 from communities.scoping import community_scope
+from members.aside import SetAside, leave_out, try_again
+from members.jobs import ask_for
 from members.mails.models import OutgoingMail
 from members.mails.outbox import call_sender
 from members.models import Member
@@ -130,8 +131,48 @@ def run_again(job: FailedJob, *, by: Member) -> bool:
     row.save(update_fields=["again_at"])
     note(Kind.JOB_AGAIN, by, what=f"{row.name} {row.arguments} {row.options}")
     name, arguments, options = row.name, row.arguments, row.options
-    transaction.on_commit(lambda: current_app.send_task(name, arguments, options))
+    ask_for(name, *arguments, **options)
     return True
+
+
+@transaction.atomic
+def try_aside_again(row: SetAside, *, by: Member) -> None:
+    """Let the next run of its job take what was set aside. Raises NotAllowed."""
+    refuse_others(by)
+    try_again(row)
+    note(Kind.ASIDE_AGAIN, by, what=str(row))
+
+
+@transaction.atomic
+def leave_aside(row: SetAside, *, by: Member) -> None:
+    """Let no run take it until somebody wants it tried again. Raises NotAllowed."""
+    refuse_others(by)
+    leave_out(row)
+    note(Kind.ASIDE_LEFT, by, what=str(row))
+
+
+@transaction.atomic
+def drop_mails(*, by: Member, community: Community | None, kind: str, problem: str) -> int:
+    """Give up mails that failed alike, some hundred at once: nobody is shown them any more; how many. Raises
+    NotAllowed."""
+    refuse_others(by)
+    if community is None:
+        dropped = _drop(None, kind, problem)
+    else:
+        with community_scope(community):
+            dropped = _drop(community.pk, kind, problem)
+    if dropped:
+        note(Kind.MAIL_DROPPED, by, community=community, what=f"{kind}: {dropped}", reason=problem)
+    return dropped
+
+
+def _drop(community_id: int | None, kind: str, problem: str) -> int:
+    failed = OutgoingMail.objects.of(community_id).undelivered().filter(kind=kind, problem=problem)
+    rows = list(failed.select_for_update()[:MOST_MAILS])
+    for mail in rows:
+        mail.finish(OutgoingMail.State.DROPPED, timezone.now())
+        mail.save()
+    return len(rows)
 
 
 @transaction.atomic

@@ -16,11 +16,13 @@ from communities.console.operator.disks import Disk, fullest_disk
 from communities.console.operator.models import Alarm, FailedJob, FleetSums, JobState
 from communities.console.operator.queries import OutboxOfAll, outbox_of_all, queue_lengths
 from communities.console.operator.watching import last_periodic_run
+from members.models import SetAside
 
 # The most frequent job is due every ten seconds.
 SILENT = datetime.timedelta(minutes=5)
 LATE_MAIL = 600.0  # seconds
 FULL = 0.9
+OFTEN = 3
 OLD_BACKUP = datetime.timedelta(days=2)
 
 
@@ -55,11 +57,13 @@ class ToDo:
 
 def state_of_machine() -> Machine:
     disk = fullest_disk()
+    # What failed once or twice is likely to go well the next time.
+    aside = SetAside.objects.filter(failures__gte=OFTEN, due_at__isnull=False).count()
     failing = [job for job in JobState.objects.exclude(failed_at=None) if job.is_failing]
     return Machine(
         waiting=_waiting(),
         last_run=last_periodic_run(),
-        failed=FailedJob.objects.filter(again_at=None).count() + len(failing),
+        failed=FailedJob.objects.filter(again_at=None).count() + len(failing) + aside,
         box=outbox_of_all(),
         disk=disk,
         backup=latest_whole(),

@@ -34,6 +34,7 @@ from kombu.exceptions import OperationalError
 from communities.console.operator.disks import say_own_disk
 from communities.console.operator.models import FailedJob, JobState
 from communities.redis_server import open_redis
+from members.masking import words_of_error
 
 logger = logging.getLogger(__name__)
 
@@ -192,9 +193,8 @@ def _failed(
     sender: Any = None, task_id: str = "", exception: Any = None, args: Any = (), kwargs: Any = None, **_: Any
 ) -> None:
     _began.pop(task_id, None)
-    told = f"{type(exception).__name__}: {' '.join(str(exception).split())}"
     arguments, options = _plain([list(args or ()), dict(kwargs or {})])
-    note_failure(sender.name, arguments, options, told)
+    note_failure(sender.name, arguments, options, words_of_error(exception))
 
 
 def _plain(told: list[Any]) -> list[Any]:

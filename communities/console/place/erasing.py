@@ -19,6 +19,7 @@ from communities.memory import forget_all
 from communities.models import Community
 from communities.scoping import community_scope
 from communities.stored import Stored, stored
+from members.aside import go_on
 
 logger = logging.getLogger(__name__)
 
@@ -44,19 +45,19 @@ delete from {table} where community_id = %(community)s and (tableoid, ctid) in (
 
 def erase_due(*, budget: int = BUDGET) -> int:
     """Go on removing the communities whose time is over; how many are gone for good. A killed run loses nothing."""
-    gone = 0
     due = Community.objects.filter(deletes_at__lte=timezone.now()).order_by("deletes_at", "pk")
-    for community in due:
-        try:
-            done, finished = erase_community(community, budget=budget)
-        except Exception:
-            logger.exception("left aside", extra={"community": community.pk})
-            continue
-        gone += finished
-        budget -= done
-        if budget <= 0:
-            break
-    return gone
+    communities = {community.pk: community for community in due}
+    left = budget
+
+    def erase(pk: int) -> int:
+        nonlocal left
+        if left <= 0:
+            return 0
+        done, finished = erase_community(communities[pk], budget=left)
+        left -= done
+        return finished
+
+    return go_on("community", communities, erase)
 
 
 def erase_community(community: Community, *, budget: int = BUDGET) -> tuple[int, bool]:

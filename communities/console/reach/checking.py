@@ -21,6 +21,7 @@ from communities.models import Community, Domain
 from communities.queries import communities_by_question
 from communities.scoping import community_scope
 from communities.tasks import in_each
+from members.aside import let_in, set_aside
 
 logger = logging.getLogger(__name__)
 Claimed = TypeVar("Claimed")
@@ -37,8 +38,12 @@ def check_due_domains(longest: float = LONGEST_RUN) -> int:
         targets = platform_addresses() if targets is None else targets
         try:
             take_findings(domain.pk, examine(domain.host, domain.token, targets))
-        except Exception:
+        except Exception as problem:
+            # Its claim keeps it out of the way until it is due again.
             logger.exception("a domain could not be looked at", extra={"domain": domain.pk})
+            set_aside("domain", domain.pk, problem, community_number=domain.community_id or 0)
+        else:
+            let_in("domain", domain.pk)
         done += 1
     return done
 
@@ -49,8 +54,11 @@ def check_due_senders(longest: float = LONGEST_RUN) -> int:
     for sender in _in_time(_claim_sender, longest):
         try:
             take_sender_findings(sender.community_id, sender.address, examine_sender(sender))
-        except Exception:
+        except Exception as problem:
             logger.exception("a sender could not be looked at", extra={"sender": sender.pk})
+            set_aside("sender", sender.pk, problem, community_number=sender.community_id)
+        else:
+            let_in("sender", sender.pk)
         done += 1
     return done
 

@@ -451,6 +451,7 @@ class Migration(migrations.Migration):
                 ("submission", models.UUIDField(blank=True, editable=False, null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("news_due_at", models.DateTimeField(blank=True, null=True)),
                 ("edited_at", models.DateTimeField(blank=True, null=True)),
                 ("deleted_at", models.DateTimeField(blank=True, null=True)),
                 ("revision_count", models.PositiveSmallIntegerField(default=0)),
@@ -466,6 +467,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state__in", ["draft", "scheduled", "pending"])),
                         fields=["community", "author", "thread"],
                         name="post_mine",
+                    ),
+                    models.Index(
+                        condition=models.Q(("news_due_at__isnull", False)),
+                        fields=["news_due_at"],
+                        name="post_news_due",
                     ),
                 ],
                 "constraints": [

@@ -50,6 +50,9 @@ class Post(CommunityOwned):
     submission = models.UUIDField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)
+    # Whom it concerns has not been told yet: set with the publication, gone with the news. A job tells, and a later one
+    # tells what no job was asked for.
+    news_due_at = models.DateTimeField(null=True, blank=True)
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     revision_count = models.PositiveSmallIntegerField(default=0)
@@ -102,6 +105,9 @@ class Post(CommunityOwned):
                 fields=["community", "author", "thread"],
                 name="post_mine",
                 condition=Q(state__in=["draft", "scheduled", "pending"]),
+            ),
+            models.Index(
+                fields=["news_due_at"], name="post_news_due", condition=Q(news_due_at__isnull=False)
             ),
         ]
 

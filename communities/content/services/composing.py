@@ -232,16 +232,17 @@ with t as (
 """
 
 PLACE_REPLY = """
-update content_post p set position = t.last_position, state = 'published', published_at = t.moment
+update content_post p set position = t.last_position, state = 'published', published_at = t.moment,
+  news_due_at = now()
 from t where p.community_id = %(community)s and p.id = %(post)s and p.position is null
 returning p.id, p.public_id, p.position
 """
 
 INSERT_REPLY = """
 insert into content_post (community_id, thread_id, author_id, position, state, language, body_html, body_source,
-  body_format, mode, submission, created_at, published_at, revision_count, reaction_count, reactions)
+  body_format, mode, submission, created_at, published_at, news_due_at, revision_count, reaction_count, reactions)
 select %(community)s, %(thread)s, %(author)s, last_position, 'published', %(language)s, %(html)s, %(source)s,
-  %(format)s, %(mode)s, %(submission)s, moment, moment, 0, 0, '{}' from t
+  %(format)s, %(mode)s, %(submission)s, moment, moment, now(), 0, 0, '{}' from t
 returning id, public_id, position
 """
 

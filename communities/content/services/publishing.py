@@ -27,6 +27,7 @@ from communities.models import Membership
 from communities.queries import communities_by_id
 from communities.scoping import active_community_id
 from communities.signals import post_held, post_published, thread_published
+from communities.tasks import each_apart
 
 
 @transaction.atomic
@@ -89,7 +90,9 @@ def make_public(thread: Thread, post: Post, *, by: Membership, when: datetime.da
     """The thread with its first post, visible from `when` on; for acts that have checked who may."""
     show_from(thread, post, when)
     thread.save()
-    post.save(update_fields=["state", "position", "published_at", "created_at", "body_html", "body_source"])
+    post.news_due_at = timezone.now()
+    changed = ["state", "position", "published_at", "created_at", "news_due_at", "body_html", "body_source"]
+    post.save(update_fields=changed)
     date_tags(thread)
     count_text(post.author_id, post.community_id, 1)
     post_published.send(sender=Post, post=post, by=by)
@@ -163,26 +166,30 @@ def discard_draft(thread: Thread, *, by: Membership) -> None:
 def publish_due(*, now: datetime.datetime | None = None, limit: int = 100) -> int:
     """Publish what is scheduled and due in the community in scope; how many. Safe to run twice at once."""
     moment = now or timezone.now()
-    published = 0
     community = communities_by_id.get(active_community_id())
     if community is None or not community.takes_texts:
         # They keep their date, and go out when people may write again.
         return 0
     due = Thread.objects.due(moment).select_for_update(of=("self",), skip_locked=True)[:limit]
-    for thread in due.select_related("author", "space"):
-        author = thread.author
-        if author is None or not can_start_thread(author, thread.space):
-            _back_to_draft(thread)
-            continue
-        if not is_open_to(author, feature_of(thread.space)):
-            # Its part of the community is closed: it keeps its date and goes out when that part opens.
-            continue
-        try:
-            published += publish_thread(thread, by=author, at=thread.scheduled_for)
-        except ContentError:
-            # Its words have been banned since; the others are published all the same.
-            _back_to_draft(thread)
-    return published
+    threads = {thread.pk: thread for thread in due.select_related("author", "space")}
+    return each_apart("thread", threads, lambda pk: _publish_due(threads[pk]))
+
+
+def _publish_due(thread: Thread) -> bool:
+    author = thread.author
+    if author is None or not can_start_thread(author, thread.space):
+        _back_to_draft(thread)
+        return False
+    if not is_open_to(author, feature_of(thread.space)):
+        # Its part of the community is closed: it keeps its date and goes out when that part opens.
+        return False
+    try:
+        with transaction.atomic():
+            return publish_thread(thread, by=author, at=thread.scheduled_for)
+    except ContentError:
+        # Its words have been banned since; the others are published all the same.
+        _back_to_draft(thread)
+        return False
 
 
 def _back_to_draft(thread: Thread) -> None:

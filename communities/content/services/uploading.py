@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from functools import partial
 from typing import Any
 
 from django.core.files.base import File
@@ -19,6 +18,7 @@ from communities.content.permissions import can_upload_file
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
 from communities.models import Membership
+from communities.tasks import each_apart
 
 # A picture whose post was never written is kept this long: a draft may still come back for it.
 ORPHANS_LIVE = datetime.timedelta(hours=24)
@@ -65,12 +65,14 @@ def with_picture(source: str, attachment: Attachment, *, fmt: str) -> str:
 def sweep_orphans() -> int:
     """Delete the pictures, in the community in scope, that no post took within a day; how many."""
     orphans = Attachment.objects.filter(post__isnull=True, created_at__lt=timezone.now() - ORPHANS_LIVE)
-    swept = 0
-    for attachment in orphans[:500]:
-        paths = [attachment.path, *(path for _width, path in attachment.renditions)]
+    found = {attachment.pk: attachment for attachment in orphans[:500]}
+
+    def sweep(pk: int) -> bool:
+        paths = [found[pk].path, *(path for _width, path in found[pk].renditions)]
         # The row goes first, and only if no post took it meanwhile.
-        deleted, _rows = orphans.filter(pk=attachment.pk).delete()
-        if deleted:
-            transaction.on_commit(partial(delete_picture, paths))
-            swept += 1
-    return swept
+        deleted, _rows = orphans.filter(pk=pk).delete()
+        # Before the commit: where the file cannot be deleted, its row stays and says where it is.
+        delete_picture(paths if deleted else [])
+        return bool(deleted)
+
+    return each_apart("picture", found, sweep)

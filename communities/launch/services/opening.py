@@ -21,6 +21,7 @@ from communities.launch.services.planning import lock_plan, log, put_in_force
 from communities.launch.services.waiting import admit_share
 from communities.models import Community, Membership
 from communities.signals import stage_noted, stage_paused
+from communities.tasks import each_apart
 
 Act = LaunchLogEntry.Act
 
@@ -165,21 +166,24 @@ def open_due_stages(*, now: datetime.datetime | None = None) -> int:
     Safe to run twice at once. What cannot open (an earlier stage is closed) waits for the next run.
     """
     moment = now or timezone.now()
-    opened = 0
-    for stage in Stage.objects.opening_by_themselves().in_order():
-        if not is_due(stage, moment):
-            continue
-        try:
+    stages = {stage.pk: stage for stage in Stage.objects.opening_by_themselves().in_order()}
+    return each_apart("stage", stages, lambda pk: _open_if_due(stages[pk], moment))
+
+
+def _open_if_due(stage: Stage, moment: datetime.datetime) -> bool:
+    if not is_due(stage, moment):
+        return False
+    try:
+        with transaction.atomic():
             done = open_stage(
                 stage, by=None, how=StageOpening.How(stage.opening), tell=bool(stage.announcement)
             )
-        except PlanError:
-            continue
-        if done:
-            opening = StageOpening.objects.get(stage=stage, ended_at__isnull=True)
-            stage_noted.send(sender=Stage, stage=stage, note="opened", occasion=str(opening.pk))
-        opened += done
-    return opened
+    except PlanError:
+        return False
+    if done:
+        opening = StageOpening.objects.get(stage=stage, ended_at__isnull=True)
+        stage_noted.send(sender=Stage, stage=stage, note="opened", occasion=str(opening.pk))
+    return done
 
 
 def is_due(stage: Stage, moment: datetime.datetime) -> bool:

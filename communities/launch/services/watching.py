@@ -14,6 +14,7 @@ from communities.launch.services.planning import refuse_impossible
 from communities.models import Community
 from communities.scoping import active_community_id
 from communities.signals import stage_noted
+from communities.tasks import each_apart
 
 
 def watch_stages(*, now: datetime.datetime | None = None) -> int:
@@ -23,11 +24,15 @@ def watch_stages(*, now: datetime.datetime | None = None) -> int:
     """
     moment = now or timezone.now()
     community = Community.objects.get(pk=active_community_id())
-    notes = [(stage, *_note(stage, community, moment)) for stage in Stage.objects.waiting().in_order()]
-    told = [one for one in notes if one[1]]
-    for stage, note, occasion in told:
+    stages = {stage.pk: stage for stage in Stage.objects.waiting().in_order()}
+    return each_apart("stage", stages, lambda pk: _watch(stages[pk], community, moment))
+
+
+def _watch(stage: Stage, community: Community, moment: datetime.datetime) -> bool:
+    note, occasion = _note(stage, community, moment)
+    if note:
         stage_noted.send(sender=Stage, stage=stage, note=note, occasion=occasion)
-    return len(told)
+    return bool(note)
 
 
 def why_stuck(stage: Stage, community: Community, moment: datetime.datetime) -> str:

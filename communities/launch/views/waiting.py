@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.languages import plain_language
@@ -25,6 +24,7 @@ from communities.launch.views.joining import show_waiting_door
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page, team_page
 from members.limits import limited
+from members.origins import without_token
 
 
 @public_page
@@ -71,7 +71,7 @@ def show_waiting_place(request: CommunityRequest, token: str) -> HttpResponse:
     return response
 
 
-@csrf_exempt
+@without_token
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_waiting_list(request: CommunityRequest, token: str) -> HttpResponse:

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -33,6 +32,7 @@ from communities.transfer.models import Import
 from communities.transfer.models.imports import KEPT
 from communities.transfer.report import ImportReport
 from communities.transfer.running import import_run, recount
+from members.jobs import ask_for
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ ENDS = {
 def send_worker(job: Import) -> None:
     """Have it worked on once the transaction stands. By name: the task is above its services."""
     values = {"community_id": active_community_id(), "import_id": job.pk}
-    transaction.on_commit(lambda: current_app.send_task(TASK, kwargs=values))
+    ask_for(TASK, **values)
 
 
 def work_on(community: Community, import_id: int) -> None:

@@ -18,15 +18,19 @@ from communities.console.operator.state import state_of_machine
 from communities.console.operator.views.requests import OperatorRequest
 from communities.models import Community
 from communities.permissions import operator_page
+from members.models import SetAside
 
 
 @require_safe
 @operator_page
 @cache_control(private=True, no_store=True)
 def list_jobs(request: OperatorRequest) -> HttpResponse:
-    """Periodic jobs and how they are doing; what failed and can be started again; what waits."""
+    """Periodic jobs and how they are doing; what failed, what is set aside, and can be tried again; what waits."""
+    aside = queries.things_aside(after=request.GET.get("aside", ""))
     context = {
         "jobs": queries.periodic_jobs(),
+        "aside": aside,
+        "lines": queries.places_of_aside(aside.rows),
         "failed": queries.failed_jobs(after=request.GET.get("after", "")),
         "machine": state_of_machine(),
         "robots": "noindex",
@@ -44,6 +48,22 @@ def run_again(request: OperatorRequest, pk: int) -> HttpResponse:
     return redirect("platform:list-jobs")
 
 
+@require_POST
+@operator_page
+def decide_aside(request: OperatorRequest, pk: int) -> HttpResponse:
+    """Try what was set aside again, or leave it out for good."""
+    row = SetAside.objects.filter(pk=pk).first()
+    if row is None:
+        messages.info(request, _("It has been done meanwhile."))
+    elif request.POST.get("act") == "leave":
+        services.leave_aside(row, by=request.user)
+        messages.success(request, _("It is left out until you have it tried again."))
+    else:
+        services.try_aside_again(row, by=request.user)
+        messages.success(request, _("The next run tries it again."))
+    return redirect("platform:list-jobs")
+
+
 @require_safe
 @operator_page
 @cache_control(private=True, no_store=True)
@@ -56,16 +76,17 @@ def list_mail(request: OperatorRequest) -> HttpResponse:
 @require_POST
 @operator_page
 def send_again(request: OperatorRequest) -> HttpResponse:
-    """Mails that failed alike go back into the outbox."""
+    """Mails that failed alike go back into the outbox, or are given up."""
     said = {name: request.POST.get(name, "").replace("\0", "") for name in ("community", "kind", "problem")}
     slug = said["community"]
     community = get_object_or_404(Community, slug=slug) if slug else None
-    again = services.send_mails_again(
-        by=request.user,
-        community=community,
-        kind=said["kind"][:40],
-        problem=said["problem"][:200],
-    )
+    kind, problem = said["kind"][:40], said["problem"][:200]
+    if request.POST.get("act") == "drop":
+        dropped = services.drop_mails(by=request.user, community=community, kind=kind, problem=problem)
+        told = ngettext("%(n)s mail is given up.", "%(n)s mails are given up.", dropped) % {"n": dropped}
+        messages.success(request, told) if dropped else messages.info(request, _("Nothing was left."))
+        return redirect("platform:list-mail")
+    again = services.send_mails_again(by=request.user, community=community, kind=kind, problem=problem)
     told = ngettext("%(n)s mail is tried again now.", "%(n)s mails are tried again now.", again)
     messages.success(request, told % {"n": again}) if again else messages.info(
         request, _("Nothing was left.")
