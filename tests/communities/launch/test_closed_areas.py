@@ -89,7 +89,7 @@ def test_saving_a_profile_leads_to_no_closed_page(here: Cast, plan: Plan) -> Non
 
 def test_a_roll_back_loses_no_text_that_was_being_written(here: Cast, plan: Plan) -> None:
     """The page that refuses it gives the text back, and a draft that was kept is still there."""
-    (stage,) = plan(("everyone", ["forums", "blogs"]))
+    _first, stage = plan(("team", ["tags"]), ("everyone", ["forums", "blogs"]), opened=1)
     with here.scope():
         topic = make_thread(here.forum, by=here.manager, title="Brass fittings")
         article = written_article(here.blog, by=here.manager, title="Brass in winter")
