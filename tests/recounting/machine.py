@@ -338,7 +338,7 @@ class Recounting(RuleBasedStateMachine):
         due = Notification.objects.filter(mail_due_at__isnull=False, mailed_at__isnull=True)
         due.update(mail_due_at=timezone.now() - datetime.timedelta(seconds=1))
         forget_all()
-        write_waiting(self.here.community, limit=1000)
+        write_waiting(self.community(), limit=1000)
         mails = OutgoingMail.objects.of(self.here.community.pk).exclude(pk__in=before)
         about = [int(about) for about in mails.values_list("about", flat=True) if about.isdigit()]
         lines = Notification.objects.filter(pk__in=about, kind__in=KINDS)
