@@ -34,7 +34,7 @@ def test_everything_equals_a_recount(here: Cast) -> None:
     run_state_machine_as_test(
         Recounting,
         settings=settings(
-            max_examples=LONG or 8,
+            max_examples=LONG or 6,
             stateful_step_count=50 if LONG else 30,
             deadline=None,
             derandomize=not LONG,

@@ -23,6 +23,7 @@ WAYS_AROUND = {
             "communities/transfer/running.py": "takes the lock of a community's imports; reads no row",
             "communities/content/queries.py": "recounts, with the community written out",
             "communities/content/finding/searching.py": "calls the search functions",
+            "communities/content/services/appearing.py": "counts texts of authors, with the community written out",
             "communities/content/services/composing.py": "places a reply in one statement",
             "communities/content/services/counting.py": "counts replies of threads, with the community written out",
             "communities/content/services/reacting.py": "counts reactions in one statement",

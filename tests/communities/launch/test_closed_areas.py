@@ -89,13 +89,14 @@ def test_saving_a_profile_leads_to_no_closed_page(here: Cast, plan: Plan) -> Non
 
 def test_a_roll_back_loses_no_text_that_was_being_written(here: Cast, plan: Plan) -> None:
     """The page that refuses it gives the text back, and a draft that was kept is still there."""
-    (stage,) = plan(("everyone", ["forums", "blogs"]))
+    first, stage = plan(("team", ["tags"]), ("everyone", ["forums", "blogs"]))
     with here.scope():
         topic = make_thread(here.forum, by=here.manager, title="Brass fittings")
         article = written_article(here.blog, by=here.manager, title="Brass in winter")
         draft = make_thread(here.forum, by=here.member, title="My half sentence", state="draft")
         Community.objects.filter(pk=here.community.pk).update(legal=LEGAL)
-        open_stage(stage, by=here.manager)
+        for one in (first, stage):
+            open_stage(one, by=here.manager)
         roll_back_stage(stage, by=here.manager)
     refresh(here)
     client = here.sign_in(here.member)

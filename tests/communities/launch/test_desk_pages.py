@@ -97,9 +97,9 @@ def test_opening_asks_first_and_wants_a_reason_for_a_short_gauge(here: Cast, pla
 
 
 def test_pause_resume_and_roll_back_through_the_pages(here: Cast, plan: Plan) -> None:
-    plan(("ambassadors", ["forums", "reactions", "tags"]), opened=1)
+    plan(("team", ["tags"]), ("ambassadors", ["forums"]), opened=2)
     desk, friend = here.sign_in(here.manager), here.sign_in(here.ambassador)
-    at = "/manage/launch/stages/1/"
+    at = "/manage/launch/stages/2/"
     with here.scope():
         thread = make_thread(here.forum, by=here.ambassador, title="What I wrote")
     past = desk.post(here.url(f"{at}pause/"), {"news_on": "2001-01-01"})

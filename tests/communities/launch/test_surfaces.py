@@ -39,7 +39,7 @@ INSIDE = {
 
 def may(states: list[str], person: str) -> set[str]:
     """What this person may meet, said of the stages' states alone."""
-    if all(state == "closed" for state in states):
+    if all(state in ("closed", "rolled_back") for state in states):
         return {feature for _audience, features in STAGES for feature in features}
     team = person in INSIDE["team"]
     effective = [state == "open" or (state == "paused" and team) for state in states]
