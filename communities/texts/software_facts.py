@@ -217,7 +217,7 @@ def checks(_community: Community) -> Value:
         _(
             "%(on)s: %(pages)s pages of this release, each wide and narrow, in light and in dark colours, with %(tool)s"
         )
-        % {"on": day, "pages": number_format(said["pages"]), "tool": said["tool"]},
+        % {"on": day, "pages": number_format(_pages_checked(said)), "tool": said["tool"]},
         ngettext(
             "%(n)s fault found against %(standard)s",
             "%(n)s faults found against %(standard)s",
@@ -230,6 +230,10 @@ def checks(_community: Community) -> Value:
             _("No audit by people with disabilities, nor against the 106 criteria of RGAA, has been made")
         )
     return lines
+
+
+def _pages_checked(said: dict[str, Any]) -> int:
+    return sum(len(addresses) for addresses in said["pages"].values())
 
 
 @lru_cache(maxsize=1)

@@ -53,7 +53,8 @@ def test_a_page_for_the_owner_alone_is_no_link_for_others(here: Cast) -> None:
         record(here.owner, "domain_added", what="sails.example")
         change_place(here.community, by=here.owner, changes={"tagline": "Mended by hand"})
         owner, manager = (
-            {line.act: line.url for line in journal_page(reader).lines} for reader in (here.owner, here.manager)
+            {line.act: line.url for line in journal_page(reader).lines}
+            for reader in (here.owner, here.manager)
         )
     assert owner["domain_added"].endswith("/manage/domains/")
     assert manager["domain_added"] == ""
