@@ -36,13 +36,13 @@ class Field(BoundField):
         """Whether the label says that no answer is needed.
 
         Boxes to tick say it where a person is asked (`says_optional` of their widget), radio buttons while none of them
-        is chosen.
+        is chosen and none of them means “nothing”.
         """
         widget = self.field.widget
         if self.field.required:
             return False
         if isinstance(widget, widgets.RadioSelect):
-            return self.value() is None
+            return self.value() is None and "" not in dict(widget.choices)
         if isinstance(widget, widgets.CheckboxSelectMultiple):
             return bool(getattr(widget, "says_optional", False))
         return True
