@@ -41,10 +41,11 @@ class Field(BoundField):
         widget = self.field.widget
         if self.field.required:
             return False
-        if isinstance(widget, widgets.RadioSelect):
-            return self.value() is None and "" not in dict(widget.choices)
+        # Boxes first: to Django they are a sort of radio buttons.
         if isinstance(widget, widgets.CheckboxSelectMultiple):
             return bool(getattr(widget, "says_optional", False))
+        if isinstance(widget, widgets.RadioSelect):
+            return self.value() is None and "" not in dict(widget.choices)
         return True
 
     def build_widget_attrs(
