@@ -7,7 +7,7 @@ by name.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,13 +135,7 @@ def rail_for(
 ) -> list[ShownGroup]:
     """The pages of the settings that this person may open, by group; `missing` names those that lack something."""
     mine = [page for page in pages if page.may(membership)]
-    # One page is inside another's address; only the nearest is where one stands.
-    addresses = [(reverse(name), page) for page in mine for name in (page.url_name, *page.also)]
-    near = max(
-        (one for one in addresses if request.path.startswith(one[0])),
-        key=lambda one: len(one[0]),
-        default=(None, None),
-    )[1]
+    near = _nearest(_addresses(mine), request.path)
     groups = []
     for group in Group:
         shown = [
@@ -152,3 +146,24 @@ def rail_for(
         if shown:
             groups.append(ShownGroup(str(group.value), shown))
     return groups
+
+
+def ways_for(membership: Membership) -> Callable[[str], bool]:
+    """Tells of addresses whether this person may follow them: the page of the settings they belong to says so."""
+    addresses = _addresses(pages)
+
+    def is_open(address: str) -> bool:
+        page = _nearest(addresses, address)
+        return page is None or page.may(membership)
+
+    return is_open
+
+
+def _addresses(among: Iterable[SettingsPage]) -> list[tuple[str, SettingsPage]]:
+    return [(reverse(name), page) for page in among for name in (page.url_name, *page.also)]
+
+
+def _nearest(addresses: Iterable[tuple[str, SettingsPage]], address: str) -> SettingsPage | None:
+    """The page that an address belongs to. One page is inside another's address; the nearest one is meant."""
+    inside = [one for one in addresses if address.startswith(one[0])]
+    return max(inside, key=lambda one: len(one[0]))[1] if inside else None

@@ -17,7 +17,7 @@ from communities.setup import Group, SettingsPage, register_settings_page
 def register() -> None:
     register_settings_page(
         SettingsPage(
-            gettext_lazy("Tags"), "console:list-tags", "idea", Group.SPACES, 40, can_keep_tags, tags_set
+            gettext_lazy("Tags"), "console:list-tags", "tag", Group.SPACES, 40, can_keep_tags, tags_set
         )
     )
     register_settings_page(

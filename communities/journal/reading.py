@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from communities.journal.sources import Difference, Line, Source, Wanted, regist
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Membership
 from communities.permissions import can_read_changes
+from communities.setup import ways_for
 
 PAGE = 50
 # What one file holds; its last line says where the next one begins.
@@ -117,14 +118,17 @@ class Changes(Source):
         return Change.objects.select_related("by").annotate(is_undone=Exists(undone))
 
     def lines(self, rows: Sequence[Change], reader: Membership) -> list[Line]:
-        return [_line(change, came_along(change, reader.community)) for change in rows]
+        is_open = ways_for(reader)
+        return [_line(change, reader, is_open) for change in rows]
 
 
 CHANGES = Changes()
 
 
-def _line(change: Any, came: bool) -> Line:
+def _line(change: Any, reader: Membership, is_open: Callable[[str], bool]) -> Line:
     act = acts.get(change.act)
+    came = came_along(change, reader.community)
+    url = act.url(change) if act and act.url else ""
     label = str(act.label) if act else change.act
     return Line(
         at=change.at,
@@ -136,7 +140,8 @@ def _line(change: Any, came: bool) -> Line:
         who=_who(change),
         who_id=change.by_id,
         differences=_differences(change, act),
-        url=act.url(change) if act and act.url else "",
+        # A page for the owner alone is no link for others.
+        url=url if is_open(url) else "",
         can_undo=_can_undo(change, act) and not change.is_undone and not came,
     )
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.translation import gettext
 
 from communities.mailing.models import MailReturn, MailReturnQuerySet
 from communities.scoping import active_community_id
@@ -99,9 +100,9 @@ class MailCount:
 
     @property
     def arrived_percent(self) -> str:
-        """“98.9 %”, in the language in force; rounded down, so that one lost mail is never “100 %”."""
+        """“98.9%”, in the language in force; rounded down, so that one lost mail is never “100%”."""
         tenths = int((self.arrived or 0.0) * 1000)
-        return f"{number_format(tenths / 10, 1 if tenths < 1000 else 0)}\u00a0%"
+        return gettext("%(n)s%%") % {"n": number_format(tenths / 10, 1 if tenths < 1000 else 0)}
 
     @property
     def complaint_rate(self) -> float:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -51,6 +53,12 @@ def _numbered(change: Change) -> str:
     return version_name(told, int(number)) if told else change.what
 
 
+def _said(name: str, value: Any) -> str | None:
+    """The moment of coming into force as people write it; the rest as it is kept."""
+    moment = parse_datetime(str(value)) if name == "in_force_at" else None
+    return date_format(moment, "DATETIME_FORMAT") if moment else None
+
+
 def _version(change: Change) -> TextVersion | None:
     kind, _blank, number = change.about.partition(" ")
     return TextVersion.objects.of(kind).filter(number=int(number)).first()
@@ -85,5 +93,6 @@ def register() -> None:
             present=_publishing_now,
             undo=_undo_publishing,
             named=_numbered,
+            shown=_said,
         )
     )

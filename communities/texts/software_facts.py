@@ -219,7 +219,7 @@ def checks(_community: Community) -> Value:
         _(
             "%(on)s: %(pages)s pages of this release, each wide and narrow, in light and in dark colours, with %(tool)s"
         )
-        % {"on": day, "pages": number_format(said["pages"]), "tool": said["tool"]},
+        % {"on": day, "pages": number_format(_number_of(said["pages"])), "tool": said["tool"]},
         ngettext(
             "%(n)s fault found against %(standard)s",
             "%(n)s faults found against %(standard)s",
@@ -227,11 +227,24 @@ def checks(_community: Community) -> Value:
         )
         % {"n": number_format(said["findings"]), "standard": said["standard"]},
     ]
+    if waiting := _number_of(said["not_checked"]):
+        lines.append(
+            ngettext(
+                "%(n)s page has not been checked in this way",
+                "%(n)s pages have not been checked in this way",
+                waiting,
+            )
+            % {"n": number_format(waiting)}
+        )
     if not said["audited"]:
         lines.append(
             _("No audit by people with disabilities, nor against the 106 criteria of RGAA, has been made")
         )
     return lines
+
+
+def _number_of(addresses: dict[str, list[str]]) -> int:
+    return sum(len(of_host) for of_host in addresses.values())
 
 
 @lru_cache(maxsize=1)

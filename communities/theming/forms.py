@@ -31,6 +31,23 @@ class Field(BoundField):
             return "choice"
         return "input"
 
+    @property
+    def says_optional(self) -> bool:
+        """Whether the label says that no answer is needed.
+
+        Boxes to tick say it where a person is asked (`says_optional` of their widget), radio buttons while none of them
+        is chosen and none of them means “nothing”.
+        """
+        widget = self.field.widget
+        if self.field.required:
+            return False
+        # Boxes first: to Django they are a sort of radio buttons.
+        if isinstance(widget, widgets.CheckboxSelectMultiple):
+            return bool(getattr(widget, "says_optional", False))
+        if isinstance(widget, widgets.RadioSelect):
+            return self.value() is None and "" not in dict(widget.choices)
+        return True
+
     def build_widget_attrs(
         self, attrs: dict[str, Any], widget: widgets.Widget | None = None
     ) -> dict[str, Any]:

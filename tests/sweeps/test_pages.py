@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import get_template, render_to_string
@@ -14,9 +15,12 @@ from django.utils import timezone, translation
 
 from communities.notifications.emails import build_mail
 from communities.notifications.models import Notification
+from communities.texts import software_facts
 from config.error_views import refuse_csrf, show_error
 from members.emails import brand_of
+from tests.kinds.notes.sweep import ADDRESSES as NOTES
 from tests.sweeps.addresses import COMMUNITY, PLATFORM, Address
+from tests.sweeps.addresses_of_accounts import PERSON
 from tests.sweeps.audiences import OPENS
 from tests.sweeps.flows import go_through_all
 from tests.sweeps.french import IN_ENGLISH, left_in_english
@@ -36,6 +40,16 @@ READERS = (
 )
 # Differs between two requests for one page: what keeps others from sending its forms.
 OWN_TO_REQUEST = re.compile(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"')
+# The pages that were checked in a browser, and those that were not: every page stands in one of the two lists.
+CONFORMANCE = yaml.safe_load(software_facts.CONFORMANCE.read_text(encoding="utf-8"))
+LISTED = [
+    (where, route)
+    for found in ("pages", "not_checked")
+    for where, listed in CONFORMANCE[found].items()
+    for route in listed
+]
+# On one's own machine only.
+FOR_DEVELOPERS = ("style/", "mails/", "mails/<slug:name>/", "demo/")
 # Not shown by the sweep, each with the reason.
 SHOWN_ELSEWHERE = {
     "account/email.html": "allauth's page should ACCOUNT_CHANGE_EMAIL be off; it is email_change.html",
@@ -72,6 +86,17 @@ def test_pages_are_valid_html_and_in_one_language(world: World, where: str, rout
         assert found == [], f"{seen.path} as {seen.role} in {language}"
         if route not in IN_ENGLISH:
             assert left_in_english(tree) == [], f"{seen.path} as {seen.role}"
+    if read and route not in NOTES and route not in FOR_DEVELOPERS:
+        # A person’s own pages are the same on every host, and count once.
+        host = "community" if route in PERSON else where
+        assert (host, route) in LISTED, "check it in a browser, and write it into texts/conformance.yaml"
+
+
+def test_the_statement_counts_pages_that_exist() -> None:
+    """The proposed accessibility statement gives their number: none of them twice, none that is gone."""
+    assert len(LISTED) == len(set(LISTED))
+    existing = {("community", route) for route in COMMUNITY} | {("platform", route) for route in PLATFORM}
+    assert set(LISTED) - existing == set(), "these are gone: take them out of texts/conformance.yaml"
 
 
 def test_error_pages_are_valid_html(world: World) -> None:

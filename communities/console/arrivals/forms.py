@@ -16,7 +16,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=pgettext_lazy("noun", "Export"),
         help_text=_("The .zip that its owner has downloaded, as it is."),
-        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip", "class": "input"}),
         error_messages={"required": _("Choose the file.")},
     )
 

@@ -95,7 +95,9 @@ class LookForm(forms.Form):
     )
     face = forms.ChoiceField(label=_("Typeface of headings"))
     reading = forms.ChoiceField(label=_("Typeface of articles"))
-    shape = forms.ChoiceField(label=_("Shape"), choices=list(SHAPE_LABELS.items()), widget=forms.RadioSelect)
+    shape = forms.ChoiceField(
+        label=_("Corners"), choices=list(SHAPE_LABELS.items()), widget=forms.RadioSelect
+    )
     logo = _picture(_("Logo"), _("PNG, WebP, JPEG or AVIF, up to 16 million pixels."))
     mark = _picture(
         _("Square mark"), _("For the browser’s tab and a phone’s first screen, where the logo is not square.")

@@ -115,7 +115,7 @@ def register() -> None:
     for label, url_name, icon, group, order, settings in (
         (gettext_lazy("Brand"), "console:edit-brand", "palette", Group.PLACE, 20, _look),
         (gettext_lazy("Home page"), "console:edit-home", "home", Group.PLACE, 22, _home),
-        (gettext_lazy("Look of mails"), "console:edit-mail-look", "mail", Group.REACH, 60, _mails),
+        (gettext_lazy("Look of mails"), "console:edit-mail-look", "eye", Group.REACH, 60, _mails),
     ):
         register_settings_page(SettingsPage(label, url_name, icon, group, order, can_edit_brand, settings))
     register_step(

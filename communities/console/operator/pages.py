@@ -16,7 +16,7 @@ from communities.setup import Group, Setting, SettingsPage, register_settings_pa
 
 PLACES = (
     (gettext_lazy("Communities"), "platform:show-fleet", 10),
-    (gettext_lazy("People"), "platform:list-people", 20),
+    (pgettext_lazy("on the platform", "People"), "platform:list-people", 20),
     (gettext_lazy("Jobs"), "platform:list-jobs", 30),
     (gettext_lazy("E-mails"), "platform:list-mail", 40),
     (gettext_lazy("Backups"), "platform:list-backups", 50),

@@ -87,7 +87,7 @@ PAGES = (
         _members,
         also=("console:list-join-requests",),
     ),
-    SettingsPage(gettext_lazy("Team"), "console:show-team", "shield", Group.PEOPLE, 20, can_see_team, _team),
+    SettingsPage(gettext_lazy("Team"), "console:show-team", "hand", Group.PEOPLE, 20, can_see_team, _team),
     SettingsPage(
         gettext_lazy("Invitations"),
         "console:list-links",
@@ -100,7 +100,7 @@ PAGES = (
     SettingsPage(
         gettext_lazy("Profile fields"),
         "console:list-profile-fields",
-        "list",
+        "card",
         Group.PEOPLE,
         40,
         can_edit_profile_fields,

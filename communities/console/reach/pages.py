@@ -56,6 +56,6 @@ def register() -> None:
     )
     register_settings_page(
         SettingsPage(
-            gettext_lazy("Sender"), "console:edit-sender", "mail", Group.REACH, 20, can_edit_sender, _sender
+            gettext_lazy("Sender"), "console:edit-sender", "send", Group.REACH, 20, can_edit_sender, _sender
         )
     )

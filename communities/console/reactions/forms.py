@@ -6,11 +6,18 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from communities.content.models import Reaction
 from communities.content.reactions import LONGEST_NAME, MOST, chosen_reactions, own_names
 from communities.models import Community
+
+
+def _usual_word(kind: Reaction.Kind, code: str) -> str:
+    """What a reaction is called in a language where nobody has named it."""
+    with translation.override(code):
+        return str(kind.label)
 
 
 class ReactionsForm(forms.Form):
@@ -40,7 +47,7 @@ class ReactionsForm(forms.Form):
                     max_length=LONGEST_NAME,
                     required=False,
                     widget=forms.TextInput(
-                        attrs={"placeholder": kind.label, "lang": code, "autocomplete": "off"}
+                        attrs={"placeholder": _usual_word(kind, code), "lang": code, "autocomplete": "off"}
                     ),
                 )
 
@@ -51,8 +58,9 @@ class ReactionsForm(forms.Form):
         return offered
 
     @property
-    def name_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name != "offered"]
+    def name_rows(self) -> list[list[forms.BoundField]]:
+        """A row for each reaction: its name in each language."""
+        return [[self[f"{kind}-{code}"] for code in self.codes] for kind in Reaction.Kind.values]
 
     def acts(self) -> dict[str, Any]:
         """The arguments of the service."""

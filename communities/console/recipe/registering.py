@@ -56,7 +56,7 @@ def register() -> None:
         SettingsPage(
             gettext_lazy("Recipe"),
             "console:apply-recipe",
-            "list",
+            "page",
             Group.PLACE,
             80,
             can_configure_community,

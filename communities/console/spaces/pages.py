@@ -64,7 +64,7 @@ def _register_pages() -> None:
         SettingsPage(
             gettext_lazy("Modules"),
             "console:choose-modules",
-            "settings",
+            "grid",
             Group.SPACES,
             20,
             can_edit_spaces,

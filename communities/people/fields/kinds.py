@@ -114,6 +114,12 @@ class Choice(FieldKind):
         return [option.id for option in field.options if str(option.id) == typed]
 
 
+class AskedBoxes(forms.CheckboxSelectMultiple):
+    """Boxes that ask a person something: whether they must answer is said."""
+
+    says_optional = True
+
+
 class Several(Choice):
     name, label, order = "several", gettext_lazy("Several choices"), 30
     about = gettext_lazy("As many of your answers as apply.")
@@ -123,7 +129,7 @@ class Several(Choice):
         return forms.MultipleChoiceField(
             choices=offered(field, had),
             initial=[str(one) for one in had],
-            widget=forms.CheckboxSelectMultiple,
+            widget=AskedBoxes,
         )
 
     def kept(self, said: Any) -> Any:

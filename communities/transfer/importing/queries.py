@@ -115,7 +115,7 @@ def settings_of(community: Community, reader: Membership) -> Sequence[Setting]:
 
 
 def _said(field: Any) -> str:
-    value = field.value()
+    value = "" if field.value() is None else field.value()
     choices = dict(getattr(field.field, "choices", None) or {})
     if value in choices:
         return str(choices[value])

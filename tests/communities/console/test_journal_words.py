@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from communities.console.brand.services import edit_home, edit_look
+from communities.console.place.services import change_place
 from communities.console.spaces.menu import edit_menu
 from communities.console.spaces.modules import choose_modules
 from communities.content.services.arranging import add_space
 from communities.content.services.naming_reactions import name_reactions
 from communities.content.space_wishes import SpaceWishes
 from communities.journal.reading import journal_page
+from communities.journal.services import record
 from tests.conftest import Cast
 
 
@@ -44,6 +46,19 @@ def test_what_was_set_is_said_as_its_page_says_it(here: Cast) -> None:
     assert lines["brand.look"] == {"Shape": "Round corners", "Typeface of headings": "Old style, warm"}
     said = [words for line in lines.values() for words in line.values()]
     assert not [words for words in said if "{" in words or "_" in words or "[" in words]
+
+
+def test_a_page_for_the_owner_alone_is_no_link_for_others(here: Cast) -> None:
+    with here.scope():
+        record(here.owner, "domain_added", what="sails.example")
+        change_place(here.community, by=here.owner, changes={"tagline": "Mended by hand"})
+        owner, manager = (
+            {line.act: line.url for line in journal_page(reader).lines}
+            for reader in (here.owner, here.manager)
+        )
+    assert owner["domain_added"].endswith("/manage/domains/")
+    assert manager["domain_added"] == ""
+    assert manager["change_place"] == owner["change_place"] != ""
 
 
 def _said(line: Any) -> dict[str, str]:
