@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from analytics.capture.storing import START, lock_position
-from analytics.capture.stream import read_stream, trim_stream
+from analytics.capture.stream import Item, read_stream, trim_stream
 from analytics.engagement.models import DirtyDay, Fill, MemberDay
 from analytics.engagement.recording import STREAM, Day, unpack
 from communities.calendar import day_of, moments, today
@@ -21,7 +22,9 @@ from communities.models import Community, Membership
 from communities.scoping import active_community_id, community_scope
 from members.personal import Leaver
 
-BATCH = 20  # entries of the stream
+logger = logging.getLogger(__name__)
+
+BATCH = 2000  # items of the stream
 
 ADD_VIEWS = """
 insert into engagement_memberday (community_id, day, person, views, contributions)
@@ -104,8 +107,7 @@ def drain_activity_batch() -> int:
         if reached == position.position:
             return 0
         by_community: dict[int, list[Day]] = defaultdict(list)
-        for item in items:
-            day = unpack(item)
+        for day in filter(None, map(_understood, items)):
             by_community[day.community_id].append(day)
         for community in Community.objects.filter(pk__in=by_community).order_by("pk"):
             with community_scope(community):
@@ -114,6 +116,15 @@ def drain_activity_batch() -> int:
         position.save()
     trim_stream(STREAM, reached)
     return len(items)
+
+
+def _understood(item: Item) -> Day | None:
+    try:
+        return unpack(item)
+    except (ValueError, TypeError):
+        # Left by another release; one item must not stop the others.
+        logger.exception("an item of the stream was not understood")
+        return None
 
 
 def add_views(community: Community, days: Iterable[Day]) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.capture.models import Dimension
-from analytics.capture.queries import Row, audience, audience_by, filtered_views
+from analytics.capture.queries import Row, audience, audience_by, filtered_views, lost_days
 from analytics.engagement.formulas import FORMULAS
 from analytics.engagement.intervals import NEEDS_INTERVAL, Share
 from analytics.engagement.queries import CohortRow, Grain, activity, participation, retention
@@ -78,6 +78,7 @@ def engagement_page(community: Community, first: datetime.date) -> dict[str, Any
         "breakdowns": [one for one in _breakdowns(first, last) if one.rows],
         "least_visits": LEAST_VISITS,
         "filtered": filtered_views(first, last),
+        "lost": lost_days(first, last),
         "cohorts": cohorts,
         # No column for months that no row has reached.
         "months": range(max((len(cells) for _row, cells in cohorts), default=0)),

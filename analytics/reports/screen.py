@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.capture.queries import filtered_views
+from analytics.capture.queries import filtered_views, lost_days
 from analytics.reports.charts import cumulative_charts, payback_day, payback_words, sparkline
 from analytics.reports.models import ClosedMonth
 from analytics.reports.queries import CASH, History, LedgerMonth, Line, all_lines
@@ -105,6 +105,7 @@ def results_page(
         "changes": _changes(rows, before, community.currency),
         "tasks": _tasks(community, rows),
         "filtered": filtered_views(month.first, month.last),
+        "lost": lost_days(month.first, month.last),
         "earlier": shown.before.first,
         "later": shown.next.first if shown.next.first <= today(community) else None,
         "has_ledger": bool(history.months),
