@@ -23,7 +23,7 @@ from django.db import connection, connections
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 
-from analytics.capture import recording
+from analytics.capture import recording, storing
 from analytics.capture.losses import store_losses
 from analytics.capture.models import AudienceDay, Event
 from analytics.capture.rollups import roll_up_all
@@ -175,11 +175,18 @@ def show_hours(door: Door, community: Community) -> None:
 
 
 def show_single(door: Door) -> None:
-    """Entries of one event each, as a quiet place leaves them."""
-    with mock.patch("analytics.capture.stream.ENTRY_SIZE", 1):
-        door.record(SINGLE, (DAY + datetime.timedelta(hours=32)).timestamp(), 3500)
-    seconds = taken(drain_stream)
-    print(f"\nsingle entries: {SINGLE / seconds:,.0f} a second")
+    """Entries of one event each, as a quiet place leaves them; and the same twenty at a time, as it once was."""
+    since = (DAY + datetime.timedelta(hours=32)).timestamp()
+    rates = {}
+    for batch, n in ((storing.BATCH, SINGLE), (20, SINGLE // 10)):
+        with (
+            mock.patch("analytics.capture.stream.ENTRY_SIZE", 1),
+            mock.patch("analytics.capture.storing.BATCH", batch),
+        ):
+            door.record(n, since, 3500)
+            rates[batch] = n / taken(drain_stream)
+    many, few = rates.values()
+    print(f"\nsingle entries: {many:,.0f} a second, {many / few:.1f} × {few:,.0f} of twenty at a time")
 
 
 def main(n: int) -> None:

@@ -188,6 +188,19 @@ from summed where day = %(day)s
 """,
 )
 
+# Whether an hour holds what was counted of it and what is logged: by numbers alone, for whoever only marked it.
+HOUR_ADDS_UP = """
+select (
+  select count(*) from capture_event
+  where community_id = %(community)s and occurred_at >= %(start)s and occurred_at < %(start)s + interval '1 hour'
+) = (
+  select coalesce(sum(cardinality(uids)), 0) from capture_dirtyhour
+  where community_id = %(community)s and hour = %(start)s
+) + (
+  select coalesce(sum(events), 0) from capture_audiencehour
+  where community_id = %(community)s and hour = %(start)s
+) + %(taken)s
+"""
 # Whether what was counted is what a count from scratch would say.
 HOURS_DIFFER = _sql(
     HOUR_FIGURES,

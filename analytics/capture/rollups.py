@@ -12,6 +12,7 @@ import datetime
 import logging
 import secrets
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,6 +25,7 @@ from analytics.capture.counting import (
     COUNT_DAY,
     COUNT_HOURS,
     DAY_DIFFERS,
+    HOUR_ADDS_UP,
     HOURS_DIFFER,
     LONGEST_VISIT_HOURS,
     NEW_VISITS,
@@ -83,7 +85,10 @@ def roll_up(community: Community, *, most: int = MOST_AT_ONCE) -> int:
         cursor.execute(LOCK, {"community": community.pk})
         new = [one for _hour, uids in taken for one in uids]
         marked = {hour for hour, uids in taken if not uids and is_kept(hour - VISIT)}
-        wrong = [hour for hour in sorted(marked) if _hours_differ(community, hour, hour + HOUR, new)]
+        logged = Counter(dict.fromkeys(marked, 0))
+        for hour, uids in taken:
+            logged[hour] += len(uids)
+        wrong = [hour for hour in sorted(marked) if not _adds_up(community, hour, logged[hour])]
         for hour in wrong:
             count_hour(community, hour, new)
         for day in sorted(days_of(community, wrong)):
@@ -173,12 +178,12 @@ def _told(community: Community, since: datetime.datetime, until: datetime.dateti
     return {"community": community.pk, "zone": community.time_zone, "since": since, "until": until}
 
 
-def _hours_differ(
-    community: Community, start: datetime.datetime, end: datetime.datetime, also: Iterable[uuid.UUID] = ()
-) -> bool:
-    return _says(
-        HOURS_DIFFER, _told(community, start, end) | {"start": start, "end": end, "also": list(also)}
-    )
+def _adds_up(community: Community, hour: datetime.datetime, taken: int) -> bool:
+    return _says(HOUR_ADDS_UP, {"community": community.pk, "start": hour, "taken": taken})
+
+
+def _hours_differ(community: Community, start: datetime.datetime, end: datetime.datetime) -> bool:
+    return _says(HOURS_DIFFER, _told(community, start, end) | {"start": start, "end": end, "also": []})
 
 
 def _whole_day(community: Community, day: datetime.date) -> dict[str, Any]:
