@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import secrets
 from collections import defaultdict
+from typing import Any
 
 from django.db import transaction
 
@@ -26,7 +27,7 @@ def store_losses() -> int:
             return 0
         server.renamenx(key_of(LOST), taken)
     server.hsetnx(taken, NAME, secrets.token_hex(16))
-    told: dict[bytes, bytes] = server.hgetall(taken)
+    told: dict[Any, Any] = server.hgetall(taken)
     name = told.pop(NAME).decode()
     with transaction.atomic():
         position = lock_position(LOST, "")
