@@ -82,7 +82,7 @@ def served(port: int = PORT, **variables: str) -> Iterator[int]:
 
 
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120  # on a machine that does other things too
     while time.monotonic() < deadline:
         try:
             connection = HTTPConnection("127.0.0.1", port, timeout=2)

@@ -37,6 +37,7 @@ class Outcome(TextChoices):
     APPROVED = "approved", _("Left up")
     HIDDEN = "hidden", _("Hidden")
     REMOVED = "removed", _("Removed")
+    REFUSED = "refused", _("Not published")
     RESTORED = "restored", _("Put back")
     WITHDRAWN = "withdrawn", _("Taken back by its author")
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.capture.consent import COOKIE, COOKIE_LIFE, Mode, mode_of
 from analytics.capture.recording import SALT_LIFE
-from analytics.capture.tasks import KEPT_MONTHS
+from analytics.capture.rollups import KEPT_MONTHS
 from communities.disclosures import Cookie, Kept, cookies, kept
 from communities.models import Community
 from communities.texts.facts import Fact, Value, register_fact

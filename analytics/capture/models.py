@@ -1,11 +1,12 @@
 """Measured events and what is counted from them. Anonymous unless the visitor agreed to more.
 
-The event table is partitioned by month (see migrations/0002_walls.py); hours and days are recomputed from
-it, never incremented, so that late and repeated events do no harm.
+The event table is partitioned by month (see migrations/0002_walls.py). Hours and days grow by what was stored since,
+each event once (rollups.py); a day of which only sums are left grows like any other.
 """
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -43,6 +44,9 @@ class Reason(models.TextChoices):
     OPTED_OUT = "opted_out", _("Visitors who do not want to be counted")
     NOT_ASKED = "not_asked", _("Visitors who have not agreed")
     MACHINE_CLICK = "machine_click", _("Links to offers that programs followed")
+    # Not left out but lost: the figures of the day are too low by so many.
+    LOST = "lost", _("Page views lost before they were counted")
+    LOST_DAYS = "lost_days", _("Members’ days lost before they were counted")
 
 
 class Event(CommunityOwned):
@@ -88,6 +92,7 @@ class Event(CommunityOwned):
         indexes = [
             models.Index(fields=["community", "occurred_at"], name="event_time"),
             models.Index(fields=["community", "visitor", "occurred_at"], name="event_visitor"),
+            models.Index(fields=["community", "visit", "occurred_at"], name="event_visit"),
             models.Index(
                 fields=["community", "membership", "occurred_at"],
                 name="event_membership",
@@ -100,9 +105,13 @@ class Event(CommunityOwned):
 
 
 class DirtyHour(CommunityOwned):
-    """An hour whose figures must be computed again. Append-only and without a unique key: a key loses updates."""
+    """Events of one hour that are stored and not yet counted; without any, the hour is to be looked at as a whole.
+
+    Append-only and without a unique key: a key loses updates.
+    """
 
     hour = models.DateTimeField()
+    uids = ArrayField(models.UUIDField(), default=list, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["community", "id"], name="dirty_hour_next")]

@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from analytics.capture.channels import Channel
 from analytics.capture.models import AudienceDay, Dimension, Event, FilteredDay, Kind, Reason
@@ -30,6 +30,8 @@ from communities.models import Membership
 DAY = datetime.timedelta(days=1)
 # Clicks are remembered this long before a conversion, unless the reader chooses otherwise.
 LOOK_BACK_DAYS = 30
+# Reasons that say something else than why a page view is not counted.
+NOT_LEFT_OUT = (Reason.MACHINE_CLICK, Reason.LOST, Reason.LOST_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,15 @@ class Filtered:
     def share_of(self, reason: Reason) -> float | None:
         asked = self.counted + self.total
         return self.by_reason.get(reason, 0) / asked if asked else None
+
+
+@dataclass(frozen=True, slots=True)
+class LostDay:
+    """Page views that were lost on a day before anybody counted them, and how many of them members’ days miss."""
+
+    day: datetime.date
+    page_views: int
+    of_members: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +155,28 @@ def audience_by(
 
 def filtered_views(since: datetime.date, until: datetime.date) -> Filtered:
     """Left out as it came (declared robots, spam, refusals) or set apart later by its behaviour."""
-    days = FilteredDay.objects.filter(day__range=(since, until)).exclude(reason=Reason.MACHINE_CLICK)
+    days = FilteredDay.objects.filter(day__range=(since, until)).exclude(reason__in=NOT_LEFT_OUT)
     rows = days.values("reason").annotate(n=Sum("views"))
     counts = [(Reason(row["reason"]), row["n"]) for row in rows]
     for row in audience_by(Dimension.ROBOTS, since, until):
         counts.append((Reason(row.key), row.figures.page_views))
     by_reason = dict(sorted(counts, key=lambda item: (-item[1], item[0])))
     return Filtered(counted=audience(since, until).page_views, by_reason=by_reason)
+
+
+def lost_days(since: datetime.date, until: datetime.date) -> list[LostDay]:
+    """Days whose figures are incomplete: measuring stood still so long that there was no room."""
+    days = FilteredDay.objects.filter(day__range=(since, until), reason__in=(Reason.LOST, Reason.LOST_DAYS))
+    sums = days.values("day").annotate(
+        page_views=Sum("views", filter=Q(reason=Reason.LOST), default=0),
+        of_members=Sum("views", filter=Q(reason=Reason.LOST_DAYS), default=0),
+    )
+    return [LostDay(row["day"], row["page_views"], row["of_members"]) for row in sums.order_by("day")]
+
+
+def lost_rows(since: datetime.date, until: datetime.date) -> list[tuple[str, int, int]]:
+    """The same as plain values, for a month that is closed."""
+    return [(one.day.isoformat(), one.page_views, one.of_members) for one in lost_days(since, until)]
 
 
 def machine_clicks(since: datetime.date, until: datetime.date) -> int:

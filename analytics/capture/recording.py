@@ -22,7 +22,7 @@ from analytics.capture.channels import CAMPAIGN_PARAMETERS
 from analytics.capture.consent import AGREED, CONSENT, OFF, REFUSED, Mode, choice_of, mode_of
 from analytics.capture.filtering import agent_reason, referrer_reason
 from analytics.capture.models import Kind, Reason
-from analytics.capture.stream import Item, RequestBuffer, connect, key_of
+from analytics.capture.stream import Item, Place, RequestBuffer, connect, key_of
 from communities.content.kinds import KINDS
 from communities.middleware import CommunityRequest
 from communities.models import Community
@@ -38,6 +38,7 @@ VISIT_GAP = datetime.timedelta(minutes=VISIT_MINUTES)
 KEPT_PARAMETERS = CAMPAIGN_PARAMETERS | {"utm_term", "utm_content"}
 PAGE_VIEW = Kind.PAGE_VIEW  # as in consent.py: looking it up would take as long as all that is done with it
 ALWAYS_SAID = 9  # fields of a Hit
+MOST_SAID = 4000  # characters of a header that are held: more is read of none
 
 
 class Seen(NamedTuple):
@@ -129,9 +130,9 @@ def _take_down(request: CommunityRequest, kind: Kind, object_id: int | None) -> 
             time.time(),
             kind,
             request.path_info,
-            told("QUERY_STRING", ""),
-            told("HTTP_REFERER", ""),
-            told("HTTP_USER_AGENT", ""),
+            told("QUERY_STRING", "")[:MOST_SAID],
+            told("HTTP_REFERER", "")[:MOST_SAID],
+            told("HTTP_USER_AGENT", "")[:MOST_SAID],
             told("REMOTE_ADDR", ""),
             choice_of(request),
             membership.pk if membership else None,
@@ -334,4 +335,11 @@ def unpack(item: Item) -> Hit | Refusal:
     return hit._replace(referrer=_without_query(hit.referrer), query=hit.query.replace("%00", ""))
 
 
-buffer: RequestBuffer[Seen] = RequestBuffer(STREAM, work_up)
+def place_of(seen: Seen) -> Place | None:
+    """The community and the local day that lose a page view, where one is lost; None for an act."""
+    if seen.kind != PAGE_VIEW:
+        return None
+    return seen.community.pk, _local_time(seen.community.zone, int(seen.at // 60))[0]
+
+
+buffer: RequestBuffer[Seen] = RequestBuffer(STREAM, work_up, place_of)

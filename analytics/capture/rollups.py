@@ -1,102 +1,69 @@
-"""Hours and days computed from the events, each time from scratch: never incremented, so never wrong for long.
+"""Hours and days grow by the events stored since, each counted once; from scratch only where somebody asks for it.
 
-A pass takes dirty hours off the log, counts them again and commits; if it is killed half-way, it has done nothing and
-the hours are still in the log. The log has no unique key on purpose: with one, an hour marked by a transaction that
-has not committed yet would be lost (docs/decisions and tests/analytics/capture/test_races.py).
+A pass takes dirty hours off the log, adds their events to the figures and commits; if it is killed half-way, it has
+done nothing and the hours are still in the log. What it costs follows the new events and the visits that they belong
+to, not the day. The log has no unique key on purpose: with one, an hour marked by a transaction that has not
+committed yet would be lost (docs/decisions and tests/analytics/capture/test_races.py).
 """
 
 from __future__ import annotations
 
 import datetime
+import logging
 import secrets
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
-from analytics.capture.models import AudienceHour, DirtyHour, Event
-from analytics.capture.storing import mark_dirty
+from analytics.capture.counting import (
+    ADD_TO_DAYS,
+    ADD_TO_HOURS,
+    COUNT_DAY,
+    COUNT_HOURS,
+    DAY_DIFFERS,
+    HOUR_ADDS_UP,
+    HOURS_DIFFER,
+    LONGEST_VISIT_HOURS,
+    NEW_VISITS,
+    THEIR_VISITORS,
+    VISITS_NEAR,
+)
 from communities.calendar import DAY, day_of, moments
 from communities.models import Community
 from communities.queries import communities_by_question
 from communities.scoping import community_scope
 from communities.tasks import in_each
 
-MOST_AT_ONCE = 5000
+logger = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 200  # entries of the log, of `storing.LOGGED` events at most
 HOUR = datetime.timedelta(hours=1)
+# Single events are kept 25 months at most; what was counted from them stays. A month goes as a whole: as soon as
+# its first day is that old.
+KEPT_MONTHS = 25
+# How far from a moment the events of its visits lie, and those of all visits of its day.
+VISIT = datetime.timedelta(hours=LONGEST_VISIT_HOURS + 1)
+REACH = 2 * VISIT + 2 * DAY
 
 TAKE = """
 delete from capture_dirtyhour where id in (
   select id from capture_dirtyhour where community_id = %(community)s
   order by id limit %(most)s for update skip locked
-) returning hour
+) returning hour, uids
 """
 # One pass per community at a time. A statement of its own, so that those after it see what it waited for.
 LOCK = "select pg_advisory_xact_lock(hashtext('capture roll-up'), %(community)s::int)"
 
-COUNT_HOUR = """
-delete from capture_audiencehour where community_id = %(community)s and hour = %(start)s;
-insert into capture_audiencehour (community_id, hour, kind, channel, events, visits)
-select %(community)s, %(start)s, kind, channel, count(*), count(*) filter (where entry)
-from capture_event
-where community_id = %(community)s and occurred_at >= %(start)s and occurred_at < %(start)s + interval '1 hour'
-group by kind, channel
-"""
-
-# Events are never fewer than what was counted of them, unless their month was dropped.
-HAS_EVENTS = """
-select coalesce((select sum(events) from capture_audiencehour
-    where community_id = %(community)s and hour >= %(start)s and hour < %(end)s), 0)
-  <= (select count(*) from capture_event
-    where community_id = %(community)s and occurred_at >= %(start)s and occurred_at < %(end)s)
-"""
-
-# Page views and visitors of the day’s own events; visits, bounces and time of the visits that began on the day,
-# whose last events may lie on the next. Visits that no person made are told by their behaviour, and set apart:
-# those that claim to come from the very page they ask for first, and those that send two forms or more, each
-# within two seconds of the page before.
-COUNT_DAY = """
-delete from capture_audienceday where community_id = %(community)s and day = %(day)s;
-with hit as materialized (
-  select *, occurred_at - max(case when kind = 1 then occurred_at end) over (partition by visit order by occurred_at)
-    <= interval '2 seconds' as hasty
-  from capture_event
-  where community_id = %(community)s and visitor is not null
-    and occurred_at >= %(start)s - interval '6 hours' and occurred_at < %(end)s + interval '1 day'
-), visit as materialized (
-  select visit, min(visit_at) as began,
-    case when bool_or(entry and props ->> 'referrer' = 'self') then 'fake_referrer'
-      when count(*) filter (where kind <> 1) > 1 and bool_and(kind = 1 or hasty) then 'haste' end as robot,
-    count(*) filter (where kind = 1) = 1 and bool_and(kind = 1) as bounced,
-    extract(epoch from max(occurred_at) - min(occurred_at))::bigint as seconds,
-    max(channel)::text as channel, max(source) as source, max(campaign) as campaign,
-    (array_agg(path order by occurred_at))[1] as landing
-  from hit group by visit
-), viewed as (
-  select d.dimension, d.key, count(*) filter (where kind = 1) as page_views, count(distinct visitor) as visitors
-  from hit h join visit v using (visit), lateral (values ('all', ''), ('channel', h.channel::text),
-    ('source', h.source), ('campaign', h.campaign), ('page', case when kind = 1 then path else '' end),
-    ('robots', v.robot)) as d (dimension, key)
-  where occurred_at >= %(start)s and occurred_at < %(end)s
-    and (v.robot is null) = (d.dimension <> 'robots') and (d.key <> '' or d.dimension in ('all', 'source'))
-  group by d.dimension, d.key
-), visited as (
-  select d.dimension, d.key, count(*) as visits, count(*) filter (where bounced) as bounces,
-    sum(seconds) as seconds
-  from visit v, lateral (values ('all', ''), ('channel', channel), ('source', source), ('campaign', campaign),
-    ('landing', landing), ('robots', robot)) as d (dimension, key)
-  where began >= %(start)s and began < %(end)s
-    and (v.robot is null) = (d.dimension <> 'robots') and (d.key <> '' or d.dimension in ('all', 'source'))
-  group by d.dimension, d.key
-)
-insert into capture_audienceday
-  (community_id, day, dimension, key, page_views, visits, visitors, bounces, seconds)
-select %(community)s, %(day)s, dimension, key, coalesce(page_views, 0), coalesce(visits, 0),
-  coalesce(visitors, 0), coalesce(bounces, 0), coalesce(seconds, 0)
-from viewed full join visited using (dimension, key)
-"""
-
 
 def roll_up_all() -> int:
-    """Count all hours in the log, one community and one transaction at a time; how many were in it."""
+    """Count all that is in the log, one community and one transaction at a time; how many entries it had.
+
+    A community that cannot be counted keeps its entries, and holds up no other.
+    """
     return in_each(communities_by_question("select communities_with_dirty_hours()", []), _roll_up_wholly)
 
 
@@ -111,59 +78,91 @@ def roll_up(community: Community, *, most: int = MOST_AT_ONCE) -> int:
     """One pass over a community’s dirty hours; how many entries of the log it took. Harmless when repeated."""
     with community_scope(community), connection.cursor() as cursor:
         cursor.execute(TAKE, {"community": community.pk, "most": most})
-        taken = [row[0] for row in cursor.fetchall()]
+        taken: list[tuple[datetime.datetime, list[uuid.UUID]]] = cursor.fetchall()
         if not taken:
             return 0
         cursor.execute(LOCK, {"community": community.pk})
-        gone = {day for day in days_of(community, taken) if not has_its_events(community, day)}
-        for hour in sorted(set(taken)):
-            if not days_of(community, [hour]) & gone:
-                count_hour(community, hour)
-        for day in sorted(days_of(community, taken) - gone):
-            count_day(community, day)
+        new = [one for _hour, uids in taken for one in uids]
+        marked = {hour for hour, uids in taken if not uids and is_kept(hour - VISIT)}
+        logged = Counter(dict.fromkeys(marked, 0))
+        for hour, uids in taken:
+            logged[hour] += len(uids)
+        wrong = [hour for hour in sorted(marked) if not _adds_up(community, hour, logged[hour])]
+        for hour in wrong:
+            count_hour(community, hour, new)
+        for day in sorted(days_of(community, wrong)):
+            count_day(community, day, new)
+        if new:
+            add(community, new, [hour for hour, uids in taken if uids])
     return len(taken)
 
 
-def has_its_events(community: Community, day: datetime.date) -> bool:
-    """Whether the events of a local day are still there. Where a month of them was dropped, what was counted of it
-    stays: a line that comes later, or a recount, would find next to nothing."""
-    start, end = moments(day, day, community)
-    start = start.astimezone(datetime.UTC).replace(minute=0)
+def add(community: Community, new: list[uuid.UUID], hours: list[datetime.datetime]) -> None:
+    """Have hours and days grow by events of these hours that no figure knows yet."""
+    first, last = min(hours), max(hours) + HOUR
+    told = _told(community, first - REACH, last + REACH) | {"first": first, "last": last, "uids": new}
     with connection.cursor() as cursor:
-        cursor.execute(HAS_EVENTS, {"community": community.pk, "start": start, "end": end})
-        found: bool = cursor.fetchone()[0]
-    return found
+        cursor.execute(ADD_TO_HOURS, told)
+        cursor.execute(NEW_VISITS, told)
+        if visits := [row[0] for row in cursor.fetchall()]:
+            cursor.execute(THEIR_VISITORS, told | {"visits": visits})
+            visitors, began, ended = zip(*cursor.fetchall(), strict=True)
+            days = {"from": min(began) - DAY - HOUR, "to": max(ended) + DAY + HOUR}
+            cursor.execute(VISITS_NEAR, told | days | {"visitors": list(visitors)})
+            _execute_at_once(ADD_TO_DAYS, told | {"visits": [row[0] for row in cursor.fetchall()]})
 
 
-def count_hour(community: Community, hour: datetime.datetime) -> None:
+def _execute_at_once(statement: str, told: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Compare whole sets: of what a statement makes itself the planner knows no size, and would take one by one."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_HOUR, {"community": community.pk, "start": hour})
+        cursor.execute("set local enable_nestloop = off")
+        cursor.execute(statement, told)
+        rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
+        cursor.execute("set local enable_nestloop = on")
+    return rows
 
 
-def count_day(community: Community, day: datetime.date) -> None:
-    """One local day: 23, 24 or 25 hours, wherever the zone puts its ends."""
-    start, end = moments(day, day, community)
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT_DAY, {"community": community.pk, "day": day, "start": start, "end": end})
+def count_hour(community: Community, hour: datetime.datetime, also: Iterable[uuid.UUID] = ()) -> None:
+    """One hour from scratch, without what waits in the log and what is still to be added."""
+    told = _told(community, hour, hour + HOUR) | {"start": hour, "end": hour + HOUR, "also": list(also)}
+    _execute_at_once(COUNT_HOURS, told)
 
 
-def days_of(community: Community, hours: list[datetime.datetime]) -> set[datetime.date]:
+def count_day(community: Community, day: datetime.date, also: Iterable[uuid.UUID] = ()) -> None:
+    """One local day from scratch: 23, 24 or 25 hours, wherever the zone puts its ends."""
+    _execute_at_once(COUNT_DAY, _whole_day(community, day) | {"also": list(also)})
+
+
+def is_kept(moment: datetime.datetime) -> bool:
+    """Whether the single events of that time are still there: of older days the sums are all that is left."""
+    now = timezone.now()
+    months = now.year * 12 + now.month - KEPT_MONTHS
+    return (moment.year * 12 + moment.month - 1) >= months
+
+
+def days_of(community: Community, hours: Iterable[datetime.datetime]) -> set[datetime.date]:
     """The local days that these hours touch; where a zone is off by half an hour, an hour may touch two."""
     ends = [moment for hour in hours for moment in (hour, hour + HOUR - datetime.timedelta(seconds=1))]
     return {day_of(moment, community) for moment in ends}
 
 
-def find_differences(community: Community, days: list[datetime.date]) -> list[datetime.date]:
-    """Of some UTC days, those whose hours do not add up to their events; they are marked to be counted again."""
+def repair_differences(community: Community, days: list[datetime.date]) -> list[datetime.date]:
+    """Of some days, those whose figures were not what a count from scratch says; now they are.
+
+    Hours are compared of the UTC day, figures of the local one. What waits in the log makes no difference.
+    """
     wrong = []
-    with community_scope(community):
+    with community_scope(community), connection.cursor() as cursor:
+        cursor.execute(LOCK, {"community": community.pk})
         for day in days:
             start = datetime.datetime.combine(day, datetime.time.min, datetime.UTC)
-            stored = Event.objects.filter(occurred_at__gte=start, occurred_at__lt=start + DAY).count()
-            hours = AudienceHour.objects.filter(hour__gte=start, hour__lt=start + DAY)
-            waiting = DirtyHour.objects.filter(hour__gte=start, hour__lt=start + DAY).exists()
-            if not waiting and sum(hours.values_list("events", flat=True)) != stored:
-                mark_dirty([start + HOUR * number for number in range(24)])
+            hours = _hours_differ(community, start, start + DAY)
+            figures = _says(DAY_DIFFERS, _whole_day(community, day) | {"also": []})
+            if figures:
+                count_day(community, day)
+            for number in range(24 if hours else 0):
+                count_hour(community, start + number * HOUR)
+            if hours or figures:
                 wrong.append(day)
     return wrong
 
@@ -172,3 +171,24 @@ def days_to_check(today: datetime.date, *, others: int = 3) -> list[datetime.dat
     """Yesterday and a few days of the year before it."""
     yesterday = today - DAY
     return [yesterday, *(yesterday - DAY * (1 + secrets.randbelow(365)) for _one in range(others))]
+
+
+def _told(community: Community, since: datetime.datetime, until: datetime.datetime) -> dict[str, Any]:
+    return {"community": community.pk, "zone": community.time_zone, "since": since, "until": until}
+
+
+def _adds_up(community: Community, hour: datetime.datetime, taken: int) -> bool:
+    return _says(HOUR_ADDS_UP, {"community": community.pk, "start": hour, "taken": taken})
+
+
+def _hours_differ(community: Community, start: datetime.datetime, end: datetime.datetime) -> bool:
+    return _says(HOURS_DIFFER, _told(community, start, end) | {"start": start, "end": end, "also": []})
+
+
+def _whole_day(community: Community, day: datetime.date) -> dict[str, Any]:
+    start, end = moments(day, day, community)
+    return _told(community, start - VISIT, end + VISIT) | {"day": day, "start": start, "end": end}
+
+
+def _says(statement: str, told: dict[str, Any]) -> bool:
+    return bool(_execute_at_once(statement, told)[0][0])

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import logging
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
@@ -20,6 +23,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from analytics.capture.channels import Arrival, Channel, arrival_of, is_own
+from analytics.capture.counting import LONGEST_VISIT_HOURS
 from analytics.capture.filtering import MOST_VIEWS_A_MINUTE
 from analytics.capture.models import DirtyHour, Event, FilteredDay, Kind, Position, Reason
 from analytics.capture.recording import STREAM, VISIT_GAP, Hit, Refusal, unpack
@@ -32,8 +36,24 @@ from members.aside import is_passing, set_aside
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20  # entries, of a hundred items at most
+BATCH = 2000  # items; of few visitors an entry has one, of many a hundred
+LOGGED = 500  # new events in one entry of the log
 START = "0-0"
+LONGEST_VISIT = datetime.timedelta(hours=LONGEST_VISIT_HOURS)
+
+INSERT = """
+insert into capture_event (community_id, uid, occurred_at, received_at, kind, visitor, visit, visit_at, entry,
+  membership_id, object_id, channel, source, campaign, path, props, consent)
+select %(community)s, r.uid, occurred_at, now(), kind, visitor, visit, visit_at, entry,
+  m.id, object, channel, source, campaign, path, props, consent
+from json_to_recordset(%(rows)s::json) as r (uid uuid, occurred_at timestamptz, kind smallint, visitor bigint,
+  visit bigint, visit_at timestamptz, entry boolean, membership bigint, object bigint, channel smallint,
+  source varchar(80), campaign varchar(80), path varchar(200), props jsonb, consent smallint)
+-- Somebody may have gone since.
+left join communities_membership m on m.community_id = %(community)s and m.id = r.membership
+on conflict do nothing
+returning uid, occurred_at
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,31 +113,31 @@ def store_all(kept: Iterable[Hit | Refusal]) -> None:
         else:
             refusals[one.community_id].append(one)
     for community in Community.objects.filter(pk__in={*hits, *refusals}).order_by("pk"):
-        try:
-            _store_of(community, refusals[community.pk], hits[community.pk])
-        except Exception as problem:
-            if is_passing(problem):
-                raise
-            _store_singly(community, refusals[community.pk], hits[community.pk])
+        with community_scope(community):
+            _store_all_but_bad(community, refusals[community.pk], store_refusals)
+            in_order = sorted(hits[community.pk], key=lambda hit: hit.at)
+            _store_all_but_bad(community, in_order, partial(store_hits, community))
 
 
-def _store_of(community: Community, refusals: list[Refusal], hits: list[Hit]) -> None:
-    with transaction.atomic(), community_scope(community):
-        store_refusals(refusals)
-        store_hits(community, hits)
-
-
-def _store_singly(community: Community, refusals: list[Refusal], hits: list[Hit]) -> None:
-    """Something among them cannot be stored. Tried again it would fail again, and nothing behind it in the stream
-    would ever be counted: it is left out, and counted for the operator."""
-    for refused, hit in [*(([one], []) for one in refusals), *(([], [one]) for one in hits)]:
-        try:
-            _store_of(community, refused, hit)
-        except Exception as problem:
-            if is_passing(problem):
-                raise
-            logger.exception("a hit was not stored", extra={"community": community.pk})
-            set_aside("lost hit", community.pk, problem, community_number=community.pk)
+def _store_all_but_bad(community: Community, seen: list[Any], store: Callable[[list[Any]], object]) -> None:
+    """What cannot be stored is left out, counted as lost, and shown to the operator: tried again it would fail again,
+    and nothing behind it in the stream would ever be counted.
+    """
+    try:
+        with transaction.atomic():
+            store(seen)
+    except Exception as problem:
+        if is_passing(problem):
+            raise
+        if len(seen) > 1:
+            half = len(seen) // 2
+            _store_all_but_bad(community, seen[:half], store)
+            _store_all_but_bad(community, seen[half:], store)
+            return
+        logger.exception("a hit was not stored", extra={"community": community.pk})
+        set_aside("lost hit", community.pk, problem, community_number=community.pk)
+        lost = [hit.moment for hit in seen if isinstance(hit, Hit)]
+        store_refusals(Refusal(community.pk, day_of(moment, community), Reason.LOST) for moment in lost)
 
 
 def store_hits(community: Community, hits: list[Hit], own_hosts: Iterable[str] = ()) -> Stored:
@@ -132,10 +152,7 @@ def store_hits(community: Community, hits: list[Hit], own_hosts: Iterable[str] =
     visits = {visitor: _visit_of(events) for visitor, events in known.items()}
     doubted = _with_forged_referrer(community, hits, hosts)
     events = [_event(hit, visits, hosts, doubted) for hit in hits]
-    Event.objects.bulk_create(events, batch_size=500, ignore_conflicts=True)
-    mark_dirty(
-        {event.occurred_at for event in events} | {event.visit_at for event in events if event.visit_at}
-    )
+    _log(_insert(community, events))
     views = sum(1 for event in events if event.kind == Kind.PAGE_VIEW)
     return Stored(views, len(events) - views, len(flood))
 
@@ -152,9 +169,53 @@ def store_refusals(refusals: Iterable[Refusal]) -> None:
 
 
 def mark_dirty(moments: Iterable[datetime.datetime]) -> None:
-    """Have the hours of these moments counted again."""
-    hours = {moment.replace(minute=0, second=0, microsecond=0) for moment in moments}
+    """Have the hours of these moments looked at again, and counted from scratch with their days where they differ."""
+    hours = {_hour(moment) for moment in moments}
     DirtyHour.objects.bulk_create([DirtyHour(hour=hour) for hour in sorted(hours)])
+
+
+def _insert(community: Community, events: list[Event]) -> list[tuple[uuid.UUID, datetime.datetime]]:
+    """Store these events; which of them were new, and when they happened."""
+    rows = [
+        {
+            "uid": str(event.uid),
+            "occurred_at": event.occurred_at.isoformat(),
+            "kind": event.kind,
+            "visitor": event.visitor,
+            "visit": event.visit,
+            "visit_at": event.visit_at.isoformat() if event.visit_at else None,
+            "entry": event.entry,
+            "membership": event.membership_id,
+            "object": event.object_id,
+            "channel": event.channel,
+            "source": event.source,
+            "campaign": event.campaign,
+            "path": event.path,
+            "props": event.props,
+            "consent": event.consent,
+        }
+        for event in events
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, {"community": community.pk, "rows": json.dumps(rows)})
+        new: list[tuple[uuid.UUID, datetime.datetime]] = cursor.fetchall()
+    return new
+
+
+def _log(new: list[tuple[uuid.UUID, datetime.datetime]]) -> None:
+    """Have events that are stored in this transaction counted."""
+    by_hour: dict[datetime.datetime, list[uuid.UUID]] = defaultdict(list)
+    for uid, at in new:
+        by_hour[_hour(at)].append(uid)
+    DirtyHour.objects.bulk_create(
+        DirtyHour(hour=hour, uids=uids[start : start + LOGGED])
+        for hour, uids in sorted(by_hour.items())
+        for start in range(0, len(uids), LOGGED)
+    )
+
+
+def _hour(moment: datetime.datetime) -> datetime.datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def hosts_of(community: Community) -> frozenset[str]:
@@ -234,8 +295,12 @@ def _event(hit: Hit, visits: dict[int, Visit], hosts: frozenset[str], doubted: s
     """The row of a hit; `visits` learns of it, so that the next hit of the visitor finds the visit."""
     at = hit.moment
     current = visits.get(hit.visitor) or visits.get(hit.earlier)
-    # 30:00 is the same visit, 30:01 a new one. Midnight and a new campaign do not end a visit.
-    continues = current is not None and abs(at - current.last) <= VISIT_GAP
+    # 30:00 is the same visit, 30:01 a new one. Midnight and a new campaign do not end a visit; a whole day does.
+    continues = (
+        current is not None
+        and abs(at - current.last) <= VISIT_GAP
+        and max(current.last, at) - current.began <= LONGEST_VISIT
+    )
     if continues and current is not None:
         visit = Visit(current.visit, current.began, max(current.last, at), current.arrival)
     else:

@@ -1,19 +1,21 @@
 """From the web processes to the worker: a Redis stream, filled outside the request.
 
 A request only puts what it saw in its process’s own memory; a thread of that process works it up and appends it
-to the stream every half second. So no page is slower or fails because of it; an unreachable Redis costs
-figures, not pages. What identifies somebody (the network address, the browser’s name) is dropped by the thread: it
-never leaves the process.
+to the stream every half second. So no page is slower or fails because of it; an unreachable Redis or a worker that
+stands still costs figures, not pages, and how many is known: what finds no room is counted by the day (losses.py).
+What identifies somebody (the network address, the browser’s name) is dropped by the thread: it never leaves the
+process.
 """
 
 from __future__ import annotations
 
 import atexit
+import datetime
 import json
 import logging
 import os
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -27,11 +29,17 @@ logger = logging.getLogger(__name__)
 
 Seen = TypeVar("Seen")
 Item = list[Any]
+Place = tuple[int, datetime.date]  # of a community, a local day
+
+LOST = "lost"  # what streams had no room for, by stream, community and day
 
 PAUSE = 0.5  # seconds between two hand-overs: what a process that is killed hard loses at most
-MOST_HELD = 20_000  # in memory while Redis is away; then the oldest go
-MOST_STREAMED = 20_000  # entries in the stream while no worker reads; then the oldest go
+MOST_HELD = 20_000  # in memory while Redis is away; what comes then is lost, and counted
+MOST_STREAMED = (
+    64 * 1024 * 1024
+)  # bytes of the stream while no worker reads; what comes then is lost, and counted
 ENTRY_SIZE = 100  # items in one entry: a call for each would cost more than the rest of capture
+READ_AT_ONCE = 200  # entries
 
 
 @cache
@@ -45,12 +53,21 @@ def key_of(name: str) -> str:
 
 
 class RequestBuffer(Generic[Seen]):
-    """What one process has seen and not yet handed over. `work_up` turns it into items for the stream."""
+    """What one process has seen and not yet handed over. `work_up` turns it into items for the stream; `place_of`
+    says of what is lost to whom it belongs (a community, a local day).
+    """
 
-    def __init__(self, name: str, work_up: Callable[[list[Seen]], Iterable[Item]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        work_up: Callable[[list[Seen]], Iterable[Item]],
+        place_of: Callable[[Seen], Place | None] = lambda _seen: None,
+    ) -> None:
         self.name = name
         self._work_up = work_up
-        self._held: deque[Seen] = deque(maxlen=MOST_HELD)
+        self._place_of = place_of
+        self._held: deque[Seen] = deque()
+        self._lost: Counter[Place] = Counter()
         self._started = False
         self._handing_over = threading.Lock()
         # After a fork the parent’s thread does not exist any more.
@@ -58,7 +75,10 @@ class RequestBuffer(Generic[Seen]):
 
     def put(self, seen: Seen) -> None:
         """Called in the request: no lock, no network, no work."""
-        self._held.append(seen)
+        if len(self._held) < MOST_HELD:
+            self._held.append(seen)
+        else:
+            self._lose([seen])
         if not self._started:
             self._start()
 
@@ -66,7 +86,7 @@ class RequestBuffer(Generic[Seen]):
         """Append what is held to the stream; how many items. Keeps everything if Redis is unreachable."""
         with self._handing_over:
             taken = list(self._held)
-            if not taken:
+            if not taken and not self._lost:
                 return 0
             try:
                 items = self._append(taken)
@@ -79,15 +99,28 @@ class RequestBuffer(Generic[Seen]):
 
     def clear(self) -> None:
         self._held.clear()
+        self._lost.clear()
 
     def _append(self, taken: list[Seen]) -> int:
+        lost = self._lost.copy()
+        if is_full(self.name):
+            lost.update(place for seen in taken if (place := self._place_of(seen)) is not None)
+            taken = []
         items = list(self._work_up(taken))
         with connect().pipeline(transaction=True) as pipeline:
             for start in range(0, len(items), ENTRY_SIZE):
                 entry = json.dumps(items[start : start + ENTRY_SIZE], separators=(",", ":"))
-                pipeline.xadd(key_of(self.name), {"v": entry}, maxlen=MOST_STREAMED, approximate=True)
+                pipeline.xadd(key_of(self.name), {"v": entry})
+            for (community, day), n in lost.items():
+                pipeline.hincrby(key_of(LOST), f"{self.name} {community} {day.isoformat()}", n)
             pipeline.execute()
+        # Meanwhile more may have been lost.
+        self._lost.subtract(lost)
+        self._lost = +self._lost
         return len(items)
+
+    def _lose(self, seen: list[Seen]) -> None:
+        self._lost.update(place for one in seen if (place := self._place_of(one)) is not None)
 
     def _start(self) -> None:
         """Start the thread of this process."""
@@ -106,17 +139,31 @@ class RequestBuffer(Generic[Seen]):
             except Exception:
                 # Whatever one batch held, the next must still be handed over.
                 logger.exception("a batch of the stream %s was lost", self.name)
+                self._lose(list(self._held))
                 self._held.clear()
 
 
-def read_stream(name: str, after: str, most: int) -> tuple[list[Item], str]:
-    """The items of at most `most` entries after a position, the oldest first, and the position of the last.
+def is_full(name: str) -> bool:
+    """Whether the stream takes up all the room that it may have. Raises redis.RedisError."""
+    taken: int = connect().memory_usage(key_of(name)) or 0
+    return taken >= MOST_STREAMED
 
-    Raises redis.RedisError.
+
+def read_stream(name: str, after: str, most: int) -> tuple[list[Item], str]:
+    """The items of whole entries after a position, the oldest first, until there are `most` of them, however many
+    entries that takes; and the position of the last entry. Raises redis.RedisError.
     """
-    found: Any = connect().xrange(key_of(name), min=f"({after}", max="+", count=most)
-    items = [item for _id, fields in found for item in _items_of(name, fields)]
-    return items, found[-1][0].decode() if found else after
+    items: list[Item] = []
+    while len(items) < most:
+        found: Any = connect().xrange(key_of(name), min=f"({after}", max="+", count=READ_AT_ONCE)
+        for number, fields in found:
+            items += _items_of(name, fields)
+            after = number.decode()
+            if len(items) >= most:
+                break
+        if len(found) < READ_AT_ONCE:
+            break
+    return items, after
 
 
 def _items_of(name: str, fields: dict[bytes, bytes]) -> list[Item]:

@@ -9,7 +9,8 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
-from analytics.capture.rollups import days_to_check, find_differences, roll_up_all
+from analytics.capture.losses import store_losses
+from analytics.capture.rollups import KEPT_MONTHS, days_to_check, repair_differences, roll_up_all
 from analytics.capture.storing import drain_stream
 from communities.models import Community
 from communities.tasks import in_every_one
@@ -17,15 +18,14 @@ from communities.tasks import in_every_one
 logger = logging.getLogger(__name__)
 
 MONTHS_AHEAD = 3
-# Single events are kept 25 months at most; what was counted from them stays. A month goes as a whole: as soon as
-# its first day is that old.
-KEPT_MONTHS = 25
 
 
 @shared_task
 def drain_hits() -> int:
-    """Store what the web processes saw."""
-    return drain_stream()
+    """Store what the web processes saw, and how much of it was lost."""
+    done = drain_stream()
+    store_losses()
+    return done
 
 
 @shared_task
@@ -54,13 +54,13 @@ def make_partitions() -> int:
 
 @shared_task
 def check_rollups() -> int:
-    """Compare what was counted with what is stored; how many days differed and are counted again."""
+    """Compare what was counted with what is stored; how many days differed and were counted again."""
     days = days_to_check(timezone.now().date())
     return in_every_one(lambda community: _check(community, days))
 
 
 def _check(community: Community, days: list[datetime.date]) -> int:
-    wrong = find_differences(community, days)
+    wrong = repair_differences(community, days)
     for day in wrong:
         logger.error("a day did not add up", extra={"community": community.pk, "day": str(day)})
     return len(wrong)

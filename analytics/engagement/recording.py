@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpResponse
 
-from analytics.capture.stream import Item, RequestBuffer
+from analytics.capture.stream import Item, Place, RequestBuffer
 from communities.middleware import CommunityRequest
 from communities.models import Community
 
@@ -63,7 +63,15 @@ def work_up(batch: list[Seen]) -> Iterator[Item]:
 
 
 def unpack(item: Item) -> Day:
-    return Day(*item)
+    """Back from the stream. Raises ValueError and TypeError for what this release does not understand."""
+    day = Day(*item)
+    date.fromisoformat(day.day)
+    return day
 
 
-buffer: RequestBuffer[Seen] = RequestBuffer(STREAM, work_up)
+def place_of(seen: Seen) -> Place:
+    """The community and the local day whose members’ days are incomplete where this is lost."""
+    return seen.community.pk, datetime.fromtimestamp(seen.at, seen.community.zone).date()
+
+
+buffer: RequestBuffer[Seen] = RequestBuffer(STREAM, work_up, place_of)

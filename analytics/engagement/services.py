@@ -25,7 +25,7 @@ from members.personal import Leaver
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20  # entries of the stream
+BATCH = 2000  # items of the stream
 
 ADD_VIEWS = """
 insert into engagement_memberday (community_id, day, person, views, contributions)

@@ -9,7 +9,15 @@ from django.db.models import Min
 from django.urls import Resolver404, get_script_prefix, resolve
 
 from analytics.capture.models import AudienceDay, Dimension
-from analytics.capture.queries import Figures, Row, audience, audience_by, audience_by_day, filtered_views
+from analytics.capture.queries import (
+    Figures,
+    Row,
+    audience,
+    audience_by,
+    audience_by_day,
+    filtered_views,
+    lost_rows,
+)
 from analytics.engagement.models import MemberDay
 from analytics.engagement.queries import Grain, activity, activity_by_day, participation, retention
 from analytics.engagement.responses import answered_rate, first_response, waits_of
@@ -63,6 +71,7 @@ def measure_month(community: Community, first: datetime.date) -> dict[str, Any]:
         "breakdowns": breakdowns,
         "titles": titles_of([row[0] for row in breakdowns["pages"]]),
         "filtered": {"counted": filtered.counted, "by_reason": filtered.by_reason},
+        "lost": lost_rows(first, last),
         "cohorts": [
             [row.start.isoformat(), row.size, row.counts]
             for row in retention(month.later(1 - COHORT_MONTHS).first, last, grain=Grain.MONTH)

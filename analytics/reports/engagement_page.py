@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from analytics.capture.channels import Channel
 from analytics.capture.models import Reason
-from analytics.capture.queries import Filtered
+from analytics.capture.queries import Filtered, LostDay
 from analytics.engagement.formulas import FORMULAS
 from analytics.engagement.intervals import NEEDS_INTERVAL, Share
 from analytics.engagement.queries import MONTH_DAYS
@@ -83,6 +83,7 @@ def engagement_page(community: Community, first: datetime.date) -> dict[str, Any
         "breakdowns": [one for one in _breakdowns(kept) if one.rows],
         "least_visits": LEAST_VISITS,
         "filtered": filtered_of(kept),
+        "lost": lost_of(kept),
         "cohorts": cohorts,
         # No column for months that no row has reached.
         "months": range(max((len(cells) for _start, _size, cells in cohorts), default=0)),
@@ -95,6 +96,10 @@ def engagement_page(community: Community, first: datetime.date) -> dict[str, Any
 def filtered_of(kept: Kept) -> Filtered:
     said = kept["filtered"]
     return Filtered(said["counted"], {Reason(name): n for name, n in said["by_reason"].items()})
+
+
+def lost_of(kept: Kept) -> list[LostDay]:
+    return [LostDay(datetime.date.fromisoformat(day), *counts) for day, *counts in kept["lost"]]
 
 
 def label_of(name: str) -> str:

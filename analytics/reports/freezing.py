@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
-from analytics.capture.queries import filtered_views
+from analytics.capture.queries import filtered_views, lost_rows
 from analytics.reports.channels import orders_by_channel
 from analytics.reports.engagement_figures import measure_month
 from analytics.reports.models import ClosedEntry, ClosedMonth
@@ -59,6 +59,7 @@ def page_of(history: History) -> dict[str, Any]:
         "unjudged": count_unjudged(community, month.first, month.last),
         "channels": [asdict(row) for row in channels],
         "filtered": {"counted": filtered.counted, "by_reason": filtered.by_reason},
+        "lost": lost_rows(month.first, month.last),
         "engagement": measure_month(community, month.first),
     }
 

@@ -14,9 +14,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.capture.queries import Filtered, filtered_views
+from analytics.capture.queries import Filtered, LostDay, filtered_views, lost_days
 from analytics.reports.charts import cumulative_charts, payback_parts, payback_words
-from analytics.reports.engagement_page import filtered_of
+from analytics.reports.engagement_page import filtered_of, lost_of
 from analytics.reports.models import ClosedMonth
 from analytics.reports.months import LedgerMonth, Line, RateUse, all_lines
 from analytics.reports.queries import CASH, History
@@ -86,6 +86,7 @@ def results_page(
         "changes": _changes(rows, before, community.currency),
         "tasks": [] if closed else _tasks(community, rows),
         "filtered": _filtered(month, closed),
+        "lost": _lost(month, closed),
         "earlier": shown.before.first,
         "later": shown.next.first if shown.next.first <= today(community) else None,
         "has_ledger": bool(history.months),
@@ -105,6 +106,10 @@ def _rows(community: Community, month: LedgerMonth, before: LedgerMonth) -> list
 
 def _filtered(month: LedgerMonth, closed: ClosedMonth | None) -> Filtered:
     return filtered_of(closed.page) if closed else filtered_views(month.first, month.last)
+
+
+def _lost(month: LedgerMonth, closed: ClosedMonth | None) -> list[LostDay]:
+    return lost_of(closed.page) if closed else lost_days(month.first, month.last)
 
 
 @dataclass(frozen=True)

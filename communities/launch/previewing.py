@@ -119,6 +119,8 @@ def membership_as(membership: Membership, community: Community, preview: Preview
     pretended._state = copy.copy(membership._state)
     pretended._state.fields_cache = {**membership._state.fields_cache}
     pretended.community = community
+    # Greeted as whom the manager looks as, and not by name.
+    pretended.display_name = str(SEEN_AS[preview.seen_as])
     if preview.seen_as != "team":
         role = Membership.Role.AMBASSADOR if preview.seen_as == "ambassador" else Membership.Role.MEMBER
         pretended.role, pretended.role_spaces = role, []

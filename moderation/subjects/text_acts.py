@@ -154,7 +154,7 @@ ACTS = (
         done=Name.REFUSE.label,
         label=gettext_lazy("Do not publish"),
         key="r",
-        outcome=Outcome.REMOVED,
+        outcome=Outcome.REFUSED,
         may=may_refuse,
         does=refuse,
         about=_about_refusing,
@@ -163,7 +163,7 @@ ACTS = (
         headline=gettext_lazy("Your text was not published"),
         effect=gettext_lazy("Only you can see the text."),
         advice=gettext_lazy("Change your text and send it again."),
-        answer=gettext_lazy("The text was removed."),
+        answer=gettext_lazy("The text was not published."),
     ),
     Act(
         name=Name.RESTORE,

@@ -241,7 +241,7 @@ JOBS: dict[str, Many | One] = {
     ),
     "roll-up": Many("analytics.capture.rollups._roll_up_wholly", asked("analytics.capture.rollups")),
     "make-partitions": One("The months are made and dropped by one statement each."),
-    "check-rollups": Many("analytics.capture.tasks.find_differences", answer=[]),
+    "check-rollups": Many("analytics.capture.tasks.repair_differences", answer=[]),
     "drain-activity": Many(
         "analytics.engagement.services.add_views",
         streamed("analytics.engagement.services", day_of),

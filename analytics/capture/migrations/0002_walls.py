@@ -20,6 +20,7 @@ alter table capture_event add constraint capture_event_community foreign key (co
   references communities_community (id) deferrable initially deferred;
 create index event_time on capture_event (community_id, occurred_at);
 create index event_visitor on capture_event (community_id, visitor, occurred_at);
+create index event_visit on capture_event (community_id, visit, occurred_at);
 create index event_membership on capture_event (community_id, membership_id, occurred_at)
   where membership_id is not null;
 """

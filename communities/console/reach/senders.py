@@ -73,17 +73,16 @@ def _move(sender: Sender | None, community: Community, address: str) -> str:
         sender.address = address
         sender.save(update_fields=["address"])
         return address if sender.signs else community.sender_email
-    Sender.objects.all().delete()
-    private, public = make_key()
-    new = Sender(
-        community=community,
-        address=address,
-        selector=f"parvis-{secrets.token_hex(4)}",
-        public_key=public,
-        due_at=now,
-        looking_since=now,
-    )
-    new.keep_key(private)
+    if sender is None:
+        private, public = make_key()
+        new = Sender(community=community, selector=f"parvis-{secrets.token_hex(4)}", public_key=public)
+        new.keep_key(private)
+    else:
+        # Another domain, the same key: back at the former one, the records that stand there prove it again.
+        new = sender
+        new.findings, new.checked_at, new.proven_at = {}, None, None
+        new.failing_since = new.lost_at = None
+    new.address, new.due_at, new.looking_since, new.made_at = address, now, now, now
     new.save()
     call_checker(CHECK_SENDERS)
     return community.sender_email if sender is None else ""

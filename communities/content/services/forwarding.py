@@ -108,15 +108,14 @@ def add_redirect(*, by: Membership, path: str, target: str) -> Redirect:
     redirect, _new = Redirect.objects.update_or_create(
         path=path, defaults={"target": target, "by_hand": True}
     )
-    Redirect.objects.filter(target=path).update(target=target)
-    record(
-        by,
-        "redirect_set",
-        what=path,
-        about=redirect.pk,
-        before={"target": former.target if former else ""},
-        after={"target": target},
-    )
+    behind = Redirect.objects.filter(target=path)
+    before: dict[str, Any] = {"target": former.target if former else ""}
+    if former is not None:
+        before["was_by_hand"] = former.by_hand
+    if paths := sorted(behind.values_list("path", flat=True)):
+        before["behind"] = paths
+    behind.update(target=target)
+    record(by, "redirect_set", what=path, about=redirect.pk, before=before, after={"target": target})
     return redirect
 
 
@@ -133,7 +132,7 @@ def remove_redirect(redirect: Redirect, *, by: Membership) -> None:
 
 
 def set_redirect_back(path: str, kept: Mapping[str, Any], *, by: Membership) -> None:
-    """What the journal holds: where it led, with all below it or not, or that it led nowhere.
+    """What the journal holds: where it led, with all below it or not, or that it led nowhere; and what led to it.
 
     Raises NotAllowed, RedirectRefused.
     """
@@ -141,9 +140,9 @@ def set_redirect_back(path: str, kept: Mapping[str, Any], *, by: Membership) -> 
         stood = Redirect.objects.filter(path=path).exists()
         redirect = add_redirect(by=by, path=path, target=kept["target"])
         if not stood:
-            redirect.below, redirect.by_hand = kept.get("below", False), kept.get("by_hand", False)
-            redirect.save(update_fields=["below", "by_hand"])
-        return
-    standing = Redirect.objects.filter(path=path).first()
-    if standing is not None:
+            redirect.below = kept.get("below", False)
+        redirect.by_hand = kept.get("was_by_hand", kept.get("by_hand", stood))
+        redirect.save(update_fields=["below", "by_hand"])
+    elif (standing := Redirect.objects.filter(path=path).first()) is not None:
         remove_redirect(standing, by=by)
+    Redirect.objects.filter(path__in=kept.get("behind", [])).update(target=path)

@@ -182,20 +182,3 @@ def test_forms_sent_in_haste_set_a_visit_apart(here: Cast) -> None:
         assert audience(NOON.date(), NOON.date()).visits == 1
         apart = AudienceDay.objects.get(dimension=Dimension.ROBOTS)
         assert (apart.key, apart.visits, apart.page_views) == ("haste", 1, 2)
-
-
-def test_a_day_whose_events_are_gone_keeps_what_was_counted(here: Cast) -> None:
-    """A month of events was dropped; a line of it that comes late must not stand for the whole day."""
-    store(here, *(hit(here, NOON + datetime.timedelta(hours=n), visitor=n) for n in range(3)))
-    roll_up(here.community)
-    with here.scope():
-        Event.objects.all().delete()
-    store(here, hit(here, NOON, visitor=9))
-    assert roll_up(here.community) > 0
-    with here.scope():
-        assert audience(NOON.date(), NOON.date()).visits == 3
-        assert sum(AudienceHour.objects.values_list("events", flat=True)) == 3
-    store(here, hit(here, NOON + DAY))
-    roll_up(here.community)
-    with here.scope():
-        assert audience(NOON.date(), NOON.date() + DAY).visits == 4, "other days are counted as ever"

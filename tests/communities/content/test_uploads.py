@@ -197,7 +197,9 @@ def test_a_preview_shows_and_carries_everything(here: Cast) -> None:
     assert "<p>Some <em>words</em></p>" in whole
     assert 'name="title" value="T&lt;b&gt;"' in whole
     part = client.post(here.url("/preview/"), fields, headers={"X-Editor": "1"})
-    assert part.content.decode().strip() == '<div class="prose-ui" dir="auto"><p>Some <em>words</em></p></div>'
+    assert (
+        part.content.decode().strip() == '<div class="prose-ui" dir="auto"><p>Some <em>words</em></p></div>'
+    )
 
 
 def test_a_preview_of_nothing_says_so(here: Cast) -> None:

@@ -133,6 +133,9 @@ def test_a_preview_shows_the_place_in_other_eyes_and_writes_nothing(here: Cast, 
     assert desk.get(here.url("/forums/")).status_code == 404
     answer = desk.post(here.url("/manage/launch/stages/2/preview/"), {"audience": "ambassador"})
     assert answer["Location"] == here.url("/")
+    home = desk.get(here.url("/")).content.decode()
+    assert "Hello, An ambassador" in home
+    assert f"Hello, {here.manager.display_name}" not in home
     page = desk.get(here.url("/forums/"))
     assert page.status_code == 200
     assert "Preview: An ambassador, with “Stage 2” open." in page.content.decode()

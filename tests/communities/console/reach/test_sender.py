@@ -165,7 +165,17 @@ def test_another_name_at_the_same_domain_keeps_the_key(server: NameServer, here:
     after = wanted(here, "news@HALYARD.example".lower())
     assert (after.selector, after.signs, in_force(here)) == (before.selector, True, "news@halyard.example")
     moved = wanted(here, "hello@other.example")
-    assert (moved.selector != before.selector, moved.signs, in_force(here)) == (True, False, "")
+    assert (moved.selector, moved.signs, in_force(here)) == (before.selector, False, "")
+
+
+def test_back_at_the_former_domain_the_records_there_prove_it_again(server: NameServer, here: Cast) -> None:
+    """With another key, whoever undid a move had to publish another record."""
+    proved(server, here)
+    with here.scope():
+        set_sender(here.community, by=here.owner, name="Halyard", address="hello@other.example")
+        undo(Change.objects.newest()[0], here.owner)
+    assert look_again(here).signs
+    assert in_force(here) == ADDRESS
 
 
 def test_a_key_that_is_gone_for_a_day_is_said(server: NameServer, here: Cast) -> None:

@@ -1,0 +1,169 @@
+"""Days that grow by new events are the days that a count from scratch would give, in whatever order things come."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.capture import rollups, tasks
+from analytics.capture.models import AudienceDay, AudienceHour, DirtyHour, Event, Kind
+from analytics.capture.recording import Hit
+from analytics.capture.rollups import count_day, count_hour, repair_differences, roll_up
+from analytics.capture.storing import mark_dirty, store_hits
+from communities.scoping import community_scope
+from tests.conftest import Cast, make_cast
+
+pytestmark = pytest.mark.django_db
+START = datetime.datetime(
+    2026, 3, 28, 20, tzinfo=datetime.UTC
+)  # in Paris the night in which an hour is missing
+DAYS = [START.date() + datetime.timedelta(days=number) for number in range(-1, 4)]
+
+
+def hit_of(community_id: int, number: int, minute: float, visitor: int, kind: Kind, **more: Any) -> Hit:
+    at = (START + datetime.timedelta(minutes=minute)).timestamp()
+    fields = {"path": "/", "referrer": "", "query": ""} | more
+    return Hit(community_id, at, f"{number:032x}", kind, visitor, 0, **fields)
+
+
+def figures(cast: Cast) -> tuple[list[Any], list[Any]]:
+    """Every figure of every day and hour; in the community’s scope."""
+    days = AudienceDay.objects.order_by("day", "dimension", "key").values_list(
+        "day", "dimension", "key", "page_views", "visits", "visitors", "bounces", "seconds"
+    )
+    hours = AudienceHour.objects.order_by("hour", "kind", "channel")
+    return list(days), list(hours.values_list("hour", "kind", "channel", "events", "visits"))
+
+
+def from_scratch(cast: Cast) -> None:
+    AudienceDay.objects.all().delete()
+    AudienceHour.objects.all().delete()
+    for day in DAYS:
+        count_day(cast.community, day)
+    hours = {
+        at.replace(minute=0, second=0, microsecond=0)
+        for at in Event.objects.values_list("occurred_at", flat=True)
+    }
+    for hour in hours:
+        count_hour(cast.community, hour)
+
+
+# Minutes close together make visits; two in one second, forms in haste; and a page that names itself makes a robot.
+STEPS = st.lists(
+    st.tuples(
+        st.one_of(st.integers(0, 90), st.integers(0, 3000), st.sampled_from([0.01, 0.02, 30, 30.01])),
+        st.integers(1, 3),
+        st.sampled_from([Kind.PAGE_VIEW, Kind.PAGE_VIEW, Kind.ACT]),
+        st.sampled_from(["/", "/a/"]),
+        st.sampled_from(["", "", "https://www.google.com/", "http://testserver/"]),
+        st.sampled_from(["store", "store", "roll", "again", "whole"]),
+    ),
+    max_size=30,
+)
+
+
+@given(steps=STEPS, seed=st.integers(0, 5))
+@settings(max_examples=12, deadline=None)
+def test_what_was_added_is_what_a_count_from_scratch_gives(steps: list[Any], seed: int) -> None:
+    cast, dice = make_cast(), random.Random(seed)
+    cast.community.time_zone = ("Europe/Paris", "Asia/Kolkata")[seed % 2]
+    with cast.scope():
+        waiting: list[Hit] = []
+        for number, (minute, visitor, kind, path, referrer, act) in enumerate(steps):
+            waiting.append(
+                hit_of(cast.community.pk, number, minute, visitor, kind, path=path, referrer=referrer)
+            )
+            if act == "store":
+                dice.shuffle(waiting)
+                store_hits(cast.community, waiting)
+                waiting = waiting[:1]  # one comes again
+            elif act == "roll":
+                roll_up(cast.community, most=dice.randrange(1, 4))
+            elif act == "whole":
+                mark_dirty([START + datetime.timedelta(minutes=minute)])
+        store_hits(cast.community, waiting)
+        while roll_up(cast.community, most=2):
+            pass
+        grown = figures(cast)
+        assert repair_differences(cast.community, DAYS) == []
+        from_scratch(cast)
+        assert grown == figures(cast)
+        assert sum(row[3] for row in grown[1]) == Event.objects.count()
+
+
+def test_a_day_of_which_only_sums_are_left_grows_like_any_other(here: Cast) -> None:
+    """339 visits of a month whose events were dropped became 1 with the next line of its log."""
+    old = datetime.datetime(2022, 5, 5, 9, tzinfo=datetime.UTC)
+    with here.scope():
+        AudienceDay.objects.create(
+            day=old.date(), dimension="all", key="", page_views=801, visits=339, visitors=300
+        )
+        shift = (old - START).total_seconds() / 60
+        store_hits(here.community, [hit_of(here.community.pk, 1, shift, 1, Kind.PAGE_VIEW)])
+        roll_up(here.community)
+        row = AudienceDay.objects.get(day=old.date(), dimension="all")
+        assert (row.page_views, row.visits, row.visitors) == (802, 340, 301)
+        mark_dirty([old])
+        assert roll_up(here.community) == 1
+        row.refresh_from_db()
+        assert row.visits == 340, "what has no events any more is never counted from scratch"
+
+
+def test_a_new_event_costs_its_visit_and_not_its_day(here: Cast) -> None:
+    """By buffers, which no other work on the machine moves: the same for a day ten times as long."""
+    touched = []
+    with here.scope():
+        for number, visitors in enumerate((30, 300)):
+            shift = number * 20 * 24 * 60
+            hits = [
+                hit_of(here.community.pk, number * 10_000 + one, shift + one % 600, one + 2, Kind.PAGE_VIEW)
+                for one in range(visitors)
+            ]
+            store_hits(here.community, hits)
+            roll_up(here.community)
+            late = hit_of(here.community.pk, number * 10_000 + 9999, shift + 5, 1, Kind.PAGE_VIEW)
+            store_hits(here.community, [late])
+            with connection.cursor() as cursor:
+                cursor.execute("analyze capture_event")
+            touched.append(_rows_of_a_pass(here))
+    assert touched[1] <= touched[0], touched
+
+
+def _rows_of_a_pass(here: Cast) -> int:
+    """How many events the pass compares, with and without the new one."""
+    seen: list[int] = []
+
+    def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if isinstance(params, dict) and "visits" in params:
+            seen.append(len(params["visits"]))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        assert roll_up(here.community) == 1
+    return max(seen)
+
+
+def test_a_community_that_cannot_be_counted_holds_up_no_other(
+    here: Cast, elsewhere: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, cast in enumerate((here, elsewhere)):
+        with cast.scope():
+            store_hits(cast.community, [hit_of(cast.community.pk, number, 0, 1, Kind.PAGE_VIEW)])
+    add = rollups.add
+
+    def fails(community: Any, *told: Any) -> None:
+        if community == here.community:
+            raise ValueError("of this community")
+        add(community, *told)
+
+    monkeypatch.setattr(rollups, "add", fails)
+    assert tasks.roll_up_audience() == 1
+    for cast, rest in ((here, 1), (elsewhere, 0)):
+        with community_scope(cast.community):
+            assert DirtyHour.objects.count() == rest
