@@ -28,7 +28,6 @@ class Standing:
         return self.figure.value if self.figure else None
 
     @property
-    @property
     def verdict(self) -> Verdict:
         aim = self.objective
         return Aim(aim.figure, aim.baseline, aim.target).verdict(self.figure)

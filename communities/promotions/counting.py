@@ -17,8 +17,6 @@ import redis
 from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from communities.redis_server import open_redis
 
@@ -155,5 +153,5 @@ def _key(name: str) -> str:
 def _connect() -> redis.Redis:
     """One pool for each process; it notices a fork by itself. With short timeouts, so that clicks do not wait for an
     unreachable Redis."""
-    client: redis.Redis = open_redis(patience=1, decode_responses=True, retry=Retry(NoBackoff(), 1))
+    client: redis.Redis = open_redis(patience=1, decode_responses=True)
     return client

@@ -243,8 +243,9 @@ def test_who_leaves_with_their_texts_takes_them_from_every_count(here: Cast) -> 
 
 def test_a_tag_says_what_its_reader_finds_under_it(here: Cast) -> None:
     with here.scope():
+        office = make_space(audience="team", posting="team")
         make_thread(here.forum, by=here.member, tags=["rope"])
-        make_thread(make_space(audience="team", posting="team"), by=here.manager, tags=["rope"])
+        make_thread(office, by=here.manager, tags=["rope"])
     path = here.url("/tags/")
     assert "1 thread" in " ".join(here.sign_in(None).get(path).content.decode().split())
     assert "2 threads" in " ".join(here.sign_in(here.manager).get(path).content.decode().split())

@@ -306,16 +306,16 @@ COMMUNITY = PERSON | {
     "drafts/<int:id>/publish/": act(only("member", others=HIDES), id="own_draft.pk"),
     "drafts/<int:id>/discard/": act(only("member", others=HIDES), id="own_draft.pk"),
     "tags/": Address(EVERYBODY),
-    "tags/<slug:tag>/": Address(EVERYBODY, {"tag": "tag.slug"}),
+    "tags/<words:tag>/": Address(EVERYBODY, {"tag": "tag.slug"}),
     "feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=xml"}),
     "blogs/feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=xml"}),
     "forums/feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=rss"}),
-    "blogs/<slug:space>/feed.<str:suffix>": Address(EVERYBODY, {"space": "blog.slug", "suffix": "=xml"}),
-    "forums/f/<slug:space>/feed.<str:suffix>": Address(EVERYBODY, {"space": "space.slug", "suffix": "=xml"}),
-    "forums/t/<slug:thread>/feed.<str:suffix>": Address(
+    "blogs/<words:space>/feed.<str:suffix>": Address(EVERYBODY, {"space": "blog.slug", "suffix": "=xml"}),
+    "forums/f/<words:space>/feed.<str:suffix>": Address(EVERYBODY, {"space": "space.slug", "suffix": "=xml"}),
+    "forums/t/<words:thread>/feed.<str:suffix>": Address(
         EVERYBODY, {"thread": "thread.slug", "suffix": "=xml"}
     ),
-    "tags/<slug:tag>/feed.<str:suffix>": Address(EVERYBODY, {"tag": "tag.slug", "suffix": "=xml"}),
+    "tags/<words:tag>/feed.<str:suffix>": Address(EVERYBODY, {"tag": "tag.slug", "suffix": "=xml"}),
     "members/<str:handle>/feed.<str:suffix>": Address(
         nobody(HIDES), {"handle": "here.member.handle", "suffix": "=xml"}
     ),
@@ -325,7 +325,7 @@ COMMUNITY = PERSON | {
     ".well-known/security.txt": Address(EVERYBODY),
     "opensearch.xml": Address(EVERYBODY),
     "share/<slug:version>.png": Address(EVERYBODY, {"version": "=old"}),
-    "share/<slug:slug>/<slug:version>.png": Address(EVERYBODY, THREAD | {"version": "=old"}),
+    "share/<words:slug>/<slug:version>.png": Address(EVERYBODY, THREAD | {"version": "=old"}),
     # Forums
     # Moderation
     "report/receipt/<str:token>": Address(EVERYBODY, {"token": "receipt"}),
@@ -352,41 +352,41 @@ COMMUNITY = PERSON | {
     "moderation/words/<int:id>/delete/": act(MANAGERS, id="word.pk"),
     "forums/": Address(EVERYBODY),
     "forums/new/": Address(ALL_MEMBERS),
-    "forums/f/<slug:space>/": Address(EVERYBODY, {"space": "space.slug"}),
-    "forums/f/<slug:space>/new/": Address(ALL_MEMBERS, {"space": "space.slug"}, post=ALL_MEMBERS, data=TEXT),
-    "forums/f/<slug:space>/follow/": act(ALL_MEMBERS, space="space.slug"),
-    "forums/f/<slug:space>/unfollow/": act(ALL_MEMBERS, space="space.slug"),
-    "forums/t/<slug:slug>/": Address(EVERYBODY, THREAD),
-    "forums/t/<slug:slug>/reply/": Address(BY_POST_ONLY_FOR_ALL, THREAD, post=ALL_MEMBERS, data=TEXT),
-    "forums/t/<slug:slug>/edit/": Address(AUTHOR_AND_JUDGES, THREAD, post=AUTHOR_AND_JUDGES, data=TEXT),
-    "forums/t/<slug:slug>/follow/": act(ALL_MEMBERS, **THREAD),
-    "forums/t/<slug:slug>/unfollow/": act(ALL_MEMBERS, **THREAD),
-    "forums/t/<slug:slug>/read/": act(ALL_MEMBERS, {"position": "1"}, **THREAD),
-    "forums/t/<slug:slug>/lock/": act(JUDGES, **THREAD),
-    "forums/t/<slug:slug>/unlock/": act(JUDGES, **THREAD),
-    "forums/t/<slug:slug>/pin/": act(JUDGES, **THREAD),
-    "forums/t/<slug:slug>/unpin/": act(JUDGES, **THREAD),
-    "forums/t/<slug:slug>/accept/<uuid:public_id>/": act(
+    "forums/f/<words:space>/": Address(EVERYBODY, {"space": "space.slug"}),
+    "forums/f/<words:space>/new/": Address(ALL_MEMBERS, {"space": "space.slug"}, post=ALL_MEMBERS, data=TEXT),
+    "forums/f/<words:space>/follow/": act(ALL_MEMBERS, space="space.slug"),
+    "forums/f/<words:space>/unfollow/": act(ALL_MEMBERS, space="space.slug"),
+    "forums/t/<words:slug>/": Address(EVERYBODY, THREAD),
+    "forums/t/<words:slug>/reply/": Address(BY_POST_ONLY_FOR_ALL, THREAD, post=ALL_MEMBERS, data=TEXT),
+    "forums/t/<words:slug>/edit/": Address(AUTHOR_AND_JUDGES, THREAD, post=AUTHOR_AND_JUDGES, data=TEXT),
+    "forums/t/<words:slug>/follow/": act(ALL_MEMBERS, **THREAD),
+    "forums/t/<words:slug>/unfollow/": act(ALL_MEMBERS, **THREAD),
+    "forums/t/<words:slug>/read/": act(ALL_MEMBERS, {"position": "1"}, **THREAD),
+    "forums/t/<words:slug>/lock/": act(JUDGES, **THREAD),
+    "forums/t/<words:slug>/unlock/": act(JUDGES, **THREAD),
+    "forums/t/<words:slug>/pin/": act(JUDGES, **THREAD),
+    "forums/t/<words:slug>/unpin/": act(JUDGES, **THREAD),
+    "forums/t/<words:slug>/accept/<uuid:public_id>/": act(
         AUTHOR_AND_JUDGES, slug="question.slug", public_id="answer.public_id"
     ),
-    "forums/t/<slug:slug>/unaccept/": act(AUTHOR_AND_JUDGES, **QUESTION),
+    "forums/t/<words:slug>/unaccept/": act(AUTHOR_AND_JUDGES, **QUESTION),
     # Blogs
     "blogs/": Address(EVERYBODY),
-    "blogs/<slug:blog>/": Address(EVERYBODY, {"blog": "blog.slug"}),
-    "blogs/<slug:blog>/follow/": act(ALL_MEMBERS, blog="blog.slug"),
-    "blogs/<slug:blog>/unfollow/": act(ALL_MEMBERS, blog="blog.slug"),
-    "blogs/<slug:blog>/new/": Address(WRITERS, {"blog": "blog.slug"}, post=WRITERS),
-    "blogs/<slug:blog>/<slug:article>/": Address(EVERYBODY, ARTICLE),
-    "blogs/<slug:blog>/<slug:article>/reply/": Address(
+    "blogs/<words:blog>/": Address(EVERYBODY, {"blog": "blog.slug"}),
+    "blogs/<words:blog>/follow/": act(ALL_MEMBERS, blog="blog.slug"),
+    "blogs/<words:blog>/unfollow/": act(ALL_MEMBERS, blog="blog.slug"),
+    "blogs/<words:blog>/new/": Address(WRITERS, {"blog": "blog.slug"}, post=WRITERS),
+    "blogs/<words:blog>/<words:article>/": Address(EVERYBODY, ARTICLE),
+    "blogs/<words:blog>/<words:article>/reply/": Address(
         BY_POST_ONLY_FOR_ALL, ARTICLE, post=ALL_MEMBERS, data=TEXT
     ),
-    "blogs/<slug:blog>/<slug:article>/edit/": Address(WRITERS, ARTICLE, post=WRITERS),
-    "blogs/<slug:blog>/<slug:article>/preview/": Address(HIDDEN_DRAFT, DRAFT),
-    "blogs/<slug:blog>/<slug:article>/publish/": act(
+    "blogs/<words:blog>/<words:article>/edit/": Address(WRITERS, ARTICLE, post=WRITERS),
+    "blogs/<words:blog>/<words:article>/preview/": Address(HIDDEN_DRAFT, DRAFT),
+    "blogs/<words:blog>/<words:article>/publish/": act(
         only("member", "manager", "owner", others=HIDES) | {"moderator": REFUSES}, **DRAFT
     ),
-    "blogs/<slug:blog>/<slug:article>/unpublish/": act(WRITERS, **ARTICLE),
-    "blogs/<slug:blog>/<slug:article>/schedule/": act(
+    "blogs/<words:blog>/<words:article>/unpublish/": act(WRITERS, **ARTICLE),
+    "blogs/<words:blog>/<words:article>/schedule/": act(
         only("member", "manager", "owner", others=HIDES) | {"moderator": REFUSES},
         {"day": "2099-01-02", "hour": "08:00"},
         **DRAFT,

@@ -42,13 +42,13 @@ STAYS = {
     "join/": "changes nothing for members",
     "i/<str:token>": "lets somebody into a stage, to read",
     "banners/seen/": "counts what was seen",
-    "blogs/<slug:blog>/follow/": READS,
-    "blogs/<slug:blog>/unfollow/": READS,
-    "forums/f/<slug:space>/follow/": READS,
-    "forums/f/<slug:space>/unfollow/": READS,
-    "forums/t/<slug:slug>/follow/": READS,
-    "forums/t/<slug:slug>/unfollow/": READS,
-    "forums/t/<slug:slug>/read/": READS,
+    "blogs/<words:blog>/follow/": READS,
+    "blogs/<words:blog>/unfollow/": READS,
+    "forums/f/<words:space>/follow/": READS,
+    "forums/f/<words:space>/unfollow/": READS,
+    "forums/t/<words:slug>/follow/": READS,
+    "forums/t/<words:slug>/unfollow/": READS,
+    "forums/t/<words:slug>/read/": READS,
     "me/notifications/": READS,
     "notifications/read/": READS,
     "unsubscribe/": READS,
@@ -93,9 +93,9 @@ def _profile(world: World) -> Mapping[str, Any]:
 
 # What is sent where the table of addresses sends too little to change anything.
 MORE: dict[str, Callable[[World], Mapping[str, Any]]] = {
-    "blogs/<slug:blog>/<slug:article>/edit/": _article,
-    "blogs/<slug:blog>/new/": lambda _world: WORDS | {"then": "save", "language": "en"},
-    "forums/f/<slug:space>/new/": lambda _world: WORDS | {"kind": "topic"},
+    "blogs/<words:blog>/<words:article>/edit/": _article,
+    "blogs/<words:blog>/new/": lambda _world: WORDS | {"then": "save", "language": "en"},
+    "forums/f/<words:space>/new/": lambda _world: WORDS | {"kind": "topic"},
     "me/profile/": _profile,
     "p/<uuid:public_id>/edit/": _post,
     "uploads/": lambda _world: {"file": a_picture()},
@@ -121,7 +121,7 @@ def _act(world: World, route: str, role: str) -> Visit:
     address: Address = COMMUNITY[route]
     data = MORE[route](world) if route in MORE else address.data
     with transaction.atomic():
-        if route == "forums/t/<slug:slug>/unaccept/":
+        if route == "forums/t/<words:slug>/unaccept/":
             with world.here.scope():
                 Question.objects.update_or_create(thread=world.question, defaults={"accepted": world.answer})
         seen = visit(world, role, "POST", world.here.prefix + address.path(route, world), OPENS, data)

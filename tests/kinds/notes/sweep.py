@@ -11,10 +11,10 @@ TEXT = {"title": "A title", "body": "<p>A text.</p>", "body_format": "html"}
 ADDRESSES = {
     "notes/": Address(EVERYBODY),
     "notes/feed.<str:suffix>": Address(EVERYBODY, {"suffix": "=xml"}),
-    "notes/in/<slug:space>/": Address(EVERYBODY, SPACE),
-    "notes/in/<slug:space>/feed.<str:suffix>": Address(EVERYBODY, SPACE | {"suffix": "=xml"}),
-    "notes/in/<slug:space>/new/": Address(ALL_MEMBERS, SPACE, post=ALL_MEMBERS, data=TEXT),
-    "notes/<slug:note>/": Address(EVERYBODY, NOTE),
-    "notes/<slug:note>/margin/": act(AUTHOR, {"margin": "Or did it?"}, **NOTE),
-    "notes/<slug:note>/reply/": Address(BY_POST_ONLY_FOR_ALL, NOTE, post=ALL_MEMBERS, data=TEXT),
+    "notes/in/<words:space>/": Address(EVERYBODY, SPACE),
+    "notes/in/<words:space>/feed.<str:suffix>": Address(EVERYBODY, SPACE | {"suffix": "=xml"}),
+    "notes/in/<words:space>/new/": Address(ALL_MEMBERS, SPACE, post=ALL_MEMBERS, data=TEXT),
+    "notes/<words:note>/": Address(EVERYBODY, NOTE),
+    "notes/<words:note>/margin/": act(AUTHOR, {"margin": "Or did it?"}, **NOTE),
+    "notes/<words:note>/reply/": Address(BY_POST_ONLY_FOR_ALL, NOTE, post=ALL_MEMBERS, data=TEXT),
 }
