@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.formats import get_format, number_format
@@ -83,8 +83,49 @@ def _is_decimal_sign(text: str, sign: str) -> bool:
     return bool(found) and sign not in after and (len(decimals) != 3 or whole.strip("0") == "")
 
 
-class WholeField(forms.IntegerField):
+class _Typed(forms.Field):
+    """What is typed as the language of the page writes numbers, with a point or a comma where that is unambiguous."""
+
+    example: ClassVar[tuple[Decimal, int]]
+
+    def read(self, value: str) -> Decimal:
+        """Raises ValidationError for what is no number, or could be two; a larger one than any is MOST."""
+        try:
+            return read_typed(value, get_language() or "")
+        except TooLarge:
+            return MOST
+        except NotANumber as error:
+            if not any(sign.isdigit() for sign in value):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+            amount, decimals = self.example
+            example = number_format(amount, decimals, use_l10n=True, force_grouping=True)
+            raise forms.ValidationError(
+                _("“%(typed)s” is no number, or could be two. Write it like %(example)s."),
+                params={"typed": value.strip()[:40], "example": example},
+                code="invalid",
+            ) from error
+
+
+class SumField(_Typed, forms.DecimalField):
+    """An amount as the language of the page writes it."""
+
+    example = Decimal("1234.5"), 2
+
+    def to_python(self, value: Any) -> Any:
+        is_typed = isinstance(value, str) and value.strip()
+        return super().to_python(self.read(value) if is_typed else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What is stored is shown as it would be typed."""
+        if isinstance(value, Decimal):
+            return f"{value:f}".replace(".", str(get_format("DECIMAL_SEPARATOR")))
+        return value
+
+
+class WholeField(_Typed, forms.IntegerField):
     """A whole number as the language of the page writes it: “1,000” or « 1 000 », never 1 for « 1.000 »."""
+
+    example = Decimal(1234), 0
 
     def __init__(self, **options: Any) -> None:
         # A field of numbers in a browser would change what is typed before anybody reads it.
@@ -94,19 +135,7 @@ class WholeField(forms.IntegerField):
     def to_python(self, value: Any) -> Any:
         if not isinstance(value, str) or not value.strip():
             return super().to_python(value)
-        try:
-            typed = read_typed(value, get_language() or "")
-        except TooLarge:
-            typed = MOST
-        except NotANumber as error:
-            if not any(sign.isdigit() for sign in value):
-                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
-            example = number_format(1234, use_l10n=True, force_grouping=True)
-            raise forms.ValidationError(
-                _("“%(typed)s” is no number, or could be two. Write it like %(example)s."),
-                params={"typed": value.strip()[:40], "example": example},
-                code="invalid",
-            ) from error
+        typed = self.read(value)
         if typed != typed.to_integral_value():
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return int(typed)

@@ -8,6 +8,7 @@ from typing import Any
 from communities.content import services
 from communities.content.kinds import KINDS
 from communities.content.models import Post, Space, State, Thread
+from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.people.fields.services import FieldWishes, add_field
 from communities.people.models import ProfileField
@@ -60,7 +61,10 @@ def make_space(**fields: Any) -> Space:
     fields.setdefault("kind", "forum")
     fields.setdefault("slug", f"space-{number}")
     fields.setdefault("name", f"Space {number}")
-    return Space.objects.create(**fields)
+    space = Space.objects.create(**fields)
+    # As whoever adds one does: what this process remembers of a community’s spaces lacks it.
+    forget_all()
+    return space
 
 
 def make_thread(

@@ -7,18 +7,16 @@ from typing import Any, cast
 
 from django import forms
 from django.db import models
-from django.utils.formats import get_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.roi.models import Cost, Count, Lead, Measure, Objective, Offer, OrderSource, Rate
 from analytics.roi.money import to_minor
 from analytics.roi.order_files import COLUMNS, Mapping, Table
 from communities.calendar import Month, check_near
-from communities.figures import NotANumber, TooLarge, WholeField, read_typed
+from communities.figures import SumField, WholeField
 from communities.models import Community
 from communities.promotions.targets import check_target
-from communities.templatetags.parvis import number
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 # Large enough for any brand, small enough for a column of cents.
@@ -26,8 +24,7 @@ MOST = Decimal(10) ** 10
 
 
 def _day(**options: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=widget, validators=[check_near], **options)
+    return forms.DateField(widget=DAY, validators=[check_near], **options)
 
 
 def _near(stored: models.Field[Any, Any], **options: Any) -> forms.Field | None:
@@ -42,32 +39,6 @@ def _sum(**options: Any) -> forms.DecimalField:
     options.setdefault("min_value", Decimal(0))
     options.setdefault("max_value", MOST)
     return SumField(widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **options)
-
-
-class SumField(forms.DecimalField):
-    """A number as the language of the page writes it, with a point or a comma where that is unambiguous."""
-
-    def to_python(self, value: Any) -> Any:
-        if not isinstance(value, str) or not value.strip():
-            return super().to_python(value)
-        try:
-            return super().to_python(read_typed(value, get_language() or ""))
-        except TooLarge:
-            return MOST * 10
-        except NotANumber as error:
-            if not any(sign.isdigit() for sign in value):
-                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
-            raise forms.ValidationError(
-                _("“%(typed)s” is no number, or could be two. Write it like %(example)s."),
-                params={"typed": value.strip()[:40], "example": number(Decimal("1234.5"), 2)},
-                code="invalid",
-            ) from error
-
-    def prepare_value(self, value: Any) -> Any:
-        """What is stored is shown as it would be typed."""
-        if isinstance(value, Decimal):
-            return f"{value:f}".replace(".", str(get_format("DECIMAL_SEPARATOR")))
-        return value
 
 
 class RateForm(forms.Form):
@@ -151,7 +122,7 @@ class ObjectiveForm(forms.ModelForm):
     target = _sum(
         label=_("Target"),
         decimal_places=2,
-        help_text=_("What is answered or ordered again is a share of a hundred: 85 means 85%."),
+        help_text=_("What is answered or ordered again is in percent: 85 means 85%."),
     )
 
     class Meta:

@@ -36,7 +36,7 @@ class ObjectiveRow(Row):
     figure = forms.ChoiceField(label=_("Measured as"), choices=Objective.Figure)
     target = forms.FloatField(
         label=_("Target"),
-        help_text=_("What is answered or ordered again is a share of a hundred: 85 means 85%."),
+        help_text=_("What is answered or ordered again is in percent: 85 means 85%."),
         min_value=0.01,
         max_value=1_000_000_000,
         widget=forms.NumberInput({"step": "any", "inputmode": "decimal", "class": "input num-in"}),

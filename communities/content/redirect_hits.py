@@ -14,8 +14,6 @@ import redis
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from communities.content.models import Redirect
 from communities.models import Community
@@ -68,5 +66,5 @@ def _key(name: str) -> str:
 @lru_cache(maxsize=1)
 def _connect() -> redis.Redis:
     """One pool for each process, with short timeouts: a redirect does not wait for an unreachable Redis."""
-    client: redis.Redis = open_redis(patience=1, decode_responses=True, retry=Retry(NoBackoff(), 0))
+    client: redis.Redis = open_redis(patience=1, decode_responses=True)
     return client

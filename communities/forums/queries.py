@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Max
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Post, Space, Subscription, Thread
@@ -131,13 +132,27 @@ def latest_and_waiting(viewer: Viewer, latest: int, waiting: int) -> tuple[list[
 
 
 def thread_for_page(viewer: Viewer, slug: str, by: Membership | None) -> Thread | None:
-    """One thread with its author, its tags, and how far this reader has read: one statement."""
+    """One thread with its author, its tags, how many of its replies are comments (`comments`, of a question), and how
+    far this reader has read: one statement."""
     threads: ThreadQuerySet = (
         Thread.objects.visible_to(viewer) if by is None else Thread.objects.reachable_by(viewer)
     )
     threads = threads.of_kind(*KINDS).filter(slug=slug).select_related("author").defer(*_NOT_READ)
-    found: Thread | None = with_reader(threads.with_tags(), by).first()
+    found: Thread | None = with_reader(with_comments(threads.with_tags()), by).first()
     return found
+
+
+def with_comments(threads: ThreadQuerySet) -> ThreadQuerySet:
+    """Adds how many replies of a question speak of an answer rather than give one: only imported ones have some."""
+    comments = Post.objects.filter(
+        community_id=OuterRef("community_id"), thread_id=OuterRef("pk"), is_comment=True, state="published"
+    )
+    counted = comments.order_by().values("thread").annotate(n=Count("pk")).values("n")
+    told = When(asks=True, then=Coalesce(Subquery(counted), 0))
+    annotated: ThreadQuerySet = threads.annotate(
+        comments=Case(told, default=Value(0), output_field=IntegerField())
+    )
+    return annotated
 
 
 @dataclass(frozen=True)
@@ -160,11 +175,6 @@ def solution_of(thread: Thread) -> Solution | None:
         return None
     question.accepted.thread = thread
     return Solution(question.accepted, question.accepted_by.display_name if question.accepted_by else "")
-
-
-def answers_to(question: Thread) -> int:
-    """How many of its replies answer it, rather than speak of an answer."""
-    return int(question.posts.replies().filter(state="published", is_comment=False).count())
 
 
 def follows_space(space: Space, by: Membership) -> bool:

@@ -19,7 +19,7 @@ from communities.content.showing.sharing import share_address
 from communities.content.viewers import public_viewer
 from communities.forums.forms import LockForm
 from communities.forums.permissions import can_accept_answer
-from communities.forums.queries import answers_to, solution_of
+from communities.forums.queries import solution_of
 from communities.forums.structured_data import describe_thread, opening
 from communities.launch.features import open_features
 from communities.middleware import CommunityRequest
@@ -150,13 +150,8 @@ class ThreadPage:
         if not self.thread.is_published or not first.is_published:
             return None
         root = canonical.partition(self.url)[0]
-        answers = self._answers() if self.thread.asks else 0
+        answers = self.thread.reply_count - self.thread.comments
         return describe_thread(self.thread, first, self.accepted, url=canonical, root=root, answers=answers)
-
-    def _answers(self) -> int:
-        if self.thread.last_page > 1:
-            return answers_to(self.thread)
-        return sum(post.is_published and not post.is_comment for post in self.posts[1:])
 
 
 def page_links(url: str, current: int, last: int) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def test_a_held_text(here: Cast, act: str, state: str) -> None:
         assert fresh(post).state == state
         # It was not there before: nobody “left it up”.
         assert decision.act_words == {"approve": "Published", "refuse": "Not published"}[act]
-        assert case_of(post).outcome_words == {"approve": "Published", "refuse": "Removed"}[act]
+        assert case_of(post).outcome_words == {"approve": "Published", "refuse": "Not published"}[act]
         kind = "post_approved" if act == "approve" else "post_refused"
         assert Notification.objects.filter(membership=post.author, kind=kind).count() == 1
 

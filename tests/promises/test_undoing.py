@@ -39,7 +39,7 @@ LEAVES = {
         "content_redirect: new",
     ): "the address of the meantime may have been given out: it leads on",
     ("role_set", "notifications_notification: new"): "whose role it is was told of both",
-    ("role_set", "communities_membership: unread_count"): "whose role it is was told of both",
+    ("role_set", "communities_membership: news_version"): "whose role it is was told of both",
     ("text_published", "texts_textversion"): "a version that was taken back stays, and says so",
 }
 

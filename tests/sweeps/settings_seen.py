@@ -206,7 +206,7 @@ SEEN: dict[str, dict[str, str]] = {
         "checked_by": f"{CONSOLE}test_edit_texts.py::test_the_untouched_proposal_is_published_in_two_presses",
     },
     "console:edit-legal-identity": {
-        **dict.fromkeys(("form", "address", "phone", "contact", "host"), IDENTITY),
+        **dict.fromkeys(("form", "address", "phone", "contact", "country", "host"), IDENTITY),
         **dict.fromkeys(("publisher", "registration", "publication_director", "dpo"), PUBLISHER),
     },
     "moderation:edit-modes": {

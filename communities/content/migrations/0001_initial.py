@@ -473,6 +473,9 @@ class Migration(migrations.Migration):
                         fields=["news_due_at"],
                         name="post_news_due",
                     ),
+                    models.Index(
+                        condition=models.Q(("is_comment", True)), fields=["thread"], name="post_comment_in"
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="post_owned"),

@@ -109,6 +109,7 @@ class Post(CommunityOwned):
             models.Index(
                 fields=["news_due_at"], name="post_news_due", condition=Q(news_due_at__isnull=False)
             ),
+            models.Index(fields=["thread"], name="post_comment_in", condition=Q(is_comment=True)),
         ]
 
     def __str__(self) -> str:

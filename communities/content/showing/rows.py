@@ -62,7 +62,8 @@ class PostRows:
         self.by = reading.membership
         self.post_by = escape(_("Post by %(name)s"))
         self.comment_by = escape(_("Comment by %(name)s"))
-        self.comment = f'<p class="small quiet">{escape(_("Comment"))}</p>'
+        comment = escape(_("Comment"))
+        self.comment = f'<p class="small quiet">{comment}</p>'
         self.former = escape(_("Former member"))
         edited, asked = escape(_("edited")), escape(_("Asked"))
         self.edited = f'<span class="small quiet">{edited}</span> '

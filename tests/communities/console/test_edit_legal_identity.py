@@ -31,7 +31,12 @@ def test_what_the_owner_types_stands_on_the_legal_page_and_lets_the_launch_open(
     assert here.url(PAGE) in closed
     assert "The owner fills it in." in here.sign_in(here.manager).get(address).content.decode()
     assert owner.post(address, {"reason": ""}).status_code == 422
-    more = {"address": "4 Quay Street\nBristol <b>", "phone": "0117", "form": "Limited company"}
+    more = {
+        "address": "4 Quay Street\nBristol <b>",
+        "phone": "0117",
+        "form": "Limited company",
+        "country": "DE",
+    }
     answer = owner.post(here.url(PAGE), LEGAL | more | {"registration": "No. 404 833"})
     assert answer["Location"] == here.url(PAGE)
     forget_all()
@@ -45,6 +50,7 @@ def test_what_the_owner_types_stands_on_the_legal_page_and_lets_the_launch_open(
     notice = Client().get(here.url("/legal/")).content.decode()
     for words in ("Limited company", "No. 404 833", LEGAL["contact"], LEGAL["host"]):
         assert words in notice
+    assert "authority of the Land" in Client().get(here.url("/legal/privacy/")).content.decode()
     assert "The legal identity is incomplete." not in owner.get(address).content.decode()
     assert owner.post(address, {"reason": ""}).status_code == 302
     with here.scope():

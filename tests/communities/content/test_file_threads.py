@@ -190,7 +190,7 @@ def all_of(thread: Thread) -> dict[str, Any]:
     ]
     return {
         "thread": row(thread, "id", "slug"),
-        "posts": [row(post, "id", "thread_id", "public_id", "body_source") for post in posts],
+        "posts": [row(post, "id", "thread_id", "public_id", "body_source", "news_due_at") for post in posts],
         "title": [row(one, "thread_id") for one in ThreadTitle.objects.filter(thread=thread)],
         "tags": sorted(
             TaggedThread.objects.filter(content_object=thread).values_list("tag__slug", "published_at")

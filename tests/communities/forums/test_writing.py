@@ -10,13 +10,13 @@ import pytest
 from django.test import Client
 
 from communities.content import services
-from communities.content.models import Post, State, Subscription, Tag, Thread
+from communities.content.models import Post, State, Subscription, Thread
 from communities.exceptions import NotAllowed
 from communities.forums import services as forum_services
 from communities.forums.exceptions import AlreadySolved
 from communities.forums.models import Question
 from communities.memory import forget_all
-from communities.models import Community, Membership
+from communities.models import Membership
 from communities.signals import answer_accepted, screening
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
@@ -354,26 +354,6 @@ def test_following(here: Cast, thread: Thread) -> None:
             )
 
 
-def test_no_tags_are_asked_for_where_there_are_none(here: Cast) -> None:
-    page, client = here.url(f"/forums/f/{here.forum.slug}/new/"), here.sign_in(here.member)
-    assert 'name="tags"' in client.get(page).content.decode()
-    Community.objects.filter(pk=here.community.pk).update(open_features=["forums", "questions"])
-    forget_all()
-    assert 'name="tags"' not in client.get(page).content.decode()
-    begun = {"kind": "topic", "title": "A boat in the yard", "body": "It leaks.", "tags": "boats"}
-    assert client.post(page, begun).status_code == 302
-    with here.scope():
-        assert not Thread.objects.get(title="A boat in the yard").tags.exists()
-        tagged = make_thread(here.forum, by=here.member, title="Tagged")
-        tag = Tag.objects.create(name="boats", slug="boats")
-        tagged.tags.add(tag)
-    edit = here.url("/forums/t/tagged/edit/")
-    assert 'name="tags"' not in client.get(edit).content.decode()
-    client.post(edit, {"title": "Tagged once"})
-    with here.scope():
-        assert Thread.objects.get(title="Tagged once").tags.exists(), "what is not asked for stays"
-
-
 def test_title_and_tags_are_edited_by_author_and_team(here: Cast, thread: Thread) -> None:
     url = here.url(f"{path_of(thread)}edit/")
     assert here.sign_in(here.ambassador).get(url).status_code == 403
@@ -396,13 +376,3 @@ def test_quoting_without_scripts(here: Cast, thread: Thread) -> None:
         html = client.get(here.url(f"{path_of(thread)}?quote={bad}")).content.decode()
         assert "elsewhere-canary" not in html
         assert "&gt; @" not in html
-
-
-def test_questions_only_spaces_ask(here: Cast) -> None:
-    with here.scope():
-        here.forum.asks = True
-        here.forum.save()
-    forget_all()
-    html = here.sign_in(here.member).get(here.url("/forums/f/rigging/new/")).content.decode()
-    assert "Ask the question" in html
-    assert 'type="radio"' not in html

@@ -92,8 +92,11 @@ def test_other_kinds_of_body_count_nothing(here: Cast, banner: Banner, kind: str
 
 
 def test_other_sites_are_not_believed(here: Cast, banner: Banner) -> None:
-    for site in ("cross-site", "same-site", "none"):
-        assert tell(here, all_of(banner), **{"sec-fetch-site": site}).status_code == 204
+    for site in ("cross-site", "same-site"):
+        elsewhere = Client(headers={"sec-fetch-site": site})
+        path = here.url("/banners/seen/")
+        assert elsewhere.post(path, all_of(banner), content_type=FORM).status_code == 403
+    assert tell(here, all_of(banner), **{"sec-fetch-site": "none"}).status_code == 204
     assert counted(here) == Impressions()
 
 

@@ -20,6 +20,7 @@ from communities.console.recipe.services.applying import apply_parts
 from communities.console.recipe.services.owner_links import send_owner_link
 from communities.console.recipe.services.recipes import PLACE, locked
 from communities.journal.services import done_by_platform
+from communities.mails import speaking
 from communities.models import Community, Membership
 from communities.scoping import community_scope
 from members.models import Member
@@ -82,7 +83,8 @@ def _found(
     """`by` founds it, or a script of the platform does. The journal names the owner only where the owner did it."""
     fields = {name: value for name, value in place.items() if name != "owner_email"}
     community = create_community(owner=owner, currency=currency, **fields)
-    with community_scope(community):
+    # Founding happens on the platform’s pages; its first texts get addresses of the community’s.
+    with community_scope(community), speaking(community, community.language):
         membership = Membership.objects.select_related("member").get(role=Membership.Role.OWNER)
         membership.community = community
         values = {one.name: one.values for one in proposal}

@@ -319,7 +319,7 @@ def test_what_is_changed_as_it_is_founded_leads_to_what_was_made(
 def test_no_budget_need_be_said(client: Client, recipe: Recipe) -> None:
     client.post(f"/new/{recipe.pk}/means/", STEPS["means"] | {"launch_budget": "", "budget": ""})
     page = client.get(f"/new/{recipe.pk}/").content.decode()
-    assert "EUR, 12 hours a week" in page
+    assert "GBP, 12 hours a week" in page
 
 
 def test_where_each_community_has_a_host_its_founder_gets_the_link(db: None, settings: Any) -> None:
