@@ -52,6 +52,8 @@ class Thread(CommunityOwned):
     version = models.PositiveIntegerField(default=1)
 
     objects = ThreadManager()
+    # How many of its replies are comments; set by the page of a thread.
+    comments = 0
     tags = TaggableManager(through="content.TaggedThread", blank=True)
 
     personal = (
