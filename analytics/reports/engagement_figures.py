@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import Min
@@ -102,20 +103,13 @@ def _kept(first: datetime.date) -> dict[str, Any] | None:
 
 def titles_of(paths: list[str]) -> dict[str, str]:
     """What pages are called that are about a thread or a space; others are known by their address alone."""
-    # As the routes of the kinds of content call their arguments.
-    names: dict[str, set[str]] = {name: set() for name in ("slug", "article", "space", "blog")}
+    words: set[str] = set()
     for path in paths:
-        try:
-            match = resolve(path, "config.urls")
-        except Resolver404:
-            continue
-        for name, found in names.items():
-            if name in match.kwargs:
-                found.add(str(match.kwargs[name]))
-    threads = Thread.objects.filter(
-        slug__in=names["slug"] | names["article"], state=State.PUBLISHED
-    ).select_related("space")
-    spaces = Space.objects.filter(slug__in=names["space"] | names["blog"], audience__in=FOR_ALL)
+        with suppress(Resolver404):
+            words |= {word for word in resolve(path, "config.urls").kwargs.values() if isinstance(word, str)}
+    # Whether a word was a thread’s or a space’s, its whole address says.
+    threads = Thread.objects.filter(slug__in=words, state=State.PUBLISHED).select_related("space")
+    spaces = Space.objects.filter(slug__in=words, audience__in=FOR_ALL)
     known = dict(_named(one) for one in threads)
     known |= {_local(one.get_absolute_url()): one.name for one in spaces}
     return {path: known[path] for path in paths if known.get(path)}
