@@ -21,6 +21,7 @@ NAMES_AN_ACT = re.compile(
 ENTRY = re.compile(r'^msgid(?:_plural)? ((?:".*"\n)+)', re.MULTILINE)
 # By a part that no other sentence has: where the act is done.
 PROMISES: dict[str, str] = {
+    "each can be changed, now or later": "console:edit-text",
     "you can restore it from “What I wrote”": "content:list-own-content",
     "You can change your text and send it again": "content:edit-post",
     "You can write again": "forums:start-thread",
