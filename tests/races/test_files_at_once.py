@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from communities.content import storage
+from communities.content import images, storage
 from communities.content.exceptions import NoRoom
 from communities.content.models import Attachment
 from communities.content.services.uploading import upload_file
@@ -64,6 +65,8 @@ def test_control_without_the_lock_the_quota_is_passed(monkeypatch: pytest.Monkey
         return number
 
     monkeypatch.setattr(storage, "lock_storage", lambda _community_id: None)
+    # Of one process only one picture is decoded at a time; two processes would meet here.
+    monkeypatch.setattr(images, "_drawing", nullcontext())
     monkeypatch.setattr(storage, "stored_bytes", count_together)
     assert not [answer for answer in send_at_once(cast) if isinstance(answer, Exception)]
     with cast.scope():
