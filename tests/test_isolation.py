@@ -11,7 +11,7 @@ from tests.conftest import KEY_PREFIX
 
 
 def test_keys_are_our_own_and_clearing_takes_no_others(servers: None) -> None:
-    client = redis.Redis.from_url(settings.REDIS_URL)
+    client = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
     client.set("another-run:1:word", "kept", ex=60)
     try:
         cache.set("word", "ours")
