@@ -66,4 +66,5 @@ def test_no_text_widens_its_page(
         assert page.evaluate(TOO_WIDE, width) == [], path
     page.goto(f"{server}{case}")
     page.locator("a[href*='/moderation/c/']").first.click()
+    page.wait_for_url("**/moderation/c/**")
     assert page.evaluate(TOO_WIDE, width) == [], page.url
