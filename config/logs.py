@@ -13,12 +13,14 @@ from members.masking import mask_addresses, traceback_of
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Values that grant access: in query strings, in addresses of servers, in headers that were logged whole.
+# Values that grant access: in query strings, in addresses of servers, in headers that were logged whole. A name is read
+# from its beginning only, so that a line of a hostile request costs by its length.
 _SECRET_PARAMETER = re.compile(
-    r"(?i)\b([\w-]*(?:token|password|passwd|secret|signature|api[_-]?key|sessionid|csrf\w*)|key|code|sig)"
+    r"(?i)(?<![\w-])([\w-]*(?:token|password|passwd|secret|signature|api[_-]?key|sessionid)|(?>[\w-]*?csrf)\w*"
+    r"|(?:[\w-]*-)?(?:key|code|sig))"
     r"(=|['\"]?:\s*)(?:'[^']*'|\"[^\"]*\"|[^\s&\"',;)}]+)"
 )
-_SECRET_USERINFO = re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@")
+_SECRET_USERINFO = re.compile(r"(\b\w+://[^\s:/@]*):[^\s@/]+@")
 _SECRET_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
 
 # Keys that stand in a path: who reads the log could choose a new password, come in as the owner, as the operator or by

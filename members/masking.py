@@ -10,7 +10,9 @@ import re
 import traceback
 from types import TracebackType
 
-ADDRESS = re.compile(r"[^\s@<>\"'“”()\[\]{},;:=]+@[^\s@<>\"'“”()\[\]{},;:=]+\.[^\s@<>\"'“”()\[\]{},;:=]+")
+_SIGNS = r"\s@<>\"'“”()\[\]{},;:="
+# From where a run of signs begins, and no part of it twice: a log line may be a long request.
+ADDRESS = re.compile(rf"(?<![^{_SIGNS}])[^{_SIGNS}]++@[^{_SIGNS}]+\.[^{_SIGNS}]+")
 # PostgreSQL’s own lines about a row: DETAIL: Key (email)=(…) already exists.
 _ROW = re.compile(r"(?m)^(\s*(?:DETAIL|CONTEXT|LINE \d+|HINT)\s*:).*$")
 _GIVEN = re.compile(r"=\s*\((?:[^()]|\([^()]*\))*\)")

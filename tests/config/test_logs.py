@@ -1,6 +1,7 @@
 import json
 import logging
 import sys
+import time
 from collections.abc import Callable
 
 import pytest
@@ -144,3 +145,34 @@ def test_a_word_that_is_no_number_is_not_quoted() -> None:
     line = caught(lambda: int(word))
     assert "ValueError: invalid literal for int() with base 10: “…”" in line
     assert "Zoe Quill" not in line
+
+
+@pytest.mark.parametrize(
+    "construct",
+    [
+        "a",
+        "a.",
+        "a-",
+        "@",
+        "a@",
+        "a@b",
+        "csrf",
+        "token",
+        "key-",
+        "=",
+        "=(",
+        "'a",
+        '"',
+        "://",
+        "/i/",
+        "basic ",
+    ],
+)
+def test_a_long_line_costs_by_its_length(construct: str) -> None:
+    """Requests, and what an error quotes, can be as long as a stranger likes."""
+    line = (construct * 100_000)[:100_000]
+    began = time.process_time()
+    mask_secrets(line)
+    mask_values(line)
+    # One that grows with the square takes half a minute and more.
+    assert time.process_time() - began < 2
