@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from communities.content import services as content
 from communities.models import Community, Membership
 from communities.notifications.models import Notification
 from moderation import services
@@ -155,6 +156,9 @@ def test_a_receipt_of_another_community_or_a_forged_one_is_no_page(here: Cast, e
     assert Client().get(here.url(receipt)).status_code == 200
     assert Client().get(elsewhere.url(receipt)).status_code == 404
     assert Client().get(here.url(receipt + "x")).status_code == 404
+    with here.scope():
+        content.delete_post(fresh(post), by=here.member)
+    assert "Its author took the text back." in Client().get(here.url(receipt)).content.decode()
 
 
 def test_visitors_report_illegal_content_with_what_the_law_asks(here: Cast, client: Client) -> None:

@@ -153,6 +153,10 @@ def test_a_difference_is_found_and_repaired(here: Cast, caplog: pytest.LogCaptur
     tasks.roll_up_audience()
     with here.scope():
         assert AudienceHour.objects.get().events == 1
+        AudienceDay.objects.filter(dimension=Dimension.ALL).update(visits=7)
+    assert tasks.check_rollups() == 1
+    with here.scope():
+        assert AudienceDay.objects.get(dimension=Dimension.ALL).visits == 1
 
 
 def test_one_channel_for_a_visit_whatever_its_later_pages_say(here: Cast) -> None:
