@@ -52,6 +52,8 @@ _NAMED = (
     (re.compile(r"(?<=[^\W\d_])#(?!\w)"), lambda _found: "-sharp"),
     (re.compile(r"(?<![^\s(])\.(?=[^\W\d_])"), lambda _found: "dot-"),
     (re.compile(r"(?<=[^\W_])[./:&@,+](?=[^\W_])"), lambda _found: "-"),
+    # “l’avez” is two words, “don’t” is one.
+    (re.compile(r"(?i)(?<![^\W_])(l|d|j|n|s|c|m|t|qu|jusqu|lorsqu|puisqu)['’](?=[aeiouyh])"), r"\1-"),
 )
 _BETWEEN_WORDS = re.compile(r"[-\s]+")
 

@@ -83,7 +83,7 @@ class StartThreadForm(BodyForm):
             shown.choices = offered
         if space.asks:
             self.fields["title"].label = _("Your question, in one sentence")
-            self.fields["title"].help_text = _("What happens, on which part.")
+            self.fields["title"].help_text = _("What happens, and what you want to know.")
             self.fields["body"].label = _("The details")
 
     def arguments(self) -> dict[str, Any]:

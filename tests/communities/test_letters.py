@@ -100,6 +100,8 @@ def test_folding_twice_is_folding_once_and_sign_by_sign_is_the_same(text: str) -
         ("4.5 mm", "4-5-mm"),
         ("R&D", "r-d"),
         ("Wait... #1 (don’t)", "wait-1-dont"),
+        ("Vous l’avez dit, s'il vous plaît", "vous-l-avez-dit-s-il-vous-plait"),
+        ("It’s Jim’s, aujourd’hui", "its-jims-aujourdhui"),
         ("👍🏽", ""),
         ("_a_", "a"),
     ],

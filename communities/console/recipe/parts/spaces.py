@@ -98,6 +98,7 @@ class SpacesPart(Part):
         return [
             {name: one[name] for name in (*PLAIN, "first_outline")}
             | {name: wish.words(one[name]) if one[name] else "" for name in TEXTS}
+            | {"slug": _address_of(one, wish)}
             for one in spaces
             if KINDS[one["kind"]].feature in wish.modules
         ]
@@ -215,6 +216,13 @@ def _two_of_a_name(values: list[dict[str, Any]]) -> str:
     if "" in slugs:
         return gettext("A space’s name needs letters or figures.")
     return gettext("Two spaces have one name.") if len(set(slugs)) < len(slugs) else ""
+
+
+def _address_of(said: Mapping[str, Any], wish: Wish) -> str:
+    """The address that a blueprint says is in its first language; in another one it is made of the name."""
+    known = list(said["name"])
+    is_translated = wish.language in known[1:]
+    return (is_translated and slug_of(wish.words(said["name"]), 78)) or str(said["slug"])
 
 
 def _slug(one: Mapping[str, Any]) -> str:

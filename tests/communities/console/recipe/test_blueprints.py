@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from django.test import Client
+from django.utils.text import slugify
 
 from analytics.roi.models import Objective, Rate
 from communities.console.recipe.answers import Aim, Answers, Audience, Brand, Motive
@@ -81,6 +82,9 @@ def test_each_is_applied_whole(name: str, language: str) -> None:
         spaces = list(Space.objects.order_by("place"))
         assert [space.slug for space in spaces] == [one["slug"] for one in proposal["spaces"]]
         assert all(space.name and space.description and space.prompt for space in spaces)
+        if language == "fr":
+            named = [slugify(space.name.replace("’", "-")) for space in spaces]
+            assert [space.slug for space in spaces] == named
         drafts = Thread.objects.filter(state=State.DRAFT)
         assert {draft.space_id for draft in drafts} == {space.pk for space in spaces}
         outlines = [one["slug"] for one in proposal["spaces"] if one["first_outline"]]
