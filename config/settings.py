@@ -243,6 +243,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_FORMS = {
     "login": "members.forms.SignInForm",
+    "request_login_code": "members.forms.AskCodeForm",
+    "change_email": "members.forms.CorrectEmailForm",
     "confirm_login_code": "members.forms.SignInCodeForm",
     "confirm_email_verification_code": "members.forms.ConfirmEmailForm",
     "reset_password": "members.forms.AskPasswordResetForm",
@@ -261,14 +263,18 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Beside allauth's own limits. Nobody's mailbox is filled by asking again and again; reports and contacts need no
 # account, so they are limited by address: a shared office stays below this.
 ACCOUNT_RATE_LIMITS = {
-    "reset_password": "20/m/ip,3/m/key,10/h/key",
+    "reset_password": "20/m/ip,3/m/key,10/h/key,30/d/key",
     "request_login_code": "20/m/ip,3/m/key,10/h/key,30/d/key",
+    # The code that proves an address, which anybody may type when they join.
+    "confirm_email": "1/10s/key,10/h/key,30/d/key",
     "report": "60/h/ip",
     "contact": "30/h/ip",
     "own_data": "6/h/user",
     "owner_link": "20/h/ip",
     "address_works": "5/h/user",
 }
+# What members may do in a while, by trust (communities/limits.py); off for those who measure how fast it goes.
+LIMITS_BY_TRUST = env_bool("LIMITS_BY_TRUST", True)
 # Six digits, valid for fifteen minutes and three tries; a new one can be requested.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
