@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, cast
 
 from allauth.account.forms import SignupForm
@@ -164,12 +165,10 @@ class JoinForm(PresenceForm, SignupForm):
         return address
 
     def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
-        """The new account, or the answer for a known address. Raises AddressTaken where somebody else was faster by a
-        moment, and what joining refuses."""
-        if self.account_already_exists:
-            return cast("tuple[Any, Any]", super().try_save(request))
+        """Raises AddressTaken where somebody else was faster by a moment, and what joining refuses."""
         try:
-            with transaction.atomic():
+            # Nothing of an answer for a known address is undone.
+            with nullcontext() if self.account_already_exists else transaction.atomic():
                 return cast("tuple[Any, Any]", super().try_save(request))
         except IntegrityError as error:
             if person_at(self.cleaned_data["email"]) is None:

@@ -60,9 +60,8 @@ def edit_post(
 ) -> Post:
     """Change a text, keeping its former state as a revision.
 
-    `revision` is the number of revisions its editor started from; `beside` is what is to change with it, judged and
-    held with it, for the caller to store where it is not held. Raises NotAllowed, BlankText, TextTooLong, TooFast,
-    EditConflict when somebody saved meanwhile.
+    `revision` is the number of revisions its editor started from; `beside` changes, and is judged and held, with it,
+    for the caller to store. Raises NotAllowed, BlankText, TextTooLong, TooFast, EditConflict (saved meanwhile).
     """
     post = Post.objects.select_for_update(of=("self",)).select_related("thread__space").get(pk=post.pk)
     if not can_edit_post(by, post):

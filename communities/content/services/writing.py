@@ -79,8 +79,7 @@ def start_thread(
     TooFast; KeyError for a `kind` that nobody has declared.
     """
     _refuse_to_start(space, by=by, kind=kind)
-    again = already_submitted(by, submission)
-    if again is not None:
+    if (again := already_submitted(by, submission)) is not None:
         return again.thread
     count_act(by, Limited.START)
     composed = compose(body, fmt=body_format, by=by)
@@ -136,8 +135,7 @@ def reply_to(
     if not can_reply_to_thread(by, thread):
         raise ThreadLocked if thread.locked or not kind_of(thread).takes_replies(thread) else NotAllowed
     refuse_closed_space(by, thread.space)
-    again = already_submitted(by, submission)
-    if again is not None:
+    if (again := already_submitted(by, submission)) is not None:
         return again
     count_act(by, Limited.REPLY)
     composed = compose(body, fmt=body_format, by=by)
