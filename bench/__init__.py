@@ -9,5 +9,6 @@ VAR = Path(__file__).resolve().parent.parent / "var" / "bench"
 VAR.mkdir(parents=True, exist_ok=True)
 os.environ["PARVIS_VAR"] = str(VAR)
 os.environ["DEMO"] = "0"
+os.environ["LIMITS_BY_TRUST"] = "0"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()

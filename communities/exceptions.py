@@ -1,4 +1,5 @@
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,6 +39,10 @@ class ChangedMeanwhile(DomainError):
     """Somebody else has saved the same thing since its form was opened; becomes a 409 that keeps what was typed."""
 
     message = _("Somebody changed this a moment ago. What you typed is still here: compare, then save.")
+
+
+class PartClosed(Http404):
+    """A part of the place that does not exist, or not yet, for the person who asks."""
 
 
 class NotAllowed(PermissionDenied, DomainError):

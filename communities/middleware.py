@@ -13,6 +13,8 @@ from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from communities.exceptions import NotAllowed, PartClosed
+from communities.journal.refusals import note_refusal
 from communities.languages import spoken
 from communities.memory import Memory
 from communities.models import Community, Membership
@@ -223,7 +225,13 @@ class ScopeMiddleware:
             if request.user.is_authenticated:
                 # Pages for people who are signed in are cached by nobody; public files say so themselves.
                 response.headers.setdefault("Cache-Control", "private, no-store")
+        _note_refusal(request, community)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """What the team may not do is noted once the act is rolled back."""
+        if isinstance(exception, NotAllowed | PartClosed):
+            cast("Any", request).is_refused = True
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Every community page is for members unless its view says otherwise (`@public_page`)."""
@@ -233,6 +241,18 @@ class ScopeMiddleware:
         if hidden is not None or getattr(view, "is_public", False):
             return hidden
         return refuse_stranger(request)
+
+
+def _note_refusal(request: HttpRequest, community: Community) -> None:
+    """Acts only: whoever opens a page tries nothing. Seeing the place in other eyes is nobody’s act."""
+    visit = cast("Any", request)
+    if not getattr(visit, "is_refused", False) or request.method in ("GET", "HEAD"):
+        return
+    by = visit.membership
+    if by is None or not by.is_staff or by.is_operator_looking or getattr(visit, "preview", None) is not None:
+        return
+    with community_scope(community):
+        note_refusal(by, request.path_info)
 
 
 # Told of every answered community request: path, referrer, agent and membership are the request’s, the status

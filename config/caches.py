@@ -16,6 +16,8 @@ import redis
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 
+from config.turns import SCRIPT, Full, Turns, Windows
+
 logger = logging.getLogger(__name__)
 
 FAILURES = (redis.RedisError, OSError)
@@ -64,6 +66,7 @@ class _Trouble:
 
 
 trouble = _Trouble()
+turns_behind = Turns()
 
 
 class PatientRedisCache(RedisCache):
@@ -111,6 +114,23 @@ class PatientRedisCache(RedisCache):
     def delete_many(self, keys: Any, version: int | None = None) -> None:
         names = list(keys)
         self._write("delete_many", names, names, version=version)
+
+    def take_turn(self, key: str, windows: Windows, *, now: int) -> Full | None:
+        """Count one act at a moment in milliseconds; which window is full where it is not counted (`config/turns.py`).
+
+        While Redis is away each process counts by itself, and begins with nothing.
+        """
+        name = self.make_and_validate_key(key)
+        if not trouble.rests:
+            numbers = [number for window in windows for number in window]
+            try:
+                client = self._cache.get_client(name, write=True)
+                full, wait = client.eval(SCRIPT, 1, name, now, *numbers)
+            except FAILURES as problem:
+                trouble.note(problem)
+            else:
+                return Full(int(full) - 1, int(wait)) if full else None
+        return turns_behind.take(name, windows, now=now)
 
     def _ask(self, act: str, *given: Any, **options: Any) -> Any:
         """What Redis answers; None where it does not."""

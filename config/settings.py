@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from config import doors
 from config.environment import database_from_url, env_bool, env_int, env_list, env_text, is_development
 from config.leases import GIVEN_OUT_AGAIN
 from config.logs import logging_of
@@ -238,37 +239,18 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "front:show-home"
 LOGOUT_REDIRECT_URL = "front:show-home"
 ACCOUNT_ADAPTER = "members.adapter.MemberAdapter"
+ACCOUNT_FORMS, ACCOUNT_RATE_LIMITS = doors.FORMS, doors.RATE_LIMITS
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
-ACCOUNT_FORMS = {
-    "login": "members.forms.SignInForm",
-    "confirm_login_code": "members.forms.SignInCodeForm",
-    "confirm_email_verification_code": "members.forms.ConfirmEmailForm",
-    "reset_password": "members.forms.AskPasswordResetForm",
-    "reset_password_from_key": "members.forms.ResetPasswordForm",
-    "change_password": "members.forms.ChangePasswordForm",
-    "set_password": "members.forms.SetPasswordForm",
-    "add_email": "members.forms.ChangeEmailForm",
-    "reauthenticate": "members.forms.SignInAgainForm",
-}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Beside allauth's own limits. Nobody's mailbox is filled by asking again and again; reports and contacts need no
-# account, so they are limited by address: a shared office stays below this.
-ACCOUNT_RATE_LIMITS = {
-    "reset_password": "20/m/ip,3/m/key,10/h/key",
-    "request_login_code": "20/m/ip,3/m/key,10/h/key,30/d/key",
-    "report": "60/h/ip",
-    "contact": "30/h/ip",
-    "own_data": "6/h/user",
-    "owner_link": "20/h/ip",
-    "address_works": "5/h/user",
-}
+# What members may do in a while, by trust (communities/limits.py); off for those who measure how fast it goes.
+LIMITS_BY_TRUST = env_bool("LIMITS_BY_TRUST", True)
 # Six digits, valid for fifteen minutes and three tries; a new one can be requested.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60

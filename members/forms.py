@@ -6,16 +6,23 @@ import unicodedata
 from typing import Any, ClassVar
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from members.addresses import check_address
+
 E_MAIL = _("E-mail address")
+MANY_CODES = _(
+    "Many codes went to this address: 3 a minute, 10 an hour and 30 a day at most. Enter the last one, or wait."
+)
 PASSWORD_RULE = _("At least 10 characters, and not a word that everybody uses.")
 
 
 class RelabelledForm(forms.Form):
-    """Gives allauth’s fields our labels and help, and removes placeholders: a label that vanishes is no label."""
+    """Gives allauth’s fields our labels and help, and removes placeholders: a label that vanishes is no label. Its
+    addresses are held to our rule: it writes to each that is typed, known or not."""
 
     labels: ClassVar[dict[str, Promise]] = {}
     helps: ClassVar[dict[str, Promise]] = {}
@@ -31,6 +38,8 @@ class RelabelledForm(forms.Form):
             if name in self.labels:
                 field.label = str(self.labels[name])
             field.help_text = str(self.helps.get(name, ""))
+            if isinstance(field, forms.EmailField):
+                field.validators.append(check_address)
 
 
 class CodeForm(RelabelledForm):
@@ -76,11 +85,31 @@ class SignInForm(RelabelledForm, allauth_forms.LoginForm):
         """Pressed "Send me a code", or left the password empty; Enter says nothing but what is typed."""
         return self.data.get("by") == "code" or not self.data.get("password")
 
+    def _clean_without_password(self, email: str | None, phone: str | None) -> Any:
+        """Whoever has asked for many codes is not told to ask for one."""
+        cleaned = super()._clean_without_password(email, phone)
+        # Allauth hands the sentence on, without its code.
+        many = str(get_adapter().error_messages["too_many_login_attempts"])
+        for error in self.errors.as_data().get("login", []):
+            if str(error.message) == many:
+                error.message = MANY_CODES
+        return cleaned
+
     def user_credentials(self) -> dict[str, Any]:
         credentials: dict[str, Any] = super().user_credentials()
         if self.wants_code:
             credentials.pop("password", None)
         return credentials
+
+
+class AskCodeForm(RelabelledForm, allauth_forms.RequestLoginCodeForm):
+    labels: ClassVar[dict[str, Promise]] = {"email": E_MAIL}
+
+
+class CorrectEmailForm(RelabelledForm, allauth_forms.ChangeEmailForm):
+    """Another address, where a code went to a wrong one."""
+
+    labels: ClassVar[dict[str, Promise]] = {"email": E_MAIL}
 
 
 class SignInCodeForm(CodeForm, allauth_forms.ConfirmLoginCodeForm):

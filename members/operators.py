@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from members.models import Member
-from members.services import person_at
+from members.services import person_for
 
 SALT = "members.first_operator"
 # Where a session keeps the link until its holder has proven an address.
@@ -43,9 +43,8 @@ def key_opens(key: str) -> bool:
 def account_at(address: str) -> Member:
     """The account with an address, made where there is none; its address is not proven by that."""
     address = address.strip().lower()
-    person = person_at(address)
-    if person is None:
-        person = Member.objects.create_user(address)
+    person, is_new = person_for(address)
+    if is_new:
         EmailAddress.objects.create(user=person, email=address, primary=True)
     return person
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from members.mails.failing import address_works
@@ -35,7 +35,7 @@ def prove_address(address: str) -> Member:
     A password that was set while the address was unproven goes: somebody else may have set it.
     """
     address = address.strip().lower()
-    person = person_at(address) or Member.objects.create_user(address)
+    person, _made = person_for(address)
     proof, made = EmailAddress.objects.get_or_create(
         user=person, email=address, defaults={"verified": True, "primary": person.email == address}
     )
@@ -48,6 +48,21 @@ def prove_address(address: str) -> Member:
         proof.verified = True
         proof.save(update_fields=["verified"])
     return person
+
+
+def person_for(address: str) -> tuple[Member, bool]:
+    """The account with this address, and whether it was made now; two who ask at once get the same one."""
+    person = person_at(address)
+    if person is not None:
+        return person, False
+    try:
+        with transaction.atomic():
+            return Member.objects.create_user(address), True
+    except IntegrityError:
+        person = person_at(address)
+        if person is None:
+            raise
+        return person, False
 
 
 def person_at(address: str) -> Member | None:

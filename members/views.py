@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members.adapter import is_own_path
 from members.limits import limited
@@ -24,7 +24,7 @@ from members.origins import without_token
 LANGUAGE_KEPT = 60 * 60 * 24 * 365  # seconds
 
 
-@require_GET
+@require_safe
 @login_required
 def show_security(request: HttpRequest) -> HttpResponse:
     """Address and password, each with its page; and whether mails to the address come back."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.db import models
@@ -17,6 +17,7 @@ from communities.calendar import Month, check_near
 from communities.figures import SumField, WholeField
 from communities.models import Community
 from communities.promotions.targets import check_target
+from members.addresses import AddressField
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 # Large enough for any brand, small enough for a column of cents.
@@ -210,6 +211,7 @@ class ContactForm(forms.ModelForm):
     class Meta:
         model = Lead
         formfield_callback = _near
+        field_classes: ClassVar[dict[str, type[forms.Field]]] = {"email": AddressField}
         fields = ("name", "email", "phone", "message", "orders_linked")
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),

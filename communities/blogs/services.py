@@ -43,6 +43,7 @@ from communities.content.services.forwarding import forward, is_known
 from communities.content.text.extracts import plain_text
 from communities.content.text.rendering import with_anchors
 from communities.exceptions import NotAllowed
+from communities.limits import Limited, count_act
 from communities.models import Community, Membership
 from communities.signals import thread_edited
 
@@ -84,7 +85,7 @@ def write_article(
 ) -> Thread:
     """Start an article as a draft. The same `submission` twice returns the first one.
 
-    Raises NotAllowed, BlankText, TextTooLong, UnknownAuthor, ContentError for too many tags.
+    Raises NotAllowed, BlankText, TextTooLong, TooFast, UnknownAuthor, ContentError for too many tags.
     """
     thread = start_thread(
         space,
@@ -110,8 +111,8 @@ def write_article(
 def edit_article(thread: Thread, *, by: Membership, draft: Draft, version: int | None = None) -> Thread:
     """Save an article. A published one keeps its former text as a revision and its former address.
 
-    `version` is the one its editor started from. Raises NotAllowed, BlankText, TextTooLong, UnknownAuthor,
-    EditConflict (with what is stored now) when somebody saved meanwhile.
+    `version` is the one its editor started from. Raises NotAllowed, BlankText, TextTooLong, TooFast,
+    UnknownAuthor, EditConflict (with what is stored now) when somebody saved meanwhile.
     """
     thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
     if not can_edit_article(by, thread):
@@ -143,6 +144,7 @@ def _edit_public_text(thread: Thread, *, by: Membership, draft: Draft) -> dict[s
     # Stored HTML has anchors that the editor never sees, so sources are compared.
     same_text = (to_stored(draft.body), draft.body_format) == (body.body_source, body.body_format)
     if same_text and waiting_edit(body) is None:
+        count_act(by, Limited.EDIT)
         waits = hold_beside(thread, by=by, beside=beside)
     else:
         waits = edit_post(
@@ -200,7 +202,7 @@ def set_cover(thread: Thread, *, by: Membership, picture: File[Any] | None) -> A
     """Set an article's cover, redrawn in several widths; None removes it. A new one waits for a moderator
     where a new text would.
 
-    Raises NotAllowed, UploadRefused with a sentence that says what is wrong.
+    Raises NotAllowed, TooFast, UploadRefused with a sentence that says what is wrong.
     """
     if not can_edit_article(by, thread) or not can_upload_file(by):
         raise NotAllowed
@@ -212,6 +214,7 @@ def set_cover(thread: Thread, *, by: Membership, picture: File[Any] | None) -> A
 
 
 def _keep_cover(thread: Thread, by: Membership, picture: File[Any]) -> Attachment:
+    count_act(by, Limited.UPLOAD)
     stored = store_picture(picture, folder=f"uploads/{thread.community_id}")
     return Attachment.objects.create(
         # The cover is seen by whoever sees the text.

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.blogs import presenting
 from communities.blogs.exceptions import UnknownAuthor
@@ -53,6 +53,7 @@ from communities.content.services import waiting_edit
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required, is_open
+from communities.limits import refused
 from communities.middleware import CommunityRequest, MemberRequest, member_of
 from communities.templatetags.parvis import exact
 
@@ -95,6 +96,7 @@ def _key(thread: Thread) -> str:
 
 def _saved(request: CommunityRequest, form: ArticleForm, space: Space, thread: Thread | None) -> HttpResponse:
     """Save what was sent and do what its button says, or show the form again without losing anything typed."""
+    stopped: DomainError | None = None
     if form.is_valid():
         try:
             thread = _save(request, form, space, thread)
@@ -104,8 +106,9 @@ def _saved(request: CommunityRequest, form: ArticleForm, space: Space, thread: T
         except NotAllowed:
             raise
         except DomainError as refusal:
+            stopped = refusal
             form.add_error(_field_of(refusal), str(refusal))
-    return _form_page(request, form, space, thread, status=422)
+    return refused(_form_page(request, form, space, thread, status=422), stopped)
 
 
 def _save(request: CommunityRequest, form: ArticleForm, space: Space, thread: Thread | None) -> Thread:
@@ -216,7 +219,7 @@ def _conflict(request: CommunityRequest, form: ArticleForm, thread: Thread | Non
 
 
 @feature_required("blogs")
-@require_GET
+@require_safe
 def preview_article(request: MemberRequest, blog: str, article: str) -> HttpResponse:
     """The article as readers will see it, with what is left to do."""
     thread = get_article(request, blog, article)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator, validate_email
+from django.core.validators import URLValidator
+
+from members.addresses import is_address
 
 LONGEST = 400
 MAIL = "mailto:"
@@ -29,9 +31,5 @@ def leads_somewhere(url: str) -> bool:
     if url.startswith("/") and not url.startswith("//"):
         return not any(sign <= " " or sign == "\\" for sign in url)
     if url.startswith(MAIL):
-        try:
-            validate_email(url.removeprefix(MAIL).partition("?")[0])
-        except ValidationError:
-            return False
-        return not any(sign <= " " for sign in url)
+        return is_address(url.removeprefix(MAIL).partition("?")[0]) and not any(sign <= " " for sign in url)
     return leads_outside(url)

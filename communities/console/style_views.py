@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from communities.permissions import public_page
 from communities.theming import PLATFORM, measure_theme, read_theme
+from members.addresses import AddressField
 
 COMPONENTS = Path("templates/components")
 TOKENS = [
@@ -88,7 +89,7 @@ class SampleForm(forms.Form):
     """Each kind of control, two of them refused."""
 
     name = forms.CharField(label="Boat name", help_text="Shown on your profile.", initial="Kittiwake")
-    email = forms.EmailField(label="E-mail", help_text="Nobody sees it.")
+    email = AddressField(label="E-mail", help_text="Nobody sees it.")
     port = forms.ChoiceField(label="Home port", choices=[("brest", "Brest"), ("kiel", "Kiel")])
     about = forms.CharField(label="About you", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     mail = forms.MultipleChoiceField(

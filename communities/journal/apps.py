@@ -9,10 +9,11 @@ class JournalConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from communities.journal import portable, reading
+        from communities.journal import portable, reading, refusals
         from members.personal import register_merger, stays
 
         reading.register()
+        refusals.register()
         portable.register()
         # Its table refuses changes.
         register_merger("journal.Change.by", stays)

@@ -20,6 +20,12 @@ class HandleTaken(DomainError):
     message = _("Somebody took this handle a moment ago. Choose another one.")
 
 
+class AddressTaken(DomainError):
+    """Two newcomers sent one address at the same moment: the first has the account."""
+
+    message = _("Somebody is joining with this address right now. If it is you, sign in with a code.")
+
+
 class FeatureClosed(NotAllowed):
     """The launch plan keeps this part closed to the person who acts."""
 

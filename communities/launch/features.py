@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from communities.exceptions import PartClosed
 from communities.launch.audiences import Audience, audience_of, features_named, features_opened
 from communities.launch.exceptions import FeatureClosed
 from communities.models import Community, Membership
@@ -162,7 +163,7 @@ def feature_required(name: str) -> Callable[[View], View]:
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             reader = cast("Any", request)
             if not is_open(reader.community, reader.membership, name):
-                raise Http404
+                raise PartClosed
             return view(request, *args, **kwargs)
 
         return cast("View", checked)

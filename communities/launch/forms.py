@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, cast
 
 from allauth.account.forms import SignupForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -18,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.calendar import check_near
 from communities.languages import plain_language
 from communities.launch.asked import asked
-from communities.launch.exceptions import CannotJoin
+from communities.launch.exceptions import AddressTaken, CannotJoin
 from communities.launch.features import FEATURES, names_in_stages
 from communities.launch.gauges import GAUGES, Gauge
 from communities.launch.models import Invitation, InvitationLink, Stage
@@ -31,9 +33,10 @@ from communities.launch.services import (
 )
 from communities.letters import fold
 from communities.models import Community, Membership, handle_rule
-from members.addresses import AddressField, check_address
+from members.addresses import AddressField, check_address, without_invisible
 from members.forms import E_MAIL, PASSWORD_RULE
 from members.models import Member
+from members.services import person_at
 
 
 def check_handle(handle: str, *, own: Membership | None = None) -> str:
@@ -161,6 +164,17 @@ class JoinForm(PresenceForm, SignupForm):
             )
         return address
 
+    def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
+        """Raises AddressTaken where somebody else was faster by a moment, and what joining refuses."""
+        try:
+            # Nothing of an answer for a known address is undone.
+            with nullcontext() if self.account_already_exists else transaction.atomic():
+                return cast("tuple[Any, Any]", super().try_save(request))
+        except IntegrityError as error:
+            if person_at(self.cleaned_data["email"]) is None:
+                raise
+            raise AddressTaken from error
+
     def custom_signup(self, request: HttpRequest, user: Any) -> None:
         data = self.cleaned_data
         join_community(
@@ -199,7 +213,11 @@ class AddressesField(forms.CharField):
         super().__init__(**options)
 
     def clean(self, value: Any) -> list[str]:
-        found = [part.lower() for part in re.split(r"[\s,;]+", str(super().clean(value))) if part]
+        found = [
+            part.lower()
+            for part in re.split(r"[\s,;]+", without_invisible(str(super().clean(value))))
+            if part
+        ]
         if len(found) > self.most:
             raise ValidationError(self.error_messages["most"], params={"most": self.most}, code="most")
         for address in found:

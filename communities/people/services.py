@@ -18,6 +18,7 @@ from communities.exceptions import NotAllowed
 from communities.languages import spoken
 from communities.launch.exceptions import HandleTaken
 from communities.launch.services import FORMER, is_free
+from communities.limits import Limited, count_act
 from communities.models import Community, Membership, give_up
 from communities.people.departing import depart_at_once, leaver_of
 from communities.people.exceptions import LastOwner
@@ -52,12 +53,13 @@ def edit_profile(
     """Change what others see of a member: `texts` are display_name, headline, place, bio; `answers` to profile fields
     by their keys, None for one that is taken back.
 
-    A changed handle redirects from the former one. Raises NotAllowed, HandleTaken, UploadRefused, and what refuses
-    the words.
+    A changed handle redirects from the former one. Raises NotAllowed, TooFast, HandleTaken, UploadRefused, and what
+    refuses the words.
     """
     # A name and a few words about oneself are read by everybody: read-only members cannot change them.
     if by.pk != membership.pk or not by.can_write:
         raise NotAllowed
+    count_act(by, Limited.EDIT)
     former, old_picture = membership.handle, membership.portrait
     for name, text in texts.items():
         setattr(membership, name, text)
@@ -68,6 +70,7 @@ def edit_profile(
     if drawing:
         membership.drawing = drawing
     if portrait is not None:
+        count_act(by, Limited.UPLOAD)
         membership.portrait = store_portrait(portrait, folder=PORTRAITS).path
     elif remove_portrait:
         membership.portrait = ""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +24,7 @@ from communities.promotions.permissions import can_edit_placement
 from communities.promotions.queries import list_with_impressions
 from communities.promotions.showing import answering_banner
 from communities.promotions.targets import full_target
+from members.limits import network_address
 from members.origins import without_token
 
 # The figures beside the list are those of this many days.
@@ -45,7 +44,7 @@ def count_impressions(request: CommunityRequest) -> HttpResponse:
     if _is_from_our_page(request):
         seen = seen_on_page(request.POST, request.community)
         if any(seen.values()):
-            count(request.community.pk, seen, address=_network_address(request))
+            count(request.community.pk, seen, address=network_address(request))
     return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
 
 
@@ -67,19 +66,11 @@ def follow_banner(request: CommunityRequest, id: int) -> HttpResponse:
     prefetched = "prefetch" in request.headers.get("Sec-Purpose", "")
     if request.method == "GET" and not prefetched and not is_preview:
         agent = request.headers.get("User-Agent", "")
-        count_click(request.community.pk, banner.pk, address=_network_address(request), agent=agent)
+        count_click(request.community.pk, banner.pk, address=network_address(request), agent=agent)
     response = HttpResponseRedirect(full_target(banner.target))
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
-
-
-def _network_address(request: CommunityRequest) -> str:
-    try:
-        return str(get_adapter(request).get_client_ip(request))
-    except (PermissionDenied, ImproperlyConfigured):
-        # A proxy that says nothing sensible: all who come so share one allowance.
-        return ""
 
 
 @require_safe

@@ -15,6 +15,7 @@ from communities.models.handles import digest_of
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem, UnclaimedAddress
 from communities.transfer.report import ImportReport
+from members.addresses import is_address
 from members.signs import cut
 
 LONGEST_HANDLE = 40
@@ -72,7 +73,7 @@ class People:
             [
                 UnclaimedAddress(membership=made[person.key], email=person.email.lower())
                 for person in fresh
-                if EMAIL.fullmatch(person.email)
+                if is_address(person.email)
             ],
             batch_size=500,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from communities.models import Membership
+from config import settings as written
+from members.mails.models import OutgoingMail
 from members.models import Member
 from tests.conftest import Cast
 from tests.mailing import delivered
@@ -219,6 +222,29 @@ def test_too_many_tries_are_slowed_down(here: Cast, settings: object) -> None:
         for n in range(40)
     }
     assert 429 in answers
+
+
+def test_codes_to_one_address_are_counted_by_minute_hour_and_day(
+    here: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = written.ACCOUNT_RATE_LIMITS
+    clock = [1_800_000_000.0]
+    monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda: clock[0])
+    address = here.member.member.email  # type: ignore[union-attr]
+
+    def asked(every: float, times: int) -> int:
+        """How many codes leave."""
+        before = OutgoingMail.objects.count()
+        for _time in range(times):
+            clock[0] += every
+            answer = Client().post(here.url("/sign-in/"), {"login": address, "by": "code"})
+        if answer.status_code != 302:
+            assert "3 a minute, 10 an hour and 30 a day at most" in answer.content.decode()
+        return OutgoingMail.objects.count() - before
+
+    assert asked(1, 5) == 3
+    assert asked(61, 12) == 7, "ten in the hour"
+    assert asked(3600 / 9, 40) == 20, "thirty in the day"
 
 
 def test_language_is_kept_and_leads_back(here: Cast) -> None:

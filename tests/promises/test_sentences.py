@@ -25,6 +25,8 @@ PROMISES: dict[str, str] = {
     "you can restore it from “What I wrote”": "content:list-own-content",
     "You can change your text and send it again": "content:edit-post",
     "You can write again": "forums:start-thread",
+    # Said in the form that was sent too fast.
+    "You can go on": "forums:start-thread",
     "Your former handle leads here": "people:edit-profile",
     "whoever looks at the case later": "moderation:show-case",
     "This is your own: you can change it or take it back": "moderation:show-case",

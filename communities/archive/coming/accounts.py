@@ -10,8 +10,6 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
 from communities.archive.coming.checking import Archive
 from communities.archive.coming.numbers import NewNumbers
@@ -20,6 +18,7 @@ from communities.archive.form import ACCOUNTS
 from communities.models import Membership
 from communities.scoping import active_community_id
 from communities.transfer.models import UnclaimedAddress
+from members.addresses import is_address
 from members.models import Member
 
 AT_ONCE = 500
@@ -50,11 +49,7 @@ def _lines(archive: Archive, numbers: NewNumbers) -> Iterator[tuple[int, str, st
     for line in lines_of(archive, archive.tables[ACCOUNTS]):
         key = numbers.moved(Membership, line.get("membership"))
         email = str(line.get("email") or "").strip().lower()
-        try:
-            validate_email(email)
-        except ValidationError as error:
-            raise damaged(ACCOUNTS) from error
-        if key is None or len(email) > 254:
+        if key is None or len(email) > 254 or not is_address(email):
             raise damaged(ACCOUNTS)
         language = str(line.get("language") or "")
         yield key, email, language if language in spoken else ""

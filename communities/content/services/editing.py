@@ -36,6 +36,7 @@ from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.launch.features import is_open_to
+from communities.limits import Limited, count_act
 from communities.models import Membership
 from communities.signals import edit_held, post_edited, post_held, post_removed, post_restored, thread_edited
 
@@ -59,9 +60,8 @@ def edit_post(
 ) -> Post:
     """Change a text, keeping its former state as a revision.
 
-    `revision` is the number of revisions its editor started from; `beside` is what is to change with it, judged and
-    held with it, for the caller to store where it is not held. Raises NotAllowed, BlankText, TextTooLong,
-    EditConflict when somebody saved meanwhile.
+    `revision` is the number of revisions its editor started from; `beside` changes, and is judged and held, with it,
+    for the caller to store. Raises NotAllowed, BlankText, TextTooLong, TooFast, EditConflict (saved meanwhile).
     """
     post = Post.objects.select_for_update(of=("self",)).select_related("thread__space").get(pk=post.pk)
     if not can_edit_post(by, post):
@@ -69,6 +69,7 @@ def edit_post(
     refuse_closed_space(by, post.thread.space)
     if revision is not None and revision != post.revision_count:
         raise EditConflict(post)
+    count_act(by, Limited.EDIT)
     composed = compose(body, fmt=body_format, by=by, post=post)
     if composed.html == post.body_html and not beside:
         if drop_waiting(post):
@@ -123,12 +124,13 @@ def _with_waiting_edit(post_id: int) -> Post:
 def revise_thread(thread: Thread, *, by: Membership, title: str, tags: list[str]) -> bool:
     """Change title and tags together; False when a moderator reads them first.
 
-    Raises NotAllowed, TagRequired, ContentError for too many tags, and what screening raises.
+    Raises NotAllowed, TagRequired, TooFast, ContentError for too many tags, and what screening raises.
     """
     if not can_edit_thread(by, thread):
         raise NotAllowed
     if thread.is_published and is_open_to(by, "tags"):
         check_required(thread.space, tag_names(tags))
+    count_act(by, Limited.EDIT)
     beside = beside_of(thread, by=by, title=title, tags=tags)
     if hold_beside(thread, by=by, beside=beside):
         return False

@@ -17,6 +17,7 @@ from communities.content.models import Attachment
 from communities.content.permissions import can_upload_file
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
+from communities.limits import Limited, count_act
 from communities.models import Membership
 from communities.tasks import each_apart
 
@@ -28,7 +29,7 @@ MAX_ORPHANS = 40
 
 @transaction.atomic
 def upload_file(file: File[Any], *, by: Membership, alt: str = "") -> Attachment:
-    """Keep a picture that `by` may put into a post. Raises NotAllowed, UploadRefused."""
+    """Keep a picture that `by` may put into a post. Raises NotAllowed, TooFast, UploadRefused."""
     if not can_upload_file(by):
         raise NotAllowed
     refuse_closed(by, "uploads")
@@ -41,6 +42,7 @@ def upload_file(file: File[Any], *, by: Membership, alt: str = "") -> Attachment
             )
             % {"count": MAX_ORPHANS}
         )
+    count_act(by, Limited.UPLOAD)
     picture = store_picture(file, folder=f"uploads/{by.community_id}")
     try:
         attachment: Attachment = Attachment.objects.create(

@@ -36,6 +36,7 @@ from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.launch.features import refuse_closed
+from communities.limits import Limited, count_act
 from communities.models import Community, Membership
 from communities.signals import draft_saved, post_held, post_published
 
@@ -74,13 +75,13 @@ def start_thread(
 ) -> Thread:
     """Start a thread in a space. `state` is PUBLISHED or DRAFT; screening may turn the first into PENDING.
 
-    The same `submission` twice returns the thread of the first time. Raises NotAllowed, BlankText, TextTooLong;
-    KeyError for a `kind` that nobody has declared.
+    The same `submission` twice returns the thread of the first time. Raises NotAllowed, BlankText, TextTooLong,
+    TooFast; KeyError for a `kind` that nobody has declared.
     """
     _refuse_to_start(space, by=by, kind=kind)
-    again = already_submitted(by, submission)
-    if again is not None:
+    if (again := already_submitted(by, submission)) is not None:
         return again.thread
+    count_act(by, Limited.START)
     composed = compose(body, fmt=body_format, by=by)
     slug = free_slug(title, Thread(space=space, kind=kind))
     thread = new_thread(
@@ -127,16 +128,16 @@ def reply_to(
 
     The same `submission` twice returns the first post. `at` backdates the reply, for texts that were written
     elsewhere before; no view passes it (a test sees to that). Raises NotAllowed, ThreadLocked, BlankText,
-    TextTooLong, ContentError for a moment to come.
+    TextTooLong, TooFast, ContentError for a moment to come.
     """
     if at is not None and at > timezone.now():
         raise ContentError(_("A reply cannot be dated after now."))
     if not can_reply_to_thread(by, thread):
         raise ThreadLocked if thread.locked or not kind_of(thread).takes_replies(thread) else NotAllowed
     refuse_closed_space(by, thread.space)
-    again = already_submitted(by, submission)
-    if again is not None:
+    if (again := already_submitted(by, submission)) is not None:
         return again
+    count_act(by, Limited.REPLY)
     composed = compose(body, fmt=body_format, by=by)
     post = _text(thread, thread.community, composed, by=by, submission=submission)
     if follow:
@@ -176,14 +177,15 @@ def save_draft(
 ) -> Thread:
     """Store what is typed in an unpublished thread, without a revision.
 
-    `version` is the one its editor started from. Raises NotAllowed, BlankText, EditConflict when somebody saved
-    meanwhile.
+    `version` is the one its editor started from. Raises NotAllowed, BlankText, TooFast, EditConflict when
+    somebody saved meanwhile.
     """
     thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
     if not by.can_write or not signs_thread(by, thread) or thread.state not in (State.DRAFT, State.SCHEDULED):
         raise NotAllowed
     if version is not None and version != thread.version:
         raise EditConflict(thread)
+    count_act(by, Limited.DRAFT)
     post = thread.posts.get(position__isnull=True)
     composed = compose(body, fmt=body_format, by=by, post=post)
     is_written = composed.html != post.body_html

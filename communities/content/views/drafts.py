@@ -14,6 +14,7 @@ from communities.content.exceptions import EditConflict
 from communities.content.models import Post, State, Thread
 from communities.content.permissions import signs_thread
 from communities.exceptions import DomainError, NotAllowed
+from communities.limits import refused
 from communities.middleware import MemberRequest
 
 
@@ -48,7 +49,7 @@ def save_draft(request: MemberRequest, id: int) -> HttpResponse:
     except EditConflict as conflict:
         return JsonResponse({"error": str(conflict)}, status=409)
     except DomainError as refusal:
-        return JsonResponse({"error": str(refusal)}, status=422)
+        return refused(JsonResponse({"error": str(refusal)}, status=422), refusal)
     return JsonResponse({"version": saved.version, "saved": _("Saved at %(hour)s") % {"hour": _clock()}})
 
 

@@ -21,6 +21,7 @@ from communities.content.post_forms import EditPostForm, with_picture_of
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.viewers import viewer_of
 from communities.exceptions import NotAllowed
+from communities.limits import TooFast, refused
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page
 
@@ -100,9 +101,9 @@ def edit_post(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
         )
     except EditConflict as conflict:
         return _conflict_page(request, conflict.current or post, form)
-    except ContentError as refusal:
+    except (ContentError, TooFast) as refusal:
         form.add_error("body", str(refusal))
-        return _edit_page(request, post, form, status=422)
+        return refused(_edit_page(request, post, form, status=422), refusal)
     forget_unsent(request)
     if saved.edit_waits:
         messages.info(

@@ -10,6 +10,8 @@ from communities.content.exceptions import ContentError
 from communities.content.forms import PREVIEW_ONLY, PreviewForm
 from communities.content.models import Post
 from communities.content.services.composing import compose
+from communities.exceptions import DomainError
+from communities.limits import Limited, TooFast, count_asking, refused
 from communities.middleware import MemberRequest
 from members.adapter import is_own_path
 
@@ -19,27 +21,28 @@ def preview_post(request: MemberRequest) -> HttpResponse:
     """The rendered text: a fragment for the editor, or a page that carries the whole form without it."""
     form = PreviewForm(request.POST)
     shown: Post | None = None
-    error = ""
+    stopped: DomainError | None = None
     if form.is_valid():
         try:
+            count_asking(request, Limited.PREVIEW)
             composed = compose(
                 form.cleaned_data["body"],
                 fmt=form.cleaned_data["body_format"],
                 by=request.membership,
             )
             shown = Post(body_html=composed.html)
-        except ContentError as refusal:
-            error = str(refusal)
+        except (ContentError, TooFast) as refusal:
+            stopped = refusal
     context = {
         "form": form,
         "shown": shown,
-        "error": error,
+        "error": str(stopped or ""),
         "target": _target(request),
         "carried": _carried(request),
     }
     template = "fragment" if request.headers.get("X-Editor") else "page"
     status = 200 if shown else 422
-    return render(request, f"content/preview_post/{template}.html", context, status=status)
+    return refused(render(request, f"content/preview_post/{template}.html", context, status=status), stopped)
 
 
 def _target(request: MemberRequest) -> str:

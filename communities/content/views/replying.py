@@ -24,6 +24,7 @@ from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fie
 from communities.content.views.posts import address_of
 from communities.exceptions import DomainError, NotAllowed
 from communities.launch.features import feature_required
+from communities.limits import refused
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
 
@@ -59,7 +60,7 @@ def reply_view(feature: str, *, find: Callable[..., Thread], show: Show) -> Call
                 form.refused = refusal
                 form.add_error("body", str(refusal))
                 status = 403 if thread.locked or isinstance(refusal, NotAllowed) else 422
-        return show(request, thread, form, status)
+        return refused(show(request, thread, form, status), form.refused)
 
     return reply_to_thread
 

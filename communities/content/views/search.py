@@ -10,7 +10,9 @@ from communities.content.finding.searching import SHOWN, Filters, Found, Tab, se
 from communities.content.kinds import KINDS, asking_url, kind_of
 from communities.content.models import Space, Thread
 from communities.content.viewers import Viewer, readable_spaces, unfolded, viewer_of
+from communities.exceptions import DomainError
 from communities.launch.features import feature_required, open_features
+from communities.limits import Limited, TooFast, asks_quietly, count_asking, refused
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
 
@@ -25,14 +27,17 @@ def search_content(request: CommunityRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     filters = _filters(request)
     context: dict[str, Any] = {"words": words, "filters": filters, "robots": "noindex, follow"}
+    stopped: DomainError | None = None
     if words:
         try:
+            count_asking(request, Limited.SEARCH)
             found = search(request.community, viewer, words, filters)
             context |= _shown(request, found, filters)
-        except ContentError as problem:
+        except (ContentError, TooFast) as problem:
+            stopped = problem
             context["problem"] = str(problem)
     context["spaces"] = _places(request, viewer, filters.space)
-    return render(request, "content/search_content.html", context)
+    return refused(render(request, "content/search_content.html", context), stopped)
 
 
 def _places(request: CommunityRequest, viewer: Viewer, chosen: str) -> list[Space]:
@@ -44,6 +49,7 @@ def _places(request: CommunityRequest, viewer: Viewer, chosen: str) -> list[Spac
 
 @public_page
 @feature_required("search")
+@asks_quietly(Limited.SUGGEST)
 def suggest_results(request: CommunityRequest) -> JsonResponse:
     """Threads like a title being typed: what has been said before."""
     threads = similar_threads(

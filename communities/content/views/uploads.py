@@ -16,6 +16,7 @@ from communities.content.models import Attachment, Post
 from communities.content.services.uploading import upload_file as keep_file
 from communities.content.viewers import Viewer, public_viewer, viewer_of
 from communities.launch.features import feature_required
+from communities.limits import TooFast, refused
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page
 
@@ -38,8 +39,8 @@ def upload_file(request: MemberRequest) -> HttpResponse:
             by=request.membership,
             alt=form.cleaned_data["alt"],
         )
-    except UploadRefused as refusal:
-        return JsonResponse({"error": str(refusal)}, status=422)
+    except (UploadRefused, TooFast) as refusal:
+        return refused(JsonResponse({"error": str(refusal)}, status=422), refusal)
     return JsonResponse({"id": str(attachment.pk), **as_shown(picture_of(attachment))}, status=201)
 
 

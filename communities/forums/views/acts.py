@@ -22,6 +22,7 @@ from communities.forums.forms import EditThreadForm, LockForm, ReadForm
 from communities.forums.models import Question
 from communities.forums.views.threads import reachable_thread
 from communities.launch.features import feature_required, is_open
+from communities.limits import TooFast, refused
 from communities.middleware import CommunityRequest, MemberRequest
 
 
@@ -149,9 +150,9 @@ def edit_thread(request: MemberRequest, slug: str) -> HttpResponse:
         changed = services.revise_thread(
             thread, by=membership, title=data["title"], tags=data.get("tags", [])
         )
-    except ContentError as refusal:
+    except (ContentError, TooFast) as refusal:
         form.add_error(None, str(refusal))
-        return _edit_page(request, thread, form, status=422)
+        return refused(_edit_page(request, thread, form, status=422), refusal)
     if changed:
         messages.success(request, _("Saved."))
     else:

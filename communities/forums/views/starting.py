@@ -27,6 +27,7 @@ from communities.forums.forms import StartThreadForm
 from communities.forums.models import FORUM
 from communities.forums.views.spaces import readable_space
 from communities.launch.features import feature_required, is_open, open_features
+from communities.limits import TooFast, refused
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.models import Membership
 from communities.permissions import public_page
@@ -76,9 +77,9 @@ def start_thread(request: CommunityRequest, space: str) -> HttpResponse:
             state=State.DRAFT if draft else State.PUBLISHED,
             **with_picture_of(form, form.arguments(), by=request.membership),
         )
-    except ContentError as refusal:
+    except (ContentError, TooFast) as refusal:
         form.add_error("tags" if isinstance(refusal, TagRequired) else "body", str(refusal))
-        return _page(request, here, form, status=422)
+        return refused(_page(request, here, form, status=422), refusal)
     forget_unsent(request)
     thread.refresh_from_db(fields=["state"])
     _tell(request, thread.state)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from communities.exceptions import DomainError
 from communities.languages import plain_language
-from communities.launch.exceptions import CannotJoin, HandleTaken, LinkRefused
+from communities.launch.exceptions import AddressTaken, CannotJoin, HandleTaken, LinkRefused
 from communities.launch.features import is_open
 from communities.launch.forms import JoinForm, PresenceForm, WaitingForm
 from communities.launch.models import Invitation, InvitationLink
@@ -233,8 +233,14 @@ def _join_as_newcomer(
     except ImmediateHttpResponse as instead:
         return cast("HttpResponse", instead.response)
     except DomainError as refusal:
-        form.add_error("handle" if isinstance(refusal, HandleTaken) else None, str(refusal))
+        form.add_error(_field_of(refusal), str(refusal))
         return _page(request, form, invitation=invitation, link=link)
+
+
+def _field_of(refusal: DomainError) -> str | None:
+    if isinstance(refusal, AddressTaken):
+        return "email"
+    return "handle" if isinstance(refusal, HandleTaken) else None
 
 
 def _closed_because(

@@ -17,6 +17,7 @@ from communities.content.storage import take_room
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.journal.services import record
+from communities.limits import Limited, count_act
 from communities.models import Membership
 from communities.notices import About
 from communities.notifications.services import tell
@@ -65,11 +66,12 @@ def check_file(file: File[Any]) -> str:
 def send_file(field_key: str, file: File[Any], *, by: Membership) -> ProfileFile:
     """Keep a file in place of the former one; it waits for the team, and is no longer verified.
 
-    Raises NotAllowed, FileRefused.
+    Raises NotAllowed, TooFast, FileRefused.
     """
     if not by.is_active:
         raise NotAllowed
     kind = check_file(file)
+    count_act(by, Limited.UPLOAD)
     field = ProfileField.objects.get(key=field_key, kind="file")
     path = default_storage.save(f"{FOLDER}/{by.community_id}/{secrets.token_hex(16)}", file)
     try:

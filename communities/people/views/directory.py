@@ -11,11 +11,19 @@ from django.views.decorators.http import require_safe
 from communities.content.kinds import open_kinds
 from communities.content.viewers import viewer_of
 from communities.launch.features import feature_required, open_features
+from communities.limits import Limited, TooFast, count_asking, refused
 from communities.middleware import CommunityRequest
 from communities.models import Membership
 from communities.people.fields.finding import filters_for
 from communities.people.fields.showing import answers_of
-from communities.people.queries import GONE, contributions_of, find_member, has_left, moved_member
+from communities.people.queries import (
+    GONE,
+    MemberPage,
+    contributions_of,
+    find_member,
+    has_left,
+    moved_member,
+)
 from communities.people.queries import list_members as find_members
 from communities.permissions import can_see_directory, public_page, refuse_stranger
 from communities.responses import permanently
@@ -30,9 +38,17 @@ def list_members(request: CommunityRequest) -> HttpResponse:
         return refuse_stranger(request) or HttpResponse(status=403)
     words, role = request.GET.get("q", "").strip()[:60], request.GET.get("role", "")
     filters = filters_for(request.community, request.membership, request.GET)
-    page = find_members(words=words, role=role, filters=filters, after=request.GET.get("after", ""))
+    stopped: TooFast | None = None
+    page = MemberPage([])
+    try:
+        if words:
+            count_asking(request, Limited.SEARCH)
+        page = find_members(words=words, role=role, filters=filters, after=request.GET.get("after", ""))
+    except TooFast as refusal:
+        stopped = refusal
     context = {
         "page": page,
+        "problem": stopped,
         "words": words,
         "role": role,
         "filters": filters,
@@ -40,7 +56,7 @@ def list_members(request: CommunityRequest) -> HttpResponse:
         "roles": Membership.Role.choices,
         "robots": "noindex",
     }
-    return render(request, "people/list_members.html", context)
+    return refused(render(request, "people/list_members.html", context), stopped)
 
 
 @public_page

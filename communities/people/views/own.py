@@ -16,6 +16,7 @@ from communities.content.models import Thread
 from communities.content.viewers import viewer_of
 from communities.exceptions import DomainError
 from communities.launch.features import is_open
+from communities.limits import refused
 from communities.middleware import MemberRequest
 from communities.models import Membership
 from communities.people.fields.files import send_file, take_file_back
@@ -53,10 +54,12 @@ def edit_profile(request: MemberRequest) -> HttpResponse:
     mine = Membership.objects.get(pk=me.pk)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ProfileForm(*sent, instance=mine, community=request.community, sent_files=files)
+    stopped: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
             person = _saved(form, me)
         except DomainError as refusal:
+            stopped = refusal
             form.add_error("picture" if isinstance(refusal, UploadRefused) else None, str(refusal))
         else:
             messages.success(request, _("Your profile is saved."))
@@ -64,9 +67,9 @@ def edit_profile(request: MemberRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse("people:show-member", args=[person.handle]))
             return HttpResponseRedirect(reverse("people:show-me"))
     context = {"form": form, "person": me, "drawn": DRAWN, "robots": "noindex"}
-    return private(
-        render(request, "people/edit_profile.html", context, status=422 if request.method == "POST" else 200)
-    )
+    status = 422 if request.method == "POST" else 200
+    page = render(request, "people/edit_profile.html", context, status=status)
+    return private(refused(page, stopped))
 
 
 @transaction.atomic
