@@ -69,6 +69,11 @@ def refile_replies(
     _settle(community, {post.thread_id for post, _new in batch})
 
 
+def refile_scores(threads: Collection[Thread]) -> None:
+    """Keep what was said of filed threads by votes; nobody votes on them here."""
+    Thread.objects.bulk_update(threads, ["vote_score"], batch_size=500)
+
+
 def _settle(community: Community, thread_ids: Collection[int]) -> None:
     # Whether somebody has answered is what the old site told when they were filed.
     settle_threads(community.pk, thread_ids, withdrawn=True, told=thread_ids)
