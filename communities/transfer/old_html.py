@@ -60,8 +60,8 @@ Attrs = Mapping[str, str | None]
 class FormerSite(Protocol):
     """What a text must know of the site that it comes from."""
 
-    address: str
-
+    @property
+    def address(self) -> str: ...
     def owns(self, address: str) -> bool: ...
     def new_address(self, address: str) -> str | None: ...
 
