@@ -18,6 +18,7 @@ from communities.content.services import (
     file_threads,
     forward_many,
     lead_anew,
+    refile_activity,
     refile_replies,
 )
 from communities.models import Community, Membership
@@ -143,6 +144,7 @@ class ThreadWriter:
         files = {one.new.key: self._to_file(self._arrived_text(one)) for one in same if one.is_new_to_us}
         renewed = self.renewal.renew(same, files, self._words_from_there() if files else ())
         self._renew_replies(same)
+        refile_activity([one.thread for one in same])
         filed = [replace(one.filed, accepted=accepted_in(one)) for one in renewed if one.filed is not None]
         for kind in KINDS:
             kind.refile_sides([one for one in filed if one.thread.kind in kind.thread_names])

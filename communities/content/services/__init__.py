@@ -48,6 +48,7 @@ from communities.content.services.reacting import react_to_post, unreact_to_post
 from communities.content.services.reading import mark_read
 from communities.content.services.refiling import (
     ThreadToRefile,
+    refile_activity,
     refile_replies,
     refile_scores,
     refile_threads,
@@ -93,6 +94,7 @@ __all__ = [
     "publish_due",
     "publish_thread",
     "react_to_post",
+    "refile_activity",
     "refile_replies",
     "refile_scores",
     "refile_threads",

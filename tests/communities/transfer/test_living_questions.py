@@ -103,6 +103,7 @@ def assert_same(stands: dict[str, Any], wanted: dict[str, Any], *, order: Any, g
 @given(LIVES, LIVES)
 @example(EACH[: len(EACH) // 2], EACH[len(EACH) // 2 :])
 @example([("move", 0, 1), ("accept", 1, 1)], [("delete", 0, 0), ("delete", 3, 0), ("undelete", 0, 0)])
+@example([("redate", 0, 90)], [("redate", 1, 99)])
 # What fails is short already, and shrinking it would bring it in for minutes.
 @settings(max_examples=5, phases=[Phase.explicit, Phase.generate])
 def test_a_second_import_is_as_right_as_a_fresh_one(first: list[Act], second: list[Act]) -> None:
