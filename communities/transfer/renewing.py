@@ -92,7 +92,6 @@ class Renewal:
         self, stood: Sequence[Stood], files: Mapping[str, ThreadToFile], words: Collection[int]
     ) -> list[Stood]:
         """Bring threads up to date; `files` says by key what filing them anew would store. Those that are so now."""
-        self._follow_scores(stood)
         due = []
         for one in stood:
             if not one.is_new_to_us:
@@ -107,6 +106,8 @@ class Renewal:
         self.memory.note(Kind.THREAD, {one.new.key: (one.new.checksum, one.new.is_public) for one in due})
         if due:
             self.report.made["updated"] += len(due)
+        # Last, as bringing a thread up to date saves its row whole.
+        refile_scores({one.thread.pk: one.new.score for one in stood})
         return due
 
     def find_replies(self, stood: Sequence[Stood]) -> None:
@@ -162,12 +163,6 @@ class Renewal:
             return False
         unfile_replies([post.pk], told=post.thread.asks)
         return True
-
-    def _follow_scores(self, stood: Sequence[Stood]) -> None:
-        moved = [one for one in stood if one.thread.vote_score != one.new.score]
-        for one in moved:
-            one.thread.vote_score = one.new.score
-        refile_scores([one.thread for one in moved])
 
     def take_away(self, one: Stood) -> None:
         """Remove the replies that are not public there any more, unless somebody has changed them here."""
