@@ -117,6 +117,8 @@ class SumField(_Typed, forms.DecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         """What is stored is shown as it would be typed."""
+        if isinstance(value, float):
+            value = Decimal(str(value)).normalize()
         if isinstance(value, Decimal):
             return f"{value:f}".replace(".", str(get_format("DECIMAL_SEPARATOR")))
         return value
@@ -139,3 +141,7 @@ class WholeField(_Typed, forms.IntegerField):
         if typed != typed.to_integral_value():
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return int(typed)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What is stored is shown as it would be typed."""
+        return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.calendar import check_near
+from communities.figures import SumField, WholeField
 from communities.languages import plain_language
 from communities.launch.asked import asked
 from communities.launch.exceptions import AddressTaken, CannotJoin
@@ -191,6 +192,13 @@ class JoinForm(PresenceForm, SignupForm):
         )
 
 
+class FirstForm(forms.Form):
+    """How many people of the waiting list come in."""
+
+    is_filter = True
+    first = WholeField(label=_("How many, from the first on"), min_value=1, max_value=10_000, required=False)
+
+
 class WaitingForm(forms.Form):
     """Joining the waiting list takes an address and nothing else."""
 
@@ -297,7 +305,7 @@ class StageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Their handles, one a line. Only for the audience “Members by name”."),
     )
-    share = forms.IntegerField(
+    share = WholeField(
         label=_("Share of the waiting list, in percent"),
         min_value=1,
         max_value=100,
@@ -387,14 +395,10 @@ class StageForm(forms.Form):
         )
 
 
-def threshold_field(gauge: Gauge, goal: float | None = None) -> forms.FloatField:
-    """The figure at which a stage opens."""
-    return forms.FloatField(
-        label=str(gauge.label),
-        required=False,
-        min_value=0,
-        max_value=100 if gauge.in_percent else 10_000_000,
-        initial=goal,
-        help_text=_("In percent.") if gauge.in_percent else "",
-        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
-    )
+def threshold_field(gauge: Gauge, goal: float | None = None) -> forms.Field:
+    """The figure at which a stage opens: a share in percent, or a number of people or texts."""
+    options: dict[str, Any] = {"label": str(gauge.label), "required": False, "min_value": 0, "initial": goal}
+    if not gauge.in_percent:
+        return WholeField(max_value=10_000_000, **options)
+    widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})
+    return SumField(max_value=100, help_text=_("In percent."), widget=widget, **options)

@@ -4,7 +4,12 @@ from django.utils.translation import gettext as _
 
 
 class TransferError(Exception):
-    """An import or export cannot continue; the message says why in one sentence."""
+    """An import or export cannot continue; the message says why in one sentence.
+
+    `stands` says whether something was brought in before, and stays.
+    """
+
+    stands = False
 
 
 class UnreadableExport(TransferError):

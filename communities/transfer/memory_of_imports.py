@@ -68,7 +68,7 @@ class ImportMemory:
             batch_size=500,
         )
 
-    def note(self, kind: str, said: Mapping[str, tuple[str, bool]]) -> None:
+    def note(self, kind: str, said: Mapping[str, tuple[str, bool | None]]) -> None:
         """What the old site says now of things that are known: its checksum, and whether it is public there."""
         known = self.known(kind, said)
         for key, item in known.items():

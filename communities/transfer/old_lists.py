@@ -7,17 +7,18 @@ those by `find_old_list`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import Resolver404, get_script_prefix, resolve, reverse
 
-from communities.content.models import Space
-from communities.content.queries import LONGEST_PATH, follow, forms_of
+from communities.content.models import Space, Tag
+from communities.content.queries import LONGEST_PATH, follow, forms_of, redirect_for
 from communities.letters import slug_of
 from communities.transfer.old_site import path_in
-from communities.transfer.wordpress_survey import Survey
+from communities.transfer.readers.wordpress_records import WxrTerm
+from communities.transfer.wordpress_survey import NO_CATEGORY, Survey
 
 # Kept for sites that had them: the list of all articles, the feed of all, the search, and the page of a person.
 ALL, FEED, SEARCH, USERS = "/page/", "/?feed=", "/?s=", "/users/"
@@ -29,6 +30,14 @@ BEHIND = re.compile(
 LONGEST = 2 * LONGEST_PATH
 PREFIX = re.compile(r"^/index\.php(?=/)")
 DATED = re.compile(r"^(?P<base>.*?)(?P<year>/\d{4})(?P<month>/\d{2})?(?P<day>/\d{2})?/[^/]")
+# Lists that have a word for each author, day or form of text, those without texts among them.
+LIST = re.compile(r"^(?P<base>.*?)/(?:\d{4}(?:/\d{2}){0,2}|author/[^/]+|type/[^/]+)/?$")
+SEARCHED = re.compile(r"/search/(?P<words>[^/]+)/?$")
+# A part of a long article, and a smaller size of a picture.
+PART = re.compile(r"(?<=[^/])/\d{1,3}/?$")
+SMALLER = re.compile(r"-\d{1,5}x\d{1,5}(?=\.\w{3,4}$)")
+MAPS = ("sitemap_index", "wp-sitemap", "post-sitemap", "page-sitemap", "category-sitemap", "author-sitemap")
+MAP = re.compile(r"^(?P<base>.*?)/(?:wp-sitemap-[\w-]+|[a-z_]+-sitemap\d*|sitemap-[\w-]+)\.xml$")
 USER = re.compile(r"^/users/\d{1,12}(?:/[^/]*)?/?$")
 ASKED = ("cat", "tag", "author", "m")
 
@@ -42,6 +51,13 @@ def addresses_of_lists(survey: Survey, space: Space) -> Iterator[tuple[str, str]
     yield f"{base}/comments/feed/", feed
     yield FEED, feed
     yield SEARCH, reverse("content:search-content")
+    for name in MAPS:
+        yield f"{base}/{name}.xml", reverse("content:show-sitemap-index")
+    unfiled = survey.terms.get(("category", NO_CATEGORY))
+    if unfiled is not None:
+        yield f"{base}/category/{NO_CATEGORY}/", articles
+        if unfiled.number:
+            yield f"/?cat={unfiled.number}", articles
     for author in survey.authors.values():
         name = slug_of(author.login)
         if name:
@@ -51,6 +67,37 @@ def addresses_of_lists(survey: Survey, space: Space) -> Iterator[tuple[str, str]
     for path in _dated(one.link for one in survey.articles.values() if one.is_public):
         yield path, articles
         yield f"/?m={''.join(path.removeprefix(base).split('/'))}", articles
+
+
+def addresses_of_words(
+    survey: Survey, tag_of: Callable[[str, str], Tag | None], space: Space
+) -> Iterator[tuple[str, str]]:
+    """The old path of each tag and category, and where its threads are listed now; without threads, all of them."""
+    for (taxonomy, slug), term in survey.terms.items():
+        tag = tag_of(taxonomy, slug)
+        if tag is None:
+            continue
+        target = (tag if (taxonomy, slug) in survey.used else space).get_absolute_url()
+        base = "tag" if taxonomy == "post_tag" else "category"
+        yield f"{survey.base}/{base}/{slug}/", target
+        if term.number:
+            yield f"/?{'cat' if base == 'category' else 'tag_id'}={term.number}", target
+        if base == "tag":
+            yield f"/?tag={slug}", target
+        above = _above(survey, taxonomy, term)
+        for start in range(len(above)):
+            yield f"{survey.base}/{base}/{'/'.join(above[start:])}/{slug}/", target
+
+
+def _above(survey: Survey, taxonomy: str, term: WxrTerm) -> list[str]:
+    """The categories that one stands under, the highest first."""
+    above: list[str] = []
+    parent = term.parent
+    while parent and parent not in above:
+        above.insert(0, parent)
+        known = survey.terms.get((taxonomy, parent))
+        parent = known.parent if known else ""
+    return above
 
 
 def _dated(links: Iterable[str]) -> list[str]:
@@ -72,7 +119,7 @@ def find_old_list(request: HttpRequest) -> str | None:
         return _found(*_by_parameter(request))
     if USER.match(path):
         return _found([USERS])
-    if len(path) > LONGEST:
+    if len(path) > LONGEST or "\0" in path:
         return None
     bare = PREFIX.sub("", path)
     feed = False
@@ -80,8 +127,32 @@ def find_old_list(request: HttpRequest) -> str | None:
         bare, feed = bare[: match.start()], feed or bool(match["feed"])
     if feed and bare in ("", "/comments"):
         return _found([FEED])
+    if match := SEARCHED.search(bare):
+        return _found([SEARCH], f"?{urlencode({'q': match['words'][:200]})}")
     bare = bare or ALL
-    return _found(forms_of(bare), feed=feed) if bare != path else None
+    keys = [*(forms_of(bare) if bare != path else ()), *_near(bare)]
+    found = _found(keys, feed=feed) if keys else None
+    return found or _own_page(path, bare)
+
+
+def _own_page(path: str, bare: str) -> str | None:
+    """The page of this place at which an old one stood, asked for in a form of the old site."""
+    for page in dict.fromkeys([bare, PART.sub("", bare)]):
+        page = f"{page.rstrip('/')}/"
+        if page not in (path, ALL) and is_ours(page) and redirect_for([ALL]) is not None:
+            return get_script_prefix() + page.lstrip("/")
+    return None
+
+
+def _near(path: str) -> Iterator[str]:
+    """What stands nearest to an address that was not stored itself, because there is no end of those."""
+    if match := LIST.match(path):
+        yield f"{match['base']}{ALL}"
+    if match := MAP.match(path):
+        yield f"{match['base']}/{MAPS[0]}.xml"
+    for pattern in (PART, SMALLER):
+        if pattern.search(path):
+            yield from forms_of(pattern.sub("", path))
 
 
 def _by_parameter(request: HttpRequest) -> tuple[list[str], str]:
@@ -93,7 +164,7 @@ def _by_parameter(request: HttpRequest) -> tuple[list[str], str]:
         value = request.GET.get(name, "")[:100]
         if value:
             # No address ever held a zero byte, and no database looks one up.
-            return [] if "\0" in value else [f"/?{name}={value}"], ""
+            return [] if "\0" in value else [f"/?{name}={value}", ALL], ""
     return [], ""
 
 
@@ -103,6 +174,8 @@ def _found(keys: list[str], query: str = "", *, feed: bool = False) -> str | Non
         return None
     if feed and target.startswith("/tags/"):
         target = f"{target}feed.xml"
+    elif feed and (articles := redirect_for([ALL])) is not None and target == articles.target:
+        target = follow([FEED]) or target
     return get_script_prefix() + target.lstrip("/") + query
 
 

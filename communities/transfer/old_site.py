@@ -3,11 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from urllib.parse import parse_qs, unquote, urlsplit
 
 # What WordPress answers with one article or page: the query forms of an address without pretty links.
 ID_PARAMETERS = ("p", "page_id", "attachment_id")
 DEFAULT_FILE = re.compile(r"/index\.php$")
+PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
+# A file that somebody uploaded: with an ending that is none of a page.
+UPLOADED = re.compile(r"/(?:uploads|files)/.*\.(?!html?$|php$)\w{2,5}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,17 @@ def path_in(address: str) -> str:
         return ""
 
 
+def file_name(address: str) -> str:
+    return PurePosixPath(unquote(path_in(address))).name
+
+
 def is_picture(address: str) -> bool:
-    return path_in(address).lower().endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"))
+    return path_in(address).lower().endswith(PICTURES)
+
+
+def is_file(address: str) -> bool:
+    """Whether this is the address of a file that was uploaded, and that is no picture."""
+    return bool(UPLOADED.search(path_in(address))) and not is_picture(address)
 
 
 def _host(netloc: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from communities.fields import one_line
@@ -12,7 +12,7 @@ from communities.launch.services.handles import is_reserved
 from communities.letters import slug_of
 from communities.models import FormerHandle, Membership
 from communities.models.handles import digest_of
-from communities.transfer.memory_of_imports import ImportMemory
+from communities.transfer.memory_of_imports import ImportMemory, checksum_of
 from communities.transfer.models import ImportedItem, UnclaimedAddress
 from communities.transfer.report import ImportReport
 from members.addresses import is_address
@@ -24,7 +24,10 @@ EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the old site. `key` tells them apart there; the e-mail address is for claiming only."""
+    """Somebody of the old site. `key` tells them apart there; the e-mail address is for claiming only.
+
+    `is_named` is False where the file has only a number, and the name was made of it.
+    """
 
     key: str
     name: str
@@ -33,6 +36,16 @@ class Person:
     joined_at: datetime.datetime | None = None
     place: str = ""
     bio: str = ""
+    is_named: bool = True
+
+    @property
+    def shown(self) -> tuple[str, str, str]:
+        """What everybody may read of them: name, place, and what they say of themselves."""
+        return shown_name(self.name), self.place[:80], self.bio[:2000]
+
+    @property
+    def checksum(self) -> str:
+        return checksum_of(*self.shown)
 
 
 class People:
@@ -63,6 +76,7 @@ class People:
         known = self.memory.known(kind, wanted)
         for key, item in known.items():
             self._learn(wanted[key], int(item.object_id))
+        self._follow(kind, {key: (wanted[key], item) for key, item in known.items()})
         self.report.known[kind] += self.memory.came_before(known.values())
         fresh = [person for key, person in wanted.items() if key not in known]
         memberships = Membership.objects.bulk_create(
@@ -79,21 +93,51 @@ class People:
         )
         for person in fresh:
             self._learn(person, made[person.key].pk)
-        self.memory.remember(kind, {key: membership.pk for key, membership in made.items()})
+        self.memory.remember(
+            kind,
+            {key: membership.pk for key, membership in made.items()},
+            {person.key: person.checksum for person in fresh},
+        )
         self.report.made[kind] += len(fresh)
+
+    def _follow(self, kind: str, known: Mapping[str, tuple[Person, ImportedItem]]) -> None:
+        """Who is called otherwise there is so here, until somebody has come for the membership or changed it."""
+        changed = {
+            key: (person, item)
+            for key, (person, item) in known.items()
+            if person.is_named and person.checksum != item.checksum
+        }
+        rows = Membership.objects.filter(unclaimed=True).in_bulk(
+            [int(item.object_id) for _person, item in changed.values()]
+        )
+        renamed = []
+        for person, item in changed.values():
+            membership = rows.get(int(item.object_id))
+            if membership is None:
+                continue
+            if checksum_of(membership.display_name, membership.place, membership.bio) != item.checksum:
+                self.report.lose("changed", membership.display_name)
+                continue
+            membership.display_name, membership.place, membership.bio = person.shown
+            renamed.append(membership)
+        Membership.objects.bulk_update(renamed, ["display_name", "place", "bio"], batch_size=500)
+        if renamed:
+            self.report.made["updated"] += len(renamed)
+        self.memory.note(kind, {key: (person.checksum, None) for key, (person, _item) in changed.items()})
 
     def _learn(self, person: Person, membership_id: int) -> None:
         self.ids[person.key] = membership_id
         self.names[person.key] = shown_name(person.name)
 
     def _membership(self, person: Person) -> Membership:
+        name, place, bio = person.shown
         membership = Membership(
             handle=self._free_handle(person.name),
-            display_name=shown_name(person.name),
+            display_name=name,
             unclaimed=True,
             came_by=Membership.Way.IMPORT,
-            place=person.place[:80],
-            bio=person.bio[:2000],
+            place=place,
+            bio=bio,
         )
         if person.joined_at is not None:
             membership.joined_at = person.joined_at

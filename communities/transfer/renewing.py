@@ -13,7 +13,12 @@ from django.db.models import Q
 from communities.content.addresses import local_path
 from communities.content.kinds import Filed
 from communities.content.models import Post, Redirect, State, Thread
-from communities.content.services import ThreadToFile, ThreadToRefile, refile_threads
+from communities.content.services import (
+    ThreadToFile,
+    ThreadToRefile,
+    refile_scores,
+    refile_threads,
+)
 from communities.content.services.unfiling import unfile_replies
 from communities.models import Community, Membership
 from communities.transfer.arrivals import POST_KINDS, NewPost, NewThread
@@ -25,6 +30,8 @@ from communities.transfer.report import ImportReport
 from communities.transfer.running import batches
 
 Kind = ImportedItem.Kind
+# What changes in a thread when something is taken out of it.
+COUNTED = ("last_position", "reply_count", "last_activity_at", "answered")
 
 
 @dataclass(slots=True)
@@ -99,11 +106,67 @@ class Renewal:
         self.memory.note(Kind.THREAD, {one.new.key: (one.new.checksum, one.new.is_public) for one in due})
         if due:
             self.report.made["updated"] += len(due)
+        # Last, as bringing a thread up to date saves its row whole.
+        refile_scores({one.thread.pk: one.new.score for one in stood})
         return due
+
+    def find_replies(self, stood: Sequence[Stood]) -> None:
+        """What is remembered of the messages of these threads, and where they stand."""
+        left: set[int] = set()
+        for kind in POST_KINDS:
+            keys = {one.new.key: keys_of(one.new, kind) for one in stood}
+            known, posts = self._known_posts(kind, {key for some in keys.values() for key in some})
+            for one in stood:
+                for key in keys[one.new.key]:
+                    item, post = known.get(key), posts.get(key)
+                    if item is None:
+                        continue
+                    if post is not None and post.thread_id != one.thread.pk and self._let_go(post):
+                        # It stands under another one there now, and comes anew.
+                        item.delete()
+                        left.add(post.thread_id)
+                        continue
+                    one.items[kind, key] = item
+                    if post is not None and post.thread_id == one.thread.pk:
+                        one.replies[kind, key] = post
+        for one in stood:
+            if one.thread.pk in left:
+                one.thread.refresh_from_db(fields=COUNTED)
+
+    def free_replies(self, fresh: Sequence[NewThread]) -> None:
+        """What stands elsewhere here moves along to threads that come now; what was deleted here does not come back."""
+        for kind in POST_KINDS:
+            known, posts = self._known_posts(kind, {key for new in fresh for key in keys_of(new, kind)})
+            staying = set()
+            for key, item in known.items():
+                if (post := posts.get(key)) is not None and self._let_go(post):
+                    item.delete()
+                else:
+                    staying.add(key)
+            for new in fresh if staying else ():
+                new.posts[1:] = [one for one in new.posts[1:] if one.kind != kind or one.key not in staying]
+
+    def _known_posts(
+        self, kind: str, keys: Collection[str]
+    ) -> tuple[dict[str, ImportedItem], dict[str, Post]]:
+        """What is remembered under these keys, and what stands of it."""
+        known = self.memory.known(kind, keys)
+        rows = Post.objects.select_related("thread").in_bulk([int(one.object_id) for one in known.values()])
+        posts = {key: rows[int(one.object_id)] for key, one in known.items() if int(one.object_id) in rows}
+        return known, posts
+
+    def _let_go(self, post: Post) -> bool:
+        """Take a reply out of its thread that stands under another there; False where somebody has made it theirs."""
+        is_ours = post.revision_count or post.state != State.PUBLISHED
+        if is_ours or kept_as_they_are([post.thread_id]):
+            self.report.lose("changed", post.thread.title)
+            return False
+        unfile_replies([post.pk], told=post.thread.asks)
+        return True
 
     def take_away(self, one: Stood) -> None:
         """Remove the replies that are not public there any more, unless somebody has changed them here."""
-        keys = [key for key in one.new.withdrawn if key in one.replies]
+        keys = [key for key in one.new.withdrawn if key in one.replies and one.new.is_public]
         public = [key for key in keys if one.replies[key].state == State.PUBLISHED]
         judged = bool(public and kept_as_they_are([one.thread.pk]))
         going = [key for key in public if not judged and not one.replies[key].revision_count]

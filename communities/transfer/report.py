@@ -13,8 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-# Enough to read through; a list in print shows the first ones.
-EXAMPLES_KEPT = 50
+# All of most imports: what is lost can be looked for by its name. A list in print shows the first ones.
+EXAMPLES_KEPT = 1000
 EXAMPLES_PRINTED = 5
 SAMPLES_KEPT = 3
 
@@ -91,7 +91,9 @@ LOSSES: dict[str, Promise] = {
     "term_words": gettext_lazy("descriptions of tags and categories: not brought in"),
     "tagline": gettext_lazy("the tagline of the old site: this place has its own"),
     "excerpt_cut": gettext_lazy("excerpts longer than 400 characters were cut"),
-    "file": gettext_lazy("links to files other than pictures: they lead to where the files lay"),
+    "file": gettext_lazy(
+        "files other than pictures have no place here: their names stand in the texts, without a link"
+    ),
     "address_too_long": gettext_lazy("old addresses longer than 400 characters: they do not redirect"),
     "address_taken": gettext_lazy("old addresses that led elsewhere already: left as they were"),
     "closed": gettext_lazy("closed questions are locked here"),
@@ -129,6 +131,11 @@ class ImportReport:
     # A few threads as they come: title, author, when, how many replies and pictures.
     samples: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
+
+    @property
+    def has_left(self) -> bool:
+        """Whether something stands now that did not before."""
+        return not self.dry_run and bool(+self.made)
 
     def lose(self, code: str, example: str = "", *, count: int = 1) -> None:
         """Note what could not be kept; `code` is a key of LOSSES."""
@@ -199,5 +206,7 @@ class ImportReport:
                 mark = "!" if code in ALARMS else " "
                 lines.append(f"{loss.count:>6} {mark}{LOSSES[code]}")
                 lines += [f"        {example}" for example in loss.examples[:EXAMPLES_PRINTED]]
+                if len(loss.examples) > EXAMPLES_PRINTED:
+                    lines.append(f"        … ({len(loss.examples) - EXAMPLES_PRINTED})")
         lines += ["", _("%(seconds).1f seconds") % {"seconds": self.seconds}]
         return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Protocol, TypeVar
 
 from django.db import DatabaseError, connection, transaction
@@ -59,18 +59,20 @@ def silent(label: str, total: int) -> Progress:
 def import_run(community: Community, report: ImportReport, *, by: Membership | None) -> Iterator[None]:
     """Times the run, and uses the community’s language; a rehearsal is the real run, rolled back at the end.
 
-    Raises NotAllowed before anything is read.
+    Raises NotAllowed before anything is read; a TransferError says whether something stands already.
     """
     if by is not None and not can_import_content(by):
         raise NotAllowed
     started = time.monotonic()
     with translation.override(community.language), _one_at_a_time(community):
-        if report.dry_run:
-            with transaction.atomic():
+        try:
+            with transaction.atomic() if report.dry_run else nullcontext():
                 yield
-                transaction.set_rollback(True)
-        else:
-            yield
+                if report.dry_run:
+                    transaction.set_rollback(True)
+        except TransferError as refused:
+            refused.stands = report.has_left
+            raise
     report.seconds = time.monotonic() - started
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from html import escape, unescape
 
+from communities.transfer.old_site import file_name, is_file
 from communities.transfer.unknown_shortcodes import without_unknown
 
 ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))|"([^"]*)"|(\S+)""")
@@ -115,7 +116,9 @@ def _player(match: re.Match[str], losses: Counter[str]) -> str:
 
 
 def short_label(address: str) -> str:
-    """An address as the words of a link: without scheme and query, 60 characters at most."""
+    """An address as the words of a link: a file's name, else without scheme and query, 60 characters at most."""
+    if is_file(address):
+        return file_name(address)
     label = re.sub(r"^https?://(?:www\.)?", "", address).partition("?")[0].rstrip("/")
     return label if len(label) <= 60 else f"{label[:59]}…"
 

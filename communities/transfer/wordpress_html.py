@@ -6,25 +6,23 @@ shortcodes, players and links to itself. The result still goes through the sanit
 
 import re
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
-from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
-
-import nh3
 
 from communities.transfer.blocks import with_blocks
-from communities.transfer.old_site import OldSite, is_picture, path_in
+from communities.transfer.old_html import (
+    BLOCKS,
+    DROPPED,
+    PLAYERS,
+    Converted,
+    KeepPicture,
+    OldHtml,
+    OpenLinks,
+    well_formed,
+)
+from communities.transfer.old_site import OldSite
 from communities.transfer.shortcodes import expand_shortcodes, short_label
 
-BLOCK_NAMES = (
-    "address article aside blockquote center dd div dl dt details fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table caption colgroup"
-    " col tbody td tfoot th thead tr ul"
-)
-BLOCKS = frozenset(BLOCK_NAMES.split())
 VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
 VOID = frozenset(VOID_NAMES.split())
 # Text directly in these becomes paragraphs, in the loose ones only where it has a blank line.
@@ -32,52 +30,11 @@ PARENT_NAMES = "address article aside blockquote center div details main section
 PARAGRAPH_PARENTS = frozenset(PARENT_NAMES.split())
 LOOSE_PARENTS = frozenset({"dd", "li", "td"})
 RAW = frozenset({"pre"})
-DROPPED = frozenset({"script", "style", "noscript", "form", "select", "textarea", "button"})
-PLAYERS = frozenset({"iframe", "embed", "object", "video", "audio"})
 BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 LINE_BREAK = re.compile(r"(<br\s*/?>)\s*\n|\s*\n", re.IGNORECASE)
-TAG = re.compile(r"(<[^<>]*>)")
-# An address in a text, without the stop or the bracket behind it. It is escaped already.
-BARE = re.compile(r"(?<![\w@/.=])https?://(?:[^\s<>\"'&]|&amp;)+(?<![.,;:!?)\]])")
-# A file that somebody uploaded: with an ending that is none of a page.
-UPLOADED = re.compile(r"/(?:uploads|files)/.*\.(?!html?$|php$)\w{2,5}$", re.IGNORECASE)
 GUTENBERG = "<!-- wp:"
 # Four times what a text may be here, for the marks that fall away; the longer ones are refused as they are.
 LONGEST_SOURCE = 400_000
-# The parser below takes quadratic time for broken markup, so that is repaired first. What may stand in a
-# body is decided by the renderer, later; this list only keeps what the rewriting looks at.
-_KEPT_ATTRIBUTES = {
-    "a": {"href"},
-    "audio": {"src"},
-    "code": {"class"},
-    "embed": {"src"},
-    "iframe": {"src"},
-    "img": {"src", "alt", "title"},
-    "object": {"data"},
-    "ol": {"start"},
-    "source": {"src"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "video": {"src"},
-}
-_PHRASES = "a b br code del em i img ins kbd mark q s small source strike strong sub sup tt u var"
-_WELL_FORMED = nh3.Cleaner(
-    tags=set(BLOCKS | DROPPED | PLAYERS | set(_PHRASES.split())) - {"script", "style"},
-    clean_content_tags={"script", "style"},
-    attributes=_KEPT_ATTRIBUTES,
-    url_schemes={"http", "https", "mailto", "data"},
-    link_rel=None,
-)
-
-KeepPicture = Callable[[str], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """The finished HTML and what could not be kept: a loss code with how often it happened."""
-
-    html: str
-    losses: Counter[str] = field(default_factory=Counter)
 
 
 def convert_wordpress(text: str, *, site: OldSite, keep_picture: KeepPicture, key: str = "") -> Converted:
@@ -94,9 +51,9 @@ def convert_wordpress(text: str, *, site: OldSite, keep_picture: KeepPicture, ke
     own = site.galleries.get(key, ())
     expanded = expand_shortcodes(text, attachments=site.attachments, losses=losses, own=own)
     parser = _Rewriter(site, keep_picture, losses, paragraphs=GUTENBERG not in text)
-    parser.feed(_WELL_FORMED.clean(expanded))
+    parser.feed(well_formed(expanded))
     parser.close()
-    return Converted(parser.finish(), losses)
+    return Converted(parser.finish(), losses, parser.html.named)
 
 
 class _Rewriter(HTMLParser):
@@ -106,14 +63,13 @@ class _Rewriter(HTMLParser):
         self, site: OldSite, keep_picture: KeepPicture, losses: Counter[str], *, paragraphs: bool
     ) -> None:
         super().__init__(convert_charrefs=False)
-        self.site = site
-        self.keep_picture = keep_picture
+        self.html = OldHtml(site, keep_picture, losses)
         self.losses = losses
         self.paragraphs = paragraphs
         self.out: list[str] = []
         self.run: list[str] = []
         self.blocks: list[str] = []
-        self.links = 0
+        self.links = OpenLinks(self.html)
         self.dropping = 0
         self.playing: list[str] = []
         self.player_linked = False
@@ -134,9 +90,10 @@ class _Rewriter(HTMLParser):
         elif tag in BLOCKS:
             self._open_block(tag, attrs)
         elif tag == "img":
-            self._picture(dict(attrs))
+            self.run.append(self.links.show(dict(attrs)))
+        elif tag == "a":
+            self.run.append(self.links.open(dict(attrs)))
         else:
-            self.links += tag == "a"
             self.run.append(self._tag(tag, attrs))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -155,12 +112,12 @@ class _Rewriter(HTMLParser):
         elif tag in BLOCKS:
             self._close_block(tag)
         else:
-            self.links = max(0, self.links - (tag == "a"))
-            self.run.append(f"</{tag}>")
+            self.run.append(self.links.close() if tag == "a" else f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
         if self.dropping or self.playing:
             return
+        self.links.hear(data)
         container = self.blocks[-1] if self.blocks else None
         if self._is_raw() or not self.paragraphs or not self._makes_paragraphs(container):
             self.run.append(data)
@@ -208,7 +165,7 @@ class _Rewriter(HTMLParser):
         container = self.blocks[-1] if self.blocks else None
         if not text.strip():
             return
-        text = linked(text.strip("\n"))
+        text = self.html.linked(text.strip("\n"))
         if self._makes_paragraphs(container):
             self.out.append(f"<p>{self._broken(text.strip())}</p>\n")
         elif self.paragraphs and container in LOOSE_PARENTS and BLANK_LINE.search(text):
@@ -226,53 +183,8 @@ class _Rewriter(HTMLParser):
     def _tag(self, tag: str, attrs: list[tuple[str, str | None]]) -> str:
         parts = [tag]
         for name, value in attrs:
-            if name == "href" and tag == "a":
-                value = self._link(value or "")
             parts.append(name if value is None else f'{name}="{escape(value)}"')
         return f"<{' '.join(parts)}>"
-
-    def _link(self, address: str) -> str:
-        address = address.strip()
-        try:
-            kept = self.site.new_address(address)
-            if kept is None and is_picture(address):
-                kept = self.keep_picture(address)
-            if kept is None and self.site.owns(address) and UPLOADED.search(path_in(address)):
-                self.losses["file"] += 1
-            if kept is None and address.startswith("/") and not address.startswith("//"):
-                # A path of the old site would lead into the community: name the old site in full.
-                return self._absolute(address)
-        except ValueError:
-            return ""
-        return kept or address
-
-    def _absolute(self, address: str) -> str:
-        parts = urlsplit(self.site.address)
-        return f"{parts.scheme}://{parts.netloc}{address}" if parts.netloc else address
-
-    def _picture(self, attrs: dict[str, str | None]) -> None:
-        """A picture whose file we have, or a link to where it lay, named by what it showed."""
-        address = (attrs.get("src") or "").strip()
-        alt = (attrs.get("alt") or "").strip()
-        if not address or address.startswith("data:"):
-            if address:
-                self.losses["picture"] += 1
-            return
-        kept = self.keep_picture(address)
-        name = alt or attrs.get("title") or PurePosixPath(unquote(path_in(address))).name or address
-        if kept:
-            self.run.append(f'<img src="{escape(kept)}" alt="{escape(alt)}">')
-            return
-        self.losses["picture"] += 1
-        if self.links:
-            self.run.append(escape(name))
-        else:
-            full = (
-                self._absolute(address)
-                if address.startswith("/") and not address.startswith("//")
-                else address
-            )
-            self.run.append(f'<a href="{escape(full)}">{escape(name)}</a>')
 
     def _player(self, tag: str, attrs: dict[str, str | None]) -> None:
         """A film or sound of another site becomes a link to it: nothing of strangers loads by itself.
@@ -290,17 +202,5 @@ class _Rewriter(HTMLParser):
         address = f"https:{address}" if address.startswith("//") else address
         if not self.player_linked and address.startswith(("http://", "https://")):
             self.player_linked = True
-            self.run.append(f'<a href="{escape(address)}">{escape(short_label(address))}</a>')
-
-
-def linked(text: str) -> str:
-    """Inline HTML with its bare addresses as links, as WordPress shows those of films and of comments."""
-    parts, inside = TAG.split(text), 0
-    for number, part in enumerate(parts):
-        if number % 2:
-            name = part.strip("</>").split()[0].lower() if part.strip("</> ") else ""
-            if name in ("a", "code"):
-                inside = max(0, inside + (-1 if part.startswith("</") else 1))
-        elif not inside and "://" in part:
-            parts[number] = BARE.sub(r'<a href="\g<0>">\g<0></a>', part)
-    return "".join(parts)
+            link = self.links.open({"href": address})
+            self.run.append(f"{link}{escape(short_label(address)) if link else ''}{self.links.close()}")

@@ -61,6 +61,8 @@ class Survey:
     # Text that is kept once and shown in several articles.
     blocks: dict[str, str] = field(default_factory=dict)
     refs: set[str] = field(default_factory=set)
+    # The words of what everybody could read.
+    used: set[tuple[str, str]] = field(default_factory=set)
     galleries: dict[str, list[str]] = field(default_factory=dict)
     # What the old site has thrown away; and all comments, shown or not, by the key that is remembered.
     trashed: dict[str, Known] = field(default_factory=dict)
@@ -187,6 +189,8 @@ def _note_post(survey: Survey, post: WxrPost, report: ImportReport) -> None:
     for term in post.terms:
         if term.taxonomy in TAXONOMIES and term.slug:
             survey.terms.setdefault((term.taxonomy, term.slug), term)
+            if post.is_public:
+                survey.used.add((term.taxonomy, term.slug))
     survey.articles[post.key] = known
 
 

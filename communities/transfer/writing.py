@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from html import unescape
 
 from communities.content.addresses import local_path
 from communities.content.kinds import KINDS, THREAD_KINDS, Filed
@@ -16,6 +17,8 @@ from communities.content.services import (
     file_replies,
     file_threads,
     forward_many,
+    lead_anew,
+    refile_activity,
     refile_replies,
 )
 from communities.models import Community, Membership
@@ -25,7 +28,7 @@ from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
 from communities.transfer.old_lists import is_ours
 from communities.transfer.people import People
-from communities.transfer.renewing import Renewal, Stood, accepted_in, as_they_stand, keys_of
+from communities.transfer.renewing import Renewal, Stood, accepted_in, as_they_stand
 from communities.transfer.report import ImportReport
 
 # Whether a reply answers the question, where the old site tells.
@@ -74,13 +77,16 @@ class ThreadWriter:
         self.words = words if words is not None else {}
         self.renewal = Renewal(community, memory, report, by=by)
         self.spaces: dict[int, Space] = {}
+        self._claimed: set[str] = set()
 
     def write(self, batch: list[NewThread]) -> None:
         """One batch inside the scope's transaction; rows of all or of none of them stand afterwards."""
         known = self.memory.known(ImportedItem.Kind.THREAD, [new.key for new in batch])
         self._show(batch, known)
         self._renew(batch, known)
-        fresh = [self._arrived(new) for new in batch if new.key not in known]
+        unknown = [new for new in batch if new.key not in known]
+        self.renewal.free_replies(unknown)
+        fresh = [self._arrived(new) for new in unknown]
         filed = file_threads(
             [self._to_file(arrived) for arrived in fresh], community=self.community, by=self.by
         )
@@ -94,7 +100,7 @@ class ThreadWriter:
         self._remember_threads(pairs)
 
     def redirect(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Old path → new address, each once; the first import of a path wins."""
+        """Old path → new address, each once: the first that has it in this run; that of an earlier run follows."""
         targets: dict[str, str] = {}
         for path, target in pairs:
             if len(path) > LONGEST_PATH:
@@ -104,9 +110,12 @@ class ThreadWriter:
             elif path not in ("", "/"):
                 targets.setdefault(path, local_path(target)[:LONGEST_PATH])
         taken = forward_many(targets)
-        for path, target in taken.items():
-            if target != targets[path]:
-                self.report.lose("address_taken", path)
+        other = {path: targets[path] for path, target in taken.items() if target != targets[path]}
+        ours = self.memory.known(ImportedItem.Kind.REDIRECT, other.keys() - self._claimed)
+        led = lead_anew({path: other[path] for path in ours})
+        for path in other.keys() - led:
+            self.report.lose("address_taken", path)
+        self._claimed |= targets.keys()
         self.report.known["redirect"] += len(taken)
         self.report.made["redirect"] += len(targets) - len(taken)
         self._remember_redirects([path for path in targets if path not in taken])
@@ -131,10 +140,11 @@ class ThreadWriter:
         stood = self._standing(batch, known)
         self._count_what_is_gone(batch, known, stood)
         same = self.renewal.same_things(stood)
-        self._find_replies(same)
+        self.renewal.find_replies(same)
         files = {one.new.key: self._to_file(self._arrived_text(one)) for one in same if one.is_new_to_us}
         renewed = self.renewal.renew(same, files, self._words_from_there() if files else ())
         self._renew_replies(same)
+        refile_activity([one.thread for one in same])
         filed = [replace(one.filed, accepted=accepted_in(one)) for one in renewed if one.filed is not None]
         for kind in KINDS:
             kind.refile_sides([one for one in filed if one.thread.kind in kind.thread_names])
@@ -201,22 +211,6 @@ class ThreadWriter:
         ]
         if places != sorted(places):
             self.report.lose("order", one.thread.title)
-
-    def _find_replies(self, stood: list[Stood]) -> None:
-        """What is remembered of the messages of these threads, and where they stand."""
-        for kind in POST_KINDS:
-            keys = {one.new.key: keys_of(one.new, kind) for one in stood}
-            known = self.memory.known(kind, {key for some in keys.values() for key in some})
-            posts = Post.objects.in_bulk([int(item.object_id) for item in known.values()])
-            for one in stood:
-                for key in keys[one.new.key]:
-                    item = known.get(key)
-                    if item is None:
-                        continue
-                    one.items[kind, key] = item
-                    post = posts.get(int(item.object_id))
-                    if post is not None and post.thread_id == one.thread.pk:
-                        one.replies[kind, key] = post
 
     def _later_addresses(self, one: Stood, is_renewed: bool) -> Iterable[tuple[str, str]]:
         """Old addresses of what has become public since, or came later."""
@@ -299,6 +293,10 @@ class ThreadWriter:
         is_quoting = post.body_html.startswith(QUOTING)
         if is_quoting == (message.answers not in placed or stands_above(message, placed)):
             return True
+        if is_quoting:
+            name = self.people.name_of(placed[message.answers][1].author)
+            if name not in unescape(post.body_html.partition("</p>")[0]):
+                return True
         return is_quoting and any(
             one.pk == arrived.standing.get(message.answers) for one, _new in arrived.changed
         )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import get_resolver
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,3 +108,26 @@ def test_a_whole_number_is_read_by_the_language_of_the_page(
                 field.clean(typed)
         else:
             assert field.clean(typed) == number
+
+
+def all_forms(form: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
+    for one in form.__subclasses__():
+        yield one
+        yield from all_forms(one)
+
+
+def test_a_number_of_four_figures_is_read_by_language_wherever_it_is_typed() -> None:
+    """Django’s own field takes “1,234” for nothing, and the one of browsers « 1 234 » as well."""
+    assert get_resolver("config.urls").url_patterns, "which loads all forms"
+    typed = {
+        f"{form.__name__}.{name}"
+        for form in all_forms()
+        if form.__module__.partition(".")[0] in ("analytics", "communities", "members", "moderation")
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field, forms.IntegerField)
+        and not isinstance(field, WholeField | forms.DecimalField | forms.FloatField)
+        and not field.widget.is_hidden
+        and (field.max_value is None or field.max_value > 999)
+    }
+    # Sent by a script and not typed: how far somebody has read, and which state of a draft is saved.
+    assert typed == {"ReadForm.position", "DraftForm.version"}

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from communities.calendar import check_near
 from communities.content.audiences import spaces_of
+from communities.figures import WholeField
 from communities.launch.models import InvitationLink
 from communities.launch.services.asking import MOST_QUESTIONS
 from communities.letters import fold
@@ -223,10 +224,7 @@ class LinkForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=labelled(InvitationLink.ROLES))
     space = forms.TypedChoiceField(label=_("Arrive in"), required=False, coerce=int, empty_value=None)
     expires_on = FutureDayField(label=_("Good until"), required=False)
-    quota = forms.IntegerField(
-        label=_("How many people"), min_value=1, max_value=1_000_000, required=False,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )  # fmt: skip
+    quota = WholeField(label=_("How many people"), min_value=1, max_value=1_000_000, required=False)
     domains = forms.CharField(
         label=_("Allowed domains"),
         max_length=1000,

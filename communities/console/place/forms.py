@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.console.conflicts import BeganField
 from communities.console.place.values import COUNTING, FEEDS, FORMS, KEYS, LABELS, PLANS, present_values
 from communities.fields import one_line
+from communities.figures import WholeField
 from communities.models import Community
 
 # The law of most countries asks for 13 to 16 years; more suits some brands.
@@ -82,7 +83,7 @@ class PlaceForm(forms.Form):
         help_text=_("With what each member’s page says; members always see it."),
     )
     feed_texts = forms.ChoiceField(label=LABELS["feed_texts"], choices=FEEDS, widget=forms.RadioSelect)
-    minimum_age = forms.IntegerField(
+    minimum_age = WholeField(
         label=LABELS["minimum_age"],
         required=False,
         min_value=AGES[0],
@@ -91,8 +92,8 @@ class PlaceForm(forms.Form):
             "In years. Whoever joins is asked for their date of birth, which is not kept. Empty: nobody is."
         ),
     )
-    invitations = forms.IntegerField(label=LABELS["invitations"], min_value=0, max_value=MOST_INVITATIONS)
-    invitations_of_ambassadors = forms.IntegerField(
+    invitations = WholeField(label=LABELS["invitations"], min_value=0, max_value=MOST_INVITATIONS)
+    invitations_of_ambassadors = WholeField(
         label=LABELS["invitations_of_ambassadors"],
         min_value=0,
         max_value=MOST_INVITATIONS,

@@ -20,6 +20,7 @@ from communities.content.models import Space
 from communities.content.services.tagging import MOST_TAGS
 from communities.content.space_wishes import SpaceWishes
 from communities.fields import one_line
+from communities.figures import WholeField
 from communities.letters import is_slug, slug_of
 from communities.models import Community, slug_rule
 
@@ -82,7 +83,7 @@ class SpaceForm(forms.Form):
         most=MOST_TAGS,
         help_text=_("With commas between them. Each new thread carries one of them at least."),
     )
-    minimum = forms.IntegerField(
+    minimum = WholeField(
         label=_("Shown from this many threads"),
         min_value=0,
         max_value=MOST_MINIMUM,

@@ -25,7 +25,7 @@ from communities.content.services.following import (
     unfollow_space,
     unfollow_thread,
 )
-from communities.content.services.forwarding import forward_many
+from communities.content.services.forwarding import forward_many, lead_anew
 from communities.content.services.judging import (
     apply_edit,
     approve_post,
@@ -46,7 +46,13 @@ from communities.content.services.publishing import (
 )
 from communities.content.services.reacting import react_to_post, unreact_to_post
 from communities.content.services.reading import mark_read
-from communities.content.services.refiling import ThreadToRefile, refile_replies, refile_threads
+from communities.content.services.refiling import (
+    ThreadToRefile,
+    refile_activity,
+    refile_replies,
+    refile_scores,
+    refile_threads,
+)
 from communities.content.services.tagging import set_tags
 from communities.content.services.verdicts import Verdict
 from communities.content.services.waiting import (
@@ -79,6 +85,7 @@ __all__ = [
     "follow_thread",
     "forward_many",
     "hold_beside",
+    "lead_anew",
     "lock_thread",
     "mark_changed",
     "mark_read",
@@ -87,7 +94,9 @@ __all__ = [
     "publish_due",
     "publish_thread",
     "react_to_post",
+    "refile_activity",
     "refile_replies",
+    "refile_scores",
     "refile_threads",
     "refuse_edit",
     "reinstate_post",

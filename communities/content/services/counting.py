@@ -17,13 +17,14 @@ with wanted as materialized (
   select id, author_id from content_thread
   where community_id = %(community)s and id = any(%(threads)s::bigint[])),
 shown as materialized (
-  select thread_id, position, author_id, published_at from content_post
+  select thread_id, position, author_id, published_at, is_comment from content_post
   where community_id = %(community)s and thread_id = any(%(threads)s::bigint[]) and state = 'published'),
 real as materialized (
   select w.id, count(*) filter (where p.position > 1) as replies, coalesce(max(p.position), 0) as last,
     max(p.published_at) as at,
     count(*) filter (
-      where p.position > 1 and (w.author_id is null or p.author_id is distinct from w.author_id)) as others,
+      where p.position > 1 and not p.is_comment
+        and (w.author_id is null or p.author_id is distinct from w.author_id)) as others,
     (array_agg(p.author_id order by p.position desc))[1] as last_author,
     coalesce(max(p.published_at) filter (where p.position > 1), max(p.published_at)) as last_at
   from wanted w left join shown p on p.thread_id = w.id group by w.id)

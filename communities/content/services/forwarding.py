@@ -85,6 +85,15 @@ def forward_many(targets: Mapping[str, str]) -> dict[str, str]:
     return taken
 
 
+def lead_anew(targets: Mapping[str, str]) -> set[str]:
+    """Let addresses of another site lead elsewhere now, save those that somebody here has set; which ones do."""
+    standing = list(Redirect.objects.filter(path__in=list(targets), by_hand=False))
+    for redirect in standing:
+        redirect.target = targets[redirect.path]
+    Redirect.objects.bulk_update(standing, ["target"], batch_size=500)
+    return {redirect.path for redirect in standing}
+
+
 @transaction.atomic
 def add_redirect(*, by: Membership, path: str, target: str) -> Redirect:
     """Let a former address lead to a page of this community; both are paths within it.

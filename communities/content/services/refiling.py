@@ -5,10 +5,11 @@ never written here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Case, F, IntegerField, Value, When
 
 from communities.content.kinds import Filed
 from communities.content.models import Post, State, Tag, TaggedThread, Thread, ThreadTitle
@@ -67,6 +68,20 @@ def refile_replies(
             update_fields=["author", "body_html", "body_source", "created_at", "published_at", "edited_at"]
         )
     _settle(community, {post.thread_id for post, _new in batch})
+
+
+def refile_activity(threads: Collection[Thread]) -> None:
+    """What is dated behind all its replies, as where old answers were moved to it, is as new as itself."""
+    public = Thread.objects.filter(pk__in=[thread.pk for thread in threads], state=State.PUBLISHED)
+    public.filter(last_activity_at__lt=F("published_at")).update(last_activity_at=F("published_at"))
+
+
+def refile_scores(scores: Mapping[int, int]) -> None:
+    """Keep what votes say of filed threads, by number; nobody votes on them here."""
+    cases = [When(pk=pk, then=Value(score)) for pk, score in scores.items()]
+    if cases:
+        now = Case(*cases, output_field=IntegerField())
+        Thread.objects.filter(pk__in=list(scores)).exclude(vote_score=now).update(vote_score=now)
 
 
 def _settle(community: Community, thread_ids: Collection[int]) -> None:

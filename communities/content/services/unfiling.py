@@ -30,10 +30,11 @@ def unfile_threads(thread_ids: Collection[int]) -> int:
 
 
 @transaction.atomic
-def unfile_replies(post_ids: Collection[int]) -> int:
+def unfile_replies(post_ids: Collection[int], *, told: bool = False) -> int:
     """Remove replies from threads that stay; how many there were.
 
     Those that somebody has answered keep their place, without their words: what stands below keeps its address.
+    `told` says that the old site told answers from comments: then any answer that is left answers.
     """
     posts = Post.objects.filter(pk__in=list(post_ids), position__gt=1)
     threads = sorted(set(posts.values_list("thread_id", flat=True)))
@@ -43,7 +44,10 @@ def unfile_replies(post_ids: Collection[int]) -> int:
     going = set(posts.values_list("pk", flat=True))
     for thread_id in threads:
         _shorten(thread_id, going)
-    settle_threads(active_community_id(), threads, withdrawn=True)
+    answered = _answered(threads) if told else ()
+    settle_threads(
+        active_community_id(), threads, withdrawn=True, told=threads if told else (), answered=answered
+    )
     return len(going)
 
 
@@ -56,6 +60,13 @@ def unfile_pictures(ids: Collection[str]) -> set[str]:
     pictures.filter(pk__in=[one.pk for one in unshown], post__isnull=True).delete()
     transaction.on_commit(lambda: delete_picture(paths))
     return {str(pk) for pk in pictures.values_list("pk", flat=True)}
+
+
+def _answered(threads: Collection[int]) -> list[int]:
+    """Those that have an answer still; none of them counts as answered for what is gone."""
+    Thread.objects.filter(pk__in=threads).update(answered=False)
+    left = Post.objects.filter(thread_id__in=threads, position__gt=1, state=State.PUBLISHED)
+    return list(left.filter(is_comment=False).values_list("thread_id", flat=True).distinct())
 
 
 def _shorten(thread_id: int, going: set[int]) -> None:

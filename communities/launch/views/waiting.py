@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.languages import plain_language
 from communities.launch.features import feature_required
-from communities.launch.forms import WaitingForm
+from communities.launch.forms import FirstForm, WaitingForm
 from communities.launch.models import WaitingPlace
 from communities.launch.permissions import can_edit_plan
 from communities.launch.queries import find_place, page_of_waiting, standing_of, token_of
@@ -95,8 +95,7 @@ def _place(request: CommunityRequest, token: str) -> WaitingPlace:
 @team_page(can_edit_plan)
 def list_waiting(request: MemberRequest) -> HttpResponse:
     """Who waits, since when, in which order."""
-    page = page_of_waiting(after=request.GET.get("after", ""))
-    return render(request, "launch/list_waiting.html", {"page": page})
+    return _list_waiting(request, FirstForm())
 
 
 @require_POST
@@ -104,14 +103,22 @@ def list_waiting(request: MemberRequest) -> HttpResponse:
 def admit_waiting(request: MemberRequest) -> HttpResponse:
     """Let in those who were ticked, or the first so many."""
     ticked = [int(one) for one in request.POST.getlist("place") if one.isdecimal() and len(one) < 19]
-    first = request.POST.get("first", "")
-    if "some" in request.POST or not first.isdecimal():
+    form = FirstForm(request.POST)
+    if "some" not in request.POST and not form.is_valid():
+        return _list_waiting(request, form, status=422)
+    first = None if "some" in request.POST else form.cleaned_data["first"]
+    if first is None:
         number = let_them_in(by=request.membership, stage=None, places=ticked)
     else:
-        number = let_them_in(by=request.membership, stage=None, first=min(int(first[:6]), 10_000))
+        number = let_them_in(by=request.membership, stage=None, first=first)
     if number:
         words = ngettext("%(n)s person gets a way in by mail.", "%(n)s people get a way in by mail.", number)
         messages.success(request, words % {"n": number})
     else:
         messages.warning(request, _("Nobody was chosen. Tick people, or say how many."))
     return redirect("launch:list-waiting")
+
+
+def _list_waiting(request: MemberRequest, form: FirstForm, status: int = 200) -> HttpResponse:
+    page = page_of_waiting(after=request.GET.get("after", ""))
+    return render(request, "launch/list_waiting.html", {"page": page, "form": form}, status=status)

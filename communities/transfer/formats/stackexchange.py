@@ -16,6 +16,7 @@ from communities.transfer.exceptions import UnreadableExport
 from communities.transfer.formats.fields import ImportForm
 from communities.transfer.importers import Importer
 from communities.transfer.importing.unpacking import is_zip, names_in, unpack
+from communities.transfer.media_tree import is_packed_picture
 from communities.transfer.services.import_stackexchange import bring_stackexchange
 
 SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
@@ -49,7 +50,7 @@ class StackExchangeImporter(Importer):
     text = gettext_lazy("Questions, answers, comments, people and tags of a site, from its data dump.")
     expects = gettext_lazy(
         "A ZIP file with Posts.xml, and with Comments.xml and Users.xml where there are any. A dump that came as 7z"
-        " is unpacked first."
+        " is unpacked first. For the pictures, pack the folder in which they lie into the same ZIP file."
     )
     icon = "talk"
     order = 20
@@ -71,13 +72,14 @@ class StackExchangeImporter(Importer):
         if course.folder is None:
             raise ValueError("a packed dump needs a folder")
         files = course.folder / "files"
-        unpack(file, files, wanted=_is_of_dump)
+        unpack(file, files, wanted=lambda name: _is_of_dump(name) or is_packed_picture(name))
         bring_stackexchange(
             files / _folder_of(names_in(file)),
             course,
             space=str(options.get("space", "")),
             language=str(options.get("language", "")),
             site=str(options.get("site", "")),
+            media=files,
         )
 
 

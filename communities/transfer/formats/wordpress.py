@@ -16,11 +16,11 @@ from communities.transfer.exceptions import UnreadableExport
 from communities.transfer.formats.fields import ImportForm
 from communities.transfer.importers import Importer
 from communities.transfer.importing.unpacking import is_zip, names_in, unpack
+from communities.transfer.media_tree import is_packed_picture
 from communities.transfer.readers.wordpress import read_wordpress
 from communities.transfer.services.import_wordpress import bring_wordpress
 
 EXPORTS = (".xml", ".xml.gz")
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
 
 class WordpressForm(ImportForm):
@@ -54,7 +54,7 @@ class WordpressImporter(Importer):
         media = None
         if is_zip(file) and course.folder is not None:
             media = course.folder / "files"
-            unpack(file, media, wanted=lambda name: _is_export(name) or name.lower().endswith(PICTURES))
+            unpack(file, media, wanted=lambda name: _is_export(name) or is_packed_picture(name))
             file = media / _one_of(_exports_in(media))
         bring_wordpress(
             file,

@@ -18,6 +18,8 @@ from communities.transfer.importers import ImportDoor, Importer, doors, importer
 from communities.transfer.models import Import
 from communities.transfer.report import ALARMS, LABELS, LOSSES
 
+# On the page; the file of the report has them all.
+EXAMPLES_SHOWN = 50
 NEWEST = Keyset(("pk", NUMBER), size=20)
 
 
@@ -86,7 +88,12 @@ def report_in_words(said: Mapping[str, Any]) -> Report | None:
         for name, label in LABELS.items()
     ]
     losses = [
-        Lost(str(LOSSES.get(one["code"], one["code"])), one["count"], one["examples"], one["code"] in ALARMS)
+        Lost(
+            str(LOSSES.get(one["code"], one["code"])),
+            one["count"],
+            one["examples"][:EXAMPLES_SHOWN],
+            one["code"] in ALARMS,
+        )
         for one in said["losses"]
     ]
     return Report(

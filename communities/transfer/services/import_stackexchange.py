@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from html import escape, unescape
+from functools import partial
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -19,13 +20,16 @@ from communities.fields import one_line
 from communities.letters import slug_of
 from communities.models import Community, Membership
 from communities.transfer.arrivals import NewPost, NewThread
-from communities.transfer.bodies import BodyRenderer, stored_address
+from communities.transfer.bodies import BodyRenderer
 from communities.transfer.comment_markdown import comment_html
 from communities.transfer.course import Course
 from communities.transfer.filing import Filing, Word
+from communities.transfer.media import MediaFolder
+from communities.transfer.media_tree import STACK_EXCHANGE, MediaTree, media_folder
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
-from communities.transfer.old_lists import USERS
+from communities.transfer.old_lists import MAPS, USERS
+from communities.transfer.old_questions import OldQuestions
 from communities.transfer.people import People, Person
 from communities.transfer.places import Slugs, find_space, make_space, space_language
 from communities.transfer.readers.stackexchange import (
@@ -47,18 +51,13 @@ from communities.transfer.running import (
     recount,
     silent,
 )
+from communities.transfer.stackexchange_html import convert_stackexchange
 from communities.transfer.staging import StagedEntry, Staging
 from communities.transfer.writing import ThreadWriter
 from members.signs import cut
 
 # The number of the background process that edits and asks in its own name.
 MACHINE = "-1"
-HREF = re.compile(r'(href=")([^"]*)(")')
-PICTURE = re.compile(r"<img\b")
-OWN_LINK = re.compile(
-    r"^(?:https?://(?P<host>[^/]+))?/(?:(?P<short>q|a)/(?P<short_id>\d+)(?:/\d+)?|questions/(?P<id>\d+)(?:/[^/#?]*"
-    r"(?:/(?P<answer>\d+))?)?)/?(?:\?[^#]*)?(?:#(?:(?P<at>\d+)|comment(?P<comment>\d+)_\d+|\S*))?$"
-)
 # How the dump’s own site writes a title in an address.
 LONGEST_TITLE_SLUG = 80
 
@@ -70,6 +69,7 @@ def import_stackexchange(
     space: str = "",
     language: str = "",
     site: str = "",
+    media: Path | None = None,
     dry_run: bool = False,
     progress: StartProgress = silent,
     by: Membership | None = None,
@@ -77,25 +77,35 @@ def import_stackexchange(
     """Bring the questions, answers and comments of a dump in; again, only what is new.
 
     `space` names an existing forum space, else one is made; `language` is what is spoken there; `site` is the
-    host name of the old site: links to it are followed, and a second site gets numbers of its own. Raises
+    host name of the old site: links to it are followed, and a second site gets numbers of its own; `media` is a
+    folder or ZIP file with the old pictures. Raises
     UnreadableExport before anything is written, OtherSource when the dump is of another site than the one
     imported under this name, NotAllowed. `by` is who imports, None for the server's operator.
     """
     report = ImportReport(source=site or folder.resolve().name, community=community.slug, dry_run=dry_run)
     course = Course(community, report, by=by, progress=progress)
     with import_run(community, report, by=by):
-        bring_stackexchange(folder, course, space=space, language=language, site=site)
+        bring_stackexchange(folder, course, space=space, language=language, site=site, media=media)
     return report
 
 
 def bring_stackexchange(
-    folder: Path, course: Course, *, space: str = "", language: str = "", site: str = ""
+    folder: Path,
+    course: Course,
+    *,
+    space: str = "",
+    language: str = "",
+    site: str = "",
+    media: Path | None = None,
 ) -> None:
     """The same, part by part, as a course wants it. Raises TransferError."""
-    with TemporaryDirectory(prefix="parvis-import-", dir=course.folder) as temporary:
+    with (
+        media_folder(media, beside=course.folder) as pictures,
+        TemporaryDirectory(prefix="parvis-import-", dir=course.folder) as temporary,
+    ):
         with closing(Staging(Path(temporary))) as staging:
             users = _survey(folder, staging, course.report)
-            _StackExchangeImport(course, staging, users, site).run(space, language)
+            _StackExchangeImport(course, staging, users, site, pictures).run(space, language)
         recount(course.community)
 
 
@@ -139,25 +149,40 @@ def _counted_comments(comments: Iterable[SeComment], report: ImportReport) -> It
 
 
 class _StackExchangeImport:
-    def __init__(self, course: Course, staging: Staging, users: dict[str, SeUser], site: str) -> None:
+    def __init__(
+        self,
+        course: Course,
+        staging: Staging,
+        users: dict[str, SeUser],
+        site: str,
+        pictures: Path | None,
+    ) -> None:
         self.course = course
         self.community = community = course.community
         self.staging = staging
         self.users = users
         self.report = report = course.report
-        self.site = site.lower().removeprefix("https://").removeprefix("http://").rstrip("/")
         self.kind, self.thread_kind = kind_for_import("stackexchange")
-        self.memory = ImportMemory(f"stackexchange:{self.site}", course.run, is_nameless=not self.site)
+        host = site.lower().removeprefix("https://").removeprefix("http://").rstrip("/")
+        self.site = OldQuestions(host, staging, self.thread_kind)
+        self.memory = ImportMemory(f"stackexchange:{host}", course.run, is_nameless=not host)
         self.people = People(self.memory, report)
         self.filing = Filing(self.memory, report)
+        tree = MediaTree(pictures, STACK_EXCHANGE, owns=self.site.owns)
+        self.media = MediaFolder(tree, community, self.memory, report)
         self.writer = ThreadWriter(
-            community, self.memory, self.people, BodyRenderer(), report, by=course.by, words=self.filing.tags
+            community,
+            self.memory,
+            self.people,
+            BodyRenderer(self.media.pictures),
+            report,
+            by=course.by,
+            words=self.filing.tags,
         )
-        self.space = Space()
 
     def run(self, space: str, language: str) -> None:
         with self.course.part():
-            self.space = self._space(space, space_language(language, self.community))
+            self.site.space = self._space(space, space_language(language, self.community))
             self.filing.bring_in(Word(name, name.replace("-", " ")) for name in self.staging.tags())
             self.report.found["tag"] = len(self.filing.tags)
             self._give_addresses()
@@ -167,7 +192,9 @@ class _StackExchangeImport:
         for batch in batches(self.staging.threads(self.course.done)):
             with self.course.part(len(batch)):
                 self.people.bring_in(person for thread in batch for person in self._people(thread))
-                self.writer.write([self._thread(entries) for entries in batch])
+                threads = [self._thread(entries) for entries in batch]
+                self.writer.write(threads)
+                self.writer.redirect(self.media.settle(threads))
         with self.course.part():
             name_what_is_gone(self.memory, self.report, is_there=self._is_there)
         self.course.finish()
@@ -181,8 +208,11 @@ class _StackExchangeImport:
         )
 
     def _addresses_of_lists(self) -> Iterator[tuple[str, str]]:
-        space = self.space.get_absolute_url()
+        space = self.site.space.get_absolute_url()
         yield "/questions/", space
+        yield "/unanswered/", space
+        yield "/feeds/", f"{space}feed.xml"
+        yield f"/{MAPS[0]}.xml", reverse("content:show-sitemap-index")
         yield "/questions/tagged/", space
         # Who came without claiming it has no page: their questions stand in the list.
         yield USERS, space
@@ -216,7 +246,8 @@ class _StackExchangeImport:
                 bio = " ".join(strip_tags(unescape(user.about)).split())
                 yield Person(key, user.name, joined_at=user.joined_at, place=user.place, bio=bio)
             elif key:
-                yield Person(key, entry.name or f"user{entry.author}", joined_at=entry.at)
+                name = entry.name or f"user{entry.author}"
+                yield Person(key, name, joined_at=entry.at, is_named=bool(entry.name))
 
     def _thread(self, entries: list[StagedEntry]) -> NewThread:
         question = entries[0]
@@ -227,12 +258,12 @@ class _StackExchangeImport:
         return NewThread(
             key=question.id,
             kind=self.thread_kind,
-            space_id=self.space.pk,
+            space_id=self.site.space.pk,
             slug=question.slug,
             title=cut(one_line(title), 200),
             author=_author_key(question),
             written_at=when,
-            posts=[self._post(entry) for entry in entries],
+            posts=[self._post(entry, question) for entry in entries],
             locked_reason=_("Closed on the former site.") if question.closed else "",
             score=question.score,
             tags=[
@@ -253,17 +284,19 @@ class _StackExchangeImport:
     def _has_tag(self, name: str) -> bool:
         return (ImportedItem.Kind.TAG, name) in self.filing.tags
 
-    def _post(self, entry: StagedEntry) -> NewPost:
+    def _post(self, entry: StagedEntry, question: StagedEntry) -> NewPost:
         is_comment = entry.kind == "c"
-        html = comment_html(unescape(entry.body)) if is_comment else entry.body
-        pictures = len(PICTURE.findall(html))
-        if pictures:
-            self.report.lose("picture", count=pictures)
+        converted = convert_stackexchange(
+            comment_html(unescape(entry.body)) if is_comment else entry.body,
+            site=self.site,
+            keep_picture=partial(self.media.keep, thread_key=question.id),
+        )
+        converted.tell(self.report, " ".join(unescape(question.title).split()))
         return NewPost(
             key=f"{entry.kind}{entry.id}",
             kind=ImportedItem.Kind.ANSWER if entry.kind == "a" else ImportedItem.Kind.REPLY,
             author=_author_key(entry),
-            html=HREF.sub(self._link, html),
+            html=converted.html,
             written_at=entry.at or timezone.now(),
             edited_at=entry.edited,
             answers=self._parent_of_comment(entry) if is_comment else "",
@@ -273,29 +306,6 @@ class _StackExchangeImport:
     def _parent_of_comment(self, entry: StagedEntry) -> str:
         """The key of the post that a comment was written under."""
         return f"q{entry.post}" if self.staging.place_of("q", entry.post) else f"a{entry.post}"
-
-    def _link(self, match: re.Match[str]) -> str:
-        """A link to another question, answer or comment of the old site leads to it here."""
-        address = unescape(match.group(2))
-        parts = OWN_LINK.match(address)
-        if parts is None or (parts["host"] and parts["host"].lower() != self.site):
-            return match.group(0)
-        target = self._target(parts)
-        return f"{match.group(1)}{escape(target)}{match.group(3)}" if target else match.group(0)
-
-    def _target(self, parts: re.Match[str]) -> str:
-        wanted = [
-            ("c", parts["comment"]),
-            ("a", parts["at"] or parts["answer"]),
-            ("a" if parts["short"] == "a" else "q", parts["short_id"] or parts["id"]),
-        ]
-        for kind, key in wanted:
-            place = self.staging.place_of(kind, key) if key else None
-            if place is not None:
-                thread = Thread(kind=self.thread_kind, slug=place[0], space=self.space)
-                address = stored_address(thread, place[1])
-                return address.partition("#")[0] if kind == "q" else address
-        return ""
 
 
 def _author_key(entry: StagedEntry) -> str:

@@ -24,13 +24,14 @@ from communities.transfer.bodies import BodyRenderer, stored_address
 from communities.transfer.course import Course
 from communities.transfer.filing import Filing, Word
 from communities.transfer.media import MediaFolder
+from communities.transfer.media_tree import WORDPRESS, MediaTree, media_folder
 from communities.transfer.memory_of_imports import ImportMemory, stored_key
 from communities.transfer.models import ImportedItem
-from communities.transfer.old_lists import addresses_of_lists
+from communities.transfer.old_lists import addresses_of_lists, addresses_of_words
 from communities.transfer.old_site import OldSite, old_path
 from communities.transfer.people import People, Person
 from communities.transfer.places import Slugs, find_space, make_space, space_language
-from communities.transfer.readers.wordpress_records import WxrComment, WxrPost, WxrTerm
+from communities.transfer.readers.wordpress_records import WxrComment, WxrPost
 from communities.transfer.renewing import name_what_is_gone
 from communities.transfer.report import ImportReport
 from communities.transfer.running import (
@@ -72,7 +73,7 @@ def import_wordpress(
     """Bring the articles, pages, comments, tags and authors of an export in; again, only what is new.
 
     `space` names an existing blog, else one is made; `language` overrides what the export says of itself;
-    `media` is a folder with the old pictures; `by` is who imports, None for the server's operator. Raises
+    `media` is a folder or ZIP file with the old pictures; `by` is who imports, None for the server's operator. Raises
     UnreadableExport before anything is written, TransferError when it cannot be brought in here, NotAllowed.
     """
     report = ImportReport(source=path.name, community=community.slug, dry_run=dry_run)
@@ -86,8 +87,9 @@ def bring_wordpress(
     path: Path, course: Course, *, space: str = "", language: str = "", media: Path | None = None
 ) -> None:
     """The same, part by part, as a course wants it. Raises TransferError."""
-    survey = survey_wordpress(path, course.report)
-    _WordpressImport(path, course, survey, media).run(space, language)
+    with media_folder(media, beside=course.folder) as folder:
+        survey = survey_wordpress(path, course.report)
+        _WordpressImport(path, course, survey, folder).run(space, language)
     recount(course.community)
 
 
@@ -102,7 +104,9 @@ class _WordpressImport:
         self.memory = ImportMemory(survey.source, course.run)
         self.people = People(self.memory, report)
         self.filing = Filing(self.memory, report)
-        self.media = MediaFolder(media, community, self.memory, report)
+        self.site = OldSite(survey.site.address)
+        tree = MediaTree(media, WORDPRESS, owns=self.site.owns)
+        self.media = MediaFolder(tree, community, self.memory, report)
         self.writer = ThreadWriter(
             community,
             self.memory,
@@ -115,7 +119,6 @@ class _WordpressImport:
         self.numbers = {author.number: author.login for author in survey.authors.values() if author.number}
         self.spaces: dict[str, Space] = {}
         self.slugs: dict[str, str] = {}
-        self.site = OldSite(survey.site.address)
         self.keys = {stored_key(key) for key in (*survey.articles, *survey.trashed)}
         self.last_date = timezone.now()
 
@@ -126,7 +129,13 @@ class _WordpressImport:
             sort_trash(survey, known, self.report)
             self._make_spaces(space, space_language(language or self.survey.site.language, self.community))
             self.people.bring_in(
-                Person(author.login, author.display_name, email=author.email)
+                Person(
+                    author.login,
+                    author.display_name,
+                    email=author.email,
+                    # Who is only named as the author of an article has no other name in the file.
+                    is_named=bool(author.email) or author.display_name != author.login,
+                )
                 for author in self.survey.authors.values()
                 if author.login
             )
@@ -154,9 +163,7 @@ class _WordpressImport:
         self.people.bring_in(self._commenters(batch))
         threads = [self._thread(post) for post in batch]
         self.writer.write(threads)
-        self.media.give_to(threads)
-        pictures = ((new.is_public, self.media.addresses_of(new.key)) for new in threads)
-        self.writer.redirect(pair for public, found in pictures if public for pair in found.items())
+        self.writer.redirect(self.media.settle(threads))
 
     def _make_spaces(self, slug: str, language: str) -> None:
         name = self.survey.site.title.strip() or _("Blog")
@@ -199,30 +206,8 @@ class _WordpressImport:
         return self.filing.tags.get((TAXONOMIES.get(taxonomy, ""), slug))
 
     def _term_paths(self) -> Iterable[tuple[str, str]]:
-        """The old path of each tag and category, and where its threads are listed now."""
-        for (taxonomy, slug), term in self.survey.terms.items():
-            tag = self._tag(taxonomy, slug)
-            if tag is None:
-                continue
-            base = "tag" if taxonomy == "post_tag" else "category"
-            yield f"{self.survey.base}/{base}/{slug}/", tag.get_absolute_url()
-            if term.number:
-                yield f"/?{'cat' if base == 'category' else 'tag_id'}={term.number}", tag.get_absolute_url()
-            if base == "tag":
-                yield f"/?tag={slug}", tag.get_absolute_url()
-            above = self._above(taxonomy, term)
-            for start in range(len(above)):
-                yield f"{self.survey.base}/{base}/{'/'.join(above[start:])}/{slug}/", tag.get_absolute_url()
-
-    def _above(self, taxonomy: str, term: WxrTerm) -> list[str]:
-        """The categories that one stands under, the highest first."""
-        above: list[str] = []
-        parent = term.parent
-        while parent and parent not in above:
-            above.insert(0, parent)
-            known = self.survey.terms.get((taxonomy, parent))
-            parent = known.parent if known else ""
-        return above
+        space = next(iter(self.spaces.values()), None)
+        return addresses_of_words(self.survey, self._tag, space) if space is not None else ()
 
     def _lead_from_files(self) -> None:
         """Old pages of pictures lead to the article that they were uploaded for; what leads nowhere is named."""
@@ -358,27 +343,27 @@ class _WordpressImport:
             elif state != State.PUBLISHED:
                 self.report.lose("comment_of_draft")
             else:
-                kept.append(self._reply(comment, post.key, published))
+                kept.append(self._reply(comment, post, published))
         return sorted(kept, key=lambda reply: (reply.written_at, reply.key.zfill(12)))
 
     def _withdrawn(self, post: WxrPost) -> list[tuple[str, str]]:
-        return [(ImportedItem.Kind.REPLY, comment.key) for comment in post.comments if not comment.is_public]
+        hidden = (one for one in post.comments if not (one.is_public and post.is_public))
+        return [(ImportedItem.Kind.REPLY, one.key) for one in hidden]
 
     def _html(self, text: str, key: str, example: str) -> str:
         """The text as HTML that stands by itself; its pictures are kept for the article with this key."""
         converted = convert_wordpress(
             text, site=self.site, keep_picture=partial(self.media.keep, thread_key=key), key=key
         )
-        for code, count in converted.losses.items():
-            self.report.lose(code, example, count=count)
+        converted.tell(self.report, example)
         return converted.html
 
-    def _reply(self, comment: WxrComment, thread_key: str, published: datetime.datetime) -> NewPost:
+    def _reply(self, comment: WxrComment, post: WxrPost, published: datetime.datetime) -> NewPost:
         return NewPost(
             key=comment.key,
             kind=ImportedItem.Kind.REPLY,
             author=self._commenter(comment).key,
-            html=self._html(comment.content, thread_key, ""),
+            html=self._html(comment.content, post.key, self.survey.articles[post.key].title),
             written_at=comment.written_at or published,
             answers=comment.parent,
         )

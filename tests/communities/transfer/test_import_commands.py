@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
+import time
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -15,8 +19,11 @@ from communities.content.models import Thread
 from communities.models import Community
 from communities.scoping import community_scope
 from communities.transfer import running
+from communities.transfer.arrivals import NewThread
 from communities.transfer.exceptions import TransferError
 from communities.transfer.report import ImportReport
+from communities.transfer.running import THREADS_AT_ONCE
+from communities.transfer.writing import ThreadWriter
 from tests.conftest import Cast, make_cast
 from tests.factories import make_community
 
@@ -74,6 +81,71 @@ def test_a_bad_file_is_one_sentence(community: Community, tmp_path: Path, text: 
 
     assert str(error.value) == sentence
     assert error.value.returncode == 1
+
+
+def end_politely() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(5)
+
+
+def raising(error: BaseException) -> Callable[[], None]:
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("fail", "sentence"),
+    [
+        (raising(KeyboardInterrupt()), "Stopped."),
+        (end_politely, "Stopped."),
+        (
+            raising(OSError(28, "No space left on device")),
+            "It broke off: [Errno 28] No space left on device.",
+        ),
+        (raising(TransferError("It is of another site.")), "It is of another site."),
+    ],
+)
+def test_what_breaks_off_says_what_stands(
+    community: Community,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fail: Callable[[], None],
+    sentence: str,
+) -> None:
+    path = write(tmp_path, wxr(wxr_author(), *(wxr_item(key) for key in range(1, 61))))
+    write_batch = ThreadWriter.write
+
+    def write_first(self: ThreadWriter, batch: list[NewThread]) -> None:
+        if len(batch) < THREADS_AT_ONCE:
+            fail()
+        write_batch(self, batch)
+
+    monkeypatch.setattr(ThreadWriter, "write", write_first)
+    with pytest.raises(CommandError) as error:
+        call_command("import_wordpress", path, community=community.slug)
+    assert str(error.value) == f"{sentence} What came until then stays; the same command goes on."
+    with community_scope(community):
+        assert Thread.objects.count() == THREADS_AT_ONCE
+    # Of a rehearsal nothing stays.
+    with pytest.raises(CommandError) as error:
+        call_command("import_wordpress", path, community=community.slug, dry_run=True)
+    assert "What came until then stays" not in str(error.value)
+
+
+def test_a_report_that_cannot_be_written_is_one_sentence(community: Community, tmp_path: Path) -> None:
+    path = write(tmp_path, wxr(wxr_author(), wxr_item(1)))
+    with pytest.raises(CommandError, match="The import is done; its report could not be written to"):
+        call_command(
+            "import_wordpress",
+            path,
+            community=community.slug,
+            report=tmp_path / "nowhere" / "a.json",
+            stdout=StringIO(),
+        )
+    with community_scope(community):
+        assert Thread.objects.count() == 1
 
 
 def test_an_unknown_community_is_told(tmp_path: Path) -> None:

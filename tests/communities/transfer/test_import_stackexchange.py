@@ -96,7 +96,7 @@ def test_a_question_comes_with_answers_comments_and_the_accepted_one(
         "accepted": 1,
         "author": 4,
         "tag": 2,
-        "redirect": 13,
+        "redirect": 16,
     }
     assert {code: loss.count for code, loss in report.losses.items()} == {
         "votes": 3,

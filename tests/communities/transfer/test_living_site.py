@@ -90,20 +90,24 @@ class OldBlog:
         self.pictures.mkdir()
         self.keys = iter(range(1, 1000))
         self.articles: list[OldArticle] = []
+        self.deleted: list[OldArticle] = []
+        self.author = "Zoé Martin"
         for _number in range(6):
             self.write()
         for _number in range(14):
             self.comment()
 
     def file(self, folder: Path) -> Path:
-        return write(folder, wxr(wxr_author(), *(article.written() for article in self.articles)))
+        author = wxr_author(name=self.author)
+        return write(folder, wxr(author, *(article.written() for article in self.articles)))
 
     def live(self) -> list[str]:
         acts: list[Callable[[], None]] = [
             self.write, self.comment, self.comment, self.change_state, self.change_state, self.redate, self.rename,
             self.readdress, self.edit, self.retag, self.delete, self.throw_away, self.judge, self.judge, self.reword,
             self.comment, self.reword, self.answer_late,
-            self.delete_comment, self.add_picture,
+            self.delete_comment, self.add_picture, self.plan, self.publish_planned, self.undelete, self.move_comment,
+            self.rename_author,
         ]  # fmt: skip
         done = []
         for _number in range(EDITS):
@@ -158,8 +162,34 @@ class OldBlog:
     def retag(self) -> None:
         self.some().tags = self.chance.sample(["roses", "tulips", "lilies"], 2)
 
+    def plan(self) -> None:
+        self.some().status = "future"
+
+    def publish_planned(self) -> None:
+        """Its day has come; the date is the one that was planned."""
+        for article in self.articles:
+            article.status = "publish" if article.status == "future" else article.status
+
     def delete(self) -> None:
-        self.articles.remove(self.some())
+        article = self.some()
+        self.articles.remove(article)
+        self.deleted.append(article)
+
+    def undelete(self) -> None:
+        if self.deleted:
+            self.articles.append(self.deleted.pop(0))
+
+    def move_comment(self) -> None:
+        """To another article, away from what it answered."""
+        article = self.some()
+        moving = [one for one in article.comments if one.key not in {two.parent for two in article.comments}]
+        for comment in moving[:1]:
+            article.comments.remove(comment)
+            comment.parent = 0
+            self.some().comments.append(comment)
+
+    def rename_author(self) -> None:
+        self.author = f"Zoé {self.chance.randrange(99)}"
 
     def throw_away(self) -> None:
         self.some().status = "trash"

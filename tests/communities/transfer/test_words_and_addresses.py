@@ -59,7 +59,7 @@ def attachment(key: int, path: str, parent: int = 0) -> str:
         ('<!-- wp:block {"ref":8} /-->', "", "block"),
         ("https://films.example/watch?v=1&amp;t=2", 'href="https://films.example/watch?v=1&amp;t=2"', ""),
         ('<a href="https://a.example/">https://a.example/</a>', ">https://a.example/</a></p>", ""),
-        (f'<a href="{UPLOADS}/2020/01/plan.pdf">Plan</a>', ">Plan</a>", "file"),
+        (f'<a href="{UPLOADS}/2020/01/plan.pdf">Plan</a>', "<p>Plan (plan.pdf)</p>", "file"),
     ],
 )  # fmt: skip
 def test_each_word_is_here_or_counted(

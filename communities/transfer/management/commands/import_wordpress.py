@@ -18,14 +18,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the export, .xml or .xml.gz")
-        parser.add_argument(
-            "--media", type=Path, help="a folder with the old site’s pictures (wp-content/uploads)"
-        )
         add_arguments(parser, form="wordpress")
 
     def handle(self, *args: Any, **options: Any) -> None:
         run_import(
             self,
             options,
-            lambda **common: import_wordpress(options["file"], media=options["media"], **common),
+            lambda **common: import_wordpress(options["file"], **common),
         )
