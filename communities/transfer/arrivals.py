@@ -65,7 +65,7 @@ class NewThread:
 
     @property
     def checksum(self) -> str:
-        """Of all that is brought up to date when it changes there. Scores are not: people here add to them."""
+        """Of all that is brought up to date when it changes there. Scores follow in any case: see `rescore_threads`."""
         body = self.posts[0]
         return checksum_of(
             self.title,

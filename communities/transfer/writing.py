@@ -17,6 +17,7 @@ from communities.content.services import (
     file_threads,
     forward_many,
     refile_replies,
+    rescore_threads,
 )
 from communities.models import Community, Membership
 from communities.transfer.arrivals import POST_KINDS, NewPost, NewThread
@@ -131,6 +132,7 @@ class ThreadWriter:
         stood = self._standing(batch, known)
         self._count_what_is_gone(batch, known, stood)
         same = self.renewal.same_things(stood)
+        rescore_threads([(one.thread, one.new.score) for one in same])
         self._find_replies(same)
         files = {one.new.key: self._to_file(self._arrived_text(one)) for one in same if one.is_new_to_us}
         renewed = self.renewal.renew(same, files, self._words_from_there() if files else ())

@@ -46,7 +46,12 @@ from communities.content.services.publishing import (
 )
 from communities.content.services.reacting import react_to_post, unreact_to_post
 from communities.content.services.reading import mark_read
-from communities.content.services.refiling import ThreadToRefile, refile_replies, refile_threads
+from communities.content.services.refiling import (
+    ThreadToRefile,
+    refile_replies,
+    refile_threads,
+    rescore_threads,
+)
 from communities.content.services.tagging import set_tags
 from communities.content.services.verdicts import Verdict
 from communities.content.services.waiting import (
@@ -93,6 +98,7 @@ __all__ = [
     "reinstate_post",
     "rename_thread",
     "reply_to",
+    "rescore_threads",
     "restore_post",
     "revise_thread",
     "save_draft",

@@ -51,6 +51,14 @@ def refile_threads(
     return filed
 
 
+def rescore_threads(scores: Collection[tuple[Thread, int]]) -> None:
+    """Give filed threads the score of today on the old site: nobody votes here, so it is always the newer word."""
+    moved = [(thread, score) for thread, score in scores if thread.vote_score != score]
+    for thread, score in moved:
+        thread.vote_score = score
+    Thread.objects.bulk_update([thread for thread, _score in moved], ["vote_score"])
+
+
 @transaction.atomic
 def refile_replies(
     batch: Sequence[tuple[Post, PostToFile]], *, community: Community, by: Membership | None
