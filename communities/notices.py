@@ -74,7 +74,9 @@ class Notice:
     # The kind of mail (`members.mails.kinds`) and its template.
     mail_kind: ClassVar[str] = "news"
     template: ClassVar[str] = "notifications/notice_mail"
-    # The word for the way out, where it is not “Mute this thread”.
+    # Whether its mail leads to muting the thread too: what follows from following one.
+    mutes_thread: ClassVar[bool] = False
+    # The word for the way out, where it is not “No more mails of this kind”.
     way_out: ClassVar[str | Promise] = ""
     # Whether people whose membership is not active are told of it too.
     reaches_inactive: ClassVar[bool] = False

@@ -29,7 +29,7 @@ def record(
     event: AuditEvent = AuditEvent.objects.create(
         act=act,
         actor=by,
-        actor_role=by.role if by else "rule",
+        actor_role=by.role if by else "",
         case=case,
         subject=subject[:60],
         before=before,

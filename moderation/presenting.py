@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from communities.journal.sources import role_words
 from communities.models import Community
 from moderation.models import AuditEvent, Case, Decision, Sanction
 from moderation.subjects.acts import Act
@@ -48,13 +49,16 @@ class Line:
     at: datetime.datetime
     what: str
     who: str
+    # As what they did it; hidden with who it was.
+    role: str
     ref: str
     detail: str
 
     @classmethod
     def of(cls, event: AuditEvent, *, sees_reporters: bool) -> Line:
         hidden = _is_report(event) and not sees_reporters
-        return cls(event.created_at, _what(event), "" if hidden else _who(event), _ref(event), _detail(event))
+        who, role = ("", "") if hidden else (_who(event), role_words(event.actor_role))
+        return cls(event.created_at, _what(event), who, role, _ref(event), _detail(event))
 
 
 def _is_report(event: AuditEvent) -> bool:
@@ -85,11 +89,11 @@ def _what(event: AuditEvent) -> str:
         "open_case": _("Case opened"),
         "claim_case": _("Taken in hand"),
         "take_over_case": _("Taken over"),
-        "release_case": _("Let go"),
+        "release_case": _("Released"),
         "withdraw_case": _("Taken back by its author"),
         "lift_sanction": _("Sanction lifted"),
         "set_mode": _("Mode changed"),
-        "add_watch_word": _("Word watched"),
+        "add_watch_word": _("Word added"),
         "delete_watch_word": _("Word removed"),
     }.get(event.act, event.act)
 

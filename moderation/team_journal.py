@@ -21,7 +21,7 @@ ACTS = (
     ("lift_sanction", _("Sanction lifted")),
     ("take_over_case", _("Taken over")),
     ("set_mode", _("Mode changed")),
-    ("add_watch_word", _("Word watched")),
+    ("add_watch_word", _("Word added")),
     ("delete_watch_word", _("Word removed")),
 )
 
@@ -30,7 +30,7 @@ class ModerationJournal(Source):
     """Who judged what. What moderation hides from a reader there, it hides here."""
 
     name, label, order = "moderation", _("Moderation"), 30
-    at, by = "created_at", "actor_id"
+    at, by, role = "created_at", "actor_id", "actor_role"
 
     def may(self, reader: Membership) -> bool:
         return can_read_journal(reader)
@@ -40,8 +40,8 @@ class ModerationJournal(Source):
 
     def rows(self, reader: Membership, wanted: Wanted) -> Any:
         rows = AuditEvent.objects.select_related("actor", "case", "case__author")
-        if wanted.person is not None:
-            # Or a filter by person would tell who reported the reader.
+        if wanted.person is not None or wanted.role:
+            # Or a filter by person or role would tell who reported the reader.
             rows = rows.exclude(act__startswith="report_", case__author_id=reader.pk)
         return rows
 
@@ -59,6 +59,7 @@ class ModerationJournal(Source):
             what=" ".join(part for part in (said.ref, said.detail) if part),
             who=said.who,
             who_id=row.actor_id if said.who and row.actor_id else None,
+            role=said.role,
             url=reverse("moderation:show-case", args=[said.ref]) if said.ref else "",
         )
 

@@ -55,6 +55,8 @@ class Finding:
     text: str
     url: str = ""
     link: str = ""
+    # It leads to a page of those who edit rates and costs, and is no link for others.
+    edits: bool = False
 
 
 def results_page(
@@ -157,6 +159,7 @@ def _unknowns(community: Community, month: LedgerMonth, rows: list[Row], *, is_c
                 _("No cost is entered for this month, so there is no ROI."),
                 reverse("roi:record-cost"),
                 _("Enter costs"),
+                edits=True,
             )
         )
     return found
@@ -185,7 +188,7 @@ def _unknown_orders(month: LedgerMonth) -> Iterator[Finding]:
 def _missing_margin(rows: list[Row]) -> Iterator[Finding]:
     if any(row.line.measure == Measure.ORDER and row.line.n and not row.line.rates for row in rows):
         text = _("No margin was typed: orders are counted at their whole net amount, which is too much.")
-        yield Finding("alert", text, reverse("roi:set-rate") + "?name=margin", _("Set the margin"))
+        yield Finding("alert", text, reverse("roi:set-rate") + "?name=margin", _("Set the margin"), True)
 
 
 def _doubtful_rates(community: Community) -> Iterator[Finding]:
@@ -196,7 +199,7 @@ def _doubtful_rates(community: Community) -> Iterator[Finding]:
             text = _("The rate “%(name)s” was to be reviewed by %(day)s.") % {
                 "name": rate.get_name_display(), "day": date_format(rate.review_on, "SHORT_DATE_FORMAT"),
             }  # fmt: skip
-            yield Finding("clock", text, reverse("roi:set-rate"), _("Review it"))
+            yield Finding("clock", text, reverse("roi:set-rate"), _("Review it"), True)
 
 
 def _changes(rows: list[Row], before: LedgerMonth, currency: str) -> list[Finding]:

@@ -27,6 +27,7 @@ class OwnCommunity:
 
     community: Community
     role: str
+    is_owner: bool = False
 
 
 def public_directory(*, after: str = "") -> CommunityPage:
@@ -50,4 +51,8 @@ def memberships_of(person_id: int) -> list[OwnCommunity]:
         roles = dict(cursor.fetchall())
     labels = dict(Membership.Role.choices)
     found = Community.objects.filter(pk__in=roles).order_by("name", "id")
-    return [OwnCommunity(community, str(labels[roles[community.pk]])) for community in found]
+    return [
+        OwnCommunity(community, str(labels[role]), role == Membership.Role.OWNER)
+        for community in found
+        if (role := roles[community.pk])
+    ]

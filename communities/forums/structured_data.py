@@ -43,6 +43,8 @@ def describe_thread(
             "answerCount": answers,
             **body,
         }
+        if thread.vote_score:
+            question["upvoteCount"] = thread.vote_score
         if accepted is not None:
             question["acceptedAnswer"] = {
                 "@type": "Answer",

@@ -6,7 +6,7 @@ from typing import Any
 
 from communities.journal.sources import Line
 
-HEADER = ("at", "log", "act", "label", "what", "who", "changes", "reason")
+HEADER = ("at", "log", "act", "label", "what", "who", "role", "changes", "reason")
 
 
 def cells_of(line: Line) -> list[Any]:
@@ -19,6 +19,7 @@ def cells_of(line: Line) -> list[Any]:
         line.label,
         line.what,
         line.who,
+        line.role,
         changes,
         line.reason,
     ]
@@ -32,6 +33,7 @@ def as_json(line: Line) -> dict[str, Any]:
         "label": line.label,
         "what": line.what,
         "who": line.who,
+        "role": line.role,
         "changes": [
             {"label": one.label, "before": one.before, "after": one.after} for one in line.differences
         ],

@@ -35,6 +35,8 @@ class Change(CommunityOwned):
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = OwnedForeignKey(Membership, models.DO_NOTHING, null=True, blank=True, related_name="+")
+    # The role in which they did it: people rise and leave, the line stays.
+    role = models.CharField(max_length=12, blank=True)
     # Done from outside, by the operator of the platform: then nobody of the team did it.
     by_platform = models.BooleanField(default=False)
     act = models.CharField(max_length=40)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.journal.acts import Act, acts
 from communities.journal.models import Change, came_along
-from communities.journal.sources import Difference, Line, Source, Wanted, register_source, sources
+from communities.journal.sources import Difference, Line, Source, Wanted, register_source, role_words, sources
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Membership
 from communities.permissions import can_read_changes
@@ -139,6 +139,7 @@ def _line(change: Any, reader: Membership, is_open: Callable[[str], bool]) -> Li
         what=act.named(change) if act and act.named else change.what,
         who=_who(change),
         who_id=change.by_id,
+        role=role_words(change.role),
         differences=_differences(change, act),
         # A page for the owner alone is no link for others.
         url=url if is_open(url) else "",

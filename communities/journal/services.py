@@ -57,8 +57,10 @@ def record(
     differing = [key for key in {**old, **new} if old.get(key) != new.get(key)]
     if (old or new) and not differing:
         return None
+    hand = hand_of(by)
     change: Change = Change.objects.create(
-        by=hand_of(by),
+        by=hand,
+        role=hand.role if hand else "",
         by_platform=by_platform or _by_platform.get(),
         act=act,
         what=what[:200],

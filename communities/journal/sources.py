@@ -40,6 +40,8 @@ class Line:
     # Empty for what happened by itself, and for people whom the reader may not know.
     who: str = ""
     who_id: int | None = None
+    # As what they did it, in words; empty with `who`.
+    role: str = ""
     differences: Sequence[Difference] = field(default_factory=tuple)
     reason: str = ""
     url: str = ""
@@ -48,9 +50,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a reader asks of the journal. `act` is the name of a source, or of one of its acts: “launch:opened”."""
+    """What a reader asks of the journal. `act` is the name of a source, or of one of its acts: “launch:opened”; `role`
+    the one in which somebody acted."""
 
     person: int | None = None
+    role: str = ""
     act: str = ""
     since: datetime.datetime | None = None
     before: datetime.datetime | None = None
@@ -70,7 +74,7 @@ class Source:
     name: str
     label: Promise
     order: int
-    at, by, act = "at", "by_id", "act"
+    at, by, role, act = "at", "by_id", "role", "act"
 
     def may(self, reader: Membership) -> bool:
         """Whether somebody reads these lines: the right of the package that keeps them."""
@@ -93,6 +97,8 @@ class Source:
         rows = self.rows(reader, wanted)
         if wanted.person is not None:
             rows = rows.filter(**{self.by: wanted.person})
+        if wanted.role:
+            rows = rows.filter(**{self.role: wanted.role})
         if wanted.act_name:
             rows = rows.filter(**{self.act: wanted.act_name})
         if wanted.since is not None:
@@ -110,6 +116,11 @@ class Source:
             return rows.filter(**{f"{self.at}__lt": at})
         later = Q(**{f"{self.at}__lt": at}) | Q(pk__lt=pk)
         return rows.filter(**{f"{self.at}__lte": at}).filter(later)
+
+
+def role_words(role: str) -> str:
+    """The role of a line in words; empty for what a rule did, or somebody from outside."""
+    return str(Membership.Role(role).label) if role in Membership.Role.values else ""
 
 
 sources: Registry[Source] = Registry("source of the journal")

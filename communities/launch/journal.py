@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from communities.journal.sources import Line, Source, Wanted, register_source
+from communities.journal.sources import Line, Source, Wanted, register_source, role_words
 from communities.launch.models import LaunchLogEntry
 from communities.launch.permissions import can_see_log
 from communities.models import Membership
@@ -40,6 +40,7 @@ class LaunchLog(Source):
                 what=_about(row),
                 who=str(row.by) if row.by else "",
                 who_id=row.by_id,
+                role=role_words(row.role),
                 reason=row.reason,
                 url=reverse("launch:show-log"),
             )

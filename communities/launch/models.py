@@ -208,6 +208,8 @@ class LaunchLogEntry(CommunityOwned):
     # The stage's name: the line stays when the stage is deleted.
     stage_name = models.CharField(max_length=60, blank=True)
     by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    # The role in which they did it: people rise and leave, the line stays.
+    role = models.CharField(max_length=12, blank=True)
     at = models.DateTimeField(default=timezone.now)
     reason = models.TextField(blank=True)
     detail = models.JSONField(default=dict, blank=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
@@ -108,6 +109,9 @@ def _compose(community: Community, line: Notification, notice: Notice, to: str) 
     if notice.can_be_muted:
         token = unsubscribe_token(line.membership, line.kind)
         way_out = page_address(community, "notifications:unsubscribe", token)
+        if notice.mutes_thread:
+            token = unsubscribe_token(line.membership, line.kind, line.thread_id)
+            context["mute_url"] = page_address(community, "notifications:unsubscribe", token)
         context["settings_url"] = page_address(community, "notifications:edit-channels")
     letter = Letter(to, words.subject or subject, notice.template, {**context, **words.context}, way_out)
     return build(letter, brand_for(community))
@@ -129,15 +133,25 @@ def personal_message(
     return build(letter, brand_for(community))
 
 
-def unsubscribe_token(membership: Membership, kind: str) -> str:
-    return signing.dumps([membership.community_id, membership.pk, kind], salt=UNSUBSCRIBE_SALT, compress=True)
+@dataclass(frozen=True)
+class WayOut:
+    """What a link of a mail stops: a kind of mails, or what is told of one thread."""
+
+    membership_id: int
+    kind: str
+    thread_id: int | None = None
 
 
-def read_unsubscribe_token(token: str, community: Community) -> tuple[int, str] | None:
-    """The membership and kind of a mail's link; None for a forged one or another community's. It never ends:
-    an old mail must still let its reader go."""
+def unsubscribe_token(membership: Membership, kind: str, thread_id: int | None = None) -> str:
+    said = [membership.community_id, membership.pk, kind, *([thread_id] if thread_id else [])]
+    return signing.dumps(said, salt=UNSUBSCRIBE_SALT, compress=True)
+
+
+def read_unsubscribe_token(token: str, community: Community) -> WayOut | None:
+    """What a mail's link stops; None for a forged one or another community's. It never ends: an old mail must still
+    let its reader go."""
     try:
-        community_id, membership_id, kind = signing.loads(token, salt=UNSUBSCRIBE_SALT)
+        community_id, *said = signing.loads(token, salt=UNSUBSCRIBE_SALT)
+        return WayOut(*said) if community_id == community.pk else None
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return (membership_id, kind) if community_id == community.pk else None

@@ -147,6 +147,7 @@ class ReplyPosted(PostNotice):
     label = gettext_lazy("Reply")
     order = 10
     question = gettext_lazy("Somebody replies in a thread that I follow")
+    mutes_thread = True
     act = gettext_lazy("Read and reply")
     why = gettext_lazy("You follow this thread.")
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
+from communities.content.models import Thread
 from communities.content.viewers import Viewer, viewer_for
 from communities.keysets import NUMBER, Keyset
 from communities.memory import Memory
@@ -150,6 +152,12 @@ def undelivered_mails(community: Community) -> UndeliveredMails:
         counted["failures"] or 0,
         limit_of(community, Quota.MAILS) if used_up else None,
     )
+
+
+def about_thread(thread: Thread, reader: Membership) -> dict[str, Any]:
+    """A thread on the page that mutes it: with its title and address only while its reader may read it."""
+    visible = Thread.objects.visible_to(viewer_for(reader.community, reader))
+    return {"mutes_thread": True, "thread": visible.filter(pk=thread.pk).first()}
 
 
 def address_of(membership: Membership) -> str:

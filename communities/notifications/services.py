@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from communities.content.models import Post, Space, Thread
+from communities.content.services import unfollow_thread
 from communities.content.viewers import people_who_read
 from communities.launch.models import Stage, StageNews, StageOpening
 from communities.launch.notices import StageOpened, StagePaused
@@ -347,6 +348,15 @@ def edit_channels(membership: Membership, *, muted: list[str]) -> None:
 def unsubscribe(membership: Membership, *, kind: str) -> None:
     """From the link of a mail: no more mails of this kind. Idempotent."""
     edit_channels(membership, muted=[*membership.muted_mails, kind])
+
+
+@transaction.atomic
+def mute_thread(thread: Thread, *, by: Membership) -> None:
+    """From the link of a mail: nothing more is told of replies in it, and what was to be mailed is not. Idempotent."""
+    unfollow_thread(thread, by=by)
+    muted = [notice.name for notice in notices if notice.mutes_thread]
+    waiting = Notification.objects.waiting_for_mail().filter(membership=by, thread=thread, kind__in=muted)
+    waiting.update(mail_due_at=None)
 
 
 @transaction.atomic

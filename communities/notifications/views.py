@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.content.models import Thread
 from communities.content.viewers import viewer_of
 from communities.mailing.returns import forgive, has_complained
 from communities.middleware import CommunityRequest, MemberRequest
@@ -16,12 +17,13 @@ from communities.notices import notices
 from communities.notifications.emails import read_unsubscribe_token
 from communities.notifications.forms import ChannelsForm
 from communities.notifications.queries import (
+    about_thread,
     address_of,
     page_of_news,
     undelivered_mails,
     unread_news,
 )
-from communities.notifications.services import can_be_muted, read_all_news, send_again
+from communities.notifications.services import can_be_muted, mute_thread, read_all_news, send_again
 from communities.notifications.services import edit_channels as change_channels
 from communities.notifications.services import unsubscribe as mute
 from communities.permissions import can_configure_community, in_any_state, public_page, team_page
@@ -87,16 +89,18 @@ def resume_mails(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: CommunityRequest, token: str) -> HttpResponse:
     """From the link of a mail, without signing in; mail programs press the POST by themselves (RFC 8058)."""
-    read = read_unsubscribe_token(token, request.community)
-    if read is None or not can_be_muted(read[1]):
+    way = read_unsubscribe_token(token, request.community)
+    if way is None or not can_be_muted(way.kind):
         raise Http404
-    membership = Membership.objects.filter(pk=read[0]).first()
-    if membership is None:
-        raise Http404
+    membership = get_object_or_404(Membership, pk=way.membership_id)
+    thread = get_object_or_404(Thread, pk=way.thread_id) if way.thread_id else None
     done = request.method == "POST"
-    if done:
-        mute(membership, kind=read[1])
-    context = {"done": done, "kind": notices[read[1]].label, "robots": "noindex"}
+    if done and thread is not None:
+        mute_thread(thread, by=membership)
+    elif done:
+        mute(membership, kind=way.kind)
+    context = {"done": done, "kind": notices[way.kind].label, "robots": "noindex"}
+    context |= about_thread(thread, membership) if thread else {}
     response = render(request, "notifications/unsubscribe.html", context)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "same-origin"

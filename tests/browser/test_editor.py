@@ -229,6 +229,24 @@ def test_two_presses_make_one_post(writer: Page, cast: Cast) -> None:
         assert Post.objects.filter(body_html="<p>Once</p>").count() == 1
 
 
+def test_going_back_after_posting_shows_no_markup(writer: Page, cast: Cast, complaints: list[str]) -> None:
+    """The browser puts back what was sent, which is the editor’s markup: it is shown in the editor, or not at all."""
+    writer.keyboard.type("Plain and ")
+    writer.keyboard.press("Control+b")
+    writer.keyboard.type("bold")
+    send(writer)
+    writer.go_back()
+    area = writer.locator("textarea[data-editor]")
+    area.wait_for(state="attached")
+    expect(writer.locator(".editor-paper")).to_have_text("Plain and bold")
+    expect(area).to_be_hidden()
+    send(writer)
+    assert last_post(cast).body_html == "<p>Plain and <strong>bold</strong></p>", (
+        "and it is sent as what it is"
+    )
+    assert complaints == []
+
+
 def test_reading_loads_no_editor(page: Page, cast: Cast, sign_in: SignIn, address: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

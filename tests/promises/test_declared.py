@@ -17,9 +17,7 @@ SET_ELSEWHERE: dict[str, str] = {}
 # Fields that nothing sets or reads by its name, each with the reason.
 FIELDS_OF_ONE_SIDE: dict[str, str] = {
     "capture.Position.moved_at": "by auto_now, for whoever looks into the table after a stop",
-    "content.Thread.vote_score": "the score that an imported question had; waits for what orders by it",
     "members.Member.last_login": "by the framework, at each sign-in",
-    "moderation.AuditEvent.actor_role": "evidence of the log, for the export of the whole community",
     "people.OwnershipOffer.offered_at": "by its default: an offer is never edited",
 }
 

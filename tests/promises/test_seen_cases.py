@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
+import yaml
+from django.template.loader import render_to_string
 
+from communities import demo
+from communities.content.kinds import KINDS
 from communities.content.models import Mention, Reaction, ReadMarker
 from communities.content.services import edit_post, react_to_post
 from communities.content.services.reading import mark_read
@@ -22,6 +28,7 @@ from tests.factories import make_reply, make_thread
 from tests.moderation.acts import case_of, decide, held_reply
 
 pytestmark = pytest.mark.django_db
+DEMO = Path(demo.__file__).parent
 __all__ = ["leads"]
 
 
@@ -81,6 +88,31 @@ def test_the_buttons_of_a_contact_are_announced_by_what_is_written_on_them(
         assert button is not None
         assert "aria-label" not in form
         assert re.search(r"\w+.*<span class=\"vh\">\w+", button[1], re.DOTALL), "the act, then whose it is"
+
+
+def test_the_manifest_is_linked_from_every_page(here: Cast) -> None:
+    for path in ("/", "/forums/", "/sign-in/"):
+        page = here.sign_in(None).get(here.url(path)).content.decode()
+        assert f'<link rel="manifest" href="{here.url("/manifest.webmanifest")}">' in page
+
+
+def test_what_is_on_its_way_is_not_shown_as_a_fault() -> None:
+    gauge = {"label": "Members active", "value_text": "34 of 40", "share": 70, "goal": 80}
+    drawn = render_to_string("components/gauge.html", {**gauge, "held": False})
+    assert "Not yet" in drawn
+    assert "bad" not in drawn
+
+
+@pytest.mark.parametrize("brand", ["barreau", "halyard", "mirabelle"])
+def test_the_demo_promises_no_ideas_box_and_no_blog_of_one_s_own(brand: str) -> None:
+    said = yaml.safe_load((DEMO / brand / "community.yaml").read_text(encoding="utf-8"))
+    kinds = {name for kind in KINDS for name in kind.demo_spaces}
+    shown = [space for space in said["spaces"] if space["kind"] in kinds]
+    words = json.dumps([said["about"], shown, said["welcome"], said["launch_plan"]], ensure_ascii=False)
+    assert (
+        re.findall(r"[Bb]oîte à idées|ideas box|Ideas are open|[Cc]arnet (?:par|est)|tient son carnet", words)
+        == []
+    )
 
 
 def test_those_who_wrote_are_not_said_to_be_here(here: Cast) -> None:

@@ -27,7 +27,7 @@ from communities.launch.services import (
 from communities.launch.services.inviting import invite
 from communities.memory import forget_all
 from communities.models import Community, Membership
-from communities.notifications.emails import build_mail
+from communities.notifications.emails import build_mail, unsubscribe_token
 from communities.notifications.models import Notification
 from communities.notifications.services import tell_of_opening
 from communities.promotions.models import Banner
@@ -58,6 +58,7 @@ def go_through_all(world: World) -> None:
     _reported_page(world)
     _judged_thing(world)
     _demo_door(world)
+    _muted_thread(world)
     _first_password(world)
     _orders_file(world)
     _closed_month(world)
@@ -231,6 +232,13 @@ def _channels(world: World) -> None:
     """Which ways led to the orders of a month."""
     page = world.client("marketing").get(world.here.url("/results/line/order/"), {"month": "2026-10"})
     assert b"h-channels" in page.content
+
+
+def _muted_thread(world: World) -> None:
+    """By the link of a mail, without signing in."""
+    token = unsubscribe_token(world.here.member, "reply_posted", world.thread.pk)
+    visitor, path = Client(), world.here.url(f"/unsubscribe/{token}")
+    assert visitor.get(path).status_code == visitor.post(path).status_code == 200
 
 
 def _first_password(world: World) -> None:

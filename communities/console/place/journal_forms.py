@@ -24,6 +24,9 @@ class JournalForm(forms.Form):
     is_filter = True
 
     person = forms.TypedChoiceField(label=_("Who"), required=False, coerce=int, empty_value=None)
+    role = forms.ChoiceField(
+        label=_("In which role"), required=False, choices=[("", _("Any role")), *Membership.Role.choices]
+    )
     act = forms.ChoiceField(label=_("What"), required=False)
     since = forms.DateField(label=_("From"), required=False, widget=DAY, validators=[check_near])
     until = forms.DateField(label=_("Until"), required=False, widget=DAY, validators=[check_near])
@@ -45,6 +48,7 @@ class JournalForm(forms.Form):
         since, until = asked["since"], asked["until"]
         return Wanted(
             person=asked["person"],
+            role=asked["role"],
             act=asked["act"],
             since=moments(since, since, place)[0] if since else None,
             before=moments(until, until, place)[1] if until else None,

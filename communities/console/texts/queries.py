@@ -129,6 +129,7 @@ class TextPage:
     cited: dict[int, int] = field(default_factory=dict)
     moved: bool = False
     may_publish: bool = False
+    may_identity: bool = False
 
     @property
     def revision(self) -> int:
@@ -166,6 +167,7 @@ def text_page(
         cited=dict(citations()) if kind.is_rules else {},
         moved=_has_moved(community, latest, draft),
         may_publish=can_publish_text(reader, kind.name),
+        may_identity=can_edit_legal_identity(reader),
     )
 
 

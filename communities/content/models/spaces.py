@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.content.managers import SpaceManager
 from communities.content.models.declared import (
@@ -63,7 +64,7 @@ class Space(CommunityOwned):
         _("moderation"), max_length=8, blank=True, help_text=_("Empty: as the community.")
     )
     asks = models.BooleanField(_("threads are questions"), default=False)
-    place = models.PositiveSmallIntegerField(_("order"), default=0)
+    place = models.PositiveSmallIntegerField(pgettext_lazy("of a list", "order"), default=0)
     archived = models.BooleanField(_("archived"), default=False)
     settings = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.content import services
 from communities.content.addresses import absolute_address
 from communities.content.circles import who_starts
+from communities.content.kinds import KINDS
 from communities.content.models import Space
 from communities.content.permissions import can_start_thread
 from communities.content.showing.reading import news_in
@@ -61,6 +62,7 @@ def list_spaces(request: CommunityRequest) -> HttpResponse:
         "waiting": waiting,
         "rows": thread_rows_for(request, [*latest, *waiting], spaces=spaces),
         "canonical_url": absolute_address(request.community, request.path),
+        "feed_url": KINDS[FORUM].feed_url(),
         "robots": "" if latest else "noindex",
     }
     return render(request, "forums/list_spaces.html", context)
@@ -98,6 +100,7 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
             ),
             "robots": "noindex, follow" if after or before or not page.all_threads else "",
             "page_description": here.description,
+            "feed_url": KINDS[FORUM].feed_url(here),
             "spaces": _others(request, here),
             "starters": who_starts(here),
             "crumbs": [{"label": _("Forum"), "url": reverse("forums:list-spaces")}, {"label": here.name}],

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("role", models.CharField(blank=True, max_length=12)),
                 ("by_platform", models.BooleanField(default=False)),
                 ("act", models.CharField(max_length=40)),
                 ("what", models.CharField(blank=True, max_length=200)),

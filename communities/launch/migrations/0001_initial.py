@@ -234,6 +234,7 @@ class Migration(migrations.Migration):
                         to="communities.membership",
                     ),
                 ),
+                ("role", models.CharField(blank=True, max_length=12)),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("reason", models.TextField(blank=True)),
                 ("detail", models.JSONField(blank=True, default=dict)),

@@ -175,6 +175,7 @@ def log(
         act=act,
         stage_name=stage.name if stage else "",
         by=by,
+        role=by.role if by else "",
         at=at or timezone.now(),
         reason=reason,
         detail=detail or {},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from communities.content import services
-from communities.content.models import Post, State
+from communities.content.models import Post, State, Thread
 from communities.models import Membership
 from communities.notifications.emails import read_unsubscribe_token, unsubscribe_token, write_waiting
 from communities.notifications.models import Notification
@@ -181,6 +182,36 @@ def test_the_link_of_a_mail_stops_this_kind_without_signing_in(here: Cast, elsew
     assert client.post(elsewhere.url(f"/unsubscribe/{token}")).status_code == 404
     assert client.post(here.url(f"/unsubscribe/{token}x")).status_code == 404
     assert read_unsubscribe_token(token, elsewhere.community) is None
+
+
+def test_a_mail_leads_to_muting_its_thread_alone_and_to_stopping_its_kind(here: Cast) -> None:
+    with here.scope():
+        thread, other = make_thread(here.forum, by=here.member), make_thread(here.forum, by=here.member)
+        tell_of_post(make_reply(thread, by=here.ambassador))
+        make_due()
+        write_waiting(here.community)
+    mail = delivered()[0]
+    links = re.findall(r"/unsubscribe/\S+", str(mail.body))
+    assert len(links) == 2, "of the thread, and of the kind"
+    one_click = mail.extra_headers["List-Unsubscribe"].strip("<>")
+    assert one_click.endswith(links[1]), "a mail program stops the kind, as its page says"
+    client = here.sign_in(None)
+    page = client.get(here.url(links[0])).content.decode()
+    assert "Mute this thread?" in page
+    assert thread.title in page
+    assert "No more mails of this kind?" in client.get(here.url(links[1])).content.decode()
+    with here.scope():
+        tell_of_post(make_reply(thread, by=here.ambassador))
+        assert unread(here.member) == 1, "reading the page changes nothing"
+    assert "is muted" in client.post(here.url(links[0])).content.decode()
+    with here.scope():
+        assert not Notification.objects.waiting_for_mail().exists()
+        tell_of_post(make_reply(thread, by=here.ambassador))
+        tell_of_post(make_reply(other, by=here.ambassador))
+        assert [line.thread_id for line in Notification.objects.waiting_for_mail()] == [other.pk]
+        assert Membership.objects.get(pk=here.member.pk).muted_mails == []
+        Thread.objects.filter(pk=thread.pk).update(state="removed")
+    assert thread.title not in client.get(here.url(links[0])).content.decode(), "who may not read it"
 
 
 @pytest.mark.parametrize("after", ["", "abc", "9" * 30, "-1"])

@@ -195,7 +195,9 @@ def test_one_can_come_back(here: Cast) -> None:
 
 def test_the_last_owner_stays(here: Cast) -> None:
     client = here.sign_in(here.owner)
-    assert b"last owner" in client.get(here.url("/leave/")).content
+    page = client.get(here.url("/leave/")).content.decode()
+    assert "last owner" in page
+    assert f'href="{here.url("/manage/team/handover/")}"' in page, "the act that it names"
     assert client.post(here.url("/leave/"), {"posts": "keep"}).status_code == 422
     with here.scope():
         with pytest.raises(LastOwner):

@@ -107,6 +107,16 @@ def test_a_question_comes_with_answers_comments_and_the_accepted_one(
     }
 
 
+def test_readers_and_search_engines_see_the_score_of_a_question(community: Community, dump: Path) -> None:
+    import_stackexchange(dump, community=community, site=SITE)
+    client = Client(headers={"accept-language": "en"})
+    page = client.get(f"/c/{community.slug}/forums/t/which-why/").content.decode()
+    assert "score on the former site: 18" in page
+    assert '"upvoteCount":18' in page.replace(" ", "")
+    other = client.get(f"/c/{community.slug}/forums/t/other/").content.decode()
+    assert "score on" not in other, "nobody had voted for it"
+
+
 def test_search_engines_are_told_of_answers_only(community: Community, dump: Path) -> None:
     import_stackexchange(dump, community=community, site=SITE)
     page = Client().get(f"/c/{community.slug}/forums/t/which-why/").content.decode()
@@ -125,6 +135,7 @@ def shape(community: Community) -> dict[str, object]:
                 thread.answered,
                 thread.solved,
                 thread.reply_count,
+                thread.vote_score,
                 thread.last_activity_at,
                 sorted(thread.tags.values_list("name", flat=True)),
                 [
@@ -140,6 +151,7 @@ EDITS = {
     "answer edited": (1, 'Body="&lt;p&gt;A bowline.&lt;/p&gt;"', 'Body="&lt;p&gt;Two bowlines.&lt;/p&gt;"'),
     "retagged": (0, 'Tags="&lt;bend-knots&gt;&lt;rope&gt;"', 'Tags="&lt;rope&gt;&lt;wire&gt;"'),
     "retitled": (0, 'Title="Which &amp;amp; why?"', 'Title="Which, and why?"'),
+    "voted for": (0, 'Score="18"', 'Score="21"'),
     "accepted otherwise": (0, 'AcceptedAnswerId="3"', 'AcceptedAnswerId="2"'),
 }
 LATER = {

@@ -18,6 +18,7 @@ from communities.journal.models import Change
 from communities.journal.reading import journal_page
 from communities.journal.sources import Wanted
 from communities.launch.models import LaunchLogEntry
+from communities.launch.services import StageWishes, add_stage
 from communities.models import Membership
 from moderation.models import AuditEvent
 from moderation.services import add_watch_word, report_member
@@ -38,13 +39,19 @@ def write(cast: Cast, *, by: Membership | None = None, at: datetime.datetime = N
             Change.objects.create(
                 act="change_place",
                 by=who,
+                role=who.role,
                 at=at,
                 what=f"Change {number}",
                 before={"tagline": "Old"},
                 after={"tagline": "New"},
             )
             LaunchLogEntry.objects.create(
-                act="opened", by=who, at=at, stage_name=f"Stage {number}", reason="The boat show is on."
+                act="opened",
+                by=who,
+                role=who.role,
+                at=at,
+                stage_name=f"Stage {number}",
+                reason="The boat show is on.",
             )
             AuditEvent.objects.create(
                 act="add_watch_word", actor=who, created_at=at, subject=f"Word {number}", actor_role=who.role
@@ -95,6 +102,9 @@ def test_filters_by_person_act_and_days(here: Cast) -> None:
     write(here)
     write(here, by=here.owner, at=NOON + datetime.timedelta(days=2))
     assert {line["who"] for line in journal_lines_of(here, f"?person={here.owner.pk}")} == {str(here.owner)}
+    assert {line["role"] for line in journal_lines_of(here, "?role=owner")} == {"Owner"}
+    assert len(journal_lines_of(here, "?role=manager")) == 3
+    assert journal_lines_of(here, "?role=moderator") == []
     assert {line["log"] for line in journal_lines_of(here, "?act=launch")} == {"launch"}
     assert {line["act"] for line in journal_lines_of(here, "?act=launch:opened")} == {"opened"}
     assert journal_lines_of(here, "?act=launch:paused") == []
@@ -146,6 +156,26 @@ def test_what_moderation_hides_is_hidden_here(here: Cast) -> None:
         assert (str(here.member) in {line["who"] for line in lines}) is sees
         mine = here.sign_in(reader).get(here.url(f"/manage/journal.json?person={here.member.pk}"))
         assert bool(json.loads(mine.content)["lines"]) is sees
+        members = here.sign_in(reader).get(here.url("/manage/journal.json?role=member"))
+        assert bool(json.loads(members.content)["lines"]) is sees
+
+
+def test_each_log_keeps_the_role_in_which_somebody_acted(here: Cast) -> None:
+    """Whatever they are by now: settings, launch and moderation, through their own services."""
+    with here.scope():
+        change_place(here.community, by=here.manager, changes={"tagline": "First"})
+        add_stage(StageWishes(name="Crew", features=["forums"], audience="team"), by=here.manager)
+        add_watch_word(by=here.manager, word="rope", action="hold")
+        Membership.objects.filter(pk=here.manager.pk).update(role="member")
+    lines = journal_lines_of(here, "?role=manager")
+    assert {line["log"] for line in lines} == {"settings", "launch", "moderation"}
+    assert {line["role"] for line in lines} == {"Community manager"}
+    page = here.sign_in(here.owner).get(here.url(PAGE)).content.decode()
+    assert page.count("<span>Community manager</span>") == len(lines)
+    assert journal_lines_of(here, "?role=member") == []
+    assert (
+        "Community manager" in here.sign_in(here.owner).get(here.url("/moderation/journal/")).content.decode()
+    )
 
 
 def test_another_community_and_lesser_roles_read_nothing(here: Cast, elsewhere: Cast) -> None:

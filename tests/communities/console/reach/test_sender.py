@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import DNS_NAME, EmailMultiAlternatives
 from django.test import override_settings
 from django.utils import timezone
 
@@ -115,6 +115,21 @@ def test_the_envelope_has_an_address_for_returns(server: NameServer, here: Cast,
         assert send_due() == 1
     assert taking.senders == [return_path_of(first), ADDRESS]
     assert {str(message["From"]) for _to, message in taking.taken} == {f"Halyard <{ADDRESS}>"}
+
+
+def test_the_number_of_a_mail_is_of_its_sender_s_domain(
+    server: NameServer, here: Cast, elsewhere: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the community’s own where it has one, else of the platform’s: the machine’s name is nobody’s business."""
+    settings.DEFAULT_FROM_EMAIL = "Parvis <no-reply@platform.example>"
+    monkeypatch.setattr(DNS_NAME, "_fqdn", "machine-7.internal", raising=False)
+    proved(server, here)
+    with mail_server(settings) as taking:
+        for cast in (here, elsewhere):
+            mail_of(cast)
+        assert send_due() == 2
+    numbers = [str(message["Message-ID"]).strip("<> ") for _to, message in taking.taken]
+    assert [number.partition("@")[2] for number in numbers] == [DOMAIN, "platform.example"]
 
 
 def test_a_name_of_many_parts_asks_no_more_questions_than_others(

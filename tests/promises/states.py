@@ -1,0 +1,163 @@
+"""What pages show in some state of things only: the states are made, and where each is seen is told."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+
+from analytics.reports.services import close_month
+from communities.console.recipe.models import OwnerLink
+from communities.content import services
+from communities.content.models import Space, Thread
+from communities.forums.services import accept_answer
+from communities.launch.models import InvitationLink, Stage
+from communities.launch.services import make_link, open_stage
+from communities.mailing.models import MailReturn
+from communities.memory import forget_all
+from communities.models import Community, Domain
+from communities.promotions.models import Banner
+from communities.texts.services import save_text
+from communities.transfer.models import Import
+from members.models import FailingAddress
+from moderation.services import claim_case, sanction_member
+from tests.factories import make_reply, make_thread
+from tests.promises.crawling import Crawl
+from tests.sweeps.world import World
+
+SEPTEMBER = datetime.date(2026, 9, 1)
+MORE_THAN_SHOWN = 6
+
+
+def make_states(world: World) -> None:
+    """What leaves all other pages as they are."""
+    here, now = world.here, timezone.now()
+    with here.scope():
+        Thread.objects.filter(pk=world.hall_thread.pk).update(locked=True, pinned=1)
+        make_reply(world.question, by=here.moderator)
+        accept_answer(world.question, post=world.answer, by=here.member)
+        world.things["open_question"] = make_thread(world.space, by=here.member, kind="question")
+        make_reply(world.open_question, by=here.ambassador)
+        for space in (world.space, world.blog):
+            services.follow_space(space, by=here.member)
+        services.react_to_post(world.post, by=here.moderator, kind="thanks")
+        claim_case(world.case, by=here.moderator)
+        sanction_member(
+            here.ambassador, by=here.moderator, case=world.case, kind="read_only", days=1, ground="courtesy"
+        )
+        Banner.objects.filter(pk=world.banner.pk).update(paused_at=now)
+        Space.objects.filter(pk=world.empty_space.pk).update(archived=True)
+        closed = make_link(by=here.manager, name="Last year")
+        InvitationLink.objects.filter(pk=closed.pk).update(closed_at=now)
+        world.things["running"] = Import.objects.create(
+            kind="wordpress",
+            state=Import.State.RUNNING,
+            size=1,
+            by=here.manager,
+            expires_at=now,
+            began_at=now,
+        )
+        Domain.objects.create(community=here.community, host="works.example", verified=True)
+        save_text(here.community, "welcome", by=here.owner, sources={"en": "Come in."})
+        OwnerLink.objects.update(expires_at=now)
+        for number in range(MORE_THAN_SHOWN):
+            MailReturn.objects.create(
+                mail=uuid.uuid4(), address=f"gone-{number}@example.org", outcome="complaint", stops=True
+            )
+        close_month(here.community, SEPTEMBER, by=here.owner)
+    world.newcomer.set_unusable_password()
+    world.newcomer.save()
+    world._clients.pop("newcomer")
+    FailingAddress.objects.create(address=here.marketing.member.email, stopped_at=now)
+
+
+def seen_there(world: World) -> dict[str, list[str]]:
+    """The pages that show these states, by who opens them; each is of a name that a menu leads to as well."""
+    here = world.here
+    case, threads = f"/moderation/c/{world.case.ref}/", "/forums/t/"
+    ambassador = here.ambassador.member_id
+    return {
+        "visitor": [
+            f"/enter/{world.owner_link}",
+            f"/offers/{world.link_offer.slug}/",
+            f"/waiting-list/{world.waiting_place}/",
+            "/legal/cookies/",
+        ],
+        "member": [
+            f"{threads}{world.thread.slug}/",
+            f"{threads}{world.question.slug}/",
+            f"{threads}{world.open_question.slug}/",
+            f"{threads}{world.own_draft.slug}/",
+            f"/forums/f/{world.space.slug}/",
+            f"/blogs/{world.blog.slug}/",
+            f"/blogs/{world.blog.slug}/{world.article.slug}/",
+            f"/blogs/{world.blog.slug}/{world.article.slug}/preview/",
+            f"/blogs/{world.blog.slug}/{world.draft.slug}/preview/",
+        ],
+        "moderator": [f"{threads}{world.hall_thread.slug}/", f"{threads}{world.thread.slug}/", case],
+        "marketing": ["/results/?month=2026-09", "/results/?month=2026-10", "/me/security/"],
+        "owner": [
+            case,
+            f"/manage/members/{ambassador}/",
+            f"/manage/tags/{world.tag.pk}/",
+            f"/manage/import/{world.rehearsed.pk}/",
+            f"/manage/import/{world.running.pk}/",
+            f"/manage/import/{world.brought.pk}/",
+            f"/manage/spaces/{world.empty_space.pk}/edit/",
+            "/manage/banners/?show=archived",
+            "/manage/texts/terms/",
+            "/manage/texts/welcome/",
+            "/manage/texts/about/",
+        ],
+    }
+
+
+def go_through_places(crawl: Crawl, world: World) -> None:
+    """The whole place in each of its states, and what is offered there."""
+    slug = world.here.community.slug
+    later = timezone.now() + datetime.timedelta(days=10)
+    ours, platform = world.here.url("/manage/close/"), f"/operator/communities/{slug}/"
+    for state, role, address in (
+        ({"state": "draft"}, "owner", world.here.url("/manage/")),
+        ({"state": "draft", "settings": {"checklist": "away"}}, "owner", world.here.url("/manage/")),
+        ({"state": "closed"}, "owner", ours),
+        ({"state": "read_only", "deletes_at": later}, "owner", ours),
+        ({"state": "read_only", "deletes_at": later}, "operator", platform),
+        ({"suspended_at": later}, "operator", platform),
+    ):
+        row = Community.objects.filter(pk=world.here.community.pk)
+        before = row.values(*state).get()
+        row.update(**state)
+        forget_all()
+        crawl.look(role, address)
+        row.update(**before)
+        forget_all()
+
+
+def go_through_launch(crawl: Crawl, world: World) -> None:
+    """A plan that has begun: a stage that is open, then paused; the way of visitors to the waiting list; a preview."""
+    here, desk, plan = world.here, world.client("owner"), world.here.url("/manage/launch/stages/")
+    with here.scope():
+        Stage.objects.filter(pk=world.stage.pk).update(audience=Stage.Audience.AMBASSADORS)
+        Stage.objects.create(place=8, name="All", features=["join"], audience=Stage.Audience.EVERYONE)
+        stage = Stage.objects.get(pk=world.stage.pk)
+        open_stage(stage, by=here.owner, reason="A look", tell=False)
+    forget_all()
+    crawl.look("owner", f"{plan}{stage.place}/")
+    crawl.look("visitor", here.url("/join/"))
+    crawl.look("visitor", here.url("/waiting-list/"))
+    assert desk.post(f"{plan}{stage.place}/pause/", {"reason": "Look"}).status_code == 302
+    crawl.look("owner", f"{plan}{stage.place}/")
+    assert desk.post(f"{plan}{stage.place}/preview/", {"audience": "visitor"}).status_code == 302
+    crawl.look("owner", here.url("/"))
+
+
+def go_inside(crawl: Crawl, world: World) -> None:
+    """The operator in a community, by an opening with its reason."""
+    client, slug = world.client("operator"), world.here.community.slug
+    why = {"reason": "ticket 319: a page is missing", "minutes": "30"}
+    asked = client.post(f"/operator/communities/{slug}/enter/", why, headers={"host": "localhost"})
+    client.get(urlsplit(asked["Location"]).path)
+    crawl.look("operator", world.here.url("/"))

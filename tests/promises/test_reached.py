@@ -1,0 +1,101 @@
+"""Every page is reached from a menu: by following links and forms from a home, as whoever may open it.
+
+What no page leads to stands in the table, with the reason; a row that is no longer needed fails as well. And no link
+that somebody is shown is refused to them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.promises.crawling import Crawl
+from tests.promises.states import (
+    go_inside,
+    go_through_launch,
+    go_through_places,
+    make_states,
+    seen_there,
+)
+from tests.sweeps.conftest import media, world, world_of_module
+from tests.sweeps.test_templates import names_in
+from tests.sweeps.world import World
+
+__all__ = ["media", "world", "world_of_module"]
+
+ROLES = ("visitor", "member", "moderator", "marketing", "manager", "owner")
+ON_PLATFORM = ("visitor", "operator")
+
+MACHINE = "programs ask for it, at an address that they know"
+BY_MAIL = "its link leaves by mail, to whom it is about"
+ANSWER = "what follows on a form that was sent"
+DEVELOPERS = "on one’s own machine only; the developers’ pages name it"
+NOT_LINKED = {
+    "account_confirm_login_code": ANSWER,
+    "account_email_verification_sent": ANSWER,
+    "account_inactive": ANSWER,
+    "account_reauthenticate": "asked in between, before security settings change",
+    "account_request_login_code": "of the library: leads to the page of signing in, which sends the code",
+    "account_reset_password_done": ANSWER,
+    "account_reset_password_from_key": BY_MAIL,
+    "account_reset_password_from_key_done": ANSWER,
+    "console:enter-as-operator": "where a stated opening leads, with a ticket that holds once",
+    "console:renew-text": "stands in the page of a text whose facts have changed since it was written",
+    "console:show-style": DEVELOPERS,
+    "content:show-robots": MACHINE,
+    "content:show-sitemap": MACHINE,
+    "content:show-sitemap-index": MACHINE,
+    "front:serve-public-picture": "portraits and covers, from where they are stored",
+    "front:show-favicon": "for browsers that ask for it by its name; pages name the mark in force",
+    "launch:show-list-joined": ANSWER,
+    "members:address-works": BY_MAIL,
+    "notifications:unsubscribe": BY_MAIL,
+    "platform:answer-tls-ask": MACHINE,
+    "platform:become-operator": "said by bin/up on the first day",
+    "platform:enter-demo": "only where the demo runs",
+    "platform:list-mails": DEVELOPERS,
+    "platform:lock-account": "stands beside whom a search of the operator has found",
+    "platform:reset-part": "stands in a part of a recipe that was edited",
+    "platform:run-demo": "only where the demo runs",
+    "platform:serve-public-picture": "portraits and covers, from where they are stored",
+    "platform:show-favicon": "for browsers that ask for it by its name",
+    "platform:show-founded": ANSWER,
+    "platform:show-mail": DEVELOPERS,
+    "platform:show-mail-body": DEVELOPERS,
+    "platform:show-style": DEVELOPERS,
+    "platform:take-mail": MACHINE,
+    "platform:unlock-account": "stands beside whom a search of the operator has found",
+    "reports:leave-report": BY_MAIL,
+    "show-alive": MACHINE,
+    "show-platform-robots": MACHINE,
+    "show-ready": MACHINE,
+}
+
+
+def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: Any) -> None:
+    settings.COMMUNITIES_BY_MEMBERS = True
+    make_states(world)
+    crawl, here, seen = Crawl(world), world.here.url, seen_there(world)
+    for role in ROLES:
+        crawl.walk(role, [here("/"), *map(here, seen.get(role, []))])
+    for role in ON_PLATFORM:
+        crawl.walk(role, ["/"])
+    for role, address in (
+        ("newcomer", "/me/security/"),
+        ("owner", "/communities/"),
+        ("operator", f"/new/{world.recipe.pk}/place/"),
+    ):
+        crawl.look(role, address)
+    go_through_places(crawl, world)
+    go_through_launch(crawl, world)
+    go_inside(crawl, world)
+    # A kind of content that is there in tests only.
+    known = {
+        name
+        for urlconf in ("config.urls", "config.platform_urls")
+        for name in names_in(urlconf)
+        if not name.startswith("notes:")
+    }
+    lonely = known - crawl.reached
+    assert sorted(lonely - set(NOT_LINKED)) == []
+    assert sorted(set(NOT_LINKED) - lonely) == [], "a page leads there by now"
+    assert crawl.refused == []
