@@ -23,6 +23,7 @@ from communities.content.permissions import can_reply_to_thread
 from communities.content.showing.reading import read_posts
 from communities.content.showing.rows import Reading
 from communities.content.showing.sharing import breadcrumb_data, graph_of, share_address
+from communities.content.showing.syndication import public_feed
 from communities.content.text.extracts import excerpt, shorten
 from communities.content.viewers import public_viewer, viewer_of
 from communities.launch.features import is_open, open_features
@@ -161,7 +162,7 @@ def described(
             breadcrumb_data(request.community, crumbs),
         ),
         "robots": "" if is_public and thread.is_published else "noindex",
-        "feed_url": kind_of(thread).feed_url(thread.space),
+        "feed_url": public_feed(request.community, kind_of(thread), thread.space),
     }
 
 

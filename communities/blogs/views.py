@@ -24,6 +24,7 @@ from communities.content.queries import follow
 from communities.content.services import follow_space, unfollow_space
 from communities.content.showing.reading import page_number
 from communities.content.showing.sharing import share_address
+from communities.content.showing.syndication import public_feed
 from communities.content.viewers import unfolded, viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import reply_form
@@ -47,7 +48,7 @@ def list_blogs(request: CommunityRequest) -> HttpResponse:
     context = _articles(request, blogs) | {
         "blogs": unfolded(blogs, request.membership),
         "page_title": _("Blogs"),
-        "feed_url": KINDS[BLOG].feed_url(),
+        "feed_url": public_feed(request.community, KINDS[BLOG]),
         "canonical_url": absolute_address(request.community, reverse("blogs:list-blogs")),
     }
     return render(request, "blogs/list_blogs.html", context)
@@ -70,7 +71,7 @@ def _show(request: CommunityRequest, blog: Space) -> HttpResponse:
         "page_title": blog.name,
         "page_description": blog.description[:160],
         "follows": bool(followed and followed.exists()),
-        "feed_url": KINDS[BLOG].feed_url(blog),
+        "feed_url": public_feed(request.community, KINDS[BLOG], blog),
         "canonical_url": absolute_address(request.community, blog.get_absolute_url()),
     }
     return render(request, "blogs/show_blog.html", context)

@@ -14,11 +14,14 @@ from html import escape
 from io import StringIO
 from typing import Any
 
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 
 from communities.content.addresses import absolute_address, community_root, to_shown
-from communities.content.models import Post, Thread
+from communities.content.kinds import Kind
+from communities.content.models import Post, Space, Tag, Thread
 from communities.content.text.extracts import excerpt
+from communities.content.viewers import public_viewer, readable_spaces
 from communities.launch.features import is_open
 from communities.models import Community
 
@@ -151,3 +154,17 @@ def _texts(community: Community, entry: Entry, *, is_atom: bool) -> dict[str, An
 def sayable(text: str) -> str:
     """Without the signs for which XML has no words."""
     return _UNSAYABLE.sub("", text)
+
+
+def public_feed(community: Community, kind: Kind, space: Space | None = None) -> str:
+    """The address of the feed of a space, or of all of a kind; "" where visitors, whose eyes a feed has, read none."""
+    known = {one.pk for one in readable_spaces(community, public_viewer(community), kind.name)}
+    return kind.feed_url(space) if (known if space is None else space.pk in known) else ""
+
+
+def public_tag_feed(community: Community, tag: Tag) -> str:
+    """The address of a tag’s feed; "" where visitors find no such tag."""
+    known = Tag.objects.seen_by(public_viewer(community)).filter(pk=tag.pk)
+    if not (is_open(community, None, "tags") and known.exists()):
+        return ""
+    return reverse("content:show-feed", kwargs={"tag": tag.slug, "suffix": "xml"})

@@ -12,6 +12,7 @@ from communities.content.addresses import absolute_address
 from communities.content.managers import BY_PUBLICATION, INDEXED_FROM
 from communities.content.models import Tag, Thread
 from communities.content.showing.sharing import share_address
+from communities.content.showing.syndication import public_tag_feed
 from communities.content.viewers import readable_spaces, viewer_of
 from communities.launch.features import feature_required
 from communities.letters import fold
@@ -58,7 +59,7 @@ def show_tag(request: CommunityRequest, tag: str) -> HttpResponse:
         "page_title": found.name,
         "canonical_url": absolute_address(request.community, found.get_absolute_url()),
         "share_image": share_address(request.community),
-        "feed_url": reverse("content:show-feed", kwargs={"tag": found.slug, "suffix": "xml"}),
+        "feed_url": public_tag_feed(request.community, found),
         "robots": _robots(found.thread_count, cursor),
     }
     return render(request, "content/show_tag.html", context)

@@ -17,6 +17,7 @@ from communities.content.kinds import KINDS
 from communities.content.models import Space
 from communities.content.permissions import can_start_thread
 from communities.content.showing.reading import news_in
+from communities.content.showing.syndication import public_feed
 from communities.content.showing.thread_rows import ThreadRows
 from communities.content.viewers import readable_spaces, unfolded, viewer_of
 from communities.forums.models import FORUM
@@ -62,7 +63,7 @@ def list_spaces(request: CommunityRequest) -> HttpResponse:
         "waiting": waiting,
         "rows": thread_rows_for(request, [*latest, *waiting], spaces=spaces),
         "canonical_url": absolute_address(request.community, request.path),
-        "feed_url": KINDS[FORUM].feed_url(),
+        "feed_url": public_feed(request.community, KINDS[FORUM]),
         "robots": "" if latest else "noindex",
     }
     return render(request, "forums/list_spaces.html", context)
@@ -100,7 +101,7 @@ def show_space(request: CommunityRequest, space: str) -> HttpResponse:
             ),
             "robots": "noindex, follow" if after or before or not page.all_threads else "",
             "page_description": here.description,
-            "feed_url": KINDS[FORUM].feed_url(here),
+            "feed_url": public_feed(request.community, KINDS[FORUM], here),
             "spaces": _others(request, here),
             "starters": who_starts(here),
             "crumbs": [{"label": _("Forum"), "url": reverse("forums:list-spaces")}, {"label": here.name}],

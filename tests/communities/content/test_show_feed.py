@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 from xml.etree import ElementTree
 
 import feedparser
 import pytest
+from django.test import Client
 from django.utils.http import http_date
 
 from communities.content.models import Space, SpaceAuthor, Thread
@@ -177,3 +179,26 @@ def test_an_archived_space_has_no_feed(full: Cast) -> None:
 
     forget_all()
     assert fetched(full, "/blogs/journal/feed.xml").status_code == 404
+
+
+def test_pages_lead_to_the_feeds_that_visitors_find(here: Cast) -> None:
+    """A feed has the eyes of a visitor: a space or a tag of members has none that could be offered."""
+    with here.scope():
+        inside = make_space(slug="inside", audience="members")
+        for space, tag in ((here.forum, "open-word"), (inside, "inner-word")):
+            make_thread(space, by=here.manager, tags=[tag])
+    offered = set()
+    client = here.sign_in(here.member)
+    for path in (
+        "/forums/",
+        here.forum.get_absolute_url(),
+        inside.get_absolute_url(),
+        "/tags/open-word/",
+        "/tags/inner-word/",
+        "/blogs/",
+    ):
+        page = client.get(path if path.startswith(here.prefix) else here.url(path)).content.decode()
+        offered |= set(re.findall(r'href="([^"]*feed\.xml)"', page))
+    assert {here.url("/tags/open-word/feed.xml"), here.url("/forums/feed.xml")} <= offered
+    assert [path for path in sorted(offered) if Client().get(path).status_code != 200] == []
+    assert not [path for path in offered if "inside" in path or "inner" in path]
