@@ -6,8 +6,17 @@ from analytics.engagement.models import MemberDay
 from analytics.engagement.services import fill_days
 from communities.calendar import today
 from communities.content.gauges import members_active
-from communities.content.models import Post, State
-from communities.content.services import delete_post, mark_read, react_to_post, withdraw_post
+from communities.content.models import Post, State, Thread
+from communities.content.services import (
+    delete_post,
+    follow_space,
+    mark_read,
+    publish_thread,
+    react_to_post,
+    restore_post,
+    unpublish_thread,
+    withdraw_post,
+)
 from communities.forums.services import accept_answer
 from communities.launch.models import Invitation, Wave
 from communities.launch.services import StageWishes, add_stage, join_community, open_stage, send_new_wave
@@ -114,3 +123,36 @@ def test_a_wave_never_has_more_who_came_than_it_invited(here: Cast) -> None:
         assert wave.addresses == ["b@x.example"]
         assert (wave.came, wave.invited) == (1, 2)
     assert "1 of 2 came" in here.sign_in(here.manager).get(here.url("/manage/launch/waves/")).content.decode()
+
+
+def test_a_mail_that_could_not_leave_does_when_its_text_comes_back(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        post = make_reply(thread, by=here.ambassador)
+        tell_of_post(post)
+        delete_post(post, by=here.ambassador)
+        reconsider_news(thread, came_back=False)
+    assert mails(here) == []
+    with here.scope():
+        line = Notification.objects.get(membership=here.member)
+        assert (line.mail_due_at, line.mailed_at) == (None, None), "none was written"
+        restore_post(post, by=here.ambassador)
+        reconsider_news(thread, came_back=True)
+    assert len(mails(here)) == 1
+
+
+def test_what_is_a_draft_again_was_never_told(here: Cast) -> None:
+    with here.scope():
+        follow_space(here.forum, by=here.member)
+        thread = make_thread(
+            here.forum, by=here.manager, title="Too soon", body=f"<p>@{here.owner.handle}</p>"
+        )
+        tell_of_post(thread.opening())
+        assert unread_news(now(here.member)) == unread_news(now(here.owner)) == 1
+        unpublish_thread(thread, by=here.manager)
+        assert unread_news(now(here.member)) == unread_news(now(here.owner)) == 0
+        publish_thread(thread, by=here.manager)
+        tell_of_post(thread.opening())
+        assert unread_news(now(here.member)) == unread_news(now(here.owner)) == 1, "told like a new one"
+        Thread.objects.get(pk=thread.pk).delete()
+        assert now(here.member).unread_count == now(here.owner).unread_count == 0
