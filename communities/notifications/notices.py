@@ -61,8 +61,10 @@ def visible_posts(reading: Reading) -> dict[int, Told]:
 def latest_posts(reading: Reading) -> dict[int, Post]:
     """Of lines whose latest post was withdrawn, the one that is the latest now: one question for the whole page."""
     if "latest" not in reading.memo:
-        latest = {max(told, key=_newest).pk for line in reading.lines if (told := _told(line, reading))}
-        missing = latest - {line.post_id for line in reading.lines}
+        latest = [
+            (line, max(told, key=_newest).pk) for line in reading.lines if (told := _told(line, reading))
+        ]
+        missing = {pk for line, pk in latest if pk != line.post_id}
         posts = Post.objects.select_related("thread__space", "author").filter(pk__in=missing)
         reading.memo["latest"] = {post.pk: post for post in posts} if missing else {}
     found: dict[int, Post] = reading.memo["latest"]

@@ -9,6 +9,7 @@ from communities.content.gauges import members_active
 from communities.content.models import Post, State, Thread
 from communities.content.services import (
     delete_post,
+    edit_post,
     follow_space,
     mark_read,
     publish_thread,
@@ -25,7 +26,12 @@ from communities.notices import About
 from communities.notifications.models import Notification
 from communities.notifications.notices import ReplyPosted
 from communities.notifications.queries import unread_news
-from communities.notifications.services import reconsider_news, tell, tell_of_post
+from communities.notifications.services import (
+    reconsider_news,
+    tell,
+    tell_of_names,
+    tell_of_post,
+)
 from communities.people.departing import depart, leaver_of
 from communities.people.merging import merge_memberships
 from members.personal import Departure
@@ -123,6 +129,22 @@ def test_a_wave_never_has_more_who_came_than_it_invited(here: Cast) -> None:
         assert wave.addresses == ["b@x.example"]
         assert (wave.came, wave.invited) == (1, 2)
     assert "1 of 2 came" in here.sign_in(here.manager).get(here.url("/manage/launch/waves/")).content.decode()
+
+
+def test_two_lines_go_back_to_one_post(here: Cast) -> None:
+    """One of them tells of it already: the bell answered 500."""
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member, title="Winter list")
+        first, later = (make_reply(thread, by=here.ambassador) for _number in range(2))
+        for post in (first, later):
+            tell_of_post(post)
+        edit_post(first, by=here.ambassador, body=f"<p>@{here.member.handle}</p>")
+        tell_of_names(Post.objects.get(pk=first.pk))
+        delete_post(later, by=here.ambassador)
+        reconsider_news(thread, came_back=False)
+    page = bell(here, here.member)
+    assert "mentioned you in “Winter list”" in page
+    assert f"{here.ambassador.display_name} replied in “Winter list”" in page
 
 
 def test_a_mail_that_could_not_leave_does_when_its_text_comes_back(here: Cast) -> None:
