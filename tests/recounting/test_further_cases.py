@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from django.test import TestCase
+
 from analytics.engagement.models import MemberDay
 from analytics.engagement.services import fill_days
 from communities.calendar import today
@@ -18,6 +21,7 @@ from communities.content.services import (
     unpublish_thread,
     withdraw_post,
 )
+from communities.content.services.shelving import archive_space, restore_space
 from communities.forums.services import accept_answer
 from communities.launch.models import Invitation, Wave
 from communities.launch.services import StageWishes, add_stage, join_community, open_stage, send_new_wave
@@ -36,7 +40,7 @@ from communities.people.departing import depart, leaver_of
 from communities.people.merging import merge_memberships
 from members.personal import Departure
 from tests.conftest import Cast
-from tests.factories import make_membership, make_person, make_reply, make_thread
+from tests.factories import make_membership, make_person, make_reply, make_space, make_thread
 from tests.recounting.test_named_cases import bell, mails
 
 
@@ -178,3 +182,15 @@ def test_what_is_a_draft_again_was_never_told(here: Cast) -> None:
         assert unread_news(now(here.member)) == unread_news(now(here.owner)) == 1, "told like a new one"
         Thread.objects.get(pk=thread.pk).delete()
         assert now(here.member).unread_count == now(here.owner).unread_count == 0
+
+
+@pytest.mark.usefixtures("jobs_at_once")
+def test_who_is_shut_out_is_not_called_back_in(here: Cast) -> None:
+    with here.scope():
+        hall = make_space(audience="members")
+        tell_of_post(make_reply(make_thread(hall, by=here.member), by=here.ambassador))
+        assert now(here.member).unread_count == 1
+        for act in (archive_space, restore_space):
+            with TestCase.captureOnCommitCallbacks(execute=True):
+                assert act(hall, by=here.manager, community=here.community)
+        assert now(here.member).unread_count == 0
