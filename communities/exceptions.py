@@ -35,6 +35,12 @@ class FieldError(DomainError):
         self.field = field
 
 
+class RowsHeld(DomainError):
+    """Somebody else is changing one of these rows, and nobody should wait for them."""
+
+    message = _("Somebody is changing a part of this right now. Try again in a moment.")
+
+
 class ChangedMeanwhile(DomainError):
     """Somebody else has saved the same thing since its form was opened; becomes a 409 that keeps what was typed."""
 

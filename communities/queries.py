@@ -150,6 +150,8 @@ def communities_by_question(question: str, values: Sequence[Any]) -> list[int]:
 
 
 def locked_community(community: Community | int) -> Community:
-    """Its row as it is now, locked until the transaction ends: changes of one place come one after the other."""
+    """Its row as it is now, locked until the transaction ends: changes of one place come one after the other. What is
+    written in it meanwhile waits for none of them. Whoever locks people too locks the community first.
+    """
     number = community if isinstance(community, int) else community.pk
-    return Community.objects.select_for_update().get(pk=number)
+    return Community.objects.select_for_update(no_key=True).get(pk=number)

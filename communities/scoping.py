@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NoReturn, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.db.models.fields.related import ForeignKey
 
-from communities.exceptions import NoScope, WrongCommunity
+from communities.exceptions import NoScope, RowsHeld, WrongCommunity
 from communities.fields import OwnedForeignKey, OwnedOneToOneField
 
 _active: ContextVar[int | None] = ContextVar("community_id", default=None)
@@ -64,10 +64,26 @@ def _tell_database(community_id: int | None) -> None:
 
 
 _Model = TypeVar("_Model", bound="CommunityOwned")
+# What PostgreSQL calls it.
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 class ScopedQuerySet(models.QuerySet[_Model]):
     """Refuses what would write another community's rows past `save()`."""
+
+    def hold_now(self, *, whole: bool = False) -> None:
+        """Lock these rows until the transaction ends, without waiting for whoever holds one of them; `whole` also
+        against those who only refer to one.
+
+        Raises RowsHeld; what the transaction did since its last savepoint is to be rolled back then.
+        """
+        rows = self.select_for_update(of=("self",), nowait=True, no_key=not whole).order_by()
+        try:
+            list(rows.values_list("community"))
+        except OperationalError as error:
+            if getattr(error.__cause__, "pgcode", "") != LOCK_NOT_AVAILABLE:
+                raise
+            raise RowsHeld from error
 
     def update(self, **changes: Any) -> int:
         _check_changes(self.model, changes)

@@ -13,7 +13,7 @@ class ModerationConfig(AppConfig):
         from communities.content.showing.waits import register_usual_wait
         from communities.demo.parts import register_part
         from communities.disclosures import Cookie, Kept, cookies, kept
-        from communities.signals import members_merged
+        from communities.signals import members_merged, members_merging
         from communities.texts.citations import register_citations
         from communities.transfer.importing.staying import register_keeper
         from moderation import desk, notices, portable, receivers, team_journal  # noqa: F401  connecting is their import
@@ -22,7 +22,7 @@ class ModerationConfig(AppConfig):
         from moderation.queries.evidence import threads_with_cases
         from moderation.queries.waits import usual_wait
         from moderation.recipe import ModerationPart
-        from moderation.services.merging import follow_merging, register_mergers
+        from moderation.services.merging import follow_merging, hold_cases, register_mergers
         from moderation.subjects import profile, text  # noqa: F401  registering is their import
 
         off = _("remembers that you turned the keys of the queue off")
@@ -35,6 +35,7 @@ class ModerationConfig(AppConfig):
         register_part(add_moderation)
         register_recipe_part(ModerationPart())
         register_mergers()
+        members_merging.connect(hold_cases, dispatch_uid="moderation.members_merging")
         members_merged.connect(follow_merging, dispatch_uid="moderation.members_merged")
         team_journal.register()
         portable.register()

@@ -51,16 +51,20 @@ where m.community_id = %(community)s and m.id = last.person and m.status = 'acti
   and (m.seen_at is null or m.seen_at < last.at)
 """
 
-# Posts and reactions of each day, in one statement for a span of days: what is gone is taken back, too.
+# Posts and reactions of each day, in one statement for a span of days: what is gone is taken back, too. A post has
+# gone with its thread, and a reaction with its post: what nobody can read counts for nobody.
 COUNT_CONTRIBUTIONS = """
 with deed as (
-  select author_id as person, (published_at at time zone %(zone)s)::date as day
-  from content_post
-  where community_id = %(community)s and state = 'published' and author_id is not null
-    and published_at >= %(start)s and published_at < %(end)s
+  select p.author_id as person, (p.published_at at time zone %(zone)s)::date as day
+  from content_post p join content_thread t on t.community_id = %(community)s and t.id = p.thread_id
+  where p.community_id = %(community)s and p.state = 'published' and p.author_id is not null
+    and p.published_at >= %(start)s and p.published_at < %(end)s and t.state = 'published'
   union all
-  select membership_id, (created_at at time zone %(zone)s)::date from content_reaction
-  where community_id = %(community)s and created_at >= %(start)s and created_at < %(end)s
+  select r.membership_id, (r.created_at at time zone %(zone)s)::date
+  from content_reaction r join content_post p on p.community_id = %(community)s and p.id = r.post_id
+    join content_thread t on t.community_id = %(community)s and t.id = p.thread_id
+  where r.community_id = %(community)s and r.created_at >= %(start)s and r.created_at < %(end)s
+    and p.state = 'published' and t.state = 'published'
 ), counted as (
   select d.person, d.day, count(*)::int as n from deed d
   join communities_membership m on m.community_id = %(community)s and m.id = d.person and not m.unclaimed

@@ -18,12 +18,13 @@ class ContentConfig(AppConfig):
         from communities.content.models import Thread
         from communities.content.queries import find_forwarding
         from communities.content.services.leaving import register_ways
-        from communities.content.services.merging import count_after_merging, register_mergers
+        from communities.content.services.merging import count_after_merging, hold_texts, register_mergers
         from communities.middleware import register_forwarding
         from communities.planned import Planned, register_planned
-        from communities.signals import members_merged
+        from communities.signals import members_merged, members_merging
 
         register_mergers()
+        members_merging.connect(hold_texts, dispatch_uid="content.members_merging")
         members_merged.connect(count_after_merging, dispatch_uid="content.members_merged")
         register_forwarding(find_forwarding)
         _register_places()

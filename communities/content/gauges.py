@@ -30,8 +30,14 @@ def register_gauges() -> None:
 def members_active() -> float:
     """Members who wrote, reacted to or read something in the last 28 days."""
     since = timezone.now() - MONTH
-    wrote = Post.objects.filter(published_at__gte=since, state=State.PUBLISHED, author=OuterRef("pk"))
-    reacted = Reaction.objects.filter(created_at__gte=since, membership=OuterRef("pk"))
+    texts = Post.objects.filter(state=State.PUBLISHED, thread__state=State.PUBLISHED)
+    wrote = texts.filter(published_at__gte=since, author=OuterRef("pk"))
+    reacted = Reaction.objects.filter(
+        created_at__gte=since,
+        membership=OuterRef("pk"),
+        post__state=State.PUBLISHED,
+        post__thread__state=State.PUBLISHED,
+    )
     read = ReadMarker.objects.filter(seen_at__gte=since, membership=OuterRef("pk"))
     people = Membership.objects.active().filter(unclaimed=False)
     return people.filter(Exists(wrote) | Exists(reacted) | Exists(read)).count()

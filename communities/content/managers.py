@@ -198,6 +198,12 @@ class PostQuerySet(ScopedQuerySet[Any]):
             .order_by("position")[:count]
         )
 
+    def latest_in(self, thread: Any) -> PostQuerySet:
+        """What can be read of a thread that was fetched visibly, from its end."""
+        return self.filter(
+            community_id=thread.community_id, thread_id=thread.pk, position__isnull=False, state="published"
+        ).order_by("-position")
+
     def waiting_in(self, thread: Any, membership_id: int) -> PostQuerySet:
         """W: a member's own waiting posts in a thread, shown apart."""
         return self.filter(

@@ -232,12 +232,13 @@ class WaveQuerySet(ScopedQuerySet["Wave"]):
         return self.select_related("stage").order_by("-id")
 
     def with_counts(self) -> WaveQuerySet:
-        """With `came`: how many of the invited have come in. Who has not proved their address yet has not."""
+        """With `invited`, how many got an invitation, and `came`, how many of them have come in: who has not proved
+        their address yet has not. Who was erased since still counts in both."""
         proved = [status for status in Membership.Status.values if status != Membership.Status.INVITED]
         came = Q(invitations__state=Invitation.State.ACCEPTED) & (
             Q(invitations__accepted_by__status__in=proved) | Q(invitations__accepted_by__isnull=True)
         )
-        return self.annotate(came=Count("invitations", filter=came))
+        return self.annotate(invited=Count("invitations"), came=Count("invitations", filter=came))
 
 
 WaveManager = ScopedManager.from_queryset(WaveQuerySet)

@@ -17,7 +17,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from communities.notifications import portable, settings
+        from communities.notifications import merging, portable, settings
         from communities.notifications.services import forget_news
         from members.personal import register_way
 
@@ -26,6 +26,7 @@ class NotificationsConfig(AppConfig):
         settings.register()
         portable.register()
         register_way("notifications.Notification.membership", forget_news)
+        merging.register_mergers()
         bell = Place(
             _("Notifications"),
             "notifications:list-notifications",

@@ -24,12 +24,14 @@ __all__ = ["Notice", "PersonalNotice", "PostNotice", "declare", "notice_of_start
 
 @dataclass(frozen=True)
 class Told:
-    """A post that a line tells of, and that its reader may see; `is_seen`: they have read as far in its thread."""
+    """A post that a line tells of, and that its reader may see; `is_seen`: they have read as far in its thread.
+    `is_own`: they wrote it."""
 
     pk: int
     published_at: datetime.datetime
     position: int
     is_seen: bool
+    is_own: bool
 
 
 def posts_of(line: Line) -> list[int]:
@@ -45,9 +47,11 @@ def visible_posts(reading: Reading) -> dict[int, Told]:
         posts = Post.objects.visible_to(viewer).filter(pk__in=ids)
         rows = posts.annotate(read_to=Subquery(mark.values("position")[:1]))
         reading.memo["posts"] = {
-            pk: Told(pk, published_at, position, position <= (read_to or 0))
-            for pk, published_at, position, read_to in rows.values_list(
-                "pk", "published_at", "position", "read_to"
+            pk: Told(
+                pk, published_at, position, position <= (read_to or 0), author_id == reading.membership.pk
+            )
+            for pk, published_at, position, read_to, author_id in rows.values_list(
+                "pk", "published_at", "position", "read_to", "author_id"
             )
         }
     found: dict[int, Told] = reading.memo["posts"]
@@ -57,17 +61,23 @@ def visible_posts(reading: Reading) -> dict[int, Told]:
 def latest_posts(reading: Reading) -> dict[int, Post]:
     """Of lines whose latest post was withdrawn, the one that is the latest now: one question for the whole page."""
     if "latest" not in reading.memo:
-        visible = visible_posts(reading)
-        latest = {max(told, key=_newest).pk for line in reading.lines if (told := _told(line, visible))}
-        missing = latest - {line.post_id for line in reading.lines}
+        latest = [
+            (line, max(told, key=_newest).pk) for line in reading.lines if (told := _told(line, reading))
+        ]
+        missing = {pk for line, pk in latest if pk != line.post_id}
         posts = Post.objects.select_related("thread__space", "author").filter(pk__in=missing)
         reading.memo["latest"] = {post.pk: post for post in posts} if missing else {}
     found: dict[int, Post] = reading.memo["latest"]
     return found
 
 
-def _told(line: Line, visible: dict[int, Told]) -> list[Told]:
-    return [visible[pk] for pk in posts_of(line) if pk in visible]
+def _told(line: Line, reading: Reading) -> list[Told]:
+    """Nobody hears of what they wrote themselves: of two memberships that are one now, one was told of the other."""
+    visible = visible_posts(reading)
+    told = [visible[pk] for pk in posts_of(line) if pk in visible]
+    notice = notices.get(line.kind)
+    is_about_own = isinstance(notice, PostNotice) and notice.is_about_own
+    return [one for one in told if is_about_own or not one.is_own]
 
 
 def _newest(told: Told) -> tuple[datetime.datetime, int, int]:
@@ -80,6 +90,8 @@ class PostNotice(Notice):
     template = "notifications/mail"
     # Whether having read as far in the thread is having read the line. It is not of what calls one by name.
     is_read_in_thread: ClassVar[bool] = True
+    # Whether it tells authors what became of their own text.
+    is_about_own: ClassVar[bool] = False
     act: ClassVar[str | Promise]
     why: ClassVar[str | Promise]
 
@@ -94,7 +106,7 @@ class PostNotice(Notice):
         """As long as one of its posts can be read. The line then says the latest of these, and how many they are;
         one that was read in the thread is not new.
         """
-        told = _told(line, visible_posts(reading))
+        told = _told(line, reading)
         if not told:
             return False
         others = line.count - len(posts_of(line))
@@ -206,6 +218,7 @@ class Mentioned(PostNotice):
 class AnswerAccepted(PostNotice):
     name = "answer_accepted"
     is_read_in_thread = False
+    is_about_own = True
     label = gettext_lazy("Accepted answer")
     icon = "solved"
     order = 12

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
 from communities.content.models import Post, Space, Thread
@@ -13,7 +14,7 @@ from communities.models import Membership
 from communities.notifications.services import (
     count_unread,
     forget_accepted_answer,
-    forget_stage,
+    forget_lines,
     read_thread_news,
     tell_of_accepted_answer,
     tell_those_who_plan,
@@ -40,6 +41,7 @@ from communities.signals import (
     stage_paused,
     stage_removed,
     thread_read,
+    thread_unpublished,
 )
 
 
@@ -78,6 +80,18 @@ def hear_of_return(sender: type[Post], post: Post, **_extra: Any) -> None:
     reconsider_bells.delay_on_commit(community_id=post.community_id, thread_id=post.thread_id, came_back=True)
 
 
+@receiver(thread_unpublished, dispatch_uid="notifications.thread_unpublished")
+def hear_of_draft(sender: type[Thread], thread: Thread, **_extra: Any) -> None:
+    """When it is out again it is told like a new one."""
+    forget_lines(thread=thread)
+
+
+@receiver(pre_delete, sender=Thread, dispatch_uid="notifications.thread_deleted")
+def hear_of_end(sender: type[Thread], instance: Thread, **_extra: Any) -> None:
+    """A draft that is thrown away may have been public before, and told."""
+    forget_lines(thread=instance)
+
+
 @receiver(thread_read, dispatch_uid="notifications.thread_read")
 def hear_of_reading(
     sender: type[Thread], thread: Thread, by: Membership, position: int, **_extra: Any
@@ -105,7 +119,7 @@ def hear_of_note(sender: type[Stage], stage: Stage, note: str, occasion: str, **
 
 @receiver(stage_removed, dispatch_uid="notifications.stage_removed")
 def hear_of_removed_stage(sender: type[Stage], stage: Stage, **_extra: Any) -> None:
-    forget_stage(stage)
+    forget_lines(stage=stage)
 
 
 @receiver(members_merged, dispatch_uid="notifications.members_merged")

@@ -6,6 +6,8 @@ import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from communities.content.models import Post, Space, Thread
@@ -85,14 +87,23 @@ where n.community_id = %(community)s and n.thread_id = %(thread)s and n.read_at 
   and m.community_id = %(community)s and m.id = n.membership_id and m.member_id is not null
   and not n.kind = any(m.muted_mails)
 """
-# A line is read with the last of the posts that it tells of; what was withdrawn may come back.
+# A line is read with the last of the posts that it tells of; what was withdrawn may come back. One that is not read
+# to its end says less than before, and may say nothing: the figure beside the bell is counted again.
 READ_TO = """
-update notifications_notification n set read_at = now()
-where n.community_id = %(community)s and n.membership_id = %(membership)s and n.thread_id = %(thread)s
-  and n.path = '' and n.read_at is null and not exists (
-    select 1 from content_post p
-    where p.community_id = %(community)s and p.id = any(n.posts || n.post_id) and p.thread_id = n.thread_id
-      and p.position > %(position)s)
+with read as (
+  update notifications_notification n set read_at = now()
+  where n.community_id = %(community)s and n.membership_id = %(membership)s and n.thread_id = %(thread)s
+    and n.path = '' and n.read_at is null and not exists (
+      select 1 from content_post p
+      where p.community_id = %(community)s and p.id = any(n.posts || n.post_id) and p.thread_id = n.thread_id
+        and p.position > %(position)s)
+  returning n.id)
+update communities_membership m set news_version = m.news_version + 1, unread_count = (
+  select count(*) from notifications_notification n
+  where n.community_id = %(community)s and n.membership_id = m.id and n.read_at is null
+    and n.id not in (select id from read))
+where m.community_id = %(community)s and m.id = %(membership)s
+returning (select count(*) from read)
 """
 
 FOLLOWERS = """
@@ -225,13 +236,14 @@ def forget_accepted_answer(post: Post) -> None:
 
 
 @transaction.atomic
-def forget_stage(stage: Stage) -> None:
-    """The lines about a stage go with it, and bells count what is left."""
-    lines = Notification.objects.filter(stage=stage)
-    told = set(lines.unread().values_list("membership_id", flat=True))
+def forget_lines(**about: Thread | Stage) -> None:
+    """The lines about a stage or a thread go with it, and bells count what is left."""
+    lines = Notification.objects.filter(**about)
+    told = list(lines.unread().values_list("membership_id", flat=True).distinct())
     lines.delete()
-    for person in told:
-        count_unread(person)
+    left = Notification.objects.filter(membership=OuterRef("pk")).unread().order_by().values("membership")
+    counted = Coalesce(Subquery(left.annotate(n=Count("pk")).values("n")), 0)
+    Membership.objects.filter(pk__in=told).update(unread_count=counted, news_version=F("news_version") + 1)
 
 
 @transaction.atomic
@@ -279,7 +291,8 @@ def read_thread_news(thread: Thread, *, by: Membership, position: int = FURTHEST
     }
     with connection.cursor() as cursor:
         cursor.execute(READ_TO, values)
-        return _read(by, cursor.rowcount)
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 @transaction.atomic
@@ -295,9 +308,11 @@ def _read(by: Membership, lines: int) -> int:
 
 
 def count_unread(membership_id: int) -> None:
-    """Store how many unread lines there are in somebody’s bell."""
+    """Store how many unread lines there are in somebody’s bell, other ones perhaps than before."""
     unread = Notification.objects.filter(membership_id=membership_id).unread()
-    Membership.objects.filter(pk=membership_id).update(unread_count=unread.count())
+    Membership.objects.filter(pk=membership_id).update(
+        unread_count=unread.count(), news_version=F("news_version") + 1
+    )
 
 
 def can_be_muted(kind: str) -> bool:

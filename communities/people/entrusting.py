@@ -197,6 +197,7 @@ def offer_ownership(person: Membership, *, by: Membership, by_becomes: str = "")
 @transaction.atomic
 def accept_ownership(offer: OwnershipOffer, *, by: Membership) -> None:
     """Become an owner; who offered it becomes what they chose. Raises NotAllowed, OfferEnded."""
+    locked_community(by.community_id)
     offer = OwnershipOffer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
     if offer.to_id != by.pk:
         raise NotAllowed

@@ -25,6 +25,7 @@ from communities.people.permissions import (
     can_set_level,
 )
 from communities.people.services import end_membership
+from communities.queries import locked_community
 from communities.tables import BOM, csv_line
 from members.mails.models import mask_address
 
@@ -92,6 +93,7 @@ def masked_address(person: Membership) -> str:
 def remove_member(person: Membership, *, by: Membership, reason: str = "") -> bool:
     """End somebody’s membership: what they wrote stays under “Former member”, and they may join again; keeping them
     out is a measure of moderation. False when they had left. Raises NotAllowed."""
+    locked_community(person.community_id)
     person = Membership.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if person.status == Membership.Status.LEFT:
         return False

@@ -6,33 +6,46 @@ Where that is not all, its package has registered a merger, and counts follow at
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, cast
 
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from communities.exceptions import NotAllowed
+from communities.exceptions import NotAllowed, RowsHeld
 from communities.journal.services import record as note
 from communities.models import Community, Membership, give_up
 from communities.people.permissions import can_merge_members
 from communities.people.services import forget_person, lead_on
 from communities.queries import locked_community
 from communities.scoping import CommunityOwned
-from communities.signals import members_merged
-from members.personal import Record, merger_of, records
+from communities.signals import members_merged, members_merging
+from members.personal import Record, merger_of, records, stays
+
+# So often a merging begins again while somebody writes, and so long it waits in between: seconds.
+TRIES, PAUSE = 20, 0.05
 
 
-@transaction.atomic
 def merge_memberships(kept: Membership, gone: Membership, *, by: Membership) -> Membership:
     """Move everything of `gone` to `kept`, whose name, role and account stay. The former handle leads to the other.
 
-    Raises NotAllowed.
+    Raises NotAllowed, RowsHeld where somebody did not stop writing with one of them.
     """
+    for _again in range(TRIES - 1):
+        with suppress(RowsHeld):
+            return _merge(kept, gone, by=by)
+        time.sleep(PAUSE)
+    return _merge(kept, gone, by=by)
+
+
+@transaction.atomic
+def _merge(kept: Membership, gone: Membership, *, by: Membership) -> Membership:
     community = locked_community(kept.community_id)
-    rows = Membership.objects.select_for_update(of=("self",)).filter(pk__in=[kept.pk, gone.pk]).order_by("pk")
-    found = {row.pk: row for row in rows}
+    _hold_all(kept, gone)
+    found = Membership.objects.in_bulk([kept.pk, gone.pk])
     kept, gone = found[kept.pk], found[gone.pk]
     if not can_merge_members(by, kept, gone):
         raise NotAllowed
@@ -58,6 +71,17 @@ def merge_memberships(kept: Membership, gone: Membership, *, by: Membership) -> 
     )
     kept.refresh_from_db()
     return kept
+
+
+def _hold_all(kept: Membership, gone: Membership) -> None:
+    """Lock both memberships and all that will change with them, waiting for nobody: whoever writes locks a thread, a
+    line of the bell or a case first and its people last, so that two who wait would wait for each other.
+    """
+    Membership.objects.filter(pk__in=[kept.pk, gone.pk]).hold_now(whole=True)
+    for one in records_of_memberships():
+        if merger_of(one.name) is not stays:
+            cast("Any", one.model).objects.filter(**{one.personal.field: gone.pk}).hold_now()
+    members_merging.send(sender=Membership, kept=kept, gone=gone)
 
 
 def records_of_memberships() -> list[Record]:

@@ -71,6 +71,8 @@ def decline_request(request: JoinRequest, *, by: Membership, word: str = "") -> 
 def _to_decide(request: JoinRequest, by: Membership) -> JoinRequest:
     if not can_approve_join_request(by):
         raise NotAllowed
+    # As whoever leaves or joins does: the community before its people.
+    locked_community(request.community_id)
     locked: JoinRequest = JoinRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if locked.state != JoinRequest.State.ASKED or locked.membership.is_active:
         raise AlreadyDecided

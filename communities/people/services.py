@@ -110,12 +110,12 @@ def leave_community(membership: Membership, *, by: Membership, delete: bool = Fa
     what happens to the rest (`members/personal.py`). False when the person had left already. Raises NotAllowed,
     LastOwner.
     """
+    community = locked_community(membership.community_id)
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     if by.pk != membership.pk:
         raise NotAllowed
     if membership.status == Membership.Status.LEFT:
         return False
-    community = locked_community(membership.community_id)
     if is_last_owner(membership):
         raise LastOwner
     _end(membership, community, Departure.LEAVING_WITH_TEXTS if delete else Departure.LEAVING)
@@ -124,7 +124,8 @@ def leave_community(membership: Membership, *, by: Membership, delete: bool = Fa
 
 @transaction.atomic
 def end_membership(membership: Membership) -> None:
-    """End a locked membership as leaving does, for the team, whose services ask who may; texts stay."""
+    """End a locked membership as leaving does, for the team, whose services ask who may and lock the community before
+    the membership; texts stay."""
     community = locked_community(membership.community_id)
     if is_last_owner(membership):
         raise LastOwner

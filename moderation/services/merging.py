@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from communities.models import Membership
 from members.personal import register_merger, stays
@@ -38,6 +38,12 @@ def move_reports(kept: int, gone: int) -> None:
         case.weight = left.aggregate(sum=Sum("weight"))["sum"] or 0
         case.save(update_fields=["report_count", "weight"])
     Report.objects.filter(reporter=gone).update(reporter=kept)
+
+
+def hold_cases(sender: type[Membership], kept: Membership, gone: Membership, **_extra: Any) -> None:
+    """Lock the cases that will count one report less, and that about the page of the membership that goes."""
+    reported = Report.objects.filter(reporter=gone).values("case")
+    Case.objects.filter(Q(pk__in=reported) | Q(person=gone)).hold_now()
 
 
 def follow_merging(sender: type[Membership], kept: Membership, gone: Membership, **_extra: Any) -> None:

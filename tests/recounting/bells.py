@@ -19,7 +19,7 @@ PLACED = """
 select p.id, p.thread_id, p.position, p.author_id, t.space_id, p.published_at, p.state = 'published'
 from content_post p join content_thread t on t.id = p.thread_id where p.position is not null
 """
-TO_NAME = "select m.membership_id from content_mention m where m.post_id = %(post)s"
+NAMED_IN = "select m.post_id, m.membership_id from content_mention m where not m.quoted order by m.id"
 TO_TELL = """
 select s.membership_id from content_subscription s where s.level = 'follow'
   and (%(position)s = 1 and s.space_id = %(space)s or %(position)s > 1 and s.thread_id = %(thread)s)
@@ -45,25 +45,35 @@ class Bells:
     oracle: Oracle
     lines: dict[int, list[Line]] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
+    # Posts and whom they have named; an edit may add somebody.
+    named: set[tuple[int, int]] = field(default_factory=set)
 
     def hear(self) -> None:
-        """Tell what can be read for the first time."""
+        """Tell what can be read for the first time, and whom else it names now."""
+        naming: dict[int, set[int]] = {}
+        for post, person in self.oracle.ask(NAMED_IN):
+            naming.setdefault(post, set()).add(person)
         for post, thread, position, author, space, _at, is_published in self.oracle.ask(
             PLACED + " order by p.id"
         ):
-            if is_published and post not in self.told:
-                self.told.add(post)
-                self._tell(post, thread, position, author, space)
+            if not is_published:
+                continue
+            named = naming.get(post, set()) - {author}
+            untold = {person for person in named if (post, person) not in self.named}
+            self.named |= {(post, person) for person in untold}
+            is_new = post not in self.told
+            self.told.add(post)
+            if untold or is_new:
+                given = {"post": post, "thread": thread, "position": position, "space": space}
+                others = {row[0] for row in self.oracle.ask(TO_TELL, **given)} if is_new else set()
+                self._tell(post, thread, space, untold, NAMED)
+                self._tell(post, thread, space, others - {author} - named, START if position == 1 else REPLY)
 
-    def _tell(self, post: int, thread: int, position: int, author: int, space: int) -> None:
-        given = {"post": post, "thread": thread, "position": position, "space": space}
-        named = {row[0] for row in self.oracle.ask(TO_NAME, **given)} - {author}
-        others = {row[0] for row in self.oracle.ask(TO_TELL, **given)} - {author} - named
-        active = {row[0] for row in self.oracle.ask(ACTIVE)}
-        for people, kind in ((named, NAMED), (others, START if position == 1 else REPLY)):
-            for person in people & active:
-                if space in self.oracle.ids(SPACES, person):
-                    self._add(person, kind, thread, post)
+    def _tell(self, post: int, thread: int, space: int, people: set[int], kind: str) -> None:
+        active = {row[0] for row in self.oracle.ask(ACTIVE)} if people else set()
+        for person in people & active:
+            if space in self.oracle.ids(SPACES, person):
+                self._add(person, kind, thread, post)
 
     def _add(self, person: int, kind: str, thread: int, post: int) -> None:
         mine = self.lines.setdefault(person, [])
@@ -83,6 +93,29 @@ class Bells:
     def unaccept(self, post: int) -> None:
         for person, mine in self.lines.items():
             self.lines[person] = [one for one in mine if one.kind != ACCEPTED or post not in one.posts]
+
+    def leave(self, person: int) -> None:
+        self.lines.pop(person, None)
+
+    def forget(self, thread: int, body: int) -> None:
+        """What is a draft again was never told."""
+        self.told.discard(body)
+        self.named = {(post, person) for post, person in self.named if post != body}
+        self.lines = {
+            person: [line for line in mine if line.thread != thread] for person, mine in self.lines.items()
+        }
+
+    def merge(self, kept: int, gone: int) -> None:
+        """Two bells of one person are one; unread lines about the same are one by themselves."""
+        for line in self.lines.pop(gone, []):
+            mine = self.lines.setdefault(kept, [])
+            same = [one for one in mine if (one.kind, one.thread) == (line.kind, line.thread)]
+            twin = next((one for one in same if not one.is_read), None)
+            if twin is None or line.is_read:
+                mine.append(line)
+                continue
+            twin.posts += [post for post in line.posts if post not in twin.posts]
+            twin.is_due = not twin.is_mailed and (twin.is_due or line.is_due)
 
     def read(self, person: int, thread: int, position: int) -> None:
         places = self._places()
@@ -124,7 +157,9 @@ class Bells:
     def seen(self, person: int) -> tuple[list[tuple[str, int, int, int]], list[tuple[str, int, int, int]]]:
         """The lines that a member reads, new ones and others: kind, thread, how many posts, the latest of them."""
         readable = self.oracle.ids(POSTS, person)
-        order = {row[0]: (row[5], row[2], row[0]) for row in self.oracle.ask(PLACED)}
+        placed = self.oracle.ask(PLACED)
+        order = {row[0]: (row[5], row[2], row[0]) for row in placed}
+        own = {row[0] for row in placed if row[3] == person}
         marks = dict(
             self.oracle.ask(
                 "select thread_id, position from content_readmarker where membership_id = %(reader)s", person
@@ -132,7 +167,9 @@ class Bells:
         )
         new, old = [], []
         for line in self.lines.get(person, []):
-            told = [post for post in line.posts if post in readable]
+            told = [
+                post for post in line.posts if post in readable and (line.kind == ACCEPTED or post not in own)
+            ]
             unseen = told
             if line.kind in READ_IN_THREAD:
                 unseen = [post for post in told if order[post][1] > marks.get(line.thread, 0)]

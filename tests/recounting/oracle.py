@@ -15,15 +15,29 @@ from typing import Any
 
 from django.db import connection
 
-SPACES = """
+# Those who may act in the team: not while they are suspended.
+READER = """
+select m.id, m.role, m.suspended_until is null or m.suspended_until < clock_timestamp() as acts
+from communities_membership m where m.id = %(reader)s and m.status = 'active'
+"""
+# The stage of the plan that names the forums, where there is one and the plan has begun, opens them to its audience;
+# while it is paused, to the team; else to nobody.
+KEPT_CLOSED = f"""
+select 1 from launch_stage named left join ({READER}) r on true
+where 'forums' = any(named.features)
+  and exists (select 1 from launch_stage begun where begun.state in ('open', 'paused'))
+  and not (named.state = 'open' and named.audience = 'everyone'
+    or named.state in ('open', 'paused') and coalesce(
+      r.acts and r.role in ('moderator', 'manager', 'marketing', 'owner'), false))
+"""
+SPACES = f"""
 select s.id from content_space s
-join communities_community c on c.id = s.community_id
-left join communities_membership m on m.id = %(reader)s and m.status = 'active'
-where not s.archived and (cardinality(c.open_features) = 0 or 'forums' = any(c.open_features))
+join communities_community c on c.id = s.community_id left join ({READER}) m on true
+where s.kind = 'forum' and not s.archived
+  and (cardinality(c.open_features) = 0 or 'forums' = any(c.open_features)) and not exists ({KEPT_CLOSED})
   and (s.audience = 'public'
     or m.id is not null and s.audience = 'members'
-    or m.id is not null and m.role in ('moderator', 'manager', 'owner')
-      and (m.suspended_until is null or m.suspended_until < clock_timestamp()))
+    or m.acts and m.role in ('moderator', 'manager', 'owner'))
 """
 THREADS = f"select t.* from content_thread t where t.state = 'published' and t.space_id in ({SPACES})"
 POSTS = f"""
@@ -62,6 +76,14 @@ TAGS = f"""
 select g.id, count(*) from content_tag g join content_taggedthread l on l.tag_id = g.id
 join ({THREADS}) t on t.id = l.thread_id group by g.id
 """
+# The first text that somebody has not read, in a thread that they have opened.
+FIRST_NEW = f"""
+select t.id, min(p.position) from ({THREADS}) t
+join content_readmarker m on m.thread_id = t.id and m.membership_id = %(reader)s
+join content_post p on p.thread_id = t.id and p.state = 'published' and p.position > m.position group by t.id
+"""
+# How much of what somebody wrote their page lists.
+WRITTEN = f"select author_id, count(*) from ({POSTS}) p group by author_id"
 SPACE_LIFE = f"select space_id, count(*) from ({THREADS}) t group by space_id"
 
 # What is kept beside what it counts, each as (what is wrong, where): none of them may find a row.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from communities.content.models import Space, Tag, Thread
-from communities.content.showing.reading import news_in
+from communities.content.showing.reading import news_in, with_reader
 from communities.content.viewers import Viewer, spaces_of, viewer_for
 from communities.forums.queries import (
     latest_and_waiting,
@@ -16,69 +17,87 @@ from communities.forums.queries import (
     threads_by_publication,
     unanswered_threads,
 )
-from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.notifications.queries import News, page_of_news, unread_news
 from tests.recounting.bells import KINDS, Bells
-from tests.recounting.oracle import NEWS, SPACE_LIFE, TAGS, THREADS, WAITING, Oracle
+from tests.recounting.follows import Follows
+from tests.recounting.oracle import FIRST_NEW, NEWS, SPACE_LIFE, SPACES, TAGS, THREADS, WAITING, Oracle
 
 MANY = 200
+Both = dict[str, tuple[Any, Any]]
 
 
-def differences(
-    oracle: Oracle, bells: Bells, community: Community, reader: int | None
-) -> dict[str, tuple[Any, Any]]:
-    """Where the product says (first) something else than is right (second), for one reader or a visitor."""
-    forget_all()
-    membership = Membership.objects.get(pk=reader) if reader is not None else None
-    viewer = viewer_for(community, membership)
-    said = {**_lists(oracle, viewer, community, membership), **_figures(oracle, viewer, community)}
-    if membership is not None:
-        said |= _bell(bells, viewer, membership)
-    who = membership.display_name if membership else "visitor"
-    return {f"{name} of {who}": both for name, both in said.items() if both[0] != both[1]}
+@dataclass
+class Readers:
+    """Everybody who reads, one after the other. Lists follow from the spaces that somebody reads and from nothing else:
+    they are asked for once for all who read the same."""
+
+    oracle: Oracle
+    bells: Bells
+    follows: Follows
+    community: Community
+    # The threads that are listed to those who read these spaces.
+    listed: dict[tuple[int, ...], list[Thread]] = field(default_factory=dict)
+    viewers: list[Viewer] = field(default_factory=list)
+
+    def differences(self, membership: Membership | None) -> Both:
+        """Where the product says (first) something else than is right (second), for one reader or a visitor."""
+        viewer = viewer_for(self.community, membership)
+        forums = [space for space in spaces_of(self.community) if space.kind == "forum"]
+        readable = {space.pk for space in forums if space.pk in viewer.space_ids}
+        said: Both = {"spaces": (readable, self.oracle.ids(SPACES, viewer.membership_id))}
+        if viewer.space_ids not in self.listed:
+            self.viewers.append(viewer)
+            said |= self._lists(viewer, forums) | self._figures(viewer, forums)
+        if membership is not None:
+            said |= self._marks(viewer, membership) | _bell(self.bells, viewer, membership)
+        who = membership.display_name if membership else "visitor"
+        return {f"{name} of {who}": both for name, both in said.items() if both[0] != both[1]}
+
+    def _lists(self, viewer: Viewer, forums: list[Space]) -> Both:
+        active = [one for space in forums for one in threads_by_activity(viewer, space).all_threads]
+        self.listed[viewer.space_ids] = active
+        newest = [one for space in forums for one in threads_by_publication(viewer, space).all_threads]
+        waiting = [one for space in forums for one in unanswered_threads(viewer, space).threads]
+        latest, also_waiting = latest_and_waiting(viewer, MANY, MANY)
+        reader = viewer.membership_id
+        right, unanswered = self.oracle.ids(THREADS, reader), self.oracle.ids(WAITING, reader)
+        solved = {one.pk for one in active if one.asks and solution_of(one) is not None}
+        return {
+            "threads by activity": (_ids(active), right),
+            "threads by publication": (_ids(newest), right),
+            "latest threads": (_ids(latest), right),
+            "unanswered": (_ids(waiting), unanswered),
+            "unanswered at home": (_ids(also_waiting), unanswered),
+            "marked as unanswered": ({one.pk for one in active if one.awaits_answer}, unanswered),
+            "solved": ({one.pk for one in active if one.solved}, solved),
+        }
+
+    def _figures(self, viewer: Viewer, forums: list[Space]) -> Both:
+        life = {one.space.pk: one.thread_count for one in life_of(viewer, forums)}
+        tags = {tag.pk: tag.readable for tag in Tag.objects.used().seen_by(viewer)}
+        reader = viewer.membership_id
+        return {
+            "threads in spaces": (
+                {pk: count for pk, count in life.items() if count},
+                self.oracle.counts(SPACE_LIFE, reader),
+            ),
+            "threads of tags": (tags, self.oracle.counts(TAGS, reader)),
+        }
+
+    def _marks(self, viewer: Viewer, membership: Membership) -> Both:
+        listed = self.listed[viewer.space_ids]
+        seen = list(with_reader(Thread.objects.visible_to(viewer), membership))
+        opened = {one.pk: one.first_new for one in seen if one.read_to and one.first_new}
+        followed = self.follows.of(membership.pk) & _ids(listed)
+        return {
+            "new": (news_in(listed, membership), self.oracle.counts(NEWS, membership.pk)),
+            "the first new text": (opened, self.oracle.counts(FIRST_NEW, membership.pk)),
+            "follows": ({one.pk for one in seen if one.follows}, followed),
+        }
 
 
-def _lists(
-    oracle: Oracle, viewer: Viewer, community: Community, membership: Membership | None
-) -> dict[str, tuple[Any, Any]]:
-    spaces: list[Space] = spaces_of(community)
-    active = [one for space in spaces for one in threads_by_activity(viewer, space).all_threads]
-    newest = [one for space in spaces for one in threads_by_publication(viewer, space).all_threads]
-    waiting = [one for space in spaces for one in unanswered_threads(viewer, space).threads]
-    latest, also_waiting = latest_and_waiting(viewer, MANY, MANY)
-    right, unanswered = oracle.ids(THREADS, viewer.membership_id), oracle.ids(WAITING, viewer.membership_id)
-    solved = {one.pk for one in active if solution_of(one) is not None}
-    return {
-        "threads by activity": (_ids(active), right),
-        "threads by publication": (_ids(newest), right),
-        "latest threads": (_ids(latest), right),
-        "unanswered": (_ids(waiting), unanswered),
-        "unanswered at home": (_ids(also_waiting), unanswered),
-        "marked as unanswered": ({one.pk for one in active if one.awaits_answer}, unanswered),
-        "solved": ({one.pk for one in active if one.solved}, solved),
-        "new": (
-            news_in(active, membership),
-            oracle.counts(NEWS, viewer.membership_id) if membership is not None else {},
-        ),
-    }
-
-
-def _figures(oracle: Oracle, viewer: Viewer, community: Community) -> dict[str, tuple[Any, Any]]:
-    life = {one.space.pk: one.thread_count for one in life_of(viewer, spaces_of(community))}
-    return {
-        "threads in spaces": (
-            {pk: count for pk, count in life.items() if count},
-            oracle.counts(SPACE_LIFE, viewer.membership_id),
-        ),
-        "threads of tags": (
-            {tag.pk: tag.readable for tag in Tag.objects.used().seen_by(viewer)},
-            oracle.counts(TAGS, viewer.membership_id),
-        ),
-    }
-
-
-def _bell(bells: Bells, viewer: Viewer, membership: Membership) -> dict[str, tuple[Any, Any]]:
+def _bell(bells: Bells, viewer: Viewer, membership: Membership) -> Both:
     every = list(_news(membership, viewer, only_unread=False))
     unread = list(_news(membership, viewer, only_unread=True))
     new, old = bells.seen(membership.pk)

@@ -212,6 +212,8 @@ class Placed:
     id: int
     public_id: uuid.UUID
     position: int
+    # The author’s status as their text was counted; None where it was not.
+    author_status: str | None = None
 
 
 # What one more reply does to its thread and to its author’s count. Counting all again comes to the same
@@ -228,6 +230,7 @@ with t as (
 ), written as (
   update communities_membership m set post_count = m.post_count + 1
   from t where m.community_id = %(community)s and m.id = %(author)s and t.state = 'published'
+  returning m.status
 )
 """
 
@@ -235,7 +238,7 @@ PLACE_REPLY = """
 update content_post p set position = t.last_position, state = 'published', published_at = t.moment,
   news_due_at = now()
 from t where p.community_id = %(community)s and p.id = %(post)s and p.position is null
-returning p.id, p.public_id, p.position
+returning p.id, p.public_id, p.position, (select status from written)
 """
 
 INSERT_REPLY = """
@@ -243,7 +246,7 @@ insert into content_post (community_id, thread_id, author_id, position, state, l
   body_format, mode, submission, created_at, published_at, news_due_at, revision_count, reaction_count, reactions)
 select %(community)s, %(thread)s, %(author)s, last_position, 'published', %(language)s, %(html)s, %(source)s,
   %(format)s, %(mode)s, %(submission)s, moment, moment, now(), 0, 0, '{}' from t
-returning id, public_id, position
+returning id, public_id, position, (select status from written)
 """
 
 

@@ -31,14 +31,30 @@ def move_posts(kept: int, gone: int) -> None:
 
 def move_reactions(kept: int, gone: int) -> None:
     """One of a kind for each post, and none to one’s own; the counts of those posts are counted again."""
-    twin = Reaction.objects.filter(membership=kept, post=OuterRef("post"), kind=OuterRef("kind"))
-    doubles = Reaction.objects.filter(Exists(twin), membership=gone)
-    own = Reaction.objects.filter(membership__in=[kept, gone], post__author__in=[kept, gone])
+    doubles, own = _reactions_too_many(kept, gone)
     touched = {*doubles.values_list("post_id", flat=True), *own.values_list("post_id", flat=True)}
     doubles.delete()
     own.delete()
     Reaction.objects.filter(membership=gone).update(membership=kept)
     recount_reactions(touched)
+
+
+def _reactions_too_many(kept: int, gone: int) -> tuple[Any, Any]:
+    """Those that both gave to one post, and those that either gave to the other’s."""
+    twin = Reaction.objects.filter(membership=kept, post=OuterRef("post"), kind=OuterRef("kind"))
+    doubles = Reaction.objects.filter(Exists(twin), membership=gone)
+    return doubles, Reaction.objects.filter(membership__in=[kept, gone], post__author__in=[kept, gone])
+
+
+def hold_texts(sender: type[Membership], kept: Membership, gone: Membership, **_extra: Any) -> None:
+    """Lock the texts that lose a reaction, and the questions that either asked and answered."""
+    doubles, own = _reactions_too_many(kept.pk, gone.pk)
+    own.hold_now()
+    for reactions in (doubles, own):
+        Post.objects.filter(pk__in=reactions.values("post")).hold_now()
+    answers = Post.objects.filter(author__in=[kept, gone], position__gt=1)
+    asked = Thread.objects.filter(author__in=[kept, gone], asks=True)
+    asked.filter(pk__in=answers.values("thread")).hold_now()
 
 
 def recount_reactions(posts: set[int]) -> None:

@@ -14,7 +14,7 @@ from communities.content.audiences import looks_after
 from communities.content.exceptions import ContentError, StillOutline
 from communities.content.kinds import THREAD_KINDS, feature_of
 from communities.content.managers import WAITING
-from communities.content.models import Post, State, Thread
+from communities.content.models import Mention, Post, State, Thread
 from communities.content.permissions import can_start_thread, is_author, signs_thread
 from communities.content.services.appearing import count_text
 from communities.content.services.forwarding import keep_for
@@ -26,7 +26,7 @@ from communities.launch.features import is_open_to
 from communities.models import Membership
 from communities.queries import communities_by_id
 from communities.scoping import active_community_id
-from communities.signals import post_held, post_published, thread_published
+from communities.signals import post_held, post_published, thread_published, thread_unpublished
 from communities.tasks import each_apart
 
 
@@ -145,8 +145,9 @@ def unpublish_thread(thread: Thread, *, by: Membership) -> bool:
         raise ContentError(_("It has replies already; it can be edited, but not taken back to a draft."))
     if thread.is_published:
         count_text(thread.author_id, thread.community_id, -1)
-    if thread.state == State.PUBLISHED:
         keep_for(local_path(thread.get_absolute_url()))
+        Mention.objects.filter(post__thread=thread).update(told=False)
+        thread_unpublished.send(sender=Thread, thread=thread, by=by)
     thread.state, thread.published_at, thread.scheduled_for = State.DRAFT, None, None
     thread.last_activity_at, thread.last_position, thread.pinned = None, 0, 0
     thread.save()

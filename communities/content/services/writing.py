@@ -157,8 +157,11 @@ def reply_to(
 
 
 def _take_place(post: Post, *, at: datetime.datetime | None) -> int:
-    """Store a reply at the end of its thread; its position."""
+    """Store a reply at the end of its thread; its position. Raises NotAllowed for somebody who left, or became one with
+    another membership, while they wrote."""
     placed = insert_reply(post, at=at)
+    if placed.author_status not in (None, Membership.Status.ACTIVE):
+        raise NotAllowed
     post.pk, post.public_id = placed.id, placed.public_id
     post.position, post.state = placed.position, State.PUBLISHED
     post._state.adding = False

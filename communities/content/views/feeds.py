@@ -126,9 +126,8 @@ def _of_thread(kind: Kind) -> Chooser:
     def choose(community: Community, viewer: Viewer, slug: str) -> Chosen:
         visible = Thread.objects.visible_to(viewer).of_kind(*kind.thread_names).select_related("space")
         thread: Thread = get_object_or_404(visible, slug=slug)
-        first = max(thread.last_position - ENTRIES + 1, 1)
-        posts = [post for post in Post.objects.in_thread(thread, first, ENTRIES) if post.is_published]
-        entries = [post_entry(community, thread, post) for post in reversed(posts)]
+        posts = Post.objects.latest_in(thread).select_related("author")[:ENTRIES]
+        entries = [post_entry(community, thread, post) for post in posts]
         title = f"{thread.title} – {community.name}"
         return Chosen(
             f"thread {thread.pk}", title, thread.get_absolute_url(), entries, language=thread.language

@@ -21,8 +21,9 @@ from communities.launch.services.handles import free_handle, is_free
 from communities.launch.services.inviting import accept_invitation
 from communities.launch.services.linking import take_link
 from communities.models import STAFF_ROLES, Community, Membership
+from communities.queries import locked_community
 from communities.quotas import Quota, is_reached, take_place
-from communities.scoping import in_scope
+from communities.scoping import active_community_id, in_scope
 from communities.signals import member_joined, naming
 from communities.wording import RULES, TERMS, accepted_by_joining
 from members.models import Member
@@ -54,7 +55,7 @@ def join_community(
     Raises CannotJoin, HandleTaken, InvitationRefused, LinkRefused, and what refuses the words.
     """
     refuse_to_join(community, person=person, invitation=invitation, link=link, as_team=as_team)
-    membership = Membership.objects.select_for_update().filter(member=person).first()
+    membership = _locked_membership(community, person)
     if membership is not None and membership.status == _Status.ACTIVE:
         return membership
     membership = membership or Membership(community=community, member=person)
@@ -71,6 +72,15 @@ def join_community(
     elif proven:
         _let_in(membership, link)
     return membership
+
+
+def _locked_membership(community: Community, person: Member) -> Membership | None:
+    """What there is of somebody who was here before. The community first, as whoever leaves does: it counts them."""
+    if not Membership.objects.filter(member=person).exists():
+        return None
+    locked_community(community)
+    found: Membership | None = Membership.objects.select_for_update().filter(member=person).first()
+    return found
 
 
 def _let_in(membership: Membership, link: InvitationLink | None) -> None:
@@ -215,7 +225,11 @@ def open_waiting_door(email_address: EmailAddress, **_rest: Any) -> None:
 
 
 def _open_waiting_door(email_address: EmailAddress) -> None:
-    membership = Membership.objects.filter(member_id=email_address.user_id, status=_Status.INVITED).first()
+    waiting = Membership.objects.filter(member_id=email_address.user_id, status=_Status.INVITED)
+    if not waiting.exists():
+        return
+    locked_community(active_community_id())
+    membership = waiting.first()
     if membership is None:
         return
     request = JoinRequest.objects.standing().select_related("link").filter(membership=membership).first()

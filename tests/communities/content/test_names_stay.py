@@ -148,6 +148,19 @@ def test_a_thread_can_have_its_own_name_back(here: Cast) -> None:
     assert Client().get(here.url("/forums/t/y/"))["Location"] == here.url("/forums/t/x/")
 
 
+def test_what_is_subscribed_to_under_a_former_name_is_found(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member, title="X")
+        for title in ("Y", "Z"):
+            services.rename_thread(Thread.objects.get(pk=thread.pk), by=here.member, title=title)
+    for former in ("x", "y"):
+        answer = Client().get(here.url(f"/forums/t/{former}/feed.xml?utm_source=reader"))
+        assert (answer.status_code, answer["Location"]) == (
+            301,
+            here.url("/forums/t/z/feed.xml?utm_source=reader"),
+        )
+
+
 def test_a_handle_is_nobody_elses_while_somebody_had_it(here: Cast) -> None:
     with here.scope():
         first = make_membership(handle="denis-un")
