@@ -10,6 +10,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from analytics.capture.channels import Channel
+from analytics.reports.engagement_figures import LEAST_VISITS, month_figures
 from analytics.reports.explaining import ALL_ROWS, FORMULAS, rows_behind
 from analytics.reports.months import LedgerMonth
 from analytics.reports.queries import History
@@ -25,10 +27,14 @@ ROW_HEADER = (
     "currency", "counted", "rate", "rate_valid_from", "rate_source",
 )  # fmt: skip
 
+DAY_HEADER = ("day", "visits", "page_views", "visitors_daily", "bounces", "active_members")
+ANSWER_HEADER = ("day", "path", "title", "seconds_to_first_reply")
+SOURCE_HEADER = ("kind", "name", "visits", "page_views", "visitors_daily")
+
 
 def archive(community: Community, month: datetime.date) -> bytes:
-    """A ZIP: the lines of the month, every ledger row behind them, and what each column means. Of a closed month
-    it is the same, byte by byte, whenever it is asked for."""
+    """A ZIP: the lines of the month, every ledger row behind them, its visits and members, and what each column means.
+    Of a closed month it is the same, byte by byte, whenever it is asked for."""
     history = History(community, month)
     current = history.current
     made_at = (history.closed.closed_at if history.closed else timezone.now()).astimezone(community.zone)
@@ -36,6 +42,7 @@ def archive(community: Community, month: datetime.date) -> bytes:
     tables = {
         "lines.csv": "".join(csv_lines(LINE_HEADER, _lines(current, community))),
         "ledger.csv": "".join(csv_lines(ROW_HEADER, map(row_cells, rows))),
+        **_engagement(month_figures(community, month)),
         "README.txt": _readme(community, current, made_at),
     }
     out = io.BytesIO()
@@ -81,6 +88,31 @@ def _lines(month: LedgerMonth, community: Community) -> list[list[Any]]:
     return found
 
 
+def _engagement(kept: dict[str, Any]) -> dict[str, str]:
+    """What “Visits and members” shows of a month: its days, the first answers, where visits came from."""
+    active = dict(kept["active_days"])
+    visits = {day: figures[:4] for day, *figures in kept["days"]}
+    days = sorted({*active, *visits})
+    sources = [["channel", Channel(int(key)).name.lower(), *figures] for key, *figures in kept["channels"]]
+    for kind, rows in kept["breakdowns"].items():
+        sources += [[kind.removesuffix("s"), *row] for row in rows]
+    return {
+        "days.csv": "".join(
+            csv_lines(DAY_HEADER, ([day, *visits.get(day, [""] * 4), active.get(day, "")] for day in days))
+        ),
+        "answers.csv": "".join(
+            csv_lines(
+                ANSWER_HEADER,
+                (
+                    [day, path, title, "" if wait is None else round(wait)]
+                    for day, wait, path, title in kept["waits"]
+                ),
+            )
+        ),
+        "sources.csv": "".join(csv_lines(SOURCE_HEADER, sources)),
+    }
+
+
 def _readme(community: Community, month: LedgerMonth, made_at: datetime.datetime) -> str:
     formulas = [f"{Measure(name)}: {formula}" for name, (formula, _caveat) in FORMULAS.items()]
     facts = [
@@ -97,5 +129,10 @@ def _readme(community: Community, month: LedgerMonth, made_at: datetime.datetime
             "Only rows with counted = 1 enter ROI. An apostrophe before a text keeps spreadsheets from computing it."
         ),
         "ROI = (B − C) ÷ C",
+        _(
+            "Days, answers and sources are those of “Visits and members”: the ten most visited of each kind, without"
+            " those of fewer than %(n)s visits."
+        )
+        % {"n": LEAST_VISITS},
     ]
     return "\n".join([*facts, "", *formulas, ""])

@@ -21,7 +21,7 @@ from communities.content.addresses import absolute_address, community_root, to_s
 from communities.content.kinds import Kind
 from communities.content.models import Post, Space, Tag, Thread
 from communities.content.text.extracts import excerpt
-from communities.content.viewers import public_viewer, readable_spaces
+from communities.content.viewers import Viewer, public_viewer, readable_spaces
 from communities.launch.features import is_open
 from communities.models import Community
 
@@ -162,9 +162,11 @@ def public_feed(community: Community, kind: Kind, space: Space | None = None) ->
     return kind.feed_url(space) if (known if space is None else space.pk in known) else ""
 
 
-def public_tag_feed(community: Community, tag: Tag) -> str:
-    """The address of a tag’s feed; "" where visitors find no such tag."""
-    known = Tag.objects.seen_by(public_viewer(community)).filter(pk=tag.pk)
-    if not (is_open(community, None, "tags") and known.exists()):
+def public_tag_feed(community: Community, tag: Tag, viewer: Viewer) -> str:
+    """The address of the feed of a tag that this viewer finds; "" where visitors find no such tag."""
+    if not is_open(community, None, "tags"):
+        return ""
+    public = public_viewer(community)
+    if viewer.space_ids != public.space_ids and not Tag.objects.seen_by(public).filter(pk=tag.pk).exists():
         return ""
     return reverse("content:show-feed", kwargs={"tag": tag.slug, "suffix": "xml"})

@@ -59,7 +59,7 @@ def show_tag(request: CommunityRequest, tag: str) -> HttpResponse:
         "page_title": found.name,
         "canonical_url": absolute_address(request.community, found.get_absolute_url()),
         "share_image": share_address(request.community),
-        "feed_url": public_tag_feed(request.community, found),
+        "feed_url": public_tag_feed(request.community, found, viewer),
         "robots": _robots(found.thread_count, cursor),
     }
     return render(request, "content/show_tag.html", context)

@@ -3,7 +3,10 @@ months compare themselves with. What it would be now stands beside it, marked as
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -239,3 +242,35 @@ def test_a_closed_month_keeps_rows_and_gives_them_up_when_opened_again(october: 
         reopen_month(OCTOBER, by=october.marketing)
         assert not ClosedEntry.objects.exists()
         assert History(october.community, OCTOBER).current.total == month.total + 40_000
+
+
+def test_the_zip_has_what_visits_and_members_shows(october: Cast) -> None:
+    client = october.sign_in(october.marketing)
+
+    def of_page(name: str) -> list[dict[str, str]]:
+        text = (
+            client.get(october.url(f"/results/community/{name}.csv?month=2026-10"))
+            .getvalue()
+            .decode("utf-8-sig")
+        )
+        return list(csv.DictReader(text.splitlines()))
+
+    answer = client.get(october.url("/results.zip?month=2026-10"))
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        days, answers, sources = (
+            list(csv.DictReader(packed.read(f"{name}.csv").decode("utf-8-sig").splitlines()))
+            for name in ("days", "answers", "sources")
+        )
+    shown = {row["Day"]: row["Visits"] for row in of_page("visits")}
+    active = {row["Day"]: row["Active members"] for row in of_page("active")}
+    assert {row["day"]: row["visits"] for row in days if row["visits"]} == shown
+    assert {row["day"]: row["active_members"] for row in days if row["active_members"]} == active
+    assert (shown["2026-10-03"], active["2026-10-30"]) == ("40", "2")
+    assert [row["title"] for row in answers] == [row["Thread"] for row in of_page("answered_rate")]
+    assert {
+        "kind": "page",
+        "name": "/forums/",
+        "visits": "75",
+        "page_views": "180",
+        "visitors_daily": "60",
+    } in sources

@@ -172,6 +172,9 @@ def test_the_rows_sum_to_the_figure(october: Cast) -> None:
     assert sum(entry.amount_minor for entry in seen if entry.counted) == month.hard
 
 
+NAMES = ("lines.csv", "ledger.csv", "days.csv", "answers.csv", "sources.csv")
+
+
 def test_rows_leave_as_csv_without_formulas(october: Cast) -> None:
     with october.scope():
         make_cost(october, 100, label='=HYPERLINK("http://example.org")')
@@ -182,7 +185,7 @@ def test_rows_leave_as_csv_without_formulas(october: Cast) -> None:
     assert ",=HYPERLINK" not in text
     answer = client.get(october.url("/results.zip?month=2026-10"))
     with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
-        assert packed.namelist() == ["lines.csv", "ledger.csv", "README.txt"]
+        assert packed.namelist() == [*NAMES, "README.txt"]
         assert (
             "B,impression,elsewhere,1500000,15000.00,12000.00,18000.00,EUR"
             in packed.read("lines.csv").decode()

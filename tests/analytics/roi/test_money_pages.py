@@ -23,6 +23,7 @@ from analytics.roi.forms import CostForm, SumField
 from analytics.roi.models import Click, Cost, LedgerEntry, Objective, Offer, Order, Rate
 from analytics.roi.standing import standing_of
 from analytics.roi.tasks import keep_ledgers
+from communities import calendar
 from communities.exceptions import NotAllowed
 from tests.analytics.money import OCTOBER, at, make_cost, make_offer, make_order, make_rate
 from tests.conftest import Cast
@@ -167,7 +168,7 @@ def test_programs_that_follow_an_offer_are_counted_apart(here: Cast, capture: An
     for agent in ("Googlebot/2.1 (+http://www.google.com/bot.html)", "", BROWSER, BROWSER):
         assert Client().get(here.url("/go/sharpening"), headers={"user-agent": agent}).status_code == 302
     capture()
-    today = timezone.localdate()
+    today = calendar.today(here.community)
     with here.scope():
         assert Event.objects.filter(kind=Kind.OFFER_CLICK).count() == 1
         assert machine_clicks(today, today) == 2
