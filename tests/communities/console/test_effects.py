@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from communities import calendar
 from communities.content.models import Subscription, Thread
 from communities.homepage import DRAWINGS
 from communities.launch.models import InvitationLink
@@ -192,7 +193,7 @@ def test_a_role_for_one_space_and_until_a_day(here: Cast) -> None:
         "role": "moderator",
         "scope": "some",
         "spaces": [here.forum.pk],
-        "until": timezone.localdate().isoformat(),
+        "until": calendar.today(here.community).isoformat(),
     }
     saves(here, f"/manage/members/{here.member.pk}/role/", role)
     judges = {
@@ -241,7 +242,7 @@ def test_a_link_brings_in_as_its_page_said(here: Cast) -> None:
         "space": here.forum.pk,
         "quota": "1",
         "domains": "example.org",
-        "expires_on": timezone.localdate().isoformat(),
+        "expires_on": calendar.today(here.community).isoformat(),
     }
     saves(here, "/manage/invitations/", said)
     with here.scope():
@@ -328,7 +329,7 @@ def test_a_version_to_come_is_announced_and_members_are_told(
     saves(here, "/manage/texts/rules/new/", rule | {"rule_en": "No ads.", "rule_fr": "Pas de publicité."})
     with here.scope():
         draft = TextVersion.objects.newest()[0]
-    day = timezone.localdate() + datetime.timedelta(days=40)
+    day = calendar.today(here.community) + datetime.timedelta(days=40)
     asked: list[dict[str, int]] = []
     monkeypatch.setattr(tell_of_change, "delay_on_commit", lambda **said: asked.append(said))
     sent = {"revision": draft.revision, "holds_from": day.isoformat(), "tell": "on", "checked_by": "H. Sorel"}

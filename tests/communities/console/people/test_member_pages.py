@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from communities import calendar
 from communities.console.people import queries
 from communities.journal.models import Change
 from communities.launch.models import LinkArrival
@@ -184,7 +185,7 @@ def test_a_role_is_saved_on_the_page(here: Cast) -> None:
     client, url = here.sign_in(here.manager), here.url(f"/manage/members/{here.member.pk}/")
     seen = re.search(r'name="seen" value="([^"]*)"', client.get(url).content.decode())
     assert seen is not None
-    until = (timezone.localdate() + 10 * DAY).isoformat()
+    until = (calendar.today(here.community) + 10 * DAY).isoformat()
     data = {
         "role": "moderator",
         "scope": "some",

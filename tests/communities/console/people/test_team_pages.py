@@ -8,6 +8,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from communities import calendar
 from communities.console.people import queries
 from communities.content.models import SpaceAuthor
 from communities.launch.models import Invitation, InvitationLink, JoinRequest
@@ -135,7 +136,7 @@ def test_links_on_their_page(here: Cast) -> None:
         "space": here.forum.pk,
         "quota": "50",
         "domains": "@Example.org, example.net",
-        "expires_on": timezone.localdate().isoformat(),
+        "expires_on": calendar.today(here.community).isoformat(),
     }
     assert client.post(url, said).status_code == 302
     with here.scope():
