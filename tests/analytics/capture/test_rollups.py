@@ -141,7 +141,7 @@ def test_an_hour_may_touch_two_days_where_the_zone_is_off_by_half_an_hour(here: 
 
 
 def test_a_difference_is_found_and_repaired(here: Cast, caplog: pytest.LogCaptureFixture) -> None:
-    yesterday = timezone.now() - DAY
+    yesterday = timezone.now().replace(hour=12) - DAY
     store(here, hit(here, yesterday))
     roll_up(here.community)
     tasks.check_rollups()
