@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.calendar import check_near
@@ -34,7 +33,7 @@ from communities.launch.services import (
 )
 from communities.letters import fold
 from communities.models import Community, Membership, handle_rule
-from members.addresses import AddressField, check_address, without_invisible
+from members.addresses import AddressField
 from members.forms import E_MAIL, PASSWORD_RULE
 from members.models import Member
 from members.services import person_at
@@ -208,56 +207,6 @@ class WaitingForm(forms.Form):
         help_text=_("Only to tell you your place, and when it is your turn. Leaving the list erases it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-
-
-class AddressesField(forms.CharField):
-    """E-mail addresses, one a line or separated by commas; cleaned to a list, each once."""
-
-    default_error_messages = {"most": _("%(most)s addresses at most.")}
-
-    def __init__(self, *, most: int, **options: Any) -> None:
-        self.most = most
-        options.setdefault("widget", forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}))
-        super().__init__(**options)
-
-    def clean(self, value: Any) -> list[str]:
-        found = [
-            part.lower()
-            for part in re.split(r"[\s,;]+", without_invisible(str(super().clean(value))))
-            if part
-        ]
-        if len(found) > self.most:
-            raise ValidationError(self.error_messages["most"], params={"most": self.most}, code="most")
-        for address in found:
-            try:
-                check_address(address)
-            except ValidationError:
-                raise ValidationError(
-                    gettext("“%(address)s” is no e-mail address."), params={"address": address}
-                ) from None
-        return list(dict.fromkeys(found))
-
-
-class InviteForm(forms.Form):
-    addresses = AddressesField(
-        label=_("E-mail addresses"), most=20, help_text=_("One a line. Each gets a link of its own.")
-    )
-    words = forms.CharField(
-        label=_("A word from you"),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("People come sooner when they know why you thought of them."),
-    )
-
-
-class WaveForm(InviteForm):
-    name = forms.CharField(label=_("Name of the wave"), max_length=60)
-    addresses = AddressesField(
-        label=_("E-mail addresses"), most=500, help_text=_("One a line, 500 at most in one wave.")
-    )
-
-    field_order = ["name", "addresses", "words"]
 
 
 class ReasonForm(forms.Form):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.exceptions import DomainError
 from communities.launch.features import feature_required
-from communities.launch.forms import InviteForm, WaveForm
+from communities.launch.invite_forms import InviteForm, WaveForm
 from communities.launch.models import Invitation, Stage, Wave
 from communities.launch.permissions import can_edit_plan
 from communities.launch.services import invitations_left, prepare_wave, quota_of, send_new_wave

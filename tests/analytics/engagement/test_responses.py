@@ -15,7 +15,8 @@ from tests.factories import make_reply, make_thread
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 NOW = timezone.now()
-START = NOW - 20 * DAY
+# Noon is the same day in the place’s zone.
+START = NOW.replace(hour=12) - 20 * DAY
 
 
 def thread_at(
