@@ -86,6 +86,12 @@ def _connect_to(names: dict[str, str]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def unhurried() -> None:
+    """Tests and the worlds of their files write faster than people; those of the limits turn them on."""
+    django_settings.LIMITS_BY_TRUST = False
+
+
+@pytest.fixture(scope="session", autouse=True)
 def pages_told(django_test_environment: None) -> Iterator[None]:
     """A test sees the context of a page, not those of its hundreds of parts: their copies were a fifth of all drawing.
 
@@ -111,8 +117,6 @@ def fresh(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iter
     # Redis remembers from run to run how often this machine has reported.
     unlimited = {"report": "100000/h/ip", "contact": "100000/h/ip", "own_data": "100000/h/user"}
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, **unlimited}
-    # Tests write faster than people; those of the limits turn them on.
-    settings.LIMITS_BY_TRUST = False
     settings.MEDIA_ROOT = tmp_path / "media"
     # Tests of measurement turn it on and hand over by hand; elsewhere it would only make noise.
     settings.CAPTURE = False
