@@ -17,8 +17,7 @@ from communities.launch.models import InvitationLink, Stage
 from communities.launch.services import make_link, open_stage
 from communities.mailing.models import MailReturn
 from communities.memory import forget_all
-from communities.models import Community, Domain, Membership
-from communities.people.models import MemberNote
+from communities.models import Community, Domain
 from communities.promotions.models import Banner
 from communities.texts.services import save_text
 from communities.transfer.models import Import
@@ -67,9 +66,6 @@ def make_states(world: World) -> None:
             MailReturn.objects.create(
                 mail=uuid.uuid4(), address=f"gone-{number}@example.org", outcome="complaint", stops=True
             )
-        # Whose page a crawl opens first is no matter.
-        for person in Membership.objects.active():
-            MemberNote.objects.create(membership=person, text="Sails.", by=here.manager)
         close_month(here.community, SEPTEMBER, by=here.owner)
     world.newcomer.set_unusable_password()
     world.newcomer.save()
@@ -81,7 +77,7 @@ def seen_there(world: World) -> dict[str, list[str]]:
     """The pages that show these states, by who opens them; each is of a name that a menu leads to as well."""
     here = world.here
     case, threads = f"/moderation/c/{world.case.ref}/", "/forums/t/"
-    ambassador = here.ambassador.member_id
+    ambassador = here.ambassador.pk
     return {
         "visitor": [
             f"/enter/{world.owner_link}",
