@@ -22,6 +22,7 @@ from communities.permissions import hide_draft, is_hidden_from, refuse_stranger
 from communities.queries import locate
 from communities.responses import OLD_PARAMETERS, permanently
 from communities.scoping import community_scope
+from config.packing import accepts_packed
 from members.models import Member
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -142,7 +143,7 @@ _pages: Memory[KeptPage | None] = Memory(lambda: None, size=max(settings.VISITOR
 
 # What visitors’ pages depend on besides their address. Few values: each has remembered pages of its own.
 VisitorFact = Callable[[HttpRequest], bool]
-_visitor_facts: list[VisitorFact] = []
+_visitor_facts: list[VisitorFact] = [accepts_packed]
 
 
 def register_visitor_fact(tell: VisitorFact) -> None:

@@ -109,7 +109,9 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "communities.middleware.CommunityMiddleware",
     "communities.middleware.LanguageMiddleware",
+    "config.packing.AskedAgainMiddleware",
     "communities.middleware.VisitorPageMiddleware",
+    "config.packing.PackingMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -301,6 +303,8 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # How many pages each web process remembers for visitors, for a second each; about 30 kB a page. 0: none.
 VISITOR_PAGES = env_int("VISITOR_PAGES", 256)
+# Where a proxy in front reads MEDIA_ROOT too, we check who may have a file and the proxy sends it: deploy/ has both.
+FILES_BY_PROXY = env_bool("FILES_BY_PROXY")
 # Image limits: bytes and pixels are checked before anything is decoded.
 UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_BYTES", 10 * 1000**2)
 UPLOAD_MAX_PIXELS = env_int("UPLOAD_MAX_PIXELS", 40_000_000)

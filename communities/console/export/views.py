@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +16,7 @@ from communities.archive.models import Export
 from communities.archive.permissions import can_export_community
 from communities.console.export import queries
 from communities.console.export.forms import ExportForm
+from communities.delivery import FOR_NOBODY_ELSE, stored_file
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 
@@ -41,17 +42,17 @@ def export_community(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @team_page(can_export_community)
-def download_export(request: MemberRequest, public_id: uuid.UUID) -> HttpResponseBase:
+def download_export(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
     """The file. By POST, since the journal keeps who has taken everything along."""
     export = get_object_or_404(Export, public_id=public_id)
     try:
-        path = services.fetch_export(export, by=request.membership)
+        services.fetch_export(export, by=request.membership)
     except ExportGone as gone:
         raise Http404(str(gone)) from gone
     name = f"{request.community.slug}-{export.asked_at:%Y-%m-%d}.zip"
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return stored_file(
+        request, export.path, content_type="application/zip", cache=FOR_NOBODY_ELSE, save_as=name
+    )
 
 
 @require_POST

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.content.attachments import as_shown, path_of, picture_of
@@ -15,6 +13,7 @@ from communities.content.forms import UploadForm
 from communities.content.models import Attachment, Post
 from communities.content.services.uploading import upload_file as keep_file
 from communities.content.viewers import Viewer, public_viewer, viewer_of
+from communities.delivery import FOR_NOBODY_ELSE, stored_file
 from communities.launch.features import feature_required
 from communities.limits import TooFast, refused
 from communities.middleware import CommunityRequest, MemberRequest
@@ -22,7 +21,6 @@ from communities.permissions import public_page
 
 # What an address shows never changes; shared caches ask again after an hour, should the post be hidden.
 PUBLIC_CACHE = "public, max-age=31536000, s-maxage=3600, immutable"
-PRIVATE_CACHE = "private, no-store"
 
 
 @feature_required("uploads")
@@ -51,15 +49,11 @@ def serve_file(request: CommunityRequest, id: uuid.UUID, rendition: str) -> Http
     viewer = viewer_of(request)
     attachment = _reachable(id, viewer)
     path = path_of(attachment, rendition) if attachment else None
-    if attachment is None or path is None or not default_storage.exists(path):
+    if attachment is None or path is None:
         raise Http404
-    response = FileResponse(default_storage.open(path), content_type=attachment.content_type)
     is_public = viewer.membership_id is None or _reachable(id, public_viewer(request.community)) is not None
-    response.headers["Cache-Control"] = PUBLIC_CACHE if is_public else PRIVATE_CACHE
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    # A streamed answer is not an HttpResponse by class, but is one to every middleware.
-    return cast("HttpResponse", response)
+    cache = PUBLIC_CACHE if is_public else FOR_NOBODY_ELSE
+    return stored_file(request, path, content_type=attachment.content_type, cache=cache)
 
 
 def _reachable(id: uuid.UUID, viewer: Viewer) -> Attachment | None:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import posixpath
 
-from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.http import (
-    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponseBase,
     HttpResponseRedirect,
 )
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from communities.delivery import stored_file
 from communities.middleware import CommunityRequest
 from communities.models import Community
 from communities.permissions import in_any_state, public_page
@@ -39,22 +37,13 @@ PICTURES = {
 @public_page
 @in_any_state
 @require_safe
-def serve_public_picture(request: HttpRequest, path: str) -> HttpResponseBase:
+def serve_public_picture(request: HttpRequest, path: str) -> HttpResponse:
     """A portrait, a logo, a drawing, a font: files whose names nobody can guess and whose contents never change."""
     kind = PICTURES.get(posixpath.splitext(path)[1].lower())
     clean = posixpath.normpath(path)
     if kind is None or clean != path or clean.startswith((".", "/")) or "\\" in path or "\0" in path:
         raise Http404
-    try:
-        file = default_storage.open(f"public/{clean}")
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, SuspiciousFileOperation) as error:
-        raise Http404 from error
-    response = FileResponse(file, content_type=kind)
-    response.headers["Cache-Control"] = FOR_A_YEAR
-    # A drawing opened by itself runs nothing and loads nothing.
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return stored_file(request, f"public/{clean}", content_type=kind, cache=FOR_A_YEAR)
 
 
 @public_page
@@ -75,13 +64,11 @@ def show_theme(request: CommunityRequest, version: str) -> HttpResponse:
 @public_page
 @in_any_state
 @require_safe
-def show_favicon(request: CommunityRequest) -> HttpResponseBase:
+def show_favicon(request: CommunityRequest) -> HttpResponse:
     mark = icon_path(request.community, 32)
-    response: HttpResponseBase = (
-        _stored(mark, "image/png")
-        if mark
-        else HttpResponse(favicon_svg(request.community), content_type="image/svg+xml")
-    )
+    if mark:
+        return stored_file(request, mark, content_type="image/png", cache=FOR_AN_HOUR)
+    response = HttpResponse(favicon_svg(request.community), content_type="image/svg+xml")
     response.headers["Cache-Control"] = FOR_AN_HOUR
     return response
 
@@ -89,24 +76,14 @@ def show_favicon(request: CommunityRequest) -> HttpResponseBase:
 @public_page
 @in_any_state
 @require_safe
-def show_touch_icon(request: CommunityRequest) -> HttpResponseBase:
+def show_touch_icon(request: CommunityRequest) -> HttpResponse:
     """Phones that keep a page on their home screen do not read SVG."""
     mark = icon_path(request.community, 180)
-    response: HttpResponseBase = (
-        _stored(mark, "image/png")
-        if mark
-        else HttpResponse(touch_icon(request.community), content_type="image/png")
-    )
+    if mark:
+        return stored_file(request, mark, content_type="image/png", cache=FOR_AN_HOUR)
+    response = HttpResponse(touch_icon(request.community), content_type="image/png")
     response.headers["Cache-Control"] = FOR_AN_HOUR
     return response
-
-
-def _stored(path: str, kind: str) -> FileResponse:
-    """A stored file under an address of its own. Raises Http404 where it is gone."""
-    try:
-        return FileResponse(default_storage.open(path), content_type=kind)
-    except FileNotFoundError as error:
-        raise Http404 from error
 
 
 @public_page

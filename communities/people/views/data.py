@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tempfile import SpooledTemporaryFile
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from communities.delivery import FOR_NOBODY_ELSE, stored_file
 from communities.middleware import MemberRequest
 from communities.people.models import ProfileFile
 from communities.people.permissions import can_verify_files
@@ -41,20 +41,13 @@ def export_data(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_safe
-def download_file(request: MemberRequest, pk: int) -> HttpResponseBase:
+def download_file(request: MemberRequest, pk: int) -> HttpResponse:
     """To be saved, never shown: it is what somebody sent, and comes from where the community’s own pages do."""
     file = ProfileFile.objects.filter(pk=pk).first()
     me = request.membership
     mine = file is not None and file.membership_id == me.pk
-    if file is None or not (mine or can_verify_files(me)) or not default_storage.exists(file.path):
+    if file is None or not (mine or can_verify_files(me)):
         raise Http404
-    response = FileResponse(
-        default_storage.open(file.path),
-        as_attachment=True,
-        filename=file.name,
-        content_type=file.content_type,
+    return stored_file(
+        request, file.path, content_type=file.content_type, cache=FOR_NOBODY_ELSE, save_as=file.name
     )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

@@ -1,0 +1,62 @@
+"""Answers on their way out: named by what they hold, and packed where they are text."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
+from django.middleware.http import ConditionalGetMiddleware
+from django.utils.cache import set_response_etag
+
+# Everything else that we send (pictures, fonts, archives) is packed already.
+PACKED_BY_NOTHING = (
+    "text/",
+    "application/json",
+    "application/manifest+json",
+    "application/ld+json",
+    "application/feed+json",
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/xml",
+    "image/svg+xml",
+)
+
+
+def accepts_packed(request: HttpRequest) -> bool:
+    return bool(re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")))
+
+
+class AskedAgainMiddleware(ConditionalGetMiddleware):
+    """304 to those who have the answer already. Outside the memory of visitors' pages, which keeps whole ones."""
+
+    def needs_etag(self, response: HttpResponseBase) -> bool:
+        """Never: what may be kept has one by now."""
+        return False
+
+
+class PackingMiddleware(GZipMiddleware):
+    """Sends text as gzip to those who take it, and gives pages that all may keep an ETag.
+
+    It stands inside the memory of visitors' pages, so that these are packed once and not for each visitor. Who
+    guesses at a secret by the length of packed answers (BREACH) is answered twice: the only secret in a page, the
+    token of its forms, is masked anew each time it is drawn, and each answer is longer by a random number of bytes.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.streaming or not response.get("Content-Type", "").startswith(PACKED_BY_NOTHING):
+            return response
+        # Of the text itself: what is packed differs from time to time.
+        if _is_worth_asking_again(request, response):
+            set_response_etag(response)
+        packed: HttpResponseBase = super().process_response(request, response)
+        return packed
+
+
+def _is_worth_asking_again(request: HttpRequest, response: HttpResponseBase) -> bool:
+    return (
+        request.method in ("GET", "HEAD")
+        and response.status_code == 200
+        and not response.has_header("ETag")
+        and not response.cookies
+        and "no-store" not in response.get("Cache-Control", "")
+    )
