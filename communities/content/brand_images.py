@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 from communities.content.images import (
     FULL_NAME,
     StoredPicture,
+    covering,
     encoded_by,
     keep_file,
     opened_picture,
@@ -74,7 +75,9 @@ def store_share_picture(uploaded_file: File[Any]) -> str:
     """Keep a picture for links to the place, cut to 1200 × 630. Raises UploadRefused."""
     refuse_without_room()
     with opened_picture(uploaded_file) as image:
-        picture = ImageOps.fit(upright(image), SHARE_SIZE, Image.Resampling.LANCZOS)
+        picture = ImageOps.fit(
+            upright(image, covering(image, SHARE_SIZE)), SHARE_SIZE, Image.Resampling.LANCZOS
+        )
         stored: StoredPicture = store_widths(picture, (), folder=FOLDER)
         ground = Image.new("RGB", picture.size, "white")
         ground.paste(picture, mask=picture if picture.mode == "RGBA" else None)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from communities.content.exceptions import NoRoom, UploadRefused
-from communities.content.pixels import frames, frames_of, is_animated, plays, upright
+from communities.content.pixels import frames, frames_of, is_animated, plays, seen_size, upright
 from communities.content.storage import refuse_without_room, take_room
 from communities.sizes import size_in_words
 
@@ -75,14 +76,17 @@ def store_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
         few = count <= MAX_FRAMES and count * image.width * image.height <= MAX_ANIMATED_PIXELS
         if is_animated(image) and few:
             return _with_room(_store_animation(image, folder=folder))
-        return _with_room(store_widths(upright(image), WIDTHS, folder=folder))
+        picture = upright(image, fitting(image))
+        # Before anything is encoded: the whole is ten times what is kept of it.
+        image.close()
+        return _with_room(store_widths(picture, WIDTHS, folder=folder))
 
 
 def store_portrait(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
     """The same for a portrait: the middle of the picture as a square. Raises UploadRefused."""
     refuse_without_room()
     with opened_picture(uploaded_file) as image:
-        straight = upright(image)
+        straight = upright(image, covering(image, (PORTRAIT_WIDTHS[-1] * 2,) * 2))
         side = min(*straight.size, PORTRAIT_WIDTHS[-1] * 2)
         # In upright pictures, faces are usually in the upper part.
         square = ImageOps.fit(straight, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
@@ -137,7 +141,8 @@ def opened_picture(uploaded_file: File[Any], *, most_pixels: int = 0) -> Iterato
             # One at a time in each process: of a large one, each copy in memory is a hundred megabytes.
             with _drawing, Image.open(uploaded_file, formats=FORMATS) as image:
                 # A photograph is read at a half or a quarter of its size, where that is still enough.
-                image.draft(None, (FULL_WIDTH, FULL_WIDTH))
+                scale = fitting(image)
+                image.draft(None, (ceil(image.width * scale), ceil(image.height * scale)))
                 image.load()
                 yield image
     except UnidentifiedImageError as error:
@@ -173,10 +178,20 @@ def _too_many_pixels(limit: int, width: int = 0, height: int = 0) -> str:
     )
 
 
+def fitting(image: Image.Image) -> float:
+    """By how much a picture is made smaller to be kept; 1 at most."""
+    width, height = seen_size(image)
+    return min(1.0, FULL_WIDTH / width, LONGEST_SIDE / height)
+
+
+def covering(image: Image.Image, size: tuple[int, int]) -> float:
+    """By how much it can be made smaller so that a part of this size is still cut from more than enough pixels."""
+    width, height = seen_size(image)
+    return min(1.0, 2 * max(size[0] / width, size[1] / height))
+
+
 def store_widths(image: Image.Image, widths: tuple[int, ...], *, folder: str) -> StoredPicture:
-    scale = min(1.0, FULL_WIDTH / image.width, LONGEST_SIDE / image.height)
-    if scale < 1:
-        image = _scaled(image, scale)
+    image = _scaled(image, fitting(image))
     name = new_name(folder)
     renditions = []
     for width in widths:

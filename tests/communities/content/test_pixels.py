@@ -7,6 +7,8 @@ see through. Each file says that scene in its own mode, depth, profile or orient
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageChops, ImageCms, ImageOps, ImageStat
 from pytest_django.fixtures import Settings
 
 from communities.content.images import store_picture
@@ -219,3 +221,46 @@ def test_two_views_of_one_scene_are_no_animation() -> None:
 )
 def test_a_very_long_picture_is_made_smaller(size: tuple[int, int], fits: tuple[int, int]) -> None:
     assert kept(file_of(Image.new("RGB", size, RED), "PNG")).size == fits
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "CMYK", "I;16"])
+@pytest.mark.parametrize("scale", [0.9, 0.31])
+def test_made_smaller_in_strips_it_is_the_same_picture(mode: str, scale: float) -> None:
+    whole = scene().resize((600, 400), Image.Resampling.NEAREST)
+    if mode in ("RGBA", "LA", "P"):
+        whole.putalpha(Image.linear_gradient("L").resize(whole.size))
+    image = whole.convert("I").point(lambda value: value * 257).convert(mode) if mode == "I;16" else whole
+    image = (
+        image
+        if mode == "I;16"
+        else image.quantize(64)
+        if mode == "P"
+        else image.convert(mode, dither=Image.Dither.NONE)
+    )
+    image.getexif()[ORIENTATION] = 6
+    at_once = upright(image)
+    size = (max(1, round(at_once.width * scale)), max(1, round(at_once.height * scale)))
+    expected, found = at_once.resize(size, Image.Resampling.LANCZOS), upright(image, scale)
+    assert (found.mode, found.size) == (expected.mode, expected.size)
+    difference = ImageStat.Stat(ImageChops.difference(expected.convert("RGBa"), found.convert("RGBa")))
+    assert max(difference.mean) < 2.5, difference.mean
+
+
+PEAK = """
+import resource
+from PIL import Image
+from communities.content.pixels import upright
+image = Image.new({mode!r}, (7800, 5000), "teal")
+most = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+before = most()
+assert upright(image, 2560 / 7800).size == (2560, 1641)
+print(most() - before)
+"""
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_of_39_million_pixels_there_is_no_second_copy(mode: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK.format(mode=mode)], capture_output=True, text=True, check=True
+    )
+    assert float(done.stdout) < 70, "megabytes; the picture itself takes 156"
