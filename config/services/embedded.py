@@ -54,7 +54,7 @@ class PostgresServer:
         self.folder = var_dir / "postgres"
         self.sockets = addresses.socket_dir(var_dir)
         self.binaries = postgres_programs()
-        self._prefix, self.account = _unprivileged()
+        self._prefix, self.account = unprivileged()
 
     def prepare(self) -> None:
         owner = pwd.getpwnam(self.account).pw_uid if self.account else os.getuid()
@@ -202,7 +202,7 @@ def _package_folder(package: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _unprivileged() -> tuple[tuple[str, ...], str | None]:
+def unprivileged() -> tuple[tuple[str, ...], str | None]:
     """How to run a program that refuses root: words before its command, or an account to switch to."""
     if os.getuid() != 0:
         return (), None

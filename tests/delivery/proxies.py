@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from config.services.embedded import IN_USER_NAMESPACE
+from config.services.embedded import unprivileged
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 
@@ -44,6 +44,14 @@ def program(name: str) -> str:
     return found
 
 
+def as_nobody() -> tuple[str, ...]:
+    """Words before a command that refuses root; without a way to let it read our files, the test is skipped."""
+    words, account = unprivileged()
+    if account is not None:
+        pytest.skip("root, and no namespaces of users")
+    return words
+
+
 def replaced(text: str, changes: dict[str, str]) -> str:
     """As the files say an operator does; each place must be there."""
     for old, new in changes.items():
@@ -60,7 +68,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def nginx(upstream: str, media: Path, folder: Path) -> Iterator[str]:
+def nginx(upstream: str, media: Path, folder: Path, *, results: str = "") -> Iterator[str]:
+    """Its address; with `results`, what only reads results is asked for there."""
     path, port = program("nginx"), free_port()
     changes = {
         "127.0.0.1:8000": upstream,
@@ -69,6 +78,9 @@ def nginx(upstream: str, media: Path, folder: Path) -> Iterator[str]:
         "/var/cache/nginx/parvis": f"{folder}/kept",
     }
     ours = replaced((DEPLOY / "nginx.conf").read_text(), changes)
+    if results:
+        part = replaced((DEPLOY / "nginx-results.conf").read_text(), {"127.0.0.1:8001": results})
+        ours = replaced(ours, {"    location / {": f"{part}\n    location / {{"})
     # Root would hand its workers to somebody who may not read what the test stores.
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(user + NGINX.format(folder=folder, ours=ours))
@@ -105,14 +117,14 @@ def running(command: list[str], port: int, environment: dict[str, str] | None = 
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        _wait_for(port, process)
+        waited_for(port, process)
         yield
     finally:
         process.terminate()
         process.communicate(timeout=20)
 
 
-def _wait_for(port: int, process: subprocess.Popen[str]) -> None:
+def waited_for(port: int, process: subprocess.Popen[str]) -> None:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as one:
@@ -149,5 +161,5 @@ def pgbouncer(database: dict[str, Any], folder: Path) -> Iterator[int]:
     settings = settings.replace("dbname=", f"user={database['USER']} dbname=")
     (folder / "pgbouncer.ini").write_text(settings)
     command = [path, "-q", str(folder / "pgbouncer.ini")]
-    with running([*IN_USER_NAMESPACE, *command] if os.geteuid() == 0 else command, port):
+    with running([*as_nobody(), *command], port):
         yield port

@@ -14,6 +14,7 @@ from django.test import Client
 
 from communities.content.models import Post, Thread
 from tests.conftest import Cast, make_cast
+from tests.delivery.leading import led_to
 from tests.delivery.proxies import pgbouncer
 from tests.factories import make_thread
 
@@ -24,16 +25,8 @@ WRITERS, REPLIES = 8, 6
 @pytest.fixture
 def pooled(transactional_db: None, tmp_path: Path) -> Iterator[int]:
     """The port of the pool, which all of Django's connections go through."""
-    known = {key: connection.settings_dict[key] for key in ("HOST", "PORT")}
-    with pgbouncer(connection.settings_dict, tmp_path) as port:
-        _lead(HOST="127.0.0.1", PORT=str(port))
+    with pgbouncer(connection.settings_dict, tmp_path) as port, led_to(HOST="127.0.0.1", PORT=str(port)):
         yield port
-        _lead(**known)
-
-
-def _lead(**where: str) -> None:
-    connections.close_all()
-    connection.settings_dict.update(where)
 
 
 def test_communities_stay_apart_and_nothing_is_lost(pooled: int) -> None:

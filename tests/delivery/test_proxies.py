@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,49 +14,15 @@ from django.core.files.storage import default_storage
 
 from communities.content.models import Thread
 from communities.content.services.uploading import upload_file
-from communities.models import Membership
 from tests.browser.conftest import pages, server  # noqa: F401 — fixtures
 from tests.communities.content.test_uploads import picture
 from tests.conftest import Cast, make_cast
 from tests.delivery.proxies import FRONTS
+from tests.delivery.visitor import Visitor
 from tests.factories import make_reply, make_thread
 
 pytestmark = pytest.mark.proxies
 SECOND = 1.2  # until what was kept for one second is surely over
-
-
-@dataclass
-class Answer:
-    status: int
-    headers: Any
-    content: bytes
-
-    @property
-    def text(self) -> str:
-        packed = self.headers["Content-Encoding"] == "gzip"
-        return (gzip.decompress(self.content) if packed else self.content).decode()
-
-
-class Visitor:
-    """Asks through the proxy; signed in with the cookie of a session that was made beside it."""
-
-    def __init__(self, front: str, cast: Cast, who: Membership | None = None) -> None:
-        self.host, self.prefix = urlsplit(front).netloc, cast.prefix
-        self.cookie = ""
-        if who is not None:
-            name = django_settings.SESSION_COOKIE_NAME
-            self.cookie = f"{name}={cast.sign_in(who).cookies[name].value}"
-
-    def at(self, path: str, **more: str) -> Answer:
-        headers = {"Accept-Encoding": "gzip", "Accept-Language": "en"}
-        if self.cookie:
-            headers["Cookie"] = self.cookie
-        connection = HTTPConnection(self.host, timeout=30)
-        connection.request("GET", path, headers=headers | more)
-        response = connection.getresponse()
-        answer = Answer(response.status, response.headers, response.read())
-        connection.close()
-        return answer
 
 
 @pytest.fixture(params=list(FRONTS))
