@@ -1,6 +1,7 @@
 """How fast reading pages are, as ratios to a bare Django view and to a one-query view, in one run.
 
-`python -m bench.pages [rounds]`: prints one table for gunicorn over HTTP and one for calls inside a process.
+`python -m bench.pages [rounds] [inside]`: prints one table for gunicorn over HTTP and one for calls inside a process;
+with `inside`, the second alone.
 """
 
 from __future__ import annotations
@@ -96,14 +97,16 @@ def call(application: Application, target: Target) -> bytes:
 
 
 def show(title: str, seen: dict[str, list[float]], sizes: dict[str, int]) -> None:
-    print(
-        f"\n{title}\n{'':>20} {'per second':>10} {'[min..max]':>20} {'/ bare':>7} {'/ one':>7} {'bytes':>7}"
-    )
+    heads = f"{'/ bare':>7} {'/ one':>7} {'× one':>6} {'bytes':>7}"
+    print(f"\n{title}\n{'':>20} {'per second':>10} {'[min..max]':>20} {heads}")
     unsteady = [name for name in BASELINES if max(seen[name]) > STEADY * min(seen[name])]
     for name, values in seen.items():
         middle, least, most = spread(values)
         ratios = [_ratio(values, seen[base]) if base not in unsteady else "–" for base in BASELINES]
-        figures = f"{middle:10,.0f} {f'[{least:,.0f}..{most:,.0f}]':>20} {ratios[0]:>7} {ratios[1]:>7}"
+        times = _ratio(seen["one"], values, 1) if "one" not in unsteady else "–"
+        figures = (
+            f"{middle:10,.0f} {f'[{least:,.0f}..{most:,.0f}]':>20} {ratios[0]:>7} {ratios[1]:>7} {times:>6}"
+        )
         print(f"{name:>20} {figures} {sizes[name]:>7,}")
     for name in unsteady:
         print(
@@ -111,22 +114,23 @@ def show(title: str, seen: dict[str, list[float]], sizes: dict[str, int]) -> Non
         )
 
 
-def _ratio(values: list[float], baseline: list[float]) -> str:
+def _ratio(values: list[float], baseline: list[float], digits: int = 2) -> str:
     """The median of the ratios of each round: what was measured in the same seconds."""
-    return f"{spread([one / base for one, base in zip(values, baseline, strict=True)])[0]:.2f}"
+    return f"{spread([one / base for one, base in zip(values, baseline, strict=True)])[0]:.{digits}f}"
 
 
-def main(rounds: int) -> None:
+def main(rounds: int, *, inside: bool) -> None:
     with running_servers():
         prepare()
         asked = targets()
         application = make_application()
         sizes = {target.name: len(call(application, target)) for target in asked}
-        show(
-            f"gunicorn, {CONNECTIONS} connections, {rounds} rounds of {SECONDS:g} s",
-            over_http(asked, rounds),
-            sizes,
-        )
+        if not inside:
+            show(
+                f"gunicorn, {CONNECTIONS} connections, {rounds} rounds of {SECONDS:g} s",
+                over_http(asked, rounds),
+                sizes,
+            )
         show(
             f"inside one process, {rounds} rounds of {CALLS} calls, by CPU time",
             in_process(application, asked, rounds),
@@ -135,4 +139,4 @@ def main(rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS, inside="inside" in sys.argv)

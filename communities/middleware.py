@@ -20,6 +20,7 @@ from communities.memory import Memory
 from communities.models import Community, Membership
 from communities.permissions import hide_draft, is_hidden_from, refuse_stranger
 from communities.queries import locate
+from communities.reads import CompiledRead
 from communities.responses import OLD_PARAMETERS, permanently
 from communities.scoping import community_scope
 from members.models import Member
@@ -300,10 +301,15 @@ def _forwarded(request: HttpRequest) -> HttpResponse | None:
     return permanently(request, target) if target else None
 
 
+_own_membership: CompiledRead[Membership] = CompiledRead(
+    lambda member_id: Membership.objects.active().filter(member_id=member_id)[:1]
+)
+
+
 def _membership_of(request: HttpRequest) -> Membership | None:
     if not request.user.is_authenticated:
         return None
-    membership = Membership.objects.active().filter(member=request.user).first()
+    membership = _own_membership.first(request.user.pk)
     if membership is not None:
         # Services ask the membership what is open to it: that must not cost a query.
         membership.community = request.community  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from communities.content.showing.home import faces_of, unread_of
 from communities.content.text.extracts import opening, plain_text
 from communities.homepage import LAYOUTS, Reader, Section, Visit, arrangement_of
 from communities.models import Community, Membership
+from communities.reads import CompiledRead
 from communities.texts.rendering import trusted
 from communities.theming import read_theme
 from communities.wording import ABOUT, WELCOME, rules_in_force, words_in_force
@@ -155,10 +156,14 @@ def _standing(user: Any) -> str:
 
 
 def _threads_this_week(visit: Visit) -> int:
-    since = timezone.now() - WEEK
-    recent = Thread.objects.visible_to(visit.viewer).filter(published_at__gte=since)
-    count: int = recent[:MOST_COUNTED].count()
-    return count
+    return _recent_threads.count(visit.viewer, timezone.now() - WEEK)
+
+
+_recent_threads: CompiledRead[Thread] = CompiledRead(
+    lambda viewer, since: (
+        Thread.objects.visible_to(viewer).filter(published_at__gte=since).only("pk")[:MOST_COUNTED]
+    )
+)
 
 
 def register() -> None:
