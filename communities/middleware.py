@@ -151,6 +151,10 @@ def register_visitor_fact(tell: VisitorFact) -> None:
         _visitor_facts.append(tell)
 
 
+def facts_of_visitor(request: HttpRequest) -> list[bool]:
+    return [tell(request) for tell in _visitor_facts]
+
+
 class VisitorPageMiddleware:
     """All visitors get the same page, so a process remembers it for a second.
 
@@ -177,8 +181,7 @@ class VisitorPageMiddleware:
             rendered.append(self.get_response(request))
             return self._kept(request, rendered[0])
 
-        facts = [tell(request) for tell in _visitor_facts]
-        page = _pages.keep((*address, request.LANGUAGE_CODE, *facts), render)
+        page = _pages.keep((*address, request.LANGUAGE_CODE, *facts_of_visitor(request)), render)
         if rendered:
             return rendered[0]
         if page is None:

@@ -14,11 +14,12 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections, models
+from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, ValuesListIterable
 
+from communities.drawing import Drawing, current
 from communities.scoping import active_community_id, marked_scope
 
 Row = TypeVar("Row")
@@ -67,7 +68,7 @@ class CompiledRead(Generic[Row]):
 
     def __call__(self, *values: Any) -> list[Row]:
         compiled, flat = self._for(values)
-        return [] if compiled is None else _run(compiled, flat)
+        return [] if compiled is None else list(map(compiled.make, _rows(compiled, flat)))
 
     def first(self, *values: Any) -> Row | None:
         """The first row of a read that asks for one."""
@@ -79,7 +80,7 @@ class CompiledRead(Generic[Row]):
         if compiled is None:
             return 0
         text = f"select count(*) from ({compiled.text}) counted"  # noqa: S608 - our own text
-        [count] = _run(compiled._replace(text=text, converters=(), make=_only_value), flat)
+        [[count]] = _rows(compiled._replace(text=text, converters=()), flat)
         return int(count)
 
     def _for(self, values: Sequence[Any]) -> tuple[_Compiled | None, list[Any]]:
@@ -174,14 +175,44 @@ def _filled(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _run(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
-    connection = connections["default"]
+def _rows(compiled: _Compiled, flat: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    rows = _read(compiled, flat)
+    if not compiled.converters:
+        return rows
+    return [_converted(row, compiled, connection) for row in rows]
+
+
+def _read(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
+    """The rows as the database gives them, noted for the page that is drawn from them."""
+    drawing = current()
+    if drawing is None:
+        return _asked(compiled, flat)
+    rows = drawing.at_hand.pop((compiled.text, tuple(flat)), None)
+    if rows is None:
+        drawing.is_reading = True
+        rows = _asked(compiled, flat)
+        drawing.is_reading = False
+    drawing.note(compiled, flat, rows)
+    return rows
+
+
+def _asked(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(compiled.text, _filled(compiled, flat))
-        rows: Iterable[Sequence[Any]] = cursor.fetchall()
-    if compiled.converters:
-        rows = [_converted(row, compiled, connection) for row in rows]
-    return list(map(compiled.make, rows))
+        return cursor.fetchall()  # type: ignore[no-any-return]
+
+
+def reads_the_same(kept: Sequence[tuple[Any, tuple[Any, ...], list[Any]]], now: Drawing) -> bool:
+    """Whether the reads of a page find what they found when it was drawn. What was read stays at hand for drawing it
+    anew.
+    """
+    for compiled, flat, rows in kept:
+        # In the scope that asks, whatever was noted.
+        found = _asked(compiled, [active_community_id(), *flat[1:]])
+        now.at_hand[compiled.text, flat] = found
+        if found != rows:
+            return False
+    return True
 
 
 def _converted(row: Sequence[Any], compiled: _Compiled, connection: Any) -> list[Any]:
@@ -192,10 +223,6 @@ def _converted(row: Sequence[Any], compiled: _Compiled, connection: Any) -> list
             value = convert(value, expression, connection)
         values[place] = value
     return values
-
-
-def _only_value(row: Sequence[Any]) -> Any:
-    return row[0]
 
 
 def _as_it_is(parameter: Any) -> Any:

@@ -17,6 +17,7 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.drawing import lasts_until
 from communities.scoping import CommunityOwned, ScopedQuerySet
 
 TERM = ("role_until", "role_after", "role_spaces")
@@ -102,5 +103,9 @@ class RoleTerm(CommunityOwned):
 
     def settle_read(self) -> None:
         """What a role has become by the clock, of a row that was just read."""
-        if self.role_until is not None and self.role_until <= timezone.now():
+        if self.role_until is None:
+            return
+        if self.role_until > timezone.now():
+            lasts_until(self.role_until)
+        else:
             self.role, self.role_until, self.role_spaces = self.role_after, None, []

@@ -203,11 +203,9 @@ class PostQuerySet(ScopedQuerySet[Any]):
             "-position"
         )
 
-    def waiting_in(self, thread: Any, membership_id: int) -> PostQuerySet:
+    def waiting_in(self, thread_id: int, membership_id: int) -> PostQuerySet:
         """W: a member's own waiting posts in a thread, shown apart."""
-        return self.filter(
-            community_id=thread.community_id, author_id=membership_id, thread_id=thread.pk, state__in=WAITING
-        ).order_by("id")
+        return self.filter(author_id=membership_id, thread_id=thread_id, state__in=WAITING).order_by("id")
 
     def waiting_by(self, membership_id: int) -> PostQuerySet:
         """A member's held replies, in threads that are out already."""

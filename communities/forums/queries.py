@@ -192,16 +192,20 @@ class Solution:
 
 def solution_of(thread: Thread) -> Solution | None:
     """The accepted answer, while it can be read; asked for solved questions only."""
-    question = (
-        Question.objects.filter(thread=thread, accepted__state="published")
-        .select_related("accepted__author", "accepted_by")
-        .only("accepted_by__display_name", *(f"accepted__{name}" for name in _ANSWER))
-        .first()
-    )
+    question = _solved.first(thread.pk)
     if question is None or question.accepted is None:
         return None
     question.accepted.thread = thread
     return Solution(question.accepted, question.accepted_by.display_name if question.accepted_by else "")
+
+
+_solved: CompiledRead[Question] = CompiledRead(
+    lambda thread_id: (
+        Question.objects.filter(thread_id=thread_id, accepted__state="published")
+        .select_related("accepted__author", "accepted_by")
+        .only("accepted_by__display_name", *(f"accepted__{name}" for name in _ANSWER))[:1]
+    )
+)
 
 
 def follows_space(space: Space, by: Membership) -> bool:

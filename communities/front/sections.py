@@ -15,6 +15,7 @@ from communities.content.kinds import KINDS
 from communities.content.models import Thread
 from communities.content.showing.home import faces_of, unread_of
 from communities.content.text.extracts import opening, plain_text
+from communities.drawing import lasts_until
 from communities.homepage import LAYOUTS, Reader, Section, Visit, arrangement_of
 from communities.models import Community, Membership
 from communities.reads import CompiledRead
@@ -156,7 +157,9 @@ def _standing(user: Any) -> str:
 
 
 def _threads_this_week(visit: Visit) -> int:
-    return _recent_threads.count(visit.viewer, timezone.now() - WEEK)
+    minute = timezone.now().replace(second=0, microsecond=0)
+    lasts_until(minute + datetime.timedelta(minutes=1))
+    return _recent_threads.count(visit.viewer, minute - WEEK)
 
 
 _recent_threads: CompiledRead[Thread] = CompiledRead(

@@ -23,6 +23,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from communities.drawing import lasts_until
 from communities.languages import plain_language
 from communities.setup import ShownGroup, rail_for
 from communities.sizes import size_in_words
@@ -275,8 +276,12 @@ def _distance(moment: datetime, now: datetime) -> str:
     """“2 h ago”; empty from seven days on, and for the future."""
     age = now - moment
     if not timedelta(seconds=-60) <= age < RELATIVE:
+        if age < RELATIVE:
+            lasts_until(moment - timedelta(seconds=60))
         return ""
     minutes, hours, days = int(age.total_seconds() // 60), int(age.total_seconds() // 3600), age.days
+    step = 60 if minutes < 60 else 3600 if hours < 24 else 86400
+    lasts_until(now + timedelta(seconds=step - age.total_seconds() % step))
     if minutes < 1:
         return gettext("just now")
     if minutes < 60:

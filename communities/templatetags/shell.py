@@ -13,11 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from communities.memory import Memory
+from communities.models import fingerprint
 from communities.navigation import Frame, marked_in_the_frame
 
 register = template.Library()
 
-_parts: Memory[str] = Memory(lambda: "")
+_parts: Memory[str] = Memory(lambda: "", told=True)
 # Stands for the page's own address inside a part that is remembered; a sign that no text contains.
 HERE = "\ue000"
 
@@ -53,7 +54,7 @@ def _remembered(context: template.Context, name: str, *facts: object) -> SafeStr
     community = context.get("community")
     if community is None:
         return _drawn(context, name, HERE)
-    key = (name, community.pk, community.updated_at, get_language(), get_script_prefix(), *facts)
+    key = (name, community.pk, fingerprint(community), get_language(), get_script_prefix(), *facts)
     return SafeString(_parts.keep(key, lambda: _drawn(context, name, HERE)))
 
 

@@ -94,9 +94,14 @@ _posts_of_page: CompiledRead[Post] = CompiledRead(_page_of_posts)
 
 def read_waiting(thread: Thread, author_id: int) -> list[Post]:
     """Somebody's own posts in a thread that nobody else sees yet."""
-    return _placed_in(
-        thread, Post.objects.waiting_in(thread, author_id).select_related("author").only(*_SHOWN)
+    return _placed_in(thread, _waiting_of(thread.pk, author_id))
+
+
+_waiting_of: CompiledRead[Post] = CompiledRead(
+    lambda thread_id, author_id: (
+        Post.objects.waiting_in(thread_id, author_id).select_related("author").only(*_SHOWN)
     )
+)
 
 
 def _placed_in(thread: Thread, posts: Iterable[Post]) -> list[Post]:
@@ -173,8 +178,12 @@ def _newer_than(position: Any, thread_id: Any) -> PostQuerySet:
 
 def follower_count(thread: Thread) -> int:
     """How many people follow a thread; asked only where nobody has replied yet, so it stays small."""
-    count: int = Subscription.objects.following().filter(thread_id=thread.pk).count()
-    return count
+    return _followers.count(thread.pk)
+
+
+_followers: CompiledRead[Subscription] = CompiledRead(
+    lambda thread_id: Subscription.objects.following().filter(thread_id=thread_id).only("pk")
+)
 
 
 def page_number(value: Any) -> int:

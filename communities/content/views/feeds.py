@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import get_script_prefix
 from django.utils.cache import get_conditional_response
@@ -30,6 +31,7 @@ from communities.middleware import CommunityRequest
 from communities.models import Community, Membership
 from communities.permissions import can_see_directory, public_page
 from communities.reads import CompiledRead
+from communities.redrawing import redrawn_when_changed
 
 FORMATS = {"xml": (atom, "application/atom+xml"), "rss": (rss, "application/rss+xml")}
 # Readers' programmes ask often; a quarter of an hour late is early enough.
@@ -53,11 +55,18 @@ Chooser = Callable[[Community, Viewer, str], Chosen]
 
 @public_page
 @require_safe
-def show_feed(request: CommunityRequest, suffix: str, kind: str = "", **about: str) -> HttpResponse:
+def show_feed(request: CommunityRequest, suffix: str, kind: str = "", **about: str) -> HttpResponseBase:
     """The newest public things of the community, a kind, a space, a thread, a tag or a member; the same for everybody.
+    304 if the client has this very document: one that lost an entry has no newer date.
 
     A kind's own URLconf names it as `kind`.
     """
+    response = _feed(request, suffix, kind, **about)
+    return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
+
+
+@redrawn_when_changed
+def _feed(request: CommunityRequest, suffix: str, kind: str, **about: str) -> HttpResponseBase:
     if suffix not in FORMATS:
         raise Http404
     community = request.community
@@ -72,7 +81,7 @@ def show_feed(request: CommunityRequest, suffix: str, kind: str = "", **about: s
         description=chosen.description or community.tagline,
         language=chosen.language or community.language,
     )
-    return _answer(request, write(community, source, chosen.entries), content_type)
+    return _answer(write(community, source, chosen.entries), content_type)
 
 
 def _chooser(kind: str, about: dict[str, str]) -> Chooser:
@@ -82,13 +91,12 @@ def _chooser(kind: str, about: dict[str, str]) -> Chooser:
     return of_a_kind(KINDS[kind])
 
 
-def _answer(request: HttpRequest, document: bytes, content_type: str) -> HttpResponse:
-    """The document, or 304 if the client has this very one: one that lost an entry has no newer date."""
+def _answer(document: bytes, content_type: str) -> HttpResponse:
     etag = f'"{hashlib.sha256(document).hexdigest()[:24]}"'
     response = HttpResponse(document, content_type=f"{content_type}; charset=utf-8")
     response.headers["Cache-Control"] = CACHE
     response.headers["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return response
 
 
 def _everything(community: Community, viewer: Viewer, _name: str) -> Chosen:

@@ -20,6 +20,7 @@ from communities.forums.thread_page import ThreadPage
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
+from communities.redrawing import redrawn_when_changed
 from communities.responses import permanently
 
 
@@ -33,6 +34,7 @@ def reachable_thread(request: CommunityRequest, slug: str) -> Thread:
 
 
 @public_page
+@redrawn_when_changed
 @feature_required("forums")
 @require_safe
 def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
