@@ -147,7 +147,7 @@ def news_in(threads: list[Thread], by: Membership | None) -> dict[int, int]:
     """
     if by is None or not threads:
         return {}
-    opened = dict(_opened(by.pk, tuple([thread.pk for thread in threads])))
+    opened = dict(_opened(by.pk, tuple({thread.pk: None for thread in threads})))
     news = {pk: new for pk, new in opened.items() if new}
     unopened = (thread for thread in threads if thread.pk not in opened)
     return news | {thread.pk: 0 for thread in unopened if _is_news(thread, by)}

@@ -8,11 +8,11 @@ from django.urls import get_script_prefix
 from django.views.decorators.http import require_safe
 
 from communities.content.models import Thread
-from communities.content.post_forms import ReplyForm
+from communities.content.post_forms import EmptyReply, ReplyForm
 from communities.content.showing.reading import page_number
 from communities.content.viewers import spaces_of, viewer_of
 from communities.content.views.posts import answer_gone
-from communities.content.views.replying import reply_form
+from communities.content.views.replying import empty_or_filled
 from communities.forums.models import KINDS
 from communities.forums.queries import new_address, thread_for_page
 from communities.forums.quoting import quoted_text
@@ -49,14 +49,19 @@ def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
     if page > thread.last_page:
         raise Http404
     quoted = request.GET.get("quote", "")
-    form = reply_form(request, _with_space(request, thread))
-    if form is not None and quoted and not form.initial:
-        form.initial = quoted_text(thread, quoted)
+    form = empty_or_filled(request, _with_space(request, thread))
+    if isinstance(form, EmptyReply) and quoted:
+        form = ReplyForm(thread=thread, initial=quoted_text(thread, quoted))
     return render_thread(request, thread, page=page, form=form)
 
 
 def render_thread(
-    request: CommunityRequest, thread: Thread, *, page: int, form: ReplyForm | None, status: int = 200
+    request: CommunityRequest,
+    thread: Thread,
+    *,
+    page: int,
+    form: ReplyForm | EmptyReply | None,
+    status: int = 200,
 ) -> HttpResponse:
     """The page of a thread, also as the answer to a reply that could not be taken."""
     context = ThreadPage(request, thread, page, form).context()
