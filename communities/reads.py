@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 Row = TypeVar("Row")
 Make = Callable[[Sequence[Any]], Any]
 
+_VALUES = frozenset({int, str, datetime.datetime, uuid.UUID})
 # Values that no row has stand for the values of a read while its text is made. Sums with them are recognised: a page
 # ends so many places after its first.
 _INTEGER, _STEP = 1_500_000_000, 10_000
@@ -59,8 +61,8 @@ class _Compiled(NamedTuple):
 class CompiledRead(Generic[Row]):
     """`CompiledRead(build)(*values)` is `list(build(*values))`, at a fraction of its cost.
 
-    `build` makes a query set of instances, or of tuples, from whole numbers, texts, moments, None, and tuples or frozen
-    dataclasses of them (a `Viewer`); true and false may choose between forms of it. It must not look at a value
+    `build` makes a query set of instances, or of tuples, from whole numbers, texts, moments, UUIDs, None, and tuples or
+    frozen dataclasses of them (a `Viewer`); true and false may choose between forms of it. It must not look at a value
     otherwise than to pass it on, or to ask whether it is None or empty. One that does, as far as it shows, is logged
     and stays a query set. Tuples hold nothing twice: a query set says it once.
     """
@@ -131,7 +133,7 @@ class CompiledRead(Generic[Row]):
 def _flatten(value: Any, into: list[Any]) -> Any:
     """Put what can be a parameter on the list, and return the shape that it leaves."""
     kind = type(value)
-    if kind is int or kind is str or kind is datetime.datetime:
+    if kind in _VALUES:
         into.append(value)
         return kind
     if value is None or kind is bool:
@@ -160,7 +162,7 @@ def _names(kind: type) -> tuple[str, ...]:
 def _marked(value: Any, count: Any) -> Any:
     """The value with a mark in the place of each that `_flatten` has put on its list, in the same order."""
     kind = type(value)
-    if kind is int or kind is str or kind is datetime.datetime:
+    if kind in _VALUES:
         return _mark_of(next(count), value)
     if kind is tuple:
         return tuple([_marked(one, count) for one in value])
@@ -174,6 +176,8 @@ def _mark_of(number: int, value: Any) -> Any:
         return _INTEGER + number * _STEP
     if isinstance(value, str):
         return f"\ue001{number}\ue001"
+    if isinstance(value, uuid.UUID):
+        return uuid.UUID(int=number)
     return _DAY + datetime.timedelta(days=number)
 
 
@@ -182,6 +186,8 @@ def _slot_of(parameter: Any) -> Any:
         return _Slot(*divmod(parameter - _INTEGER, _STEP))
     if isinstance(parameter, str) and parameter[:1] == parameter[-1:] == "\ue001":
         return _Slot(int(parameter[1:-1]), 0)
+    if isinstance(parameter, uuid.UUID):
+        return _Slot(parameter.int, 0)
     if isinstance(parameter, datetime.datetime) and parameter.year == _DAY.year:
         return _Slot((parameter - _DAY).days, 0)
     return parameter

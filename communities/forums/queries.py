@@ -169,6 +169,18 @@ def _thread_of_page(viewer: Viewer, slug: str, reader: int | None) -> ThreadQuer
 _thread_for_page: CompiledRead[Thread] = CompiledRead(_thread_of_page)
 
 
+def thread_for_act(viewer: Viewer, slug: str) -> Thread | None:
+    """One thread with its space, for somebody who does something with it."""
+    return _thread_for_act.first(viewer, slug)
+
+
+_thread_for_act: CompiledRead[Thread] = CompiledRead(
+    lambda viewer, slug: (
+        Thread.objects.reachable_by(viewer).of_kind(*KINDS).filter(slug=slug).select_related("space")[:1]
+    )
+)
+
+
 def with_comments(threads: ThreadQuerySet) -> ThreadQuerySet:
     """Adds how many replies of a question speak of an answer rather than give one: only imported ones have some."""
     comments = Post.objects.filter(

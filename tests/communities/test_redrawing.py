@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from communities.content import services
 from communities.content.models import Post, Reaction, Space, State, Tag, Thread
 from communities.forums import services as forum_services
+from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.promotions.models import Banner
 from tests import factories
@@ -61,6 +63,12 @@ class Place:
         answer = Client().get(self.here.url(path))
         # The page of an error has a number of its own.
         return answer.status_code, answer.content if answer.status_code == 200 else b""
+
+    def seen_by(self, reader: Membership) -> list[str]:
+        """What somebody who is signed in sees, without what is another each time."""
+        client = self.here.sign_in(reader)
+        pages = [client.get(self.here.url(path)).content.decode() for path in self.paths]
+        return [re.sub(r'(csrfmiddlewaretoken|submission)" value="[^"]*', "", page) for page in pages]
 
 
 Act = Callable[[Place], Any]
@@ -119,6 +127,47 @@ def test_a_kept_page_is_the_page_drawn_anew(place: Place, settings: Any, act: st
     seen = place.seen()
     assert seen == place.drawn(settings)
     assert seen != before, "an act that shows nowhere proves nothing"
+
+
+def _silence(place: Place) -> None:
+    until = timezone.now() + datetime.timedelta(days=1)
+    Membership.objects.filter(pk=place.here.member.pk).update(read_only_until=until)
+
+
+# What shows to those who are signed in: their own frame, and menus laid over what is kept of each text.
+OWN_ACTS: dict[str, Act] = {
+    name: ACTS[name]
+    for name in ("reply", "edit", "hide", "react", "accept", "rename a person", "rename a space")
+} | {
+    "react oneself": lambda p: services.react_to_post(p.answer, by=p.here.member, kind=Reaction.Kind.THANKS),
+    "be silenced": _silence,
+    "get a portrait": lambda p: Membership.objects.filter(role="member").update(drawing="p3"),
+    "be told": lambda p: Membership.objects.filter(role="member").update(unread_count=2, news_version=9),
+    "look after it": lambda p: Membership.objects.filter(role="member").update(
+        role="moderator", role_spaces=[p.here.forum.pk]
+    ),
+    "only the team replies": lambda p: Space.objects.filter(pk=p.here.forum.pk).update(replying="team"),
+    "other reactions": lambda p: Community.objects.filter(pk=p.here.community.pk).update(
+        settings={"reactions": {"offered": ["idea"]}}
+    ),
+    "a menu of its own": lambda p: Community.objects.filter(pk=p.here.community.pk).update(
+        settings={"menu": [{"label": "Shop", "url": "https://shop.example/"}]}
+    ),
+}
+
+
+@pytest.mark.parametrize("act", OWN_ACTS)
+def test_what_is_kept_of_a_member_s_page_is_what_is_drawn_anew(place: Place, act: str) -> None:
+    readers = (place.here.member, place.here.moderator, place.here.ambassador)
+    for reader in readers:
+        place.seen_by(reader)
+    with place.here.scope():
+        OWN_ACTS[act](place)
+    for reader in readers:
+        kept = place.seen_by(reader)
+        forget_all()
+        for one, other in zip(kept, place.seen_by(reader), strict=True):
+            assert one.replace("><", ">\n<") == other.replace("><", ">\n<")
 
 
 def test_pages_are_kept_for_a_form_s_token_too_and_read_no_more_than_they_are_made_of(

@@ -14,7 +14,7 @@ from communities.content.viewers import spaces_of, viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import empty_or_filled
 from communities.forums.models import KINDS
-from communities.forums.queries import new_address, thread_for_page
+from communities.forums.queries import new_address, thread_for_act, thread_for_page
 from communities.forums.quoting import quoted_text
 from communities.forums.thread_page import ThreadPage
 from communities.launch.features import feature_required
@@ -26,8 +26,7 @@ from communities.responses import permanently
 
 def reachable_thread(request: CommunityRequest, slug: str) -> Thread:
     """A forum thread for an act on it; 404 for those who may not see it."""
-    threads = Thread.objects.reachable_by(viewer_of(request)).of_kind(*KINDS)
-    thread: Thread | None = threads.filter(slug=slug).select_related("space").first()
+    thread = thread_for_act(viewer_of(request), slug)
     if thread is None:
         raise Http404
     return thread
