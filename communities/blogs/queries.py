@@ -95,7 +95,7 @@ def _neighbours(viewer: Viewer, space_id: int, at: datetime.datetime, number: in
     newer = visible.filter(Q(published_at__gt=at) | after).order_by("published_at", "pk")[:1]
     older = visible.published_before(at, number)[: READ_NEXT + 1]
     shown = ("author", "article")
-    return newer.select_related(*shown).union(older.select_related(*shown), all=True)  # type: ignore[no-any-return]
+    return newer.select_related(*shown).union(older.select_related(*shown), all=True)
 
 
 _around: CompiledRead[Thread] = CompiledRead(_neighbours)

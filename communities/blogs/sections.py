@@ -54,7 +54,7 @@ def _newest(visit: Visit) -> list[Thread]:
 
 def _by_publication(viewer: Viewer) -> ThreadQuerySet:
     newest = Thread.objects.visible_to(viewer).of_kind(ARTICLE).published_before()
-    return newest.select_related("author", "article__cover")[:ARTICLES]  # type: ignore[no-any-return]
+    return newest.select_related("author", "article__cover")[:ARTICLES]
 
 
 _newest_articles: CompiledRead[Thread] = CompiledRead(_by_publication)

@@ -65,7 +65,7 @@ class EmptyReply:
 
     def drawn_once(self) -> ReplyForm:
         form = ReplyForm(thread=self.thread, initial={"submission": self.SUBMISSION})
-        form.fields["body"].widget.key = f"reply:{self.KEY}"  # type: ignore[attr-defined]
+        form.fields["body"].widget.key = f"reply:{self.KEY}"
         return form
 
     def filled(self, drawn: str, *, url: str) -> str:

@@ -163,7 +163,7 @@ def _thread_of_page(viewer: Viewer, slug: str, reader: int | None) -> ThreadQuer
         Thread.objects.visible_to(viewer) if reader is None else Thread.objects.reachable_by(viewer)
     )
     threads = threads.of_kind(*KINDS).filter(slug=slug).select_related("author").defer(*_NOT_READ)
-    return with_reader(with_comments(threads.with_tags()), reader)[:1]  # type: ignore[return-value]
+    return with_reader(with_comments(threads.with_tags()), reader)[:1]
 
 
 _thread_for_page: CompiledRead[Thread] = CompiledRead(_thread_of_page)

@@ -39,7 +39,7 @@ def _by_life(viewer: Viewer) -> ThreadQuerySet:
     parts = [visible.in_space(pk).active_before().values("pk")[:THREADS] for pk in viewer.space_ids]
     first = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     lively = Thread.objects.filter(pk__in=first).order_by("-last_activity_at", "-id")
-    return for_lines(lively)[:THREADS]  # type: ignore[return-value]
+    return for_lines(lively)[:THREADS]
 
 
 _lively_threads: CompiledRead[Thread] = CompiledRead(_by_life)
@@ -58,7 +58,7 @@ def _waiting(visit: Visit) -> list[Thread]:
 def _unanswered(viewer: Viewer, reader: int | None) -> ThreadQuerySet:
     questions = for_lines(Thread.objects.visible_to(viewer).unanswered().published_before())
     others = questions if reader is None else questions.exclude(author=reader)
-    return others[:WAITING]  # type: ignore[return-value]
+    return others[:WAITING]
 
 
 _waiting_threads: CompiledRead[Thread] = CompiledRead(_unanswered)

@@ -84,7 +84,7 @@ def read_posts(thread: Thread, page: int, *, by: Membership | None = None) -> li
 def _page_of_posts(thread_id: int, first: int, reader: int | None) -> PostQuerySet:
     posts = Post.objects.in_thread(thread_id, first).only(*_SHOWN)
     if reader is None:
-        return posts  # type: ignore[no-any-return]
+        return posts
     own = Reaction.objects.filter(post_id=OuterRef("pk"), membership_id=reader).values("kind")
     return posts.annotate(mine=ArraySubquery(own))  # type: ignore[no-any-return]
 

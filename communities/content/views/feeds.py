@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import get_script_prefix
 from django.utils.cache import get_conditional_response
@@ -55,7 +54,7 @@ Chooser = Callable[[Community, Viewer, str], Chosen]
 
 @public_page
 @require_safe
-def show_feed(request: CommunityRequest, suffix: str, kind: str = "", **about: str) -> HttpResponseBase:
+def show_feed(request: CommunityRequest, suffix: str, kind: str = "", **about: str) -> HttpResponse:
     """The newest public things of the community, a kind, a space, a thread, a tag or a member; the same for everybody.
     304 if the client has this very document: one that lost an entry has no newer date.
 
@@ -66,7 +65,7 @@ def show_feed(request: CommunityRequest, suffix: str, kind: str = "", **about: s
 
 
 @redrawn_when_changed
-def _feed(request: CommunityRequest, suffix: str, kind: str, **about: str) -> HttpResponseBase:
+def _feed(request: CommunityRequest, suffix: str, kind: str, **about: str) -> HttpResponse:
     if suffix not in FORMATS:
         raise Http404
     community = request.community
@@ -174,7 +173,7 @@ def _within(viewer: Viewer, spaces: list[Space]) -> Viewer:
 
 
 def _for_feed(threads: ThreadQuerySet) -> ThreadQuerySet:
-    return threads.with_tags().select_related("author")[:ENTRIES]  # type: ignore[return-value]
+    return threads.with_tags().select_related("author")[:ENTRIES]
 
 
 _newest: CompiledRead[Thread] = CompiledRead(
