@@ -32,6 +32,8 @@ def make_content() -> dict[str, str]:
         with community_scope(community):
             fill(community)
     return {
+        "home": "/c/bench/",
+        "feed": "/c/bench/feed.xml",
         "list": "/c/bench/forums/f/rigging/",
         "thread": "/c/bench/forums/t/hot-thread/",
         "article": "/c/bench/blogs/journal/long-article/",

@@ -18,6 +18,7 @@ class Target:
     path: str
     cookie: str = ""
     headers: str = ""  # more lines, each with its end
+    drawn: bool = False  # as if nothing of it were kept; inside a process only
 
     def request(self, port: int) -> bytes:
         cookie = f"Cookie: {self.cookie}\r\n" if self.cookie else ""

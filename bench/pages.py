@@ -1,6 +1,7 @@
 """How fast reading pages are, as ratios to a bare Django view and to a one-query view, in one run.
 
-`python -m bench.pages [rounds]`: prints one table for gunicorn over HTTP and one for calls inside a process.
+`python -m bench.pages [rounds] [inside]`: prints one table for gunicorn over HTTP and one for calls inside a process;
+with `inside`, the second alone.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ import io
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from bench.application import Application, make_application
 from bench.ground import make_content, served, session_of
 from bench.load import Target, requests_per_second, spread
+from communities.redrawing import forget_drawn
 from config.services import running_servers
 from config.services.preparation import prepare
 
@@ -20,7 +23,8 @@ CONNECTIONS, SECONDS, ROUNDS = 8, 1.0, 5
 CALLS = 60  # of each target, in each round inside the process
 STEADY = 2.0  # a baseline that moves by more says that the machine was busy with something else
 BASELINES = ("bare", "one")
-# A browser that has opened a form gets each page rendered again; others may get the copy cached for a second.
+# A browser that has opened a form gets no copy of the last second: its page is read again, and drawn again if anything
+# has changed.
 RENDERED = f"csrftoken={'x' * 32}"
 
 
@@ -31,7 +35,9 @@ def targets() -> list[Target]:
         Target("bare", "/bench/bare"),
         Target("one", "/bench/one"),
         *(Target(name, path, RENDERED) for name, path in pages.items()),
+        *(Target(f"{name}, drawn", path, RENDERED, drawn=True) for name, path in pages.items()),
         Target("thread, signed in", pages["thread"], cookie),
+        Target("home, signed in", pages["home"], cookie),
         Target("thread, remembered", pages["thread"]),
     ]
 
@@ -39,8 +45,11 @@ def targets() -> list[Target]:
 def over_http(asked: list[Target], rounds: int) -> dict[str, list[float]]:
     """Requests a second of each target, round after round."""
     with served() as port:
+        asked = [target for target in asked if not target.drawn]
         for target in asked:
-            requests_per_second(target, port, connections=CONNECTIONS, seconds=0.5)
+            first = replace(target, cookie="") if target.cookie == RENDERED else target
+            for known in (first, target):
+                requests_per_second(known, port, connections=CONNECTIONS, seconds=0.5)
 
         def measure(target: Target) -> float:
             return requests_per_second(target, port, connections=CONNECTIONS, seconds=SECONDS)
@@ -52,8 +61,13 @@ def in_process(application: Application, asked: list[Target], rounds: int) -> di
     """Calls a second of the same application without a network; less noise, one core."""
 
     def measure(target: Target) -> float:
+        if target.cookie == RENDERED:
+            # Kept pages are drawn for browsers without any cookie.
+            call(application, replace(target, cookie=""))
         started = time.process_time()
         for _call in range(CALLS):
+            if target.drawn:
+                forget_drawn()
             call(application, target)
         return CALLS / (time.process_time() - started)
 
@@ -96,14 +110,16 @@ def call(application: Application, target: Target) -> bytes:
 
 
 def show(title: str, seen: dict[str, list[float]], sizes: dict[str, int]) -> None:
-    print(
-        f"\n{title}\n{'':>20} {'per second':>10} {'[min..max]':>20} {'/ bare':>7} {'/ one':>7} {'bytes':>7}"
-    )
+    heads = f"{'/ bare':>7} {'/ one':>7} {'× one':>6} {'bytes':>7}"
+    print(f"\n{title}\n{'':>20} {'per second':>10} {'[min..max]':>20} {heads}")
     unsteady = [name for name in BASELINES if max(seen[name]) > STEADY * min(seen[name])]
     for name, values in seen.items():
         middle, least, most = spread(values)
         ratios = [_ratio(values, seen[base]) if base not in unsteady else "–" for base in BASELINES]
-        figures = f"{middle:10,.0f} {f'[{least:,.0f}..{most:,.0f}]':>20} {ratios[0]:>7} {ratios[1]:>7}"
+        times = _ratio(seen["one"], values, 1) if "one" not in unsteady else "–"
+        figures = (
+            f"{middle:10,.0f} {f'[{least:,.0f}..{most:,.0f}]':>20} {ratios[0]:>7} {ratios[1]:>7} {times:>6}"
+        )
         print(f"{name:>20} {figures} {sizes[name]:>7,}")
     for name in unsteady:
         print(
@@ -111,22 +127,23 @@ def show(title: str, seen: dict[str, list[float]], sizes: dict[str, int]) -> Non
         )
 
 
-def _ratio(values: list[float], baseline: list[float]) -> str:
+def _ratio(values: list[float], baseline: list[float], digits: int = 2) -> str:
     """The median of the ratios of each round: what was measured in the same seconds."""
-    return f"{spread([one / base for one, base in zip(values, baseline, strict=True)])[0]:.2f}"
+    return f"{spread([one / base for one, base in zip(values, baseline, strict=True)])[0]:.{digits}f}"
 
 
-def main(rounds: int) -> None:
+def main(rounds: int, *, inside: bool) -> None:
     with running_servers():
         prepare()
         asked = targets()
         application = make_application()
         sizes = {target.name: len(call(application, target)) for target in asked}
-        show(
-            f"gunicorn, {CONNECTIONS} connections, {rounds} rounds of {SECONDS:g} s",
-            over_http(asked, rounds),
-            sizes,
-        )
+        if not inside:
+            show(
+                f"gunicorn, {CONNECTIONS} connections, {rounds} rounds of {SECONDS:g} s",
+                over_http(asked, rounds),
+                sizes,
+            )
         show(
             f"inside one process, {rounds} rounds of {CALLS} calls, by CPU time",
             in_process(application, asked, rounds),
@@ -135,4 +152,4 @@ def main(rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS, inside="inside" in sys.argv)

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
+from communities.drawing import is_made_of_the_untold
+
 Value = TypeVar("Value")
 
 LIFETIME = 1.0  # seconds: a change is right on every process within one
@@ -16,9 +18,16 @@ class Memory(Generic[Value]):
     has a new key whenever it changes."""
 
     def __init__(
-        self, load: Callable[..., Value], *, size: int = 4096, lifetime: float | None = None
+        self,
+        load: Callable[..., Value],
+        *,
+        size: int = 4096,
+        lifetime: float | None = None,
+        told: bool = False,
     ) -> None:
+        """`told`: what it remembers is among the facts of pages that are kept (`communities.middleware.facts_of`)."""
         self._load = load
+        self._told = told
         self._lifetime = lifetime
         self._size = size
         self._kept: dict[Hashable, tuple[float, Value]] = {}
@@ -29,15 +38,24 @@ class Memory(Generic[Value]):
 
     def keep(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """What is remembered under a key; made, where nothing is, by what the caller has at hand."""
-        now = time.monotonic()
+        if not self._told:
+            is_made_of_the_untold()
         kept = self._kept.get(key)
-        if kept is not None and kept[0] > now:
+        if kept is not None and kept[0] > time.monotonic():
             return kept[1]
         value = make()
-        if len(self._kept) >= self._size:
-            self._kept.clear()
-        self._kept[key] = (now + (self._lifetime or LIFETIME), value)
+        self.put(key, value)
         return value
+
+    def peek(self, key: Hashable) -> Value | None:
+        """What is remembered under a key; None where nothing is."""
+        kept = self._kept.get(key)
+        return kept[1] if kept is not None and kept[0] > time.monotonic() else None
+
+    def put(self, key: Hashable, value: Value) -> None:
+        if len(self._kept) >= self._size and key not in self._kept:
+            self._kept.clear()
+        self._kept[key] = (time.monotonic() + (self._lifetime or LIFETIME), value)
 
     def forget(self) -> None:
         self._kept.clear()

@@ -20,6 +20,7 @@ from communities.memory import Memory
 from communities.models import Community, Membership
 from communities.permissions import hide_draft, is_hidden_from, refuse_stranger
 from communities.queries import locate
+from communities.reads import CompiledRead
 from communities.responses import OLD_PARAMETERS, permanently
 from communities.scoping import community_scope
 from config.packing import accepts_packed
@@ -151,6 +152,10 @@ def register_visitor_fact(tell: VisitorFact) -> None:
         _visitor_facts.append(tell)
 
 
+def facts_of_visitor(request: HttpRequest) -> list[bool]:
+    return [tell(request) for tell in _visitor_facts]
+
+
 class VisitorPageMiddleware:
     """All visitors get the same page, so a process remembers it for a second.
 
@@ -177,8 +182,7 @@ class VisitorPageMiddleware:
             rendered.append(self.get_response(request))
             return self._kept(request, rendered[0])
 
-        facts = [tell(request) for tell in _visitor_facts]
-        page = _pages.keep((*address, request.LANGUAGE_CODE, *facts), render)
+        page = _pages.keep((*address, request.LANGUAGE_CODE, *facts_of_visitor(request)), render)
         if rendered:
             return rendered[0]
         if page is None:
@@ -301,10 +305,15 @@ def _forwarded(request: HttpRequest) -> HttpResponse | None:
     return permanently(request, target) if target else None
 
 
+_own_membership: CompiledRead[Membership] = CompiledRead(
+    lambda member_id: Membership.objects.active().filter(member_id=member_id)[:1]
+)
+
+
 def _membership_of(request: HttpRequest) -> Membership | None:
     if not request.user.is_authenticated:
         return None
-    membership = Membership.objects.active().filter(member=request.user).first()
+    membership = _own_membership.first(request.user.pk)
     if membership is not None:
         # Services ask the membership what is open to it: that must not cost a query.
         membership.community = request.community  # type: ignore[attr-defined]

@@ -88,9 +88,9 @@ def _load_by_id(community_id: int) -> Community | None:
 
 
 communities_by_id: Memory[Community | None] = Memory(_load_by_id)
-communities_by_slug: Memory[Community | None] = Memory(_load_by_slug)
-communities_by_host: Memory[Community | None] = Memory(_load_by_host)
-primary_hosts: Memory[str] = Memory(_load_primary)
+communities_by_slug: Memory[Community | None] = Memory(_load_by_slug, told=True)
+communities_by_host: Memory[Community | None] = Memory(_load_by_host, told=True)
+primary_hosts: Memory[str] = Memory(_load_primary, told=True)
 
 
 def communities_under_platform(most: int) -> list[str]:

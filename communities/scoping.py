@@ -55,6 +55,16 @@ def community_scope(community: models.Model | int) -> Iterator[None]:
             _tell_database(outer)
 
 
+@contextmanager
+def marked_scope(mark: int) -> Iterator[None]:
+    """For `communities.reads`: query sets that are made, and never run, with a mark for the community in scope."""
+    token = _active.set(mark)
+    try:
+        yield
+    finally:
+        _active.reset(token)
+
+
 def _tell_database(community_id: int | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -17,6 +17,7 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.drawing import lasts_until
 from communities.scoping import CommunityOwned, ScopedQuerySet
 
 TERM = ("role_until", "role_after", "role_spaces")
@@ -77,21 +78,34 @@ class RoleTerm(CommunityOwned):
     def from_db(
         cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any
     ) -> Self:
-        names, known = list(field_names), list(values)
-        if "role" in names and not set(TERM) <= set(names):
-            # Whoever leaves the end of a role out gets no role either, until they ask for it.
-            at = names.index("role")
-            del names[at], known[at]
+        names, known = cls.columns_read(field_names), list(values)
+        if len(names) < len(known):
+            del known[list(field_names).index("role")]
         row = super().from_db(db, names, known, **options)
-        if "role" in names:
-            row._end_role()
+        if cls.settles(names):
+            row.settle_read()
         return row
+
+    @staticmethod
+    def columns_read(names: Collection[str]) -> list[str]:
+        """Whoever leaves the end of a role out gets no role either, until they ask for it."""
+        without = "role" in names and not set(TERM) <= set(names)
+        return [name for name in names if name != "role" or not without]
+
+    @staticmethod
+    def settles(names: Collection[str]) -> bool:
+        return "role" in names
 
     def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
         if fields is not None and "role" in fields:
             fields = [*fields, *TERM]
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
 
-    def _end_role(self) -> None:
-        if self.role_until is not None and self.role_until <= timezone.now():
+    def settle_read(self) -> None:
+        """What a role has become by the clock, of a row that was just read."""
+        if self.role_until is None:
+            return
+        if self.role_until > timezone.now():
+            lasts_until(self.role_until)
+        else:
             self.role, self.role_until, self.role_spaces = self.role_after, None, []

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from communities.drawing import lasts_until
 from communities.models import Community
 
 RULES, TERMS, WELCOME, ABOUT = "rules", "terms", "welcome", "about"
@@ -50,6 +51,10 @@ def versions_kept(community: Community, kind: str) -> list[InForce]:
 def version_in_force(community: Community, kind: str, at: datetime.datetime | None = None) -> InForce | None:
     """What holds at a moment (now where none is named); None where nothing was published."""
     moment = at or timezone.now()
+    for one in versions_kept(community, kind):
+        if one.since > moment:
+            lasts_until(one.since)
+            break
     return next((one for one in reversed(versions_kept(community, kind)) if one.since <= moment), None)
 
 

@@ -70,11 +70,11 @@ def queue_for_a_look(sender: type[Post], post: Post, by: Membership, **_extra: A
     if is_history() or is_trusted(by):
         return
     words = watched_for(post)
-    was_read = Case.objects.about(post).exists()
     if words:
         reasons = [f"{WORD}{word}" for word in words]
         open_case(post, kind=Case.Kind.LOOK, severity=2, reasons=reasons)
-    elif post.mode == Community.Mode.POST and not was_read:
+    # Asked last, and only where all is read afterwards: each reply would pay for it.
+    elif post.mode == Community.Mode.POST and not Case.objects.about(post).exists():
         open_case(post, kind=Case.Kind.LOOK, severity=0)
 
 

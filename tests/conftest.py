@@ -27,6 +27,7 @@ from hypothesis import settings as hypothesis_settings
 from communities import memory
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.reads import CompiledRead
 from communities.scoping import community_scope
 from config.services import running_servers
 from members.models import Member
@@ -87,8 +88,11 @@ def _connect_to(names: dict[str, str]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def unhurried() -> None:
-    """Tests and the worlds of their files write faster than people; those of the limits turn them on."""
+    """Tests and the worlds of their files write faster than people; those of the limits turn them on. A read that
+    cannot be compiled raises.
+    """
     django_settings.LIMITS_BY_TRUST = False
+    CompiledRead.is_strict = True
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -45,12 +45,19 @@ def can_preview_article(membership: Membership | None, thread: Thread) -> bool:
     return looks_after(membership, thread.space_id)
 
 
-def articles_reachable_by(viewer: Viewer) -> ThreadQuerySet:
-    """One article fetched by address: whatever holds for threads, plus the drafts that one co-authors or edits."""
+def edited_by(viewer: Viewer) -> tuple[int, ...]:
+    """The ids of the blogs whose drafts this viewer edits."""
+    if viewer.membership_id is None:
+        return ()
+    return tuple(spaces_edited_by(viewer.membership_id, viewer.community_id))
+
+
+def articles_reachable_by(viewer: Viewer, edited: tuple[int, ...]) -> ThreadQuerySet:
+    """One article fetched by address: whatever holds for threads, plus the drafts that one co-authors or edits
+    (`edited_by`)."""
     articles: ThreadQuerySet = Thread.objects.of_kind(ARTICLE)
     reachable = Q(pk__in=articles.reachable_by(viewer).values("pk"))
     if viewer.membership_id is not None:
         signed = CoAuthor.objects.filter(article_id=OuterRef("pk"), membership_id=viewer.membership_id)
-        edited = spaces_edited_by(viewer.membership_id, viewer.community_id)
         reachable |= Q(Exists(signed), state__in=WAITING) | Q(space_id__in=edited, state__in=WAITING)
     return articles.filter(reachable)

@@ -216,7 +216,7 @@ def _waiting(request: CommunityRequest, thread: Thread) -> list[Post]:
     """One's own held replies, which nobody else sees."""
     if request.membership is None:
         return []
-    return list(Post.objects.waiting_in(thread, request.membership.pk).select_related("author"))
+    return list(Post.objects.waiting_in(thread.pk, request.membership.pk).select_related("author"))
 
 
 def _page_url(thread: Thread, number: int) -> str:

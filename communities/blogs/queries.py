@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 
 from communities.blogs.models import ARTICLE, BLOG, Article, CoAuthor
-from communities.blogs.permissions import articles_reachable_by
+from communities.blogs.permissions import articles_reachable_by, edited_by
 from communities.content.addresses import community_root
 from communities.content.managers import ArrayPair, ThreadQuerySet
 from communities.content.models import Space, Thread
 from communities.content.viewers import Viewer, readable_spaces, viewer_of
 from communities.models import Community, Membership
+from communities.reads import CompiledRead
 
 READ_NEXT = 2
 _CARD = ("handle", "display_name", "portrait", "drawing", "headline", "place")
@@ -66,26 +68,37 @@ def listed_articles(viewer: Viewer) -> ThreadQuerySet:
 
 
 def find_article(viewer: Viewer, slug: str) -> Thread | None:
-    return cast(
-        "Thread | None",
-        with_details(articles_reachable_by(viewer)).select_related("space").filter(slug=slug).first(),
+    return _article.first(viewer, slug, edited_by(viewer))
+
+
+_article: CompiledRead[Thread] = CompiledRead(
+    lambda viewer, slug, edited: (
+        with_details(articles_reachable_by(viewer, edited)).select_related("space").filter(slug=slug)[:1]
     )
+)
 
 
 def neighbours_of(thread: Thread, viewer: Viewer) -> tuple[Thread | None, list[Thread]]:
     """The next newer article of the blog, and the older ones to read after this one: one statement."""
-    visible = Thread.objects.visible_to(viewer).of_kind(ARTICLE).in_space(thread.space_id)
-    at, after = thread.published_at, Q(published_at=thread.published_at, pk__gt=thread.pk)
-    newer = visible.filter(Q(published_at__gt=at) | after).order_by("published_at", "pk")[:1]
-    older = visible.published_before(at, thread.pk)[: READ_NEXT + 1]
-    rows = list(
-        newer.select_related("author", "article").union(older.select_related("author", "article"), all=True)
-    )
+    at = thread.published_at
+    rows = _around(viewer, thread.space_id, at, thread.pk)
     for row in rows:
         row.space = thread.space
     rows.sort(key=lambda row: (row.published_at, row.pk), reverse=True)
     split = sum((row.published_at, row.pk) > (at, thread.pk) for row in rows)
     return (rows[0] if split else None), rows[split:]
+
+
+def _neighbours(viewer: Viewer, space_id: int, at: datetime.datetime, number: int) -> QuerySet[Any]:
+    visible = Thread.objects.visible_to(viewer).of_kind(ARTICLE).in_space(space_id)
+    after = Q(published_at=at, pk__gt=number)
+    newer = visible.filter(Q(published_at__gt=at) | after).order_by("published_at", "pk")[:1]
+    older = visible.published_before(at, number)[: READ_NEXT + 1]
+    shown = ("author", "article")
+    return newer.select_related(*shown).union(older.select_related(*shown), all=True)
+
+
+_around: CompiledRead[Thread] = CompiledRead(_neighbours)
 
 
 def covers_for_sitemap(community: Community, threads: ThreadQuerySet) -> dict[int, str]:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from communities import homepage
 from communities.blogs.models import ARTICLE, BLOG
 from communities.content.attachments import as_shown, picture_of
+from communities.content.managers import ThreadQuerySet
 from communities.content.models import Thread
-from communities.content.showing.home import only, unread_of
-from communities.content.viewers import readable_spaces
+from communities.content.showing.home import in_spaces, only, unread_of
+from communities.content.viewers import Viewer, readable_spaces
 from communities.homepage import Block, Reader, Section, Visit
+from communities.reads import CompiledRead
 
 ARTICLES = 4
 
@@ -46,10 +48,16 @@ def newest_articles(visit: Visit) -> list[Thread]:
 
 
 def _newest(visit: Visit) -> list[Thread]:
-    here = only(visit.viewer, readable_spaces(visit.community, visit.viewer, BLOG))
-    articles = Thread.objects.visible_to(here).of_kind(ARTICLE)
-    newest = articles.published_before().select_related("author", "space", "article__cover")
-    return list(newest[:ARTICLES]) if here.space_ids else []
+    blogs = readable_spaces(visit.community, visit.viewer, BLOG)
+    return in_spaces(_newest_articles(only(visit.viewer, blogs)), blogs) if blogs else []
+
+
+def _by_publication(viewer: Viewer) -> ThreadQuerySet:
+    newest = Thread.objects.visible_to(viewer).of_kind(ARTICLE).published_before()
+    return newest.select_related("author", "article__cover")[:ARTICLES]
+
+
+_newest_articles: CompiledRead[Thread] = CompiledRead(_by_publication)
 
 
 def stories_of(visit: Visit) -> list[Story]:

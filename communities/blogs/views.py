@@ -31,6 +31,7 @@ from communities.content.views.replying import reply_form
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest, MemberRequest, member_of
 from communities.permissions import public_page
+from communities.redrawing import redrawn_when_changed
 from communities.responses import permanently
 
 # People and tags beside a page of articles.
@@ -121,6 +122,7 @@ def unfollow_blog(request: MemberRequest, blog: str) -> HttpResponse:
 
 
 @public_page
+@redrawn_when_changed
 @feature_required("blogs")
 @require_safe
 def show_article(request: CommunityRequest, blog: str, article: str) -> HttpResponse:

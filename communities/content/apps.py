@@ -46,6 +46,7 @@ class ContentConfig(AppConfig):
             )
         )
         register_ways()
+        _register_facts()
 
 
 def _register_places() -> None:
@@ -61,6 +62,15 @@ def _register_places() -> None:
     )
     register_place(search, Spot.DOCK)
     register_place(replace(search, order=0, whom=Who.ANYBODY, look="search"), Spot.BAR)
+
+
+def _register_facts() -> None:
+    """Pages of visitors name spaces, and list what is in those that are public."""
+    from communities.content.viewers import spaces_of
+    from communities.models import fingerprint
+    from communities.redrawing import register_fact
+
+    register_fact(lambda visit: tuple([fingerprint(space) for space in spaces_of(visit.community)]))
 
 
 def _register_kept() -> None:

@@ -46,9 +46,10 @@ def pictures_for(
     ids: Iterable[str], *, uploader_id: int | None, post_id: int | None = None
 ) -> dict[str, Picture]:
     """Those among `ids` that this person may show in this post: their own unused ones and the post's."""
-    rows = Attachment.objects.usable_in(post_id=post_id, uploader_id=uploader_id).filter(
-        pk__in=list(ids)[:200]
-    )
+    wanted = list(ids)[:200]
+    if not wanted:
+        return {}
+    rows = Attachment.objects.usable_in(post_id=post_id, uploader_id=uploader_id).filter(pk__in=wanted)
     return {str(row.pk): picture_of(row) for row in rows}
 
 

@@ -204,4 +204,4 @@ def _load_spaces(community_id: int) -> list[Space]:
     return list(living.annotate(editor_ids=ArraySubquery(editors)).order_by("place", "id"))
 
 
-_spaces: Memory[list[Space]] = Memory(_load_spaces)
+_spaces: Memory[list[Space]] = Memory(_load_spaces, told=True)

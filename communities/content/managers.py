@@ -183,13 +183,12 @@ class PostQuerySet(ScopedQuerySet[Any]):
             thread__state="published",
         )
 
-    def in_thread(self, thread: Any, first: int, count: int = POSTS_PER_PAGE) -> PostQuerySet:
+    def in_thread(self, thread_id: int, first: int, count: int = POSTS_PER_PAGE) -> PostQuerySet:
         """P: one page of a thread that was fetched visibly. Withdrawn posts keep their position; code that renders
         them asks `shows_body`."""
         return (
             self.filter(
-                community_id=thread.community_id,
-                thread_id=thread.pk,
+                thread_id=thread_id,
                 position__gte=first,
                 position__lt=first + count,
                 state__in=PLACED,
@@ -198,17 +197,15 @@ class PostQuerySet(ScopedQuerySet[Any]):
             .order_by("position")[:count]
         )
 
-    def latest_in(self, thread: Any) -> PostQuerySet:
+    def latest_in(self, thread_id: int) -> PostQuerySet:
         """What can be read of a thread that was fetched visibly, from its end."""
-        return self.filter(
-            community_id=thread.community_id, thread_id=thread.pk, position__isnull=False, state="published"
-        ).order_by("-position")
+        return self.filter(thread_id=thread_id, position__isnull=False, state="published").order_by(
+            "-position"
+        )
 
-    def waiting_in(self, thread: Any, membership_id: int) -> PostQuerySet:
+    def waiting_in(self, thread_id: int, membership_id: int) -> PostQuerySet:
         """W: a member's own waiting posts in a thread, shown apart."""
-        return self.filter(
-            community_id=thread.community_id, author_id=membership_id, thread_id=thread.pk, state__in=WAITING
-        ).order_by("id")
+        return self.filter(author_id=membership_id, thread_id=thread_id, state__in=WAITING).order_by("id")
 
     def waiting_by(self, membership_id: int) -> PostQuerySet:
         """A member's held replies, in threads that are out already."""
@@ -226,7 +223,7 @@ class PostQuerySet(ScopedQuerySet[Any]):
     def replies(self) -> PostQuerySet:
         return self.exclude(position=1)
 
-    def bodies_of(self, thread_ids: list[int]) -> PostQuerySet:
+    def bodies_of(self, thread_ids: Iterable[int]) -> PostQuerySet:
         """The first posts of threads that were fetched visibly."""
         return self.filter(thread_id__in=thread_ids, position=1, state="published")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -48,6 +50,29 @@ class ReplyForm(BodyForm):
         data = self.cleaned_data
         written = {name: data[name] for name in ("body", "body_format", "submission")}
         return {**written, "follow": data.get("follow", True)}
+
+
+@dataclass(frozen=True)
+class EmptyReply:
+    """A reply form with nothing in it, which is the same for all threads of a kind but for what names the thread: it is
+    drawn once (`{% empty_reply %}`)."""
+
+    thread: Thread
+
+    is_empty = True
+    # What stands in it for that which is another each time; none of them is a word of a form.
+    URL, KEY, SUBMISSION = "~thread-url~", "~thread-key~", "~submission~"
+
+    def drawn_once(self) -> ReplyForm:
+        form = ReplyForm(thread=self.thread, initial={"submission": self.SUBMISSION})
+        form.fields["body"].widget.key = f"reply:{self.KEY}"
+        return form
+
+    def filled(self, drawn: str, *, url: str) -> str:
+        values = {self.URL: url, self.KEY: str(self.thread.pk), self.SUBMISSION: str(uuid.uuid4())}
+        for name, value in values.items():
+            drawn = drawn.replace(name, value)
+        return drawn
 
 
 class EditPostForm(BodyForm):

@@ -16,6 +16,7 @@ from communities.content.viewers import Viewer
 from communities.forums.models import KINDS, Question
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import Membership
+from communities.reads import CompiledRead
 
 THREADS_PER_PAGE = 30
 BY_ACTIVITY = Keyset(("last_activity_at", MOMENT), ("pk", NUMBER), size=THREADS_PER_PAGE)
@@ -55,18 +56,17 @@ class ListPage:
 
 def threads_by_activity(viewer: Viewer, space: Space, *, after: str = "", before: str = "") -> ListPage:
     """A space's threads, pinned ones first, then by last activity. A broken cursor shows the first page."""
-    threads = for_list(Thread.objects.visible_to(viewer).in_space(space.pk))
     below, above = BY_ACTIVITY.place(after), BY_ACTIVITY.place(before)
     if above and not below:
-        rows = list(threads.active_after(*above)[: THREADS_PER_PAGE + 1])
+        rows = _active_after(viewer, space.pk, *above)
         if len(rows) > THREADS_PER_PAGE:
             rows = rows[:THREADS_PER_PAGE][::-1]
             return ListPage(rows, newer=BY_ACTIVITY.cursor(rows[0]), older=BY_ACTIVITY.cursor(rows[-1]))
         below = ()
-    found = BY_ACTIVITY.page(threads.active_before(*below))
+    found = BY_ACTIVITY.page(_active_before(viewer, space.pk, *below))
     page = ListPage(found.rows, older=found.older)
     if not below:
-        page.pinned = list(threads.pinned_first()[:MOST_PINNED])
+        page.pinned = _pinned_first(viewer, space.pk)
     elif found.rows:
         page.newer = BY_ACTIVITY.cursor(found.rows[0])
     return page
@@ -74,12 +74,11 @@ def threads_by_activity(viewer: Viewer, space: Space, *, after: str = "", before
 
 def threads_by_publication(viewer: Viewer, space: Space, *, after: str = "") -> ListPage:
     """A space's threads, pinned ones first, then the newest: for spaces that choose this order."""
-    threads = for_list(Thread.objects.visible_to(viewer).in_space(space.pk))
     place = BY_PUBLICATION.place(after)
-    found = BY_PUBLICATION.page(threads.filter(pinned=0).published_before(*place))
+    found = BY_PUBLICATION.page(_published_before(viewer, space.pk, *place))
     page = ListPage(found.rows, older=found.older)
     if not place:
-        page.pinned = list(threads.pinned_first()[:MOST_PINNED])
+        page.pinned = _pinned_first(viewer, space.pk)
     return page
 
 
@@ -88,6 +87,28 @@ def unanswered_threads(viewer: Viewer, space: Space, *, after: str = "") -> List
     threads = for_list(Thread.objects.visible_to(viewer).in_space(space.pk).unanswered())
     page = BY_PUBLICATION.page(threads.published_before(*BY_PUBLICATION.place(after)))
     return ListPage(page.rows, older=page.older)
+
+
+def _of_space(viewer: Viewer, space_id: int) -> ThreadQuerySet:
+    return for_list(Thread.objects.visible_to(viewer).in_space(space_id))
+
+
+# Each with one row more than a page has: whether there are others.
+_MORE = THREADS_PER_PAGE + 1
+_active_before: CompiledRead[Thread] = CompiledRead(
+    lambda viewer, space_id, *place: _of_space(viewer, space_id).active_before(*place)[:_MORE]
+)
+_active_after: CompiledRead[Thread] = CompiledRead(
+    lambda viewer, space_id, *place: _of_space(viewer, space_id).active_after(*place)[:_MORE]
+)
+_published_before: CompiledRead[Thread] = CompiledRead(
+    lambda viewer, space_id, *place: (
+        _of_space(viewer, space_id).filter(pinned=0).published_before(*place)[:_MORE]
+    )
+)
+_pinned_first: CompiledRead[Thread] = CompiledRead(
+    lambda viewer, space_id: _of_space(viewer, space_id).pinned_first()[:MOST_PINNED]
+)
 
 
 @dataclass(frozen=True)
@@ -134,12 +155,30 @@ def latest_and_waiting(viewer: Viewer, latest: int, waiting: int) -> tuple[list[
 def thread_for_page(viewer: Viewer, slug: str, by: Membership | None) -> Thread | None:
     """One thread with its author, its tags, how many of its replies are comments (`comments`, of a question), and how
     far this reader has read: one statement."""
+    return _thread_for_page.first(viewer, slug, by.pk if by is not None else None)
+
+
+def _thread_of_page(viewer: Viewer, slug: str, reader: int | None) -> ThreadQuerySet:
     threads: ThreadQuerySet = (
-        Thread.objects.visible_to(viewer) if by is None else Thread.objects.reachable_by(viewer)
+        Thread.objects.visible_to(viewer) if reader is None else Thread.objects.reachable_by(viewer)
     )
     threads = threads.of_kind(*KINDS).filter(slug=slug).select_related("author").defer(*_NOT_READ)
-    found: Thread | None = with_reader(with_comments(threads.with_tags()), by).first()
-    return found
+    return with_reader(with_comments(threads.with_tags()), reader)[:1]
+
+
+_thread_for_page: CompiledRead[Thread] = CompiledRead(_thread_of_page)
+
+
+def thread_for_act(viewer: Viewer, slug: str) -> Thread | None:
+    """One thread with its space, for somebody who does something with it."""
+    return _thread_for_act.first(viewer, slug)
+
+
+_thread_for_act: CompiledRead[Thread] = CompiledRead(
+    lambda viewer, slug: (
+        Thread.objects.reachable_by(viewer).of_kind(*KINDS).filter(slug=slug).select_related("space")[:1]
+    )
+)
 
 
 def with_comments(threads: ThreadQuerySet) -> ThreadQuerySet:
@@ -165,16 +204,20 @@ class Solution:
 
 def solution_of(thread: Thread) -> Solution | None:
     """The accepted answer, while it can be read; asked for solved questions only."""
-    question = (
-        Question.objects.filter(thread=thread, accepted__state="published")
-        .select_related("accepted__author", "accepted_by")
-        .only("accepted_by__display_name", *(f"accepted__{name}" for name in _ANSWER))
-        .first()
-    )
+    question = _solved.first(thread.pk)
     if question is None or question.accepted is None:
         return None
     question.accepted.thread = thread
     return Solution(question.accepted, question.accepted_by.display_name if question.accepted_by else "")
+
+
+_solved: CompiledRead[Question] = CompiledRead(
+    lambda thread_id: (
+        Question.objects.filter(thread_id=thread_id, accepted__state="published")
+        .select_related("accepted__author", "accepted_by")
+        .only("accepted_by__display_name", *(f"accepted__{name}" for name in _ANSWER))[:1]
+    )
+)
 
 
 def follows_space(space: Space, by: Membership) -> bool:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from communities import homepage
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Thread
-from communities.content.showing.home import only, unread_of
-from communities.content.viewers import readable_spaces, spaces_of
+from communities.content.showing.home import in_spaces, only, unread_of
+from communities.content.showing.reading import for_lines
+from communities.content.viewers import Viewer, readable_spaces, spaces_of
 from communities.forums.models import FORUM
 from communities.homepage import Block, Reader, Section, Visit
+from communities.reads import CompiledRead
 
 THREADS = 8
 THREADS_OF_VISITORS = 5
@@ -29,25 +31,37 @@ def lively_threads(visit: Visit) -> list[Thread]:
 
 def _lively(visit: Visit) -> list[Thread]:
     spaces = readable_spaces(visit.community, visit.viewer, FORUM)[:SPACES]
-    if not spaces:
-        return []
-    visible: ThreadQuerySet = Thread.objects.visible_to(only(visit.viewer, spaces))
-    parts = [visible.in_space(space.pk).active_before().values("pk")[:THREADS] for space in spaces]
+    return in_spaces(_lively_threads(only(visit.viewer, spaces)), spaces) if spaces else []
+
+
+def _by_life(viewer: Viewer) -> ThreadQuerySet:
+    visible: ThreadQuerySet = Thread.objects.visible_to(viewer)
+    parts = [visible.in_space(pk).active_before().values("pk")[:THREADS] for pk in viewer.space_ids]
     first = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    lively = Thread.objects.filter(pk__in=first).order_by("-last_activity_at", "-id").with_people()
-    return list(lively[:THREADS])
+    lively = Thread.objects.filter(pk__in=first).order_by("-last_activity_at", "-id")
+    return for_lines(lively)[:THREADS]
+
+
+_lively_threads: CompiledRead[Thread] = CompiledRead(_by_life)
 
 
 def waiting_questions(visit: Visit) -> list[Thread]:
     """Questions without an answer, newest first; a member’s own are for others."""
-    return visit.once("forums.waiting", lambda: list(_waiting(visit)[:WAITING]))
+    return visit.once("forums.waiting", lambda: _waiting(visit))
 
 
-def _waiting(visit: Visit) -> ThreadQuerySet:
-    questions: ThreadQuerySet = (
-        Thread.objects.visible_to(visit.viewer).unanswered().published_before().with_people()
-    )
-    return questions if visit.membership is None else questions.exclude(author=visit.membership)
+def _waiting(visit: Visit) -> list[Thread]:
+    reader = visit.membership.pk if visit.membership is not None else None
+    return in_spaces(_waiting_threads(visit.viewer, reader), spaces_of(visit.community))
+
+
+def _unanswered(viewer: Viewer, reader: int | None) -> ThreadQuerySet:
+    questions = for_lines(Thread.objects.visible_to(viewer).unanswered().published_before())
+    others = questions if reader is None else questions.exclude(author=reader)
+    return others[:WAITING]
+
+
+_waiting_threads: CompiledRead[Thread] = CompiledRead(_unanswered)
 
 
 class Talk(Section):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from communities.content.addresses import absolute_address
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_edit_thread, can_lock_thread, can_reply_to_thread
-from communities.content.post_forms import ReplyForm
+from communities.content.post_forms import EmptyReply, ReplyForm
 from communities.content.showing.reading import follower_count, read_posts, read_waiting
 from communities.content.showing.rows import Reading, unread_since
 from communities.content.showing.sharing import share_address
@@ -31,7 +31,9 @@ NEXT = 2
 class ThreadPage:
     """One page of a thread that was fetched with `thread_for_page`, for one reader."""
 
-    def __init__(self, request: CommunityRequest, thread: Thread, page: int, form: ReplyForm | None) -> None:
+    def __init__(
+        self, request: CommunityRequest, thread: Thread, page: int, form: ReplyForm | EmptyReply | None
+    ) -> None:
         self.request = request
         self.thread = thread
         self.page = page

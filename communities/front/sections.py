@@ -15,8 +15,10 @@ from communities.content.kinds import KINDS
 from communities.content.models import Thread
 from communities.content.showing.home import faces_of, unread_of
 from communities.content.text.extracts import opening, plain_text
+from communities.drawing import lasts_until
 from communities.homepage import LAYOUTS, Reader, Section, Visit, arrangement_of
 from communities.models import Community, Membership
+from communities.reads import CompiledRead
 from communities.texts.rendering import trusted
 from communities.theming import read_theme
 from communities.wording import ABOUT, WELCOME, rules_in_force, words_in_force
@@ -155,10 +157,16 @@ def _standing(user: Any) -> str:
 
 
 def _threads_this_week(visit: Visit) -> int:
-    since = timezone.now() - WEEK
-    recent = Thread.objects.visible_to(visit.viewer).filter(published_at__gte=since)
-    count: int = recent[:MOST_COUNTED].count()
-    return count
+    minute = timezone.now().replace(second=0, microsecond=0)
+    lasts_until(minute + datetime.timedelta(minutes=1))
+    return _recent_threads.count(visit.viewer, minute - WEEK)
+
+
+_recent_threads: CompiledRead[Thread] = CompiledRead(
+    lambda viewer, since: (
+        Thread.objects.visible_to(viewer).filter(published_at__gte=since).only("pk")[:MOST_COUNTED]
+    )
+)
 
 
 def register() -> None:

@@ -1,6 +1,6 @@
 """The tenant core: a community, the names it answers to, and people's memberships in it."""
 
-from communities.models.communities import Community, check_time_zone, slug_rule
+from communities.models.communities import Community, check_time_zone, fingerprint, slug_rule
 from communities.models.domains import Domain, new_token
 from communities.models.handles import FormerHandle, give_up
 from communities.models.memberships import (
@@ -22,6 +22,7 @@ __all__ = [
     "Membership",
     "MembershipQuerySet",
     "check_time_zone",
+    "fingerprint",
     "give_up",
     "handle_rule",
     "new_token",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -22,6 +23,20 @@ slug_rule = RegexValidator(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Use small letters
 def check_time_zone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError(_("“%(name)s” is not a time zone."), params={"name": name})
+
+
+def fingerprint(row: models.Model) -> str:
+    """Another one whenever something in the row is another: for what is made of a row that is remembered."""
+    known = row.__dict__
+    kept: tuple[object, str] | None = known.get("_fingerprint")
+    changed = known.get("updated_at")
+    # A row that was changed where it is remembered, and saved.
+    if kept is not None and kept[0] is changed:
+        return kept[1]
+    values = repr([known.get(field.attname) for field in row._meta.concrete_fields])
+    found = hashlib.blake2b(values.encode(), digest_size=16).hexdigest()
+    known["_fingerprint"] = (changed, found)
+    return found
 
 
 class Community(models.Model):

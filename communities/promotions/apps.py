@@ -14,12 +14,16 @@ class PromotionsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and the permission speaks of them.
+        from communities.models import fingerprint
         from communities.promotions import portable, sections
         from communities.promotions.models import Banner
         from communities.promotions.permissions import can_edit_placement
+        from communities.promotions.showing import standing_banners
+        from communities.redrawing import register_fact
 
         sections.register()
         portable.register()
+        register_fact(lambda visit: tuple(map(fingerprint, standing_banners(visit.community))))
         register_planned(
             Planned(
                 "banners",

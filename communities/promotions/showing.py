@@ -7,6 +7,7 @@ import zlib
 
 from django.utils import timezone
 
+from communities.drawing import lasts_until
 from communities.memory import Memory
 from communities.models import Community
 from communities.promotions.models import Banner
@@ -28,6 +29,8 @@ def banner_for(
         and banner.stage_at(now) == Banner.Stage.SHOWN
         and banner.speaks(language)
     ]
+    if standing_banners(community):
+        lasts_until(now.replace(second=0, microsecond=0) + datetime.timedelta(seconds=TURN))
     if not shown:
         return None
     turn = int(now.timestamp()) // TURN + zlib.crc32(page.encode())
@@ -51,4 +54,4 @@ def _load(community_id: int) -> list[Banner]:
     return list(banners.order_by("id"))
 
 
-_standing: Memory[list[Banner]] = Memory(_load)
+_standing: Memory[list[Banner]] = Memory(_load, told=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from communities.drawing import lasts_until
 from communities.languages import plain_language
 from communities.setup import ShownGroup, rail_for
 from communities.sizes import size_in_words
@@ -196,13 +197,7 @@ def when(context: template.Context, moment: datetime | None) -> SafeString:
     """A moment in the community's time zone: a distance for seven days, then the date."""
     if moment is None:
         return SafeString("")
-    local = _local(context, moment)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        exact(local),
-        _distance(local, timezone.now()) or short_date(local),
-    )
+    return _said(moment, _zone(context), get_language() or "", distance(moment, timezone.now()))
 
 
 @register.simple_tag(takes_context=True)
@@ -266,24 +261,50 @@ def _drawn(handle: str) -> str:
     return f"p{zlib.crc32(handle.encode()) % DRAWN_PORTRAITS + 1}"
 
 
+@lru_cache(maxsize=8192)
+def _said(moment: datetime, zone: tzinfo, language: str, age: tuple[str, int]) -> SafeString:
+    """Kept, as the days are: a list says the same moments again and again."""
+    local = timezone.localtime(moment, zone)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        exact(local),
+        _distance_in_words(*age) or short_date(local),
+    )
+
+
+def _zone(context: template.Context) -> tzinfo:
+    return getattr(context.get("community"), "zone", None) or timezone.get_current_timezone()
+
+
 def _local(context: template.Context, moment: datetime) -> datetime:
-    zone = getattr(context.get("community"), "zone", None) or timezone.get_current_timezone()
-    return timezone.localtime(moment, zone)
+    return timezone.localtime(moment, _zone(context))
 
 
-def _distance(moment: datetime, now: datetime) -> str:
-    """“2 h ago”; empty from seven days on, and for the future."""
+def distance(moment: datetime, now: datetime) -> tuple[str, int]:
+    """How long ago, in the unit in which it is said: ("hours", 2); ("", 0) from seven days on, and for the future."""
     age = now - moment
     if not timedelta(seconds=-60) <= age < RELATIVE:
-        return ""
-    minutes, hours, days = int(age.total_seconds() // 60), int(age.total_seconds() // 3600), age.days
-    if minutes < 1:
-        return gettext("just now")
-    if minutes < 60:
-        return ngettext("%(n)d min ago", "%(n)d min ago", minutes) % {"n": minutes}
-    if hours < 24:
-        return ngettext("%(n)d h ago", "%(n)d h ago", hours) % {"n": hours}
-    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+        if age < RELATIVE:
+            lasts_until(moment - timedelta(seconds=60))
+        return "", 0
+    seconds = age.total_seconds()
+    for unit, step, end in (("minutes", 60, 3600), ("hours", 3600, 86400), ("days", 86400, 7 * 86400)):
+        if seconds < end:
+            lasts_until(now + timedelta(seconds=step - seconds % step))
+            return unit, max(int(seconds // step), 0)
+    return "", 0
+
+
+def _distance_in_words(unit: str, n: int) -> str:
+    """“2 h ago”; empty where it is said as a date."""
+    if unit == "minutes":
+        if n < 1:
+            return gettext("just now")
+        return ngettext("%(n)d min ago", "%(n)d min ago", n) % {"n": n}
+    if unit == "hours":
+        return ngettext("%(n)d h ago", "%(n)d h ago", n) % {"n": n}
+    return ngettext("%(n)d day ago", "%(n)d days ago", n) % {"n": n} if unit else ""
 
 
 @lru_cache(maxsize=4096)

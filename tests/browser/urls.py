@@ -48,7 +48,7 @@ def write(request: CommunityRequest, pk: int) -> HttpResponse:
             return mark_sent(response, submission)  # the same response
         except ContentError as refusal:
             form.add_error("body", str(refusal))
-    posts: list[Any] = list(Post.objects.in_thread(thread, 1))
+    posts: list[Any] = list(Post.objects.in_thread(thread.pk, 1))
     for post in posts:
         post.shown = to_shown(post.body_html)
     context = {"form": form, "posts": posts, "sheets": SHEETS}

@@ -87,7 +87,7 @@ class Readers:
 
     def _marks(self, viewer: Viewer, membership: Membership) -> Both:
         listed = self.listed[viewer.space_ids]
-        seen = list(with_reader(Thread.objects.visible_to(viewer), membership))
+        seen = list(with_reader(Thread.objects.visible_to(viewer), membership.pk))
         opened = {one.pk: one.first_new for one in seen if one.read_to and one.first_new}
         followed = self.follows.of(membership.pk) & _ids(listed)
         return {

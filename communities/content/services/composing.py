@@ -241,6 +241,15 @@ from t where p.community_id = %(community)s and p.id = %(post)s and p.position i
 returning p.id, p.public_id, p.position, (select status from written)
 """
 
+# Its author follows it from now on, unless they have chosen otherwise before.
+FOLLOW = """
+, followed as (
+  insert into content_subscription (community_id, membership_id, thread_id, level, created_at)
+  select %(community)s, %(author)s, %(thread)s, 'follow', now() from t
+  on conflict do nothing
+)
+"""
+
 INSERT_REPLY = """
 insert into content_post (community_id, thread_id, author_id, position, state, language, body_html, body_source,
   body_format, mode, submission, created_at, published_at, news_due_at, revision_count, reaction_count, reactions)
@@ -250,10 +259,12 @@ returning id, public_id, position, (select status from written)
 """
 
 
-def insert_reply(post: Post, *, at: datetime.datetime | None = None) -> Placed:
-    """Insert an unsaved post at the end of its thread, dated `at` or now; answers what the database gave it."""
+def insert_reply(post: Post, *, follow: bool, at: datetime.datetime | None = None) -> Placed:
+    """Insert an unsaved post at the end of its thread, dated `at` or now; answers what the database gave it. `follow`:
+    its author follows the thread, in the same statement.
+    """
     return _place(
-        INSERT_REPLY,
+        FOLLOW + INSERT_REPLY if follow else INSERT_REPLY,
         {
             "community": post.community_id,
             "thread": post.thread_id,

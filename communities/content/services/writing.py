@@ -38,6 +38,7 @@ from communities.fields import one_line
 from communities.launch.features import refuse_closed
 from communities.limits import Limited, count_act
 from communities.models import Community, Membership
+from communities.reads import CompiledRead
 from communities.signals import draft_saved, post_held, post_published
 
 Act = TypeVar("Act", bound=Callable[..., Any])
@@ -139,27 +140,27 @@ def reply_to(
         return again
     count_act(by, Limited.REPLY)
     composed = compose(body, fmt=body_format, by=by)
-    post = _text(thread, thread.community, composed, by=by, submission=submission)
-    if follow:
-        follow_thread(thread, by=by)
+    post = _text(thread, _community_of(thread), composed, by=by, submission=submission)
     verdict = judge(post, by=by)
     if verdict.held:
+        if follow:
+            follow_thread(thread, by=by)
         post.state = State.PENDING
         post.save()
         attach(post, composed, by=by)
         post_held.send(sender=Post, post=post, by=by, reasons=verdict.reasons)
         return post
-    position = _take_place(post, at=at)
+    position = _take_place(post, follow=follow, at=at)
     attach(post, composed, by=by)
     post_published.send(sender=Post, post=post, by=by)
     transaction.on_commit(lambda: mark_read(thread, by=by, position=position))
     return post
 
 
-def _take_place(post: Post, *, at: datetime.datetime | None) -> int:
+def _take_place(post: Post, *, follow: bool, at: datetime.datetime | None) -> int:
     """Store a reply at the end of its thread; its position. Raises NotAllowed for somebody who left, or became one with
     another membership, while they wrote."""
-    placed = insert_reply(post, at=at)
+    placed = insert_reply(post, follow=follow, at=at)
     if placed.author_status not in (None, Membership.Status.ACTIVE):
         raise NotAllowed
     post.pk, post.public_id = placed.id, placed.public_id
@@ -204,11 +205,28 @@ def save_draft(
     return thread
 
 
+def _community_of(thread: Thread) -> Community:
+    """As it is now: the moderation in force is kept on each text."""
+    if "community" not in thread._state.fields_cache:
+        [thread.community] = _community(thread.community_id)
+    return thread.community
+
+
+_community: CompiledRead[Community] = CompiledRead(lambda number: Community.objects.filter(pk=number))
+
+
 def already_submitted(by: Membership, submission: uuid.UUID | None) -> Post | None:
     """The post of an earlier press of the same button."""
     if submission is None:
         return None
-    return Post.objects.filter(author=by, submission=submission).select_related("thread__space").first()
+    return _submitted.first(by.pk, submission)
+
+
+_submitted: CompiledRead[Post] = CompiledRead(
+    lambda author, submission: Post.objects.filter(author_id=author, submission=submission).select_related(
+        "thread__space"
+    )[:1]
+)
 
 
 def _text(

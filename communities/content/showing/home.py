@@ -29,6 +29,15 @@ def only(viewer: Viewer, spaces: Iterable[Space]) -> Viewer:
     return replace(viewer, space_ids=tuple(space.pk for space in spaces))
 
 
+def in_spaces(threads: list[Thread], spaces: Iterable[Space]) -> list[Thread]:
+    """The threads with their spaces at hand, so that asking for them costs nothing."""
+    known = {space.pk: space for space in spaces}
+    for thread in threads:
+        if thread.space_id in known:
+            thread.space = known[thread.space_id]
+    return threads
+
+
 def _faces(threads: list[Thread], *, but: Membership | None) -> list[Membership]:
     faces: dict[int, Membership] = {}
     for thread in threads:

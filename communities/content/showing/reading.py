@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, IntegerField, OuterRef, Subquery
+from django.db.models import Exists, Func, IntegerField, OuterRef, QuerySet, Subquery
 
 from communities.content.managers import POSTS_PER_PAGE, PostQuerySet, ThreadQuerySet
 from communities.content.models import Post, Reaction, ReadMarker, Subscription, Thread
 from communities.models import Membership
+from communities.reads import CompiledRead
 from communities.terms import TERM
 
 # A count that stops: nobody asks whether a thousand posts are new, or two.
@@ -76,18 +77,31 @@ _LISTED = (
 
 def read_posts(thread: Thread, page: int, *, by: Membership | None = None) -> list[Post]:
     """One page of a thread that was fetched visibly. For a member each post knows their own reactions (`mine`)."""
-    posts = Post.objects.in_thread(thread, (page - 1) * POSTS_PER_PAGE + 1).only(*_SHOWN)
-    if by is not None:
-        own = Reaction.objects.filter(post_id=OuterRef("pk"), membership_id=by.pk).values("kind")
-        posts = posts.annotate(mine=ArraySubquery(own))
-    return _placed_in(thread, posts)
+    first, reader = (page - 1) * POSTS_PER_PAGE + 1, by.pk if by is not None else None
+    return _placed_in(thread, _posts_of_page(thread.pk, first, reader))
+
+
+def _page_of_posts(thread_id: int, first: int, reader: int | None) -> PostQuerySet:
+    posts = Post.objects.in_thread(thread_id, first).only(*_SHOWN)
+    if reader is None:
+        return posts
+    own = Reaction.objects.filter(post_id=OuterRef("pk"), membership_id=reader).values("kind")
+    return posts.annotate(mine=ArraySubquery(own))  # type: ignore[no-any-return]
+
+
+_posts_of_page: CompiledRead[Post] = CompiledRead(_page_of_posts)
 
 
 def read_waiting(thread: Thread, author_id: int) -> list[Post]:
     """Somebody's own posts in a thread that nobody else sees yet."""
-    return _placed_in(
-        thread, Post.objects.waiting_in(thread, author_id).select_related("author").only(*_SHOWN)
+    return _placed_in(thread, _waiting_of(thread.pk, author_id))
+
+
+_waiting_of: CompiledRead[Post] = CompiledRead(
+    lambda thread_id, author_id: (
+        Post.objects.waiting_in(thread_id, author_id).select_related("author").only(*_SHOWN)
     )
+)
 
 
 def _placed_in(thread: Thread, posts: Iterable[Post]) -> list[Post]:
@@ -98,15 +112,15 @@ def _placed_in(thread: Thread, posts: Iterable[Post]) -> list[Post]:
     return placed
 
 
-def with_reader(threads: ThreadQuerySet, by: Membership | None) -> ThreadQuerySet:
+def with_reader(threads: ThreadQuerySet, reader: int | None) -> ThreadQuerySet:
     """Adds how far a member has read (`read_to`, `read_at`), where the first text is that they have not (`first_new`)
     and whether they follow, in the same statement."""
-    if by is None:
+    if reader is None:
         return threads
-    markers = ReadMarker.objects.filter(membership_id=by.pk)
+    markers = ReadMarker.objects.filter(membership_id=reader)
     marker = markers.filter(thread_id=OuterRef("pk"))
     read_to = Subquery(markers.filter(thread_id=OuterRef("thread_id")).values("position")[:1])
-    follow = Subscription.objects.following().filter(membership_id=by.pk, thread_id=OuterRef("pk"))
+    follow = Subscription.objects.following().filter(membership_id=reader, thread_id=OuterRef("pk"))
     annotated: ThreadQuerySet = threads.annotate(
         read_to=Subquery(marker.values("position")[:1]),
         read_at=Subquery(marker.values("seen_at")[:1]),
@@ -121,19 +135,32 @@ def for_list(threads: ThreadQuerySet) -> ThreadQuerySet:
     return threads.select_related("author", "last_author").only(*_LISTED).with_tags()
 
 
+def for_lines(threads: ThreadQuerySet) -> ThreadQuerySet:
+    """The same for the home page: no tags, but what its people say of themselves."""
+    said = ("author__headline", "last_author__headline")
+    return threads.select_related("author", "last_author").only(*_LISTED, *said)
+
+
 def news_in(threads: list[Thread], by: Membership | None) -> dict[int, int]:
     """The threads of a list with something that a member has not read: how many posts, 0 for one that was never
     opened. One statement for all; what was withdrawn is no news.
     """
     if by is None or not threads:
         return {}
-    newer = _newer_than(OuterRef("position"), OuterRef("thread_id")).values("pk")[:MOST_NEW]
-    rows = ReadMarker.objects.filter(membership_id=by.pk, thread_id__in=[thread.pk for thread in threads])
-    counted = Func(ArraySubquery(newer), function="cardinality", output_field=IntegerField())
-    opened = dict(rows.annotate(new=counted).values_list("thread_id", "new"))
+    opened = dict(_opened(by.pk, tuple({thread.pk: None for thread in threads})))
     news = {pk: new for pk, new in opened.items() if new}
     unopened = (thread for thread in threads if thread.pk not in opened)
     return news | {thread.pk: 0 for thread in unopened if _is_news(thread, by)}
+
+
+def _opened_threads(reader: int, thread_ids: tuple[int, ...]) -> QuerySet[Any]:
+    newer = _newer_than(OuterRef("position"), OuterRef("thread_id")).values("pk")[:MOST_NEW]
+    rows = ReadMarker.objects.filter(membership_id=reader, thread_id__in=thread_ids)
+    counted = Func(ArraySubquery(newer), function="cardinality", output_field=IntegerField())
+    return rows.annotate(new=counted).values_list("thread_id", "new")
+
+
+_opened: CompiledRead[tuple[int, int]] = CompiledRead(_opened_threads)
 
 
 def _is_news(thread: Thread, by: Membership) -> bool:
@@ -151,8 +178,12 @@ def _newer_than(position: Any, thread_id: Any) -> PostQuerySet:
 
 def follower_count(thread: Thread) -> int:
     """How many people follow a thread; asked only where nobody has replied yet, so it stays small."""
-    count: int = Subscription.objects.following().filter(thread_id=thread.pk).count()
-    return count
+    return _followers.count(thread.pk)
+
+
+_followers: CompiledRead[Subscription] = CompiledRead(
+    lambda thread_id: Subscription.objects.following().filter(thread_id=thread_id).only("pk")
+)
 
 
 def page_number(value: Any) -> int:

@@ -7,13 +7,16 @@ The markup is that of templates/components/post_head.html, reaction.html and tom
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 
 from django.template import Context
 from django.urls import get_script_prefix
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from communities.content.addresses import to_shown
@@ -29,10 +32,26 @@ from communities.content.permissions import (
 )
 from communities.content.reactions import offered_reactions, reaction_name
 from communities.content.showing.waits import held_notice
-from communities.models import Community, Membership
-from communities.templatetags.parvis import icon, portrait, short_date, when
+from communities.memory import Memory
+from communities.models import Community, Membership, fingerprint
+from communities.templatetags.parvis import distance, icon, portrait, short_date, when
 
 REACTION_ICONS = {"useful": "check", "thanks": "heart", "same_here": "users", "agree": "hand", "idea": "idea"}
+
+
+# What a row shows of its author.
+_OF_AUTHORS = (
+    "handle",
+    "display_name",
+    "role",
+    "portrait",
+    "drawing",
+    "place",
+    "status",
+    "unclaimed",
+)
+# About 3 kB each, for a reader with menus. Its key is all that a row is made of, so that it is never another one.
+_kept: Memory[str] = Memory(lambda: "", size=2048, lifetime=600.0, told=True)
 
 
 @dataclass(frozen=True)
@@ -75,6 +94,7 @@ class PostRows:
         self._labels = dict(Membership.Role.choices)
         self._icons: dict[str, str] = {}
         self._clock = Context({"community": reading.community})
+        self.now = timezone.now()
 
     def render(self, posts: Iterable[Post]) -> str:
         parts = []
@@ -97,7 +117,40 @@ class PostRows:
         return posts
 
     def row(self, post: Post) -> str:
-        """One post: its text, or the line left where it was."""
+        """One post: its text, or the line left where it was. A published one is kept by all that it is made of."""
+        if not post.is_published:
+            return self._row(post)
+        return _kept.keep((self._page, *self._made_of(post)), lambda: self._row(post))
+
+    @cached_property
+    def _page(self) -> Hashable:
+        """What the rows of a page have in common: who reads, in which language, and what the page offers."""
+        by, reading, thread = self.by, self.reading, self.thread
+        return (
+            fingerprint(reading.community),
+            get_language(),
+            self.prefix,
+            (self.reactions, self.member_pages),
+            (reading.reply_url, reading.accept_url, reading.unaccept_url, reading.confirmed_by),
+            (thread.asks, thread.language, thread.author_id),
+            by and (by.can_write, by.is_active, looks_after(by, thread.space_id)),
+        )
+
+    def _made_of(self, post: Post) -> tuple[Hashable, ...]:
+        author, by, reading = post.author, self.by, self.reading
+        return (
+            (post.public_id, post.position, post.language, post.body_html, post.is_comment, post.edited_at),
+            (post.published_at, distance(post.published_at or post.created_at, self.now)),
+            tuple(post.reactions.items()),
+            tuple(getattr(post, "mine", None) or ()),
+            author and (author.pk, *[getattr(author, name) for name in _OF_AUTHORS]),
+            by is not None and post.author_id == by.pk,
+            (post.pk == reading.accepted_id, reading.accepted_id is None),
+            # A thread’s text may have more than one author.
+            post.position == 1 and can_edit_post(by, post),
+        )
+
+    def _row(self, post: Post) -> str:
         anchor = f"p-{post.position}" if post.position else f"w-{post.public_id}"
         shown = post.is_published or not post.is_withdrawn or shows_body(self.by, post)
         note = "" if post.is_published else self.tombstone(post)

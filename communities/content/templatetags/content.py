@@ -7,19 +7,26 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.urls import get_script_prefix
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from communities.content.addresses import to_shown
 from communities.content.models import PendingEdit, Post, Revision, Thread
 from communities.content.permissions import can_restore_post
+from communities.content.post_forms import EmptyReply
 from communities.content.showing.rows import PostRows, Reading
 from communities.content.showing.thread_rows import ThreadRows
 from communities.content.showing.waits import held_notice
 from communities.content.text.extracts import excerpt
-from communities.models import Community, Membership
+from communities.memory import Memory
+from communities.models import Community, Membership, fingerprint
+from communities.templatetags.shell import TOKEN
 
 register = template.Library()
+
+_empty_replies: Memory[str] = Memory(lambda: "", size=256, lifetime=600.0, told=True)
 
 # What could end a script element, or start a comment in it, written as JSON writes any character.
 _IN_SCRIPT = {
@@ -50,6 +57,23 @@ def waiting_notice(community: Community) -> str:
 def post_rows(posts: Iterable[Post], reading: Reading, thread: Thread) -> SafeString:
     """`{% post_rows posts reading thread %}`: the posts of one page, see communities.content.showing.rows."""
     return mark_safe(PostRows(reading, thread).render(posts))
+
+
+@register.simple_tag(takes_context=True)
+def empty_reply(context: template.Context, name: str) -> SafeString:
+    """`{% empty_reply "forums/reply_form.html" %}`: the form of a reply with nothing in it, drawn once for all threads
+    of a kind. Arguments, from the page: form (an EmptyReply), thread_url, community."""
+    form: EmptyReply = context["form"]
+    key = (name, form.thread.kind, fingerprint(context["community"]), get_language(), get_script_prefix())
+
+    def draw() -> str:
+        assert context.template is not None
+        drawn_once = {"form": form.drawn_once(), "thread_url": form.URL, "csrf_token": TOKEN}
+        with context.push(**drawn_once):
+            return str(context.template.engine.get_template(name).render(context))
+
+    drawn = form.filled(_empty_replies.keep(key, draw), url=escape(context["thread_url"]))
+    return mark_safe(drawn.replace(TOKEN, str(context["csrf_token"])))
 
 
 @register.simple_tag

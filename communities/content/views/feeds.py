@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import get_script_prefix
 from django.utils.cache import get_conditional_response
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from communities.content.addresses import absolute_address
 from communities.content.kinds import KINDS, Kind
 from communities.content.managers import ThreadQuerySet
-from communities.content.models import Post, Tag, Thread
+from communities.content.models import Post, Space, Tag, Thread
 from communities.content.showing.syndication import (
     ENTRIES,
     Entry,
@@ -29,6 +29,8 @@ from communities.launch.features import is_open
 from communities.middleware import CommunityRequest
 from communities.models import Community, Membership
 from communities.permissions import can_see_directory, public_page
+from communities.reads import CompiledRead
+from communities.redrawing import redrawn_when_changed
 
 FORMATS = {"xml": (atom, "application/atom+xml"), "rss": (rss, "application/rss+xml")}
 # Readers' programmes ask often; a quarter of an hour late is early enough.
@@ -54,9 +56,16 @@ Chooser = Callable[[Community, Viewer, str], Chosen]
 @require_safe
 def show_feed(request: CommunityRequest, suffix: str, kind: str = "", **about: str) -> HttpResponse:
     """The newest public things of the community, a kind, a space, a thread, a tag or a member; the same for everybody.
+    304 if the client has this very document: one that lost an entry has no newer date.
 
     A kind's own URLconf names it as `kind`.
     """
+    response = _feed(request, suffix, kind, **about)
+    return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
+
+
+@redrawn_when_changed
+def _feed(request: CommunityRequest, suffix: str, kind: str, **about: str) -> HttpResponse:
     if suffix not in FORMATS:
         raise Http404
     community = request.community
@@ -71,7 +80,7 @@ def show_feed(request: CommunityRequest, suffix: str, kind: str = "", **about: s
         description=chosen.description or community.tagline,
         language=chosen.language or community.language,
     )
-    return _answer(request, write(community, source, chosen.entries), content_type)
+    return _answer(write(community, source, chosen.entries), content_type)
 
 
 def _chooser(kind: str, about: dict[str, str]) -> Chooser:
@@ -81,18 +90,17 @@ def _chooser(kind: str, about: dict[str, str]) -> Chooser:
     return of_a_kind(KINDS[kind])
 
 
-def _answer(request: HttpRequest, document: bytes, content_type: str) -> HttpResponse:
-    """The document, or 304 if the client has this very one: one that lost an entry has no newer date."""
+def _answer(document: bytes, content_type: str) -> HttpResponse:
     etag = f'"{hashlib.sha256(document).hexdigest()[:24]}"'
     response = HttpResponse(document, content_type=f"{content_type}; charset=utf-8")
     response.headers["Cache-Control"] = CACHE
     response.headers["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return response
 
 
 def _everything(community: Community, viewer: Viewer, _name: str) -> Chosen:
-    threads = Thread.objects.visible_to(viewer)
-    return Chosen("all", community.name, get_script_prefix(), _entries(community, viewer, threads))
+    entries = _entries(community, viewer, _newest(viewer))
+    return Chosen("all", community.name, get_script_prefix(), entries)
 
 
 def _of_kind(kind: Kind) -> Chooser:
@@ -100,8 +108,7 @@ def _of_kind(kind: Kind) -> Chooser:
         spaces = readable_spaces(community, viewer, kind.name)
         if not spaces:
             raise Http404
-        threads = Thread.objects.visible_to(viewer).filter(space_id__in=[space.pk for space in spaces])
-        entries = _entries(community, viewer, threads)
+        entries = _entries(community, viewer, _newest(_within(viewer, spaces)))
         return Chosen(f"kind {kind.name}", f"{kind.label_many} – {community.name}", kind.list_url(), entries)
 
     return choose
@@ -111,7 +118,7 @@ def _of_space(kind: Kind) -> Chooser:
     def choose(community: Community, viewer: Viewer, slug: str) -> Chosen:
         for space in readable_spaces(community, viewer, kind.name):
             if space.slug == slug:
-                entries = _entries(community, viewer, Thread.objects.visible_to(viewer).in_space(space.pk))
+                entries = _entries(community, viewer, _newest(_within(viewer, [space])))
                 title = f"{space.name} – {community.name}"
                 about = f"space {space.pk}"
                 return Chosen(
@@ -126,7 +133,7 @@ def _of_thread(kind: Kind) -> Chooser:
     def choose(community: Community, viewer: Viewer, slug: str) -> Chosen:
         visible = Thread.objects.visible_to(viewer).of_kind(*kind.thread_names).select_related("space")
         thread: Thread = get_object_or_404(visible, slug=slug)
-        posts = Post.objects.latest_in(thread).select_related("author")[:ENTRIES]
+        posts = _latest_posts(thread.pk)
         entries = [post_entry(community, thread, post) for post in posts]
         title = f"{thread.title} – {community.name}"
         return Chosen(
@@ -141,7 +148,7 @@ def _of_tag(community: Community, viewer: Viewer, slug: str) -> Chosen:
         raise Http404
     tag: Tag = get_object_or_404(Tag.objects.seen_by(viewer), slug=slug)
     threads = Thread.objects.visible_to(viewer).tagged_before(tag.pk)
-    entries = _entries(community, viewer, threads, ordered=True)
+    entries = _entries(community, viewer, list(_for_feed(threads)))
     return Chosen(f"tag {tag.pk}", f"{tag.name} – {community.name}", tag.get_absolute_url(), entries)
 
 
@@ -156,19 +163,33 @@ def _of_member(community: Community, viewer: Viewer, handle: str) -> Chosen:
         f"member {person.pk}",
         f"{person.display_name} – {community.name}",
         address,
-        _entries(community, viewer, threads),
+        _entries(community, viewer, list(_for_feed(threads.published_before()))),
     )
 
 
-def _entries(
-    community: Community, viewer: Viewer, threads: ThreadQuerySet, *, ordered: bool = False
-) -> list[Entry]:
-    """Two statements: the newest threads, and their first posts."""
-    newest = threads if ordered else threads.published_before()
-    rows = list(newest.with_tags().select_related("author")[:ENTRIES])
+def _within(viewer: Viewer, spaces: list[Space]) -> Viewer:
+    """The same reader, limited to some of the spaces that they may read."""
+    return replace(viewer, space_ids=tuple(space.pk for space in spaces))
+
+
+def _for_feed(threads: ThreadQuerySet) -> ThreadQuerySet:
+    return threads.with_tags().select_related("author")[:ENTRIES]
+
+
+_newest: CompiledRead[Thread] = CompiledRead(
+    lambda viewer: _for_feed(Thread.objects.visible_to(viewer).published_before())
+)
+_bodies: CompiledRead[Post] = CompiledRead(lambda thread_ids: Post.objects.bodies_of(thread_ids))
+_latest_posts: CompiledRead[Post] = CompiledRead(
+    lambda thread_id: Post.objects.latest_in(thread_id).select_related("author")[:ENTRIES]
+)
+
+
+def _entries(community: Community, viewer: Viewer, rows: list[Thread]) -> list[Entry]:
+    """The entries of these threads, with their first posts: one statement more."""
     spaces = {space.pk: space for space in readable_spaces(community, viewer)}
     bodies: dict[Any, Post] = {
-        post.thread_id: post for post in Post.objects.bodies_of([thread.pk for thread in rows])
+        post.thread_id: post for post in _bodies(tuple([thread.pk for thread in rows]))
     }
     for thread in rows:
         thread.space = spaces[thread.space_id]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from communities.content.forms import mark_sent
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_reply_to_thread
-from communities.content.post_forms import ReplyForm, with_picture_of
+from communities.content.post_forms import EmptyReply, ReplyForm, with_picture_of
 from communities.content.services import reply_to
 from communities.content.unsent import ask_to_sign_in, forget_unsent, unsent_fields
 from communities.content.views.posts import address_of
@@ -78,3 +78,11 @@ def reply_form(request: CommunityRequest, thread: Thread) -> ReplyForm | None:
         return None
     unsent = unsent_fields(request, f"{thread.get_absolute_url()}reply/")
     return ReplyForm(thread=thread, initial=dict(unsent))
+
+
+def empty_or_filled(request: CommunityRequest, thread: Thread) -> ReplyForm | EmptyReply | None:
+    """The same, without making the form where nothing is to be in it."""
+    if not can_reply_to_thread(request.membership, thread):
+        return None
+    unsent = unsent_fields(request, f"{thread.get_absolute_url()}reply/")
+    return ReplyForm(thread=thread, initial=dict(unsent)) if unsent else EmptyReply(thread)

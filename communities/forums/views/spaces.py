@@ -32,6 +32,7 @@ from communities.forums.queries import (
 from communities.launch.features import feature_required, open_features
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page
+from communities.redrawing import redrawn_when_changed
 
 LATEST, WAITING = 10, 5
 
@@ -70,6 +71,7 @@ def list_spaces(request: CommunityRequest) -> HttpResponse:
 
 
 @public_page
+@redrawn_when_changed
 @feature_required("forums")
 @require_safe
 def show_space(request: CommunityRequest, space: str) -> HttpResponse:

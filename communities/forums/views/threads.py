@@ -8,31 +8,32 @@ from django.urls import get_script_prefix
 from django.views.decorators.http import require_safe
 
 from communities.content.models import Thread
-from communities.content.post_forms import ReplyForm
+from communities.content.post_forms import EmptyReply, ReplyForm
 from communities.content.showing.reading import page_number
 from communities.content.viewers import spaces_of, viewer_of
 from communities.content.views.posts import answer_gone
-from communities.content.views.replying import reply_form
+from communities.content.views.replying import empty_or_filled
 from communities.forums.models import KINDS
-from communities.forums.queries import new_address, thread_for_page
+from communities.forums.queries import new_address, thread_for_act, thread_for_page
 from communities.forums.quoting import quoted_text
 from communities.forums.thread_page import ThreadPage
 from communities.launch.features import feature_required
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
+from communities.redrawing import redrawn_when_changed
 from communities.responses import permanently
 
 
 def reachable_thread(request: CommunityRequest, slug: str) -> Thread:
     """A forum thread for an act on it; 404 for those who may not see it."""
-    threads = Thread.objects.reachable_by(viewer_of(request)).of_kind(*KINDS)
-    thread: Thread | None = threads.filter(slug=slug).select_related("space").first()
+    thread = thread_for_act(viewer_of(request), slug)
     if thread is None:
         raise Http404
     return thread
 
 
 @public_page
+@redrawn_when_changed
 @feature_required("forums")
 @require_safe
 def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
@@ -47,14 +48,19 @@ def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
     if page > thread.last_page:
         raise Http404
     quoted = request.GET.get("quote", "")
-    form = reply_form(request, _with_space(request, thread))
-    if form is not None and quoted and not form.initial:
-        form.initial = quoted_text(thread, quoted)
+    form = empty_or_filled(request, _with_space(request, thread))
+    if isinstance(form, EmptyReply) and quoted:
+        form = ReplyForm(thread=thread, initial=quoted_text(thread, quoted))
     return render_thread(request, thread, page=page, form=form)
 
 
 def render_thread(
-    request: CommunityRequest, thread: Thread, *, page: int, form: ReplyForm | None, status: int = 200
+    request: CommunityRequest,
+    thread: Thread,
+    *,
+    page: int,
+    form: ReplyForm | EmptyReply | None,
+    status: int = 200,
 ) -> HttpResponse:
     """The page of a thread, also as the answer to a reply that could not be taken."""
     context = ThreadPage(request, thread, page, form).context()

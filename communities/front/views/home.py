@@ -12,9 +12,11 @@ from communities.content.viewers import viewer_of
 from communities.front.queries import home_of
 from communities.middleware import CommunityRequest
 from communities.permissions import public_page
+from communities.redrawing import redrawn_when_changed
 
 
 @public_page
+@redrawn_when_changed
 @require_safe
 def show_home(request: CommunityRequest) -> HttpResponse:
     """For visitors: what is this about, is it for me? For members: what is new for me?"""

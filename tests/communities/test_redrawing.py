@@ -1,0 +1,214 @@
+"""Pages that are kept until something has changed: each equals the page drawn anew, after whatever happens."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from communities.content import services
+from communities.content.models import Post, Reaction, Space, State, Tag, Thread
+from communities.forums import services as forum_services
+from communities.memory import forget_all
+from communities.models import Community, Membership
+from communities.promotions.models import Banner
+from tests import factories
+from tests.conftest import Cast, make_cast
+
+
+@pytest.fixture(autouse=True)
+def keeping(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.VISITOR_PAGES = 64
+    # Nothing is remembered for a second meanwhile.
+    monkeypatch.setattr("communities.memory.LIFETIME", 0.0)
+
+
+class Place:
+    """A place with something of everything, and its pages that are kept."""
+
+    def __init__(self, here: Cast) -> None:
+        self.here = here
+        with here.scope():
+            self.question = factories.make_thread(here.forum, by=here.member, kind="question", tags=["Rope"])
+            self.answer = factories.make_reply(self.question, by=here.ambassador)
+            self.quiet = factories.make_thread(here.forum, by=here.ambassador)
+            self.article = factories.make_thread(here.blog, by=here.owner, kind="article")
+            factories.make_reply(self.article, by=here.member)
+            # Far enough for its date to be said as a date.
+            Thread.objects.update(published_at=timezone.now() - datetime.timedelta(days=30))
+            self.paths = [
+                "/",
+                "/forums/f/rigging/",
+                "/feed.xml",
+                *(thread.get_absolute_url() for thread in (self.question, self.quiet, self.article)),
+            ]
+
+    def seen(self) -> dict[str, tuple[int, bytes]]:
+        return {path: self._get(path) for path in self.paths}
+
+    def drawn(self, settings: Any) -> dict[str, tuple[int, bytes]]:
+        settings.VISITOR_PAGES = 0
+        seen = self.seen()
+        settings.VISITOR_PAGES = 64
+        return seen
+
+    def _get(self, path: str) -> tuple[int, bytes]:
+        answer = Client().get(self.here.url(path))
+        # The page of an error has a number of its own.
+        return answer.status_code, answer.content if answer.status_code == 200 else b""
+
+    def seen_by(self, reader: Membership) -> list[str]:
+        """What somebody who is signed in sees, without what is another each time."""
+        client = self.here.sign_in(reader)
+        pages = [client.get(self.here.url(path)).content.decode() for path in self.paths]
+        return [re.sub(r'(csrfmiddlewaretoken|submission)" value="[^"]*', "", page) for page in pages]
+
+
+Act = Callable[[Place], Any]
+ACTS: dict[str, Act] = {
+    "reply": lambda p: factories.make_reply(p.question, by=p.here.owner, body="<p>Longer bury.</p>"),
+    "edit": lambda p: Post.objects.filter(pk=p.answer.pk).update(
+        body_html="<p>Other.</p>", edited_at=timezone.now()
+    ),
+    "hide": lambda p: Post.objects.filter(pk=p.answer.pk).update(state=State.HIDDEN),
+    "delete": lambda p: services.delete_post(p.answer, by=p.here.ambassador),
+    "react": lambda p: services.react_to_post(p.answer, by=p.here.owner, kind=Reaction.Kind.USEFUL),
+    "accept": lambda p: forum_services.accept_answer(p.question, post=p.answer, by=p.here.member),
+    "follow": lambda p: services.follow_thread(p.quiet, by=p.here.owner),
+    "lock": lambda p: services.lock_thread(p.question, by=p.here.moderator, reason="Said."),
+    "pin": lambda p: services.pin_thread(p.quiet, by=p.here.moderator),
+    "withdraw a thread": lambda p: Thread.objects.filter(pk=p.question.pk).update(state=State.HIDDEN),
+    "rename a thread": lambda p: Thread.objects.filter(pk=p.question.pk).update(title="Other words"),
+    "rename a tag": lambda p: Tag.objects.filter(name="Rope").update(name="Lines"),
+    "rename a person": lambda p: Membership.objects.filter(pk=p.here.ambassador.pk).update(display_name="Io"),
+    "give a role": lambda p: Membership.objects.filter(pk=p.here.member.pk).update(role="ambassador"),
+    "forget a person": lambda p: Post.objects.filter(pk=p.answer.pk).update(author=None),
+    "rename a space": lambda p: Space.objects.filter(pk=p.here.forum.pk).update(name="Ropes"),
+    "close a space": lambda p: Space.objects.filter(pk=p.here.forum.pk).update(audience="members"),
+    "archive a space": lambda p: Space.objects.filter(pk=p.here.forum.pk).update(archived=True),
+    "rename the place": lambda p: Community.objects.filter(pk=p.here.community.pk).update(name="Elsewhere"),
+    "close a part": lambda p: Community.objects.filter(pk=p.here.community.pk).update(
+        open_features=["forums", "blogs", "questions"]
+    ),
+    "close the forums": lambda p: Community.objects.filter(pk=p.here.community.pk).update(
+        open_features=["blogs"]
+    ),
+    "suspend the place": lambda p: Community.objects.filter(pk=p.here.community.pk).update(
+        suspended_at=timezone.now()
+    ),
+    "prepare the place": lambda p: Community.objects.filter(pk=p.here.community.pk).update(state="draft"),
+    "whole texts in feeds": lambda p: Community.objects.filter(pk=p.here.community.pk).update(
+        settings={"feed_texts": "whole"}
+    ),
+    "show a banner": lambda p: Banner.objects.create(
+        placement="home", text="Saturday.", button="Come", target="/forums/", drawing="sea-wide"
+    ),
+}
+
+
+@pytest.fixture
+def place(here: Cast) -> Place:
+    return Place(here)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_kept_page_is_the_page_drawn_anew(place: Place, settings: Any, act: str) -> None:
+    before = place.seen()
+    assert place.seen() == before
+    with place.here.scope():
+        ACTS[act](place)
+    seen = place.seen()
+    assert seen == place.drawn(settings)
+    assert seen != before, "an act that shows nowhere proves nothing"
+
+
+def _silence(place: Place) -> None:
+    until = timezone.now() + datetime.timedelta(days=1)
+    Membership.objects.filter(pk=place.here.member.pk).update(read_only_until=until)
+
+
+# What shows to those who are signed in: their own frame, and menus laid over what is kept of each text.
+OWN_ACTS: dict[str, Act] = {
+    name: ACTS[name]
+    for name in ("reply", "edit", "hide", "react", "accept", "rename a person", "rename a space")
+} | {
+    "react oneself": lambda p: services.react_to_post(p.answer, by=p.here.member, kind=Reaction.Kind.THANKS),
+    "be silenced": _silence,
+    "get a portrait": lambda p: Membership.objects.filter(role="member").update(drawing="p3"),
+    "be told": lambda p: Membership.objects.filter(role="member").update(unread_count=2, news_version=9),
+    "look after it": lambda p: Membership.objects.filter(role="member").update(
+        role="moderator", role_spaces=[p.here.forum.pk]
+    ),
+    "only the team replies": lambda p: Space.objects.filter(pk=p.here.forum.pk).update(replying="team"),
+    "other reactions": lambda p: Community.objects.filter(pk=p.here.community.pk).update(
+        settings={"reactions": {"offered": ["idea"]}}
+    ),
+    "a menu of its own": lambda p: Community.objects.filter(pk=p.here.community.pk).update(
+        settings={"menu": [{"label": "Shop", "url": "https://shop.example/"}]}
+    ),
+}
+
+
+@pytest.mark.parametrize("act", OWN_ACTS)
+def test_what_is_kept_of_a_member_s_page_is_what_is_drawn_anew(place: Place, act: str) -> None:
+    readers = (place.here.member, place.here.moderator, place.here.ambassador)
+    for reader in readers:
+        place.seen_by(reader)
+    with place.here.scope():
+        OWN_ACTS[act](place)
+    for reader in readers:
+        kept = place.seen_by(reader)
+        forget_all()
+        for one, other in zip(kept, place.seen_by(reader), strict=True):
+            assert one.replace("><", ">\n<") == other.replace("><", ">\n<")
+
+
+def test_pages_are_kept_for_a_form_s_token_too_and_read_no_more_than_they_are_made_of(
+    place: Place, queries: Any
+) -> None:
+    for path in place.paths:
+        first = Client().get(place.here.url(path))
+        again = Client()
+        again.cookies["csrftoken"] = "x" * 32
+        with CaptureQueriesContext(connection) as asked:
+            second = again.get(place.here.url(path))
+        assert second.content == first.content
+        assert second.context is None, f"{path} was drawn again"
+        assert len(asked) <= 8, path
+
+
+def test_a_page_ends_when_its_words_do(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    with place.here.scope():
+        post = factories.make_reply(place.quiet, by=place.here.owner)
+        post.refresh_from_db()
+    url = place.here.url(place.quiet.get_absolute_url())
+    assert b"just now" in Client().get(url).content
+    now = post.published_at + datetime.timedelta(seconds=90)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    assert b"1 min ago" in Client().get(url).content
+
+
+def test_nobody_who_is_known_gets_or_leaves_a_kept_page(place: Place) -> None:
+    url = place.here.url(place.question.get_absolute_url())
+    mine = place.here.sign_in(place.here.member).get(url)
+    assert place.here.member.display_name.encode() in mine.content
+    visitors = Client().get(url)
+    assert visitors.context is not None, "what was drawn for a member is kept for nobody"
+    assert place.here.sign_in(place.here.member).get(url).context is not None
+    assert place.here.sign_in(place.here.owner).get(url).context is not None
+
+
+def test_places_and_hosts_keep_pages_apart(place: Place) -> None:
+    other = make_cast(slug=f"{place.here.community.slug}-b")
+    with other.scope():
+        thread = factories.make_thread(other.forum, by=other.member, title="Elsewhere")
+        Thread.objects.filter(pk=thread.pk).update(slug=place.quiet.slug)
+    assert b"Elsewhere" not in Client().get(place.here.url(place.quiet.get_absolute_url())).content
+    assert b"Elsewhere" in Client().get(other.url(place.quiet.get_absolute_url())).content
