@@ -18,12 +18,12 @@ from communities.journal.refusals import note_refusal
 from communities.languages import spoken
 from communities.memory import Memory
 from communities.models import Community, Membership
+from communities.packing import accepts_packed
 from communities.permissions import hide_draft, is_hidden_from, refuse_stranger
 from communities.queries import locate
 from communities.reads import CompiledRead
 from communities.responses import OLD_PARAMETERS, permanently
 from communities.scoping import community_scope
-from config.packing import accepts_packed
 from members.models import Member
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -144,7 +144,7 @@ _pages: Memory[KeptPage | None] = Memory(lambda: None, size=max(settings.VISITOR
 
 # What visitors’ pages depend on besides their address. Few values: each has remembered pages of its own.
 VisitorFact = Callable[[HttpRequest], bool]
-_visitor_facts: list[VisitorFact] = [accepts_packed]
+_visitor_facts: list[VisitorFact] = []
 
 
 def register_visitor_fact(tell: VisitorFact) -> None:
@@ -182,7 +182,8 @@ class VisitorPageMiddleware:
             rendered.append(self.get_response(request))
             return self._kept(request, rendered[0])
 
-        page = _pages.keep((*address, request.LANGUAGE_CODE, *facts_of_visitor(request)), render)
+        facts = (request.LANGUAGE_CODE, accepts_packed(request), *facts_of_visitor(request))
+        page = _pages.keep((*address, *facts), render)
         if rendered:
             return rendered[0]
         if page is None:

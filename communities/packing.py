@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import set_response_etag
+
+from communities.memory import Memory
 
 # Everything else that we send (pictures, fonts, archives) is packed already.
 PACKED_BY_NOTHING = (
@@ -19,6 +22,10 @@ PACKED_BY_NOTHING = (
     "application/atom+xml",
     "application/xml",
     "image/svg+xml",
+)
+# By the name of what they hold.
+_packed: Memory[tuple[bytes, dict[str, str]]] = Memory(
+    lambda: (b"", {}), size=max(settings.VISITOR_PAGES, 1), lifetime=300.0, told=True
 )
 
 
@@ -45,18 +52,38 @@ class PackingMiddleware(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.streaming or not response.get("Content-Type", "").startswith(PACKED_BY_NOTHING):
             return response
+        if not isinstance(response, HttpResponse) or not _is_for_all(request, response):
+            packed: HttpResponseBase = super().process_response(request, response)
+            return packed
         # Of the text itself: what is packed differs from time to time.
-        if _is_worth_asking_again(request, response):
+        if not response.has_header("ETag"):
             set_response_etag(response)
-        packed: HttpResponseBase = super().process_response(request, response)
-        return packed
+        return self._packed_once(request, response)
+
+    def _packed_once(self, request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+        if not accepts_packed(request):
+            answer: HttpResponseBase = super().process_response(request, response)
+            return answer
+
+        def pack() -> tuple[bytes, dict[str, str]]:
+            super(PackingMiddleware, self).process_response(request, response)
+            named = ("Content-Encoding", "ETag", "Vary", "Content-Length")
+            return response.content, {name: response.headers[name] for name in named if name in response}
+
+        key = (response.headers["ETag"], len(response.content), response.get("Vary", ""))
+        content, headers = _packed.keep(key, pack)
+        response.content = content
+        for name, value in headers.items():
+            response.headers[name] = value
+        return response
 
 
-def _is_worth_asking_again(request: HttpRequest, response: HttpResponseBase) -> bool:
+def _is_for_all(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether it says nothing of who asks, nor holds a token."""
     return (
         request.method in ("GET", "HEAD")
         and response.status_code == 200
-        and not response.has_header("ETag")
         and not response.cookies
+        and "CSRF_COOKIE" not in request.META
         and "no-store" not in response.get("Cache-Control", "")
     )
