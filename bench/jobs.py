@@ -3,7 +3,8 @@
 `python -m bench.jobs [communities] [runs] [people]` (300, 2, 3): they are made by SQL, each with members, spaces,
 threads and replies. Every job of beat’s table is run so often in this process, without a queue; of the last run are
 printed: processor time of the worker and of the database, statements, buffers of the database, and which share of the
-job’s period that time is. With two runs the second says what it costs when nothing is due.
+job’s period that time is. With two runs the second says what it costs when nothing is new. Each run does all that is
+due, however long it takes; plans are due as they are on an ordinary day, each some times a day.
 """
 
 from __future__ import annotations
@@ -83,6 +84,14 @@ def _make_template(people: int) -> Community:
     return community
 
 
+def spread_looks() -> None:
+    """As if all plans had been looked at before: those of the last half minute are due."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "update launch_stage set look_at = now() - interval '30 s' + random() * interval '6 h' where state = 'closed'"
+        )
+
+
 class Meter:
     """Counts statements, and reads what the server has spent on this connection."""
 
@@ -144,7 +153,9 @@ def main(communities: int, runs: int, people: int) -> int:
         for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
             period = float(entry["schedule"])
             task = app.tasks[entry["task"]]
+            task.budget = float("inf")
             for _run in range(runs):
+                spread_looks()
                 cost = cost_of(task)
             share = cost.seconds / period
             dear += [name] if share > ALLOWED else []

@@ -18,7 +18,7 @@ from config import doors
 from config.environment import database_from_url, env_bool, env_int, env_list, env_text, is_development
 from config.leases import GIVEN_OUT_AGAIN
 from config.logs import logging_of
-from config.schedule import BACKUP_OF_THE_DAY, QUEUES, ROUTES, SCHEDULE
+from config.schedule import BACKUP_OF_THE_DAY, PEOPLE, QUEUES, ROUTES, SCHEDULE
 from config.services import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -351,7 +351,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = False
-CELERY_TASK_QUEUES, CELERY_TASK_ROUTES = QUEUES, ROUTES
+CELERY_TASK_QUEUES, CELERY_TASK_ROUTES, CELERY_TASK_DEFAULT_QUEUE = QUEUES, ROUTES, PEOPLE
 CELERY_BEAT_SCHEDULE = SCHEDULE | (BACKUP_OF_THE_DAY if BACKUPS else {})
 
 # Audience and activity measurement as a whole; each community has its own mode beside it.

@@ -98,12 +98,15 @@ class Stage(CommunityOwned):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.CLOSED)
     opened_at = models.DateTimeField(null=True, blank=True)
     news_on = models.DateField(_("news on"), null=True, blank=True)
+    # While it waits: when something about it may have changed; written by `services/looking.py`.
+    look_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = StageManager()
 
     class Meta:
         verbose_name = _("stage")
         verbose_name_plural = _("stages")
+        indexes = [models.Index(fields=["look_at"], name="stage_look", condition=Q(state="closed"))]
         constraints = [
             models.UniqueConstraint(fields=["community", "id"], name="stage_owned"),
             models.UniqueConstraint(fields=["community", "place"], name="stage_place_once"),

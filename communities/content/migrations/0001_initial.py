@@ -469,6 +469,11 @@ class Migration(migrations.Migration):
                         name="post_mine",
                     ),
                     models.Index(
+                        condition=models.Q(("published_at__isnull", False)),
+                        fields=["community", "published_at"],
+                        name="post_published",
+                    ),
+                    models.Index(
                         condition=models.Q(("news_due_at__isnull", False)),
                         fields=["news_due_at"],
                         name="post_news_due",
@@ -943,7 +948,10 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                "indexes": [models.Index(fields=["membership", "created_at"], name="reaction_by")],
+                "indexes": [
+                    models.Index(fields=["membership", "created_at"], name="reaction_by"),
+                    models.Index(fields=["community", "created_at"], name="reaction_newest"),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -106,6 +106,12 @@ class Post(CommunityOwned):
                 name="post_mine",
                 condition=Q(state__in=["draft", "scheduled", "pending"]),
             ),
+            # What was written in a span of days: gauges, members’ days.
+            models.Index(
+                fields=["community", "published_at"],
+                name="post_published",
+                condition=Q(published_at__isnull=False),
+            ),
             models.Index(
                 fields=["news_due_at"], name="post_news_due", condition=Q(news_due_at__isnull=False)
             ),

@@ -45,7 +45,10 @@ class Reaction(CommunityOwned):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["membership", "created_at"], name="reaction_by")]
+        indexes = [
+            models.Index(fields=["membership", "created_at"], name="reaction_by"),
+            models.Index(fields=["community", "created_at"], name="reaction_newest"),
+        ]
 
 
 class ReadMarker(CommunityOwned):

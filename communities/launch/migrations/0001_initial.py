@@ -101,10 +101,16 @@ class Migration(migrations.Migration):
                 ),
                 ("opened_at", models.DateTimeField(blank=True, null=True)),
                 ("news_on", models.DateField(blank=True, null=True, verbose_name="news on")),
+                ("look_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
                 "verbose_name": "stage",
                 "verbose_name_plural": "stages",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "closed")), fields=["look_at"], name="stage_look"
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="stage_owned"),
                     models.UniqueConstraint(fields=("community", "place"), name="stage_place_once"),
