@@ -88,7 +88,8 @@ def spread_looks() -> None:
     """As if all plans had been looked at before: those of the last half minute are due."""
     with connections["owner"].cursor() as cursor:
         cursor.execute(
-            "update launch_stage set look_at = now() - interval '30 s' + random() * interval '6 h' where state = 'closed'"
+            "update launch_stage set look_at = now() - interval '30 s' + random() * interval '6 h'"
+            " where state = 'closed'"
         )
 
 
