@@ -29,7 +29,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "write-launch-mails": every(30.0, "communities.launch.tasks.write_launch_mails", PEOPLE),
     "tell-late-news": every(MINUTE, "communities.notifications.tasks.tell_late_news", PEOPLE),
     "hand-over-owed-jobs": every(MINUTE, "members.tasks.hand_over_owed_jobs", PEOPLE),
-    "check-domains": every(MINUTE, "communities.console.tasks.check_domains", PEOPLE),
+    "check-domains": every(MINUTE, "communities.console.tasks.check_domains"),
     "drain-hits": every(10.0, "analytics.capture.tasks.drain_hits"),
     "drain-activity": every(30.0, "analytics.engagement.tasks.drain_activity"),
     "look-at-plans": every(30.0, "communities.launch.tasks.look_at_plans"),

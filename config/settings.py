@@ -203,7 +203,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_SSL_REDIRECT = SECURE and env_bool("SSL_REDIRECT", True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz", r"^readyz", r"^internal/"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz", r"^readyz", r"^metrics$", r"^internal/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY", False) else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -336,6 +336,9 @@ SPF_MECHANISM = env_text("SPF_MECHANISM")
 SECURITY_CONTACT = env_text("SECURITY_CONTACT") or f"{PLATFORM_URL}/"
 # Who stores the communities: proposed to owners for their legal notice.
 HOSTED_BY = env_text("HOSTED_BY")
+
+# Who shows it may read /metrics from elsewhere; without one, it is for this machine alone.
+METRICS_TOKEN = env_text("METRICS_TOKEN")
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 CELERY_TASK_IGNORE_RESULT = True

@@ -15,6 +15,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from types import FrameType
 
 from config.environment import env_int
@@ -23,6 +24,23 @@ from config.services.processes import die_with_parent
 
 # Seconds until one that died is started again: longer each time, until it lives for a while.
 FIRST_PAUSE, LONGEST_PAUSE, STEADY = 1.0, 30.0, 60.0
+# What each of them would read for itself otherwise.
+SHARED = (
+    "celery.apps.beat",
+    "celery.apps.worker",
+    "celery.bin.beat",
+    "celery.bin.worker",
+    "celery.concurrency.prefork",
+    "celery.concurrency.solo",
+    "celery.events.state",
+    "celery.worker.components",
+    "celery.worker.consumer",
+    "celery.worker.control",
+    "celery.worker.strategy",
+    "kombu.transport.redis",
+    "config.urls",
+    "config.platform_urls",
+)
 FOR_GOOD = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -103,6 +121,7 @@ def work(name: str, *, logs: bool = False) -> int:
     """Be one of them, in a process of its own."""
     from config.celery import app
 
+    gc.enable()
     if logs:
         with processes.open_log(addresses.var_dir(), name) as log:
             os.dup2(log.fileno(), 1)
@@ -112,6 +131,8 @@ def work(name: str, *, logs: bool = False) -> int:
 
 
 def main(arguments: list[str]) -> int:
+    # Gaps that a collection leaves are filled by whoever comes later, and no page of them is shared for long.
+    gc.disable()
     logs = "--logs" in arguments
     names = [one for one in arguments if one != "--logs"] or list(commands())
     if unknown := set(names) - set(commands()):
@@ -122,6 +143,8 @@ def main(arguments: list[str]) -> int:
     from config.celery import app
 
     app.loader.import_default_modules()
+    for module in SHARED:
+        import_module(module)
     gc.collect()
     # What was read stays where it is: looking through it would copy it into each of them.
     gc.freeze()

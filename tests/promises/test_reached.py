@@ -66,6 +66,7 @@ NOT_LINKED = {
     "platform:unlock-account": "stands beside whom a search of the operator has found",
     "reports:leave-report": BY_MAIL,
     "show-alive": MACHINE,
+    "show-metrics": MACHINE,
     "show-platform-robots": MACHINE,
     "show-ready": MACHINE,
 }

@@ -79,6 +79,8 @@ PLATFORM = PERSON | {
     "style/": Address(EVERYBODY),
     "robots.txt": Address(EVERYBODY),
     ".well-known/security.txt": Address(EVERYBODY),
+    # For monitors on the machine itself, or with a token.
+    "metrics": Address(nobody(HIDES)),
     # Machines of the own network ask this; it is the same for all who do.
     "internal/tls-ask": Address(EVERYBODY, query="?domain=testserver"),
     # Without a secret there are no hooks.
