@@ -341,6 +341,8 @@ class Invitation(CommunityOwned):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         indexes = [
+            models.Index(fields=["stage"], name="invitation_stage", condition=models.Q(stage__isnull=False)),
+            models.Index(fields=["place"], name="invitation_place", condition=models.Q(place__isnull=False)),
             models.Index(fields=["community", "inviter", "-id"], name="invitation_of_member"),
             models.Index(fields=["community", "wave"], name="invitation_of_wave"),
             models.Index(fields=["community", "-id"], name="invitation_into_team", condition=~Q(role="")),
@@ -367,6 +369,10 @@ class StageNews(CommunityOwned):
     personal = (Personal("membership", DELETE, why="Nobody is left to tell."),)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["stage"], name="stage_news_stage"),
+            models.Index(fields=["membership"], name="stage_news_membership"),
+        ]
         verbose_name = _("news of a stage")
         verbose_name_plural = _("news of stages")
         constraints = [

@@ -572,6 +572,13 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("editor__isnull", False)),
+                        fields=["editor"],
+                        name="revision_editor",
+                    )
+                ],
                 "verbose_name": "version",
                 "constraints": [models.UniqueConstraint(fields=("post", "number"), name="revision_once")],
             },
@@ -642,6 +649,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
+                "indexes": [models.Index(fields=["post"], name="pending_edit_post")],
                 "verbose_name": "waiting change",
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="pending_edit_owned"),
@@ -879,11 +887,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
+                    models.Index(fields=["tag"], name="tagged_thread_tag"),
                     models.Index(
                         condition=models.Q(("published_at__isnull", False)),
                         fields=["tag", "-published_at", "-content_object"],
                         name="tagged_thread_list",
-                    )
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("content_object", "tag"), name="tagged_thread_once")
@@ -999,6 +1008,7 @@ class Migration(migrations.Migration):
                 ("seen_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
+                "indexes": [models.Index(fields=["thread"], name="read_marker_thread")],
                 "abstract": False,
             },
         ),

@@ -160,6 +160,9 @@ class Revision(CommunityOwned):
     )
 
     class Meta:
+        indexes = [
+            models.Index(fields=["editor"], name="revision_editor", condition=models.Q(editor__isnull=False))
+        ]
         verbose_name = _("version")
         constraints = [models.UniqueConstraint(fields=["post", "number"], name="revision_once")]
 
@@ -188,6 +191,7 @@ class PendingEdit(CommunityOwned):
     personal = (Personal("editor", KEEP, why="A change that waits goes with the post that it changes."),)
 
     class Meta:
+        indexes = [models.Index(fields=["post"], name="pending_edit_post")]
         verbose_name = _("waiting change")
         constraints = [
             models.UniqueConstraint(fields=["community", "id"], name="pending_edit_owned"),

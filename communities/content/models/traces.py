@@ -62,6 +62,9 @@ class ReadMarker(CommunityOwned):
 
     personal = (Personal("membership", DELETE, exported_as="read_marks", why="Of use to its reader only."),)
 
+    class Meta:
+        indexes = [models.Index(fields=["thread"], name="read_marker_thread")]
+
 
 class Subscription(CommunityOwned):
     """A member follows a thread or a space."""
