@@ -162,7 +162,8 @@ def people_named(words: str) -> list[int] | None:
     if len(folded) < 2 or (len(folded) == 2 and not folded.isascii()):
         return None
     with connection.cursor() as cursor:
-        cursor.execute("select members_named(%s, %s)", [words, FEW_NAMED + 1])
+        # PostgreSQL knows no such character, and nobody has it in a name.
+        cursor.execute("select members_named(%s, %s)", [words.replace("\0", " "), FEW_NAMED + 1])
         found = [row[0] for row in cursor.fetchall()]
     return found if len(found) <= FEW_NAMED else None
 

@@ -35,6 +35,7 @@ WITHOUT = {
     ("launch_stageopening", "stage_id"): HANDFUL,
     ("launch_wave", "stage_id"): HANDFUL,
     ("moderation_case", "space_id"): "A space is deleted only when it is empty.",
+    ("notifications_notification", "actor_id"): "Memberships are emptied, and hardly ever deleted.",
     ("roi_importrun", "source_id"): HANDFUL,
     ("roi_ledgerentry", "rate_id"): "Rates are replaced by later ones, and not deleted.",
 }
