@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import random
+from typing import Any
 
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from communities.calendar import DAY, day_of, moments
 from communities.launch.gauges import measured_once, read_gauges
 from communities.launch.models import Stage
 from communities.launch.services.opening import open_due_stages
+from communities.launch.services.planning import look_soon
 from communities.launch.services.watching import watch_stages
 from communities.models import Community
 
@@ -55,3 +57,8 @@ def next_look(stage: Stage, community: Community, now: datetime.datetime) -> dat
 
 def _is_near(stage: Stage) -> bool:
     return all(reading.value >= NEAR * reading.goal for reading in read_gauges(stage))
+
+
+def hear_of_newcomer(**_told: Any) -> None:
+    """Somebody has joined, in the community in scope: gauges count members."""
+    look_soon()
