@@ -23,7 +23,7 @@ from communities.console.operator.queries import (
     periodic_jobs,
     queue_lengths,
 )
-from communities.console.reach.hooks import PROXY_HEADERS
+from communities.console.permissions import PROXY_HEADERS
 from config.exposition import CONTENT_TYPE, Family, exposition
 from members.models import SetAside
 

@@ -127,7 +127,7 @@ class Run:
             self._execute(RENEW)
 
     def _execute(self, statement: str) -> list[tuple[Any, ...]]:
-        told = {"job": self.job, "holder": self.holder, "lease": LEASE} | (
+        told: dict[str, Any] = {"job": self.job, "holder": self.holder, "lease": LEASE} | (
             {}
             if statement is TAKE
             else {"after": self.after, "remaining": self.remaining, "began": self.began_at}

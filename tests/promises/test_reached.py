@@ -68,6 +68,7 @@ NOT_LINKED = {
     "show-alive": MACHINE,
     "show-metrics": MACHINE,
     "show-platform-robots": MACHINE,
+    "show-platform-sitemap": MACHINE,
     "show-ready": MACHINE,
 }
 

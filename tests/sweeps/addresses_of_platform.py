@@ -78,6 +78,7 @@ PLATFORM = PERSON | {
     "mails/<slug:name>/body/": Address(EVERYBODY, {"name": "mail.name"}),
     "style/": Address(EVERYBODY),
     "robots.txt": Address(EVERYBODY),
+    "sitemap.xml": Address(EVERYBODY),
     ".well-known/security.txt": Address(EVERYBODY),
     # For monitors on the machine itself, or with a token.
     "metrics": Address(nobody(HIDES)),
