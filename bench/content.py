@@ -11,35 +11,35 @@ THREADS, PEOPLE, POSTS = 60, 20, 20
 WORDS = "the halyard slips under load and nobody on the pontoon knows which clutch would hold it until the next tide "
 
 
-def fill(community: Community) -> None:
+def fill(community: Community, *, threads: int = THREADS, people: int = PEOPLE, posts: int = POSTS) -> None:
     """Needs the community's scope."""
-    people = [
+    crew = [
         Membership.objects.create(
-            member=Member.objects.create_user(f"bench-{number}@example.org"),
+            member=Member.objects.create_user(f"{community.slug}-{number}@example.org"),
             handle=f"sailor-{number}",
             display_name=f"Sailor Number {number}",
             role="manager" if number == 0 else "member",
             trust_level=2,
         )
-        for number in range(PEOPLE)
+        for number in range(people)
     ]
     forum = Space.objects.create(kind="forum", slug="rigging", name="Rigging")
     blog = Space.objects.create(kind="blog", slug="journal", name="Journal", posting="authors")
-    for number in range(THREADS):
+    for number in range(threads):
         services.start_thread(
-            forum, by=people[number % PEOPLE], community=community, kind="topic", title=f"Thread number {number}",
+            forum, by=crew[number % people], community=community, kind="topic", title=f"Thread number {number}",
             body=paragraph(number), tags=["Halyards"],
         )  # fmt: skip
     hot = services.start_thread(
-        forum, by=people[0], community=community, kind="topic", title="Hot thread", body=paragraph(0)
+        forum, by=crew[0], community=community, kind="topic", title="Hot thread", body=paragraph(0)
     )
     article = services.start_thread(
-        blog, by=people[0], community=community, kind="article", title="Long article", body=paragraph(1) * 8
+        blog, by=crew[0], community=community, kind="article", title="Long article", body=paragraph(1) * 8
     )
-    for thread, count in ((hot, POSTS - 1), (article, 10)):
+    for thread, count in ((hot, posts - 1), (article, posts // 2)):
         thread.refresh_from_db()
         for number in range(count):
-            services.reply_to(thread, by=people[number % PEOPLE], body=paragraph(number))
+            services.reply_to(thread, by=crew[number % people], body=paragraph(number))
 
 
 def paragraph(number: int) -> str:

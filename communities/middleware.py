@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 # Load balancers and the like ask for these under any host name; about certificates the proxy, which calls us as it
 # likes.
-MACHINE_PATHS = frozenset({"/healthz", "/readyz", "/internal/tls-ask"})
+MACHINE_PATHS = frozenset({"/healthz", "/readyz", "/metrics", "/internal/tls-ask"})
 
 
 class CommunityRequest(HttpRequest):

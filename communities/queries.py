@@ -15,6 +15,7 @@ from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from communities.letters import fold
 from communities.memory import Memory
 from communities.models import Community, Domain
 
@@ -147,6 +148,24 @@ def communities_by_question(question: str, values: Sequence[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(question, values)
         return [row[0] for row in cursor.fetchall()]
+
+
+# More people than that have a name that holds the words: whoever walks through a list meets them at once.
+FEW_NAMED = 1000
+
+
+def people_named(words: str) -> list[int] | None:
+    """The numbers of those in scope whose name holds the words, without regard to accents and case; of two letters,
+    those with a word that begins so. None where they are more than `FEW_NAMED`, and of what is too short to be looked
+    up: one letter, or two of a script that sets no blanks between words."""
+    folded = fold(words)
+    if len(folded) < 2 or (len(folded) == 2 and not folded.isascii()):
+        return None
+    with connection.cursor() as cursor:
+        # PostgreSQL knows no such character, and nobody has it in a name.
+        cursor.execute("select members_named(%s, %s)", [words.replace("\0", " "), FEW_NAMED + 1])
+        found = [row[0] for row in cursor.fetchall()]
+    return found if len(found) <= FEW_NAMED else None
 
 
 def locked_community(community: Community | int) -> Community:

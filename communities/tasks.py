@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from communities.models import Community
 from communities.scoping import active_community_id, community_scope
 from members.aside import go_on
 from members.jobs import KeptTask
+from members.rounds import in_order, paced
 
 # Rows of communities in memory while jobs walk over them.
 AT_ONCE = 500
@@ -71,34 +71,30 @@ def each_apart(what: str, numbers: Iterable[int], work: Callable[[int], int | No
 
 
 def in_each(ids: Iterable[int], work: Callable[[Community], int | None]) -> int:
-    """Do `work` for each of these communities; what it did in all. One where it fails stops no other."""
-    return _one_after_the_other(Community.objects.filter(pk__in=list(ids)), work)
+    """Do `work` for each of these communities; what it did in all. One where it fails stops no other.
+
+    In a job of beat’s table it begins where the run before stopped, and stops when its seconds are over.
+    """
+    order = in_order(ids)
+    here: dict[int, Community] = {}
+
+    def numbers() -> Iterator[int]:
+        # No cursor stays open: each of them ends transactions.
+        for place, pk in enumerate(paced(order)):
+            if place % AT_ONCE == 0:
+                here.clear()
+                here.update(Community.objects.in_bulk(order[place : place + AT_ONCE]))
+            if pk in here:
+                yield pk
+
+    return go_on("community", numbers(), lambda pk: work(here[pk]))
 
 
-def in_every_one(work: Callable[[Community], int | None], *, among: QuerySet[Community] | None = None) -> int:
-    """Do `work` in the scope of each community, or of those `among`, in a transaction of its own; what it did in all.
-    One where it fails stops no other."""
+def inside_each(ids: Iterable[int], work: Callable[[Community], int | None]) -> int:
+    """The same in the scope of each community, in a transaction of its own."""
 
     def inside(community: Community) -> int | None:
         with community_scope(community):
             return work(community)
 
-    return _one_after_the_other(Community.objects.all() if among is None else among, inside)
-
-
-def _one_after_the_other(found: QuerySet[Community], work: Callable[[Community], int | None]) -> int:
-    ids = list(found.order_by("pk").values_list("pk", flat=True))
-    here: dict[int, Community] = {}
-
-    def numbers() -> Iterator[int]:
-        # No cursor stays open: each of them ends transactions.
-        for some in batched(ids, AT_ONCE):
-            here.clear()
-            here.update(Community.objects.in_bulk(some))
-            yield from (pk for pk in some if pk in here)
-
-    return go_on("community", numbers(), lambda pk: work(here[pk]))
-
-
-def batched(ids: list[int], size: int) -> Iterator[list[int]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))
+    return in_each(ids, inside)

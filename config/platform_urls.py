@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from config import health, security
+from config import health, metrics, security
 
 urlpatterns = [
     path("healthz", health.show_alive, name="show-alive"),
     path("readyz", health.show_ready, name="show-ready"),
+    path("metrics", metrics.show_metrics, name="show-metrics"),
     path(".well-known/security.txt", security.show_security_contact),
     path("", include("members.urls")),
     path("", include("communities.content.platform_urls")),

@@ -1,81 +1,83 @@
-"""What runs when: the table of the beat. Most are sweeps over rows that are due; each may safely run twice."""
+"""What runs when, and in which queue: the table of the beat, and the one place that says so.
+
+Most are sweeps over rows that are due; each may safely run twice. How a job finds out what is due, and for how long a
+run goes on, stands beside it (`members/rounds.py`); docs/developers/architecture.md says how to add one.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+# What somebody waits for (news, mails about it, uploads) · mails with codes among them, behind nothing else · work by
+# the clock · what takes minutes or hours · the backup of the day, which needs a worker that may read everything.
+PEOPLE, MAILS, PERIODIC, LONG, BACKUPS = "people", "mails", "periodic", "long", "backups"
+NAMES = (PEOPLE, MAILS, PERIODIC, LONG, BACKUPS)
+MINUTE, HOUR, DAY = 60.0, 60 * 60.0, 24 * 60 * 60.0
+
+
+def every(seconds: float, task: str, queue: str = PERIODIC) -> dict[str, Any]:
+    """One line of the table. A run that did not start before the next one is due is dropped: that one does the same."""
+    return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
+
+
 SCHEDULE: dict[str, dict[str, Any]] = {
-    "publish-due-threads": {"task": "communities.content.tasks.publish_due_threads", "schedule": 30.0},
-    "write-waiting-mails": {"task": "communities.notifications.tasks.write_waiting_mails", "schedule": 30.0},
-    "tell-late-news": {"task": "communities.notifications.tasks.tell_late_news", "schedule": 60.0},
-    "hand-over-owed-jobs": {"task": "members.tasks.hand_over_owed_jobs", "schedule": 60.0},
-    "sweep-uploads": {"task": "communities.content.tasks.sweep_uploads", "schedule": 60 * 60.0},
-    "open-stages": {"task": "communities.launch.tasks.open_stages", "schedule": 30.0},
-    "watch-plans": {"task": "communities.launch.tasks.watch_plans", "schedule": 60 * 5.0},
-    "settle-roles": {"task": "communities.people.tasks.settle_roles", "schedule": 60 * 5.0},
-    "write-launch-mails": {"task": "communities.launch.tasks.write_launch_mails", "schedule": 30.0},
-    "fold-almost-empty": {"task": "communities.content.tasks.fold_almost_empty", "schedule": 60.0},
-    "resume-moves": {"task": "communities.content.tasks.resume_moves", "schedule": 60.0},
-    "look-after-imports": {
-        "task": "communities.transfer.tasks.look_after_imports",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "store-banner-counts": {"task": "communities.promotions.tasks.store_banner_counts", "schedule": 60.0},
-    "store-redirect-hits": {"task": "communities.content.tasks.store_redirect_hits", "schedule": 60.0},
-    "resume-exports": {"task": "communities.archive.tasks.resume_exports", "schedule": 60.0},
-    "erase-communities": {"task": "communities.console.tasks.erase_communities", "schedule": 60 * 10.0},
-    "recount": {"task": "communities.content.tasks.recount_all", "schedule": 60 * 60 * 24.0},
-    "drain-hits": {"task": "analytics.capture.tasks.drain_hits", "schedule": 10.0},
-    "roll-up": {"task": "analytics.capture.tasks.roll_up_audience", "schedule": 60.0},
-    "make-partitions": {"task": "analytics.capture.tasks.make_partitions", "schedule": 60 * 60 * 6.0},
-    "check-rollups": {"task": "analytics.capture.tasks.check_rollups", "schedule": 60 * 60 * 24.0},
-    "drain-activity": {"task": "analytics.engagement.tasks.drain_activity", "schedule": 30.0},
-    "keep-ledgers": {"task": "analytics.roi.tasks.keep_ledgers", "schedule": 60 * 60 * 6.0},
-    "write-reports": {"task": "analytics.reports.tasks.write_reports", "schedule": 60 * 60.0},
-    "fill-engagement": {"task": "analytics.engagement.tasks.fill_engagement", "schedule": 60 * 5.0},
-    "recount-engagement": {
-        "task": "analytics.engagement.tasks.recount_engagement",
-        "schedule": 60 * 60 * 24.0,
-    },
-    "send-mails": {
-        "task": "members.tasks.send_mails",
-        "schedule": 10.0,
-        # A run that did not start in time is dropped: the next one does the same.
-        "options": {"expires": 10},
-    },
-    "check-domains": {"task": "communities.console.tasks.check_domains", "schedule": 60.0},
-    "check-senders": {"task": "communities.console.tasks.check_senders", "schedule": 60 * 5.0},
-    "sweep-returns": {"task": "communities.console.tasks.sweep_returns", "schedule": 60 * 60 * 24.0},
-    "sweep-mails": {"task": "members.tasks.sweep_mails", "schedule": 60 * 60.0},
-    "keep-figures": {
-        "task": "communities.console.operator.tasks.keep_figures",
-        "schedule": 60 * 5.0,
-        "options": {"expires": 60 * 5},
-    },
-    "watch-machine": {
-        "task": "communities.console.operator.tasks.watch_machine",
-        "schedule": 60 * 5.0,
-        "options": {"expires": 60 * 5},
-    },
-    "sweep-former-files": {
-        "task": "communities.console.tasks.sweep_former_files",
-        "schedule": 60 * 60 * 24.0,
-    },
-    "warn-of-role-ends": {"task": "communities.people.tasks.warn_of_role_ends", "schedule": 60 * 60 * 6.0},
-    "clear-sessions": {"task": "members.tasks.clear_sessions", "schedule": 60 * 60 * 24.0},
-    "forget-gone": {"task": "analytics.engagement.tasks.forget_gone", "schedule": 60 * 60 * 24.0},
+    "send-mails": every(10.0, "members.tasks.send_mails", MAILS),
+    "watch-machine": every(5 * MINUTE, "communities.console.operator.tasks.watch_machine", MAILS),
+    # Somebody waits for these.
+    "publish-due-threads": every(30.0, "communities.content.tasks.publish_due_threads", PEOPLE),
+    "write-waiting-mails": every(30.0, "communities.notifications.tasks.write_waiting_mails", PEOPLE),
+    "write-launch-mails": every(30.0, "communities.launch.tasks.write_launch_mails", PEOPLE),
+    "tell-late-news": every(MINUTE, "communities.notifications.tasks.tell_late_news", PEOPLE),
+    "hand-over-owed-jobs": every(MINUTE, "members.tasks.hand_over_owed_jobs", PEOPLE),
+    "check-domains": every(MINUTE, "communities.console.tasks.check_domains"),
+    "drain-hits": every(10.0, "analytics.capture.tasks.drain_hits"),
+    "drain-activity": every(30.0, "analytics.engagement.tasks.drain_activity"),
+    "look-at-plans": every(30.0, "communities.launch.tasks.look_at_plans"),
+    "roll-up": every(MINUTE, "analytics.capture.tasks.roll_up_audience"),
+    "fold-almost-empty": every(MINUTE, "communities.content.tasks.fold_almost_empty"),
+    "resume-moves": every(MINUTE, "communities.content.tasks.resume_moves"),
+    "look-after-imports": every(MINUTE, "communities.transfer.tasks.look_after_imports"),
+    "resume-exports": every(MINUTE, "communities.archive.tasks.resume_exports"),
+    "store-banner-counts": every(MINUTE, "communities.promotions.tasks.store_banner_counts"),
+    "store-redirect-hits": every(MINUTE, "communities.content.tasks.store_redirect_hits"),
+    "settle-roles": every(5 * MINUTE, "communities.people.tasks.settle_roles"),
+    "fill-engagement": every(5 * MINUTE, "analytics.engagement.tasks.fill_engagement"),
+    "check-senders": every(5 * MINUTE, "communities.console.tasks.check_senders"),
+    "keep-figures": every(5 * MINUTE, "communities.console.operator.tasks.keep_figures"),
+    "write-reports": every(10 * MINUTE, "analytics.reports.tasks.write_reports"),
+    "sweep-uploads": every(HOUR, "communities.content.tasks.sweep_uploads"),
+    "sweep-mails": every(HOUR, "members.tasks.sweep_mails"),
+    "keep-ledgers": every(6 * HOUR, "analytics.roi.tasks.keep_ledgers"),
+    "make-partitions": every(6 * HOUR, "analytics.capture.tasks.make_partitions"),
+    "warn-of-role-ends": every(6 * HOUR, "communities.people.tasks.warn_of_role_ends"),
+    "sweep-returns": every(DAY, "communities.console.tasks.sweep_returns"),
+    "sweep-former-files": every(DAY, "communities.console.tasks.sweep_former_files"),
+    "clear-sessions": every(DAY, "members.tasks.clear_sessions"),
+    # They look at all that was counted, and may take minutes.
+    "erase-communities": every(10 * MINUTE, "communities.console.tasks.erase_communities", LONG),
+    "recount": every(DAY, "communities.content.tasks.recount_all", LONG),
+    "check-rollups": every(DAY, "analytics.capture.tasks.check_rollups", LONG),
+    "recount-engagement": every(DAY, "analytics.engagement.tasks.recount_engagement", LONG),
+    "forget-gone": every(DAY, "analytics.engagement.tasks.forget_gone", LONG),
 }
 
 # Only where the settings say so: its queue has to be served by a worker that may read everything.
-BACKUP_OF_THE_DAY: dict[str, dict[str, Any]] = {
-    "back-up": {"task": "config.tasks.back_up", "schedule": 60 * 60.0, "options": {"expires": 60 * 60}},
-}
+BACKUP_OF_THE_DAY: dict[str, dict[str, Any]] = {"back-up": every(HOUR, "config.tasks.back_up", BACKUPS)}
 
-# So that codes wait neither behind a long recount nor behind a mail server that hangs.
-QUEUES = {name: {"exchange": name, "routing_key": name} for name in ("celery", "mails", "backups")}
+QUEUES = {name: {"exchange": name, "routing_key": name} for name in NAMES}
+# Whoever asks for one of them, beat or not; what is named nowhere is for people.
 ROUTES = {
-    "members.tasks.send_mails": {"queue": "mails"},
-    "communities.console.operator.tasks.watch_machine": {"queue": "mails"},
-    "config.tasks.back_up": {"queue": "backups"},
+    entry["task"]: {"queue": entry["options"]["queue"]} for entry in (SCHEDULE | BACKUP_OF_THE_DAY).values()
+} | {
+    task: {"queue": LONG}
+    for task in (
+        "communities.archive.tasks.bring_community",
+        "communities.archive.tasks.write_export",
+        "communities.content.tasks.move_threads",
+        "communities.content.tasks.refile_tag",
+        "communities.people.tasks.forget_answers",
+        "communities.people.tasks.carry_out_leaving",
+        "communities.transfer.tasks.work_on_import",
+        "analytics.roi.tasks.read_orders_file",
+    )
 }

@@ -18,7 +18,7 @@ from config import doors
 from config.environment import database_from_url, env_bool, env_int, env_list, env_text, is_development
 from config.leases import GIVEN_OUT_AGAIN
 from config.logs import logging_of
-from config.schedule import BACKUP_OF_THE_DAY, QUEUES, ROUTES, SCHEDULE
+from config.schedule import BACKUP_OF_THE_DAY, PEOPLE, QUEUES, ROUTES, SCHEDULE
 from config.services import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -205,7 +205,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_SSL_REDIRECT = SECURE and env_bool("SSL_REDIRECT", True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz", r"^readyz", r"^internal/"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz", r"^readyz", r"^metrics$", r"^internal/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY", False) else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -341,6 +341,9 @@ SECURITY_CONTACT = env_text("SECURITY_CONTACT") or f"{PLATFORM_URL}/"
 # Who stores the communities: proposed to owners for their legal notice.
 HOSTED_BY = env_text("HOSTED_BY")
 
+# Who shows it may read /metrics from elsewhere; without one, it is for this machine alone.
+METRICS_TOKEN = env_text("METRICS_TOKEN")
+
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -355,7 +358,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = False
-CELERY_TASK_QUEUES, CELERY_TASK_ROUTES = QUEUES, ROUTES
+CELERY_TASK_QUEUES, CELERY_TASK_ROUTES, CELERY_TASK_DEFAULT_QUEUE = QUEUES, ROUTES, PEOPLE
 CELERY_BEAT_SCHEDULE = SCHEDULE | (BACKUP_OF_THE_DAY if BACKUPS else {})
 
 # Audience and activity measurement as a whole; each community has its own mode beside it.

@@ -15,8 +15,9 @@ from members.mails.failing import FailingAddress
 from members.mails.models import OutgoingMail
 from members.owed import OwedJob
 from members.personal import DELETE, KEEP, Personal
+from members.rounds import JobRound
 
-__all__ = ["FailingAddress", "Member", "OutgoingMail", "OwedJob", "SetAside"]
+__all__ = ["FailingAddress", "JobRound", "Member", "OutgoingMail", "OwedJob", "SetAside"]
 
 
 class MemberManager(BaseUserManager["Member"]):

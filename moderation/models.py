@@ -125,6 +125,8 @@ class Case(CommunityOwned):
             ),
         ]
         indexes = [
+            models.Index(fields=["post"], name="case_post", condition=models.Q(post__isnull=False)),
+            models.Index(fields=["edit"], name="case_edit", condition=models.Q(edit__isnull=False)),
             models.Index(
                 fields=["community", "rank_at", "id"], name="case_rank", condition=~Q(state="resolved")
             ),
@@ -205,6 +207,7 @@ class Report(CommunityOwned):
     )
 
     class Meta:
+        indexes = [models.Index(fields=["case"], name="report_case")]
         verbose_name = _("report")
         constraints = [
             models.UniqueConstraint(fields=["community", "id"], name="report_owned"),
@@ -328,7 +331,12 @@ class Sanction(CommunityOwned):
     class Meta:
         verbose_name = _("sanction")
         constraints = [models.UniqueConstraint(fields=["community", "id"], name="sanction_owned")]
-        indexes = [models.Index(fields=["membership", "-id"], name="sanction_of")]
+        indexes = [
+            models.Index(
+                fields=["decision"], name="sanction_decision", condition=models.Q(decision__isnull=False)
+            ),
+            models.Index(fields=["membership", "-id"], name="sanction_of"),
+        ]
 
     @property
     def is_running(self) -> bool:

@@ -13,14 +13,16 @@ from analytics.capture.losses import store_losses
 from analytics.capture.rollups import KEPT_MONTHS, days_to_check, repair_differences, roll_up_all
 from analytics.capture.storing import drain_stream
 from communities.models import Community
-from communities.tasks import in_every_one
+from communities.queries import communities_by_question
+from communities.tasks import in_each
+from members.rounds import Periodic
 
 logger = logging.getLogger(__name__)
 
 MONTHS_AHEAD = 3
 
 
-@shared_task
+@shared_task(base=Periodic)
 def drain_hits() -> int:
     """Store what the web processes saw, and how much of it was lost."""
     done = drain_stream()
@@ -28,13 +30,13 @@ def drain_hits() -> int:
     return done
 
 
-@shared_task
+@shared_task(base=Periodic)
 def roll_up_audience() -> int:
     """Count the hours in which something was stored."""
     return roll_up_all()
 
 
-@shared_task
+@shared_task(base=Periodic)
 def make_partitions() -> int:
     """Make the coming months’ partitions and drop those that are too old; how many were made."""
     now = timezone.now()
@@ -52,11 +54,12 @@ def make_partitions() -> int:
     return made
 
 
-@shared_task
+@shared_task(base=Periodic)
 def check_rollups() -> int:
     """Compare what was counted with what is stored; how many days differed and were counted again."""
     days = days_to_check(timezone.now().date())
-    return in_every_one(lambda community: _check(community, days))
+    ids = communities_by_question("select communities_with_visits(%s::date[])", [days])
+    return in_each(ids, lambda community: _check(community, days))
 
 
 def _check(community: Community, days: list[datetime.date]) -> int:

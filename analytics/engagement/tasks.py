@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from celery import shared_task
+from django.utils import timezone
 
 from analytics.capture.services import forget_visits
 from analytics.engagement.models import Fill
@@ -18,29 +19,31 @@ from analytics.engagement.services import (
 from communities.calendar import today
 from communities.models import Community, Membership
 from communities.queries import communities_by_question
-from communities.tasks import each_apart, in_every_one
+from communities.tasks import each_apart, inside_each
+from members.rounds import Periodic
 
 # Hiding, restoring or publishing late changes days without marking them; days this far back are counted again.
 RECOUNTED_DAYS = 35
 
 
-@shared_task
+@shared_task(base=Periodic)
 def drain_activity() -> int:
     """Add the page views of members to their days."""
     return drain_activity_stream()
 
 
-@shared_task
+@shared_task(base=Periodic)
 def fill_engagement() -> int:
     """Count the contributions of days on which members did something."""
     ids = communities_by_question("select communities_with_dirty_days()", [])
-    return in_every_one(fill_dirty, among=Community.objects.filter(pk__in=ids))
+    return inside_each(ids, fill_dirty)
 
 
-@shared_task
+@shared_task(base=Periodic)
 def recount_engagement() -> int:
-    """Count the last weeks again in every community, and the whole history where it never was."""
-    return in_every_one(_recount)
+    """Count the last weeks again where somebody was there in them, and the whole history where it never was."""
+    since = timezone.now() - datetime.timedelta(days=RECOUNTED_DAYS)
+    return inside_each(communities_by_question("select communities_with_deeds(%s)", [since]), _recount)
 
 
 def _recount(community: Community) -> int:
@@ -52,10 +55,10 @@ def _recount(community: Community) -> int:
     return 1
 
 
-@shared_task
+@shared_task(base=Periodic)
 def forget_gone() -> int:
     """Forget people who left for good, wherever measurement still knows them; how many."""
-    return in_every_one(_forget)
+    return inside_each(communities_by_question("select communities_that_know_gone_people()", []), _forget)
 
 
 def _forget(_community: Community) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from celery import shared_task
+from django.utils import timezone
 
 from analytics.roi.exceptions import FileRefused
 from analytics.roi.models import Delivery, ImportRun, Offer
@@ -18,11 +19,15 @@ from analytics.roi.services import (
     take_delivery,
     take_waiting,
 )
+from analytics.roi.services.importing import KEPT as FILES_KEPT
 from analytics.roi.services.importing import check_file, forget_old_files, load_file, refuse
+from analytics.roi.services.offers import KEPT as CONTACTS_KEPT
 from analytics.roi.services.valuing import COUNTED_BY_DAY
 from communities.calendar import today
 from communities.models import Community
-from communities.tasks import CommunityTask, each_apart, in_every_one
+from communities.queries import communities_by_question
+from communities.tasks import CommunityTask, each_apart, inside_each
+from members.rounds import Periodic
 
 # How far back this valuing looks: counts of a day may come late.
 LATE_DAYS = 40
@@ -61,11 +66,17 @@ def take_message(delivery_id: int) -> None:
         take_delivery(delivery, community=delivery.community)
 
 
-@shared_task
+@shared_task(base=Periodic)
 def keep_ledgers() -> int:
     """Several times a day: messages that still wait, repeating costs that fell due, the counts of the last days valued
     again, contacts whose year is over and files that nobody loaded forgotten."""
-    return in_every_one(_keep_ledger)
+    now = timezone.now()
+    first = now.date() - datetime.timedelta(days=LATE_DAYS + 1)
+    ids = communities_by_question(
+        "select communities_with_ledgers_to_keep(%s, %s, %s, %s)",
+        [now.date(), first, now - FILES_KEPT, now - CONTACTS_KEPT],
+    )
+    return inside_each(ids, _keep_ledger)
 
 
 def _keep_ledger(community: Community) -> int:

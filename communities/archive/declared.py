@@ -16,7 +16,7 @@ from communities.content.models import Space, Thread
 from communities.launch.models import Stage
 from communities.models import Community, Domain, Membership
 from communities.portable import Moved, Portable, Row, Stays, each_of, register_portable
-from members.models import FailingAddress, Member, OutgoingMail, OwedJob, SetAside
+from members.models import FailingAddress, JobRound, Member, OutgoingMail, OwedJob, SetAside
 
 # In `Community.settings`: that the place came from elsewhere, and when. Each installation says it for itself.
 IMPORTED = "imported"
@@ -56,6 +56,7 @@ def register() -> None:
         Stays(Member, why=f"{OF_ACCOUNTS} Address and language are in accounts.jsonl; a password never is."),
         Stays(OutgoingMail, why="Mails that left have left, and those that wait leave from here."),
         Stays(FailingAddress, why=OF_ACCOUNTS),
+        Stays(JobRound, why="Where the work of this installation is."),
         Stays(OwedJob, why="Work of a moment: what the queue of this installation did not take."),
         Stays(SetAside, why="What a job of this installation could not do yet."),
         Stays(EmailAddress, why="A proof of an address holds where it was given."),

@@ -15,6 +15,7 @@ from communities.models import Community
 from communities.queries import communities_by_question
 from communities.scoping import community_scope
 from communities.tasks import in_each, one_by_one
+from members.rounds import Periodic
 
 # The longest part is the file itself: pictures and pages of the whole place.
 LONGEST = 6 * 60 * 60  # seconds
@@ -32,7 +33,7 @@ def write_export(community_id: int, export_id: int) -> bool:
     return done
 
 
-@shared_task
+@shared_task(base=Periodic)
 def resume_exports() -> int:
     """Take up exports that nobody works on, and delete files whose seven days are over; how many."""
     now = timezone.now()

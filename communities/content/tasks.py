@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 from celery import shared_task
 from django.utils import timezone
 
+from communities.content.kinds import KINDS
 from communities.content.models import Tag
 from communities.content.queries import recount_community
 from communities.content.redirect_hits import store_hits
@@ -15,32 +17,33 @@ from communities.content.services.folding import fold_spaces
 from communities.content.services.moving import STOPPED_AFTER, move_some, moves_to_resume
 from communities.content.services.tag_keeping import forbid_tag, merge_tags
 from communities.content.services.tag_moving import refile_some
-from communities.content.services.uploading import sweep_orphans
+from communities.content.services.uploading import ORPHANS_LIVE, sweep_orphans
 from communities.models import Community, Membership
 from communities.queries import communities_by_question
 from communities.scoping import active_community_id
-from communities.tasks import CommunityTask, in_each, in_every_one, one_by_one
+from communities.tasks import CommunityTask, in_each, inside_each, one_by_one
+from members.rounds import Periodic
 
 logger = logging.getLogger(__name__)
 
 
-@shared_task
+@shared_task(base=Periodic)
 def publish_due_threads() -> int:
     """Publish what is scheduled and due, one community and one transaction at a time."""
     ids = communities_by_question("select communities_with_due_threads(%s)", [timezone.now()])
-    return in_every_one(lambda _community: publish_due(), among=Community.objects.filter(pk__in=ids))
+    return inside_each(ids, lambda _community: publish_due())
 
 
-@shared_task
+@shared_task(base=Periodic)
 def store_redirect_hits() -> int:
     """Bring into the table how often former addresses were followed; how many they were."""
     return store_hits()
 
 
-@shared_task
+@shared_task(base=Periodic)
 def recount_all() -> int:
-    """Repair counters that drifted; how many rows were wrong."""
-    return in_every_one(_recount)
+    """Repair counters that drifted; how many rows were wrong. Those that did are found in one pass over all."""
+    return inside_each(communities_by_question("select communities_with_wrong_counters()", []), _recount)
 
 
 def _recount(community: Community) -> int:
@@ -50,16 +53,19 @@ def _recount(community: Community) -> int:
     return sum(wrong.values())
 
 
-@shared_task
+@shared_task(base=Periodic)
 def sweep_uploads() -> int:
     """Delete pictures that no post took within a day; how many went."""
-    return in_every_one(lambda _community: sweep_orphans())
+    ids = communities_by_question("select communities_with_old_uploads(%s)", [timezone.now() - ORPHANS_LIVE])
+    return inside_each(ids, lambda _community: sweep_orphans())
 
 
-@shared_task
+@shared_task(base=Periodic)
 def fold_almost_empty() -> int:
-    """Fold and unfold the spaces of communities with a launch plan; how many changed."""
-    return in_every_one(fold_spaces, among=Community.objects.exclude(launch={}))
+    """Fold and unfold spaces of communities whose launch is under way; how many changed."""
+    minimums = json.dumps({kind.name: kind.minimum for kind in KINDS})
+    ids = communities_by_question("select communities_with_spaces_to_fold(%s)", [minimums])
+    return inside_each(ids, fold_spaces)
 
 
 @shared_task(base=CommunityTask)
@@ -87,7 +93,7 @@ def refile_tag(tag_id: int, by_id: int, into_id: int | None = None) -> None:
         forbid_tag(tag, by=by)
 
 
-@shared_task
+@shared_task(base=Periodic)
 def resume_moves() -> int:
     """Take up moves that nobody has worked on for a while; how many."""
     now = timezone.now()

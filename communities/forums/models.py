@@ -29,6 +29,13 @@ class Question(CommunityOwned):
     )
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["accepted_by"],
+                name="question_accepted_by",
+                condition=models.Q(accepted_by__isnull=False),
+            )
+        ]
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         constraints = [models.UniqueConstraint(fields=["accepted"], name="question_accepted_once")]

@@ -5,7 +5,9 @@ They are declared here by name; the app that owns the rows registers how they ar
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
@@ -50,6 +52,8 @@ GAUGES = {
 }
 
 _measures: dict[str, Measure] = {}
+# What was measured already, while one plan is looked at.
+_known: ContextVar[dict[str, float] | None] = ContextVar("gauges", default=None)
 
 
 def register_measure(name: str, measure: Measure) -> None:
@@ -57,6 +61,27 @@ def register_measure(name: str, measure: Measure) -> None:
     if name not in GAUGES:
         raise ValueError(f"no gauge is called {name!r}")
     _measures[name] = measure
+
+
+@contextmanager
+def measured_once() -> Iterator[None]:
+    """Within it each gauge is measured once: for whoever asks about all stages of a community."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def _measure(name: str) -> float:
+    """One that nobody measures reads zero."""
+    known = _known.get()
+    if known is not None and name in known:
+        return known[name]
+    value = round(_measures[name](), 1) if name in _measures else 0.0
+    if known is not None:
+        known[name] = value
+    return value
 
 
 @dataclass(frozen=True)
@@ -129,9 +154,9 @@ def _written(figure: float) -> str:
 
 
 def read_gauges(stage: Stage) -> list[Reading]:
-    """The stage's gauges now, in the order of their declaration; one that nobody measures reads zero."""
+    """The stage's gauges now, in the order of their declaration."""
     return [
-        Reading(gauge, round(_measures[name](), 1) if name in _measures else 0.0, float(stage.criteria[name]))
+        Reading(gauge, _measure(name), float(stage.criteria[name]))
         for name, gauge in GAUGES.items()
         if name in stage.criteria
     ]

@@ -98,12 +98,15 @@ class Stage(CommunityOwned):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.CLOSED)
     opened_at = models.DateTimeField(null=True, blank=True)
     news_on = models.DateField(_("news on"), null=True, blank=True)
+    # While it waits: when something about it may have changed; written by `services/looking.py`.
+    look_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = StageManager()
 
     class Meta:
         verbose_name = _("stage")
         verbose_name_plural = _("stages")
+        indexes = [models.Index(fields=["look_at"], name="stage_look", condition=Q(state="closed"))]
         constraints = [
             models.UniqueConstraint(fields=["community", "id"], name="stage_owned"),
             models.UniqueConstraint(fields=["community", "place"], name="stage_place_once"),
@@ -338,6 +341,8 @@ class Invitation(CommunityOwned):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         indexes = [
+            models.Index(fields=["stage"], name="invitation_stage", condition=models.Q(stage__isnull=False)),
+            models.Index(fields=["place"], name="invitation_place", condition=models.Q(place__isnull=False)),
             models.Index(fields=["community", "inviter", "-id"], name="invitation_of_member"),
             models.Index(fields=["community", "wave"], name="invitation_of_wave"),
             models.Index(fields=["community", "-id"], name="invitation_into_team", condition=~Q(role="")),
@@ -364,6 +369,10 @@ class StageNews(CommunityOwned):
     personal = (Personal("membership", DELETE, why="Nobody is left to tell."),)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["stage"], name="stage_news_stage"),
+            models.Index(fields=["membership"], name="stage_news_membership"),
+        ]
         verbose_name = _("news of a stage")
         verbose_name_plural = _("news of stages")
         constraints = [

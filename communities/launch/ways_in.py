@@ -213,6 +213,12 @@ class JoinRequest(CommunityOwned):
             ),
         ]
         indexes = [
+            models.Index(fields=["link"], name="join_request_link", condition=models.Q(link__isnull=False)),
+            models.Index(
+                fields=["decided_by"],
+                name="join_request_decided_by",
+                condition=models.Q(decided_by__isnull=False),
+            ),
             models.Index(fields=["community", "id"], name="join_request_waits", condition=Q(state="asked")),
             models.Index(fields=["membership", "-id"], name="join_request_of"),
         ]

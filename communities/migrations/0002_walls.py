@@ -55,6 +55,45 @@ drop function public.communities_with_outgoing_mails(timestamptz, timestamptz);
 drop function public.communities_with_old_mails(timestamptz, timestamptz);
 """
 
+# Names are found by any part of them. A name is kept as its pieces of three letters, each word with a blank before it,
+# and the community is a piece of its own, as in the vectors of texts. Like those, they are reached through a function
+# that runs with its owner’s rights: `@>` is not leakproof. Numbers only leave it; who may see them is decided later.
+NAMES = """
+create function public.f_pieces(community bigint, name text) returns text[]
+language sql immutable parallel safe as $$
+  select array_agg(distinct piece) from (
+    select '~' || community as piece
+    union all
+    select substr(padded, place, 3) from (select ' ' || public.f_unaccent(name) || ' ' as padded) whole,
+      generate_series(1, length(padded) - 2) place
+  ) pieces
+$$;
+create index membership_name_pieces on communities_membership
+  using gin (public.f_pieces(community_id, display_name));
+create function public.members_named(words text, most int) returns setof bigint
+language plpgsql stable security definer
+set search_path = pg_catalog, public set plan_cache_mode = force_custom_plan as $$
+declare
+  here bigint := nullif(current_setting('app.community', true), '')::bigint;
+  -- Of two letters, those that a word begins with.
+  part text := case when length(public.f_unaccent(words)) = 2 then ' ' else '' end || public.f_unaccent(words);
+  wanted text[];
+begin
+  if here is null or length(part) < 3 then return; end if;
+  select array_agg(distinct substr(part, place, 3)) || ('~' || here) into wanted
+    from generate_series(1, length(part) - 2) place;
+  return query select m.id from public.communities_membership m
+    where m.community_id = here and public.f_pieces(m.community_id, m.display_name) @> wanted
+      and position(part in ' ' || public.f_unaccent(m.display_name) || ' ') > 0
+    limit most;
+end $$;
+"""
+NO_NAMES = """
+drop function public.members_named(text, int);
+drop index membership_name_pieces;
+drop function public.f_pieces(bigint, text);
+"""
+
 # What only grows: the journals and the decisions. The trigger on their tables binds every role. A line goes only with
 # its whole community, once the time to take that back is over.
 KEEP = """
@@ -79,6 +118,7 @@ class Migration(migrations.Migration):
         *protect("communities_membership", {"merged_into_id": ("communities_membership", "set null")}),
         *protect("communities_formerhandle", {"membership_id": ("communities_membership", "set null")}),
         migrations.RunSQL(MEMBERSHIPS_OF, "drop function public.memberships_of(bigint)"),
+        migrations.RunSQL(NAMES, NO_NAMES),
         migrations.RunSQL(WALL, NO_WALL),
         migrations.RunSQL(DUE, NOT_DUE),
         migrations.RunSQL(KEEP, "drop function public.f_keep()"),

@@ -52,13 +52,17 @@ class MembershipQuerySet(TermQuerySet["Membership"]):
         older = models.Q(joined_at__lt=at) | models.Q(id__lt=last_id)
         return self.filter(joined_at__lte=at).filter(older)
 
-    def named_like(self, words: str) -> MembershipQuerySet:
-        """Names that contain the words and handles that start with them, without regard to accents and case."""
+    def named_like(self, words: str, named: list[int] | None) -> MembershipQuerySet:
+        """Names that contain the words and handles that start with them, without regard to accents and case. `named`
+        is what `communities.queries.people_named` says of the words."""
+        key = fold(words).lstrip("@")
+        begins = models.Q(handle_key__gte=key, handle_key__lt=key + "\U0010ffff")
+        if named is not None:
+            return self.filter(begins | models.Q(pk__in=named))
         folded = models.Func(
             models.F("display_name"), function="public.f_unaccent", output_field=models.TextField()
         )
-        found = models.Q(folded_name__contains=fold(words)) | models.Q(handle_key__startswith=fold(words))
-        return self.annotate(folded_name=folded).filter(found)
+        return self.annotate(folded_name=folded).filter(begins | models.Q(folded_name__contains=key))
 
     def with_handles_like(self, start: str) -> MembershipQuerySet:
         """Type-ahead: range on the stored folded key, which keeps its index under row-level security."""
@@ -67,11 +71,8 @@ class MembershipQuerySet(TermQuerySet["Membership"]):
             "handle_key"
         )
 
-    def with_name_like(self, words: str) -> MembershipQuerySet:
-        """People whose handle begins so, or whose shown name holds the words."""
-        key = fold(words).lstrip("@")
-        begins = models.Q(handle_key__gte=key, handle_key__lt=key + "\U0010ffff")
-        return self.filter(begins | models.Q(display_name__icontains=words)).order_by("-post_count", "id")
+    def most_active(self) -> MembershipQuerySet:
+        return self.order_by("-post_count", "id")
 
 
 MembershipManager = ScopedManager.from_queryset(MembershipQuerySet)

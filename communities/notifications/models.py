@@ -97,8 +97,12 @@ class Notification(CommunityOwned):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["stage"], name="notification_stage", condition=models.Q(stage__isnull=False)
+            ),
+            models.Index(fields=["post"], name="notification_post", condition=models.Q(post__isnull=False)),
             models.Index(fields=["membership", "-id"], name="notification_list"),
-            models.Index(fields=["thread"], name="notification_unread_of", condition=Q(read_at__isnull=True)),
+            models.Index(fields=["thread"], name="notification_of_thread"),
             models.Index(
                 fields=["mail_due_at"],
                 name="notification_mail_due",

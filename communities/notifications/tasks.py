@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from communities.content.models import Post, Space, Thread
 from communities.launch.models import Stage, StageOpening
+from communities.launch.services import look_soon
 from communities.notifications.emails import write_waiting
 from communities.notifications.services import (
     late_news,
@@ -20,6 +21,7 @@ from communities.notifications.services import (
 from communities.queries import communities_by_question
 from communities.tasks import CommunityTask, in_each, one_by_one
 from members.mails.outbox import call_sender
+from members.rounds import Periodic
 
 # Until then its own job may still be on its way.
 LATE = datetime.timedelta(minutes=2)
@@ -30,10 +32,12 @@ def notify_of_post(post_id: int) -> None:
     """Tell those whom a post concerns; nothing when it has gone or been hidden meanwhile. Of one in a hidden thread
     they read once the thread is back.
     """
-    tell_news(post_id)
+    if tell_news(post_id):
+        # It may be the one for which a stage of the launch has waited.
+        look_soon()
 
 
-@shared_task
+@shared_task(base=Periodic)
 def tell_late_news() -> int:
     """Every minute: tell of posts for which no job was asked, or whose job was lost; how many."""
     before = timezone.now() - LATE
@@ -83,7 +87,7 @@ def clear_bells(space_id: int) -> None:
         take_back_news(space)
 
 
-@shared_task
+@shared_task(base=Periodic)
 def write_waiting_mails() -> int:
     """Put the mails about lines that are due into the outbox, community by community; how many."""
     ids = communities_by_question("select communities_with_waiting_mails(%s)", [timezone.now()])

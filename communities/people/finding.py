@@ -17,6 +17,7 @@ from communities.launch.models import LinkArrival
 from communities.models import Community, Membership, MembershipQuerySet
 from communities.people.fields.defined import every_field
 from communities.people.fields.finding import answered
+from communities.queries import people_named
 from members.models import Member
 
 Status, Way, Role = Membership.Status, Membership.Way, Membership.Role
@@ -148,7 +149,8 @@ def _searched(people: MembershipQuerySet, words: str, *, by_email: bool) -> Memb
     if "@" in words.lstrip("@"):
         found = Member.objects.filter(email=words.lower()) if by_email else Member.objects.none()
         return people.filter(member__in=found)
-    return people.named_like(words.lstrip("@"))
+    words = words.lstrip("@")
+    return people.named_like(words, people_named(words))
 
 
 @dataclass(frozen=True)

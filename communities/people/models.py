@@ -41,7 +41,10 @@ class MemberNote(CommunityOwned):
     class Meta:
         verbose_name = _("note")
         verbose_name_plural = _("notes")
-        indexes = [models.Index(fields=["membership", "-id"], name="note_about")]
+        indexes = [
+            models.Index(fields=["by"], name="member_note_by", condition=models.Q(by__isnull=False)),
+            models.Index(fields=["membership", "-id"], name="note_about"),
+        ]
 
     def __str__(self) -> str:
         return cut(self.text, 60)

@@ -17,6 +17,7 @@ from communities.content.viewers import Viewer
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.models import FormerHandle, Membership
 from communities.people.fields.finding import Filter, narrowed
+from communities.queries import people_named
 
 BY_JOINING = Keyset(("joined_at", MOMENT), ("pk", NUMBER), size=24)
 BY_NUMBER = Keyset(("pk", NUMBER), size=20)
@@ -36,7 +37,7 @@ def list_members(
     """The member list, newest first; a cursor that makes no sense starts at the beginning."""
     members = narrowed(Membership.objects.shown().newest(), filters)
     if words:
-        members = members.named_like(words)
+        members = members.named_like(words, people_named(words))
     if role in Membership.Role.values:
         members = members.in_role(role)
     place = BY_JOINING.place(after)

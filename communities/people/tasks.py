@@ -5,14 +5,15 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from communities.models import Community, Membership
+from communities.models import Membership
 from communities.people.departing import depart, leaver_of
 from communities.people.entrusting import announce_role_ends, settle_ended_roles
 from communities.queries import communities_by_question
 from communities.scoping import active_community_id
-from communities.tasks import CommunityTask, in_every_one
+from communities.tasks import CommunityTask, inside_each
 from communities.terms import NOTICE
 from members.personal import Departure
+from members.rounds import Periodic
 
 
 @shared_task(base=CommunityTask)
@@ -53,17 +54,17 @@ def forget_answers(key: str) -> bool:
     return True
 
 
-@shared_task
+@shared_task(base=Periodic)
 def settle_roles() -> int:
     """Tell people whose role has ended, community by community; how many. Safe to run twice at once."""
     ids = communities_by_question("select communities_with_ended_roles(%s)", [timezone.now()])
-    return in_every_one(lambda _community: settle_ended_roles(), among=Community.objects.filter(pk__in=ids))
+    return inside_each(ids, lambda _community: settle_ended_roles())
 
 
-@shared_task
+@shared_task(base=Periodic)
 def warn_of_role_ends() -> int:
     """Some times a day: tell of roles that end within two weeks, community by community; how many. Safe to run twice
     at once."""
     now = timezone.now()
     ids = communities_by_question("select communities_with_ending_roles(%s, %s)", [now, now + NOTICE])
-    return in_every_one(lambda _community: announce_role_ends(), among=Community.objects.filter(pk__in=ids))
+    return inside_each(ids, lambda _community: announce_role_ends())

@@ -12,6 +12,7 @@ from communities.queries import communities_by_question
 from communities.scoping import community_scope
 from communities.tasks import in_each
 from communities.transfer.importing.working import STALLED_AFTER, forget_due_files, imports_to_resume, work_on
+from members.rounds import Periodic
 
 # A rehearsal is one transaction, and cannot be done in slices.
 LONGEST = datetime.timedelta(hours=3)
@@ -25,7 +26,7 @@ def work_on_import(community_id: int, import_id: int) -> None:
         work_on(community, import_id)
 
 
-@shared_task
+@shared_task(base=Periodic)
 def look_after_imports() -> int:
     """Take up imports that have lost their worker, and delete files whose seven days are over; how many."""
     now = timezone.now()

@@ -17,7 +17,7 @@ from communities.console.operator.queries import outbox_of_all, queue_lengths
 from communities.console.operator.watching import beat_seen_at, last_periodic_run, last_run_of
 from communities.redis_server import open_redis
 from config.doctor.data import OLDEST_REDIS
-from config.doctor.examining import Found, examination, fault, ok, warning
+from config.doctor.examining import Found, Level, examination, fault, ok, warning
 
 PATIENCE = 2.0  # seconds that we wait for a worker’s answer
 FASTEST_CLOCK = 2.0  # seconds that two clocks may differ
@@ -25,6 +25,12 @@ BEAT_SILENT = 90.0  # seconds; the most frequent job is due every ten
 SENDING = "members.tasks.send_mails"
 LONG_QUEUE = 1_000
 LATE_MAIL = 600.0  # seconds
+# Queues of work, and what it means that nobody serves one.
+JOBS = {
+    "people": "news and uploads wait",
+    "periodic": "nothing is counted, and no stage opens by itself",
+    "long": "imports, exports and recounts wait",
+}
 
 
 @examination("redis")
@@ -68,7 +74,11 @@ def clocks_agree() -> Found:
 
 @examination("worker", "redis")
 def worker_answers() -> Found:
-    return _answers("celery", "worker", "jobs wait, and nothing is counted")
+    for queue, harm in JOBS.items():
+        found = _answers(queue, "worker", harm)
+        if found.level is not Level.OK:
+            return found
+    return ok(f"All of {', '.join(JOBS)} are served")
 
 
 @examination("mailer", "database", "migrations", "redis")
@@ -105,7 +115,7 @@ def queues_are_short() -> Found:
     if max(lengths.values()) > LONG_QUEUE:
         return fault(
             f"Jobs pile up ({told})",
-            "See that worker and mailer run; give the worker more processes if they do.",
+            "See that workers and mailer run; give the queue that piles up more processes if they do.",
         )
     return ok(told)
 

@@ -210,6 +210,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="JobRound",
+            fields=[
+                ("job", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("after", models.BigIntegerField(default=0)),
+                ("remaining", models.PositiveIntegerField(default=0)),
+                ("behind_since", models.DateTimeField(null=True)),
+                ("holder", models.UUIDField(null=True)),
+                ("held_until", models.DateTimeField(null=True)),
+            ],
+            options={
+                "verbose_name": "round of a job",
+                "verbose_name_plural": "rounds of jobs",
+            },
+        ),
+        migrations.CreateModel(
             name="OwedJob",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),

@@ -162,6 +162,12 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "cases",
                 "indexes": [
                     models.Index(
+                        condition=models.Q(("edit__isnull", False)), fields=["edit"], name="case_edit"
+                    ),
+                    models.Index(
+                        condition=models.Q(("post__isnull", False)), fields=["post"], name="case_post"
+                    ),
+                    models.Index(
                         condition=models.Q(("state", "resolved"), _negated=True),
                         fields=["community", "rank_at", "id"],
                         name="case_rank",
@@ -295,6 +301,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
+                "indexes": [models.Index(fields=["case"], name="report_case")],
                 "verbose_name": "report",
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="report_owned"),
@@ -474,7 +481,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "sanction",
-                "indexes": [models.Index(fields=["membership", "-id"], name="sanction_of")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("decision__isnull", False)),
+                        fields=["decision"],
+                        name="sanction_decision",
+                    ),
+                    models.Index(fields=["membership", "-id"], name="sanction_of"),
+                ],
                 "constraints": [models.UniqueConstraint(fields=("community", "id"), name="sanction_owned")],
             },
         ),

@@ -68,10 +68,10 @@ def test_the_supervisor_watches_and_the_web_server_keeps_its_address(
 ) -> None:
     house = platform(tmp_path)
     assert house.watcher is not None
-    web, worker, mailer, beat = house.children
+    web, workers = house.children
     assert (web.name, web.renewal) == ("web", signal.SIGHUP)
     assert "--preload" not in web.command
-    assert (worker.renewal, mailer.renewal, beat.renewal) == (None, None, None)
+    assert workers.renewal is None
 
 
 def test_without_it_nothing_is_watched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -221,7 +221,10 @@ def nobody_answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def test_a_worker_and_a_mailer_that_stand_still(nobody_answers: dict[str, Any]) -> None:
     check_fault("worker", "No worker answers")
     check_fault("mailer", "No mailer answers")
-    nobody_answers["celery@here"] = [{"name": "celery"}]
+    nobody_answers["worker@here"] = [{"name": "people"}]
+    check_fault("worker", "No worker answers: nothing is counted")
+    nobody_answers["periodic@here"] = [{"name": "periodic"}]
+    nobody_answers["long@here"] = [{"name": "long"}, {"name": "backups"}]
     assert finding("worker").level is Level.OK
     check_fault("mailer", "No mailer answers")
     watching.note_run(running.SENDING, 0.2)

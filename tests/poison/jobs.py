@@ -69,10 +69,6 @@ def asked(module: str) -> Find:
     return find
 
 
-def with_plan(patch: Patch, communities: list[Community]) -> None:
-    Community.objects.update(launch={"begun": True})
-
-
 def with_row_of(module: str, name: str) -> Find:
     """The question answered, and in each community one row, whose number is the community’s own."""
 
@@ -210,12 +206,11 @@ JOBS: dict[str, Many | One] = {
         with_row_of("communities.notifications.tasks", "late_news"),
         what="post",
     ),
-    "sweep-uploads": Many("communities.content.tasks.sweep_orphans"),
-    "open-stages": Many("communities.launch.tasks.open_due_stages", with_plan),
-    "watch-plans": Many("communities.launch.tasks.watch_stages", with_plan),
+    "sweep-uploads": Many("communities.content.tasks.sweep_orphans", asked("communities.content.tasks")),
+    "look-at-plans": Many("communities.launch.tasks.look_at_plan", asked("communities.launch.tasks")),
     "settle-roles": Many("communities.people.tasks.settle_ended_roles", asked("communities.people.tasks")),
     "write-launch-mails": Many("communities.launch.tasks.write_due", asked("communities.launch.tasks")),
-    "fold-almost-empty": Many("communities.content.tasks.fold_spaces", with_plan),
+    "fold-almost-empty": Many("communities.content.tasks.fold_spaces", asked("communities.content.tasks")),
     "resume-moves": Many(
         "communities.content.tasks.move_threads",
         with_row_of("communities.content.tasks", "moves_to_resume"),
@@ -232,7 +227,11 @@ JOBS: dict[str, Many | One] = {
     "erase-communities": Many(
         "communities.console.place.erasing.erase_community", going_away, answer=(1, True)
     ),
-    "recount": Many("communities.content.tasks.recount_community", answer={"replies": 1}),
+    "recount": Many(
+        "communities.content.tasks.recount_community",
+        asked("communities.content.tasks"),
+        answer={"replies": 1},
+    ),
     "drain-hits": Many(
         "analytics.capture.storing.store_hits",
         streamed("analytics.capture.storing", hit_of),
@@ -241,17 +240,21 @@ JOBS: dict[str, Many | One] = {
     ),
     "roll-up": Many("analytics.capture.rollups._roll_up_wholly", asked("analytics.capture.rollups")),
     "make-partitions": One("The months are made and dropped by one statement each."),
-    "check-rollups": Many("analytics.capture.tasks.repair_differences", answer=[]),
+    "check-rollups": Many(
+        "analytics.capture.tasks.repair_differences", asked("analytics.capture.tasks"), answer=[]
+    ),
     "drain-activity": Many(
         "analytics.engagement.services.add_views",
         streamed("analytics.engagement.services", day_of),
         what="lost view",
         left_out=False,
     ),
-    "keep-ledgers": Many("analytics.roi.tasks.post_costs", what="step"),
-    "write-reports": Many("analytics.reports.tasks.write_due"),
+    "keep-ledgers": Many("analytics.roi.tasks.post_costs", asked("analytics.roi.tasks"), what="step"),
+    "write-reports": Many("analytics.reports.tasks.write_due", asked("analytics.reports.tasks")),
     "fill-engagement": Many("analytics.engagement.tasks.fill_dirty", asked("analytics.engagement.tasks")),
-    "recount-engagement": Many("analytics.engagement.tasks.fill_history"),
+    "recount-engagement": Many(
+        "analytics.engagement.tasks.fill_history", asked("analytics.engagement.tasks")
+    ),
     "send-mails": Many("members.mails.sending.claim_next", waiting_mails, answer=None, whose=first),
     "check-domains": Many(
         "communities.console.reach.checking.examine", domains, whose=by_host, what="domain", left_out=False
@@ -278,7 +281,7 @@ JOBS: dict[str, Many | One] = {
         "communities.people.tasks.announce_role_ends", asked("communities.people.tasks")
     ),
     "clear-sessions": One("One statement deletes what has expired."),
-    "forget-gone": Many("analytics.engagement.tasks.forget_gone_people"),
+    "forget-gone": Many("analytics.engagement.tasks.forget_gone_people", asked("analytics.engagement.tasks")),
     "hand-over-owed-jobs": Many(
         "members.mails.outbox.send_job",
         owed,

@@ -66,7 +66,9 @@ NOT_LINKED = {
     "platform:unlock-account": "stands beside whom a search of the operator has found",
     "reports:leave-report": BY_MAIL,
     "show-alive": MACHINE,
+    "show-metrics": MACHINE,
     "show-platform-robots": MACHINE,
+    "show-platform-sitemap": MACHINE,
     "show-ready": MACHINE,
 }
 

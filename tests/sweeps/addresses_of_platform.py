@@ -78,7 +78,10 @@ PLATFORM = PERSON | {
     "mails/<slug:name>/body/": Address(EVERYBODY, {"name": "mail.name"}),
     "style/": Address(EVERYBODY),
     "robots.txt": Address(EVERYBODY),
+    "sitemap.xml": Address(EVERYBODY),
     ".well-known/security.txt": Address(EVERYBODY),
+    # For monitors on the machine itself, as whoever asks here is, or with a token.
+    "metrics": Address(EVERYBODY),
     # Machines of the own network ask this; it is the same for all who do.
     "internal/tls-ask": Address(EVERYBODY, query="?domain=testserver"),
     # Without a secret there are no hooks.

@@ -20,6 +20,7 @@ WAYS_AROUND = {
             "communities/scoping.py": "tells the database which community is in scope; refuses raw()",
             "communities/reads.py": "runs the text of scoped query sets again, with the community in scope",
             "communities/queries.py": "asks the questions below for those who name them: numbers of communities",
+            "members/rounds.py": "takes and leaves the rounds of jobs, which belong to no community",
             "communities/quotas.py": "takes the lock of a community's storage; reads no row",
             "communities/transfer/running.py": "takes the lock of a community's imports; reads no row",
             "communities/content/queries.py": "recounts, with the community written out",
@@ -34,7 +35,7 @@ WAYS_AROUND = {
             "communities/mails.py": "asks which communities have mails in the outbox; their rows are read in scope",
             "communities/console/reach/checking.py": "asks which communities have senders due or old returns; read in"
             " scope",
-            "communities/launch/tasks.py": "asks which communities have mails of the launch waiting",
+            "communities/launch/tasks.py": "asks which communities have plans to look at, or mails waiting",
             "communities/people/fields/finding.py": "whose answers match, by members_with()",
             "communities/people/tasks.py": "asks which communities have roles that have ended, or end soon",
             "communities/notifications/services.py": "adds to groups of news in one statement",
@@ -57,6 +58,8 @@ WAYS_AROUND = {
             "analytics/capture/tasks.py": "has partitions made and dropped; reads no row",
             "analytics/engagement/fleet.py": "numbers of active members of many communities, by active_members()",
             "analytics/roi/fleet.py": "sums of the ledgers of many communities, by ledger_sums()",
+            "analytics/roi/tasks.py": "asks which communities have ledgers to keep; read in scope",
+            "analytics/reports/tasks.py": "asks which communities have reports to write; read in scope",
             "analytics/engagement/services.py": "adds to members' days, with the community written out",
             "analytics/engagement/tasks.py": "asks which communities have days to count; read in scope",
             "config/health.py": "asks whether the database answers",
@@ -75,18 +78,20 @@ WAYS_AROUND = {
             "communities/content/migrations/0002_walls.py": "search, in the community of the transaction; numbers of"
             " communities with threads due, no rows",
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails due, no rows",
-            "communities/launch/migrations/0002_walls.py": "numbers of communities with launch mails due, no rows",
+            "communities/launch/migrations/0002_walls.py": "numbers of communities with plans or mails due, no rows",
             "communities/people/migrations/0002_walls.py": "numbers of communities with ended roles, no rows",
             "analytics/capture/migrations/0002_walls.py": "partitions by month; numbers of communities, no rows",
             "analytics/engagement/migrations/0002_walls.py": "numbers of communities with days to count, and of active"
             " members for the operator, no rows",
-            "analytics/roi/migrations/0002_walls.py": "sums of ledgers for the operator, no rows",
+            "analytics/roi/migrations/0002_walls.py": "sums of ledgers, numbers of communities; no rows",
+            "analytics/reports/migrations/0002_walls.py": "numbers of communities with reports to write, no rows",
             "communities/console/operator/migrations/0002_walls.py": "numbers of members, bytes and mails for the"
             " operator, no rows but the number of an owner's account",
             "communities/transfer/migrations/0002_walls.py": "numbers of communities with imports due, no rows",
             "communities/archive/migrations/0002_walls.py": "numbers of communities with exports, no rows",
             "communities/mailing/migrations/0002_walls.py": "numbers of communities with senders due, no rows",
-            "communities/migrations/0002_walls.py": "one's own memberships; numbers of communities with mails, no rows",
+            "communities/migrations/0002_walls.py": "one's own memberships; numbers of people whose name"
+            " holds some words, in the community of the transaction; numbers of communities with mails, no rows",
         },
     ),
     "another role": (

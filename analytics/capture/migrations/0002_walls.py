@@ -75,9 +75,25 @@ language sql stable security definer set search_path = pg_catalog, public as $$
   select distinct community_id from public.capture_dirtyhour
 $$;
 
+-- Where there is something to compare on these days; a local day touches its neighbours.
+create function public.communities_with_visits(days date[]) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select c.id from public.communities_community c
+  where exists (
+    select from unnest(days) one where exists (
+        select from public.capture_event e where e.community_id = c.id
+          and e.occurred_at >= (one - 1)::timestamptz and e.occurred_at < (one + 2)::timestamptz)
+      or exists (
+        select from public.capture_audiencehour h where h.community_id = c.id
+          and h.hour >= (one - 1)::timestamptz and h.hour < (one + 2)::timestamptz)
+      or exists (
+        select from public.capture_audienceday d where d.community_id = c.id and d.day = one))
+$$;
+
 select public.make_event_month(now() + make_interval(months => n)) from generate_series(-1, 3) n;
 """
 UNDO_MONTHS = """
+drop function public.communities_with_visits(date[]);
 drop function public.communities_with_dirty_hours();
 drop function public.drop_event_months(timestamptz);
 drop function public.make_event_month(timestamptz);

@@ -92,6 +92,11 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("owner__isnull", False)), fields=["owner"], name="objective_owner"
+                    )
+                ],
                 "verbose_name": "objective",
                 "verbose_name_plural": "objectives",
                 "constraints": [
@@ -796,6 +801,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "order",
                 "verbose_name_plural": "orders",
                 "indexes": [
+                    models.Index(
+                        condition=models.Q(("offer__isnull", False)), fields=["offer"], name="order_offer"
+                    ),
                     models.Index(fields=["community", "-placed_at", "-id"], name="order_newest"),
                     models.Index(fields=["community", "customer", "placed_at"], name="order_customer"),
                     models.Index(fields=["community", "source", "refund_of"], name="order_refunds"),
@@ -854,7 +862,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "credit",
                 "verbose_name_plural": "credits",
-                "indexes": [models.Index(fields=["community", "order"], name="credit_of_order")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("offer__isnull", False)), fields=["offer"], name="credit_offer"
+                    ),
+                    models.Index(fields=["community", "order"], name="credit_of_order"),
+                ],
             },
         ),
         migrations.CreateModel(

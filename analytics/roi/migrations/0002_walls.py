@@ -21,12 +21,47 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$
 """
 
+# Where there is something to value, to post, to read or to forget; what is valued came by a visit or was typed.
+TO_KEEP = """
+create function public.communities_with_ledgers_to_keep(
+  today date, first date, files_before timestamptz, contacts_before timestamptz)
+returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select c.id from public.communities_community c
+  where exists (
+      select from public.engagement_memberday d where d.community_id = c.id and d.day >= first)
+    or exists (select from public.capture_audienceday d where d.community_id = c.id and d.day >= first)
+    or exists (select from public.promotions_bannerhour h where h.community_id = c.id and h.hour >= first)
+    or exists (select from public.roi_count n where n.community_id = c.id and n.day >= first)
+    or exists (
+      select from public.roi_ledgerentry l where l.community_id = c.id and l.day >= first and l.side = 'B')
+    or exists (
+      select from public.roi_cost k where k.community_id = c.id and k.repeats = 'monthly'
+        and k.starts_on <= today + 1 and (k.ends_on is null or k.ends_on >= first))
+    or exists (select from public.roi_delivery d where d.community_id = c.id and d.sealed_rows <> '')
+    or exists (
+      select from public.roi_importrun r
+      where r.community_id = c.id and r.path <> '' and r.updated_at < files_before)
+    or exists (
+      select from public.roi_lead l
+      where l.community_id = c.id and l.erased_at is null and l.at < contacts_before)
+$$
+"""
+NOT_TO_KEEP = "drop function public.communities_with_ledgers_to_keep(date, date, timestamptz, timestamptz)"
+
 
 class Migration(migrations.Migration):
-    dependencies = [("roi", "0001_initial"), ("communities", "0002_walls")]
+    dependencies = [
+        ("roi", "0001_initial"),
+        ("communities", "0002_walls"),
+        ("capture", "0002_walls"),
+        ("engagement", "0002_walls"),
+        ("promotions", "0002_walls"),
+    ]
 
     operations = [
         migrations.RunSQL(SUMS, "drop function public.ledger_sums(bigint[], date, date)"),
+        migrations.RunSQL(TO_KEEP, NOT_TO_KEEP),
         *protect("roi_rate", {"author_id": MEMBER}),
         *protect("roi_count", {"author_id": MEMBER}),
         *protect("roi_cost", {"author_id": MEMBER}),

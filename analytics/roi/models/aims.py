@@ -61,6 +61,9 @@ class Objective(CommunityOwned):
     personal = (Personal("owner", KEEP, why="The brand’s accounts, without the name."),)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["owner"], name="objective_owner", condition=models.Q(owner__isnull=False))
+        ]
         verbose_name = _("objective")
         verbose_name_plural = _("objectives")
         constraints = [

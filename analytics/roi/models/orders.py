@@ -190,6 +190,7 @@ class Order(CommunityOwned):
             models.UniqueConstraint(fields=["community", "source", "external_id"], name="order_once"),
         ]
         indexes = [
+            models.Index(fields=["offer"], name="order_offer", condition=models.Q(offer__isnull=False)),
             models.Index(fields=["community", "-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["community", "customer", "placed_at"], name="order_customer"),
             models.Index(fields=["community", "source", "refund_of"], name="order_refunds"),
@@ -221,7 +222,10 @@ class Credit(CommunityOwned):
     class Meta:
         verbose_name = _("credit")
         verbose_name_plural = _("credits")
-        indexes = [models.Index(fields=["community", "order"], name="credit_of_order")]
+        indexes = [
+            models.Index(fields=["offer"], name="credit_offer", condition=models.Q(offer__isnull=False)),
+            models.Index(fields=["community", "order"], name="credit_of_order"),
+        ]
 
 
 class DeliveryQuerySet(ScopedQuerySet[Any]):

@@ -36,8 +36,14 @@ AGAIN = datetime.timedelta(days=1)
 WELL = datetime.timedelta(minutes=30)
 FULL = 0.9  # of a disk
 LEAST_FREE = 1_000_000_000  # bytes
-# How long the oldest job of a queue may wait, in seconds. A backup may take hours, and the next one waits behind it.
-PATIENCE = {"celery": 600.0, "mails": 600.0, "backups": 12 * 3600.0}
+# How long the oldest job of a queue may wait, in seconds. A backup or an import may take hours, and the next waits.
+PATIENCE = {
+    "people": 600.0,
+    "mails": 600.0,
+    "periodic": 1800.0,
+    "long": 12 * 3600.0,
+    "backups": 12 * 3600.0,
+}
 BEAT_PATIENCE = 600.0  # seconds; its most frequent job is due every ten
 
 

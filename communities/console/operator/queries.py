@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import redis
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -29,12 +30,19 @@ from communities.keysets import NUMBER, Keyset, Page
 from communities.models import Community, Membership
 from communities.redis_server import open_redis
 from members.mails.kinds import kind_named
-from members.models import Member, OutgoingMail, SetAside
+from members.models import JobRound, Member, OutgoingMail, SetAside
 
 BY_NUMBER = Keyset(("pk", NUMBER), size=24)
 LINES = Keyset(("pk", NUMBER), size=50)
 MOST_PEOPLE, MOST_PROBLEMS, MOST_FAILED = 20, 50, 10
 QUEUES = tuple(settings.CELERY_TASK_QUEUES)
+QUEUE_LABELS = {
+    "people": _("What people wait for"),
+    "mails": _("E-mails"),
+    "periodic": _("Work by the clock"),
+    "long": _("What takes hours"),
+    "backups": _("Backups"),
+}
 # A job that did not run for so many of its own intervals is late.
 LATE = 4
 
@@ -112,6 +120,23 @@ class Job:
     state: JobState
     every: datetime.timedelta
     late: bool
+    queue: str
+    # What its last run left over, and for how long something has been left ever since.
+    remaining: int
+    behind: datetime.timedelta
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Where jobs wait: how many, and for how long the oldest."""
+
+    name: str
+    waiting: int
+    oldest: datetime.timedelta
+
+    @property
+    def label(self) -> str:
+        return str(QUEUE_LABELS[self.name])
 
 
 def communities_page(*, words: str = "", which: str = "", after: str = "") -> Page[Community]:
@@ -208,14 +233,34 @@ def oldest_waiting() -> dict[str, float]:
 def periodic_jobs() -> list[Job]:
     """Every job of beat’s table, those that are not well first."""
     states = {state.name: state for state in JobState.objects.all()}
+    rounds = {one.job: one for one in JobRound.objects.all()}
     now = timezone.now()
     jobs = []
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
         every = datetime.timedelta(seconds=float(entry["schedule"]))
         state = states.get(entry["task"]) or JobState(name=entry["task"])
         last = state.finished_at
-        jobs.append(Job(state, every, late=last is not None and now - last > every * LATE))
+        at = rounds.get(entry["task"]) or JobRound(job=entry["task"])
+        jobs.append(
+            Job(
+                state,
+                every,
+                late=last is not None and now - last > every * LATE,
+                queue=entry["options"]["queue"],
+                remaining=at.remaining,
+                behind=now - at.behind_since if at.behind_since else datetime.timedelta(0),
+            )
+        )
     return sorted(jobs, key=lambda one: (not one.state.is_failing, not one.late, one.every, one.state.name))
+
+
+def queues() -> list[Queue]:
+    """Each queue, what waits in it and for how long; none where Redis does not answer."""
+    try:
+        lengths, ages = queue_lengths(), oldest_waiting()
+    except redis.RedisError:
+        return []
+    return [Queue(name, lengths[name], datetime.timedelta(seconds=ages[name])) for name in QUEUES]
 
 
 def failed_jobs(*, after: str = "") -> Page[FailedJob]:

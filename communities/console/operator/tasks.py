@@ -4,9 +4,10 @@ from celery import shared_task
 
 from communities.console.operator import alarms
 from communities.console.operator.figures import count_due
+from members.rounds import Periodic
 
 
-@shared_task
+@shared_task(base=Periodic)
 def keep_figures() -> int:
     """Every five minutes: count some hundred communities again for the operator’s pages; how many."""
     return count_due()

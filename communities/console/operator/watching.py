@@ -157,7 +157,7 @@ def _heart_beats(**_: Any) -> None:
                 return
             if not client.set(f"{WATCHED_KEY}:asked", 1, nx=True, ex=int(BETWEEN)):
                 return
-        for queue in ("celery", "mails"):
+        for queue in ("people", "mails"):
             current_app.send_task(WATCH, queue=queue, expires=BETWEEN, retry=False)
     except (redis.RedisError, OperationalError) as problem:
         logger.warning("nobody was asked to look", extra={"problem": type(problem).__name__})

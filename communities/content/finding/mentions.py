@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from communities.letters import fold
 from communities.models import Membership
+from communities.queries import people_named
 
 SHORTEST_QUERY = 2
 MOST_SUGGESTIONS = 8
@@ -20,9 +21,11 @@ def suggested(query: str) -> list[dict[str, str]]:
     people = Membership.objects.active()
     found = list(people.with_handles_like(query)[:MOST_SUGGESTIONS])
     if len(found) < MOST_SUGGESTIONS:
-        # Names have no index: they are asked only where handles leave room.
+        # Names that hold it are asked only where handles leave room; of those, the words that begin so.
         name = query.replace("\\", "")
-        named = people.filter(Q(display_name__istartswith=name) | Q(display_name__icontains=f" {name}"))
+        holding = people_named(name)
+        begun = people if holding is None else people.filter(pk__in=holding)
+        named = begun.filter(Q(display_name__istartswith=name) | Q(display_name__icontains=f" {name}"))
         others = named.exclude(pk__in=[person.pk for person in found]).order_by("-post_count", "handle_key")
         found += others[: MOST_SUGGESTIONS - len(found)]
     return [

@@ -23,6 +23,7 @@ from communities.content.text.extracts import Segment, highlight, plain_text
 from communities.content.viewers import Viewer
 from communities.letters import fold
 from communities.models import Community, Membership
+from communities.queries import people_named
 
 CANDIDATES = 500
 LOOKED_AT_FIRST = 2000  # the newest posts, among which a common word is answered: as in search_posts
@@ -111,10 +112,8 @@ def search(community: Community, viewer: Viewer, words: str, filters: Filters) -
     titles, posts, found.is_common = _candidates(community, words)
     _find_content(found, viewer, titles, posts, filters)
     if filters.tab in ("all", "people") and viewer.is_member and not filters.count:
-        people = Membership.objects.shown().with_name_like(words)[
-            : SHOWN if filters.tab == "people" else SHOWN_IN_ALL
-        ]
-        found.people = list(people)
+        people = Membership.objects.shown().named_like(words, people_named(words)).most_active()
+        found.people = list(people[: SHOWN if filters.tab == "people" else SHOWN_IN_ALL])
         found.counts["people"] = len(found.people)
     if filters.tab == "all":
         found.tags = list(Tag.objects.used().seen_by(viewer).named_like(words)[:8])

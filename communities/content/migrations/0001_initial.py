@@ -469,6 +469,11 @@ class Migration(migrations.Migration):
                         name="post_mine",
                     ),
                     models.Index(
+                        condition=models.Q(("published_at__isnull", False)),
+                        fields=["community", "published_at"],
+                        name="post_published",
+                    ),
+                    models.Index(
                         condition=models.Q(("news_due_at__isnull", False)),
                         fields=["news_due_at"],
                         name="post_news_due",
@@ -567,6 +572,13 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("editor__isnull", False)),
+                        fields=["editor"],
+                        name="revision_editor",
+                    )
+                ],
                 "verbose_name": "version",
                 "constraints": [models.UniqueConstraint(fields=("post", "number"), name="revision_once")],
             },
@@ -637,6 +649,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
+                "indexes": [models.Index(fields=["post"], name="pending_edit_post")],
                 "verbose_name": "waiting change",
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="pending_edit_owned"),
@@ -874,11 +887,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
+                    models.Index(fields=["tag"], name="tagged_thread_tag"),
                     models.Index(
                         condition=models.Q(("published_at__isnull", False)),
                         fields=["tag", "-published_at", "-content_object"],
                         name="tagged_thread_list",
-                    )
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("content_object", "tag"), name="tagged_thread_once")
@@ -943,7 +957,10 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                "indexes": [models.Index(fields=["membership", "created_at"], name="reaction_by")],
+                "indexes": [
+                    models.Index(fields=["membership", "created_at"], name="reaction_by"),
+                    models.Index(fields=["community", "created_at"], name="reaction_newest"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -991,6 +1008,7 @@ class Migration(migrations.Migration):
                 ("seen_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
+                "indexes": [models.Index(fields=["thread"], name="read_marker_thread")],
                 "abstract": False,
             },
         ),

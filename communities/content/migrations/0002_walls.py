@@ -172,6 +172,67 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$
 """
 
+OLD_UPLOADS = """
+create function public.communities_with_old_uploads(before timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.content_attachment where post_id is null and created_at < before
+$$
+"""
+
+# What `fold_spaces` would change. A space is not counted further than to its minimum.
+FOLDING = """
+create function public.communities_with_spaces_to_fold(minimums jsonb) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  with held as (
+    select s.community_id, s.kind, s.audience, coalesce((c.launch ->> 'begun')::boolean, false) as begun,
+      coalesce((s.settings ->> 'folded')::boolean, false) as folded, enough.threads as minimum, (
+        select count(*) from (
+          select from public.content_thread t where t.community_id = s.community_id and t.space_id = s.id
+            and t.state = 'published' and t.published_at is not null limit greatest(enough.threads, 1)
+        ) counted) as threads
+    from public.content_space s join public.communities_community c on c.id = s.community_id
+    cross join lateral (
+      select coalesce((s.settings ->> 'minimum')::int, (minimums ->> s.kind)::int, 0) as threads) enough
+    where not s.archived and ((c.launch ->> 'begun')::boolean or (s.settings ->> 'folded')::boolean)
+  ), judged as (
+    select *, threads < minimum as short,
+      bool_or(threads >= minimum and audience <> 'team') over (partition by community_id, kind) as has_full
+    from held
+  )
+  select distinct community_id from judged
+  where folded <> (begun and short and (has_full or threads = 0))
+$$
+"""
+
+# What `recount_community` would change, in one pass over everything instead of one for each community.
+WRONG_COUNTERS = """
+create function public.communities_with_wrong_counters() returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select t.community_id from (
+    select thread_id, count(*) filter (where position > 1 and state = 'published') as replies,
+      coalesce(max(position), 0) as last
+    from public.content_post where position is not null group by thread_id
+  ) real join public.content_thread t on t.id = real.thread_id
+  where (t.reply_count, t.last_position) is distinct from (real.replies::int, real.last)
+  union
+  select g.community_id from public.content_tag g left join (
+    select tag_id, count(*) as threads from public.content_taggedthread
+    where published_at is not null group by tag_id
+  ) real on real.tag_id = g.id where g.thread_count <> coalesce(real.threads, 0)
+  union
+  select m.community_id from public.communities_membership m left join (
+    select p.author_id, count(*) as posts from public.content_post p
+    join public.content_thread t on t.id = p.thread_id
+    where p.author_id is not null and p.state = 'published' and t.state = 'published' group by p.author_id
+  ) real on real.author_id = m.id where m.post_count <> coalesce(real.posts, 0)
+  union
+  select c.id from public.communities_community c left join (
+    select community_id, count(*) as members from public.communities_membership
+    where status = 'active' and not unclaimed group by community_id
+  ) real on real.community_id = c.id where c.member_count <> coalesce(real.members, 0)
+$$
+"""
+
 MEMBERSHIP = ("communities_membership", "cascade")
 AUTHOR = ("communities_membership", "set null")
 THREAD = ("content_thread", "cascade")
@@ -193,6 +254,9 @@ class Migration(migrations.Migration):
         migrations.RunSQL(DUE, "drop function public.communities_with_due_threads(timestamptz)"),
         migrations.RunSQL(UNTOLD, "drop function public.communities_with_late_news(timestamptz)"),
         migrations.RunSQL(MOVING, "drop function public.communities_with_moves(timestamptz)"),
+        migrations.RunSQL(OLD_UPLOADS, "drop function public.communities_with_old_uploads(timestamptz)"),
+        migrations.RunSQL(FOLDING, "drop function public.communities_with_spaces_to_fold(jsonb)"),
+        migrations.RunSQL(WRONG_COUNTERS, "drop function public.communities_with_wrong_counters()"),
         *protect("content_space"),
         *protect(
             "content_spaceauthor", {"space_id": ("content_space", "cascade"), "membership_id": MEMBERSHIP}

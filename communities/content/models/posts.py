@@ -106,6 +106,12 @@ class Post(CommunityOwned):
                 name="post_mine",
                 condition=Q(state__in=["draft", "scheduled", "pending"]),
             ),
+            # What was written in a span of days: gauges, members’ days.
+            models.Index(
+                fields=["community", "published_at"],
+                name="post_published",
+                condition=Q(published_at__isnull=False),
+            ),
             models.Index(
                 fields=["news_due_at"], name="post_news_due", condition=Q(news_due_at__isnull=False)
             ),
@@ -154,6 +160,9 @@ class Revision(CommunityOwned):
     )
 
     class Meta:
+        indexes = [
+            models.Index(fields=["editor"], name="revision_editor", condition=models.Q(editor__isnull=False))
+        ]
         verbose_name = _("version")
         constraints = [models.UniqueConstraint(fields=["post", "number"], name="revision_once")]
 
@@ -182,6 +191,7 @@ class PendingEdit(CommunityOwned):
     personal = (Personal("editor", KEEP, why="A change that waits goes with the post that it changes."),)
 
     class Meta:
+        indexes = [models.Index(fields=["post"], name="pending_edit_post")]
         verbose_name = _("waiting change")
         constraints = [
             models.UniqueConstraint(fields=["community", "id"], name="pending_edit_owned"),

@@ -72,9 +72,10 @@ class TaggedThread(CommunityOwned, ItemBase):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tagged_thread_once")]
         indexes = [
+            models.Index(fields=["tag"], name="tagged_thread_tag"),
             models.Index(
                 fields=["tag", "-published_at", "-content_object"],
                 name="tagged_thread_list",
                 condition=Q(published_at__isnull=False),
-            )
+            ),
         ]

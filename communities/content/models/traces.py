@@ -45,7 +45,10 @@ class Reaction(CommunityOwned):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["membership", "created_at"], name="reaction_by")]
+        indexes = [
+            models.Index(fields=["membership", "created_at"], name="reaction_by"),
+            models.Index(fields=["community", "created_at"], name="reaction_newest"),
+        ]
 
 
 class ReadMarker(CommunityOwned):
@@ -58,6 +61,9 @@ class ReadMarker(CommunityOwned):
     seen_at = models.DateTimeField(default=timezone.now)
 
     personal = (Personal("membership", DELETE, exported_as="read_marks", why="Of use to its reader only."),)
+
+    class Meta:
+        indexes = [models.Index(fields=["thread"], name="read_marker_thread")]
 
 
 class Subscription(CommunityOwned):

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import F, Window
 from django.db.models.functions import Mod, RowNumber
 
@@ -22,7 +23,8 @@ from communities.launch.features import is_open, open_features
 from communities.models import Community
 
 # The protocol allows 50,000; smaller files are written and read sooner.
-IN_A_FILE = 10_000
+IN_A_FILE, ALLOWED_IN_A_FILE = 10_000, 50_000
+STARTS_KEPT = 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def files_of(community: Community, viewer: Viewer) -> list[tuple[str, int]]:
     """The (name, number) of each sitemap of a community that has something in it."""
     files = [("spaces", 1)]
     for kind in open_kinds(open_features(community, None)):
-        count = len(_starts(_threads(viewer, kind)))
+        count = len(_kept_starts(community, viewer, kind))
         files += [(kind.threads_name, number) for number in range(1, count + 1)]
     if is_open(community, None, "tags") and _tags(viewer).exists():
         files.append(("tags", 1))
@@ -66,6 +68,18 @@ def _threads(viewer: Viewer, kind: Kind) -> ThreadQuerySet:
     return visible.of_kind(*kind.thread_names)
 
 
+def _kept_starts(community: Community, viewer: Viewer, kind: Kind) -> list[int]:
+    """The first id of each file, as it was within the last hour: a robot fetches an index and then its files, and each
+    would number all threads again. A place with one file is asked each time."""
+    key = f"sitemap-starts:{community.pk}:{kind.name}:{community.launch_version}"
+    kept: list[int] | None = cache.get(key)
+    if kept is None:
+        kept = _starts(_threads(viewer, kind))
+        if len(kept) > 1:
+            cache.set(key, kept, STARTS_KEPT)
+    return kept
+
+
 def _starts(threads: ThreadQuerySet) -> list[int]:
     """The first id of each file: one walk over the index of ids."""
     numbered = threads.annotate(number=Window(RowNumber(), order_by=F("pk").asc()))
@@ -77,17 +91,18 @@ def _thread_locations(community: Community, viewer: Viewer, kind: Kind, number: 
     threads = _threads(viewer, kind)
     if number < 1:
         return []
-    start = 1
-    if number > 1:
-        starts = _starts(threads)
-        if number > len(starts):
-            return []
-        start = starts[number - 1]
+    starts = _kept_starts(community, viewer, kind)
+    if number > 1 and number > len(starts):
+        return []
+    start = starts[number - 1] if number > 1 else 1
+    # To the next start, however many are public by now; the last one to its end.
+    if number < len(starts):
+        threads = threads.filter(pk__lt=starts[number])
     spaces = {space.pk: space for space in readable_spaces(community, viewer)}
     rows = list(
         threads.after(start - 1).only(
             "community_id", "space_id", "kind", "slug", "published_at", "edited_at", "last_activity_at"
-        )[:IN_A_FILE]
+        )[:ALLOWED_IN_A_FILE]
     )
     pictures = kind.pictures(community, threads.after(start - 1)[: len(rows)])
     for row in rows:

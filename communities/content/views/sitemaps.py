@@ -23,6 +23,8 @@ IMAGES = 'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
 CACHE = {"Cache-Control": "public, max-age=3600"}
 # Robots stop reading at half a megabyte: this many lines stay well below it.
 MOST_NAMED = 4000
+# What the protocol allows in one file.
+MOST_IN_A_SITEMAP = 50_000
 
 
 @public_page
@@ -78,7 +80,18 @@ def show_platform_robots(request: HttpRequest) -> HttpResponse:
     """The platform's own name speaks for the communities that are reached by a path under it."""
     slugs = [] if settings.COMMUNITY_SUBDOMAINS else communities_under_platform(MOST_NAMED)
     sitemaps = "".join(f"Sitemap: {settings.PLATFORM_URL}/c/{slug}/sitemap.xml\n" for slug in slugs)
-    return _text(f"User-agent: *\nDisallow: /demo/\nDisallow: /operator/\n\n{sitemaps}")
+    # It leads to all of them, also to those that are not named here.
+    homes = f"Sitemap: {settings.PLATFORM_URL}/sitemap.xml\n"
+    return _text(f"User-agent: *\nDisallow: /demo/\nDisallow: /operator/\n\n{homes}{sitemaps}")
+
+
+@require_safe
+def show_platform_sitemap(request: HttpRequest) -> HttpResponse:
+    """The platform’s front page, and the homes of all communities that are reached by a path under it."""
+    slugs = [] if settings.COMMUNITY_SUBDOMAINS else communities_under_platform(MOST_IN_A_SITEMAP)
+    homes = [f"{settings.PLATFORM_URL}/", *(f"{settings.PLATFORM_URL}/c/{slug}/" for slug in slugs)]
+    entries = "".join(f"<url><loc>{escape(home)}</loc></url>\n" for home in homes)
+    return _xml(f"{PROLOGUE}<urlset {NAMESPACE}>\n{entries}</urlset>\n")
 
 
 @public_page

@@ -62,6 +62,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("accepted_by__isnull", False)),
+                        fields=["accepted_by"],
+                        name="question_accepted_by",
+                    )
+                ],
                 "verbose_name": "question",
                 "verbose_name_plural": "questions",
                 "constraints": [models.UniqueConstraint(fields=("accepted",), name="question_accepted_once")],

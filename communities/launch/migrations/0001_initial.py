@@ -101,10 +101,16 @@ class Migration(migrations.Migration):
                 ),
                 ("opened_at", models.DateTimeField(blank=True, null=True)),
                 ("news_on", models.DateField(blank=True, null=True, verbose_name="news on")),
+                ("look_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
                 "verbose_name": "stage",
                 "verbose_name_plural": "stages",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "closed")), fields=["look_at"], name="stage_look"
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="stage_owned"),
                     models.UniqueConstraint(fields=("community", "place"), name="stage_place_once"),
@@ -491,6 +497,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
                 "indexes": [
+                    models.Index(
+                        condition=models.Q(("place__isnull", False)),
+                        fields=["place"],
+                        name="invitation_place",
+                    ),
+                    models.Index(
+                        condition=models.Q(("stage__isnull", False)),
+                        fields=["stage"],
+                        name="invitation_stage",
+                    ),
                     models.Index(fields=["community", "inviter", "-id"], name="invitation_of_member"),
                     models.Index(fields=["community", "wave"], name="invitation_of_wave"),
                     models.Index(
@@ -553,6 +569,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["membership"], name="stage_news_membership"),
+                    models.Index(fields=["stage"], name="stage_news_stage"),
+                ],
                 "verbose_name": "news of a stage",
                 "verbose_name_plural": "news of stages",
                 "constraints": [
@@ -726,6 +746,14 @@ class Migration(migrations.Migration):
                     )
                 ],
                 "indexes": [
+                    models.Index(
+                        condition=models.Q(("decided_by__isnull", False)),
+                        fields=["decided_by"],
+                        name="join_request_decided_by",
+                    ),
+                    models.Index(
+                        condition=models.Q(("link__isnull", False)), fields=["link"], name="join_request_link"
+                    ),
                     models.Index(
                         condition=models.Q(("state", "asked")),
                         fields=["community", "id"],

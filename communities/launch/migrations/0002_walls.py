@@ -36,6 +36,13 @@ drop function public.launch_log_is_append_only();
 """
 
 
+PLANS_DUE = """
+create function public.communities_with_plans_to_look_at(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.launch_stage where state = 'closed' and look_at <= at
+$$
+"""
+
 MAILS_DUE = """
 create function public.communities_with_launch_mails() returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
@@ -89,5 +96,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(APPEND_ONLY, REWRITABLE),
+        migrations.RunSQL(PLANS_DUE, "drop function public.communities_with_plans_to_look_at(timestamptz)"),
         migrations.RunSQL(MAILS_DUE, "drop function public.communities_with_launch_mails()"),
     ]

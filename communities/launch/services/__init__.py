@@ -24,6 +24,7 @@ from communities.launch.services.joining import (
     refuse_under_age,
 )
 from communities.launch.services.linking import close_link, make_link, reopen_link
+from communities.launch.services.looking import look_at_plan
 from communities.launch.services.opening import (
     announce_stage,
     missing_identity,
@@ -33,7 +34,7 @@ from communities.launch.services.opening import (
     resume_stage,
     roll_back_stage,
 )
-from communities.launch.services.planning import StageWishes, add_stage, edit_stage, remove_stage
+from communities.launch.services.planning import StageWishes, add_stage, edit_stage, look_soon, remove_stage
 from communities.launch.services.waiting import (
     admit_waiting,
     forget_places,
@@ -63,6 +64,8 @@ __all__ = [
     "joining_is_open",
     "leave_waiting_list",
     "let_in_who_asked",
+    "look_at_plan",
+    "look_soon",
     "make_link",
     "missing_identity",
     "open_due_stages",

@@ -24,6 +24,9 @@ from communities.queries import locked_community
 from communities.scoping import active_community_id
 from communities.signals import stage_removed
 
+# After something has moved a gauge: what else moves it meanwhile is seen by the same look.
+LOOKED_AT_WITHIN = datetime.timedelta(minutes=2)
+
 
 @dataclass(frozen=True)
 class StageWishes:
@@ -158,8 +161,16 @@ def put_in_force(community: Community) -> None:
     community.launch = {"begun": begun, "stages": [stage.compiled() for stage in stages]}
     community.launch_version += 1
     community.save(update_fields=["launch", "launch_version"])
+    Stage.objects.waiting().update(look_at=timezone.now())
     forget_all()
     transaction.on_commit(forget_all)
+
+
+def look_soon() -> None:
+    """A gauge of the community in scope may have moved: have its plan looked at. One statement, which finds nothing
+    where no stage waits for gauges."""
+    soon = timezone.now() + LOOKED_AT_WITHIN
+    Stage.objects.waiting().filter(look_at__gt=soon).exclude(criteria={}).update(look_at=soon)
 
 
 def log(

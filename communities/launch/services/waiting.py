@@ -15,7 +15,7 @@ from communities.launch.features import is_open
 from communities.launch.models import Invitation, LaunchLogEntry, Stage, WaitingPlace
 from communities.launch.permissions import can_edit_plan
 from communities.launch.services.inviting import LIVES_IN_LIST, invite
-from communities.launch.services.planning import lock_plan, log
+from communities.launch.services.planning import lock_plan, log, look_soon
 from communities.models import Community, Membership
 from members.personal import Leaver
 
@@ -43,6 +43,7 @@ def join_waiting_list(
         place = WaitingPlace.objects.create(
             email=email, language=language, number=last + 1, asked_at=at or timezone.now()
         )
+        look_soon()
     if at is not None:
         WaitingPlace.objects.filter(pk=place.pk).update(mail_due_at=None)
     elif cache.add(f"waiting-mail:{place.community_id}:{place.pk}", 1, MAIL_AGAIN_AFTER):

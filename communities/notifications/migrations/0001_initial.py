@@ -120,12 +120,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "notification",
                 "verbose_name_plural": "notifications",
                 "indexes": [
-                    models.Index(fields=["membership", "-id"], name="notification_list"),
+                    models.Index(fields=["thread"], name="notification_of_thread"),
                     models.Index(
-                        condition=models.Q(("read_at__isnull", True)),
-                        fields=["thread"],
-                        name="notification_unread_of",
+                        condition=models.Q(("post__isnull", False)), fields=["post"], name="notification_post"
                     ),
+                    models.Index(
+                        condition=models.Q(("stage__isnull", False)),
+                        fields=["stage"],
+                        name="notification_stage",
+                    ),
+                    models.Index(fields=["membership", "-id"], name="notification_list"),
                     models.Index(
                         condition=models.Q(
                             ("mail_due_at__isnull", False),

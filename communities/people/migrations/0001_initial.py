@@ -61,7 +61,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "note",
                 "verbose_name_plural": "notes",
-                "indexes": [models.Index(fields=["membership", "-id"], name="note_about")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("by__isnull", False)), fields=["by"], name="member_note_by"
+                    ),
+                    models.Index(fields=["membership", "-id"], name="note_about"),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -245,8 +245,8 @@ def test_every_table_is_somebodys(installations: Installations) -> None:
         "account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions",
         "auth_permission", "capture_position", "communities_community", "django_content_type",
         "django_migrations", "django_session", "engagement_position", "members_failingaddress",
-        "recipe_savedblueprint", "members_member", "members_member_groups", "members_owedjob", "members_setaside",
-        "members_member_user_permissions", "taggit_tag", "taggit_taggeditem",
+        "recipe_savedblueprint", "members_member", "members_member_groups", "members_jobround", "members_owedjob",
+        "members_setaside", "members_member_user_permissions", "taggit_tag", "taggit_taggeditem",
     }  # fmt: skip
     with programs.as_owner() as cursor:
         cursor.execute(one_community.OWNED)

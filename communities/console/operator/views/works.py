@@ -29,6 +29,7 @@ def list_jobs(request: OperatorRequest) -> HttpResponse:
     aside = queries.things_aside(after=request.GET.get("aside", ""))
     context = {
         "jobs": queries.periodic_jobs(),
+        "queues": queries.queues(),
         "aside": aside,
         "lines": queries.places_of_aside(aside.rows),
         "failed": queries.failed_jobs(after=request.GET.get("after", "")),

@@ -87,7 +87,7 @@ def test_what_is_over_before_its_mail_leaves_is_not_told(operator: Member) -> No
 def test_a_full_disk_and_a_late_queue_are_found(
     operator: Member, desk: Client, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    waits = {"celery": 0.0, "mails": 1300.0, "backups": 3600.0}
+    waits = {"people": 0.0, "mails": 1300.0, "periodic": 900.0, "long": 3600.0, "backups": 3600.0}
     monkeypatch.setattr(alarms, "oldest_waiting", lambda: waits)
     monkeypatch.setattr(disks.shutil, "disk_usage", lambda _folder: Usage(100 * 10**9, 93 * 10**9, 7 * 10**9))
     assert watch_machine() == 2
@@ -198,6 +198,6 @@ def test_workers_have_the_machine_looked_at_where_beat_stands_still(
             assert asked == [], "not with every beat of the heart"
             beats()
             beats()
-            assert asked == ["celery", "mails"], "one worker asks for all"
+            assert asked == ["people", "mails"], "one worker asks for all"
         finally:
             client.delete("test-watched", "test-watched:asked")

@@ -1,0 +1,92 @@
+"""The workers of one machine: which queues they serve, and that none stays away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+
+from config.schedule import NAMES, ROUTES
+from config.services import workers
+from config.services.processes import wait_until
+
+ROOT = Path(settings.BASE_DIR)
+
+
+def queues_of(command: list[str]) -> set[str]:
+    return set(command[command.index("--queues") + 1].split(",")) if "--queues" in command else set()
+
+
+def test_each_queue_is_served_and_only_what_takes_hours_waits_for_what_takes_hours() -> None:
+    served = {name: queues_of(command) for name, command in workers.commands().items()}
+    assert set().union(*served.values()) == set(NAMES)
+    assert sum(len(queues) for queues in served.values()) == len(NAMES), "each by one of them"
+    assert served["long"] == {"long", "backups"}
+    assert {route["queue"] for route in ROUTES.values()} <= set(NAMES)
+    assert settings.CELERY_TASK_DEFAULT_QUEUE == "people"
+
+
+def test_containers_serve_each_queue_too() -> None:
+    services: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    known = workers.commands()
+    served: set[str] = set()
+    for service in services.values():
+        command = service.get("command") or []
+        served |= queues_of(command)
+        if "config.services.workers" in command:
+            names = command[command.index("config.services.workers") + 1 :]
+            assert set(names) <= set(known)
+            served |= set().union(*(queues_of(known[name]) for name in names))
+    assert served == set(NAMES)
+
+
+def test_a_name_that_nobody_has_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert workers.main(["postman"]) == 2
+    assert "no worker is called postman; known: mailer, worker" in capsys.readouterr().err
+
+
+PARENT = """
+import os, pathlib, signal, sys, time
+from config.services import workers
+folder = pathlib.Path(sys.argv[1])
+workers.FIRST_PAUSE = 0.01
+def run(name):
+    (folder / f"{name}-{os.getpid()}").touch()
+    time.sleep(600)
+    return 0
+crew = workers.Workers(run)
+for number in workers.FOR_GOOD:
+    signal.signal(number, crew.end)
+crew.start("worker")
+crew.start("long")
+crew.keep()
+"""
+
+
+def test_one_that_dies_is_forked_again_and_all_end_together(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", textwrap.dedent(PARENT), str(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT)
+    try:
+
+        def seen(name: str) -> list[int]:
+            return [int(path.name.rpartition("-")[2]) for path in tmp_path.glob(f"{name}-*")]
+
+        assert wait_until(lambda: len(seen("worker")) == len(seen("long")) == 1, seconds=20)
+        first = seen("worker")[0]
+        os.kill(first, signal.SIGKILL)
+        assert wait_until(lambda: len(seen("worker")) == 2, seconds=20)
+        assert len(seen("long")) == 1
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        left = set(seen("worker")) - {first} | set(seen("long"))
+        assert not [pid for pid in left if Path(f"/proc/{pid}").exists()]
+    finally:
+        process.kill()

@@ -1,0 +1,186 @@
+"""Every key that a row is found or deleted by has an index, and the hot queries use theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+
+from analytics.engagement.services import fill_days
+from communities.calendar import DAY, today
+from communities.content.finding.mentions import suggested
+from communities.content.gauges import posts_a_week
+from communities.content.models import Post, Thread
+from communities.content.viewers import public_viewer
+from communities.notifications.models import Notification
+from communities.queries import people_named
+from tests.conftest import Cast
+from tests.factories import make_thread
+
+pytestmark = pytest.mark.django_db
+
+KEYS = """
+select c.conrelid::regclass::text, c.confrelid::regclass::text, array(
+  select a.attname::text from unnest(c.conkey) with ordinality k(n, place)
+  join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.n order by place)
+from pg_constraint c join pg_class t on t.oid = c.conrelid
+where c.contype = 'f' and c.connamespace = 'public'::regnamespace and not t.relispartition
+"""
+INDEXES = """
+select i.indrelid::regclass::text, coalesce(pg_get_expr(i.indpred, i.indrelid), ''), array(
+  select coalesce(a.attname::text, '') from unnest(i.indkey::int[]) with ordinality k(n, place)
+  left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.n order by place)
+from pg_index i join pg_class t on t.oid = i.indrelid
+where t.relnamespace = 'public'::regnamespace
+"""
+HANDFUL = "A community has a handful of them."
+# What is asked for by the child alone, or rarely enough: each with its reason.
+WITHOUT = {
+    ("blogs_article", "cover_id"): "Asked of one article; pictures in use are not deleted.",
+    (
+        "content_thread",
+        "space_id",
+    ): "A space is deleted only when it is empty: the list of its threads says so.",
+    ("launch_stageopening", "stage_id"): HANDFUL,
+    ("launch_wave", "stage_id"): HANDFUL,
+    ("moderation_case", "space_id"): "A space is deleted only when it is empty.",
+    ("notifications_notification", "actor_id"): "Memberships are emptied, and hardly ever deleted.",
+    ("roi_importrun", "source_id"): HANDFUL,
+    ("roi_ledgerentry", "rate_id"): "Rates are replaced by later ones, and not deleted.",
+}
+
+
+@dataclass(frozen=True)
+class Key:
+    table: str
+    parent: str
+    columns: tuple[str, ...]
+
+    @property
+    def column(self) -> str:
+        return self.columns[-1]
+
+
+@dataclass(frozen=True)
+class Index:
+    table: str
+    condition: str
+    columns: tuple[str, ...]
+
+    def serves(self, key: Key) -> bool:
+        """Whether rows are found in it by this key: it begins with the column, or with the community and it."""
+        if self.table != key.table:
+            return False
+        if self.condition and not re.fullmatch(rf"\({key.column} IS NOT NULL\)", self.condition):
+            return False
+        return self.columns[0] == key.column or set(self.columns[: len(key.columns)]) == set(key.columns)
+
+
+def read() -> tuple[list[Key], list[Index]]:
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS)
+        keys = [Key(table, parent, tuple(columns)) for table, parent, columns in cursor.fetchall()]
+        cursor.execute(INDEXES)
+        return keys, [
+            Index(table, condition, tuple(columns)) for table, condition, columns in cursor.fetchall()
+        ]
+
+
+def test_every_key_to_a_parent_that_may_go_has_an_index() -> None:
+    keys, indexes = read()
+    by_community = {one.table for one in indexes if one.columns[0] == "community_id" and not one.condition}
+    missing = {
+        (key.table, key.column)
+        for key in keys
+        if not any(index.serves(key) for index in indexes)
+        # A community goes piece by piece, at night, once (`place/erasing.py`).
+        and key.column != "community_id"
+        # Memberships are emptied, and hardly ever deleted: then the rows of one community are looked through.
+        and not (key.parent == "communities_membership" and key.table in by_community)
+    }
+    assert missing - set(WITHOUT) == set()
+    assert set(WITHOUT) - missing == set(), "has an index now"
+
+
+# Rows of the large community. What is asked below reads some hundred of them; by a walk it would read all.
+MANY, SOME = 3_000, 300
+
+
+def columns(table: str, without: set[str]) -> str:
+    """Of a table, without those that are made by the database or given here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select string_agg(quote_ident(column_name), ', ') from information_schema.columns"
+            " where table_schema = 'public' and table_name = %s and is_generated = 'NEVER' and column_name <> all(%s)",
+            [table, list(without | {"id"})],
+        )
+        told: str = cursor.fetchone()[0]
+        return told
+
+
+def multiply(table: str, pk: int, **changed: str) -> None:
+    """Copies of one row, with some columns said in SQL; `n` counts them."""
+    same = columns(table, set(changed))
+    names, told = ", ".join(changed), ", ".join(changed.values())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into {table} ({same}, {names}) select {same}, {told}"
+            f" from (select * from {table} where id = %s) one, generate_series(1, %s) n",
+            [pk, MANY],
+        )
+        cursor.execute(f"analyze {table}")
+
+
+def walked(act: Callable[[], object]) -> dict[str, int]:
+    """Rows that were read, where they are many: one by one or by an index, also within functions of the database."""
+    before = _walked()
+    act()
+    return {name: n - before.get(name, 0) for name, n in _walked().items() if n - before.get(name, 0) > SOME}
+
+
+def _walked() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select relname, seq_tup_read + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables"
+        )
+        return dict(cursor.fetchall())
+
+
+def test_hot_questions_walk_through_no_large_table(here: Cast) -> None:
+    long_ago = "now() - n * interval '1 hour'"
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member, tags=["Masts"])
+        first = thread.opening()
+        link = thread.tag_links.get()
+        multiply("communities_membership", here.member.pk, handle="'crowd' || n", member_id="null", unclaimed="true",
+                 display_name="'Person ' || md5(n::text)")  # fmt: skip
+        multiply(
+            "content_thread",
+            thread.pk,
+            slug="'crowd-' || n",
+            published_at=long_ago,
+            last_activity_at=long_ago,
+        )
+        multiply("content_post", first.pk, public_id="gen_random_uuid()", position="n + 1", published_at=long_ago,
+                 submission="null")  # fmt: skip
+        last = f"(select max(id) from content_thread where community_id = {here.community.pk})"
+        multiply("content_taggedthread", link.pk, published_at=long_ago, thread_id=f"{last} - n + 1")
+        now = today(here.community)
+        viewer = public_viewer(here.community)
+        tag = link.tag_id
+        asked: dict[str, Callable[[], object]] = {
+            "what was contributed since a day": lambda: fill_days(here.community, now - DAY, now),
+            "posts of a week": posts_a_week,
+            "a name that nobody has": lambda: people_named("zyxwvut"),
+            "a part of a name": lambda: people_named("c4ca4238a0"),
+            "whom a sign-by-sign mention offers": lambda: suggested("zyxw"),
+            "a page of a tag": lambda: list(Thread.objects.visible_to(viewer).tagged_before(tag)[:20]),
+            "news of a thread": lambda: list(Notification.objects.filter(thread=thread)),
+            "a post that goes": lambda: Post.objects.filter(position=17).delete(),
+        }
+        told = {name: walked(act) for name, act in asked.items()}
+        assert len(people_named("c4ca4238a0") or []) == 1
+    assert {name: tables for name, tables in told.items() if tables} == {}
