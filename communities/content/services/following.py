@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from communities.content.models import Space, Subscription, Thread
+from communities.limits import Limited, count_act
 from communities.models import Membership
 
 
@@ -12,7 +13,8 @@ def follow_thread(thread: Thread, *, by: Membership) -> None:
 
 
 def refollow_thread(thread: Thread, *, by: Membership) -> None:
-    """Follow because the person asked for it, even after having unfollowed."""
+    """Follow because the person asked for it, even after having unfollowed. Raises TooFast."""
+    count_act(by, Limited.FOLLOW)
     Subscription.objects.update_or_create(
         thread=thread, membership=by, defaults={"level": Subscription.Level.FOLLOW}
     )
@@ -26,6 +28,8 @@ def unfollow_thread(thread: Thread, *, by: Membership) -> None:
 
 
 def follow_space(space: Space, *, by: Membership) -> None:
+    """Be told of what is started there. Raises TooFast."""
+    count_act(by, Limited.FOLLOW)
     Subscription.objects.update_or_create(
         space=space, membership=by, defaults={"level": Subscription.Level.FOLLOW}
     )
