@@ -15,8 +15,9 @@ from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from communities.exceptions import NotAllowed
 from communities.memory import Memory
-from communities.models import Community, Domain
+from communities.models import Community, Domain, Membership
 
 MAIL_PARAMETER = "cn"
 
@@ -147,6 +148,22 @@ def communities_by_question(question: str, values: Sequence[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(question, values)
         return [row[0] for row in cursor.fetchall()]
+
+
+def hold_member(by: Membership) -> None:
+    """Keep somebody a member until the transaction ends: leaving, and becoming one with another membership, come before
+    what they make or after it, and never in between. Others who make something of theirs do not wait.
+
+    Asked first by whatever somebody makes, before anything else is locked. Raises NotAllowed for who has left.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select status from communities_membership where community_id = %s and id = %s for key share",
+            [by.community_id, by.pk],
+        )
+        row = cursor.fetchone()
+    if row is None or row[0] == Membership.Status.LEFT:
+        raise NotAllowed
 
 
 def locked_community(community: Community | int) -> Community:

@@ -10,6 +10,7 @@ from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
 from communities.limits import Limited, count_act
 from communities.models import Membership
+from communities.queries import hold_member
 
 COUNT = """
 update content_post set reaction_count = reaction_count + %(step)s,
@@ -25,6 +26,7 @@ def react_to_post(post: Post, *, by: Membership, kind: str) -> bool:
     if not can_react_to_post(by, post):
         raise NotAllowed
     refuse_closed(by, "reactions")
+    hold_member(by)
     reaction = Reaction(post=post, membership=by, kind=Reaction.Kind(kind).value)
     reaction.check_community()
     with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ from communities.launch.models import Invitation, LaunchLogEntry, Stage, Waiting
 from communities.launch.permissions import can_edit_plan, can_invite_people
 from communities.launch.services.planning import let_in, log
 from communities.models import Membership
-from communities.queries import communities_by_id
+from communities.queries import communities_by_id, hold_member
 from communities.roles import RANKS, falls_back_to, give_role, role_as_kept, roles_given_by
 from members.mails.models import mask_address
 
@@ -37,10 +37,10 @@ def invite_people(addresses: list[str], *, by: Membership, words: str = "") -> l
 
     Raises NotAllowed, FeatureClosed, QuotaReached.
     """
+    by = _locked(by)
     if not can_invite_people(by):
         raise NotAllowed
     refuse_closed(by, "invitations")
-    _lock(by)
     known = set(Invitation.objects.counted().filter(email__in=addresses).values_list("email", flat=True))
     fresh = [address for address in dict.fromkeys(addresses) if address not in known]
     left = min(invitations_left(by), _left_today(by))
@@ -50,9 +50,11 @@ def invite_people(addresses: list[str], *, by: Membership, words: str = "") -> l
     return [invite(address, inviter=by, stage=stage, words=words) for address in fresh]
 
 
-def _lock(by: Membership) -> None:
-    """One invitation of a member at a time, or two at once would both find the last place of the quota."""
-    Membership.objects.select_for_update().get(pk=by.pk)
+def _locked(by: Membership) -> Membership:
+    """As they are now. One invitation of a member at a time, or two at once would both find the last place of the
+    quota."""
+    found: Membership = Membership.objects.select_for_update().get(pk=by.pk)
+    return found
 
 
 def quota_of(membership: Membership) -> int:
@@ -96,13 +98,15 @@ def revoke_invitation(invitation: Invitation, *, by: Membership) -> bool:
 def accept_invitation(
     invitation: Invitation, *, membership: Membership, at: datetime.datetime | None = None
 ) -> None:
-    """Use an invitation up for somebody who is a member now. Raises InvitationRefused (used, expired)."""
+    """Use an invitation up for somebody who is a member now. Raises InvitationRefused (used, expired), NotAllowed
+    for who has left meanwhile."""
     moment = at or timezone.now()
     locked = Invitation.objects.select_for_update(of=("self",)).select_related("stage").get(pk=invitation.pk)
     if locked.accepted_by_id == membership.pk:
         return
     if not locked.is_usable(moment):
         raise InvitationRefused
+    hold_member(membership)
     locked.state, locked.accepted_by, locked.accepted_at = (
         Invitation.State.ACCEPTED,
         membership,
