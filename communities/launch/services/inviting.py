@@ -107,16 +107,20 @@ def accept_invitation(
     if not locked.is_usable(moment):
         raise InvitationRefused
     hold_member(membership)
-    locked.state, locked.accepted_by, locked.accepted_at = (
-        Invitation.State.ACCEPTED,
-        membership,
-        moment,
-    )
+    locked.state, locked.accepted_by = Invitation.State.ACCEPTED, membership
+    # Used up it is at once; they have come in when their address is proven (`note_coming`).
+    locked.accepted_at = None if membership.status == Membership.Status.INVITED else moment
     locked.save(update_fields=["state", "accepted_by", "accepted_at"])
     if locked.stage is not None:
         let_in([membership.pk], locked.stage)
     if locked.role:
         _give_role(locked, membership)
+
+
+def note_coming(membership: Membership) -> None:
+    """Somebody who used an invitation before their address was proven has come in now."""
+    used = Invitation.objects.filter(accepted_by=membership, accepted_at__isnull=True)
+    used.update(accepted_at=timezone.now())
 
 
 def _give_role(invitation: Invitation, membership: Membership) -> None:
