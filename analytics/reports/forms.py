@@ -7,7 +7,6 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from analytics.reports.periods import MOST_DAYS, Period
@@ -56,7 +55,7 @@ class PeriodForm(forms.Form):
         return Period(self.cleaned_data["from"], self.cleaned_data["to"]).until(today(self.place))
 
 
-def _day(label: Promise) -> forms.DateField:
+def _day(label: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=widget, validators=[check_near, _check_recent])
 

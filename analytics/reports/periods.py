@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from analytics.engagement.intervals import NEEDS_SILENCE
 from analytics.roi.money import percent
-from analytics.roi.verdicts import NEEDS_SILENCE
 from communities.calendar import DAY, FIRST_YEAR, Month, today
 from communities.models import Community
 from communities.templatetags.parvis import number
