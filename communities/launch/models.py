@@ -232,9 +232,10 @@ class WaveQuerySet(ScopedQuerySet["Wave"]):
         return self.select_related("stage").order_by("-id")
 
     def with_counts(self) -> WaveQuerySet:
-        """With `invited`, how many got an invitation, and `came`, how many of them have come in, wherever they are now:
-        who never proved their address has not."""
-        came = Q(invitations__accepted_at__isnull=False)
+        """With `invited`, how many got an invitation, and `came`, how many of them have come in: who stands here as a
+        member, and who came and went since. Who never proved their address has not, whatever became of them."""
+        here = (Membership.Status.ACTIVE, Membership.Status.SUSPENDED, Membership.Status.BANNED)
+        came = Q(invitations__accepted_at__isnull=False) | Q(invitations__accepted_by__status__in=here)
         return self.annotate(invited=Count("invitations"), came=Count("invitations", filter=came))
 
 

@@ -37,7 +37,9 @@ def invite_people(addresses: list[str], *, by: Membership, words: str = "") -> l
 
     Raises NotAllowed, FeatureClosed, QuotaReached.
     """
-    by = _locked(by)
+    _lock(by)
+    # As they are now: who has left meanwhile invites nobody.
+    by = Membership.objects.get(pk=by.pk)
     if not can_invite_people(by):
         raise NotAllowed
     refuse_closed(by, "invitations")
@@ -50,11 +52,9 @@ def invite_people(addresses: list[str], *, by: Membership, words: str = "") -> l
     return [invite(address, inviter=by, stage=stage, words=words) for address in fresh]
 
 
-def _locked(by: Membership) -> Membership:
-    """As they are now. One invitation of a member at a time, or two at once would both find the last place of the
-    quota."""
-    found: Membership = Membership.objects.select_for_update().get(pk=by.pk)
-    return found
+def _lock(by: Membership) -> None:
+    """One invitation of a member at a time, or two at once would both find the last place of the quota."""
+    Membership.objects.select_for_update().get(pk=by.pk)
 
 
 def quota_of(membership: Membership) -> int:
