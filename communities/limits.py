@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import enum
+import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,9 +20,11 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
@@ -46,6 +49,8 @@ class Limited(enum.StrEnum):
     EDIT = "edit"
     DRAFT = "draft"
     UPLOAD = "upload"
+    REACT = "react"
+    FOLLOW = "follow"
     SEARCH = "search"
     SUGGEST = "suggest"
     PREVIEW = "preview"
@@ -85,6 +90,9 @@ TABLE: dict[Limited, dict[Trust, tuple[Window, ...]]] = {
     Limited.REPLY: _by_trust((10, 100), (30, 300), (60, 600)),
     Limited.EDIT: _by_trust((30, 200), (60, 400), (100, 800)),
     Limited.UPLOAD: _by_trust((20, 80), (40, 200), (80, 400)),
+    # Of whom somebody reads at length; taking back and following no longer are nobody’s limit.
+    Limited.REACT: _by_trust((40, 300), (80, 800), (120, 1500)),
+    Limited.FOLLOW: _by_trust((30, 150), (60, 300), (100, 600)),
     # A page that is written in is saved every five seconds, and two may be open.
     Limited.DRAFT: _alike(300, MINUTES),
     Limited.PREVIEW: _alike(60, MINUTE),
@@ -97,6 +105,8 @@ DONE = {
     Limited.START: _("You have started %(count)s texts in %(period)s."),
     Limited.REPLY: _("You have posted %(count)s replies in %(period)s."),
     Limited.EDIT: _("You have changed texts %(count)s times in %(period)s."),
+    Limited.REACT: _("You have reacted %(count)s times in %(period)s."),
+    Limited.FOLLOW: _("You have followed %(count)s threads and spaces in %(period)s."),
     Limited.DRAFT: _("Drafts were saved %(count)s times in %(period)s."),
     Limited.UPLOAD: _("You have sent %(count)s files in %(period)s."),
     Limited.SEARCH: _("You have searched %(count)s times in %(period)s."),
@@ -181,6 +191,16 @@ def _again(now: datetime.datetime, seconds: int) -> str:
         "date": date_format(free, "DATE_FORMAT"),
         "time": hour,
     }
+
+
+def told_in_place(request: HttpRequest, refusal: TooFast, *, back: str) -> HttpResponse:
+    """The answer to an act that is one press: the page that it was on says so, without anything else changing."""
+    if cast("Any", request).htmx:
+        page = HttpResponse(status=429)
+        page.headers["HX-Trigger"] = json.dumps({"toast": str(refusal)})
+        return refused(page, refusal)
+    messages.error(request, str(refusal))
+    return redirect(back)
 
 
 def refused(page: HttpResponse, refusal: DomainError | None) -> HttpResponse:

@@ -15,9 +15,10 @@ from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from communities.exceptions import NotAllowed
 from communities.letters import fold
 from communities.memory import Memory
-from communities.models import Community, Domain
+from communities.models import Community, Domain, Membership
 
 MAIL_PARAMETER = "cn"
 
@@ -166,6 +167,22 @@ def people_named(words: str) -> list[int] | None:
         cursor.execute("select members_named(%s, %s)", [words.replace("\0", " "), FEW_NAMED + 1])
         found = [row[0] for row in cursor.fetchall()]
     return found if len(found) <= FEW_NAMED else None
+
+
+def hold_member(by: Membership) -> None:
+    """Keep somebody a member until the transaction ends: leaving, and becoming one with another membership, come before
+    what they make or after it, and never in between. Others who make something of theirs do not wait.
+
+    Asked first by whatever somebody makes, before anything else is locked. Raises NotAllowed for who has left.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select status from communities_membership where community_id = %s and id = %s for key share",
+            [by.community_id, by.pk],
+        )
+        row = cursor.fetchone()
+    if row is None or row[0] == Membership.Status.LEFT:
+        raise NotAllowed
 
 
 def locked_community(community: Community | int) -> Community:

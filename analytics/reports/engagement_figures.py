@@ -46,7 +46,20 @@ def measure_month(community: Community, first: datetime.date) -> dict[str, Any]:
     """One month of visits and members; of a running month, up to today. Days are ISO, waits are in seconds."""
     month = Month.of(first)
     last = min(month.last, today(community))
-    since, filtered = _began(AudienceDay.objects.all()), filtered_views(first, last)
+    return {
+        **measure_days(community, first, last),
+        "visits": visits_of(audience(first, last)),
+        "days": [
+            [day.isoformat(), *visits_of(found).values()] for day, found in audience_by_day(first, last)
+        ],
+        "members": _members(community, first, last),
+        "before": _month_before(community, month.before),
+    }
+
+
+def measure_days(community: Community, first: datetime.date, last: datetime.date) -> dict[str, Any]:
+    """What is counted alike for a month and for any other days."""
+    since, filtered = began(AudienceDay.objects.all()), filtered_views(first, last)
     breakdowns = {
         name: [_row(row) for row in audience_by(one, first, last, most=MOST_ROWS, least=LEAST_VISITS)]
         for name, one in BREAKDOWNS.items()
@@ -56,9 +69,6 @@ def measure_month(community: Community, first: datetime.date) -> dict[str, Any]:
         "last": last.isoformat(),
         # The days before it were not counted at all, which is not the same as nought.
         "since": since and since.isoformat(),
-        "visits": _visits(audience(first, last)),
-        "days": [[day.isoformat(), *_visits(found).values()] for day, found in audience_by_day(first, last)],
-        "members": _members(community, first, last),
         "active_days": [[day.isoformat(), n] for day, n in activity_by_day(first, last)],
         "waits": [
             [
@@ -75,10 +85,9 @@ def measure_month(community: Community, first: datetime.date) -> dict[str, Any]:
         "lost": lost_rows(first, last),
         "cohorts": [
             [row.start.isoformat(), row.size, row.counts]
-            for row in retention(month.later(1 - COHORT_MONTHS).first, last, grain=Grain.MONTH)
+            for row in retention(Month.of(last).later(1 - COHORT_MONTHS).first, last, grain=Grain.MONTH)
             if row.size
         ],
-        "before": _month_before(community, month.before),
     }
 
 
@@ -87,11 +96,11 @@ def _month_before(community: Community, month: Month) -> dict[str, Any]:
     kept = _kept(month.first)
     if kept is not None:
         return {name: kept[name] for name in ("visits", "days", "members")}
-    began, came = _began(AudienceDay.objects.all()), _began(MemberDay.objects.all())
+    counted, came = began(AudienceDay.objects.all()), began(MemberDay.objects.all())
     days = audience_by_day(month.first, month.last)
     return {
-        "visits": _visits(audience(month.first, month.last)) if began and began <= month.last else None,
-        "days": [[day.isoformat(), found.visits] for day, found in days if began and began <= day],
+        "visits": visits_of(audience(month.first, month.last)) if counted and counted <= month.last else None,
+        "days": [[day.isoformat(), found.visits] for day, found in days if counted and counted <= day],
         "members": _members(community, month.first, month.last) if came and came <= month.last else None,
     }
 
@@ -126,7 +135,7 @@ def _local(address: str) -> str:
     return "/" + address.removeprefix(get_script_prefix())
 
 
-def _visits(seen: Figures) -> dict[str, int]:
+def visits_of(seen: Figures) -> dict[str, int]:
     return {
         "visits": seen.visits,
         "page_views": seen.page_views,
@@ -137,11 +146,19 @@ def _visits(seen: Figures) -> dict[str, int]:
 
 
 def _members(community: Community, first: datetime.date, last: datetime.date) -> dict[str, Any]:
-    active, parts = activity(last), participation(first, last)
-    answered, response = answered_rate(community, first, last), first_response(community, first, last)
+    active = activity(last)
     return {
         "active": active.monthly,
         "mean_daily": active.mean_daily,
+        **members_between(community, first, last),
+    }
+
+
+def members_between(community: Community, first: datetime.date, last: datetime.date) -> dict[str, Any]:
+    """What members did in some days; who was active in them is counted by those who ask."""
+    parts = participation(first, last)
+    answered, response = answered_rate(community, first, last), first_response(community, first, last)
+    return {
         "answered": [answered.hits, answered.of],
         "median_wait": None if response.median is None else response.median.total_seconds(),
         "threads": response.threads,
@@ -154,6 +171,6 @@ def _row(row: Row) -> list[Any]:
     return [row.key, row.figures.visits, row.figures.page_views, row.figures.visitors_daily]
 
 
-def _began(days: Any) -> datetime.date | None:
+def began(days: Any) -> datetime.date | None:
     found: datetime.date | None = days.aggregate(first=Min("day"))["first"]
     return found

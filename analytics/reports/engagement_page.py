@@ -22,9 +22,17 @@ from analytics.engagement.intervals import NEEDS_INTERVAL, Share
 from analytics.engagement.queries import MONTH_DAYS
 from analytics.reports.daychart import DayChart, day_chart
 from analytics.reports.engagement_figures import LEAST_VISITS, month_figures
+from analytics.reports.period_figures import period_figures
+from analytics.reports.period_words import (
+    PERIOD_FORMULAS,
+    incomplete,
+    rows_note,
+    visitors_note,
+)
+from analytics.reports.periods import Period
 from analytics.roi.money import percent
 from analytics.roi.verdicts import change_words
-from communities.calendar import Month, today
+from communities.calendar import DAY
 from communities.content.kinds import KINDS
 from communities.models import Community
 from communities.templatetags.parvis import number
@@ -32,18 +40,20 @@ from communities.templatetags.parvis import number
 Kept = dict[str, Any]
 VISITS = ("visits", "page_views", "visitors_daily", "bounce_rate")
 MEMBERS = ("active", "stickiness", "answered_rate", "first_response", "silent", "gini")
+SUMS = ("visits", "page_views", "visitors_daily")
 LABELS = {"silent": gettext_lazy("Contributed nothing")}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One figure with the words of how it is computed, and what it was the month before."""
+    """One figure with the words of how it is computed, what it was before, and what must be said with it."""
 
     name: str
     label: Promise | str
     value: str
     formula: Promise | str
     delta: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,31 +76,36 @@ class Breakdown:
     rows: list[Named] = field(default_factory=list)
 
 
-def engagement_page(community: Community, first: datetime.date) -> dict[str, Any]:
-    """One month of visits and members; of a running month, up to today."""
-    kept, month = month_figures(community, first), Month.of(first)
-    last, before = datetime.date.fromisoformat(kept["last"]), kept["before"]
-    is_whole = last == month.last
+def engagement_page(community: Community, period: Period) -> dict[str, Any]:
+    """Visits and members of one period; of one that is running, up to today."""
+    kept, before = figures_of(community, period), period.before
     cohorts = _cohorts(kept)
     return {
-        "first": first,
-        "last": last,
-        "visits": [_shown(name, kept, "visits", month, is_whole=is_whole) for name in VISITS],
-        "members": [_shown(name, kept, "members", month, is_whole=is_whole) for name in MEMBERS],
-        "incomplete": _incomplete(kept, month),
-        "chart": _chart(kept, month),
+        "period": period,
+        "before": before,
+        "visits": [_shown(name, kept, "visits", period) for name in VISITS],
+        "members": [_shown(name, kept, "members", period) for name in MEMBERS],
+        "incomplete": incomplete(kept, period),
+        "chart": _chart(kept, period),
         "channels": [(str(Channel(int(row[0])).label), row[1], row[2]) for row in kept["channels"]],
         "breakdowns": [one for one in _breakdowns(kept) if one.rows],
         "least_visits": LEAST_VISITS,
         "filtered": filtered_of(kept),
         "lost": lost_of(kept),
+        "reported": kept.get("reported"),
         "cohorts": cohorts,
         # No column for months that no row has reached.
         "months": range(max((len(cells) for _start, _size, cells in cohorts), default=0)),
-        "earlier": month.before.first,
-        "later": month.next.first if month.next.first <= today(community) else None,
-        "has_before": before["visits"] is not None,
+        "earlier": period.earlier,
+        "later": period.later(community),
     }
+
+
+def figures_of(community: Community, period: Period) -> Kept:
+    """A month as it was kept where it is closed; other days as they are counted now."""
+    if period.month:
+        return month_figures(community, period.first)
+    return period_figures(community, period)
 
 
 def filtered_of(kept: Kept) -> Filtered:
@@ -106,17 +121,18 @@ def label_of(name: str) -> str:
     return str(LABELS.get(name) or FORMULAS[name].label)
 
 
-def formula_of(name: str) -> Promise:
-    return FORMULAS["participation" if name == "silent" else name].formula
+def formula_of(name: str, period: Period) -> Promise | str:
+    own = None if period.month else PERIOD_FORMULAS.get(name)
+    return own or FORMULAS["participation" if name == "silent" else name].formula
 
 
 def value_of(name: str, kept: Kept) -> str:
     """A figure in words, from the plain values of a month."""
     visits, members = kept["visits"] or {}, kept["members"] or {}
-    if name in ("visits", "page_views", "visitors_daily"):
+    if name in SUMS:
         return number(visits.get(name))
     said: dict[str, Callable[[], str]] = {
-        "bounce_rate": lambda: percent(_ratio(visits["bounces"], visits["visits"])),
+        "bounce_rate": lambda: percent(_ratio(visits.get("bounces", 0), visits.get("visits", 0))),
         "active": lambda: number(members["active"]),
         "stickiness": lambda: percent(_ratio(members["mean_daily"], members["active"])),
         "answered_rate": lambda: share_text(Share(*members["answered"])),
@@ -127,40 +143,49 @@ def value_of(name: str, kept: Kept) -> str:
     return said[name]()
 
 
-def _shown(name: str, kept: Kept, part: str, month: Month, *, is_whole: bool) -> Shown:
-    before, earlier = kept["before"], date_format(month.before.first, "F")
-    value = value_of(name, kept)
-    delta = ""
+def _shown(name: str, kept: Kept, part: str, period: Period) -> Shown:
+    compare = _on_the_month if period.month else _on_the_days
+    return Shown(
+        name,
+        label_of(name),
+        value_of(name, kept),
+        formula_of(name, period),
+        compare(name, kept, part, period),
+        visitors_note(kept) if name == "visitors_daily" and not period.month else "",
+    )
+
+
+def _on_the_month(name: str, kept: Kept, part: str, period: Period) -> str:
+    before, earlier = kept["before"], date_format(period.before.first, "F")
+    is_whole = kept["last"] == period.last.isoformat()
     if before[part] is None:
-        delta = _("nothing was counted in %(month)s") % {"month": earlier}
-    elif name in ("visits", "page_views", "visitors_daily") and is_whole:
-        delta = change_words(kept["visits"][name], before["visits"][name], earlier)
-    elif name == "active":
-        delta = change_words(kept["members"]["active"], before["members"]["active"], earlier)
-    else:
-        old = value_of(name, before)
-        delta = _("%(month)s: %(value)s") % {"month": earlier, "value": old}
-    return Shown(name, label_of(name), value, formula_of(name), delta)
+        return _("nothing was counted in %(month)s") % {"month": earlier}
+    if name in SUMS and is_whole:
+        return change_words(kept["visits"][name], before["visits"][name], earlier)
+    if name == "active":
+        return change_words(kept["members"]["active"], before["members"]["active"], earlier)
+    return _("%(month)s: %(value)s") % {"month": earlier, "value": value_of(name, before)}
 
 
-def _incomplete(kept: Kept, month: Month) -> str:
-    """Which days of the month the figures do not hold."""
-    last = datetime.date.fromisoformat(kept["last"])
-    since = kept["since"] and datetime.date.fromisoformat(kept["since"])
-    if since and month.first < since <= month.last:
-        return _("Visits are counted since %(day)s: the days before are not in these figures.") % {
-            "day": date_format(since, "SHORT_DATE_FORMAT")
-        }
-    if last < month.last:
-        return _("Up to %(day)s: the month is not over, and this day neither.") % {
-            "day": date_format(last, "SHORT_DATE_FORMAT")
-        }
-    return ""
+def _on_the_days(name: str, kept: Kept, part: str, period: Period) -> str:
+    before = kept["before"]
+    if before[part] is None:
+        return period.nothing_before()
+    # Of days that are not over, or were not all counted, only what was counted is said.
+    if kept[part] and before["whole"][part] and not kept["running"]:
+        if name in SUMS:
+            return period.changed(kept["visits"][name], before["visits"][name])
+        if name == "active":
+            return period.changed(kept["members"]["active"], before["members"]["active"])
+    return period.was(value_of(name, before))
 
 
-def _chart(kept: Kept, month: Month) -> DayChart | None:
+def _chart(kept: Kept, period: Period) -> DayChart | None:
     days = [(datetime.date.fromisoformat(row[0]), row[1]) for row in kept["days"]]
-    return day_chart(days, [row[1] for row in kept["before"]["days"]], month)
+    found, before = {row[0]: row[1] for row in kept["before"]["days"]}, period.before
+    # Days that were not counted have their place all the same.
+    old = [found.get((before.first + DAY * place).isoformat()) for place in range(before.length)]
+    return day_chart(days, old if found else [], period)
 
 
 def _breakdowns(kept: Kept) -> list[Breakdown]:
@@ -236,26 +261,26 @@ def rows_of(name: str, kept: Kept) -> tuple[list[str], list[list[Any]]]:
 
 
 def stretch_of(name: str) -> str:
-    """Where a figure looks further than its rows."""
+    """Where a figure of a month looks further than its rows."""
     if name in ("active", "stickiness"):
         return _("Each member counts once in the %(n)s days that end with the month.") % {"n": MONTH_DAYS}
     return ""
 
 
-def engagement_rows(community: Community, first: datetime.date, name: str) -> dict[str, Any]:
+def engagement_rows(community: Community, period: Period, name: str) -> dict[str, Any]:
     """What a page of the rows behind one figure is given. Raises Http404 for what is no figure of the page."""
     if name not in (*VISITS, *MEMBERS):
         raise Http404
-    kept, month = month_figures(community, first), Month.of(first)
+    kept = figures_of(community, period)
     heads, rows = rows_of(name, kept)
     return {
         "name": name,
         "title": label_of(name),
         "value": value_of(name, kept),
-        "formula": formula_of(name),
-        "stretch": stretch_of(name),
-        "incomplete": _incomplete(kept, month),
-        "first": first,
+        "formula": formula_of(name, period),
+        "stretch": stretch_of(name) if period.month else rows_note(name, kept),
+        "incomplete": incomplete(kept, period),
+        "period": period,
         "heads": heads,
         "rows": rows,
         "links": {

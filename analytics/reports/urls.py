@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from analytics.reports import views
+from analytics.reports import engagement_views, views
 
 app_name = "reports"
 
 urlpatterns = [
     path("results/", views.show_results, name="show-results"),
-    path("results/community/", views.show_engagement, name="show-engagement"),
-    path("results/community/<slug:name>/", views.show_engagement_rows, name="show-engagement-rows"),
-    path("results/community/<slug:name>.csv", views.export_engagement, name="export-engagement"),
+    path("results/community/", engagement_views.show_engagement, name="show-engagement"),
+    path(
+        "results/community/<slug:name>/", engagement_views.show_engagement_rows, name="show-engagement-rows"
+    ),
+    path("results/community/<slug:name>.csv", engagement_views.export_engagement, name="export-engagement"),
     path("results.zip", views.export_results, name="export-results"),
     path("results/line/<slug:ref>/", views.explain_figure, name="explain-figure"),
     path("results/line/<slug:ref>.csv", views.export_rows, name="export-rows"),

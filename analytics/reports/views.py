@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from analytics.reports import services
 from analytics.reports.emails import read_leave_token, write_month
-from analytics.reports.engagement_page import engagement_page, engagement_rows
 from analytics.reports.exceptions import NotOver, TooManyRecipients
 from analytics.reports.explaining import explain, rows_behind
 from analytics.reports.exporting import ROW_HEADER, archive, row_cells
@@ -44,33 +43,6 @@ def show_results(request: MemberRequest) -> HttpResponse:
     context = results_page(request.community, _month(request), mode=mode, than=than)
     context["may_edit"] = can_edit_results(request.membership)
     return render(request, "reports/show_results.html", context)
-
-
-@require_safe
-@team_page(can_read_results)
-def show_engagement(request: MemberRequest) -> HttpResponse:
-    """Where visits come from, who is active, who comes back."""
-    return render(
-        request, "reports/show_engagement.html", engagement_page(request.community, _month(request))
-    )
-
-
-@require_safe
-@team_page(can_read_results)
-def show_engagement_rows(request: MemberRequest, name: str) -> HttpResponse:
-    """What one figure of visits or members is made of, day by day or thread by thread."""
-    return render(
-        request, "reports/engagement_rows.html", engagement_rows(request.community, _month(request), name)
-    )
-
-
-@require_safe
-@team_page(can_read_results)
-def export_engagement(request: MemberRequest, name: str) -> HttpResponse:
-    """The same as a table."""
-    month = _month(request)
-    found = engagement_rows(request.community, month, name)
-    return csv_response(f"{name}-{month:%Y-%m}.csv", found["heads"], found["rows"])
 
 
 @require_safe

@@ -29,6 +29,7 @@ from communities.content.viewers import unfolded, viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import reply_form
 from communities.launch.features import feature_required
+from communities.limits import TooFast, told_in_place
 from communities.middleware import CommunityRequest, MemberRequest, member_of
 from communities.permissions import public_page
 from communities.redrawing import redrawn_when_changed
@@ -107,7 +108,10 @@ def _articles(request: CommunityRequest, blogs: list[Space]) -> dict[str, Any]:
 @require_POST
 def follow_blog(request: MemberRequest, blog: str) -> HttpResponse:
     space = get_blog(request, blog)
-    follow_space(space, by=member_of(request))
+    try:
+        follow_space(space, by=member_of(request))
+    except TooFast as refusal:
+        return told_in_place(request, refusal, back=space.get_absolute_url())
     messages.success(request, _("You follow %(blog)s.") % {"blog": space.name})
     return redirect(space)
 

@@ -235,12 +235,10 @@ class WaveQuerySet(ScopedQuerySet["Wave"]):
         return self.select_related("stage").order_by("-id")
 
     def with_counts(self) -> WaveQuerySet:
-        """With `invited`, how many got an invitation, and `came`, how many of them have come in: who has not proved
-        their address yet has not. Who was erased since still counts in both."""
-        proved = [status for status in Membership.Status.values if status != Membership.Status.INVITED]
-        came = Q(invitations__state=Invitation.State.ACCEPTED) & (
-            Q(invitations__accepted_by__status__in=proved) | Q(invitations__accepted_by__isnull=True)
-        )
+        """With `invited`, how many got an invitation, and `came`, how many of them have come in: who stands here as a
+        member, and who came and went since. Who never proved their address has not, whatever became of them."""
+        here = (Membership.Status.ACTIVE, Membership.Status.SUSPENDED, Membership.Status.BANNED)
+        came = Q(invitations__accepted_at__isnull=False) | Q(invitations__accepted_by__status__in=here)
         return self.annotate(invited=Count("invitations"), came=Count("invitations", filter=came))
 
 
@@ -318,6 +316,7 @@ class Invitation(CommunityOwned):
     sent_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     accepted_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    # When somebody came in by it: an address that is not proven yet, or never was, has not.
     accepted_at = models.DateTimeField(null=True, blank=True)
     mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
 

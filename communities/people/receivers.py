@@ -6,6 +6,7 @@ from typing import Any
 
 from communities.content.models import Space
 from communities.content.services.following import follow_space
+from communities.limits import without_limits
 from communities.models import Membership
 from communities.people.requests import tell_of_request
 from communities.signals import arrived_by_link, member_asked
@@ -24,4 +25,6 @@ def follow_landing(sender: type[Membership], membership: Membership, space_id: i
     """Whoever comes through a link that leads into a space follows it from then on."""
     space = Space.objects.filter(pk=space_id, archived=False).first()
     if space is not None:
-        follow_space(space, by=membership)
+        # They asked to come in; the space was chosen by who made the link.
+        with without_limits():
+            follow_space(space, by=membership)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from communities.content.models import State
 from communities.models import Membership
+from communities.queries import hold_member
 from moderation import weighing
 from moderation.exceptions import CannotReport
 from moderation.journal import record
@@ -46,8 +47,10 @@ def report_thing(
     one report (the first).
 
     `at` dates it back, for what was said before. At the threshold a rule hides what it may hide, once, whatever the
-    number of people who press at that moment. Raises CannotReport.
+    number of people who press at that moment. Raises CannotReport, NotAllowed for who has left meanwhile.
     """
+    if by is not None:
+        hold_member(by)
     subject = subject_about(thing)
     if subject.locks_first:
         # So that nobody leaves meanwhile and is kept by what others said of them.

@@ -126,7 +126,8 @@ addEventListener("pageshow", () => {
   }
 });
 
-/* htmx: a refused form (422) comes back as the form again; other failures say so and lose nothing. */
+/* htmx: a refused form (422) comes back as the form again; other failures say so and lose nothing, in the server’s
+   words where it has some. */
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
   if (xhr.status === 422) {
@@ -134,7 +135,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.isError = false;
   }
 });
-document.addEventListener("htmx:responseError", () => tell(document.body.dataset.failed));
+document.addEventListener("htmx:responseError", (event) => {
+  if (!event.detail.xhr.getResponseHeader("HX-Trigger")) tell(document.body.dataset.failed);
+});
 document.addEventListener("htmx:sendError", () => tell(document.body.dataset.offline));
 
 /* What was typed outlives a failure: kept in this tab when sent, marked by the page that says it failed, put back

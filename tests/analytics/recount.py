@@ -12,11 +12,13 @@ from django.db import connection
 from analytics.reports.channels import orders_by_channel
 from analytics.reports.engagement_figures import month_figures
 from analytics.reports.explaining import explain
+from analytics.reports.period_figures import period_figures
+from analytics.reports.periods import Period
 from analytics.reports.queries import SPREAD, History
 from analytics.reports.screen import results_page
 from analytics.roi.models import Objective
 from analytics.roi.monthly import monthly
-from communities.calendar import Month, today
+from communities.calendar import DAY, Month, today
 from communities.models import Community
 
 SQL = Path(__file__).with_name("results.sql")
@@ -42,7 +44,7 @@ class Recount:
         for name in ("setting", "orders", "contacts", "counted", "costs"):
             self._run(name)
 
-    def __call__(self, name: str, month: Month) -> Rows:
+    def __call__(self, name: str, month: Month | Period) -> Rows:
         last = min(month.last, self.told["today"])
         return self._run(name, first=month.first, last=last)
 
@@ -62,6 +64,11 @@ def check(community: Community, *, months: int = 3) -> None:
         _check_money(community, one, recount)
         _check_aims(community, one, recount)
         _check_engagement(community, one, recount)
+    now = today(community)
+    # Across the ends of months, within one, one day, up to today, half a year.
+    for length, back in ((45, 3), (7, 1), (1, 20), (28, 0), (180, 0)):
+        last = now - DAY * back
+        _check_days(community, Period(last - DAY * (length - 1), last), recount)
 
 
 def _check_money(community: Community, one: Month, recount: Recount) -> None:
@@ -119,3 +126,33 @@ def _check_engagement(community: Community, one: Month, recount: Recount) -> Non
     assert {row[0]: row[1] for row in kept["channels"] if row[1]} == dict(recount("channel_visits", one)), one
     cohorts = [(month.isoformat(), size, list(counts)) for month, size, counts in recount("joined", one)]
     assert [row for row in cohorts if row[1]] == [tuple(row) for row in kept["cohorts"]], one
+
+
+def _check_days(community: Community, period: Period, recount: Recount) -> None:
+    """Days that are no month, and those that they are compared with."""
+    kept = period_figures(community, period)
+    told = recount("visits_of_days", period)
+    assert [tuple(row[:5]) for row in kept["days"]] == told[-len(kept["days"]) :], period
+    assert not any(any(row[1:]) for row in told[: -len(kept["days"])]), "left out is what was not counted"
+    assert [tuple(row) for row in kept["active_days"]] == recount("active_of_days", period), period
+    before = recount("visits_of_days", period.before)
+    counted = kept["before"]["days"]
+    assert [tuple(row) for row in counted] == [row[:2] for row in before][period.length - len(counted) :], (
+        period
+    )
+    for days, shown in ((period, kept), (period.before, kept["before"])):
+        visits, members = shown["visits"], shown["members"]
+        if visits:
+            seen = tuple(visits[name] for name in ("visits", "page_views", "visitors_daily", "bounces"))
+            assert recount("visits", days) == [seen], days
+        if members:
+            [(active, mean, silent)] = recount("members_of_days", days)
+            assert (active, [silent, active]) == (members["active"], members["silent"]), days
+            assert float(mean) == pytest.approx(members["mean_daily"]), days
+            [(*waits, median)] = recount("waits", days)
+            assert waits == [*members["answered"], members["threads"]], days
+            assert float(median or 0) == pytest.approx(members["median_wait"] or 0), days
+    assert kept["visits"], period
+    assert {row[0]: row[1] for row in kept["channels"] if row[1]} == dict(
+        recount("channel_visits", period)
+    ), period

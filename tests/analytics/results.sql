@@ -262,3 +262,43 @@ select j.month, (select count(*) from member m where m.month = j.month),
       and date_trunc('month', d.day)::date = a.month
   ) from over a where a.month >= j.month order by a.month)
 from over j order by j.month;
+
+-- name: visits_of_days
+-- The same as of a month, day by day: a visit belongs to the day that it began on.
+with seen as (
+  select *, (occurred_at at time zone %(zone)s)::date as day, coalesce(
+    bool_or(entry and props ->> 'referrer' = 'self') over (partition by visit), false) as robot
+  from capture_event where community_id = %(community)s and visitor is not null
+), visit as (
+  select min(day) as day, bool_and(kind = 1) and count(*) = 1 as bounced
+  from seen where not robot group by visit
+), wanted as (
+  select generate_series(%(first)s::date, %(last)s::date, '1 day')::date as day
+)
+select w.day::text, (select count(*) from visit v where v.day = w.day),
+  (select count(*) from seen s where not s.robot and s.kind = 1 and s.day = w.day),
+  (select count(distinct s.visitor) from seen s where not s.robot and s.day = w.day),
+  (select count(*) from visit v where v.bounced and v.day = w.day)
+from wanted w order by w.day;
+
+-- name: members_of_days
+-- Different members in these days, how many a day on average, how many of them contributed nothing.
+with here as (
+  select d.* from engagement_memberday d left join communities_membership m on m.id = d.person
+  where d.community_id = %(community)s and (d.views > 0 or d.contributions > 0)
+    and d.day between %(first)s and %(last)s
+    and not coalesce(m.role in ('moderator', 'manager', 'marketing', 'owner')
+      or m.status in ('suspended', 'banned'), false)
+)
+select count(*), coalesce((select count(*) from here), 0)::numeric / (%(last)s::date - %(first)s::date + 1),
+  count(*) filter (where x = 0)
+from (select person, sum(contributions) as x from here group by person) one;
+
+-- name: active_of_days
+select wanted.day::text, (
+  select count(distinct d.person) from engagement_memberday d left join communities_membership m on m.id = d.person
+  where d.community_id = %(community)s and d.day = wanted.day and (d.views > 0 or d.contributions > 0)
+    and not coalesce(m.role in ('moderator', 'manager', 'marketing', 'owner')
+      or m.status in ('suspended', 'banned'), false)
+)
+from (select generate_series(%(first)s::date, %(last)s::date, '1 day')::date as day) wanted order by 1;

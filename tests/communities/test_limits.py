@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -15,11 +16,12 @@ from PIL import Image
 
 from communities import limits
 from communities.content import services
-from communities.content.models import Post, SpaceAuthor, Thread
+from communities.content.models import Post, Reaction, SpaceAuthor, Subscription, Thread
 from communities.content.services.verdicts import writing_history
 from communities.limits import DAY, MINUTES, TABLE, Limited, TooFast, Trust, Window, count_act
 from communities.models import Membership
 from communities.people.fields.files import send_file
+from communities.signals import arrived_by_link
 from config import caches
 from config.turns import Turns
 from tests.communities.blogs.conftest import typed
@@ -276,6 +278,60 @@ def _quiet(client: Client, address: str) -> int:
     assert answer["Content-Type"] == "application/json"
     assert (answer.status_code == 429) == ("Retry-After" in answer)
     return answer.status_code
+
+
+def test_one_press_too_many_is_told_where_it_was_pressed(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_most(monkeypatch, Limited.REACT, 2)
+    at_most(monkeypatch, Limited.FOLLOW, 2)
+    client = here.sign_in(here.member)
+    with here.scope():
+        threads = [make_thread(here.forum, by=here.owner) for _time in range(3)]
+        posts = [thread.opening() for thread in threads]
+    for post in posts[:2]:
+        # A second press of the same button gives nothing, and counts nothing.
+        for _time in range(2):
+            _press(client, here, f"/p/{post.public_id}/react/", "", kind="thanks")
+    said = _press(client, here, f"/p/{posts[2].public_id}/react/", _path(threads[2]), kind="thanks")
+    assert said.startswith("You have reacted 2 times in 10 minutes. You can go on at ")
+    quick = client.post(
+        here.url(f"/p/{posts[2].public_id}/react/"), {"kind": "thanks"}, headers={"HX-Request": "true"}
+    )
+    assert (quick.status_code, quick.content) == (429, b"")
+    assert quick["Retry-After"]
+    assert json.loads(quick["HX-Trigger"])["toast"] == said
+    with here.scope():
+        assert [Post.objects.get(pk=post.pk).reaction_count for post in posts] == [1, 1, 0]
+        assert Reaction.objects.filter(membership=here.member).count() == 2
+    # What takes something back is never refused.
+    assert _press(client, here, f"/p/{posts[0].public_id}/unreact/", "", kind="thanks") == ""
+
+    for thread in threads[:2]:
+        _press(client, here, f"{_path(thread)}follow/", "")
+    words = "You have followed 2 threads and spaces in 10 minutes."
+    for path in (_path(threads[2]), "/forums/f/rigging/", "/blogs/journal/"):
+        assert _press(client, here, f"{path}follow/", path).startswith(words)
+    for path in (*map(_path, threads), "/forums/f/rigging/"):
+        assert words not in _press(client, here, f"{path}unfollow/", "")
+    with here.scope():
+        assert not Subscription.objects.following().filter(membership=here.member).exists()
+
+
+def _press(client: Client, here: Cast, path: str, back: str, **said: str) -> str:
+    """What the page says to which one press leads; `back` is the page that it has to be."""
+    answer = client.post(here.url(path), said, follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[0][0].startswith(here.url(back or "/"))
+    return "".join(str(message) for message in answer.context["messages"])
+
+
+def test_who_comes_through_a_link_into_a_space_follows_it_whatever_is_full(
+    here: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_most(monkeypatch, Limited.FOLLOW, 1)
+    with here.scope():
+        services.follow_space(here.blog, by=here.member)
+        arrived_by_link.send(sender=Membership, membership=here.member, space_id=here.forum.pk)
+        assert Subscription.objects.filter(membership=here.member, space=here.forum).exists()
 
 
 def test_visitors_are_counted_by_where_they_come_from(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,6 +146,15 @@ class Around(Place):
         if came is not None:
             self.attempt(leave_community, came, by=came, delete=delete)
 
+    @precondition(lambda self: self.waves.waiting)
+    @rule(delete=st.booleans())
+    def a_guest_goes_unproven(self, delete: bool) -> None:
+        """Who never proved their address has never come."""
+        person = next(iter(self.waves.waiting))
+        waiting = Membership.objects.get(pk=person)
+        if self.attempt(leave_community, waiting, by=waiting, delete=delete):
+            self.waves.waiting.pop(person)
+
     # Words
 
     @rule(which=TAG, other=TAG, act=st.sampled_from(["merge", "merge", "rename", "forbid", "undo"]))

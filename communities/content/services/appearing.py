@@ -21,6 +21,7 @@ where m.community_id = %(community)s and m.id = written.author_id
 """
 COUNT_AUTHOR = """
 update communities_membership set post_count = greatest(post_count + %s, 0) where community_id = %s and id = %s
+returning status
 """
 
 
@@ -59,8 +60,11 @@ def _take_along(thread: Thread, post: Post) -> None:
             )
 
 
-def count_text(author_id: int | None, community_id: int, step: int) -> None:
-    """One more text of somebody can be read, or one less."""
-    if author_id is not None:
-        with connection.cursor() as cursor:
-            cursor.execute(COUNT_AUTHOR, [step, community_id, author_id])
+def count_text(author_id: int | None, community_id: int, step: int) -> str | None:
+    """One more text of somebody can be read, or one less; how its author stands as it is counted."""
+    if author_id is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_AUTHOR, [step, community_id, author_id])
+        row = cursor.fetchone()
+    return row[0] if row else None

@@ -19,6 +19,7 @@ from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Attachment, Mention, Post, Redirect, Space, Thread, ThreadTitle
 from communities.content.services.forwarding import asked_as
 from communities.content.text.rendering import is_blank, references, render
+from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.letters import plain, slug_of
 from communities.models import Community, Membership
@@ -214,6 +215,21 @@ class Placed:
     position: int
     # The author’s status as their text was counted; None where it was not.
     author_status: str | None = None
+
+
+def hold_space(space: Space) -> None:
+    """Keep a space from being deleted or emptied until the transaction ends, and others from nothing.
+
+    Raises NotAllowed where it was put away or deleted meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select archived from content_space where community_id = %s and id = %s for key share",
+            [space.community_id, space.pk],
+        )
+        row = cursor.fetchone()
+    if row is None or row[0]:
+        raise NotAllowed
 
 
 # What one more reply does to its thread and to its author’s count. Counting all again comes to the same

@@ -69,7 +69,9 @@ def move_some(move_id: int, *, at_most: int = AT_ONCE) -> bool:
     move = ThreadMove.objects.select_for_update(of=("self",)).filter(pk=move_id).first()
     if move is None or move.is_finished:
         return True
-    source, target = Space.objects.get(pk=move.source_id), Space.objects.get(pk=move.target_id)
+    # Whoever is starting a thread there is waited for: it comes along.
+    source = Space.objects.select_for_update().get(pk=move.source_id)
+    target = Space.objects.get(pk=move.target_id)
     threads = list(source.threads.select_for_update(of=("self",)).order_by("pk")[:at_most])
     if threads:
         _move(threads, source, target)

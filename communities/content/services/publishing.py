@@ -87,14 +87,20 @@ def settle_outline(thread: Thread, *, sure: bool = False) -> None:
 
 
 def make_public(thread: Thread, post: Post, *, by: Membership, when: datetime.datetime) -> None:
-    """The thread with its first post, visible from `when` on; for acts that have checked who may."""
+    """The thread with its first post, visible from `when` on; for acts that have checked who may.
+
+    Raises NotAllowed for an author who has left meanwhile.
+    """
     show_from(thread, post, when)
     thread.save()
     post.news_due_at = timezone.now()
     changed = ["state", "position", "published_at", "created_at", "news_due_at", "body_html", "body_source"]
     post.save(update_fields=changed)
     date_tags(thread)
-    count_text(post.author_id, post.community_id, 1)
+    status = count_text(post.author_id, post.community_id, 1)
+    if by.pk == post.author_id and status == Membership.Status.LEFT:
+        # They went while they published: what was a draft goes with them.
+        raise NotAllowed
     post_published.send(sender=Post, post=post, by=by)
     thread_published.send(sender=Thread, thread=thread, by=by)
 

@@ -8,7 +8,9 @@ from communities.content.models import Post, Reaction
 from communities.content.permissions import can_react_to_post
 from communities.exceptions import NotAllowed
 from communities.launch.features import refuse_closed
+from communities.limits import Limited, count_act
 from communities.models import Membership
+from communities.queries import hold_member
 
 COUNT = """
 update content_post set reaction_count = reaction_count + %(step)s,
@@ -20,10 +22,11 @@ where community_id = %(community)s and id = %(post)s
 
 @transaction.atomic
 def react_to_post(post: Post, *, by: Membership, kind: str) -> bool:
-    """React once; False when one had already. Raises NotAllowed."""
+    """React once; False when one had already. Raises NotAllowed, TooFast."""
     if not can_react_to_post(by, post):
         raise NotAllowed
     refuse_closed(by, "reactions")
+    hold_member(by)
     reaction = Reaction(post=post, membership=by, kind=Reaction.Kind(kind).value)
     reaction.check_community()
     with connection.cursor() as cursor:
@@ -34,6 +37,8 @@ def react_to_post(post: Post, *, by: Membership, kind: str) -> bool:
         )
         if not cursor.rowcount:
             return False
+    # Only what is new is counted; what is refused is not kept.
+    count_act(by, Limited.REACT)
     _count(post, kind, 1)
     return True
 

@@ -104,11 +104,7 @@ def as_kept(wanted: Mapping[str, str]) -> dict[str, str]:
 
 def file_under(thread: Thread, wanted: dict[str, str]) -> list[Tag]:
     """Give a thread these tags; for acts that have checked who may."""
-    wanted = as_kept(wanted)
-    Tag.objects.bulk_create(
-        [Tag(name=name, slug=slug) for slug, name in wanted.items()], ignore_conflicts=True
-    )
-    tags = list(Tag.objects.filter(slug__in=wanted).order_by("name"))
+    tags = _tags_of(as_kept(wanted))
     links = TaggedThread.objects.filter(content_object=thread)
     before = set(links.values_list("tag_id", flat=True))
     links.exclude(tag__in=tags).delete()
@@ -118,6 +114,23 @@ def file_under(thread: Thread, wanted: dict[str, str]) -> list[Tag]:
     )
     recount_tags(thread.community_id, before | {tag.pk for tag in tags})
     return tags
+
+
+def _tags_of(wanted: dict[str, str]) -> list[Tag]:
+    """The tags of these words, made where there are none; they stay until the transaction ends.
+
+    Whoever merges a tag, or takes its word out of use, just now is waited for: what they decided holds.
+    """
+    fresh = [Tag(name=name, slug=slug) for slug, name in wanted.items()]
+    Tag.objects.bulk_create(fresh, ignore_conflicts=True)
+    tags = list(Tag.objects.select_for_update(no_key=True).filter(slug__in=wanted).order_by("pk"))
+    kept = as_kept(wanted)
+    if kept.keys() == {tag.slug for tag in tags}:
+        return sorted(tags, key=lambda tag: tag.name)
+    # A tag that was merged while this waited for its name has come back with nothing under it.
+    words = [tag.pk for tag in tags if tag.slug not in kept]
+    Tag.objects.filter(pk__in=words, tagged__isnull=True).delete()
+    return _tags_of(kept)
 
 
 def file_under_tags(filed: Sequence[tuple[Thread, Iterable[Tag]]], *, community_id: int) -> None:

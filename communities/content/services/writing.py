@@ -22,6 +22,7 @@ from communities.content.services.composing import (
     attach,
     compose,
     free_slug,
+    hold_space,
     insert_reply,
     new_post,
     new_thread,
@@ -38,6 +39,7 @@ from communities.fields import one_line
 from communities.launch.features import refuse_closed
 from communities.limits import Limited, count_act
 from communities.models import Community, Membership
+from communities.queries import hold_member
 from communities.reads import CompiledRead
 from communities.signals import draft_saved, post_held, post_published
 
@@ -83,6 +85,8 @@ def start_thread(
     if (again := already_submitted(by, submission)) is not None:
         return again.thread
     count_act(by, Limited.START)
+    hold_member(by)
+    hold_space(space)
     composed = compose(body, fmt=body_format, by=by)
     slug = free_slug(title, Thread(space=space, kind=kind))
     thread = new_thread(

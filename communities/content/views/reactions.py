@@ -16,6 +16,7 @@ from communities.content.showing.rows import Reading
 from communities.content.viewers import viewer_of
 from communities.content.views.posts import address_of
 from communities.launch.features import feature_required, open_features
+from communities.limits import TooFast, told_in_place
 from communities.middleware import CommunityRequest, MemberRequest
 
 
@@ -39,7 +40,10 @@ def _change(request: CommunityRequest, public_id: uuid.UUID, act: Callable[..., 
     form = ReactionForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest()
-    act(post, by=request.membership, kind=form.cleaned_data["kind"])
+    try:
+        act(post, by=request.membership, kind=form.cleaned_data["kind"])
+    except TooFast as refusal:
+        return told_in_place(request, refusal, back=address_of(post))
     if not request.htmx:
         return redirect(address_of(post))
     return _fragment(request, post)

@@ -22,7 +22,7 @@ from communities.forums.forms import EditThreadForm, LockForm, ReadForm
 from communities.forums.models import Question
 from communities.forums.views.threads import reachable_thread
 from communities.launch.features import feature_required, is_open
-from communities.limits import TooFast, refused
+from communities.limits import TooFast, refused, told_in_place
 from communities.middleware import CommunityRequest, MemberRequest
 
 
@@ -30,7 +30,10 @@ from communities.middleware import CommunityRequest, MemberRequest
 @require_POST
 def follow_thread(request: MemberRequest, slug: str) -> HttpResponse:
     thread = reachable_thread(request, slug)
-    refollow_thread(thread, by=request.membership)
+    try:
+        refollow_thread(thread, by=request.membership)
+    except TooFast as refusal:
+        return told_in_place(request, refusal, back=thread.get_absolute_url())
     return redirect(thread)
 
 

@@ -30,6 +30,7 @@ from communities.forums.queries import (
     unanswered_threads,
 )
 from communities.launch.features import feature_required, open_features
+from communities.limits import TooFast, told_in_place
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page
 from communities.redrawing import redrawn_when_changed
@@ -151,7 +152,10 @@ def _address(url: str, unanswered: bool, name: str, cursor: str) -> str:
 @require_POST
 def follow_space(request: MemberRequest, space: str) -> HttpResponse:
     here = readable_space(request, space)
-    services.follow_space(here, by=request.membership)
+    try:
+        services.follow_space(here, by=request.membership)
+    except TooFast as refusal:
+        return told_in_place(request, refusal, back=here.get_absolute_url())
     return redirect(here)
 
 

@@ -18,7 +18,7 @@ from communities.launch.models import Invitation, LaunchLogEntry, Stage, Waiting
 from communities.launch.permissions import can_edit_plan, can_invite_people
 from communities.launch.services.planning import let_in, log
 from communities.models import Membership
-from communities.queries import communities_by_id
+from communities.queries import communities_by_id, hold_member
 from communities.roles import RANKS, falls_back_to, give_role, role_as_kept, roles_given_by
 from members.mails.models import mask_address
 
@@ -37,10 +37,12 @@ def invite_people(addresses: list[str], *, by: Membership, words: str = "") -> l
 
     Raises NotAllowed, FeatureClosed, QuotaReached.
     """
+    _lock(by)
+    # As they are now: who has left meanwhile invites nobody.
+    by = Membership.objects.get(pk=by.pk)
     if not can_invite_people(by):
         raise NotAllowed
     refuse_closed(by, "invitations")
-    _lock(by)
     known = set(Invitation.objects.counted().filter(email__in=addresses).values_list("email", flat=True))
     fresh = [address for address in dict.fromkeys(addresses) if address not in known]
     left = min(invitations_left(by), _left_today(by))
@@ -96,23 +98,29 @@ def revoke_invitation(invitation: Invitation, *, by: Membership) -> bool:
 def accept_invitation(
     invitation: Invitation, *, membership: Membership, at: datetime.datetime | None = None
 ) -> None:
-    """Use an invitation up for somebody who is a member now. Raises InvitationRefused (used, expired)."""
+    """Use an invitation up for somebody who is a member now. Raises InvitationRefused (used, expired), NotAllowed
+    for who has left meanwhile."""
     moment = at or timezone.now()
     locked = Invitation.objects.select_for_update(of=("self",)).select_related("stage").get(pk=invitation.pk)
     if locked.accepted_by_id == membership.pk:
         return
     if not locked.is_usable(moment):
         raise InvitationRefused
-    locked.state, locked.accepted_by, locked.accepted_at = (
-        Invitation.State.ACCEPTED,
-        membership,
-        moment,
-    )
+    hold_member(membership)
+    locked.state, locked.accepted_by = Invitation.State.ACCEPTED, membership
+    # Used up it is at once; they have come in when their address is proven (`note_coming`).
+    locked.accepted_at = None if membership.status == Membership.Status.INVITED else moment
     locked.save(update_fields=["state", "accepted_by", "accepted_at"])
     if locked.stage is not None:
         let_in([membership.pk], locked.stage)
     if locked.role:
         _give_role(locked, membership)
+
+
+def note_coming(membership: Membership) -> None:
+    """Somebody who used an invitation before their address was proven has come in now."""
+    used = Invitation.objects.filter(accepted_by=membership, accepted_at__isnull=True)
+    used.update(accepted_at=timezone.now())
 
 
 def _give_role(invitation: Invitation, membership: Membership) -> None:

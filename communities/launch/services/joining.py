@@ -18,7 +18,7 @@ from communities.launch.features import is_open
 from communities.launch.models import Invitation, InvitationLink, JoinRequest
 from communities.launch.services.asking import ask_to_join, asks_by_hand, refuse_asking_again, submit_request
 from communities.launch.services.handles import free_handle, is_free
-from communities.launch.services.inviting import accept_invitation
+from communities.launch.services.inviting import accept_invitation, note_coming
 from communities.launch.services.linking import take_link
 from communities.models import STAFF_ROLES, Community, Membership
 from communities.queries import locked_community
@@ -267,6 +267,7 @@ def let_in_who_asked(request: JoinRequest, membership: Membership) -> None:
 def _activate(membership: Membership) -> None:
     membership.status = _Status.ACTIVE
     membership.save(update_fields=["status", "joined_at"])
+    note_coming(membership)
     _welcome(membership)
 
 

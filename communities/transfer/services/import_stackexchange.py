@@ -15,22 +15,21 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from communities.content.kinds import kind_for_import
-from communities.content.models import Space, Thread
+from communities.content.models import Space
 from communities.fields import one_line
 from communities.letters import slug_of
 from communities.models import Community, Membership
 from communities.transfer.arrivals import NewPost, NewThread
-from communities.transfer.bodies import BodyRenderer
+from communities.transfer.bringing import Bringing
 from communities.transfer.comment_markdown import comment_html
 from communities.transfer.course import Course
-from communities.transfer.filing import Filing, Word
-from communities.transfer.media import MediaFolder
+from communities.transfer.filing import Word
 from communities.transfer.media_tree import STACK_EXCHANGE, MediaTree, media_folder
 from communities.transfer.memory_of_imports import ImportMemory
 from communities.transfer.models import ImportedItem
 from communities.transfer.old_lists import MAPS, USERS
 from communities.transfer.old_questions import OldQuestions
-from communities.transfer.people import People, Person
+from communities.transfer.people import Person
 from communities.transfer.places import Slugs, find_space, make_space, space_language
 from communities.transfer.readers.stackexchange import (
     ANSWER,
@@ -53,9 +52,9 @@ from communities.transfer.running import (
 )
 from communities.transfer.stackexchange_html import convert_stackexchange
 from communities.transfer.staging import StagedEntry, Staging
-from communities.transfer.writing import ThreadWriter
 from members.signs import cut
 
+FORMAT = "stackexchange"
 # The number of the background process that edits and asks in its own name.
 MACHINE = "-1"
 # How the dump’s own site writes a title in an address.
@@ -148,7 +147,7 @@ def _counted_comments(comments: Iterable[SeComment], report: ImportReport) -> It
         yield comment
 
 
-class _StackExchangeImport:
+class _StackExchangeImport(Bringing):
     def __init__(
         self,
         course: Course,
@@ -157,27 +156,14 @@ class _StackExchangeImport:
         site: str,
         pictures: Path | None,
     ) -> None:
-        self.course = course
-        self.community = community = course.community
         self.staging = staging
         self.users = users
-        self.report = report = course.report
-        self.kind, self.thread_kind = kind_for_import("stackexchange")
         host = site.lower().removeprefix("https://").removeprefix("http://").rstrip("/")
-        self.site = OldQuestions(host, staging, self.thread_kind)
-        self.memory = ImportMemory(f"stackexchange:{host}", course.run, is_nameless=not host)
-        self.people = People(self.memory, report)
-        self.filing = Filing(self.memory, report)
-        tree = MediaTree(pictures, STACK_EXCHANGE, owns=self.site.owns)
-        self.media = MediaFolder(tree, community, self.memory, report)
-        self.writer = ThreadWriter(
-            community,
-            self.memory,
-            self.people,
-            BodyRenderer(self.media.pictures),
-            report,
-            by=course.by,
-            words=self.filing.tags,
+        _kind, thread_kind = kind_for_import(FORMAT)
+        self.site = OldQuestions(host, staging, thread_kind)
+        memory = ImportMemory(f"stackexchange:{host}", course.run, is_nameless=not host)
+        super().__init__(
+            course, memory, MediaTree(pictures, STACK_EXCHANGE, owns=self.site.owns), format=FORMAT
         )
 
     def run(self, space: str, language: str) -> None:
@@ -192,9 +178,7 @@ class _StackExchangeImport:
         for batch in batches(self.staging.threads(self.course.done)):
             with self.course.part(len(batch)):
                 self.people.bring_in(person for thread in batch for person in self._people(thread))
-                threads = [self._thread(entries) for entries in batch]
-                self.writer.write(threads)
-                self.writer.redirect(self.media.settle(threads))
+                self.write([self._thread(entries) for entries in batch])
         with self.course.part():
             name_what_is_gone(self.memory, self.report, is_there=self._is_there)
         self.course.finish()
@@ -222,19 +206,9 @@ class _StackExchangeImport:
     def _give_addresses(self) -> None:
         slugs = Slugs()
         titles = dict(self.staging.questions())
-        known = self.memory.known(ImportedItem.Kind.THREAD, titles)
-        kept = dict(
-            Thread.objects.filter(pk__in=[item.object_id for item in known.values()]).values_list(
-                "pk", "slug"
-            )
-        )
+        kept = self.kept_slugs(titles)
         self.staging.set_slugs(
-            (
-                key,
-                kept.get(int(known[key].object_id), "")
-                if key in known
-                else slugs.take("", unescape(title))[0],
-            )
+            (key, kept[key] if key in kept else slugs.take("", unescape(title))[0])
             for key, title in titles.items()
         )
 

@@ -14,22 +14,21 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from communities.content.addresses import ROOT, local_path
-from communities.content.kinds import kind_for_import
 from communities.content.models import Redirect, Space, SpaceAuthor, State, Tag, Thread
 from communities.fields import one_line
 from communities.models import Community, Membership
 from communities.transfer.arrivals import NewPost, NewThread
 from communities.transfer.beside import changed_at, is_lost, said_to_engines
-from communities.transfer.bodies import BodyRenderer, stored_address
+from communities.transfer.bodies import stored_address
+from communities.transfer.bringing import Bringing
 from communities.transfer.course import Course
-from communities.transfer.filing import Filing, Word
-from communities.transfer.media import MediaFolder
+from communities.transfer.filing import Word
 from communities.transfer.media_tree import WORDPRESS, MediaTree, media_folder
 from communities.transfer.memory_of_imports import ImportMemory, stored_key
 from communities.transfer.models import ImportedItem
 from communities.transfer.old_lists import addresses_of_lists, addresses_of_words
 from communities.transfer.old_site import OldSite, old_path
-from communities.transfer.people import People, Person
+from communities.transfer.people import Person
 from communities.transfer.places import Slugs, find_space, make_space, space_language
 from communities.transfer.readers.wordpress_records import WxrComment, WxrPost
 from communities.transfer.renewing import name_what_is_gone
@@ -53,7 +52,6 @@ from communities.transfer.wordpress_survey import (
     sort_trash,
     survey_wordpress,
 )
-from communities.transfer.writing import ThreadWriter
 from members.signs import cut
 
 LONGEST_EXCERPT = 400
@@ -93,29 +91,13 @@ def bring_wordpress(
     recount(course.community)
 
 
-class _WordpressImport:
+class _WordpressImport(Bringing):
     def __init__(self, path: Path, course: Course, survey: Survey, media: Path | None) -> None:
         self.path = path
-        self.course = course
-        self.community = community = course.community
         self.survey = survey
-        self.report = report = course.report
-        self.kind, self.thread_kind = kind_for_import("wordpress")
-        self.memory = ImportMemory(survey.source, course.run)
-        self.people = People(self.memory, report)
-        self.filing = Filing(self.memory, report)
         self.site = OldSite(survey.site.address)
-        tree = MediaTree(media, WORDPRESS, owns=self.site.owns)
-        self.media = MediaFolder(tree, community, self.memory, report)
-        self.writer = ThreadWriter(
-            community,
-            self.memory,
-            self.people,
-            BodyRenderer(self.media.pictures),
-            report,
-            by=course.by,
-            words=self.filing.tags,
-        )
+        memory = ImportMemory(survey.source, course.run)
+        super().__init__(course, memory, MediaTree(media, WORDPRESS, owns=self.site.owns), format="wordpress")
         self.numbers = {author.number: author.login for author in survey.authors.values() if author.number}
         self.spaces: dict[str, Space] = {}
         self.slugs: dict[str, str] = {}
@@ -161,9 +143,7 @@ class _WordpressImport:
 
     def _write(self, batch: list[WxrPost]) -> None:
         self.people.bring_in(self._commenters(batch))
-        threads = [self._thread(post) for post in batch]
-        self.writer.write(threads)
-        self.writer.redirect(self.media.settle(threads))
+        self.write([self._thread(post) for post in batch])
 
     def _make_spaces(self, slug: str, language: str) -> None:
         name = self.survey.site.title.strip() or _("Blog")
@@ -234,24 +214,18 @@ class _WordpressImport:
 
     def _give_addresses(self) -> None:
         """Decide every article’s address before the first is written, for the links between them."""
-        known = self.memory.known(ImportedItem.Kind.THREAD, self.survey.articles)
-        kept = dict(
-            Thread.objects.filter(pk__in=[item.object_id for item in known.values()]).values_list(
-                "pk", "slug"
-            )
-        )
+        kept = self.kept_slugs(self.survey.articles)
         slugs = Slugs()
         addresses = {
             old_path(path): ROOT + local_path(target).lstrip("/") for path, target in self._term_paths()
         }
         for key, article in self.survey.articles.items():
-            item = known.get(key)
-            slug = kept.get(int(item.object_id)) if item else None
-            if slug is None and item is None:
+            slug = kept.get(key)
+            if slug is None:
                 slug, is_old = slugs.take(article.slug, article.title)
                 if not is_old and article.slug:
                     self.report.lose("slug", f"{article.slug} → {slug}")
-            if slug is None:
+            if not slug:
                 continue
             self.slugs[key] = slug
             if article.is_public:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -15,21 +16,25 @@ from communities.content.models import Subscription
 from communities.exceptions import NotAllowed
 from communities.journal.models import Change
 from communities.launch.exceptions import CannotJoin, LinkRefused
-from communities.launch.models import Invitation, InvitationLink, JoinRequest, LinkArrival
+from communities.launch.models import Invitation, InvitationLink, JoinRequest, LinkArrival, Stage, Wave
 from communities.launch.queries import token_of
 from communities.launch.services import (
     close_link,
     invite_into_team,
     invite_people,
+    join_community,
     make_link,
+    open_waiting_door,
     refuse_to_join,
     reopen_link,
+    send_new_wave,
     withdraw_from_team,
 )
 from communities.launch.services.inviting import invite
 from communities.launch.services.linking import take_link
 from communities.launch.tasks import write_launch_mails
 from communities.models import Community, Membership
+from communities.people.services import leave_community
 from members.models import Member
 from tests.communities.launch.conftest import Plan
 from tests.communities.launch.test_join_community import NEWCOMER, enter_code
@@ -247,6 +252,47 @@ def test_a_link_lets_in_while_the_plan_keeps_joining_closed(here: Cast, plan: Pl
     friend.force_login(make_person())
     assert friend.post(here.url(f"/i/{link.key}"), COMING).status_code == 302
     assert friend.get(here.url("/me/")).status_code == 200
+
+
+@pytest.mark.parametrize("went", ["stayed", "left", "erased"])
+def test_who_never_proved_their_address_never_came_whatever_became_of_them(
+    here: Cast, plan: Plan, went: str
+) -> None:
+    plan(("wave", ["uploads"]), opened=1)
+    with here.scope():
+        addresses = [f"guest-{number}@example.org" for number in range(3)]
+        wave = send_new_wave(Stage.objects.get(), by=here.manager, name="Crew", addresses=addresses)
+        guests = []
+        for number, invitation in enumerate(wave.invitations.order_by("pk")):
+            person = make_person(email=addresses[number])
+            guests.append(
+                join_community(
+                    here.community,
+                    person=person,
+                    display_name=f"Guest {number}",
+                    invitation=invitation,
+                    proven=number == 0,
+                )
+            )
+        assert _counts(wave) == (1, 3)
+        account = guests[1].member
+        assert account is not None
+        open_waiting_door(EmailAddress(user=account, email=account.email, verified=True))
+        assert _counts(wave) == (2, 3)
+        for guest in guests:
+            if went == "left":
+                guest.refresh_from_db()
+                assert leave_community(guest, by=guest)
+            elif went == "erased":
+                Membership.objects.filter(pk=guest.pk).delete()
+        # Two came, wherever they are; the third used an invitation that nobody else can use, and was never here.
+        assert _counts(wave) == (2, 3)
+        assert not any(one.is_usable() for one in wave.invitations.all())
+
+
+def _counts(wave: Wave) -> tuple[int, int]:
+    found: Any = Wave.objects.with_counts().get(pk=wave.pk)  # type: ignore[attr-defined]
+    return found.came, found.invited
 
 
 def test_the_role_of_a_link_stands_in_the_journal(here: Cast) -> None:
