@@ -65,7 +65,6 @@ FORMS: dict[str, tuple[type[forms.BaseForm], ...]] = {
     "console:close-community": (DeletionForm,),
 }
 
-CONSOLE = "tests/communities/console/"
 BROWSER = "tests/browser/test_settings.py::"
 BROWSER_LOOK, REACH = "tests/browser/test_brand.py::", "tests/browser/test_settings_reach.py::"
 PLACE = f"{BROWSER}test_name_languages_and_who_finds_the_place"
@@ -237,126 +236,6 @@ SEEN: dict[str, dict[str, str]] = {
         ("modes of the place and its spaces", "word", "action", "why"), OF_READING
     ),
     "console:add-domain": {"host": DOMAIN, "which is the main one": DOMAIN},
-    "console:edit-sender": (SenderForm,),
-    "console:list-redirects": (RedirectForm,),
-    "console:edit-mail-look": (MailLookForm,),
-    "console:close-community": (DeletionForm,),
-}
-
-CONSOLE = "tests/communities/console/"
-BROWSER = "tests/browser/test_settings.py::"
-BROWSER_LOOK, REACH = "tests/browser/test_brand.py::", "tests/browser/test_settings_reach.py::"
-PLACE = f"{BROWSER}test_name_languages_and_who_finds_the_place"
-WAYS_IN, OF_TEXTS = (
-    f"{BROWSER}test_ways_in_roles_and_authors",
-    f"{BROWSER}test_texts_rules_reactions_tags_and_redirects",
-)
-MENU = f"{BROWSER}test_spaces_menu_and_modules"
-# In the browser, one setting after another.
-OF_BRAND, OF_SPACES, OF_TAGS, OF_MAILS = (
-    f"tests/browser/test_settings_of_look.py::test_{name}"
-    for name in ("brand_and_home", "spaces_and_what_they_hold", "tags_reactions_and_modes", "how_mails_look")
-)
-OF_MEMBERS, OF_TEAM, OF_FIELDS = (
-    f"tests/browser/test_settings_of_people.py::test_{name}"
-    for name in ("members_one_by_one", "the_team_and_the_ways_in", "what_members_are_asked")
-)
-OF_LAW, OF_READING, OF_CLOCK, OF_FILES = (
-    f"tests/browser/test_settings_of_place.py::test_{name}"
-    for name in (
-        "law_and_rules",
-        "what_is_read_before_it_is_shown",
-        "the_clock_and_the_end",
-        "mails_and_files",
-    )
-)
-PUBLISHER = f"{BROWSER}test_who_publishes_the_place"
-DOMAIN = f"{REACH}test_a_domain_from_its_records_to_everybody_who_follows_it"
-SENDER = f"{REACH}test_a_sender_from_its_records_to_a_signed_mail"
-
-SEEN: dict[str, dict[str, str]] = {
-    "console:edit-place": {
-        **dict.fromkeys(
-            (
-                "name", "tagline", "language", "languages", "address_form", "time_zone", "listed", "search_engines",
-                "directory_public", "feed_texts", "minimum_age", "invitations", "invitations_of_ambassadors",
-                "audience",
-            ),
-            PLACE,
-        ),
-        "planned": OF_CLOCK,
-    },
-    "console:edit-brand": {
-        "colour": BROWSER_LOOK
-        + "test_an_owner_gives_the_place_its_exact_colour_and_sees_it_before_anybody_does",
-        **dict.fromkeys(
-            (
-                "wash", "face", "reading", "shape", "logo", "mark", "share", "face_font", "reading_font", "face_serif",
-                "reading_serif", "face_all", "reading_all", "remove_face_font", "remove_reading_font", "remove_logo",
-                "remove_mark", "remove_share",
-            ),
-            OF_BRAND,
-        ),
-    },
-    "console:edit-home": {
-        **dict.fromkeys(
-            (
-                "layout", "drawing", "photo", "x", "y", "alt", "remove_photo", "featured", "week", "text_title",
-                "text_body", "own links", "order of blocks, and which",
-            ),
-            OF_BRAND,
-        ),
-    },
-    "console:apply-recipe": {"parts": OF_SPACES},
-    "console:list-spaces": {
-        **dict.fromkeys(("name", "slug", "audience", "order of spaces", "menu"), MENU),
-        **dict.fromkeys(
-            (
-                "kind", "description", "drawing", "language", "picture", "remove_picture", "posting", "replying",
-                "starts", "prompt", "required_tags", "order", "minimum", "target", "archive and restore", "delete",
-                "first texts", "mode",
-            ),
-            OF_SPACES,
-        ),
-    },
-    "console:choose-modules": {"modules": MENU},
-    "console:list-tags": {"name": OF_TEXTS, **dict.fromkeys(("group", "word", "into", "forbid"), OF_TAGS)},
-    "console:edit-reactions": {"offered": OF_TAGS},
-    "console:list-members": {
-        # A note is for the team alone.
-        **dict.fromkeys(
-            ("level", "role", "scope", "spaces", "until", "text", "subject", "reason", "other"), OF_MEMBERS
-        ),
-        "by_hand": WAYS_IN,
-        "questions": WAYS_IN,
-    },
-    "console:show-team": {
-        **dict.fromkeys(
-            ("email", "role", "scope", "spaces", "until", "words", "person", "edits", "by_becomes"), OF_TEAM
-        ),
-    },
-    "console:list-links": dict.fromkeys(("name", "role", "space", "expires_on", "quota", "domains"), OF_TEAM),
-    "console:list-profile-fields": dict.fromkeys(
-        ("kind", "seen_by", "required", "at_joining", "words", "order of fields", "put away, delete", "filters"),
-        OF_FIELDS,
-    ),
-    "console:show-texts": {
-        "words": OF_TEXTS,
-        "rules": OF_TEXTS,
-        # Who has read it for the law is for the team alone.
-        **dict.fromkeys(("holds_from", "tell", "checked_by"), OF_LAW),
-    },
-    "console:edit-legal-identity": {
-        **dict.fromkeys(("form", "address", "phone", "contact", "country", "host"), OF_LAW),
-        **dict.fromkeys(("publisher", "registration", "publication_director", "dpo"), PUBLISHER),
-    },
-    "moderation:edit-modes": dict.fromkeys(
-        ("modes of the place and its spaces", "word", "action", "why"), OF_READING
-    ),
-    "console:add-domain": {
-        "host": f"{REACH}test_a_domain_from_its_records_to_everybody_who_follows_it",
-        "which is the main one": f"{CONSOLE}reach/test_domains.py::test_every_other_address_leads_to_the_main_one",
-    },
     "console:edit-sender": {"name": SENDER, "address": SENDER},
     "console:list-redirects": {"path": OF_TEXTS, "target": OF_TEXTS},
     "notifications:list-undelivered": {"try again": OF_FILES},
