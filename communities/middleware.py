@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -22,7 +22,7 @@ from communities.packing import accepts_packed
 from communities.permissions import hide_draft, is_hidden_from, refuse_stranger
 from communities.queries import locate
 from communities.reads import CompiledRead
-from communities.responses import OLD_PARAMETERS, permanently
+from communities.responses import OLD_PARAMETERS, moved, permanently
 from communities.scoping import community_scope
 from members.models import Member
 
@@ -86,7 +86,7 @@ class CommunityMiddleware:
         # A form or a hook that is sent to a former address is answered there: a redirect would lose what it holds.
         if address.canonical_host and request.method in ("GET", "HEAD"):
             path = request.get_full_path().removeprefix(address.prefix)
-            return HttpResponsePermanentRedirect(f"{request.scheme}://{address.canonical_host}{path}")
+            return moved(f"{request.scheme}://{address.canonical_host}{path}")
         if address.community is None:
             request.urlconf = "config.platform_urls"
             return self.get_response(request)

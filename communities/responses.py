@@ -24,6 +24,12 @@ def by_token(response: HttpResponse) -> HttpResponse:
     return private(response)
 
 
+def moved(address: str) -> HttpResponsePermanentRedirect:
+    """301 that browsers ask for again each time: kept for good, as they would, it leads in a circle once a name, a
+    space or a domain is put back to where it was."""
+    return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "private, no-cache"})
+
+
 def permanently(request: HttpRequest, target: str) -> HttpResponsePermanentRedirect:
     """301 with what was asked beside the address: pages, and where a visit comes from.
 
@@ -39,6 +45,4 @@ def permanently(request: HttpRequest, target: str) -> HttpResponsePermanentRedir
     query = "&".join(filter(None, (own, kept)))
     if len(address) + len(query) > LONGEST_LOCATION:
         query = own
-    return HttpResponsePermanentRedirect(
-        f"{address}{f'?{query}' if query else ''}{f'#{fragment}' if fragment else ''}"
-    )
+    return moved(f"{address}{f'?{query}' if query else ''}{f'#{fragment}' if fragment else ''}")

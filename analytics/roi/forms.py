@@ -139,6 +139,10 @@ class ObjectiveForm(forms.ModelForm):
         super().__init__(*args, **options)
         for name, choices in (("family", Objective.Family.choices), ("figure", Objective.Figure.choices)):
             cast("forms.ChoiceField", self.fields[name]).choices = [("", _("choose")), *choices]
+        for name in ("baseline", "target"):
+            # Most are counts: nobody has 38200.00 visits.
+            if (kept := self.initial.get(name)) is not None and kept == int(kept):
+                self.initial[name] = int(kept)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

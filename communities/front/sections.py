@@ -79,6 +79,11 @@ class JoinBand(Section):
         return {"house_rules": rules, "is_list": "join" not in visit.features}
 
 
+def is_newcomer(person: Membership | None) -> bool:
+    """In their first week, until their first text."""
+    return person is not None and not person.post_count and person.joined_at >= timezone.now() - WEEK
+
+
 class Greeting(Section):
     """Members: how much is new, or what they could do."""
 
@@ -88,8 +93,12 @@ class Greeting(Section):
     template = "front/sections/greeting.html"
 
     def context(self, visit: Visit) -> dict[str, Any]:
-        is_open = any(kind.feature in visit.features for kind in KINDS)
-        return {"unread": len(unread_of(visit)), "waiting": len(visit.waiting), "is_open": is_open}
+        return {
+            "unread": len(unread_of(visit)),
+            "waiting": len(visit.waiting),
+            "is_open": any(kind.feature in visit.features for kind in KINDS),
+            "is_new": is_newcomer(visit.membership),
+        }
 
 
 class Welcome(Section):
@@ -100,8 +109,7 @@ class Welcome(Section):
     template = "front/sections/welcome.html"
 
     def context(self, visit: Visit) -> dict[str, Any] | None:
-        person = visit.membership
-        if person is None or person.post_count or person.joined_at < timezone.now() - WEEK:
+        if not is_newcomer(visit.membership):
             return None
         html, language = words_in_force(visit.community, WELCOME)
         return {"html": trusted(html), "language": language} if html else None

@@ -36,7 +36,8 @@ class Field(BoundField):
         """Whether the label says that no answer is needed.
 
         Boxes to tick say it where a person is asked (`says_optional` of their widget), radio buttons while none of them
-        is chosen and none of them means “nothing”.
+        is chosen and none of them means “nothing”. A field that is needed in some cases says which, and not this
+        (`says_optional` of its widget is False).
         """
         widget = self.field.widget
         if self.field.required:
@@ -46,7 +47,7 @@ class Field(BoundField):
             return bool(getattr(widget, "says_optional", False))
         if isinstance(widget, widgets.RadioSelect):
             return self.value() is None and "" not in dict(widget.choices)
-        return True
+        return bool(getattr(widget, "says_optional", True))
 
     def build_widget_attrs(
         self, attrs: dict[str, Any], widget: widgets.Widget | None = None

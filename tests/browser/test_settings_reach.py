@@ -22,20 +22,22 @@ from members.mails.sending import send_due
 from tests.browser.conftest import chromium
 from tests.browser.onlooking import Onlookers, SignIn, acts, saves, takes_back
 from tests.browser.walking import Person
+from tests.communities.console.reach.test_domains import proved
 from tests.conftest import Cast
 from tests.dns_server import OURS, NameServer, name_server
 from tests.mail_server import mail_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-HOST, PLATFORM = "community.halyard.example", "parvis.example"
+HOST, SECOND, PLATFORM = "community.halyard.example", "forum.halyard.example", "parvis.example"
 DOMAIN, ADDRESS = "halyard.example", "hello@halyard.example"
 
 
 @pytest.fixture
 def browser(browser: Browser, server: str) -> Iterator[Browser]:
-    """One for which the domain leads to the application; other names lead nowhere."""
-    rules = f"MAP {HOST} 127.0.0.1:{urlsplit(server).port}, MAP *.example ~NOTFOUND"
+    """One for which the domains lead to the application; other names lead nowhere."""
+    here = f"127.0.0.1:{urlsplit(server).port}"
+    rules = f"MAP {HOST} {here}, MAP {SECOND} {here}, MAP *.example ~NOTFOUND"
     arguments = ["--no-sandbox", f"--host-resolver-rules={rules}"]
     own = browser.browser_type.launch(executable_path=chromium(), args=arguments)
     yield own
@@ -112,8 +114,9 @@ def test_a_domain_from_its_records_to_everybody_who_follows_it(
     page.get_by_role("button", name="Check again").click()
     person.sees("Being looked up")
     assert complaints == []
+    signed_in = [(c["name"], c["value"]) for c in page.context.cookies()]
     page.context.add_cookies(
-        [{"name": c["name"], "value": c["value"], "url": f"http://{HOST}"} for c in page.context.cookies()]
+        [{"name": n, "value": v, "url": f"http://{host}"} for host in (HOST, SECOND) for n, v in signed_in]
     )
     check_due_domains()
     forget_all()
@@ -129,12 +132,43 @@ def test_a_domain_from_its_records_to_everybody_who_follows_it(
     moved = seen.member.asks("/forums/?filter=unanswered")
     assert (moved.status, moved.headers["location"]) == (301, f"http://{HOST}/forums/?filter=unanswered")
     assert seen.outside.meets("/forums/") == 200
+    _is_refused_to_others(browser, seen.outside.cast, person.server)
 
-    page.get_by_role("link", name=f"Release {HOST}").click()
-    page.get_by_role("button", name="Release").click()
-    page.wait_for_load_state()
+    _makes_another_the_main_one(person, seen, names)
+    for host in (SECOND, HOST):
+        page.goto(f"http://{HOST}/manage/domains/")
+        page.get_by_role("link", name=f"Release {host}").click()
+        page.get_by_role("button", name="Release").click()
+        page.wait_for_load_state()
     assert seen.member.meets("/forums/") == 200, "as before"
-    assert {"domain_added", "domain_verified", "domain_released"} <= acts(cast)
+    assert {"domain_added", "domain_verified", "domain_released", "primary_domain"} <= acts(cast)
+
+
+def _is_refused_to_others(browser: Browser, cast: Cast, server: str) -> None:
+    context = browser.new_context(locale="en-GB")
+    cookies = cast.sign_in(cast.owner).cookies
+    context.add_cookies([{"name": n, "value": m.value, "url": server} for n, m in cookies.items()])
+    other = Person(context.new_page(), cast, server, "en")
+    other.go("/manage/domains/")
+    other.page.locator("#id_host").fill(HOST)
+    other.button("Add the domain").click()
+    expect(other.page.get_by_text("This domain belongs to another community here.").first).to_be_visible()
+    expect(other.page.locator("#id_host")).to_have_value(HOST)
+    context.close()
+
+
+def _makes_another_the_main_one(person: Person, seen: Onlookers, names: NameServer) -> None:
+    page, cast = person.page, person.cast
+    proved(names, cast, SECOND)
+    page.goto(f"http://{HOST}/manage/domains/")
+    page.get_by_role("link", name="Make it the main address").click()
+    person.button("Make it the main address").click()
+    page.wait_for_load_state()
+    assert seen.member.asks("/forums/").headers["location"] == f"http://{SECOND}/forums/"
+    page.goto(f"http://{SECOND}/manage/journal/")
+    page.get_by_role("button", name="Undo").first.click()
+    page.wait_for_load_state()
+    assert seen.member.asks("/forums/").headers["location"] == f"http://{HOST}/forums/"
 
 
 def test_a_sender_from_its_records_to_a_signed_mail(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from communities.console.place.forms import NeededAtTimes
 from communities.people.fields.kinds import AskedBoxes
 
 SIZES = [("s", "Small"), ("l", "Large")]
@@ -18,6 +19,7 @@ class Order(forms.Form):
     shown = forms.MultipleChoiceField(choices=SIZES, required=False, widget=forms.CheckboxSelectMultiple)
     asked = forms.MultipleChoiceField(choices=SIZES, required=False, widget=AskedBoxes)
     needed = forms.MultipleChoiceField(choices=SIZES, widget=AskedBoxes)
+    at_times = forms.CharField(required=False, widget=NeededAtTimes)
 
 
 def test_what_need_not_be_answered_says_so() -> None:

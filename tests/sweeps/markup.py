@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import html5lib
+from django.urls import resolve
 
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "list", "form")
 
@@ -59,9 +61,19 @@ def _identities(elements: list[Any]) -> Iterator[str]:
             for target in (one.get(name) or "").split():
                 if target not in ids:
                     yield f"{one.tag} {name}={target!r}, which is not here"
+        if one.tag == "form" and (one.get("method") or "").lower() == "post" and not _has_token(one):
+            yield f"form to {one.get('action')!r} without the token: a browser cannot send it"
         link = one.get("href") or "" if one.tag == "a" else ""
         if link.startswith("#") and link != "#" and link[1:] not in ids:
             yield f"link to {link}, which is not here"
+
+
+def _has_token(form: Any) -> bool:
+    """Or needs none: what asks where a form comes from instead."""
+    if any(one.get("name") == "csrfmiddlewaretoken" for one in form.iter()):
+        return True
+    path = re.sub(r"^/c/[^/]+", "", (form.get("action") or "").partition("?")[0])
+    return bool(path) and getattr(resolve(path).func, "csrf_exempt", False)
 
 
 def _alternatives(elements: list[Any]) -> Iterator[str]:

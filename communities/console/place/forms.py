@@ -144,6 +144,12 @@ class DeletionForm(forms.Form):
     )
 
 
+class NeededAtTimes(forms.Textarea):
+    """Its help says when an answer is needed: a label that calls it optional would deny it."""
+
+    says_optional = False
+
+
 class OpeningForm(forms.Form):
     """How far the plan opens with the place; and why, although a gauge is short, needed in that case only."""
 
@@ -154,7 +160,7 @@ class OpeningForm(forms.Form):
         label=_("Why you open all the same"),
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=NeededAtTimes(attrs={"rows": 2}),
         help_text=_(
             "Needed where something is still short. Kept in the journal of the launch, with your name."
         ),

@@ -154,6 +154,8 @@ def test_objectives_say_where_they_stand(here: Cast) -> None:
     assert "not after the start" in bad.content.decode()
     with here.scope():
         objective = Objective.objects.get()
+        form = client.get(here.url(f"/results/objectives/{objective.pk}/")).content.decode()
+        assert 'value="300"' in form, "as it was typed"
         month = standing_of(here.community, objective).month
         services.add_counts(here.community, "visit", by=here.marketing, source="GA", days={month: 310})
         standing = standing_of(here.community, objective)

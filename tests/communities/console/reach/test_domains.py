@@ -225,6 +225,7 @@ def test_every_other_address_leads_to_the_main_one(server: NameServer, here: Cas
     ):
         answer = Client().get(address, headers={"host": host})
         assert (answer.status_code, answer.headers["Location"]) == (301, f"http://{first.host}{path}")
+        assert answer.headers["Cache-Control"] == "private, no-cache", "put back, it leads in no circle"
     assert Client().get(path, headers={"host": first.host}).status_code == 200
     sent = Client().post(here.url("/choices/language/"), {"language": "fr"})
     assert sent.status_code == 302, "what is sent to a former address is not lost"
