@@ -28,9 +28,16 @@ def parsed(document: str) -> tuple[Any, list[str]]:
     return tree, complaints
 
 
-def faults_of(tree: Any, complaints: list[str]) -> list[str]:
+def faults_of(tree: Any, complaints: list[str], path: str = "") -> list[str]:
+    """`path`: where the page stands, and where its forms without an address are sent."""
     elements = list(tree.iter())
-    return [*complaints, *_structure(tree, elements), *_identities(elements), *_alternatives(elements)]
+    told = (
+        _structure(tree, elements),
+        _identities(elements),
+        _forms(elements, path),
+        _alternatives(elements),
+    )
+    return [*complaints, *(fault for faults in told for fault in faults)]
 
 
 def _structure(tree: Any, elements: list[Any]) -> Iterator[str]:
@@ -61,18 +68,22 @@ def _identities(elements: list[Any]) -> Iterator[str]:
             for target in (one.get(name) or "").split():
                 if target not in ids:
                     yield f"{one.tag} {name}={target!r}, which is not here"
-        if one.tag == "form" and (one.get("method") or "").lower() == "post" and not _has_token(one):
-            yield f"form to {one.get('action')!r} without the token: a browser cannot send it"
         link = one.get("href") or "" if one.tag == "a" else ""
         if link.startswith("#") and link != "#" and link[1:] not in ids:
             yield f"link to {link}, which is not here"
 
 
-def _has_token(form: Any) -> bool:
+def _forms(elements: list[Any], path: str) -> Iterator[str]:
+    for one in elements:
+        if one.tag == "form" and (one.get("method") or "").lower() == "post" and not _has_token(one, path):
+            yield f"form to {one.get('action')!r} without the token: a browser cannot send it"
+
+
+def _has_token(form: Any, path: str) -> bool:
     """Or needs none: what asks where a form comes from instead."""
     if any(one.get("name") == "csrfmiddlewaretoken" for one in form.iter()):
         return True
-    path = re.sub(r"^/c/[^/]+", "", (form.get("action") or "").partition("?")[0])
+    path = re.sub(r"^/c/[^/]+", "", (form.get("action") or path).partition("?")[0])
     return bool(path) and getattr(resolve(path).func, "csrf_exempt", False)
 
 

@@ -79,7 +79,7 @@ def test_pages_are_valid_html_and_in_one_language(world: World, where: str, rout
             continue
         read.add(same)
         tree, complaints = parsed(text)
-        found = faults_of(tree, complaints)
+        found = faults_of(tree, complaints, seen.path)
         if route == "style/":  # the links of a sample lead nowhere
             found = [fault for fault in found if not fault.startswith("link to #")]
         language = seen.response.headers["Content-Language"]
