@@ -117,7 +117,8 @@ def test_what_says_that_a_text_is_missing_leads_into_the_editor(
     page.locator("textarea[data-editor]").focus()
     expect(page.locator(PAPER)).to_be_focused()
     page.get_by_role("button", name="Publish").click()
-    page.locator("textarea[data-editor]").wait_for(state="attached")
+    # The page that was left has an editor, too.
+    expect(page.get_by_role("alert").get_by_role("link").first).to_be_visible()
     page.locator("textarea[data-editor]").dispatch_event("pointerover")
     expect(page.locator(PAPER)).to_be_visible()
     page.get_by_role("alert").get_by_role("link").first.click()
