@@ -46,6 +46,7 @@ PROMISES: dict[str, str] = {
     "so can its owner, who is told": "console:keep-community",
     "you can take this back": "console:keep-community",
     "Take it back first, or choose": "console:take-text-back",
+    "Choose a day of the year": "reports:show-engagement",
     "Choose today or a later day": "console:publish-text",
     "You can ask again from": "launch:join-community",
     "You can bring it back from the journal": "console:undo-change",

@@ -88,13 +88,7 @@ def start_thread(
     hold_member(by)
     hold_space(space)
     composed = compose(body, fmt=body_format, by=by)
-    slug = free_slug(title, Thread(space=space, kind=kind))
-    thread = new_thread(
-        space, community, author_id=by.pk, kind=kind, slug=slug, title=title, language=language
-    )
-    thread.author = by
-    thread.save(force_insert=True)
-    new_title(thread).save(force_insert=True)
+    thread = _begun(space, community, by=by, kind=kind, title=title, language=language)
     post = _text(thread, community, composed, by=by, submission=submission)
     post.save(force_insert=True)
     attach(post, composed, by=by)
@@ -103,6 +97,20 @@ def start_thread(
     follow_thread(thread, by=by)
     if state == State.PUBLISHED:
         publish_thread(thread, by=by)
+    return thread
+
+
+def _begun(
+    space: Space, community: Community, *, by: Membership, kind: str, title: str, language: str
+) -> Thread:
+    """A thread with its first title, and without a text yet."""
+    slug = free_slug(title, Thread(space=space, kind=kind))
+    thread = new_thread(
+        space, community, author_id=by.pk, kind=kind, slug=slug, title=title, language=language
+    )
+    thread.author = by
+    thread.save(force_insert=True)
+    new_title(thread).save(force_insert=True)
     return thread
 
 
