@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Lower
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -130,7 +132,18 @@ def _tags_of(wanted: dict[str, str]) -> list[Tag]:
     # A tag that was merged while this waited for its name has come back with nothing under it.
     words = [tag.pk for tag in tags if tag.slug not in kept]
     Tag.objects.filter(pk__in=words, tagged__isnull=True).delete()
-    return _tags_of(kept)
+    return _tags_of(_by_name(kept, there={tag.slug for tag in tags}))
+
+
+def _by_name(wanted: dict[str, str], *, there: set[str]) -> dict[str, str]:
+    """The same, where a tag has the name of one that could not be made, under an address that it had before."""
+    tags = Tag.objects.annotate(low=Lower("name"))
+    kept = {}
+    for slug, name in wanted.items():
+        # Seldom, and compared by the database: it knows which letters are one to its index.
+        tag = None if slug in there else tags.filter(low=Lower(Value(name))).first()
+        kept[tag.slug if tag else slug] = tag.name if tag else name
+    return kept
 
 
 def file_under_tags(filed: Sequence[tuple[Thread, Iterable[Tag]]], *, community_id: int) -> None:

@@ -186,3 +186,13 @@ def test_the_journal_counts_threads_and_hides_what_only_undoing_needs(here: Cast
         order, forbidden = journal_page(here.owner).lines[:2]
     assert {one.label: one.before for one in forbidden.differences}["Threads"] == "2"
     assert [one.label for one in order.differences] == ["Order"]
+
+
+def test_a_word_is_the_tag_that_has_its_name_under_another_address(here: Cast) -> None:
+    """An import, or another way of making addresses, has left one: the name is taken, its usual address is not."""
+    with here.scope():
+        tag = Tag.objects.create(name="Ropework", slug="knots-and-splices")
+        thread = make_thread(here.forum, by=here.member, tags=["ropework", "Sails"])
+        assert [one.name for one in thread.tags.order_by("name")] == ["Ropework", "Sails"]
+        tag.refresh_from_db()
+        assert tag.thread_count == 1
