@@ -58,7 +58,6 @@ NOT_FOLLOWED = (
     "moderation/test_demo.py",
     "poison/",
     "promises/",
-    "races/",
     "recounting/",
     "sweeps/test_addresses.py",
     "sweeps/test_bad_input.py",
