@@ -22,8 +22,9 @@ class Drawing:
     def __init__(self, now: datetime.datetime) -> None:
         self.until = now + LONGEST
         self.reads: list[tuple[Any, tuple[Any, ...], list[Any]]] = []
-        # Rows that have just been read, by text and values: a page that turns out to have changed reads none twice.
-        self.at_hand: dict[tuple[str, tuple[Any, ...]], list[Any]] = {}
+        # Rows that have just been read, by text, parameters and values: a page that turns out to have changed reads
+        # none twice.
+        self.at_hand: dict[tuple[Any, ...], list[Any]] = {}
         # Whether all that the page is made of was told.
         self.is_known = True
         self.is_reading = False

@@ -11,11 +11,18 @@ from communities.drawing import is_made_of_the_untold
 Value = TypeVar("Value")
 
 LIFETIME = 1.0  # seconds: a change is right on every process within one
+# Bytes. Longer pages are drawn each time: a memory of so many pages must not be one of so many of the longest texts,
+# under as many addresses as somebody makes up.
+LARGEST = 256 * 1024
 
 
 class Memory(Generic[Value]):
     """Remembers what `load(key)` returned for a second, `size` keys at most. `lifetime` is in seconds: longer for what
-    has a new key whenever it changes."""
+    has a new key whenever it changes.
+
+    What was asked for lately stays when there is no more room: somebody who asks for ever new keys (an address with
+    another word at its end) takes it from nobody.
+    """
 
     def __init__(
         self,
@@ -31,6 +38,8 @@ class Memory(Generic[Value]):
         self._lifetime = lifetime
         self._size = size
         self._kept: dict[Hashable, tuple[float, Value]] = {}
+        # The half before it: what is still asked for moves over, the rest goes with it.
+        self._former: dict[Hashable, tuple[float, Value]] = {}
         memories.append(self)
 
     def get(self, *key: Hashable) -> Value:
@@ -40,8 +49,8 @@ class Memory(Generic[Value]):
         """What is remembered under a key; made, where nothing is, by what the caller has at hand."""
         if not self._told:
             is_made_of_the_untold()
-        kept = self._kept.get(key)
-        if kept is not None and kept[0] > time.monotonic():
+        kept = self._living(key)
+        if kept is not None:
             return kept[1]
         value = make()
         self.put(key, value)
@@ -49,16 +58,28 @@ class Memory(Generic[Value]):
 
     def peek(self, key: Hashable) -> Value | None:
         """What is remembered under a key; None where nothing is."""
-        kept = self._kept.get(key)
-        return kept[1] if kept is not None and kept[0] > time.monotonic() else None
+        kept = self._living(key)
+        return kept[1] if kept is not None else None
 
     def put(self, key: Hashable, value: Value) -> None:
-        if len(self._kept) >= self._size and key not in self._kept:
-            self._kept.clear()
-        self._kept[key] = (time.monotonic() + (self._lifetime or LIFETIME), value)
+        self._store(key, (time.monotonic() + (self._lifetime or LIFETIME), value))
 
     def forget(self) -> None:
-        self._kept.clear()
+        self._kept, self._former = {}, {}
+
+    def _living(self, key: Hashable) -> tuple[float, Value] | None:
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._former.get(key)
+            if kept is not None and kept[0] > time.monotonic():
+                self._store(key, kept)
+                return kept
+        return kept if kept is not None and kept[0] > time.monotonic() else None
+
+    def _store(self, key: Hashable, kept: tuple[float, Value]) -> None:
+        if key not in self._kept and len(self._kept) >= max(self._size // 2, 1):
+            self._former, self._kept = self._kept, {}
+        self._kept[key] = kept
 
 
 memories: list[Memory[Any]] = []

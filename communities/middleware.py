@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 from communities.exceptions import NotAllowed, PartClosed
 from communities.journal.refusals import note_refusal
 from communities.languages import spoken
-from communities.memory import Memory
+from communities.memory import LARGEST, Memory
 from communities.models import Community, Membership
 from communities.packing import accepts_packed
 from communities.permissions import hide_draft, is_hidden_from, refuse_stranger
@@ -203,6 +203,8 @@ class VisitorPageMiddleware:
         personal = response.cookies or "CSRF_COOKIE" in request.META or hasattr(request, "_csp_nonce")
         is_page = response.status_code == 200 and response.get("Content-Type", "").startswith("text/html")
         if response.streaming or personal or not is_page or "no-store" in response.get("Cache-Control", ""):
+            return None
+        if len(response.content) > LARGEST:
             return None
         patch_vary_headers(response, ["Cookie", "Accept-Language"])
         return KeptPage(response.content, tuple(response.headers.items()))

@@ -127,11 +127,6 @@ def register_desk_place(place: DeskPlace) -> None:
     desk.register(place)
 
 
-def marked_in_the_frame() -> frozenset[str]:
-    """The names of pages that the frame marks as the current one by their address."""
-    return frozenset(place.url_name for place in places[Spot.DOCK])
-
-
 @dataclass
 class Frame:
     """What surrounds one page for one reader. Each part is built once, when it is first needed."""

@@ -9,7 +9,7 @@ from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import set_response_etag
 
-from communities.memory import Memory
+from communities.memory import LARGEST, Memory
 
 # Everything else that we send (pictures, fonts, archives) is packed already.
 PACKED_BY_NOTHING = (
@@ -61,7 +61,7 @@ class PackingMiddleware(GZipMiddleware):
         return self._packed_once(request, response)
 
     def _packed_once(self, request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
-        if not accepts_packed(request):
+        if not accepts_packed(request) or len(response.content) > LARGEST:
             answer: HttpResponseBase = super().process_response(request, response)
             return answer
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -124,7 +124,7 @@ class CompiledRead(Generic[Row]):
         if compiled is None or direct is None:
             if compiled is not direct:
                 raise NotOneText(self.build.__qualname__)
-        elif compiled.text != direct.text or _filled(compiled, flat) != list(direct.parameters):
+        elif not _is_filled_to(direct, compiled, flat):
             raise NotOneText(self.build.__qualname__)
         self._shapes[shape] = compiled
         return compiled
@@ -193,6 +193,12 @@ def _slot_of(parameter: Any) -> Any:
     return parameter
 
 
+def _is_filled_to(direct: _Compiled, compiled: _Compiled, flat: Sequence[Any]) -> bool:
+    """Whether the text says the same once its values are in; what is fixed in it must be fit for a key."""
+    is_fixed = all(isinstance(parameter, Hashable) for parameter in compiled.parameters)
+    return is_fixed and direct.text == compiled.text and _filled(compiled, flat) == list(direct.parameters)
+
+
 def _filled(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
     return [
         (flat[one.value] + one.plus if one.plus else flat[one.value]) if type(one) is _Slot else one
@@ -212,11 +218,14 @@ def _read(compiled: _Compiled, flat: Sequence[Any]) -> list[Any]:
     drawing = current()
     if drawing is None:
         return _asked(compiled, flat)
-    rows = drawing.at_hand.pop((compiled.text, tuple(flat)), None)
+    # Two reads may have one text, and differ by what never changes in each: a state, a kind.
+    rows = drawing.at_hand.pop((compiled.text, compiled.parameters, tuple(flat)), None)
     if rows is None:
         drawing.is_reading = True
-        rows = _asked(compiled, flat)
-        drawing.is_reading = False
+        try:
+            rows = _asked(compiled, flat)
+        finally:
+            drawing.is_reading = False
     drawing.note(compiled, flat, rows)
     return rows
 
@@ -234,7 +243,7 @@ def reads_the_same(kept: Sequence[tuple[Any, tuple[Any, ...], list[Any]]], now: 
     for compiled, flat, rows in kept:
         # In the scope that asks, whatever was noted.
         found = _asked(compiled, [active_community_id(), *flat[1:]])
-        now.at_hand[compiled.text, flat] = found
+        now.at_hand[compiled.text, compiled.parameters, flat] = found
         if found != rows:
             return False
     return True

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from communities.drawing import LONGEST, Drawing, noted_in
-from communities.memory import Memory
+from communities.memory import LARGEST, Memory
 from communities.middleware import CommunityRequest, facts_of_visitor
 from communities.models import fingerprint
 from communities.queries import community_root
@@ -119,7 +119,8 @@ def _facts_of(visit: CommunityRequest) -> Hashable:
 
 
 def _can_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """A whole page that says nothing of its reader: no cookie, no token of a form, no nonce."""
+    """A whole page, not too long, that says nothing of its reader: no cookie, no token of a form, no nonce."""
     is_personal = response.cookies or "CSRF_COOKIE" in request.META or hasattr(request, "_csp_nonce")
-    is_page = response.status_code == 200 and not response.streaming
+    is_page = response.status_code == 200 and isinstance(response, HttpResponse)
+    is_page = is_page and len(cast("HttpResponse", response).content) <= LARGEST
     return is_page and not is_personal and "no-store" not in response.get("Cache-Control", "")

@@ -22,15 +22,18 @@ def banner_for(
 ) -> Banner | None:
     """The banner in a placement of one page, or None. Needs the community's scope."""
     now = now or timezone.now()
-    shown = [
+    meant = [
         banner
         for banner in standing_banners(community)
-        if banner.placement == placement
-        and banner.stage_at(now) == Banner.Stage.SHOWN
-        and banner.speaks(language)
+        if banner.placement == placement and banner.speaks(language)
     ]
-    if standing_banners(community):
+    shown = [banner for banner in meant if banner.stage_at(now) == Banner.Stage.SHOWN]
+    if meant:
         lasts_until(now.replace(second=0, microsecond=0) + datetime.timedelta(seconds=TURN))
+    for banner in meant:
+        for turn_of_it in (banner.starts_at, banner.ends_at):
+            if turn_of_it is not None and turn_of_it > now:
+                lasts_until(turn_of_it)
     if not shown:
         return None
     turn = int(now.timestamp()) // TURN + zlib.crc32(page.encode())

@@ -7,13 +7,15 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from django.db import DataError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from communities.content.models import Post, State, Thread
+from communities.drawing import Drawing, noted_in
 from communities.exceptions import NoScope
 from communities.models import Community, Membership
-from communities.reads import CompiledRead, NotOneText
+from communities.reads import CompiledRead, NotOneText, reads_the_same
 from communities.scoping import community_scope
 from tests import factories
 from tests.conftest import Cast
@@ -126,3 +128,34 @@ def test_a_read_that_looks_at_its_values_stays_a_query_set(
         monkeypatch.setattr(CompiledRead, "is_strict", False)
         assert CompiledRead(build)(12) == list(build(12))
         assert CompiledRead(build).count(12) == build(12).count()
+
+
+def test_reads_of_one_text_are_told_apart_when_a_page_is_read_again(here: Cast) -> None:
+    """They differ by a state that is written in each: in the text it is a parameter, as the thread is."""
+    public, hidden = (
+        CompiledRead[Post](lambda thread_id: Post.objects.filter(thread_id=thread_id, state="published")),
+        CompiledRead[Post](lambda thread_id: Post.objects.filter(thread_id=thread_id, state="hidden")),
+    )
+    with here.scope():
+        thread = factories.make_thread(here.forum, by=here.member)
+        reply = factories.make_reply(thread, by=here.owner)
+        Post.objects.filter(pk=reply.pk).update(state="hidden")
+        kept, again = Drawing(timezone.now()), Drawing(timezone.now())
+        with noted_in(kept):
+            drawn = [public(thread.pk), hidden(thread.pk)]
+        assert reads_the_same(kept.reads, again)
+        with noted_in(again):
+            assert [public(thread.pk), hidden(thread.pk)] == drawn
+
+
+def test_a_read_that_fails_hides_no_other_statement(here: Cast) -> None:
+    broken: CompiledRead[Post] = CompiledRead(
+        lambda number: Post.objects.filter(pk=number).extra(where=["1/0=1"])
+    )
+    drawing = Drawing(timezone.now())
+    with here.scope(), noted_in(drawing), connection.execute_wrapper(drawing.ask):
+        with pytest.raises(DataError), transaction.atomic():
+            broken(1)
+        drawing.is_known = True
+        Post.objects.exists()
+    assert not drawing.is_known

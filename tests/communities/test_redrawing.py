@@ -13,12 +13,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from communities.content import services
+from communities.content import audiences, services
 from communities.content.models import Post, Reaction, Space, State, Tag, Thread
+from communities.drawing import Drawing, noted_in
 from communities.forums import services as forum_services
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.promotions.models import Banner
+from communities.promotions.showing import banner_for
 from tests import factories
 from tests.conftest import Cast, make_cast
 
@@ -212,3 +214,55 @@ def test_places_and_hosts_keep_pages_apart(place: Place) -> None:
         Thread.objects.filter(pk=thread.pk).update(slug=place.quiet.slug)
     assert b"Elsewhere" not in Client().get(place.here.url(place.quiet.get_absolute_url())).content
     assert b"Elsewhere" in Client().get(other.url(place.quiet.get_absolute_url())).content
+
+
+def test_a_page_is_not_kept_with_a_frame_that_is_older_than_what_it_says(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is remembered for a second ends at different moments: the frame’s may come last."""
+    monkeypatch.setattr("communities.memory.LIFETIME", 60.0)
+    blog = place.here.blog
+
+    def bar(path: str) -> str:
+        page = Client().get(place.here.url(path)).content.decode()
+        return page.partition('<nav class="nav')[2].partition("</nav>")[0]
+
+    assert blog.name in bar(place.quiet.get_absolute_url()), "the only blog is named there"
+    with place.here.scope():
+        Space.objects.filter(pk=blog.pk).update(name="Tidings")
+    audiences._spaces.forget()
+    assert "Tidings" in bar(place.question.get_absolute_url())
+
+
+def test_a_link_of_the_menu_never_carries_the_token_of_its_reader(place: Place) -> None:
+    url = "https://shop.example/?\ue000\ue002"
+    with place.here.scope():
+        Community.objects.filter(pk=place.here.community.pk).update(
+            settings={"menu": [{"label": "Shop", "url": url}]}
+        )
+    page = place.here.sign_in(place.here.member).get(place.here.url("/")).content.decode()
+    assert f'href="{url}"' in page
+
+
+def test_the_longest_pages_are_kept_by_nobody(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("redrawing", "middleware", "packing"):
+        monkeypatch.setattr(f"communities.{module}.LARGEST", 100)
+    monkeypatch.setattr("communities.memory.LIFETIME", 60.0)
+    url = place.here.url(place.question.get_absolute_url())
+    first, second = (Client().get(url, headers={"accept-encoding": "gzip"}) for _time in range(2))
+    assert second.context is not None
+    assert (first.status_code, second.headers["Content-Encoding"]) == (200, "gzip")
+
+
+def test_a_page_ends_when_a_banner_does(place: Place) -> None:
+    now = timezone.now().replace(second=10)
+    soon = now + datetime.timedelta(seconds=20)
+    with place.here.scope():
+        Banner.objects.create(
+            placement="home", text="Saturday.", button="Come", target="/forums/", starts_at=soon
+        )
+        drawing = Drawing(now)
+        with noted_in(drawing):
+            shown = banner_for(place.here.community, "home", language="en", page="/", now=now)
+    assert shown is None
+    assert drawing.until == soon

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -29,7 +30,7 @@ def draft_of(community: Community, sent: QueryDict) -> Community:
     # Read by components/styles.html: no address leads to the stylesheet of a draft.
     seen.draft_css = theme_css(draft.theme)
     # What is remembered of a community's frame is remembered by this; of a draft nothing may be.
-    seen.updated_at = object()
+    seen.updated_at = uuid.uuid4()
     return draft
 
 

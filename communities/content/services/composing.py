@@ -311,7 +311,11 @@ def place_reply(post: Post) -> Placed:
 
 
 def _place(statement: str, values: dict[str, Any]) -> Placed:
+    """Raises NotAllowed where there is no such thread any more."""
     with connection.cursor() as cursor:
         cursor.execute(ADVANCE + statement, values)
         row = cursor.fetchone()
+    if row is None:
+        # The thread is gone, or the text has its place by now.
+        raise NotAllowed
     return Placed(*row)

@@ -155,6 +155,8 @@ def reply_to(
     post = _text(thread, _community_of(thread), composed, by=by, submission=submission)
     verdict = judge(post, by=by)
     if verdict.held:
+        # A published one finds out in the statement that counts it.
+        hold_member(by)
         if follow:
             follow_thread(thread, by=by)
         post.state = State.PENDING

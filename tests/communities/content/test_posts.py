@@ -20,6 +20,7 @@ from communities.content.services.publishing import publish_due
 from communities.content.showing.rows import PostRows, Reading
 from communities.content.text.differences import difference
 from communities.exceptions import NotAllowed
+from communities.models import Membership
 from communities.signals import screening
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
@@ -295,6 +296,22 @@ def test_a_held_reply_takes_its_place_when_approved(here: Cast) -> None:
         assert (thread.last_position, thread.reply_count) == (3, 2)
 
 
+def test_nobody_leaves_a_held_reply_behind_who_left_while_they_wrote(here: Cast) -> None:
+    def hold(verdict: Any, **_rest: Any) -> None:
+        verdict.hold("for the test")
+        Membership.objects.filter(pk=here.ambassador.pk).update(status=Membership.Status.LEFT)
+
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        screening.connect(hold)
+        try:
+            with pytest.raises(NotAllowed):
+                make_reply(thread, by=here.ambassador)
+        finally:
+            screening.disconnect(hold)
+        assert not Post.objects.by(here.ambassador.pk).exists()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "pieces"),
     [
@@ -325,3 +342,13 @@ def test_rows_are_the_components(here: Cast, post: Post) -> None:
         )
         head = template.render(Context({"a": post.author, "p": post, "community": here.community, "url": ""}))
     assert "".join(head.split()) in "".join(row.split())
+
+
+def test_a_reply_to_a_thread_that_has_just_gone_is_refused(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        Post.objects.filter(thread=thread).delete()
+        Thread.objects.filter(pk=thread.pk).delete()
+        with pytest.raises(NotAllowed):
+            services.reply_to(thread, by=here.owner, body="<p>Too late.</p>")
+        assert not Post.objects.by(here.owner.pk).exists()

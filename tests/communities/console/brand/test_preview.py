@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 
+from communities.console.brand.drafts import draft_of
 from communities.content.models import ReadMarker
 from communities.memory import forget_all
-from communities.models import Community
+from communities.models import Community, fingerprint
 from tests.conftest import Cast
 from tests.factories import make_thread
 
@@ -91,3 +93,9 @@ def test_what_does_not_hold_is_shown_as_it_is_now(here: Cast) -> None:
     )
     assert page.status_code == 200
     assert "--brand: #1c5284;" in page.content.decode()
+
+
+def test_what_is_drawn_of_a_draft_is_taken_for_nothing_else(here: Cast) -> None:
+    """Not even for the same draft again: its styles carry a number of their page alone."""
+    sent = QueryDict("colour=%23e6007e")
+    assert len({fingerprint(draft_of(here.community, sent)) for _time in range(20)}) == 20
