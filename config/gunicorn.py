@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from importlib import import_module
 from typing import Any
 
 from config.environment import env_int, env_text, is_development
@@ -22,6 +24,8 @@ threads = env_int("WEB_THREADS", 4)
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
+# The program is read once, before the processes fork, and its memory is theirs together; edited code is read anew.
+preload_app = not is_development()
 # Memory that leaks slowly, anywhere, never adds up; the jitter keeps workers from leaving together.
 max_requests = 20_000
 max_requests_jitter = 2_000
@@ -52,6 +56,16 @@ logconfig_dict: dict[str, Any] = {
         "gunicorn.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
     },
 }
+
+
+def when_ready(server: Any) -> None:
+    """What the first request would read in each process, read once; and all of it left where it is: looking through it
+    for what nobody needs would copy it into each of them."""
+    if preload_app:
+        for module in ("config.urls", "config.platform_urls", "config.unknown_urls"):
+            import_module(module)
+        gc.collect()
+        gc.freeze()
 
 
 def post_fork(server: Any, worker: Any) -> None:
