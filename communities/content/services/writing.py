@@ -155,13 +155,7 @@ def reply_to(
     post = _text(thread, _community_of(thread), composed, by=by, submission=submission)
     verdict = judge(post, by=by)
     if verdict.held:
-        # A published one finds out in the statement that counts it.
-        hold_member(by)
-        if follow:
-            follow_thread(thread, by=by)
-        post.state = State.PENDING
-        post.save()
-        attach(post, composed, by=by)
+        _hold_back(post, composed, by=by, follow=follow)
         post_held.send(sender=Post, post=post, by=by, reasons=verdict.reasons)
         return post
     position = _take_place(post, follow=follow, at=at)
@@ -169,6 +163,17 @@ def reply_to(
     post_published.send(sender=Post, post=post, by=by)
     transaction.on_commit(lambda: mark_read(thread, by=by, position=position))
     return post
+
+
+def _hold_back(post: Post, composed: Composed, *, by: Membership, follow: bool) -> None:
+    """Store a reply that waits for a moderator. Raises NotAllowed for somebody who left while they wrote: a published
+    one finds that out in the statement that counts it."""
+    hold_member(by)
+    if follow:
+        follow_thread(post.thread, by=by)
+    post.state = State.PENDING
+    post.save()
+    attach(post, composed, by=by)
 
 
 def _take_place(post: Post, *, follow: bool, at: datetime.datetime | None) -> int:
