@@ -7,3 +7,8 @@ class ConfigConfig(AppConfig):
     name = "config"
     label = "config"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from config.formats.days import name_first_days
+
+        name_first_days()

@@ -341,8 +341,6 @@ def short_date(moment: datetime) -> str:
 @lru_cache(maxsize=4096)
 def _day(day: date, language: str) -> str:
     """Kept: formatting a date costs more than the rest of a row, and a page says the same days again and again."""
-    if day.day == 1 and language.startswith("fr"):
-        return f"1er {date_format(day, 'N Y')}"
     return date_format(day, "SHORT_DATE_FORMAT")
 
 

@@ -132,7 +132,7 @@ def test_a_kind_refuses_what_makes_no_sense(kind: str, typed: Any) -> None:
 def test_days_and_names_are_in_the_language_of_the_page() -> None:
     field = Field("f", "date", {"en": "Since", "fr": "Depuis"}, main="en")
     with translation.override("fr"):
-        assert (field.label, KINDS["date"].words(field, "2019-05-01")) == ("Depuis", "1 mai 2019")
+        assert (field.label, KINDS["date"].words(field, "2019-05-01")) == ("Depuis", "1er mai 2019")
     with translation.override("de"):
         assert field.label == "Since", "the community’s own language stands in"
 
