@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("communities.notifications.urls")),
     *(path(f"{kind.path}/", include(kind.urls)) for kind in KINDS),
     path("", include("communities.promotions.urls")),
+    path("", include("communities.animation.urls")),
     path("", include("communities.console.urls")),
     path("", include("communities.transfer.urls")),
     path("", include("moderation.urls")),
