@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -57,7 +58,7 @@ class _Cases(Source):
         place = str(subject_of(case).place_of(case))
         return Matter(
             str(case.pk),
-            self.title(case, words[:WORDS]),
+            self.title(case, Truncator(words).chars(WORDS)),
             self.minutes,
             case.opened_at,
             harm=case.severity,

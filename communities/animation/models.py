@@ -122,7 +122,7 @@ class Welcome(CommunityOwned):
     membership = OwnedForeignKey(Membership, models.CASCADE, related_name="+")
     greeted_at = models.DateTimeField(null=True, blank=True)
     greeted_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
-    how = models.CharField(max_length=5, choices=How, blank=True)
+    how = models.CharField(max_length=5, choices=How, default=How.NOTE)
     # The reply by which they were greeted, or the words of the note.
     post = OwnedForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+")
     words = models.TextField(max_length=2000, blank=True)
@@ -147,11 +147,7 @@ class Welcome(CommunityOwned):
         verbose_name_plural = _("welcomes")
         constraints = [
             models.UniqueConstraint(fields=["membership"], name="welcome_once"),
-            models.CheckConstraint(
-                condition=Q(greeted_at__isnull=True, how="")
-                | Q(greeted_at__isnull=False, how__in=["reply", "note"]),
-                name="welcome_how",
-            ),
+            models.CheckConstraint(condition=Q(how__in=["reply", "note"]), name="welcome_how"),
         ]
         indexes = [
             models.Index(

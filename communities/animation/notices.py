@@ -154,6 +154,6 @@ class NewcomerGiven(MatterGiven):
 
     def words(self, line: Line) -> Words:
         lead = _(
-            "Greet them, answer their first text, introduce them to somebody. They are on your list for 30 days."
+            "Greet them, answer their first text, introduce them to somebody. They are on your list for four weeks."
         )
         return Words(lead, _("See who it is"), _("You help to receive newcomers here."))

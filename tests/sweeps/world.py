@@ -24,6 +24,8 @@ from analytics.reports.emails import leave_token
 from analytics.reports.models import Recipient
 from analytics.roi import services as money
 from analytics.roi.models import Offer
+from communities.animation.models import Handling
+from communities.animation.newcomers.services import look_after
 from communities.archive.models import Coming, Export
 from communities.console.operator.figures import count as count_figures
 from communities.console.operator.models import FailedJob
@@ -125,6 +127,7 @@ def make_world() -> World:
         _make_cases(world)
         _make_launch(world)
         _make_change(world)
+        _make_welcomes(world)
         _make_money(world)
         _make_reach(world)
         _make_export(world)
@@ -324,6 +327,23 @@ def _make_launch(world: World) -> None:
         "waiting_place": token_of(place),
         "invitation": token_of(invitation),
         "own_invitation": invitation,
+    }
+
+
+def _make_welcomes(world: World) -> None:
+    """A newcomer in nobody’s care, one in an ambassador’s; something that a manager has put off."""
+    here = world.here
+    look_after(here.member, here.ambassador, by=here.manager)
+    world.things |= {
+        "arrived": make_membership(display_name="Aoife"),
+        "handling": Handling.objects.create(
+            source="questions",
+            key=str(world.question.pk),
+            number=1,
+            act="postponed",
+            by=here.manager,
+            until=timezone.now() + datetime.timedelta(days=1),
+        ),
     }
 
 

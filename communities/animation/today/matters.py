@@ -26,8 +26,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from communities.content.viewers import Viewer, viewer_for
+from communities.exceptions import DomainError
 from communities.models import Community, Membership
 from communities.registries import Registry
 
@@ -120,7 +122,7 @@ class Source:
 
     def act(self, key: str, scope: Scope, data: QueryDict) -> str:
         """Do it on Today itself; what was done, in a sentence. Raises DomainError."""
-        raise NotImplementedError
+        raise DomainError(_("This is done on its own page."))
 
 
 sources: Registry[Source] = Registry("source of Today")

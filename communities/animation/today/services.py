@@ -32,8 +32,10 @@ SETTLES = datetime.timedelta(days=1)
 
 def find_matter(source: Source, key: str, *, by: Membership, community: Community) -> tuple[Matter, Scope]:
     """The matter as it is now on somebody’s list. Raises NotAllowed, NoMatter."""
-    if not can_see_today(by) or not may_have(source, by):
+    if not can_see_today(by):
         raise NotAllowed
+    if not may_have(source, by):
+        raise NoMatter
     now = timezone.now()
     scope = scope_for(source, standing_of(by, now), community, by, now)
     number = int(key) if key.isdecimal() and len(key) <= 18 else -1
@@ -120,8 +122,10 @@ def take_back(row: Handling, *, by: Membership) -> None:
     Raises NotAllowed, NothingToTakeBack.
     """
     fresh = Handling.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    if fresh.by_id != by.pk:
+    if not can_see_today(by):
         raise NotAllowed
+    if fresh.by_id != by.pk:
+        raise NothingToTakeBack(_("Only whoever did this can take it back."))
     newer = Handling.objects.of(fresh.source, fresh.key).filter(
         number__gt=fresh.number, undone_at__isnull=True
     )
@@ -132,8 +136,10 @@ def take_back(row: Handling, *, by: Membership) -> None:
 
 def _mine_to_handle(source: Source, key: str, by: Membership, community: Community, seen: int) -> Matter:
     """Raises HandledMeanwhile where somebody acted since the list was drawn, before anything else is said."""
-    if not can_see_today(by) or not may_have(source, by):
+    if not can_see_today(by):
         raise NotAllowed
+    if not may_have(source, by):
+        raise NoMatter
     _refuse_unseen(source, key, by, seen)
     return find_matter(source, key, by=by, community=community)[0]
 

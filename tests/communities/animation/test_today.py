@@ -93,7 +93,7 @@ def test_ticked_off_postponed_and_taken_back(here: Cast, question: Thread) -> No
     assert question.title not in titles(here, here.owner), "it is done for all"
     with here.scope():
         row = Handling.objects.get()
-    assert send(here, here.owner, f"/today/acts/{row.pk}/undo/").status_code == 403
+    assert send(here, here.owner, f"/today/acts/{row.pk}/undo/").status_code == 409
     assert send(here, here.manager, f"/today/acts/{row.pk}/undo/").status_code == 302
     assert question.title in titles(here, here.manager)
     assert send(here, here.manager, f"/today/acts/{row.pk}/undo/").status_code == 409
@@ -158,7 +158,7 @@ def test_cases_go_only_when_they_are_decided(here: Cast, question: Thread) -> No
     for act in ("done", "postpone"):
         answer = send(here, here.moderator, f"/today/cases/{key}/{act}/", when="tomorrow")
         assert answer.status_code == 422, act
-    assert send(here, here.marketing, f"/today/cases/{key}/done/").status_code == 403
+    assert send(here, here.marketing, f"/today/cases/{key}/done/").status_code == 409
 
 
 def test_a_source_that_fails_is_said_and_stops_no_other(here: Cast, question: Thread, broken: None) -> None:
