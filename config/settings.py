@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "communities.people",
     "communities.front",
     "communities.animation",
+    "communities.animation.calendar",
     "communities.transfer",
     "communities.archive",
     "communities.demo",

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from communities.animation.newcomers import views as newcomers
 from communities.animation.today import views as today
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{MATTER}/done/", today.tick_matter_off, name="tick-matter-off"),
     path(f"{MATTER}/postpone/", today.postpone_matter, name="postpone-matter"),
     path(f"{MATTER}/give/", today.give_matter, name="give-matter"),
+    path("manage/calendar/", include("communities.animation.calendar.urls")),
     path("manage/newcomers/", newcomers.list_newcomers, name="list-newcomers"),
     path("manage/newcomers/<int:pk>/greet/", newcomers.greet_newcomer, name="greet-newcomer"),
     path("manage/newcomers/<int:pk>/introduce/", newcomers.introduce_newcomer, name="introduce-newcomer"),

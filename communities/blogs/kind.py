@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +15,14 @@ from communities.blogs.filing import file_articles, refile_articles
 from communities.blogs.models import ARTICLE, BLOG, WORDS, Article, article_of
 from communities.blogs.permissions import signs_article
 from communities.blogs.queries import covers_for_sitemap, name_of_only_blog
-from communities.blogs.services import About, Draft, publish_article, stored_html, write_article
+from communities.blogs.services import (
+    About,
+    Draft,
+    publish_article,
+    schedule_article,
+    stored_html,
+    write_article,
+)
 from communities.content.kinds import Filed, Kind, ThreadKind
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Space, Thread
@@ -82,6 +90,13 @@ class BlogKind(Kind):
 
     def publish_draft(self, thread: Thread, *, by: Membership) -> bool:
         return publish_article(thread, by=by)
+
+    def schedule_draft(self, thread: Thread, *, by: Membership, at: datetime.datetime) -> bool:
+        schedule_article(thread, by=by, at=at)
+        return True
+
+    def draft_url(self, thread: Thread) -> str:
+        return reverse("blogs:edit-article", args=[thread.space.slug, thread.slug])
 
     def demo_draft(
         self,

@@ -220,6 +220,14 @@ class Kind:
         """Publish one in the kind’s own way, as `publish_thread` would; None where that is the way."""
         return None
 
+    def schedule_draft(self, thread: Thread, *, by: Membership, at: datetime.datetime) -> bool:
+        """Schedule one in the kind’s own way, as `schedule_thread` would; False where that is the way."""
+        return False
+
+    def draft_url(self, thread: Thread) -> str:
+        """Where its author goes on writing a draft."""
+        return reverse("content:edit-post", args=[thread.opening().public_id])
+
     # Lists
 
     def pictures(self, community: Community, threads: ThreadQuerySet) -> dict[int, str]:

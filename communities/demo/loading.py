@@ -21,6 +21,7 @@ from communities.demo.launching import settle_launch
 from communities.demo.parts import Say, add_parts
 from communities.demo.people import BACKGROUND, settle_people
 from communities.demo.places import settle_community, settle_spaces
+from communities.demo.planning import settle_calendar
 from communities.demo.reading import SLUGS, Brand, Clock, Entry, read_brand
 from communities.demo.reading_marks import follow_places, mark_what_was_read, tell_the_news
 from communities.demo.receiving import settle_welcomes
@@ -76,6 +77,7 @@ def seed_community(
                 _write(scene, write, said, seeded)
     settle_launch(scene, say)
     settle_welcomes(scene, say)
+    settle_calendar(scene, say)
     add_parts(scene, say)
     with community_scope(community):
         # Moderators have removed some of the texts by now.

@@ -21,6 +21,7 @@ from communities.content.permissions import (
 from communities.content.services.appearing import settle_text
 from communities.content.services.composing import attach, compose, free_slug, mode_of
 from communities.content.services.forwarding import forward, is_known
+from communities.content.services.publishing import settle_outline
 from communities.content.services.tagging import check_required, set_tags, tag_names
 from communities.content.services.waiting import (
     Beside,
@@ -86,6 +87,9 @@ def edit_post(
     drop_waiting(post)
     store_edit(post, former, by=by, reason=reason)
     attach(post, composed, by=by, former=former["body_html"])
+    if post.thread.outline:
+        # Somebody has written it now.
+        settle_outline(post.thread, sure=True)
     post_edited.send(sender=Post, post=post, by=by)
     return post
 

@@ -135,6 +135,12 @@ def schedule_thread(thread: Thread, *, by: Membership, at: datetime.datetime) ->
     Post.objects.filter(thread=thread, position__isnull=True).update(state=State.SCHEDULED)
 
 
+def schedule_draft(thread: Thread, *, by: Membership, at: datetime.datetime) -> None:
+    """Schedule a draft in the way of its kind, or a scheduled one anew. Raises what `schedule_thread` raises."""
+    if not THREAD_KINDS[thread.kind].kind.schedule_draft(thread, by=by, at=at):
+        schedule_thread(thread, by=by, at=at)
+
+
 @transaction.atomic
 def unpublish_thread(thread: Thread, *, by: Membership) -> bool:
     """Back to draft: a scheduled thread, or a published one that nobody has answered. False when it was one.

@@ -1,0 +1,1 @@
+"""The editorial calendar: what goes out, who writes it, where nothing is planned."""

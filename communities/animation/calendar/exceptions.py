@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.exceptions import ChangedMeanwhile, DomainError, FieldError
+
+
+class MovedMeanwhile(ChangedMeanwhile):
+    """Somebody else has moved or changed this card since it was shown; `entry` is how it stands now."""
+
+    message = _(
+        "Somebody else has just changed this. It stands where they have put it: look again, then move it."
+    )
+
+
+class DayIsOver(FieldError):
+    def __init__(self) -> None:
+        super().__init__(_("This day is over. Choose today or a later one."), field="day")
+
+
+class AlreadyOut(DomainError):
+    message = _("This text is published: its day stays what it was.")
+
+
+class NoSpaceYet(DomainError):
+    message = _("Choose first in which space it is to appear.")
+
+
+class NotWritten(DomainError):
+    message = _("Nobody has written it yet. Write the text first, then schedule it.")
+
+
+class NoDay(DomainError):
+    message = _("Give it a day first.")
+
+
+class NoFeed(DomainError):
+    message = _("There is no address any more.")

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from communities.animation.calendar import feed_views, views
+
+urlpatterns = [
+    path("", views.show_calendar, name="show-calendar"),
+    path("new/", views.plan_text, name="plan-text"),
+    path("feed/", feed_views.edit_feed, name="edit-calendar-feed"),
+    path("<str:token>.ics", feed_views.export_calendar, name="export-calendar"),
+    path("<int:pk>/", views.show_entry, name="show-entry"),
+    path("<int:pk>/edit/", views.edit_entry, name="edit-entry"),
+    path("<int:pk>/move/", views.move_entry, name="move-entry"),
+    path("<int:pk>/step/", views.set_step, name="set-entry-step"),
+    path("<int:pk>/write/", views.write_entry, name="write-entry"),
+    path("<int:pk>/schedule/", views.schedule_entry, name="schedule-entry"),
+    path("<int:pk>/delete/", views.delete_entry, name="delete-entry"),
+]

@@ -1,0 +1,126 @@
+"""What the demo’s teams plan: texts on days to come, one that is late, ideas without a day.
+
+Through the services of the calendar; nobody is sent a mail about it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from communities.animation.calendar.forms import fits
+from communities.animation.calendar.models import Entry
+from communities.animation.calendar.services import Plan, begin_draft, plan_text
+from communities.calendar import DAY, day_of
+from communities.content.models import Space
+from communities.demo.parts import Say
+from communities.demo.scene import Scene
+from communities.models import Membership
+from communities.notifications.models import Notification
+from communities.scoping import community_scope
+
+Role = Membership.Role
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A text to plan: in the first space of a kind, so many days from now; without days it is an idea."""
+
+    title: str
+    brief: str
+    kind: str
+    ahead: int | None = None
+    hour: int = 9
+    role: str = Role.MANAGER
+    begun: bool = False
+
+
+ENGLISH = (
+    Wish(
+        "Portrait: the sailmaker who keeps every offcut",
+        "800 words, two pictures, her own words.",
+        "article",
+        1,
+    ),
+    Wish(
+        "Splicing with cold hands",
+        "A winter question: what do you use below five degrees?",
+        "question",
+        3,
+        18,
+    ),
+    Wish(
+        "What we changed in the shackle",
+        "Short, with the drawing of the old one.",
+        "article",
+        8,
+        8,
+        Role.MARKETING,
+        begun=True,
+    ),
+    Wish("Lines that lasted ten years", "Ask for pictures; the oldest gets a new halyard.", "topic", 9, 18),
+    Wish("A day at the test bench", "", "article"),
+    Wish("Which knot do you never trust?", "To follow up the thread about bowlines.", "topic"),
+)
+FRENCH_KITCHEN = (
+    Wish("Portrait : celle qui ne jette aucune poêle", "800 signes, deux photos, ses mots.", "article", 1, 7),
+    Wish("Quel couvercle pour deux casseroles ?", "La question de la semaine.", "question", 3, 18),
+    Wish(
+        "Culotter une poêle en fonte",
+        "Pas à pas, avec les trois erreurs.",
+        "article",
+        8,
+        7,
+        Role.MARKETING,
+        begun=True,
+    ),
+    Wish("Votre plus vieille casserole, en photo", "Demander l’histoire avec.", "topic", 9, 18),
+    Wish("Une journée à la forge", "", "article"),
+    Wish("Présenter Bastien et ses rivets", "Il a dit oui pour janvier.", "article"),
+)
+FRENCH_LAW = (
+    Wish("Reprise de chauffage : qui paie le retard", "Une page, trois textes cités.", "article", 1, 8),
+    Wish("Trêve hivernale : vos questions", "La question de la semaine.", "question", 3, 12),
+    Wish("Bail mobilité, un an après", "Avec les chiffres du greffe.", "article", 8, 8, begun=True),
+    Wish("Ce que j’aurais aimé savoir avant d’y aller", "Récits courts, sans noms.", "topic", 9, 18),
+    Wish("Lire une assignation en dix minutes", "", "article"),
+    Wish("Les délais qu’on oublie en janvier", "", "topic"),
+)
+PLANS = {"halyard": ENGLISH, "mirabelle": FRENCH_KITCHEN, "barreau": FRENCH_LAW}
+
+
+def settle_calendar(scene: Scene, say: Say) -> None:
+    """Of one community, where nothing is planned yet: made again, nothing changes. Opens the scope itself."""
+    with transaction.atomic(), community_scope(scene.community):
+        if Entry.objects.exists():
+            return
+        latest = Notification.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        planned = [_plan(scene, wish) for wish in PLANS[scene.brand.slug]]
+        for entry, wish in zip(planned, PLANS[scene.brand.slug], strict=True):
+            if wish.begun and entry.space is not None:
+                begin_draft(entry, by=scene.manager, community=scene.community)
+        Notification.objects.filter(pk__gt=latest).update(mail_due_at=None)
+    say(f"{scene.community.name}: {len(planned)} texts planned.")
+
+
+def _plan(scene: Scene, wish: Wish) -> Entry:
+    today = day_of(max(scene.clock.now, timezone.now()), scene.clock)
+    day = None if wish.ahead is None else today + wish.ahead * DAY
+    owner = next((one for one in scene.cast if one.role == wish.role), scene.manager)
+    plan = Plan(
+        title=wish.title,
+        kind=wish.kind,
+        space=_space_for(scene, wish.kind),
+        brief=wish.brief,
+        owner=owner if day else None,
+        day=day,
+        hour=datetime.time(wish.hour) if day else None,
+    )
+    return plan_text(plan, by=scene.manager, community=scene.community)
+
+
+def _space_for(scene: Scene, kind: str) -> Space | None:
+    return next((space for space in scene.spaces.values() if fits(space, kind)), None)
