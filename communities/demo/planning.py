@@ -15,7 +15,7 @@ from communities.animation.calendar.forms import fits
 from communities.animation.calendar.models import Entry
 from communities.animation.calendar.services import Plan, begin_draft, plan_text
 from communities.calendar import DAY, day_of
-from communities.content.models import Space
+from communities.content.kinds import THREAD_KINDS
 from communities.demo.parts import Say
 from communities.demo.scene import Scene
 from communities.models import Membership
@@ -31,63 +31,66 @@ class Wish:
 
     title: str
     brief: str
-    kind: str
+    use: str
     ahead: int | None = None
     hour: int = 9
     role: str = Role.MANAGER
     begun: bool = False
 
 
+# What a text is for; which kind that is, the kinds of content say.
+INFORMS, ASKS, TALKS = "informs", "asks", "talks"
+
 ENGLISH = (
     Wish(
         "Portrait: the sailmaker who keeps every offcut",
         "800 words, two pictures, her own words.",
-        "article",
+        INFORMS,
         1,
     ),
     Wish(
         "Splicing with cold hands",
         "A winter question: what do you use below five degrees?",
-        "question",
+        ASKS,
         3,
         18,
     ),
     Wish(
         "What we changed in the shackle",
         "Short, with the drawing of the old one.",
-        "article",
+        INFORMS,
         8,
         8,
         Role.MARKETING,
         begun=True,
     ),
-    Wish("Lines that lasted ten years", "Ask for pictures; the oldest gets a new halyard.", "topic", 9, 18),
-    Wish("A day at the test bench", "", "article"),
-    Wish("Which knot do you never trust?", "To follow up the thread about bowlines.", "topic"),
+    Wish("Lines that lasted ten years", "Ask for pictures; the oldest gets a new halyard.", TALKS, 9, 18),
+    Wish("A day at the test bench", "", INFORMS),
+    Wish("Which knot do you never trust?", "To follow up the thread about bowlines.", TALKS),
 )
 FRENCH_KITCHEN = (
-    Wish("Portrait : celle qui ne jette aucune poêle", "800 signes, deux photos, ses mots.", "article", 1, 7),
-    Wish("Quel couvercle pour deux casseroles ?", "La question de la semaine.", "question", 3, 18),
+    Wish("Portrait : celle qui ne jette aucune poêle", "800 signes, deux photos, ses mots.", INFORMS, 1, 7),
+    Wish("Quel couvercle pour deux casseroles ?", "La question de la semaine.", ASKS, 3, 18),
     Wish(
         "Culotter une poêle en fonte",
         "Pas à pas, avec les trois erreurs.",
-        "article",
+        INFORMS,
         8,
         7,
         Role.MARKETING,
         begun=True,
     ),
-    Wish("Votre plus vieille casserole, en photo", "Demander l’histoire avec.", "topic", 9, 18),
-    Wish("Une journée à la forge", "", "article"),
-    Wish("Présenter Bastien et ses rivets", "Il a dit oui pour janvier.", "article"),
+    Wish("Votre plus vieille casserole, en photo", "Demander l’histoire avec.", TALKS, 9, 18),
+    Wish("Une journée à la forge", "", INFORMS),
+    Wish("Présenter Bastien et ses rivets", "Il a dit oui pour janvier.", INFORMS),
 )
 FRENCH_LAW = (
-    Wish("Reprise de chauffage : qui paie le retard", "Une page, trois textes cités.", "article", 1, 8),
-    Wish("Trêve hivernale : vos questions", "La question de la semaine.", "question", 3, 12),
-    Wish("Bail mobilité, un an après", "Avec les chiffres du greffe.", "article", 8, 8, begun=True),
-    Wish("Ce que j’aurais aimé savoir avant d’y aller", "Récits courts, sans noms.", "topic", 9, 18),
-    Wish("Lire une assignation en dix minutes", "", "article"),
-    Wish("Les délais qu’on oublie en janvier", "", "topic"),
+    Wish("Reprise de chauffage : qui paie le retard", "Une page, trois textes cités.", INFORMS, 1, 8),
+    Wish("Trêve hivernale : vos questions", "La question de la semaine.", ASKS, 3, 12),
+    Wish("Bail mobilité, un an après", "Avec les chiffres du greffe.", INFORMS, 8, 8, begun=True),
+    Wish("Ce que j’aurais aimé savoir avant d’y aller", "Récits courts, sans noms.", TALKS, 9, 18),
+    Wish("Lire une assignation en dix minutes", "", INFORMS),
+    Wish("Les délais qu’on oublie en janvier", "", TALKS),
 )
 PLANS = {"halyard": ENGLISH, "mirabelle": FRENCH_KITCHEN, "barreau": FRENCH_LAW}
 
@@ -110,10 +113,11 @@ def _plan(scene: Scene, wish: Wish) -> Entry:
     today = day_of(max(scene.clock.now, timezone.now()), scene.clock)
     day = None if wish.ahead is None else today + wish.ahead * DAY
     owner = next((one for one in scene.cast if one.role == wish.role), scene.manager)
+    kind = _kind_for(wish.use)
     plan = Plan(
         title=wish.title,
-        kind=wish.kind,
-        space=_space_for(scene, wish.kind),
+        kind=kind,
+        space=next((space for space in scene.spaces.values() if fits(space, kind)), None),
         brief=wish.brief,
         owner=owner if day else None,
         day=day,
@@ -122,5 +126,9 @@ def _plan(scene: Scene, wish: Wish) -> Entry:
     return plan_text(plan, by=scene.manager, community=scene.community)
 
 
-def _space_for(scene: Scene, kind: str) -> Space | None:
-    return next((space for space in scene.spaces.values() if fits(space, kind)), None)
+def _kind_for(use: str) -> str:
+    """The first kind of texts that informs, that asks, or that begins a talk."""
+    offered = [one for one in THREAD_KINDS if one.offered]
+    if use == INFORMS:
+        return next(one.name for one in offered if not one.awaits_replies)
+    return next(one.name for one in offered if one.awaits_replies and one.asks == (use == ASKS))

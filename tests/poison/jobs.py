@@ -208,6 +208,9 @@ JOBS: dict[str, Many | One] = {
     ),
     "sweep-uploads": Many("communities.content.tasks.sweep_orphans", asked("communities.content.tasks")),
     "look-at-plans": Many("communities.launch.tasks.look_at_plan", asked("communities.launch.tasks")),
+    "lay-out-rituals": Many(
+        "communities.animation.calendar.tasks.lay_out_due", asked("communities.animation.calendar.tasks")
+    ),
     "settle-roles": Many("communities.people.tasks.settle_ended_roles", asked("communities.people.tasks")),
     "write-launch-mails": Many("communities.launch.tasks.write_due", asked("communities.launch.tasks")),
     "fold-almost-empty": Many("communities.content.tasks.fold_spaces", asked("communities.content.tasks")),

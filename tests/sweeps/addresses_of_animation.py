@@ -1,9 +1,9 @@
-"""Addresses of Today and of the welcome desk."""
+"""Addresses of Today, of the welcome desk and of the editorial calendar."""
 
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
-from tests.sweeps.audiences import BY_POST_ONLY, HIDES, OTHER, Audience, only
+from tests.sweeps.audiences import BY_POST_ONLY, EVERYBODY, HIDES, MANAGERS, OTHER, Audience, only
 
 ON_TODAY = only("ambassador", "moderator", "manager", "marketing", "owner")
 RECEIVE = only("ambassador", "moderator", "manager", "owner")
@@ -22,7 +22,31 @@ def about_matter(who: Audience, **data: str) -> Address:
 # The member is in the care of the ambassador.
 RECEIVED = {"pk": "here.member.pk"}
 
+STAFF = only("moderator", "manager", "marketing", "owner")
+# The ambassador is to write it.
+PLANNED = {"pk": "planned.pk"}
+RITUAL = {"pk": "ritual.pk"}
+SEE_IT = only("ambassador", "moderator", "manager", "marketing", "owner")
+WRITE_IT = only("ambassador", "manager", "owner")
+
 ANIMATION = {
+    "manage/calendar/": Address(STAFF),
+    "manage/calendar/new/": Address(STAFF, post=STAFF, data={"title": "Knots", "kind": "topic"}),
+    "manage/calendar/feed/": Address(STAFF, post=STAFF),
+    "manage/calendar/<str:token>.ics": Address(EVERYBODY, {"token": "calendar_token"}),
+    "manage/calendar/rituals/": Address(MANAGERS),
+    "manage/calendar/rituals/new/": Address(MANAGERS, post=MANAGERS),
+    "manage/calendar/rituals/<int:pk>/edit/": Address(MANAGERS, RITUAL, post=MANAGERS),
+    "manage/calendar/rituals/<int:pk>/pause/": act(MANAGERS, **RITUAL),
+    "manage/calendar/rituals/<int:pk>/resume/": act(MANAGERS, **RITUAL),
+    "manage/calendar/rituals/<int:pk>/end/": act(MANAGERS, **RITUAL),
+    "manage/calendar/<int:pk>/": Address(SEE_IT, PLANNED),
+    "manage/calendar/<int:pk>/edit/": Address(MANAGERS, PLANNED, post=MANAGERS),
+    "manage/calendar/<int:pk>/move/": act(MANAGERS, {"version": "1"}, **PLANNED),
+    "manage/calendar/<int:pk>/step/": act(WRITE_IT, {"step": "review"}, **PLANNED),
+    "manage/calendar/<int:pk>/write/": act(WRITE_IT, **PLANNED),
+    "manage/calendar/<int:pk>/schedule/": act(MANAGERS, **PLANNED),
+    "manage/calendar/<int:pk>/delete/": act(MANAGERS, **PLANNED),
     "today/": Address(ON_TODAY),
     "today/acts/<int:id>/undo/": act(
         ON_TODAY | dict.fromkeys(("ambassador", "moderator", "marketing", "owner"), CONFLICT),

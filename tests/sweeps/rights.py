@@ -6,6 +6,7 @@ Columns: member, ambassador, moderator, manager, marketing lead, owner. Rows are
 
 from __future__ import annotations
 
+import datetime
 import io
 from collections.abc import Callable
 from copy import copy  # what is deleted has no id any more, and the next role tries it too
@@ -14,6 +15,10 @@ from typing import Any
 from analytics.roi.permissions import can_edit_results, can_read_results
 from communities import permissions as place
 from communities.animation import permissions as animation
+from communities.animation.calendar import feed as calendar_feed
+from communities.animation.calendar import permissions as calendar
+from communities.animation.calendar import rituals
+from communities.animation.calendar import services as planning
 from communities.animation.newcomers import services as receiving
 from communities.animation.today import services as today
 from communities.animation.today.matters import sources
@@ -59,6 +64,7 @@ assign_newcomers        - - y y - y
 close_community         - - - - - y
 configure_community     - - - y - y
 edit_brand              - - - y - y
+edit_calendar           - - - y - y
 edit_domains            - - - - - y
 edit_legal_identity     - - - - - y
 edit_links              - - - y - y
@@ -85,11 +91,13 @@ name_authors            - - - y - y
 name_reactions          - - - y - y
 open_community          - - - y - y
 publish_law             - - - - - y
+note_idea               - - y y y y
 publish_text            - - - y - y
 read_changes            - - - y - y
 read_results            - - - y y y
 remove_member           - - - y - y
 save_blueprint          - - - - - y
+see_calendar            - - y y y y
 see_email               - - - - - y
 see_log                 - - - y - y
 see_members             - - y y - y
@@ -113,7 +121,7 @@ ABOUT: dict[str, Ask] = {
     "remove_member": lambda me, world: people.can_remove_member(me, someone_else(me, world)),
     "set_level": lambda me, world: people.can_set_level(me, someone_else(me, world)),
 }
-ALONE = (animation, place, people, launch, content, archive)
+ALONE = (animation, calendar, place, people, launch, content, archive)
 NAMED: dict[str, Callable[[Membership], bool]] = {
     "edit_placement": can_edit_placement,
     "edit_results": can_edit_results,
@@ -128,6 +136,7 @@ ELSEWHERE = frozenset(
         "preview_article", "publish_article", "react_to_post", "reply_to_thread", "restore_post", "see_history",
         "start_thread", "upload_file",
         "see_directory",  # what visitors see: tests/communities/people
+        "delete_entry", "own_entry", "see_entry", "write_entry",  # of one text: tests/communities/animation
         "found",  # by account, not by role: tests/communities/console/recipe
     }
 )  # fmt: skip
@@ -219,6 +228,23 @@ ACTS: dict[str, dict[str, Act]] = {
         "look": lambda w, me: brand.edit_look(w.here.community, by=me, look={"colour": "#00a3a1"}),
         "home": lambda w, me: brand.edit_home(w.here.community, by=me, home={"layout": "club"}),
         "mail": lambda w, me: brand.edit_mail_look(w.here.community, by=me, look={"signature": "Ours"}),
+    },
+    "edit_calendar": {
+        "plan": lambda w, me: planning.plan_text(
+            planning.Plan("Jibs", "topic", day=w.planned.day), by=me, community=w.here.community
+        ),
+        "move": lambda w, me: planning.move_entry(
+            w.planned, w.planned.day + datetime.timedelta(days=1), None, by=me, community=w.here.community
+        ),
+        "change": lambda w, me: planning.edit_entry(
+            w.planned, planning.Plan("Jibs", "topic"), by=me, community=w.here.community
+        ),
+        "delete": lambda w, me: planning.delete_entry(w.planned, by=me),
+        "begin a ritual": lambda w, me: rituals.start_ritual(
+            rituals.RitualWishes("Thanks", "topic", 4, datetime.time(9)), by=me, community=w.here.community
+        ),
+        "pause a ritual": lambda w, me: rituals.pause_ritual(w.ritual, by=me),
+        "end a ritual": lambda w, me: rituals.end_ritual(w.ritual, by=me),
     },
     "edit_domains": {
         "add": lambda w, me: domains.add_domain(w.here.community, by=me, text="more.example"),
@@ -340,6 +366,11 @@ ACTS: dict[str, dict[str, Act]] = {
         ),
         "take back": lambda w, me: texts.take_back(w.here.community, "terms", w.newer_terms.number, by=me),
     },
+    "note_idea": {
+        "note": lambda w, me: planning.plan_text(
+            planning.Plan("Odd knots", "topic"), by=me, community=w.here.community
+        ),
+    },
     "publish_text": {"publish": _publish("welcome")},
     "remove_member": {"remove": lambda w, me: managing.remove_member(someone_else(me, w), by=me)},
     "save_blueprint": {"save": lambda w, me: save_as_blueprint(w.here.community, by=me, name="Ours")},
@@ -349,6 +380,7 @@ ACTS: dict[str, dict[str, Act]] = {
             sources["questions"], "1", by=me, community=w.here.community
         ),
     },
+    "see_calendar": {"make an address": lambda w, me: calendar_feed.make_feed(by=me)},
     "see_email": {"show": lambda w, me: managing.reveal_address(w.here.ambassador, by=me)},
     "see_openings": {"send away": lambda w, me: opening.send_away(w.opening_by_operator, by=me)},
     "verify_files": {"verify": lambda w, me: verify_file(copy(w.profile_file), by=me)},

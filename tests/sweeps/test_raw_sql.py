@@ -79,6 +79,7 @@ WAYS_AROUND = {
             " communities with threads due, no rows",
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails due, no rows",
             "communities/launch/migrations/0002_walls.py": "numbers of communities with plans or mails due, no rows",
+            "communities/animation/calendar/migrations/0002_walls.py": "numbers of communities with rituals, no rows",
             "communities/people/migrations/0002_walls.py": "numbers of communities with ended roles, no rows",
             "analytics/capture/migrations/0002_walls.py": "partitions by month; numbers of communities, no rows",
             "analytics/engagement/migrations/0002_walls.py": "numbers of communities with days to count, and of active"

@@ -27,7 +27,15 @@ NARROWER = {
     "moderation/c/<slug:ref>/take-over/": "take_over_case",
 }
 # Pages of the team that are open by what somebody is, not by a right.
-WITHOUT_RIGHT = {"manage/team/lay-down/"}
+# And planned texts: whoever is to write one comes to it, whatever their role.
+WITHOUT_RIGHT = {
+    "manage/team/lay-down/",
+    "manage/calendar/<int:pk>/",
+    "manage/calendar/<int:pk>/delete/",
+    "manage/calendar/<int:pk>/step/",
+    "manage/calendar/<int:pk>/write/",
+    "manage/calendar/<str:token>.ics",
+}
 # Whose eyes? The act is refused in the world of the sweep, after the right was asked.
 HIDDEN_AFTERWARDS = {"manage/launch/stages/<int:stage>/preview/"}
 

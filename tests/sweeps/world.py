@@ -24,6 +24,9 @@ from analytics.reports.emails import leave_token
 from analytics.reports.models import Recipient
 from analytics.roi import services as money
 from analytics.roi.models import Offer
+from communities.animation.calendar import feed
+from communities.animation.calendar.rituals import RitualWishes, start_ritual
+from communities.animation.calendar.services import Plan, plan_text
 from communities.animation.models import Handling
 from communities.animation.newcomers.services import look_after
 from communities.archive.models import Coming, Export
@@ -128,6 +131,7 @@ def make_world() -> World:
         _make_launch(world)
         _make_change(world)
         _make_welcomes(world)
+        _make_plans(world)
         _make_money(world)
         _make_reach(world)
         _make_export(world)
@@ -344,6 +348,28 @@ def _make_welcomes(world: World) -> None:
             by=here.manager,
             until=timezone.now() + datetime.timedelta(days=1),
         ),
+    }
+
+
+def _make_plans(world: World) -> None:
+    """A text that an ambassador is to write, one that is told at the same hour, an idea; somebody’s own address."""
+    here = world.here
+    day, hour = timezone.localdate() + datetime.timedelta(days=2), datetime.time(9)
+
+    def planned(title: str, **wishes: Any) -> Any:
+        said = Plan(title, "topic", here.forum, "What do you use?", **wishes)
+        return plan_text(said, by=here.manager, community=here.community)
+
+    world.things |= {
+        "planned": planned("Cold hands", owner=here.ambassador, day=day, hour=hour),
+        "planned_as_well": planned("Warm hands", day=day, hour=hour),
+        "idea": planned("Odd knots"),
+        "ritual": start_ritual(
+            RitualWishes("Question of the week", "topic", 0, hour, here.forum),
+            by=here.manager,
+            community=here.community,
+        ),
+        "calendar_token": feed.token_of(feed.make_feed(by=here.manager)),
     }
 
 

@@ -6,10 +6,12 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from communities.animation.calendar.models import Entry
+from communities.animation.calendar.models import Entry, Ritual
 from communities.animation.calendar.permissions import can_own_entry
+from communities.animation.calendar.rituals import RitualWishes
 from communities.animation.calendar.services import Plan
 from communities.animation.calendar.showing import open_spaces
 from communities.calendar import check_near
@@ -31,14 +33,14 @@ class HourField(forms.TimeField):
         super().__init__(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **options)
 
 
-def owners_offered(entry: Entry | None = None) -> list[Membership]:
+def owners_offered(present: Membership | None = None) -> list[Membership]:
     """The team, and named authors of spaces; whoever has it now stays among them."""
     authors = SpaceAuthor.objects.values("membership_id")
     team = list(Membership.objects.team().order_by("display_name", "pk")[:MOST_NAMED])
     named = Membership.objects.active().filter(pk__in=authors).order_by("display_name", "pk")[:MOST_NAMED]
     people = {one.pk: one for one in (*team, *named) if can_own_entry(one)}
-    if entry is not None and entry.owner is not None:
-        people.setdefault(entry.owner.pk, entry.owner)
+    if present is not None:
+        people.setdefault(present.pk, present)
     return sorted(people.values(), key=lambda one: one.display_name.casefold())
 
 
@@ -46,8 +48,8 @@ def kinds_offered() -> list[tuple[str, str]]:
     return [(one.name, str(one.label)) for kind in KINDS for one in kind.thread_kinds if one.offered]
 
 
-class PlanForm(forms.Form):
-    """What is to be written, where, by whom, when."""
+class TextForm(forms.Form):
+    """What is to be written, where, by whom."""
 
     title = forms.CharField(label=_("Working title"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"))
@@ -60,10 +62,43 @@ class PlanForm(forms.Form):
         help_text=_("What it is about, for whom, how long. The draft begins with it."),
     )
     owner = forms.ChoiceField(label=_("Who writes it"), required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def offer(self, community: Community, owner: Membership | None) -> None:
+        """Fill in what can be chosen; `owner` is who has it now."""
+        self.spaces = {str(space.pk): space for space in open_spaces(community)}
+        self.owners = {str(one.pk): one for one in owners_offered(owner)}
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "kind": kinds_offered(),
+            "space": [("", _("Not chosen yet")), *((key, one.name) for key, one in self.spaces.items())],
+            "owner": [("", _("Nobody yet")), *((key, str(one)) for key, one in self.owners.items())],
+        }
+        for name, offered in choices.items():
+            field: Any = self.fields[name]
+            field.choices = offered
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        space, kind = self.space_said(), data.get("kind")
+        if space is not None and kind and not fits(space, kind):
+            words = {"space": space.name, "kind": THREAD_KINDS[kind].label}
+            refusal = _("“%(space)s” does not take this kind of text: %(kind)s.")
+            self.add_error("space", forms.ValidationError(refusal, params=words, code="kind"))
+        return data
+
+    def space_said(self) -> Space | None:
+        return self.spaces.get(self.cleaned_data.get("space") or "")
+
+    def owner_said(self) -> Membership | None:
+        return self.owners.get(self.cleaned_data.get("owner") or "")
+
+
+class PlanForm(TextForm):
+    """A text for a day, or an idea without one."""
+
     day = DayField(label=_("Day"), required=False, help_text=_("Without a day it is an idea in the backlog."))
     hour = HourField(label=_("Hour"), required=False)
     step = forms.ChoiceField(label=_("State"), choices=Entry.Step.choices, required=False)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -76,51 +111,66 @@ class PlanForm(forms.Form):
     ) -> None:
         """`plans` is whether this person gives texts a day and an owner; without it they note an idea."""
         super().__init__(data, initial={**(_values(entry) if entry else {}), **(initial or {})})
-        self.spaces = {str(space.pk): space for space in open_spaces(community)}
-        self.owners: dict[str, Membership] = {}
-        kind: Any = self.fields["kind"]
-        kind.choices = kinds_offered()
-        space: Any = self.fields["space"]
-        space.choices = [("", _("Not chosen yet")), *((key, one.name) for key, one in self.spaces.items())]
-        if plans:
-            self.owners = {str(one.pk): one for one in owners_offered(entry)}
-            owner: Any = self.fields["owner"]
-            owner.choices = [("", _("Nobody yet")), *((key, str(one)) for key, one in self.owners.items())]
-        else:
-            for name in ("owner", "day", "hour", "step"):
+        self.offer(community, entry.owner if entry is not None else None)
+        if not plans:
+            for name in ("owner", "day", "hour"):
                 del self.fields[name]
         if entry is None:
-            self.fields.pop("step", None)
+            del self.fields["step"]
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
+        data = super().clean()
         if data.get("hour") and not data.get("day") and "day" not in self.errors:
             self.add_error("day", _("An hour needs a day."))
-        space, kind = self._space(), data.get("kind")
-        if space is not None and kind and not fits(space, kind):
-            words = {"space": space.name, "kind": THREAD_KINDS[kind].label}
-            self.add_error(
-                "space",
-                forms.ValidationError(
-                    _("“%(space)s” does not take this kind of text: %(kind)s."), params=words, code="kind"
-                ),
-            )
         return data
-
-    def _space(self) -> Space | None:
-        return self.spaces.get(self.cleaned_data.get("space") or "")
 
     def plan(self) -> Plan:
         data = self.cleaned_data
         return Plan(
             title=data["title"],
             kind=data["kind"],
-            space=self._space(),
+            space=self.space_said(),
             brief=data["brief"],
-            owner=self.owners.get(data.get("owner") or ""),
+            owner=self.owner_said(),
             day=data.get("day"),
             hour=data.get("hour"),
             step=data.get("step") or Entry.Step.IDEA,
+        )
+
+
+class RitualForm(TextForm):
+    """A text that comes every week."""
+
+    weekday = forms.TypedChoiceField(label=_("Every"), coerce=int)
+    hour = HourField(label=_("Hour"))
+    ahead = forms.IntegerField(
+        label=_("Days before"),
+        min_value=1,
+        max_value=21,
+        help_text=_("So many days before its day it is laid out as a draft, and whoever writes it is told."),
+    )
+    field_order = ("title", "kind", "space", "weekday", "hour", "ahead", "owner", "brief", "version")
+
+    def __init__(self, data: Any = None, *, community: Community, ritual: Ritual | None = None) -> None:
+        start = {"weekday": 0, "hour": datetime.time(9), "ahead": 3}
+        if ritual is not None:
+            start = {**ritual.values(), "version": ritual.version}
+        super().__init__(data, initial={name: "" if said is None else said for name, said in start.items()})
+        self.offer(community, ritual.owner if ritual is not None else None)
+        weekday: Any = self.fields["weekday"]
+        weekday.choices = list(WEEKDAYS.items())
+
+    def wishes(self) -> RitualWishes:
+        data = self.cleaned_data
+        return RitualWishes(
+            title=data["title"],
+            kind=data["kind"],
+            weekday=data["weekday"],
+            hour=data["hour"],
+            space=self.space_said(),
+            brief=data["brief"],
+            owner=self.owner_said(),
+            ahead=data["ahead"],
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_time
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,12 +30,18 @@ WORDS = {
     "hour": gettext_lazy("Hour"),
     "owner": gettext_lazy("Who writes it"),
     "space": gettext_lazy("Space"),
+    "weekday": gettext_lazy("Every"),
+    "ahead": gettext_lazy("Days before"),
 }
 
 
 def _page(change: Change) -> str:
     found = Entry.objects.filter(pk=_number(change)).exists()
     return reverse("animation:show-entry", args=[change.about]) if found else ""
+
+
+def _rituals(_change: Change) -> str:
+    return reverse("animation:list-rituals")
 
 
 def _number(change: Change) -> int:
@@ -106,6 +113,8 @@ def _shown(name: str, value: Any) -> str | None:
         return str(THREAD_KINDS[value].label)
     if name == "step" and value in Entry.Step.values:
         return str(Entry.Step(value).label)
+    if name == "weekday" and value is not None:
+        return str(WEEKDAYS[value])
     if name == "hour" and value:
         return f"{datetime.time.fromisoformat(value):%H:%M}"
     if name == "owner":
@@ -136,5 +145,10 @@ def register() -> None:
             shown=_shown,
         )
     )
+    register_act(Act("ritual_started", gettext_lazy("Ritual begun"), url=_rituals))
+    register_act(Act("ritual_edited", gettext_lazy("Ritual changed"), WORDS, _rituals, shown=_shown))
+    register_act(Act("ritual_paused", gettext_lazy("Ritual paused"), url=_rituals))
+    register_act(Act("ritual_resumed", gettext_lazy("Ritual goes on"), url=_rituals))
+    register_act(Act("ritual_ended", gettext_lazy("Ritual ended"), url=_rituals))
     register_act(Act("calendar_feed_made", gettext_lazy("Address of the calendar made")))
     register_act(Act("calendar_feed_revoked", gettext_lazy("Address of the calendar revoked")))

@@ -38,9 +38,11 @@ class TextGiven(Notice):
         )
 
     def sentence(self, line: Line) -> str:
-        name = str(line.actor.display_name) if line.actor else _("Former member")
         entry = _entry(line)
         title = entry.title if entry is not None else ""
+        if entry is not None and entry.ritual_id is not None and line.actor is None:
+            return _("“%(title)s” is due again, and yours to write") % {"title": title}
+        name = str(line.actor.display_name) if line.actor else _("Former member")
         return _("%(name)s asks you to write “%(title)s”") % {"name": name, "title": title}
 
     def words(self, line: Line) -> Words:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from communities.animation.calendar.models import CalendarFeed, Entry
+from communities.animation.calendar.models import CalendarFeed, Entry, Ritual
 from communities.portable import Portable, Stays, register_about, register_portable
 
 ABOUT_ENTRIES = (
@@ -12,7 +12,12 @@ ABOUT_ENTRIES = (
 
 def register() -> None:
     register_portable(
+        Portable(Ritual, named=True),
         Portable(Entry, named=True),
         Stays(CalendarFeed, why="A way in to this installation, of use to nobody elsewhere."),
+    )
+    register_about(
+        Ritual,
+        acts=("ritual_started", "ritual_edited", "ritual_paused", "ritual_resumed", "ritual_ended"),
     )
     register_about(Entry, acts=ABOUT_ENTRIES)

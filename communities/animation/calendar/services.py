@@ -79,7 +79,7 @@ def plan_text(plan: Plan, *, by: Membership, community: Community) -> Entry:
     plan.put_into(entry)
     entry.save()
     record(by, "text_planned", what=entry.title, about=entry.pk)
-    _tell_owner(entry, by)
+    tell_owner(entry, by)
     return entry
 
 
@@ -105,7 +105,7 @@ def edit_entry(
     _save(row)
     record(by, "plan_edited", what=row.title, about=row.pk, before=before, after=row.values())
     if row.owner_id != owner:
-        _tell_owner(row, by)
+        tell_owner(row, by)
     return row
 
 
@@ -232,8 +232,8 @@ def delete_entry(entry: Entry, *, by: Membership, version: int | None = None) ->
 
 def _locked(entry: Entry, version: int | None = None) -> Entry:
     """The row as it is now, held against others. Raises MovedMeanwhile where it is gone or another one was seen."""
-    rows = Entry.objects.select_for_update(of=("self",)).shown().filter(pk=entry.pk)
-    row: Entry | None = rows.first()
+    # Without what it leads to: of a row that was waited for, the database joins what stood there before.
+    row: Entry | None = Entry.objects.select_for_update(of=("self",)).filter(pk=entry.pk).first()
     if row is None or (version is not None and version != row.version):
         raise MovedMeanwhile
     return row
@@ -267,8 +267,9 @@ def _move_text(row: Entry, by: Membership, community: Community) -> None:
         schedule_draft(row.thread, by=by, at=moment)
 
 
-def _tell_owner(entry: Entry, by: Membership) -> None:
-    if entry.owner_id is None or entry.owner_id == by.pk:
+def tell_owner(entry: Entry, by: Membership | None) -> None:
+    """Whoever is to write it is told, unless they said so themselves; None: a ritual did."""
+    if entry.owner_id is None or (by is not None and entry.owner_id == by.pk):
         return
     # Whoever gets it back after somebody else had it is told again.
     occasion = f"{entry.pk} {entry.version}"

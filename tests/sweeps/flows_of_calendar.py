@@ -1,0 +1,23 @@
+"""The flows of the editorial calendar: a card that was moved, one that somebody else moved, weeks and lists."""
+
+from __future__ import annotations
+
+from tests.sweeps.world import World
+
+
+def go_through(world: World) -> None:
+    client, here, planned = world.client("manager"), world.here, world.planned
+    calendar = here.url("/manage/calendar/")
+    for query in (
+        f"?moved={planned.pk}&was=",
+        "?view=week",
+        f"?view=list&day={planned.day}",
+        "?day=2031-01-05",
+    ):
+        assert client.get(f"{calendar}{query}").status_code == 200
+    stale = {"title": "Mine", "kind": "topic", "version": 99, "step": "idea"}
+    assert client.post(f"{calendar}{planned.pk}/edit/", stale).status_code == 409
+    assert client.post(f"{calendar}{planned.pk}/move/", {"version": 99}).status_code == 409
+    assert client.post(f"{calendar}{world.idea.pk}/schedule/").status_code == 422
+    weekly = {"title": "Ours", "kind": "topic", "weekday": 1, "hour": "09:00", "ahead": 2, "version": 99}
+    assert client.post(f"{calendar}rituals/{world.ritual.pk}/edit/", weekly).status_code == 409
