@@ -17,7 +17,7 @@ For pages and for attribution:
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -226,6 +226,14 @@ def consent_share(since: datetime.datetime, until: datetime.datetime, members: i
         consent=1, membership__isnull=False, occurred_at__gte=since, occurred_at__lt=until
     )
     return ConsentShare(seen.aggregate(n=Count("membership_id", distinct=True))["n"], members)
+
+
+def views_by_page(
+    paths: Collection[str], since: datetime.date, until: datetime.date
+) -> dict[tuple[str, datetime.date], int]:
+    """Page views of these paths on each local day of [since, until], from the days that are rolled up."""
+    rows = _days(Dimension.PAGE, since, until).filter(key__in=paths)
+    return {(key, day): views for key, day, views in rows.values_list("key", "day", "page_views")}
 
 
 def events_between(kind: Kind, since: datetime.datetime, until: datetime.datetime) -> dict[int | None, int]:

@@ -35,6 +35,7 @@ WANTED: dict[str, dict[str, Any]] = {
     # One is under way at a time.
     "archive.Export": {"state": "failed"},
     "communities.Membership": {"handle": lambda: f"somebody-{next(_numbers)}"},
+    "editorial.Ritual": {"weekday": 0, "hour": datetime.time(9), "ahead": 3},
     "promotions.Banner": {"target": "/forums/"},
     "roi.Offer": {"slug": lambda: f"offer-{next(_numbers)}", "address": "https://example.org/"},
     "capture.Event": {"consent": 1, "occurred_at": timezone.now},

@@ -37,6 +37,7 @@ WAYS_AROUND = {
             " scope",
             "communities/launch/tasks.py": "asks which communities have plans to look at, or mails waiting",
             "communities/people/fields/finding.py": "whose answers match, by members_with()",
+            "communities/animation/calendar/tasks.py": "asks which communities have rituals that are due",
             "communities/people/tasks.py": "asks which communities have roles that have ended, or end soon",
             "communities/notifications/services.py": "adds to groups of news in one statement",
             "communities/notifications/tasks.py": "asks which communities have mails waiting",

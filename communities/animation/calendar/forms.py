@@ -144,7 +144,7 @@ class RitualForm(TextForm):
     weekday = forms.TypedChoiceField(label=_("Every"), coerce=int)
     hour = HourField(label=_("Hour"))
     ahead = forms.IntegerField(
-        label=_("Days before"),
+        label=_("Days ahead"),
         min_value=1,
         max_value=21,
         help_text=_("So many days before its day it is laid out as a draft, and whoever writes it is told."),

@@ -31,7 +31,7 @@ WORDS = {
     "owner": gettext_lazy("Who writes it"),
     "space": gettext_lazy("Space"),
     "weekday": gettext_lazy("Every"),
-    "ahead": gettext_lazy("Days before"),
+    "ahead": gettext_lazy("Days ahead"),
 }
 
 

@@ -4,23 +4,61 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import median
+from urllib.parse import unquote
 
 from django.db.models import Count, F, Q
+from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
 from communities.animation.calendar.items import Window
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Post, State, Thread
 from communities.models.memberships import STAFF_ROLES
+from communities.queries import local_path
+from communities.registries import Registry
 
 WEEK = datetime.timedelta(days=7)
+DAY = datetime.timedelta(days=1)
 # What the comparison looks back on, and the fewest texts that it takes at an hour and beside it.
 LOOKED_BACK = datetime.timedelta(weeks=12)
 FEWEST = 5
 MOST = 500
+
+
+@dataclass(frozen=True)
+class ViewCounter:
+    """Who counts page views: the measurement, above. `count` answers for paths of the place and local days with the
+    views of each path and day, in one query."""
+
+    name: str
+    count: Callable[
+        [Collection[str], datetime.date, datetime.date], Mapping[tuple[str, datetime.date], int]
+    ] = field(compare=False)
+
+
+view_counters: Registry[ViewCounter] = Registry("counter of page views")
+
+
+def register_view_counter(counter: ViewCounter) -> None:
+    view_counters.register(counter)
+
+
+def views_within_a_week(threads: Sequence[Thread], window: Window) -> dict[int, int]:
+    """Page views of the first seven local days, by thread, from what was rolled up; one query for each counter."""
+    days = {one.pk: window.local(one.published_at)[0] for one in threads if one.published_at}
+    paths = {one.pk: unquote(local_path(one.get_absolute_url())) for one in threads if one.pk in days}
+    if not days:
+        return {}
+    first, last = min(days.values()), max(days.values()) + 6 * DAY
+    views: dict[int, int] = dict.fromkeys(days, 0)
+    for counter in view_counters:
+        found = counter.count(list(paths.values()), first, last)
+        for pk, begun in days.items():
+            views[pk] += sum(found.get((paths[pk], begun + n * DAY), 0) for n in range(7))
+    return views
 
 
 def replies_within_a_week(threads: Iterable[int]) -> dict[int, int]:
@@ -41,15 +79,20 @@ def replies_within_a_week(threads: Iterable[int]) -> dict[int, int]:
 
 def results_of(threads: Sequence[Thread], window: Window) -> dict[int, str]:
     """For the cards of texts that have been out for a week: what came, in words."""
-    ripe = [one.pk for one in threads if one.published_at and one.published_at <= window.now - WEEK]
+    ripe = [one for one in threads if one.published_at and one.published_at <= window.now - WEEK]
     if not ripe:
         return {}
-    counts = replies_within_a_week(ripe)
-    return {pk: _said(counts.get(pk, 0)) for pk in ripe}
+    replies, views = replies_within_a_week(one.pk for one in ripe), views_within_a_week(ripe, window)
+    return {one.pk: _said(replies.get(one.pk, 0), views.get(one.pk, 0)) for one in ripe}
 
 
-def _said(replies: int) -> str:
-    return ngettext("%(n)s reply in 7 days", "%(n)s replies in 7 days", replies) % {"n": replies}
+def _said(replies: int, views: int) -> str:
+    said = ngettext("%(n)s reply in 7 days", "%(n)s replies in 7 days", replies) % {"n": replies}
+    if not views:
+        # Nobody has counted: that is not the same as nobody has looked.
+        return said
+    seen = ngettext("%(n)s view", "%(n)s views", views) % {"n": number_format(views)}
+    return f"{seen}, {said}"
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,10 @@ class Day:
         return bool(self.items or self.gap or self.warnings)
 
     @property
+    def has_text(self) -> bool:
+        return self.more > 0 or any(item.is_text for item in self.items)
+
+    @property
     def look(self) -> str:
         """Classes of its cell."""
         said = {"out": self.is_out, "has": self.holds, "is-today": self.is_today}

@@ -28,7 +28,7 @@ from communities.animation.calendar.permissions import (
     can_write_entry,
 )
 from communities.animation.calendar.results import best_hours
-from communities.animation.calendar.showing import VIEWS, calendar_page, lead_of, read_day
+from communities.animation.calendar.showing import VIEWS, Page, calendar_page, lead_of, read_day
 from communities.animation.calendar.sources import entry_item
 from communities.calendar import DAY, today
 from communities.content.kinds import KINDS
@@ -65,10 +65,10 @@ def show_calendar(request: MemberRequest) -> HttpResponse:
     return private(render(request, "animation/calendar/show_calendar.html", context))
 
 
-def _place_on(page: Any) -> datetime.date:
-    """Where an idea is offered a place: where the first gap begins that is shown, else tomorrow."""
-    gaps = (day.date for day in page.days if day.gap)
-    return next(gaps, page.today + DAY)
+def _place_on(page: Page) -> datetime.date:
+    """Where an idea is offered a place: the first day to come that is shown and has no text, else tomorrow."""
+    free = (day.date for day in page.days if day.date > page.today and not day.has_text)
+    return next(free, page.today + DAY)
 
 
 def _moved(request: MemberRequest) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from analytics.capture.models import AudienceDay
 from communities.animation.calendar import services
 from communities.animation.calendar.exceptions import AlreadyOut, MovedMeanwhile, NotWritten
 from communities.animation.calendar.items import Item, Standing, Window, items_in
@@ -17,7 +18,7 @@ from communities.animation.calendar.results import best_of
 from communities.animation.calendar.services import Plan, plan_text
 from communities.animation.calendar.showing import calendar_page, gaps_in, lead_of
 from communities.animation.today.listing import list_today
-from communities.calendar import DAY, moment_at, today
+from communities.calendar import DAY, day_of, moment_at, today
 from communities.content.models import Post, State, Thread
 from communities.content.services import save_draft
 from communities.exceptions import NotAllowed
@@ -27,6 +28,7 @@ from communities.launch.models import Stage
 from communities.models import Membership
 from communities.notifications.models import Notification
 from communities.promotions.models import Banner
+from communities.queries import local_path
 from tests.conftest import Cast
 from tests.factories import make_reply, make_thread
 
@@ -302,6 +304,13 @@ def test_what_is_out_stays_on_its_day_and_says_what_came(here: Cast) -> None:
             services.move_entry(fresh, soon(here, 3), None, by=here.manager, community=here.community)
     [item] = [one for day in page(here, here.manager, "list", ahead=-12).days for one in day.items]
     assert (item.standing, item.result) == (Standing.OUT, "1 reply in 7 days")
+    with here.scope():
+        path = local_path(thread.get_absolute_url())
+        for days, views in ((0, 40), (6, 2), (7, 500), (-1, 9)):
+            day = day_of(out, here.community) + days * DAY
+            AudienceDay.objects.create(day=day, dimension="page", key=path, page_views=views)
+    [item] = [one for day in page(here, here.manager, "list", ahead=-12).days for one in day.items]
+    assert item.result == "42 views, 1 reply in 7 days"
 
 
 def test_its_owner_works_on_it_without_seeing_the_calendar(here: Cast) -> None:

@@ -42,7 +42,11 @@ def test_a_draft_is_there_in_time_and_its_owner_is_told(here: Cast) -> None:
         entry = Entry.objects.shown().get()
         assert (entry.day, entry.hour, entry.owner) == (today(here.community) + 2 * DAY, NINE, here.moderator)
         assert entry.thread is not None
-        assert (entry.thread.state, entry.thread.outline, entry.thread.kind) == (State.DRAFT, True, "question")
+        assert (entry.thread.state, entry.thread.outline, entry.thread.kind) == (
+            State.DRAFT,
+            True,
+            "question",
+        )
         ritual.refresh_from_db()
         assert ritual.next_day == today(here.community) + 9 * DAY
         assert ritual.due_at == moment_at(today(here.community) + 6 * DAY, NINE, here.community)
