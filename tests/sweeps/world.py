@@ -365,7 +365,7 @@ def _make_plans(world: World) -> None:
         "planned_as_well": planned("Warm hands", day=day, hour=hour),
         "idea": planned("Odd knots"),
         "ritual": start_ritual(
-            RitualWishes("Question of the week", "topic", 0, hour, here.forum),
+            RitualWishes("Knot of the month", "topic", 0, hour, here.forum),
             by=here.manager,
             community=here.community,
         ),

@@ -88,9 +88,9 @@ def _put_back(change: Change, by: Membership) -> None:
     plan = Plan(
         title=said.get("title", change.what),
         kind=said["kind"],
-        space=Space.objects.filter(pk=said.get("space")).first(),
+        space=Space.objects.filter(pk=said.get("space") or 0).first(),
         brief=said.get("brief", ""),
-        owner=Membership.objects.active().filter(pk=said.get("owner")).first(),
+        owner=Membership.objects.active().filter(pk=said.get("owner") or 0).first(),
         day=said.get("day"),
         hour=said.get("hour"),
         step=said.get("step", Entry.Step.IDEA),

@@ -156,11 +156,11 @@ def best_of(label: str, texts: Sequence[tuple[int, int, int]]) -> BestHour:
     for weekday, hour, replies in texts:
         slots[weekday, hour].append(replies)
     best: BestHour | None = None
-    for (weekday, hour), replies in sorted(slots.items()):
+    for (weekday, hour), here in sorted(slots.items()):
         others = [n for place, ns in slots.items() if place != (weekday, hour) for n in ns]
-        if len(replies) < FEWEST or len(others) < FEWEST:
+        if len(here) < FEWEST or len(others) < FEWEST:
             continue
-        there, elsewhere = median(replies), median(others)
+        there, elsewhere = median(here), median(others)
         if there > elsewhere and (best is None or there > best.there):
-            best = BestHour(label, len(texts), weekday, hour, there, len(replies), elsewhere, len(others))
+            best = BestHour(label, len(texts), weekday, hour, there, len(here), elsewhere, len(others))
     return best or BestHour(label, len(texts))

@@ -71,8 +71,8 @@ def pause_ritual(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 @team_page(can_edit_calendar)
 def resume_ritual(request: MemberRequest, pk: int) -> HttpResponse:
-    said = {"by": request.membership, "community": request.community}
-    return _done(request, lambda: rituals.resume_ritual(_ritual(pk), **said))
+    me, here = request.membership, request.community
+    return _done(request, lambda: rituals.resume_ritual(_ritual(pk), by=me, community=here))
 
 
 @require_POST
