@@ -1,4 +1,4 @@
-"""What the demo’s teams plan: texts on days to come, one that is late, ideas without a day.
+"""What the demo’s teams plan: texts on days to come, one that is late, ideas without a day, a ritual.
 
 Through the services of the calendar; nobody is sent a mail about it.
 """
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from communities.animation.calendar.forms import fits
 from communities.animation.calendar.models import Entry
+from communities.animation.calendar.rituals import RitualWishes, start_ritual
 from communities.animation.calendar.services import Plan, begin_draft, plan_text
 from communities.calendar import DAY, day_of
 from communities.content.kinds import THREAD_KINDS
@@ -69,8 +70,8 @@ ENGLISH = (
     Wish("Which knot do you never trust?", "To follow up the thread about bowlines.", TALKS),
 )
 FRENCH_KITCHEN = (
-    Wish("Portrait : celle qui ne jette aucune poêle", "800 signes, deux photos, ses mots.", INFORMS, 1, 7),
-    Wish("Quel couvercle pour deux casseroles ?", "La question de la semaine.", ASKS, 3, 18),
+    Wish("Portrait : celle qui ne jette aucune poêle", "800 signes, deux photos, ses mots.", INFORMS, 1, 7),
+    Wish("Quel couvercle pour deux casseroles ?", "La question de la semaine.", ASKS, 3, 18),
     Wish(
         "Culotter une poêle en fonte",
         "Pas à pas, avec les trois erreurs.",
@@ -85,14 +86,24 @@ FRENCH_KITCHEN = (
     Wish("Présenter Bastien et ses rivets", "Il a dit oui pour janvier.", INFORMS),
 )
 FRENCH_LAW = (
-    Wish("Reprise de chauffage : qui paie le retard", "Une page, trois textes cités.", INFORMS, 1, 8),
-    Wish("Trêve hivernale : vos questions", "La question de la semaine.", ASKS, 3, 12),
+    Wish("Reprise de chauffage : qui paie le retard", "Une page, trois textes cités.", INFORMS, 1, 8),
+    Wish("Trêve hivernale : vos questions", "La question de la semaine.", ASKS, 3, 12),
     Wish("Bail mobilité, un an après", "Avec les chiffres du greffe.", INFORMS, 8, 8, begun=True),
     Wish("Ce que j’aurais aimé savoir avant d’y aller", "Récits courts, sans noms.", TALKS, 9, 18),
     Wish("Lire une assignation en dix minutes", "", INFORMS),
     Wish("Les délais qu’on oublie en janvier", "", TALKS),
 )
 PLANS = {"halyard": ENGLISH, "mirabelle": FRENCH_KITCHEN, "barreau": FRENCH_LAW}
+# What comes every Thursday evening.
+RITUALS = {
+    "halyard": ("Question of the week", "One question, short; the best answer opens the next one."),
+    "mirabelle": (
+        "La question de la semaine",
+        "Une question, courte ; la meilleure réponse ouvre la suivante.",
+    ),
+    "barreau": ("La question de la semaine", "Une question, courte, sans nom ni dossier en cours."),
+}
+THURSDAY, EVENING = 3, datetime.time(18)
 
 
 def settle_calendar(scene: Scene, say: Say) -> None:
@@ -105,6 +116,7 @@ def settle_calendar(scene: Scene, say: Say) -> None:
         for entry, wish in zip(planned, PLANS[scene.brand.slug], strict=True):
             if wish.begun and entry.space is not None:
                 begin_draft(entry, by=scene.manager, community=scene.community)
+        _begin_ritual(scene)
         Notification.objects.filter(pk__gt=latest).update(mail_due_at=None)
     say(f"{scene.community.name}: {len(planned)} texts planned.")
 
@@ -124,6 +136,14 @@ def _plan(scene: Scene, wish: Wish) -> Entry:
         hour=datetime.time(wish.hour) if day else None,
     )
     return plan_text(plan, by=scene.manager, community=scene.community)
+
+
+def _begin_ritual(scene: Scene) -> None:
+    title, brief = RITUALS[scene.brand.slug]
+    kind = _kind_for(ASKS)
+    space = next((space for space in scene.spaces.values() if fits(space, kind)), None)
+    wishes = RitualWishes(title, kind, THURSDAY, EVENING, space, brief, scene.manager)
+    start_ritual(wishes, by=scene.manager, community=scene.community)
 
 
 def _kind_for(use: str) -> str:
