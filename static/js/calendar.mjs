@@ -49,12 +49,14 @@ place?.addEventListener("keydown", (event) => {
     return;
   }
   if (!lifted || lifted.card !== card) return;
-  const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }[event.key];
+  // In a list the days stand below each other, and those without anything are left out.
+  const row = card.closest(".day-list") ? 1 : 7;
+  const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -row, ArrowDown: row }[event.key];
   if (step) {
     event.preventDefault();
     const all = days();
     const now = all.indexOf(card.closest("[data-day]"));
-    const sign = document.dir === "rtl" && Math.abs(step) === 1 ? -1 : 1;
+    const sign = document.dir === "rtl" && /Left|Right/.test(event.key) ? -1 : 1;
     const target = all[now + step * sign];
     if (!target || "over" in target.dataset) return;
     target.classList.add("has");
