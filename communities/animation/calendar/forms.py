@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from communities.animation.calendar.models import Entry, Ritual
-from communities.animation.calendar.permissions import can_own_entry
+from communities.animation.calendar.permissions import can_edit_calendar, can_own_entry
 from communities.animation.calendar.rituals import RitualWishes
 from communities.animation.calendar.services import Plan
 from communities.animation.calendar.showing import open_spaces
@@ -64,9 +64,9 @@ class TextForm(forms.Form):
     owner = forms.ChoiceField(label=_("Who writes it"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def offer(self, community: Community, owner: Membership | None) -> None:
-        """Fill in what can be chosen; `owner` is who has it now."""
-        self.spaces = {str(space.pk): space for space in open_spaces(community)}
+    def offer(self, community: Community, by: Membership, owner: Membership | None) -> None:
+        """Fill in what this person can choose; `owner` is who has it now."""
+        self.spaces = {str(space.pk): space for space in open_spaces(community, by)}
         self.owners = {str(one.pk): one for one in owners_offered(owner)}
         choices: dict[str, list[tuple[str, Any]]] = {
             "kind": kinds_offered(),
@@ -105,14 +105,14 @@ class PlanForm(TextForm):
         data: Any = None,
         *,
         community: Community,
+        by: Membership,
         entry: Entry | None = None,
-        plans: bool = True,
         initial: dict[str, Any] | None = None,
     ) -> None:
-        """`plans` is whether this person gives texts a day and an owner; without it they note an idea."""
+        """Who does not plan notes an idea, which has neither day nor owner."""
         super().__init__(data, initial={**(_values(entry) if entry else {}), **(initial or {})})
-        self.offer(community, entry.owner if entry is not None else None)
-        if not plans:
+        self.offer(community, by, entry.owner if entry is not None else None)
+        if not can_edit_calendar(by):
             for name in ("owner", "day", "hour"):
                 del self.fields[name]
         if entry is None:
@@ -151,12 +151,14 @@ class RitualForm(TextForm):
     )
     field_order = ("title", "kind", "space", "weekday", "hour", "ahead", "owner", "brief", "version")
 
-    def __init__(self, data: Any = None, *, community: Community, ritual: Ritual | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, community: Community, by: Membership, ritual: Ritual | None = None
+    ) -> None:
         start = {"weekday": 0, "hour": datetime.time(9), "ahead": 3}
         if ritual is not None:
             start = {**ritual.values(), "version": ritual.version}
         super().__init__(data, initial={name: "" if said is None else said for name, said in start.items()})
-        self.offer(community, ritual.owner if ritual is not None else None)
+        self.offer(community, by, ritual.owner if ritual is not None else None)
         weekday: Any = self.fields["weekday"]
         weekday.choices = list(WEEKDAYS.items())
 

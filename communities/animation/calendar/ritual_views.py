@@ -36,9 +36,10 @@ def list_rituals(request: MemberRequest) -> HttpResponse:
 @team_page(can_edit_calendar)
 def start_ritual(request: MemberRequest) -> HttpResponse:
     """Begin one."""
-    form = RitualForm(request.POST if request.method == "POST" else None, community=request.community)
+    sent, me = request.POST if request.method == "POST" else None, request.membership
+    form = RitualForm(sent, community=request.community, by=me)
     if form.is_valid():
-        ritual = rituals.start_ritual(form.wishes(), by=request.membership, community=request.community)
+        ritual = rituals.start_ritual(form.wishes(), by=me, community=request.community)
         messages.success(request, _("“%(title)s” comes every week from now on.") % {"title": ritual.title})
         return HttpResponseRedirect(reverse("animation:list-rituals"))
     return _form_page(request, form, None, 422 if request.method == "POST" else 200)
@@ -50,7 +51,7 @@ def edit_ritual(request: MemberRequest, pk: int) -> HttpResponse:
     """Change what is to come; where somebody else did so meanwhile, what was typed stays (409)."""
     ritual = _ritual(pk)
     sent = request.POST if request.method == "POST" else None
-    form = RitualForm(sent, community=request.community, ritual=ritual)
+    form = RitualForm(sent, community=request.community, by=request.membership, ritual=ritual)
     if not form.is_valid():
         return _form_page(request, form, ritual, 422 if request.method == "POST" else 200)
     said: dict[str, Any] = {"by": request.membership, "version": form.cleaned_data["version"]}

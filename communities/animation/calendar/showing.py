@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.animation.calendar.items import Item, Standing, Window, items_in
+from communities.animation.calendar.permissions import can_edit_calendar
 from communities.calendar import DAY, FIRST_YEAR, LAST_YEAR, Month
 from communities.content.kinds import feature_of
 from communities.content.models import Space
-from communities.content.viewers import spaces_of
+from communities.content.viewers import spaces_of, viewer_for
 from communities.launch.models import Stage
 from communities.models import Community, Membership
 
@@ -306,6 +307,11 @@ def lead_of(page: Page) -> str:
     return f"{said[0].upper()}{said[1:]}."
 
 
-def open_spaces(community: Community) -> list[Space]:
-    """Where texts can be planned."""
-    return [space for space in spaces_of(community) if not space.archived]
+def open_spaces(community: Community, viewer: Membership) -> list[Space]:
+    """Where this person can plan a text: those who plan everywhere, in parts too that are not open yet; others where
+    they read."""
+    living = [space for space in spaces_of(community) if not space.archived]
+    if can_edit_calendar(viewer):
+        return living
+    readable = set(viewer_for(community, viewer).space_ids)
+    return [space for space in living if space.pk in readable]

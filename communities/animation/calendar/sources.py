@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from communities.animation.calendar.items import CalendarSource, Item, Standing, Window
 from communities.animation.calendar.models import Entry
-from communities.animation.calendar.permissions import can_see_calendar
+from communities.animation.calendar.permissions import can_edit_calendar, can_see_calendar
 from communities.animation.calendar.results import results_of
 from communities.calendar import DAY, moments
 from communities.content.kinds import KINDS, THREAD_KINDS
@@ -118,7 +118,7 @@ def entry_item(entry: Entry, window: Window, result: str = "") -> Item:
         standing=standing,
         owner=entry.owner,
         url=reverse("animation:show-entry", args=[entry.pk]),
-        fact=entry.space.name if entry.space else _("no space yet"),
+        fact=_space_of(entry, window),
         result=result,
         language=entry.thread.language if entry.thread is not None else "",
         entry=entry,
@@ -128,6 +128,14 @@ def entry_item(entry: Entry, window: Window, result: str = "") -> Item:
         space_id=entry.space_id,
         brief=entry.brief,
     )
+
+
+def _space_of(entry: Entry, window: Window) -> str:
+    """Its name, for those who may know of it."""
+    if entry.space is None:
+        return _("no space yet")
+    knows = can_edit_calendar(window.viewer) or entry.space_id in window.reader.space_ids
+    return entry.space.name if knows else ""
 
 
 def _thread_item(thread: Thread, window: Window, result: str) -> Item:

@@ -89,7 +89,7 @@ def plan_text(request: MemberRequest) -> HttpResponse:
     form = PlanForm(
         request.POST if request.method == "POST" else None,
         community=here,
-        plans=can_edit_calendar(me),
+        by=me,
         initial={
             "day": read_day(day, today(here)) if day else None,
             "title": request.GET.get("title", "")[:200],
@@ -119,9 +119,8 @@ def show_entry(request: MemberRequest, pk: int) -> HttpResponse:
 def edit_entry(request: MemberRequest, pk: int) -> HttpResponse:
     """Change what is planned; where somebody else did so meanwhile, what was typed stays (409)."""
     entry = _entry(request, pk)
-    form = PlanForm(
-        request.POST if request.method == "POST" else None, community=request.community, entry=entry
-    )
+    sent, me = request.POST if request.method == "POST" else None, request.membership
+    form = PlanForm(sent, community=request.community, by=me, entry=entry)
     status, conflict = 422 if request.method == "POST" else 200, ""
     if form.is_valid():
         seen = form.cleaned_data["version"]

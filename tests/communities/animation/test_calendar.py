@@ -19,12 +19,13 @@ from communities.animation.calendar.services import Plan, plan_text
 from communities.animation.calendar.showing import calendar_page, gaps_in, lead_of
 from communities.animation.today.listing import list_today
 from communities.calendar import DAY, day_of, moment_at, today
-from communities.content.models import Post, State, Thread
+from communities.content.models import Post, Space, State, Thread
 from communities.content.services import save_draft
 from communities.exceptions import NotAllowed
 from communities.journal.models import Change
 from communities.journal.services import undo
 from communities.launch.models import Stage
+from communities.memory import forget_all
 from communities.models import Membership
 from communities.notifications.models import Notification
 from communities.promotions.models import Banner
@@ -199,6 +200,19 @@ def test_the_team_notes_ideas_and_managers_give_them_a_day(here: Cast) -> None:
     after = here.sign_in(here.manager).get(moved.headers["Location"])
     assert "“Odd knots” stands on" in after.text
     assert 'name="day" value=""' in after.text, "the way back leads among the ideas"
+
+
+def test_nobody_hears_of_a_space_that_they_may_not_read(here: Cast) -> None:
+    with here.scope():
+        Space.objects.filter(pk=here.forum.pk).update(name="Cabin talk", audience="roles")
+        forget_all()
+    entry = plan(here, day=soon(here))
+    plan(here, "An idea")
+    pages = ("/manage/calendar/new/", "/manage/calendar/?view=list", f"/manage/calendar/{entry.pk}/")
+    for path in pages:
+        assert "Cabin talk" not in get(here, here.marketing, path).text, path
+    assert "Cabin talk" in get(here, here.manager, pages[0]).text
+    assert "Cabin talk" in get(here, here.manager, pages[2]).text
 
 
 def test_a_moved_card_is_moved_back_by_the_journal_and_not_over_another_move(here: Cast) -> None:
