@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from communities.animation.calendar import feed
 from communities.content import services
 from communities.content.models import Post, State, Thread
 from communities.memory import forget_all
@@ -37,6 +38,8 @@ PLACES = {
 }  # fmt: skip
 # Members read what is for members; that is no leak.
 OPEN_TO_MEMBERS = {"closed"}
+# Keys: whoever has one reads as its owner does, here a manager. What others’ keys tell has a test of its own.
+KEYS = frozenset({"manage/calendar/<str:token>.ics"})
 
 
 @pytest.fixture
@@ -135,7 +138,8 @@ class _screened:
 def asked_addresses(world: World) -> Iterator[str]:
     """Every address that can be read, and those that answer to a word or a second page."""
     for route, address in COMMUNITY.items():
-        yield world.here.prefix + address.path(route, world)
+        if route not in KEYS:
+            yield world.here.prefix + address.path(route, world)
     for path in (
         f"/search/?q={STEM}", f"/search/?q={STEM}draftzz", f"/search/?q={STEM}&tab=posts",
         f"/search/?q={STEM}&tab=people",
@@ -175,6 +179,18 @@ def test_hidden_words_are_found_nowhere(hidden: World, role: str) -> None:
         allowed |= {"team", "teamreply"}
     found = leaks(hidden.client(role), hidden, allowed)
     assert not found, "\n".join(found)
+
+
+def test_a_key_tells_what_its_owner_may_see(hidden: World) -> None:
+    """And no more, although whoever asks has not signed in; the control: a manager’s tells of what is scheduled."""
+    here = hidden.here
+    with here.scope():
+        key = feed.token_of(feed.make_feed(by=here.marketing))
+    told = Client().get(here.url(f"/manage/calendar/{key}.ics")).content.decode()
+    unfolded = told.replace("\r\n ", "").lower()
+    assert {name for name, word in PLACES.items() if word in unfolded} <= {"team", "teamreply", "closed"}
+    by_manager = Client().get(here.url(f"/manage/calendar/{hidden.calendar_token}.ics")).content.decode()
+    assert PLACES["scheduled"] in by_manager.replace("\r\n ", "")
 
 
 def test_the_team_finds_what_it_looks_after(hidden: World) -> None:

@@ -32,14 +32,14 @@ def can_see_entry(membership: Membership, entry: Entry) -> bool:
 
 
 def can_write_entry(membership: Membership, entry: Entry) -> bool:
-    """Begin its draft, say how far it is: its owner, and those who plan."""
-    return can_edit_calendar(membership) or _owns(membership, entry)
+    """Begin its draft, say how far it is: its owner, and those who plan. Whoever may only read does neither."""
+    return membership.can_write and (can_edit_calendar(membership) or _owns(membership, entry))
 
 
 def can_delete_entry(membership: Membership, entry: Entry) -> bool:
     """Those who plan; an idea that has no day also whoever noted it."""
     noted = entry.created_by_id == membership.pk and entry.day is None and can_note_idea(membership)
-    return can_edit_calendar(membership) or noted
+    return membership.can_write and (can_edit_calendar(membership) or noted)
 
 
 def _owns(membership: Membership, entry: Entry) -> bool:

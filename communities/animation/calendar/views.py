@@ -216,6 +216,7 @@ def schedule_entry(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@team_page(can_note_idea)
 def delete_entry(request: MemberRequest, pk: int) -> HttpResponse:
     """Take it out of the calendar; the text that it led to stays."""
     entry = _entry(request, pk)
