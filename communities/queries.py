@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -149,6 +150,18 @@ def communities_by_question(question: str, values: Sequence[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(question, values)
         return [row[0] for row in cursor.fetchall()]
+
+
+@contextmanager
+def whole_sets(cursor: Any) -> Iterator[None]:
+    """Within the transaction, let statements compare sets as wholes.
+
+    Of what was written just now (an import, a first count) and of what a statement makes itself the planner knows no
+    size: it expects one row and takes each one by itself, which grows by the square.
+    """
+    cursor.execute("set local enable_nestloop = off")
+    yield
+    cursor.execute("set local enable_nestloop = on")
 
 
 # More people than that have a name that holds the words: whoever walks through a list meets them at once.
