@@ -3,7 +3,8 @@
 `python -m bench.events [events]` (a million): each is recorded as the middleware records a page, handed over to Redis,
 drained and rolled up. What that takes is printed beside `COPY` of the same rows into a table with the same indexes and
 beside `count(*)` of them, measured in the same run; then what it takes when few events come to a full hour, when a full
-hour is all new, and when each entry of the stream has one event only.
+hour is all new, when each entry of the stream has one event only, and when these are of many quiet communities. All of
+it in processor time, of this process and of the database.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import datetime
 import io
 import random
 import sys
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from statistics import median
@@ -23,19 +23,20 @@ from django.db import connection, connections
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 
-from analytics.capture import recording, storing
+from analytics.capture import recording
 from analytics.capture.losses import store_losses
 from analytics.capture.models import AudienceDay, Event
 from analytics.capture.rollups import roll_up_all
 from analytics.capture.storing import drain_stream, mark_dirty
 from analytics.capture.stream import connect, key_of
+from bench.processor import alone, spent
 from communities.models import Community
 from communities.scoping import community_scope
 from config.services import running_servers
 from config.services.preparation import prepare
 
 EVENTS, HELD, ROUND = 1_000_000, 10_000, 100_000
-SINGLE, FEW = 20_000, 100
+SINGLE, FEW, QUIET = 20_000, 100, (2_000,)
 DAY = datetime.datetime.combine(
     datetime.date.today() - datetime.timedelta(days=2), datetime.time.min, datetime.UTC
 )
@@ -84,20 +85,13 @@ class Door:
         return request
 
 
-def taken(act: Callable[[], object]) -> float:
-    """Seconds."""
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
-
-
 def fill(door: Door, n: int, since: float, seconds: float) -> tuple[float, float, float]:
     """Seconds that it takes to record, to drain and to roll up so many page views."""
     recorded = drained = counted = 0.0
     for start in range(0, n, ROUND):
-        recorded += taken(partial(door.record, min(ROUND, n - start), since, seconds))
-        drained += taken(drain_stream)
-        counted += taken(roll_up_all)
+        recorded += spent(partial(door.record, min(ROUND, n - start), since, seconds))
+        drained += spent(drain_stream)
+        counted += spent(roll_up_all)
     if store_losses():
         raise SystemExit("Some events were lost: the stream has too little room for a round.")
     return recorded, drained, counted
@@ -111,7 +105,7 @@ def copied() -> float:
         cursor.execute("drop table if exists bench_copy")
         cursor.execute(f"create table bench_copy (like {_month()} including all)")
         rows.seek(0)
-        seconds = taken(lambda: cursor.copy_expert(f"copy bench_copy ({COLUMNS}) from stdin", rows))
+        seconds = spent(lambda: cursor.copy_expert(f"copy bench_copy ({COLUMNS}) from stdin", rows))
         cursor.execute("drop table bench_copy")
     return seconds
 
@@ -120,7 +114,7 @@ def counting(community: Community, since: datetime.datetime, until: datetime.dat
     """Seconds of count(*) for a span of time, the median of five."""
     with community_scope(community):
         events = Event.objects.filter(occurred_at__gte=since, occurred_at__lt=until)
-        return median(taken(events.count) for _round in range(5))
+        return median(spent(events.count) for _round in range(5))
 
 
 def _month() -> str:
@@ -140,7 +134,7 @@ def in_an_hour(door: Door, hour: datetime.datetime, n: int) -> float:
     else:
         with community_scope(door.community):
             mark_dirty([hour])
-    return taken(roll_up_all)
+    return spent(roll_up_all)
 
 
 def show_all(n: int, recorded: float, drained: float, counted: float, *, copy: float, count: float) -> None:
@@ -175,23 +169,50 @@ def show_hours(door: Door, community: Community) -> None:
 
 
 def show_single(door: Door) -> None:
-    """Entries of one event each, as a quiet place leaves them; and the same twenty at a time, as it once was."""
+    """Entries of one event each, as a quiet place leaves them: all of one community, and of many."""
     since = (DAY + datetime.timedelta(hours=32)).timestamp()
-    rates = {}
-    for batch, n in ((storing.BATCH, SINGLE), (20, SINGLE // 10)):
-        with (
-            mock.patch("analytics.capture.stream.ENTRY_SIZE", 1),
-            mock.patch("analytics.capture.storing.BATCH", batch),
-        ):
-            door.record(n, since, 3500)
-            rates[batch] = n / taken(drain_stream)
-    many, few = rates.values()
-    print(f"\nsingle entries: {many:,.0f} a second, {many / few:.1f} × {few:,.0f} of twenty at a time")
+    door.record(SINGLE, since, 3500)
+    full = SINGLE / spent(drain_stream)
+    print(f"\n{SINGLE:,} events in full entries: drained {full:,.0f} a second")
+    with mock.patch("analytics.capture.stream.ENTRY_SIZE", 1):
+        door.record(SINGLE, since, 3500)
+        single = SINGLE / spent(drain_stream)
+        print(f"  one in each entry          {single:10,.0f} a second {single / full:6.2f} × full entries")
+        roll_up_all()
+        for number in QUIET:
+            _scatter(door, number, since)
+            quiet = SINGLE / spent(drain_stream)
+            ratio = f"{quiet:10,.0f} a second {quiet / full:6.2f} × full entries"
+            print(f"  and of {number:6,} communities  {ratio}")
+            counted = SINGLE / spent(roll_up_all)
+            print(f"    rolled up                {counted:10,.0f} a second", flush=True)
+
+
+def _scatter(door: Door, communities: int, since: float) -> None:
+    """Single page views, each of any of so many communities."""
+    here, community = quiet_communities(communities), door.community
+    for start in range(0, SINGLE, HELD):
+        for _view in range(min(HELD, SINGLE - start)):
+            door.request.community = door.dice.choice(here)
+            at = since + door.dice.random() * 3500
+            next(door.visit(at, door.dice.getrandbits(31), 1))
+        recording.buffer.hand_over()
+    door.request.community = community
+
+
+def quiet_communities(n: int) -> list[Community]:
+    made = Community.objects.filter(slug__startswith="bench-quiet-").count()
+    Community.objects.bulk_create(
+        Community(slug=f"bench-quiet-{number}", name="Quiet", tagline="Measured", languages=["en"])
+        for number in range(made, n)
+    )
+    return list(Community.objects.filter(slug__startswith="bench-quiet-").order_by("pk")[:n])
 
 
 def main(n: int) -> None:
     with running_servers(), override_settings(CAPTURE=True), mock.patch.object(recording.buffer, "_start"):
         prepare()
+        alone()
         community, _made = Community.objects.get_or_create(
             slug="bench-events", defaults={"name": "Bench", "tagline": "Measured", "languages": ["en"]}
         )

@@ -133,7 +133,7 @@ def test_a_new_event_costs_its_visit_and_not_its_day(here: Cast) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("analyze capture_event")
             touched.append(_buffers_of_a_pass(here))
-    assert touched[1] <= 1.2 * touched[0], touched
+    assert touched[1] < 2 * touched[0], f"an index may be a page deeper: {touched}"
 
 
 def _buffers_of_a_pass(here: Cast) -> int:
