@@ -13,7 +13,7 @@ import datetime
 import io
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from statistics import median
 from typing import Any
@@ -169,31 +169,34 @@ def show_hours(door: Door, community: Community) -> None:
 
 
 def show_single(door: Door) -> None:
-    """Entries of one event each, as a quiet place leaves them: all of one community, and of many."""
+    """Visits of one page: in full entries, and each in an entry of its own, of one community and of many."""
     since = (DAY + datetime.timedelta(hours=32)).timestamp()
-    door.record(SINGLE, since, 3500)
+    _scatter(door, [door.community], since)
     full = SINGLE / spent(drain_stream)
-    print(f"\n{SINGLE:,} events in full entries: drained {full:,.0f} a second")
+    print(f"\n{SINGLE:,} visits of one page")
+    print(f"  in full entries            {full:10,.0f} a second")
     with mock.patch("analytics.capture.stream.ENTRY_SIZE", 1):
-        door.record(SINGLE, since, 3500)
-        single = SINGLE / spent(drain_stream)
-        print(f"  one in each entry          {single:10,.0f} a second {single / full:6.2f} × full entries")
+        _scatter(door, [door.community], since)
+        show_rate("one in each entry", SINGLE / spent(drain_stream), full)
         roll_up_all()
-        for number in QUIET:
-            _scatter(door, number, since)
-            quiet = SINGLE / spent(drain_stream)
-            ratio = f"{quiet:10,.0f} a second {quiet / full:6.2f} × full entries"
-            print(f"  and of {number:6,} communities  {ratio}")
-            counted = SINGLE / spent(roll_up_all)
-            print(f"    rolled up                {counted:10,.0f} a second", flush=True)
+        for communities in QUIET:
+            _scatter(door, quiet_communities(communities), since)
+            show_rate(f"and of {communities:,} communities", SINGLE / spent(drain_stream), full)
+            counted = spent(roll_up_all)
+            each = f"{1000 * counted / communities:.1f} ms a community"
+            print(f"    rolled up                {SINGLE / counted:10,.0f} a second, {each}", flush=True)
 
 
-def _scatter(door: Door, communities: int, since: float) -> None:
-    """Single page views, each of any of so many communities."""
-    here, community = quiet_communities(communities), door.community
+def show_rate(what: str, rate: float, full: float) -> None:
+    print(f"  {what:26} {rate:10,.0f} a second {rate / full:6.2f} × full entries", flush=True)
+
+
+def _scatter(door: Door, communities: list[Community], since: float) -> None:
+    """Visits of one page, each in any of these communities."""
+    community = door.community
     for start in range(0, SINGLE, HELD):
         for _view in range(min(HELD, SINGLE - start)):
-            door.request.community = door.dice.choice(here)
+            door.request.community = door.dice.choice(communities)
             at = since + door.dice.random() * 3500
             next(door.visit(at, door.dice.getrandbits(31), 1))
         recording.buffer.hand_over()
