@@ -22,6 +22,7 @@ from unittest import mock
 from django.db import connection, connections
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
+from django.urls import reverse
 
 from analytics.capture import recording
 from analytics.capture.losses import store_losses
@@ -29,22 +30,40 @@ from analytics.capture.models import AudienceDay, Event
 from analytics.capture.rollups import roll_up_all
 from analytics.capture.storing import drain_stream, mark_dirty
 from analytics.capture.stream import connect, key_of
-from bench.processor import alone, spent
-from communities.models import Community
+from bench.application import make_application
+from bench.ground import session_of
+from bench.load import Target
+from bench.pages import call
+from bench.processor import alone, shares, spent
+from communities.models import Community, Membership
 from communities.scoping import community_scope
 from config.services import running_servers
 from config.services.preparation import prepare
+from members.models import Member
 
 EVENTS, HELD, ROUND = 1_000_000, 10_000, 100_000
 SINGLE, FEW, QUIET = 20_000, 100, (2_000,)
 DAY = datetime.datetime.combine(
     datetime.date.today() - datetime.timedelta(days=2), datetime.time.min, datetime.UTC
 )
+MANAGER = "bench-meter@example.org"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"
 COLUMNS = (
     "community_id, uid, occurred_at, received_at, kind, visitor, visit, visit_at, entry, membership_id, object_id,"
     " channel, source, campaign, path, props, consent"
 )
+
+GROUP = """
+insert into grouped (community_id, day, dimension, key, page_views, visits, visitors, bounces, seconds)
+select %(community)s, (occurred_at at time zone 'UTC')::date, d.dimension, d.key, count(*),
+  count(*) filter (where entry), count(distinct visitor), 0, 0
+from capture_event, lateral (values ('all', ''), ('channel', channel::text), ('source', source),
+  ('campaign', campaign), ('page', path)) as d (dimension, key)
+where community_id = %(community)s and occurred_at >= %(hour)s
+  and occurred_at < %(hour)s::timestamptz + interval '1 hour'
+  and (d.key <> '' or d.dimension in ('all', 'source'))
+group by 2, 3, 4
+"""
 
 
 class Door:
@@ -111,10 +130,19 @@ def copied() -> float:
 
 
 def counting(community: Community, since: datetime.datetime, until: datetime.datetime) -> float:
-    """Seconds of count(*) for a span of time, the median of five."""
+    """Seconds of the database for count(*) of a span of time, the median of five."""
     with community_scope(community):
         events = Event.objects.filter(occurred_at__gte=since, occurred_at__lt=until)
-        return median(spent(events.count) for _round in range(5))
+        return median(shares(events.count)[1] for _round in range(5))
+
+
+def grouped(community: Community, hour: datetime.datetime) -> float:
+    """Seconds of the database for one plain statement that groups the events of an hour as figures are, and stores
+    what it finds: less than a roll-up has to do."""
+    with community_scope(community), connection.cursor() as cursor:
+        cursor.execute("create temp table grouped (like capture_audienceday including all) on commit drop")
+        told = {"community": community.pk, "hour": hour}
+        return shares(lambda: cursor.execute(GROUP, told))[1]
 
 
 def _month() -> str:
@@ -165,7 +193,33 @@ def show_hours(door: Door, community: Community) -> None:
     new = DAY + datetime.timedelta(hours=30)
     all_new = in_an_hour(door, new, n)
     full = counting(community, new, new + datetime.timedelta(hours=1))
+    plain = grouped(community, new)
     print(f"  an hour of as many, all new{1000 * all_new:8.1f} ms {all_new / full:6.1f} × count(*)")
+    ratio = f"{all_new / plain:.2f} × one plain insert … select … group by of it"
+    print(f"                                         {ratio} ({1000 * plain:.1f} ms)", flush=True)
+
+
+def show_pages(community: Community, count: float) -> None:
+    """What a manager reads of the month, beside a count of its events."""
+    with community_scope(community):
+        if not Membership.objects.exists():
+            Membership.objects.create(
+                member=Member.objects.create_user(MANAGER),
+                handle="meter",
+                display_name="Meter",
+                role="manager",
+            )
+    application, cookie = make_application(), session_of(MANAGER)
+    print(f"\npages of the month, count(*) of its events {1000 * count:.1f} ms")
+    for name in ("show-engagement", "show-results"):
+        path = f"/c/{community.slug}{reverse(f'reports:{name}')}?month={DAY:%Y-%m}"
+        ask = partial(call, application, Target(name, path, cookie))
+        ask()
+        own, database = (median(times) for times in zip(*(shares(ask) for _round in range(9)), strict=True))
+        print(
+            f"  {name:22} {1000 * (own + database):7.1f} ms {(own + database) / count:6.2f} × count(*),"
+            f" of it the database {1000 * database:.1f} ms, {database / count:.3f} ×"
+        )
 
 
 def show_single(door: Door) -> None:
@@ -237,6 +291,7 @@ def main(n: int) -> None:
             raise SystemExit(f"{n:,} page views were recorded and {views:,} counted")
         show_all(n, recorded, drained, counted, copy=copy, count=count)
         show_hours(door, community)
+        show_pages(community, counting(community, DAY, DAY + datetime.timedelta(days=2)))
         show_single(door)
     connection.close()
 

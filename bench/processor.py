@@ -11,9 +11,14 @@ from django.db import connections
 
 def spent(act: Callable[[], object]) -> float:
     """Seconds of the processor, of this process and of the database’s for it; not of Redis."""
-    before = _used()
+    return sum(shares(act))
+
+
+def shares(act: Callable[[], object]) -> tuple[float, float]:
+    """The same apart: of this process, and of the database’s."""
+    here, there = time.process_time(), _of_servers()
     act()
-    return _used() - before
+    return time.process_time() - here, _of_servers() - there
 
 
 def alone() -> None:
@@ -24,10 +29,6 @@ def alone() -> None:
             cursor.execute("set max_parallel_maintenance_workers = 0")
 
 
-def _used() -> float:
+def _of_servers() -> float:
     servers = [one.connection.info.backend_pid for one in connections.all() if one.connection is not None]
-    return time.process_time() + sum(_run(process) for process in servers)
-
-
-def _run(process: int) -> float:
-    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
+    return sum(int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9 for process in servers)
