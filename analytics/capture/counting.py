@@ -92,11 +92,10 @@ hit as materialized (
 )"""
 
 # The events that have just been taken from the log; the visits that they belong to, whole; who made these, and when;
-# and the other visits that the same visitors made in those days. Each step looks up what the one before it found, one
-# by one (`offset 0` keeps it so): what that costs follows the new events, whatever else there is. The times in these
-# look-ups choose the months. Of a month of which it knows no numbers yet, the planner thinks that going by the time
-# costs no more than going by the visitor; so each asks for an order that one index alone has, and is to be run with
-# sorting disabled (and `between`, since what equals has every order).
+# and the other visits that the same visitors made in those days. Each step looks up what the one before it found, so
+# that its cost follows the new events, whatever else there is. The times in these look-ups choose the months. Of a
+# month of which it knows no numbers yet, the planner thinks that going by the time costs no more than going by the
+# visitor; so each asks for an order that one index alone has, and is to be run with sorting disabled.
 #
 # Those visits with the new events (side 1) and without (side -1): the difference is what the days grow by.
 ADD = _sql(
@@ -106,11 +105,9 @@ with """,
     """, fresh as materialized (
   select unnest(%(new)s::uuid[]) as uid
 ), new as materialized (
-  select e.* from fresh, lateral (
-    select occurred_at, kind, channel, entry, visitor, visit from capture_event
-    where community_id = %(community)s and uid between fresh.uid and fresh.uid
-      and occurred_at >= %(began)s and occurred_at < %(ended)s order by uid, occurred_at offset 0
-  ) e
+  select occurred_at, kind, channel, entry, visitor, visit from capture_event
+  where community_id = %(community)s and uid = any(array(select uid from fresh))
+    and occurred_at >= %(began)s and occurred_at < %(ended)s order by uid, occurred_at
 ), hours as (
   insert into capture_audiencehour as t (community_id, hour, kind, channel, events, visits)
   select %(community)s, date_trunc('hour', occurred_at, 'UTC'), kind, channel, count(*), count(*) filter (where entry)
@@ -120,35 +117,33 @@ with """,
 ), touched as materialized (
   select visit from new where visitor is not null group by visit
 ), whole as materialized (
-  select e.* from touched, lateral (
-    select """,
+  select """,
     EVENT,
     """ from capture_event e
-    where community_id = %(community)s and e.visit between touched.visit and touched.visit and visitor is not null
-      and occurred_at >= %(began)s and occurred_at < %(ended)s order by e.visit, occurred_at offset 0
-  ) e
+  where community_id = %(community)s and visit = any(array(table touched)) and visitor is not null
+    and occurred_at >= %(began)s and occurred_at < %(ended)s order by visit, occurred_at
 ), person as materialized (
-  select visitor, min(occurred_at) - interval '25 hours' as since, max(occurred_at) + interval '25 hours' as until
-  from whole group by visitor
+  select visitor from whole group by visitor
+), days as materialized (
+  select min(occurred_at) - interval '25 hours' as since, max(occurred_at) + interval '25 hours' as until from whole
 ), beside as materialized (
-  select visit from person, lateral (
-    select visit, occurred_at from capture_event e
-    where community_id = %(community)s and e.visitor between person.visitor and person.visitor
-      and occurred_at >= %(since)s and occurred_at < %(until)s order by e.visitor, occurred_at offset 0
-  ) e
-  where e.occurred_at >= person.since and e.occurred_at < person.until and visit not in (table touched)
+  select visit from (
+    select visit, occurred_at from capture_event
+    where community_id = %(community)s and visitor = any(array(table person))
+      and occurred_at >= %(since)s and occurred_at < %(until)s order by visitor, occurred_at offset 0
+  ) theirs
+  where occurred_at >= (select since from days) and occurred_at < (select until from days)
+    and visit not in (table touched)
   group by visit
 ), known as materialized (
   select * from (
     table whole
     union all
-    select e.* from beside, lateral (
-      select """,
+    (select """,
     EVENT,
     """ from capture_event e
-      where community_id = %(community)s and e.visit between beside.visit and beside.visit and visitor is not null
-        and occurred_at >= %(since)s and occurred_at < %(until)s order by e.visit, occurred_at offset 0
-    ) e
+    where community_id = %(community)s and visit = any(array(table beside)) and visitor is not null
+      and occurred_at >= %(since)s and occurred_at < %(until)s order by visit, occurred_at)
   ) e
   where uid not in (table waiting)
 ), found as (
