@@ -33,7 +33,8 @@ EVENT = """e.uid, e.occurred_at, e.kind, e.visitor, e.visit, e.visit_at, e.chann
 # within two seconds of the page before.
 #
 # Nothing is joined here: of what a statement makes itself the planner knows no size, and might compare each with each.
-# `in` as a value, not as a condition, is looked up in a table. Whoever is counted once is made one row before counting.
+# `in` as a value, not as a condition, is looked up in a table. Visitors are told apart only where that is needed:
+# whoever has one `part` in a day is counted as such (`once`), and visits that are `alike` are added up first.
 FIGURES = """
 hit as materialized (
   select found.*, (occurred_at at time zone %(zone)s)::date as day from found
@@ -64,27 +65,42 @@ hit as materialized (
     case when (side, visit) in (table forger) then 'fake_referrer' when (side, visit) in (table racer) then 'haste' end
       as robot
   from hit group by side, visit, day, visitor, channel, source, campaign
+), several as materialized (
+  select side, day, visitor from part group by side, day, visitor having count(*) > 1
+), once as materialized (
+  select side, day, channel, source, campaign, robot, sum(page_views) as page_views, count(*) as visitors
+  from part where ((side, day, visitor) in (table several)) is not true
+  group by side, day, channel, source, campaign, robot
 ), seen as (
   select side, day, d.dimension, d.key, visitor, sum(page_views) as page_views
   from part, lateral (values ('all', ''), ('channel', channel), ('source', source), ('campaign', campaign),
     ('robots', robot)) as d (dimension, key)
-  where (robot is null) = (d.dimension <> 'robots') and (d.key <> '' or d.dimension in ('all', 'source'))
+  where ((side, day, visitor) in (table several)) is true
+    and (robot is null) = (d.dimension <> 'robots') and (d.key <> '' or d.dimension in ('all', 'source'))
   group by side, day, d.dimension, d.key, visitor
   union all
   select side, day, 'page', path, visitor, count(*)
   from hit
   where kind = 1 and path <> '' and ((side, visit) in (table forger union all table racer)) is not true
   group by side, day, path, visitor
+), alike as materialized (
+  select side, day, channel, source, campaign, landing, robot, count(*) as visits,
+    count(*) filter (where bounced) as bounces, sum(seconds)::bigint as seconds
+  from visit group by side, day, channel, source, campaign, landing, robot
 ), figure as (
-  select side, day, dimension, key, sum(page_views) as page_views, 0::bigint as visits, count(*) as visitors,
-    0::bigint as bounces, 0::bigint as seconds
+  select side, day, d.dimension, d.key, page_views, 0::bigint as visits, visitors, 0::bigint as bounces,
+    0::bigint as seconds
+  from once, lateral (values ('all', ''), ('channel', channel), ('source', source), ('campaign', campaign),
+    ('robots', robot)) as d (dimension, key)
+  where (robot is null) = (d.dimension <> 'robots') and (d.key <> '' or d.dimension in ('all', 'source'))
+  union all
+  select side, day, dimension, key, sum(page_views), 0, count(*), 0, 0
   from seen group by side, day, dimension, key
   union all
-  select side, day, d.dimension, d.key, 0, count(*), 0, count(*) filter (where bounced), sum(seconds)::bigint
-  from visit, lateral (values ('all', ''), ('channel', channel), ('source', source), ('campaign', campaign),
+  select side, day, d.dimension, d.key, 0, visits, 0, bounces, seconds
+  from alike, lateral (values ('all', ''), ('channel', channel), ('source', source), ('campaign', campaign),
     ('landing', landing), ('robots', robot)) as d (dimension, key)
   where (robot is null) = (d.dimension <> 'robots') and (d.key <> '' or d.dimension in ('all', 'source'))
-  group by side, day, d.dimension, d.key
 ), summed as (
   select day, dimension, key, sum(side * page_views) as page_views, sum(side * visits) as visits,
     sum(side * visitors) as visitors, sum(side * bounces) as bounces, sum(side * seconds) as seconds
