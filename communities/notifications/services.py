@@ -60,7 +60,8 @@ with news as (
       else %(mail_due)s::timestamptz end
   from communities_membership m
   where m.community_id = %(community)s and m.id = any(%(people)s)
-    and (m.status = 'active' or %(inactive_too)s)
+    -- Who has left has no bell any more, and leaving has cleared it already.
+    and (m.status = 'active' or %(inactive_too)s and m.status not in ('left', 'erased'))
   {conflict}
   returning membership_id, (xmax = 0) as is_new
 )

@@ -54,7 +54,7 @@ WAYS_AROUND = {
             "communities/console/place/erasing.py": "empties every table of a community, in its scope and written out",
             "communities/transfer/tasks.py": "asks which communities have imports to look after; read in scope",
             "analytics/capture/rollups.py": "counts hours and days in one statement, with the community written out",
-            "analytics/capture/storing.py": "has the partition of a month made; reads no row",
+            "analytics/capture/together.py": "the database opens the scope of each community; row security binds it",
             "analytics/capture/tasks.py": "has partitions made and dropped; reads no row",
             "analytics/engagement/fleet.py": "numbers of active members of many communities, by active_members()",
             "analytics/roi/fleet.py": "sums of the ledgers of many communities, by ledger_sums()",
