@@ -16,7 +16,9 @@ from communities.content.addresses import to_shown
 from communities.content.models import PendingEdit, Post, Revision, Thread
 from communities.content.permissions import can_restore_post
 from communities.content.post_forms import EmptyReply
-from communities.content.showing.rows import PostRows, Reading
+from communities.content.showing.feet import PostFeet
+from communities.content.showing.readings import Reading
+from communities.content.showing.rows import PostRows
 from communities.content.showing.thread_rows import ThreadRows
 from communities.content.showing.waits import held_notice
 from communities.content.text.extracts import excerpt
@@ -79,7 +81,19 @@ def empty_reply(context: template.Context, name: str) -> SafeString:
 @register.simple_tag
 def post_reactions(post: Post, reading: Reading, thread: Thread) -> SafeString:
     """The reactions of one post, as in its row: to be swapped in after a click."""
-    return mark_safe(PostRows(reading, thread).reaction_buttons(post))
+    return mark_safe(PostFeet(reading, thread).reactions(post))
+
+
+@register.inclusion_tag("content/post_acts.html", takes_context=True)
+def post_acts(context: template.Context) -> dict[str, Any]:
+    """`{% post_acts %}`: the form that all buttons of a page of posts send, and the menu that a script puts under them.
+    Once on the page, for members.
+
+    Arguments, from the page: posts, waiting, reading, thread.
+    """
+    feet = PostFeet(context["reading"], context["thread"])
+    menu = mark_safe(feet.shared_menu([*context["posts"], *context["waiting"]]))
+    return {"menu": menu, "csrf_token": context["csrf_token"]}
 
 
 @register.simple_tag
