@@ -24,7 +24,7 @@ from communities.content.showing.waits import held_notice
 from communities.content.text.extracts import excerpt
 from communities.memory import Memory
 from communities.models import Community, Membership, fingerprint
-from communities.templatetags.shell import TOKEN
+from communities.templatetags.shell import TOKEN, kept_piece
 
 register = template.Library()
 
@@ -59,6 +59,19 @@ def waiting_notice(community: Community) -> str:
 def post_rows(posts: Iterable[Post], reading: Reading, thread: Thread) -> SafeString:
     """`{% post_rows posts reading thread %}`: the posts of one page, see communities.content.showing.rows."""
     return mark_safe(PostRows(reading, thread).render(posts))
+
+
+@register.simple_tag(takes_context=True)
+def thread_line(context: template.Context, thread: Thread, *, is_new: bool) -> SafeString:
+    """`{% thread_line thread is_new=False %}`: a thread in a list of the home page."""
+    author, last = thread.author, thread.last_author if thread.reply_count else None
+    face = author and (author.handle, author.display_name, author.portrait, author.drawing)
+    states = (thread.kind, thread.solved, thread.answered, thread.reply_count)
+    words = (thread.slug, thread.title, thread.language, thread.space.slug, thread.space.name)
+    moment = thread.last_activity_at if last else thread.published_at
+    with context.push(thread=thread, is_new=is_new):
+        line, who = "content/thread_line.html", last and last.display_name
+        return kept_piece(context, line, is_new, face, states, words, who, moment)
 
 
 @register.simple_tag(takes_context=True)
