@@ -74,15 +74,15 @@ class LastingClient(RedisCacheClient):
     """Django’s makes a client for each question, which costs more than the question; one serves all threads."""
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
-        pool = self._get_connection_pool(write)
-        client = self._clients.get(pool)
-        if client is None:
-            client = self._clients[pool] = super().get_client(key, write=write)
-        return client
+        return self._for_writing if write else self._for_reading
 
     @cached_property
-    def _clients(self) -> dict[Any, Any]:
-        return {}
+    def _for_writing(self) -> Any:
+        return super().get_client(None, write=True)
+
+    @cached_property
+    def _for_reading(self) -> Any:
+        return super().get_client(None, write=False)
 
 
 class PatientRedisCache(RedisCache):

@@ -7,7 +7,7 @@ compared with that of the session, and a closed account is nobody.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db import connection
@@ -21,7 +21,7 @@ class MemberBackend(AuthenticationBackend):
         with connection.cursor() as cursor:
             cursor.execute(text, [user_id])
             row = cursor.fetchone()
-        member = cast("Member", Member.from_db("default", names, row)) if row is not None else None
+        member = Member.from_db("default", names, row) if row is not None else None
         return member if member is not None and self.user_can_authenticate(member) else None
 
 
@@ -29,6 +29,6 @@ class MemberBackend(AuthenticationBackend):
 def _statement() -> tuple[str, list[str]]:
     """All columns of an account as they are stored; none of its fields has another form in Python."""
     fields = Member._meta.concrete_fields
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(Member._meta.db_table)
     return f"select {columns} from {table} where id = %s", [field.attname for field in fields]  # noqa: S608 - our own text
