@@ -170,13 +170,16 @@ _thread_for_page: CompiledRead[Thread] = CompiledRead(_thread_of_page)
 
 
 def thread_for_act(viewer: Viewer, slug: str) -> Thread | None:
-    """One thread with its space, for somebody who does something with it."""
+    """One thread with its space and its community, as it is now, for somebody who does something with it."""
     return _thread_for_act.first(viewer, slug)
 
 
 _thread_for_act: CompiledRead[Thread] = CompiledRead(
     lambda viewer, slug: (
-        Thread.objects.reachable_by(viewer).of_kind(*KINDS).filter(slug=slug).select_related("space")[:1]
+        Thread.objects.reachable_by(viewer)
+        .of_kind(*KINDS)
+        .filter(slug=slug)
+        .select_related("space", "community")[:1]
     )
 )
 

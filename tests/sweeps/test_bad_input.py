@@ -83,7 +83,7 @@ def test_no_sending_fails(world: World, where: str, route: str) -> None:
         if address.post[one] == OPENS or one == "visitor"
     )
     bare = path.split("?")[0]
-    fields = dict(address.data)
+    fields = dict(address.fields(world))
     if address.get[role] == OPENS:
         page = visit(world, role, "GET", path, OPENS, **headers).response
         fields = fields_of(page.content.decode(), bare) | fields

@@ -20,6 +20,7 @@ WAYS_AROUND = {
             "communities/scoping.py": "tells the database which community is in scope; refuses raw()",
             "communities/reads.py": "runs the text of scoped query sets again, with the community in scope",
             "communities/queries.py": "asks the questions below for those who name them: numbers of communities",
+            "members/signed_in.py": "reads the account that is signed in, by its number",
             "members/rounds.py": "takes and leaves the rounds of jobs, which belong to no community",
             "communities/quotas.py": "takes the lock of a community's storage; reads no row",
             "communities/transfer/running.py": "takes the lock of a community's imports; reads no row",
