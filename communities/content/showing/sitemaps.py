@@ -63,9 +63,11 @@ def locations(community: Community, viewer: Viewer, name: str, number: int) -> l
     return []
 
 
-def _threads(viewer: Viewer, kind: Kind) -> ThreadQuerySet:
+def _threads(community: Community, viewer: Viewer, kind: Kind) -> ThreadQuerySet:
+    """Only through spaces of the kind: those of all others hold none, and may hold very many threads."""
     visible: ThreadQuerySet = Thread.objects.visible_to(viewer)
-    return visible.of_kind(*kind.thread_names)
+    spaces = [space.pk for space in readable_spaces(community, viewer, kind.name)]
+    return visible.of_kind(*kind.thread_names).filter(space_id__in=spaces)
 
 
 def _kept_starts(community: Community, viewer: Viewer, kind: Kind) -> list[int]:
@@ -74,7 +76,7 @@ def _kept_starts(community: Community, viewer: Viewer, kind: Kind) -> list[int]:
     key = f"sitemap-starts:{community.pk}:{kind.name}:{community.launch_version}"
     kept: list[int] | None = cache.get(key)
     if kept is None:
-        kept = _starts(_threads(viewer, kind))
+        kept = _starts(_threads(community, viewer, kind))
         if len(kept) > 1:
             cache.set(key, kept, STARTS_KEPT)
     return kept
@@ -88,7 +90,7 @@ def _starts(threads: ThreadQuerySet) -> list[int]:
 
 
 def _thread_locations(community: Community, viewer: Viewer, kind: Kind, number: int) -> list[Location]:
-    threads = _threads(viewer, kind)
+    threads = _threads(community, viewer, kind)
     if number < 1:
         return []
     starts = _kept_starts(community, viewer, kind)
