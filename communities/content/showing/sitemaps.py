@@ -63,11 +63,9 @@ def locations(community: Community, viewer: Viewer, name: str, number: int) -> l
     return []
 
 
-def _threads(community: Community, viewer: Viewer, kind: Kind) -> ThreadQuerySet:
-    """Only through spaces of the kind: those of all others hold none, and may hold very many threads."""
+def _threads(viewer: Viewer, kind: Kind) -> ThreadQuerySet:
     visible: ThreadQuerySet = Thread.objects.visible_to(viewer)
-    spaces = [space.pk for space in readable_spaces(community, viewer, kind.name)]
-    return visible.of_kind(*kind.thread_names).filter(space_id__in=spaces)
+    return visible.of_kind(*kind.thread_names)
 
 
 def _kept_starts(community: Community, viewer: Viewer, kind: Kind) -> list[int]:
@@ -76,7 +74,9 @@ def _kept_starts(community: Community, viewer: Viewer, kind: Kind) -> list[int]:
     key = f"sitemap-starts:{community.pk}:{kind.name}:{community.launch_version}"
     kept: list[int] | None = cache.get(key)
     if kept is None:
-        kept = _starts(_threads(community, viewer, kind))
+        # In spaces of the kind: all others hold none, and may hold very many threads.
+        spaces = [space.pk for space in readable_spaces(community, viewer, kind.name)]
+        kept = _starts(_threads(viewer, kind).filter(space_id__in=spaces))
         if len(kept) > 1:
             cache.set(key, kept, STARTS_KEPT)
     return kept
@@ -90,7 +90,7 @@ def _starts(threads: ThreadQuerySet) -> list[int]:
 
 
 def _thread_locations(community: Community, viewer: Viewer, kind: Kind, number: int) -> list[Location]:
-    threads = _threads(community, viewer, kind)
+    threads = _threads(viewer, kind)
     if number < 1:
         return []
     starts = _kept_starts(community, viewer, kind)
