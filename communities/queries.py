@@ -20,6 +20,7 @@ from communities.exceptions import NotAllowed
 from communities.letters import fold
 from communities.memory import Memory
 from communities.models import Community, Domain, Membership
+from communities.scoping import active_community_id
 
 MAIL_PARAMETER = "cn"
 
@@ -168,16 +169,31 @@ def whole_sets(cursor: Any) -> Iterator[None]:
 FEW_NAMED = 1000
 
 
+# Two questions in one statement, each by its own index; asked for together, a list in another order would be walked.
+NAMED = """
+select members_named(%(words)s, %(most)s)
+union
+(select id from communities_membership where community_id = %(community)s
+  and handle_key >= %(key)s and handle_key < %(end)s limit %(most)s)
+"""
+
+
 def people_named(words: str) -> list[int] | None:
-    """The numbers of those in scope whose name holds the words, without regard to accents and case; of two letters,
-    those with a word that begins so. None where they are more than `FEW_NAMED`, and of what is too short to be looked
-    up: one letter, or two of a script that sets no blanks between words."""
+    """The numbers of those in scope whose name holds the words, or whose handle begins so, without regard to accents
+    and case; of two letters, those with a word that begins so. None where they are more than `FEW_NAMED`, and of what
+    is too short to be looked up: one letter, or two of a script that sets no blanks between words."""
     folded = fold(words)
     if len(folded) < 2 or (len(folded) == 2 and not folded.isascii()):
         return None
+    # PostgreSQL knows no such character, and nobody has it in a name.
+    words = words.replace("\0", " ")
+    key = fold(words).lstrip("@")
+    told = {
+        "words": words, "key": key, "end": key + "\U0010ffff", "most": FEW_NAMED + 1,
+        "community": active_community_id(),
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        # PostgreSQL knows no such character, and nobody has it in a name.
-        cursor.execute("select members_named(%s, %s)", [words.replace("\0", " "), FEW_NAMED + 1])
+        cursor.execute(NAMED, told)
         found = [row[0] for row in cursor.fetchall()]
     return found if len(found) <= FEW_NAMED else None
 
