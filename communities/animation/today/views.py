@@ -95,10 +95,8 @@ def give_matter(request: MemberRequest, source: str, key: str) -> HttpResponse:
 
     def give(room: Source, act: dict[str, Any]) -> str:
         to = form.person() if form.is_valid() else None
-        if to is None:
-            raise DomainError(_("Choose somebody."))
         services.give(room, key, to=to, **act)
-        return _("%(name)s has it now, and is told.") % {"name": to.display_name}
+        return _("%(name)s has it now, and is told.") % {"name": to}
 
     return _acted(request, source, key, give)
 
