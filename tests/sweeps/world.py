@@ -24,8 +24,6 @@ from analytics.reports.emails import leave_token
 from analytics.reports.models import Recipient
 from analytics.roi import services as money
 from analytics.roi.models import Offer
-from communities.animation.models import Handling
-from communities.animation.newcomers.services import look_after
 from communities.archive.models import Coming, Export
 from communities.console.operator.figures import count as count_figures
 from communities.console.operator.models import FailedJob
@@ -70,6 +68,7 @@ from tests.factories import (
 )
 from tests.kinds.notes.cast import things_of_notes
 from tests.sweeps.recipes import make_recipes
+from tests.sweeps.welcomes import make_welcomes
 
 TEAM = ("moderator", "manager", "marketing", "owner")
 MEMBERS = ("member", "ambassador", *TEAM)
@@ -127,7 +126,7 @@ def make_world() -> World:
         _make_cases(world)
         _make_launch(world)
         _make_change(world)
-        _make_welcomes(world)
+        world.things |= make_welcomes(here, world.question)
         _make_money(world)
         _make_reach(world)
         _make_export(world)
@@ -327,23 +326,6 @@ def _make_launch(world: World) -> None:
         "waiting_place": token_of(place),
         "invitation": token_of(invitation),
         "own_invitation": invitation,
-    }
-
-
-def _make_welcomes(world: World) -> None:
-    """A newcomer in nobody’s care, one in an ambassador’s; something that a manager has put off."""
-    here = world.here
-    look_after(here.member, here.ambassador, by=here.manager)
-    world.things |= {
-        "arrived": make_membership(display_name="Aoife"),
-        "handling": Handling.objects.create(
-            source="questions",
-            key=str(world.question.pk),
-            number=1,
-            act="postponed",
-            by=here.manager,
-            until=timezone.now() + datetime.timedelta(days=1),
-        ),
     }
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.animation.exceptions import NoMatter
 from communities.animation.models import Handling
 from communities.animation.permissions import can_give_matters, can_see_today
 from communities.animation.today import services
@@ -135,7 +136,7 @@ def _acted(
         raise
     except DomainError as refusal:
         problem = Problem(f"{name}-{key}", str(refusal), request.POST.get("words", ""))
-        status = 409 if isinstance(refusal, ChangedMeanwhile | services.NoMatter) else 422
+        status = 409 if isinstance(refusal, ChangedMeanwhile | NoMatter) else 422
         return _page(request, minutes=minutes, problem=problem, status=status)
     return _back(request, minutes)
 
