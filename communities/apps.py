@@ -15,12 +15,15 @@ class CommunitiesConfig(AppConfig):
         # Models exist only now.
         from communities import keeping
         from communities.mails import MailsOfCommunities, brand_of
+        from communities.navigation import landing_after_signing_in
         from communities.quotas import departure_of
         from members.emails import register_brand
+        from members.landing import register_landing
         from members.mails.outbox import register_allowance
         from members.mails.sending import register_communities
 
         keeping.register()
         register_brand(brand_of)
+        register_landing(landing_after_signing_in)
         register_communities(MailsOfCommunities())
         register_allowance(departure_of)

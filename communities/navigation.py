@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse
@@ -100,6 +101,19 @@ class DeskPlace:
 
 
 @dataclass(frozen=True)
+class StartPage:
+    """A page that somebody can land on after signing in, instead of the home page."""
+
+    name: str
+    label: Promise
+    url_name: str
+    order: int
+    may: Callable[[Any], bool]
+    # For whom it is the usual one; of several the first.
+    begins: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
 class ShownPlace:
     label: str
     url: str
@@ -116,8 +130,11 @@ class ShownPlace:
 # So many entries has a menu of a community’s own; without one, so many places stand in the bar beside each other.
 MOST_IN_MENU = 5
 HOME = "front:show-home"
+# How somebody says that they want to land there, whatever their role.
+HOME_PAGE = "home"
 places: dict[Spot, Registry[Place]] = {spot: Registry(f"place in the {spot.value}") for spot in Spot}
 desk: Registry[DeskPlace] = Registry("place at the desk")
+start_pages: Registry[StartPage] = Registry("start page")
 
 
 def register_place(place: Place, spot: Spot = Spot.HEADER) -> None:
@@ -137,6 +154,38 @@ def address_of(url_name: str, *args: str) -> str:
 @lru_cache(maxsize=512)
 def _path_of(urlconf: str, url_name: str, *args: str) -> str:
     return reverse(url_name, urlconf, args).removeprefix(get_script_prefix())
+
+
+def register_start_page(page: StartPage) -> None:
+    start_pages.register(page)
+
+
+def start_pages_of(membership: Any) -> list[StartPage]:
+    """Those that this person may choose, in their order."""
+    return [page for page in start_pages if page.may(membership)]
+
+
+def landing_of(membership: Any) -> str:
+    """Where somebody lands after signing in: the page they chose, as long as they may open it, else the usual one of
+    their role, else home."""
+    offered = start_pages_of(membership)
+    chosen = [page for page in offered if page.name == membership.start_page]
+    usual = [] if membership.start_page else [page for page in offered if page.begins(membership)]
+    return reverse(next(iter([*chosen, *usual])).url_name) if chosen or usual else reverse(HOME)
+
+
+def landing_after_signing_in(request: HttpRequest) -> str:
+    """For `members.landing`: of a member who has just signed in; empty for everybody else."""
+    community = getattr(request, "community", None)
+    if community is None or not request.user.is_authenticated:
+        return ""
+    # Apps register their places before there are models.
+    people: Any = apps.get_model("communities", "Membership")
+    membership = people.objects.active().filter(member=request.user).first()
+    if membership is None:
+        return ""
+    membership.community = community
+    return landing_of(membership)
 
 
 @dataclass

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "communities.promotions",
     "communities.people",
     "communities.front",
+    "communities.animation",
     "communities.transfer",
     "communities.archive",
     "communities.demo",

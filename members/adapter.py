@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.addresses import check_address
 from members.emails import compose_mail, kind_of
+from members.landing import landing_page
 from members.mails.outbox import post
 
 
@@ -36,7 +37,7 @@ class MemberAdapter(DefaultAccountAdapter):
         return is_own_path(url)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return get_script_prefix()
+        return landing_page(request)
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return get_script_prefix()

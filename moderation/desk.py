@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.content.audiences import looked_after_by
 from communities.memory import Memory
 from communities.models import Community, Membership
-from communities.navigation import DeskPlace, register_desk_place
+from communities.navigation import DeskPlace, StartPage, register_desk_place, register_start_page
 from communities.setup import Group, Setting, SettingsPage, register_settings_page
 from moderation.models import Case, WatchWord
 from moderation.permissions import can_edit_modes, can_see_queue
@@ -47,6 +47,16 @@ register_desk_place(
         may=can_see_queue,
         count=count_due,
         in_header=can_see_queue,
+    )
+)
+register_start_page(
+    StartPage(
+        "queue",
+        _("Queue"),
+        "moderation:list-cases",
+        20,
+        may=can_see_queue,
+        begins=lambda membership: membership.role == Membership.Role.MODERATOR and can_see_queue(membership),
     )
 )
 register_settings_page(

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from communities.navigation import DeskPlace, register_desk_place
+from communities.navigation import DeskPlace, StartPage, register_desk_place, register_start_page
 
 
 class ReportsConfig(AppConfig):
@@ -28,5 +28,15 @@ class ReportsConfig(AppConfig):
                 order=60,
                 may=can_read_results,
                 in_header=begins_with_results,
+            )
+        )
+        register_start_page(
+            StartPage(
+                "results",
+                _("Results"),
+                "reports:show-results",
+                30,
+                may=can_read_results,
+                begins=begins_with_results,
             )
         )

@@ -11,7 +11,7 @@ class RoiConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from analytics.roi import portable
+        from analytics.roi import portable, today
         from analytics.roi.fleet import ledger_sums
         from analytics.roi.models import ImportRun
         from analytics.roi.permissions import can_edit_results
@@ -25,6 +25,7 @@ class RoiConfig(AppConfig):
         from members.personal import register_way
 
         portable.register()
+        today.register()
         register_results(ledger_sums)
         register_part(ObjectivesPart())
         register_part(ForecastPart())

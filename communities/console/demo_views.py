@@ -12,7 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.console.permissions import demo_door
+from communities.mails import speaking
 from communities.models import Community, Membership
+from communities.navigation import landing_of
 from communities.permissions import public_page
 from communities.scoping import community_scope
 from communities.theming import theme_css
@@ -70,7 +72,16 @@ def enter_demo(request: HttpRequest) -> HttpResponse:
     else:
         chosen = next((one for one in _door_of(community).people if one.handle == handle), None)
         _become(request, chosen.member_id if chosen else None)
+        if chosen is not None:
+            return HttpResponseRedirect(_landing(community, chosen), status=303)
     return HttpResponseRedirect(f"/c/{community.slug}/", status=303)
+
+
+def _landing(community: Community, chosen: Membership) -> str:
+    """Where they would land by signing in."""
+    with speaking(community, community.language), community_scope(community):
+        chosen.community = community
+        return landing_of(chosen)
 
 
 @public_page

@@ -23,6 +23,7 @@ from communities.demo.people import BACKGROUND, settle_people
 from communities.demo.places import settle_community, settle_spaces
 from communities.demo.reading import SLUGS, Brand, Clock, Entry, read_brand
 from communities.demo.reading_marks import follow_places, mark_what_was_read, tell_the_news
+from communities.demo.receiving import settle_welcomes
 from communities.demo.scene import Scene, while_writing, written_before
 from communities.demo.wording import settle_texts
 from communities.demo.writing import write_article, write_thread
@@ -74,6 +75,7 @@ def seed_community(
             for said in _oldest_first(texts):
                 _write(scene, write, said, seeded)
     settle_launch(scene, say)
+    settle_welcomes(scene, say)
     add_parts(scene, say)
     with community_scope(community):
         # Moderators have removed some of the texts by now.

@@ -345,6 +345,12 @@ class Migration(migrations.Migration):
                         verbose_name="mails not wanted",
                     ),
                 ),
+                (
+                    "start_page",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=12, verbose_name="start page"
+                    ),
+                ),
                 ("joined_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="joined")),
                 (
                     "accepted_rules",

@@ -133,6 +133,8 @@ class Membership(RoleTerm):
     muted_mails = ArrayField(
         models.CharField(max_length=24), verbose_name=_("mails not wanted"), default=list, blank=True
     )
+    # Where they land after signing in; empty: the usual page of their role.
+    start_page = models.CharField(_("start page"), max_length=12, blank=True, default="", db_default="")
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
     came_by = models.CharField(_("came by"), max_length=10, choices=Way, default=Way.OPEN)
     # Which version of the rules and of the terms was in force when they joined and agreed.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.fields import one_line
 from communities.launch.forms import check_handle
 from communities.models import Community, Membership
+from communities.navigation import HOME_PAGE, start_pages_of
 from communities.people.fields.answering import OwnAnswers
 from communities.people.models import ProfileFile
 
@@ -87,7 +88,7 @@ class PreferencesForm(forms.ModelForm):
 
     class Meta:
         model = Membership
-        fields = ("language",)
+        fields = ("language", "start_page")
 
     def __init__(self, *args: Any, community: Community, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -98,6 +99,21 @@ class PreferencesForm(forms.ModelForm):
         )
         if not self.initial.get("language"):
             self.initial["language"] = community.language
+        self._offer_start_pages()
+
+    def _offer_start_pages(self) -> None:
+        """Only to whom more than the home page is open; empty is the usual page of their role."""
+        offered = [(page.name, page.label) for page in start_pages_of(self.instance)]
+        if offered:
+            usual = _("The usual one of your role")
+            self.fields["start_page"] = forms.ChoiceField(
+                label=_("After signing in you see"),
+                choices=[("", usual), (HOME_PAGE, _("The home page")), *offered],
+                required=False,
+                widget=forms.RadioSelect,
+            )
+        else:
+            del self.fields["start_page"]
 
 
 class LeaveForm(forms.Form):

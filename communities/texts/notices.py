@@ -75,7 +75,9 @@ class Welcome(Notice):
 
     def words(self, line: Line) -> Words:
         html, _language = words_in_force(line.community, WELCOME, get_language() or "")
-        return Words(plain_text(html), _("Begin here"), _("You have just joined."))
+        return Words(
+            plain_text(html), _("Begin here"), _("You have just joined. This mail is sent by itself.")
+        )
 
 
 def _day(version: TextVersion) -> str:

@@ -103,7 +103,7 @@ def queue_page(by: Membership, filters: Filters, cursor: str) -> QueuePage:
 
 
 def _rows(cases: list[Case], older: str) -> QueuePage:
-    words = _first_words(cases)
+    words = first_words_of(cases)
     categories = _categories([case.pk for case in cases])
     rows = []
     for case in cases:
@@ -116,7 +116,8 @@ def _rows(cases: list[Case], older: str) -> QueuePage:
     return QueuePage(rows, older)
 
 
-def _first_words(cases: list[Case]) -> dict[int, FirstWords]:
+def first_words_of(cases: list[Case]) -> dict[int, FirstWords]:
+    """What each is about, in its first words: one statement for each subject."""
     by_subject: dict[str, list[Case]] = {}
     for case in cases:
         by_subject.setdefault(case.subject, []).append(case)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tests.kinds.notes.sweep import ADDRESSES as NOTES
 from tests.sweeps.address import Address, act
 from tests.sweeps.addresses_of_accounts import PERSON
+from tests.sweeps.addresses_of_animation import ANIMATION
 from tests.sweeps.addresses_of_money import RESULTS_AND_MONEY
 from tests.sweeps.addresses_of_platform import PLATFORM
 from tests.sweeps.addresses_of_reach import REACH
@@ -392,4 +393,4 @@ COMMUNITY = PERSON | {
     ),
 }
 
-COMMUNITY |= NOTES | REACH | RESULTS_AND_MONEY
+COMMUNITY |= NOTES | ANIMATION | REACH | RESULTS_AND_MONEY

@@ -13,6 +13,10 @@ from typing import Any
 
 from analytics.roi.permissions import can_edit_results, can_read_results
 from communities import permissions as place
+from communities.animation import permissions as animation
+from communities.animation.newcomers import services as receiving
+from communities.animation.today import services as today
+from communities.animation.today.matters import sources
 from communities.archive import permissions as archive
 from communities.archive.services import ask_export, delete_export, fetch_export
 from communities.console import services as identity
@@ -51,6 +55,7 @@ from tests.sweeps.world import World
 ROLES = ("member", "ambassador", "moderator", "manager", "marketing", "owner")
 TABLE = """
 approve_join_request    - - - y - y
+assign_newcomers        - - y y - y
 close_community         - - - - - y
 configure_community     - - - y - y
 edit_brand              - - - y - y
@@ -69,6 +74,8 @@ edit_texts              - - - y - y
 export_community        - - - - - y
 export_members          - - - - - y
 find_by_email           - - - y - y
+give_matters            - - y y y y
+greet_newcomers         - y y y - y
 hand_over               - - - - - y
 import_content          - - - y - y
 invite_people           y y y y y y
@@ -89,6 +96,7 @@ see_members             - - y y - y
 see_openings            - - - - - y
 see_plan                - - - y y y
 see_team                - - - y - y
+see_today               - y y y y y
 set_level               - - - y - y
 verify_files            - - - y - y
 """
@@ -105,7 +113,7 @@ ABOUT: dict[str, Ask] = {
     "remove_member": lambda me, world: people.can_remove_member(me, someone_else(me, world)),
     "set_level": lambda me, world: people.can_set_level(me, someone_else(me, world)),
 }
-ALONE = (place, people, launch, content, archive)
+ALONE = (animation, place, people, launch, content, archive)
 NAMED: dict[str, Callable[[Membership], bool]] = {
     "edit_placement": can_edit_placement,
     "edit_results": can_edit_results,
@@ -175,11 +183,24 @@ def _tag(world: World) -> Tag:
     return Tag.objects.get(pk=world.tag.pk)
 
 
+def _matter(act: Callable[..., Any], **more: Any) -> Act:
+    def do(world: World, me: Membership) -> Any:
+        key, here = str(world.arrived.pk), world.here.community
+        return act(sources["greetings"], key, by=me, community=here, seen=0, **more)
+
+    return do
+
+
 # How each right is used: every service of the settings that asks for it.
 ACTS: dict[str, dict[str, Act]] = {
     "approve_join_request": {
         "approve": lambda w, me: requests.approve_request(w.join_request, by=me),
         "decline": lambda w, me: requests.decline_request(w.join_request, by=me),
+    },
+    "assign_newcomers": {
+        "give": lambda w, me: receiving.look_after(
+            w.here.member, w.here.owner, by=me, was=w.here.ambassador.pk
+        ),
     },
     "close_community": {
         "close": lambda w, me: states.set_state(w.here.community, by=me, state="closed"),
@@ -282,6 +303,18 @@ ACTS: dict[str, dict[str, Act]] = {
             Membership.objects.all(), w.here.community, io.BytesIO(), by=me
         ),
     },
+    "give_matters": {
+        "give": lambda w, me: today.give(
+            sources["questions"], "1", by=me, community=w.here.community, seen=0, to=w.here.moderator
+        ),
+    },
+    "greet_newcomers": {
+        "greet": lambda w, me: receiving.greet(
+            w.here.member, receiving.Wishes("Hello."), by=me, community=w.here.community
+        ),
+        "introduce": lambda w, me: receiving.introduce(w.here.member, {}, by=me),
+        "remind": lambda w, me: receiving.nudge(w.here.member, "Hello?", by=me),
+    },
     "hand_over": {"offer": lambda w, me: entrusting.offer_ownership(w.here.moderator, by=me)},
     "keep_tags": {
         "rename": lambda w, me: tag_keeping.rename_tag(_tag(w), by=me, name="Jibs"),
@@ -310,6 +343,12 @@ ACTS: dict[str, dict[str, Act]] = {
     "publish_text": {"publish": _publish("welcome")},
     "remove_member": {"remove": lambda w, me: managing.remove_member(someone_else(me, w), by=me)},
     "save_blueprint": {"save": lambda w, me: save_as_blueprint(w.here.community, by=me, name="Ours")},
+    "see_today": {
+        "tick off": _matter(today.tick_off),
+        "take back": lambda w, me: today.find_matter(
+            sources["questions"], "1", by=me, community=w.here.community
+        ),
+    },
     "see_email": {"show": lambda w, me: managing.reveal_address(w.here.ambassador, by=me)},
     "see_openings": {"send away": lambda w, me: opening.send_away(w.opening_by_operator, by=me)},
     "verify_files": {"verify": lambda w, me: verify_file(copy(w.profile_file), by=me)},

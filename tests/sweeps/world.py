@@ -68,6 +68,7 @@ from tests.factories import (
 )
 from tests.kinds.notes.cast import things_of_notes
 from tests.sweeps.recipes import make_recipes
+from tests.sweeps.welcomes import make_welcomes
 
 TEAM = ("moderator", "manager", "marketing", "owner")
 MEMBERS = ("member", "ambassador", *TEAM)
@@ -125,6 +126,7 @@ def make_world() -> World:
         _make_cases(world)
         _make_launch(world)
         _make_change(world)
+        world.things |= make_welcomes(here, world.question)
         _make_money(world)
         _make_reach(world)
         _make_export(world)

@@ -28,6 +28,11 @@ def watch_stages(*, now: datetime.datetime | None = None) -> int:
     return each_apart("stage", stages, lambda pk: _watch(stages[pk], community, moment))
 
 
+def note_of(stage: Stage, community: Community, moment: datetime.datetime) -> str:
+    """What there is to say of a stage that waits: ready, due, alarm; empty for nothing."""
+    return _note(stage, community, moment)[0]
+
+
 def _watch(stage: Stage, community: Community, moment: datetime.datetime) -> bool:
     note, occasion = _note(stage, community, moment)
     if note:

@@ -1,0 +1,1 @@
+"""Keeping the place alive: what matters today, and the welcome of newcomers."""

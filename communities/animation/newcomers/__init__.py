@@ -1,0 +1,1 @@
+"""The welcome desk: who has arrived, what they said, and who greets them."""

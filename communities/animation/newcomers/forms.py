@@ -1,0 +1,82 @@
+"""What somebody says to a newcomer."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from communities.animation.models import Welcome
+from communities.animation.newcomers.drafting import Suggestion
+from communities.animation.newcomers.services import LONGEST, MOST_INTRODUCED, Wishes
+
+
+class GreetingForm(forms.Form):
+    """The words, how they get them, whom they might meet. `suggestions` are the members who are offered."""
+
+    how = forms.ChoiceField(label=_("How they get it"), choices=Welcome.How.choices, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("Your words"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 9}),
+        error_messages={"required": _("Write something first.")},
+    )
+    meet = forms.MultipleChoiceField(
+        label=_("Introduce to members"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("All of them are told, with the reason as you see it here. Two at most."),
+    )
+    also = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    back = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What the draft was made of.
+    made_of: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        suggestions: list[Suggestion] | None = None,
+        can_reply: bool = True,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        start = {"submission": uuid.uuid4(), "how": "reply" if can_reply else "note", **(initial or {})}
+        super().__init__(data, initial=start)
+        self.suggestions = suggestions or []
+        self.fields["meet"].choices = [  # type: ignore[attr-defined]
+            (str(one.person.pk), one.person.display_name) for one in self.suggestions
+        ]
+        if not can_reply:
+            self.fields["how"].choices = [(Welcome.How.NOTE, Welcome.How.NOTE.label)]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> list[str]:
+        """The numbers of those who are ticked."""
+        return [str(one) for one in self["meet"].value() or ()]
+
+    def clean_meet(self) -> dict[int, str]:
+        numbers = self.cleaned_data["meet"]
+        if len(numbers) > MOST_INTRODUCED:
+            raise forms.ValidationError(_("Two people at once: more are a crowd."), code="many")
+        reasons = {str(one.person.pk): one.reason for one in self.suggestions}
+        return {int(number): reasons[number] for number in numbers}
+
+    def wishes(self) -> Wishes:
+        data = self.cleaned_data
+        return Wishes(data["words"], data["how"], data["meet"], data["also"], data["submission"])
+
+
+class NudgeForm(forms.Form):
+    words = forms.CharField(
+        label=_("Your words"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages={"required": _("Write something first.")},
+        help_text=_("They get it in the bell and by mail. It is done once, then never again."),
+    )
+    back = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -1,0 +1,173 @@
+"""What newcomers have to do with today: first texts without a reply, people nobody has greeted, people gone quiet."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from communities.animation.models import Welcome
+from communities.animation.newcomers.queries import (
+    NEWCOMER,
+    PROMISED,
+    SHOWN,
+    first_texts,
+    in_care_of,
+    newcomers,
+    quiet,
+    without_greeting,
+    without_reply,
+)
+from communities.animation.newcomers.services import Wishes, greet
+from communities.animation.permissions import can_greet_newcomers, can_see_today
+from communities.animation.today.matters import Matter, Scope, Source
+from communities.content.models import Post
+from communities.content.services import reply_to
+from communities.content.text.extracts import excerpt
+from communities.exceptions import FieldError
+from communities.models import Membership
+
+MONTH = datetime.timedelta(days=30)
+QUOTED = 320
+MINUTES_TO_ANSWER, MINUTES_TO_GREET, MINUTES_TO_REMIND = 5, 3, 2
+
+
+def _own(scope: Scope, people: Any) -> Any:
+    """Less those who are with others; for whoever sees their own part, those given to them or in their care."""
+    others = Welcome.objects.filter(looked_after_by__isnull=False).exclude(looked_after_by=scope.viewer)
+    if scope.key is not None:
+        people = people.filter(pk=scope.key)
+    if scope.without:
+        people = people.exclude(pk__in=scope.without)
+    people = people.exclude(pk=scope.viewer.pk)
+    if scope.only is None:
+        return people.exclude(pk__in=others.filter(_cared_for()).values("membership_id"))
+    cared = in_care_of(people, scope.viewer).values("pk")
+    return people.filter(Q(pk__in=scope.only) | Q(pk__in=cared))
+
+
+def _cared_for() -> Q:
+    """In the care of somebody who is still here."""
+    return Q(looked_after_by__status=Membership.Status.ACTIVE) & ~Q(looked_after_by__role="member")
+
+
+def _who(person: Membership) -> tuple[str, ...]:
+    return (person.place,) if person.place else ()
+
+
+class NewcomerSource(Source):
+    shared = True
+    rests = MONTH
+    url_name = "animation:list-newcomers"
+
+    def may(self, viewer: Membership) -> bool:
+        return can_see_today(viewer) and can_greet_newcomers(viewer)
+
+
+class FirstTexts(NewcomerSource):
+    """The first text of a newcomer that nobody has replied to: a person’s word within four hours is promised."""
+
+    name = "first-texts"
+    label = gettext_lazy("First text without a reply")
+    order = 20
+
+    def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
+        people = _own(scope, newcomers(scope.now - NEWCOMER))
+        texts = without_reply(first_texts(people.values("pk"), scope.reader))
+        rows = texts.select_related("author", "thread__space").order_by("published_at", "pk")[:limit]
+        return [self._matter(text) for text in rows]
+
+    def _matter(self, text: Post) -> Matter:
+        assert text.author is not None  # the query has looked
+        assert text.published_at is not None
+        name = text.author.display_name
+        return Matter(
+            str(text.author_id),
+            _("The first text of %(name)s has no reply yet") % {"name": name},
+            MINUTES_TO_ANSWER,
+            text.published_at,
+            harm=1,
+            people=1,
+            due=text.published_at + PROMISED,
+            facts=(text.thread.title, text.thread.space.name, *_who(text.author)),
+            url=text.thread.url_of(text.position or 1),
+            act=_("Open the thread"),
+            quote=excerpt(text.body_html, QUOTED),
+            quoted=text.author,
+            form="animation/today/reply.html",
+        )
+
+    def act(self, key: str, scope: Scope, data: QueryDict) -> str:
+        """A reply in one’s own name; it is the greeting of whom nobody has greeted."""
+        words = data.get("words", "")
+        person = Membership.objects.get(pk=int(key))
+        if Welcome.objects.of([person.pk]).greeted().exists():
+            _reply(scope, int(key), words)
+        else:
+            wishes = Wishes(words, Welcome.How.REPLY)
+            greet(person, wishes, by=scope.viewer, community=scope.community)
+        return _("Your reply to %(name)s is sent.") % {"name": person.display_name}
+
+
+def _reply(scope: Scope, person_id: int, words: str) -> None:
+    text = first_texts([person_id], scope.reader).select_related("thread__space").first()
+    if text is None:
+        raise FieldError(_("Their first text is not there any more."))
+    reply_to(text.thread, by=scope.viewer, body=words, body_format="markdown")
+
+
+class Greetings(NewcomerSource):
+    """Newcomers who have written nothing, and whom nobody has greeted."""
+
+    name = "greetings"
+    label = gettext_lazy("Newcomer without a greeting")
+    order = 30
+
+    def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
+        people = without_greeting(_own(scope, newcomers(scope.now - NEWCOMER))).filter(post_count=0)
+        return [self._matter(person) for person in people.order_by("joined_at", "pk")[:limit]]
+
+    def _matter(self, person: Membership) -> Matter:
+        name = person.display_name
+        return Matter(
+            str(person.pk),
+            _("%(name)s has not been greeted") % {"name": name},
+            MINUTES_TO_GREET,
+            person.joined_at,
+            people=1,
+            facts=_who(person),
+            url=f"{reverse('animation:greet-newcomer', args=[person.pk])}?back=today",
+            act=_("Read what they said, and greet"),
+        )
+
+
+class QuietNewcomers(NewcomerSource):
+    """Newcomers who were not seen for a week: they can be written to once more."""
+
+    name = "quiet-newcomers"
+    label = gettext_lazy("Newcomer gone quiet")
+    order = 70
+
+    def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
+        people = quiet(_own(scope, newcomers(scope.now - SHOWN)), scope.now)
+        greeted = Exists(Welcome.objects.filter(membership=OuterRef("pk")).greeted())
+        known = people.filter(Q(greeted) | Q(post_count__gt=0))
+        return [self._matter(person) for person in known.order_by("-joined_at", "-pk")[:limit]]
+
+    def _matter(self, person: Membership) -> Matter:
+        return Matter(
+            str(person.pk),
+            _("%(name)s has gone quiet") % {"name": person.display_name},
+            MINUTES_TO_REMIND,
+            person.seen_at or person.joined_at,
+            people=0,
+            facts=(*_who(person), _("they can be written to once more, and only once")),
+            url=f"{reverse('animation:nudge-newcomer', args=[person.pk])}?back=today",
+            act=_("Write once more"),
+        )

@@ -1,0 +1,1 @@
+"""What the rooms below animation have to say about today; those above register their own."""

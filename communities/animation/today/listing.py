@@ -1,0 +1,264 @@
+"""One person’s Today: asked of every source, less what rests or is with others, ranked, and cut to the minutes."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from communities.animation.models import LONGEST_REST, Handling
+from communities.animation.permissions import can_see_today, sees_own_part_only
+from communities.animation.today.matters import Matter, Scope, Source, sources
+from communities.animation.today.ranking import Day, Ranked, fit, in_order, rank
+from communities.calendar import DAY, day_of, moment_at
+from communities.models import Community, Membership
+
+logger = logging.getLogger(__name__)
+
+# Of one source; what is behind it is named with the page that shows it.
+MOST = 12
+# Acts that still say something; nobody keeps more things in the air.
+MOST_STANDING = 2_000
+MIDNIGHT = datetime.time()
+
+
+@dataclass
+class Standing:
+    """How matters stand that somebody did something about: what rests, and what is with whom."""
+
+    resting: dict[str, set[int]] = field(default_factory=dict)
+    mine: dict[str, set[int]] = field(default_factory=dict)
+    givers: dict[str, str] = field(default_factory=dict)
+    with_others: list[Handling] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """All that is due for one person, in order. `failed` are the sources that could not be asked, `fuller` those that
+    have more than was asked for."""
+
+    ranked: list[Ranked]
+    failed: list[Source]
+    fuller: list[Source]
+    standing: Standing
+
+
+def day_bounds(community: Community, now: datetime.datetime) -> tuple[datetime.datetime, datetime.datetime]:
+    """When this day began and when it ends, where the community is."""
+    day = day_of(now, community)
+    return moment_at(day, MIDNIGHT, community), moment_at(day + DAY, MIDNIGHT, community)
+
+
+def standing_of(viewer: Membership, now: datetime.datetime) -> Standing:
+    """One query. What is with somebody who has left, or is of the team no more, is everybody’s again."""
+    found = Standing()
+    rows = Handling.objects.since(now - LONGEST_REST).standing().select_related("to", "by")
+    for row in rows.order_by("-at", "-id")[:MOST_STANDING]:
+        if not row.key.isdecimal():
+            continue
+        elsewhere = row.to is not None and row.to_id != viewer.pk and can_see_today(row.to)
+        resting = row.until is not None and row.until > now
+        if resting or elsewhere:
+            found.resting.setdefault(row.source, set()).add(int(row.key))
+        elif row.to_id == viewer.pk:
+            found.mine.setdefault(row.source, set()).add(int(row.key))
+            if row.by is not None and row.by_id != viewer.pk:
+                found.givers[f"{row.source}-{row.key}"] = row.by.display_name
+        if elsewhere:
+            found.with_others.append(row)
+    return found
+
+
+def scope_for(
+    source: Source, standing: Standing, community: Community, viewer: Membership, now: datetime.datetime
+) -> Scope:
+    own = sees_own_part_only(viewer)
+    return Scope(
+        community,
+        viewer,
+        now,
+        without=frozenset(standing.resting.get(source.name, ())),
+        only=frozenset(standing.mine.get(source.name, ())) if own else None,
+    )
+
+
+def may_have(source: Source, person: Membership) -> bool:
+    """Whether matters of a source can be on somebody’s list at all."""
+    return source.shared if sees_own_part_only(person) else source.may(person)
+
+
+def gather(community: Community, viewer: Membership, now: datetime.datetime | None = None) -> Gathered:
+    """A constant number of queries for each source, and two. A source that fails stops no other."""
+    moment = now or timezone.now()
+    standing, memo = standing_of(viewer, moment), dict[str, Any]()
+    ends = day_bounds(community, moment)[1]
+    ranked: list[Ranked] = []
+    failed, fuller = list[Source](), list[Source]()
+    for source in sources:
+        if not may_have(source, viewer):
+            continue
+        scope = scope_for(source, standing, community, viewer, moment)
+        scope.memo = memo
+        matters = _asked(source, scope)
+        if matters is None:
+            failed.append(source)
+            continue
+        if len(matters) > MOST:
+            fuller.append(source)
+        ranked += [rank(source, one, now=moment, ends=ends) for one in matters[:MOST]]
+    return Gathered(_as_seen(in_order(ranked), standing), failed, fuller, standing)
+
+
+def _asked(source: Source, scope: Scope) -> list[Matter] | None:
+    """None for a source that fails, whatever is wrong with it."""
+    try:
+        with transaction.atomic():
+            return list(source.due(scope, MOST + 1))
+    except Exception:
+        logger.exception("a source of Today failed: %s", source.name)
+        return None
+
+
+def _as_seen(ranked: list[Ranked], standing: Standing) -> list[Ranked]:
+    """Each with the number of acts about it: whoever acts says by it what they have seen."""
+    if not ranked:
+        return []
+    rows = Handling.objects.filter(
+        source__in={one.source.name for one in ranked}, key__in={one.matter.key for one in ranked}
+    )
+    numbers = {
+        (source, key): number
+        for source, key, number in rows.values("source", "key")
+        .annotate(newest=Max("number"))
+        .values_list("source", "key", "newest")
+    }
+    return [
+        replace(
+            one,
+            seen=numbers.get((one.source.name, one.matter.key), 0),
+            given_by=standing.givers.get(one.id, ""),
+        )
+        for one in ranked
+    ]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What somebody did about a matter today, for the list and for taking it back."""
+
+    row: Handling
+    source: Source
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        return not self.row.carried_out
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody with whom matters are, and which kinds."""
+
+    person: Membership
+    labels: list[str]
+
+    @property
+    def count(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A piece of the minutes as they are drawn: done, plan or spare; in minutes."""
+
+    kind: str
+    x: float
+    width: float
+
+
+# Between two of them, in minutes.
+GAP = 0.35
+
+
+@dataclass(frozen=True)
+class TodayList:
+    """What one person sees: what fits, what does not, what they did, what is with others."""
+
+    day: Day
+    gathered: Gathered
+    done: list[Done]
+    minutes: int
+
+    @property
+    def used(self) -> int:
+        return sum(one.row.minutes for one in self.done if one.row.act == Handling.Act.DONE)
+
+    @property
+    def left(self) -> int:
+        return max(self.minutes - self.used, 0)
+
+    @property
+    def spare(self) -> int:
+        return max(self.left - self.day.minutes, 0)
+
+    @property
+    def width(self) -> int:
+        return max(self.minutes, self.used + self.day.minutes)
+
+    @property
+    def bars(self) -> list[Bar]:
+        done = [("done", one.row.minutes) for one in self.done if one.row.minutes]
+        parts = [*done, *(("plan", one.minutes) for one in self.day.now), ("spare", self.spare)]
+        bars, x = list[Bar](), 0
+        for kind, minutes in parts:
+            if minutes:
+                bars.append(Bar(kind, x, minutes - GAP))
+            x += minutes
+        return bars
+
+    @property
+    def missing(self) -> int:
+        """Minutes that what is due today would take beyond those there are."""
+        return sum(one.minutes for one in self.day.late)
+
+    @property
+    def holders(self) -> list[Holder]:
+        found: dict[int, Holder] = {}
+        for row in self.gathered.standing.with_others:
+            source = sources.get(row.source)
+            if source is not None and row.to is not None:
+                holder = found.setdefault(row.to.pk, Holder(row.to, []))
+                holder.labels.append(str(source.label))
+        return list(found.values())
+
+
+def list_today(
+    community: Community,
+    viewer: Membership,
+    *,
+    minutes: int,
+    taken: str = "",
+    now: datetime.datetime | None = None,
+) -> TodayList:
+    """What fits into so many minutes of today, those that were used already taken off."""
+    moment = now or timezone.now()
+    gathered = gather(community, viewer, moment)
+    done = list(done_today(community, viewer, moment))
+    used = sum(one.row.minutes for one in done if one.row.act == Handling.Act.DONE)
+    day = fit(gathered.ranked, max(minutes - used, 0), taken=taken)
+    return TodayList(day, gathered, done, minutes)
+
+
+def done_today(community: Community, viewer: Membership, now: datetime.datetime) -> Iterable[Done]:
+    """What somebody did today and did not take back, the first first."""
+    began = day_bounds(community, now)[0]
+    rows = Handling.objects.since(began).standing().filter(by=viewer).select_related("to")
+    for row in rows.order_by("at", "id")[:100]:
+        source = sources.get(row.source)
+        if source is not None:
+            yield Done(row, source)

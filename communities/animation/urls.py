@@ -1,0 +1,23 @@
+from django.urls import path
+
+from communities.animation.newcomers import views as newcomers
+from communities.animation.today import views as today
+
+app_name = "animation"
+
+MATTER = "today/<slug:source>/<str:key>"
+
+urlpatterns = [
+    path("today/", today.show_today, name="show-today"),
+    path("today/acts/<int:id>/undo/", today.take_matter_back, name="take-matter-back"),
+    path(f"{MATTER}/do/", today.do_matter, name="do-matter"),
+    path(f"{MATTER}/done/", today.tick_matter_off, name="tick-matter-off"),
+    path(f"{MATTER}/postpone/", today.postpone_matter, name="postpone-matter"),
+    path(f"{MATTER}/give/", today.give_matter, name="give-matter"),
+    path("manage/newcomers/", newcomers.list_newcomers, name="list-newcomers"),
+    path("manage/newcomers/<int:pk>/greet/", newcomers.greet_newcomer, name="greet-newcomer"),
+    path("manage/newcomers/<int:pk>/introduce/", newcomers.introduce_newcomer, name="introduce-newcomer"),
+    path("manage/newcomers/<int:pk>/assign/", newcomers.assign_newcomer, name="assign-newcomer"),
+    path("manage/newcomers/<int:pk>/nudge/", newcomers.nudge_newcomer, name="nudge-newcomer"),
+    path("me/greeting/", newcomers.show_greeting, name="show-greeting"),
+]

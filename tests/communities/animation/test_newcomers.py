@@ -1,0 +1,212 @@
+"""The welcome desk: who is greeted, how, and by whom first."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from communities.animation.models import Introduction, Welcome
+from communities.animation.newcomers.drafting import draft_for, suggest_people
+from communities.animation.newcomers.queries import arrivals_of, measure_promise
+from communities.animation.newcomers.services import SOURCES
+from communities.animation.today.listing import list_today
+from communities.content.models import Post
+from communities.content.viewers import viewer_for
+from communities.models import Membership
+from communities.notifications.models import Notification
+from tests.conftest import Cast
+from tests.factories import make_field, make_membership, make_reply, make_thread
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def aoife(here: Cast) -> Membership:
+    """Came an hour ago; everybody else has been here for long."""
+    with here.scope():
+        make_field("text", "Knows", key="knows")
+        Membership.objects.update(joined_at=timezone.now() - 90 * DAY)
+        here.community.refresh_from_db()
+        return make_membership(
+            display_name="Aoife",
+            place="Cork",
+            profile={"knows": "sail repair, varnish"},
+            joined_at=timezone.now() - HOUR,
+        )
+
+
+def arrival(here: Cast, person: Membership, by: Membership) -> Any:
+    viewer = viewer_for(here.community, by)
+    return arrivals_of([Membership.objects.get(pk=person.pk)], here.community, by, viewer)[0]
+
+
+def greet(here: Cast, who: Membership, person: Membership, **data: Any) -> Any:
+    path = here.url(f"/manage/newcomers/{person.pk}/greet/")
+    return here.sign_in(who).post(path, {"how": "note", "words": "Welcome aboard.", **data})
+
+
+def sources_of(here: Cast, who: Membership) -> list[str]:
+    with here.scope():
+        day = list_today(here.community, who, minutes=240).day
+        return [one.source.name for one in (*day.now, *day.later) if one.source.name in SOURCES]
+
+
+def test_the_draft_is_made_of_their_own_answers_and_of_nothing_else(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        draft = draft_for(arrival(here, aoife, here.manager), by=here.manager, community=here.community)
+        assert "Aoife" in draft.words
+        assert "sail repair, varnish" in draft.words
+        assert "Cork" in draft.words
+        assert here.manager.display_name in draft.words
+        assert draft.made_of == ("Knows", "Cork")
+        silent = make_membership(display_name="Tomasz")
+        nothing = draft_for(arrival(here, silent, here.manager), by=here.manager, community=here.community)
+        assert nothing.words == ""
+    page = here.sign_in(here.manager).get(here.url(f"/manage/newcomers/{aoife.pk}/greet/"))
+    assert "sail repair, varnish" in page.text
+
+
+def test_a_note_is_read_in_the_bell_by_mail_and_on_its_page(here: Cast, aoife: Membership) -> None:
+    assert "greetings" in sources_of(here, here.manager)
+    assert greet(here, here.manager, aoife, words=" ").status_code == 422
+    assert greet(here, here.manager, aoife).status_code == 302
+    with here.scope():
+        welcome = Welcome.objects.get()
+        assert (welcome.greeted_by_id, welcome.how, welcome.words) == (
+            here.manager.pk,
+            "note",
+            "Welcome aboard.",
+        )
+        Notification.objects.update(mail_due_at=timezone.now())
+    assert "greetings" not in sources_of(here, here.manager)
+    reader = here.sign_in(aoife)
+    assert f"{here.manager.display_name} says hello" in reader.get(here.url("/notifications/")).text
+    assert "Welcome aboard." in reader.get(here.url("/me/greeting/")).text
+    assert here.sign_in(here.member).get(here.url("/me/greeting/")).status_code == 404
+
+
+def test_a_reply_to_the_first_text_is_the_greeting(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=aoife, title="Furling line chafes")
+    assert sources_of(here, here.manager) == ["first-texts"]
+    answer = here.sign_in(here.manager).post(
+        here.url(f"/today/first-texts/{aoife.pk}/do/"), {"seen": "0", "words": "It is the lead."}
+    )
+    assert answer.status_code == 302
+    with here.scope():
+        welcome = Welcome.objects.get()
+        assert (welcome.how, welcome.greeted_by_id) == ("reply", here.manager.pk)
+        assert Post.objects.get(thread=thread, position=2).author_id == here.manager.pk
+        assert not Notification.objects.filter(kind="greeting").exists(), "the reply says it itself"
+    assert sources_of(here, here.manager) == []
+
+
+def test_the_second_is_told_who_was_first_and_can_still_reply(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        make_thread(here.forum, by=aoife)
+    assert greet(here, here.owner, aoife).status_code == 302
+    late = greet(here, here.manager, aoife, words="Hello from me, too.")
+    assert late.status_code == 409
+    assert f"{here.owner.display_name} was first" in late.text
+    assert "Hello from me, too." in late.text
+    also = greet(here, here.manager, aoife, words="Hello from me, too.", how="reply", also="on")
+    assert also.status_code == 302
+    with here.scope():
+        assert Welcome.objects.get().greeted_by_id == here.owner.pk
+        assert Post.objects.filter(author=here.manager).count() == 1
+
+
+def test_two_with_something_in_common_are_told_of_each_other(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        fergus = make_membership(
+            display_name="Fergus", profile={"knows": "Varnish"}, joined_at=timezone.now() - 90 * DAY
+        )
+        make_reply(make_thread(here.forum), by=fergus)
+        viewer = viewer_for(here.community, here.manager)
+        [found] = suggest_people(arrival(here, aoife, here.manager), community=here.community, viewer=viewer)
+        assert (found.person.pk, found.reason) == (fergus.pk, "Varnish")
+    forged = greet(here, here.manager, aoife, meet=[str(here.member.pk)])
+    assert forged.status_code == 422, "only who was offered"
+    assert greet(here, here.manager, aoife, meet=[str(fergus.pk)]).status_code == 302
+    with here.scope():
+        assert Introduction.objects.get().reason == "Varnish"
+        told = Notification.objects.filter(kind="introduced").values_list("membership_id", flat=True)
+        assert set(told) == {aoife.pk, fergus.pk}
+    said = here.sign_in(fergus).get(here.url("/notifications/")).text
+    assert f"{here.manager.display_name} introduces you to Aoife" in said
+    assert "Fergus" in here.sign_in(aoife).get(here.url("/me/greeting/")).text
+
+
+def test_in_the_care_of_an_ambassador(here: Cast, aoife: Membership) -> None:
+    ambassador, path = here.sign_in(here.ambassador), here.url(f"/manage/newcomers/{aoife.pk}/greet/")
+    assert ambassador.get(path).status_code == 404
+    assert "Aoife" not in ambassador.get(here.url("/manage/newcomers/")).text
+    assign = here.url(f"/manage/newcomers/{aoife.pk}/assign/")
+    assert ambassador.post(assign, {"to": here.ambassador.pk}).status_code == 403
+    here.sign_in(here.manager).post(assign, {"to": here.ambassador.pk, "was": ""})
+    assert "Aoife" in ambassador.get(here.url("/manage/newcomers/")).text
+    assert sources_of(here, here.ambassador) == ["greetings"]
+    assert "greetings" not in sources_of(here, here.manager), "it is in somebody’s hands"
+    with here.scope():
+        assert Notification.objects.get(kind="newcomer_given").membership_id == here.ambassador.pk
+    here.sign_in(here.owner).post(assign, {"to": "", "was": ""})
+    with here.scope():
+        assert Welcome.objects.get().looked_after_by_id == here.ambassador.pk, "somebody else had changed it"
+    assert greet(here, here.ambassador, aoife).status_code == 302
+
+
+def test_written_to_once_more_and_never_again(here: Cast, aoife: Membership) -> None:
+    greet(here, here.manager, aoife)
+    assert sources_of(here, here.manager) == []
+    with here.scope():
+        Membership.objects.filter(pk=aoife.pk).update(joined_at=timezone.now() - 9 * DAY)
+    assert sources_of(here, here.manager) == ["quiet-newcomers"]
+    path = here.url(f"/manage/newcomers/{aoife.pk}/nudge/")
+    client = here.sign_in(here.manager)
+    assert client.post(path, {"words": "Is all well?"}).status_code == 302
+    again = client.post(path, {"words": "And now?"})
+    assert again.status_code == 409
+    assert "And now?" in again.text
+    assert sources_of(here, here.manager) == []
+    assert "Is all well?" in here.sign_in(aoife).get(here.url("/me/greeting/")).text
+
+
+def test_the_promise_is_measured_with_its_number(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        slow = make_membership(joined_at=timezone.now() - 3 * DAY)
+        for person, ago, delay in ((aoife, 10 * HOUR, 2 * HOUR), (slow, 2 * DAY, 6 * HOUR)):
+            thread = make_thread(here.forum, by=person)
+            reply = make_reply(thread, by=here.ambassador)
+            began = timezone.now() - ago
+            Post.objects.filter(thread=thread, position=1).update(published_at=began)
+            Post.objects.filter(pk=reply.pk).update(published_at=began + delay)
+        make_thread(here.forum, by=make_membership(joined_at=timezone.now() - HOUR))
+        found = measure_promise(viewer_for(here.community, here.manager))
+    assert (found.arrived, found.n, found.kept, found.open, found.replied) == (3, 2, 1, 1, 2)
+    assert found.share == 50
+    assert found.half == 4 * HOUR
+
+
+def test_the_desk_asks_as_much_for_many_as_for_few(
+    here: Cast, aoife: Membership, queries: Callable[..., Any]
+) -> None:
+    client = here.sign_in(here.manager)
+    with here.scope():
+        for _number in range(6):
+            make_reply(make_thread(here.forum, by=make_membership()), by=here.member)
+    client.get(here.url("/manage/newcomers/"))
+    with queries(most=24):
+        assert client.get(here.url("/manage/newcomers/")).status_code == 200
+
+
+def test_only_of_this_community_and_of_newcomers(here: Cast, elsewhere: Cast, aoife: Membership) -> None:
+    client = elsewhere.sign_in(elsewhere.manager)
+    assert client.get(elsewhere.url(f"/manage/newcomers/{aoife.pk}/greet/")).status_code == 404
+    assert greet(here, here.manager, here.member).status_code == 404, "not new any more"
+    assert greet(here, here.marketing, aoife).status_code == 403
+    assert here.sign_in(here.member).get(here.url("/manage/newcomers/")).status_code == 403

@@ -1,0 +1,42 @@
+"""Addresses of Today and of the welcome desk."""
+
+from __future__ import annotations
+
+from tests.sweeps.address import Address, act
+from tests.sweeps.audiences import BY_POST_ONLY, HIDES, OTHER, Audience, only
+
+ON_TODAY = only("ambassador", "moderator", "manager", "marketing", "owner")
+RECEIVE = only("ambassador", "moderator", "manager", "owner")
+ASSIGN = only("moderator", "manager", "owner")
+# A newcomer in nobody’s care: on the list of all who receive newcomers, and of no ambassador.
+ARRIVED = {"source": "=greetings", "key": "arrived.pk"}
+CONFLICT = OTHER[409]
+ON_THEIR_LIST = ASSIGN | dict.fromkeys(("ambassador", "marketing"), CONFLICT)
+
+
+def about_matter(who: Audience, **data: str) -> Address:
+    """Elsewhere it is on nobody’s list: said as of one that has gone."""
+    return Address(BY_POST_ONLY, ARRIVED, post=who, data=data, foreign=CONFLICT)
+
+
+# The member is in the care of the ambassador.
+RECEIVED = {"pk": "here.member.pk"}
+
+ANIMATION = {
+    "today/": Address(ON_TODAY),
+    "today/acts/<int:id>/undo/": act(
+        ON_TODAY | dict.fromkeys(("ambassador", "moderator", "marketing", "owner"), CONFLICT),
+        id="handling.pk",
+    ),
+    "today/<slug:source>/<str:key>/do/": about_matter(ON_THEIR_LIST),
+    "today/<slug:source>/<str:key>/done/": about_matter(ON_THEIR_LIST),
+    "today/<slug:source>/<str:key>/postpone/": about_matter(ON_THEIR_LIST, when="tomorrow"),
+    "today/<slug:source>/<str:key>/give/": about_matter(ASSIGN | {"marketing": CONFLICT}),
+    "manage/newcomers/": Address(RECEIVE),
+    "manage/newcomers/<int:pk>/greet/": Address(RECEIVE, RECEIVED, post=RECEIVE, data={"words": "Hello."}),
+    "manage/newcomers/<int:pk>/introduce/": act(RECEIVE, **RECEIVED),
+    "manage/newcomers/<int:pk>/assign/": act(ASSIGN, {"to": ""}, **RECEIVED),
+    "manage/newcomers/<int:pk>/nudge/": Address(RECEIVE, RECEIVED, post=RECEIVE),
+    # Those to whom somebody has written.
+    "me/greeting/": Address(only("member", others=HIDES)),
+}
