@@ -188,7 +188,7 @@ def people_named(words: str) -> list[int] | None:
     # PostgreSQL knows no such character, and nobody has it in a name.
     words = words.replace("\0", " ")
     key = fold(words).lstrip("@")
-    told = {
+    told: dict[str, int | str] = {
         "words": words, "key": key, "end": key + "\U0010ffff", "most": FEW_NAMED + 1,
         "community": active_community_id(),
     }  # fmt: skip
