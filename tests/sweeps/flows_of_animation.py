@@ -22,7 +22,9 @@ def a_morning(world: World) -> None:
         question = make_thread(world.space, by=here.moderator, kind="question", title="Which twine?")
         for rows in (Thread.objects.filter(pk=question.pk), Post.objects.filter(thread=question)):
             rows.update(published_at=timezone.now() - 8 * DAY)
-        Introduction.objects.create(newcomer=world.arrived, person=here.member, by=here.manager, reason="Cork")
+        Introduction.objects.create(
+            newcomer=world.arrived, person=here.member, by=here.manager, reason="Cork"
+        )
     path = here.url(f"/manage/newcomers/{world.arrived.pk}")
     manager.post(f"{path}/greet/", {"how": "note", "words": "Welcome aboard."})
     assert manager.get(f"{path}/greet/").status_code == 200
