@@ -5,15 +5,9 @@ from __future__ import annotations
 import gc
 import os
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-import django
-from django.utils.translation.reloader import translation_file_changed
-
 from config.environment import env_int, env_text, is_development
-from config.services.addresses import preparing_lock, var_dir
-from config.services.locks import FileLock
 from config.services.processes import die_with_parent
 
 
@@ -64,32 +58,12 @@ logconfig_dict: dict[str, Any] = {
 }
 
 
-def _read_program() -> None:
-    """All that the first request would read in each process, read once, before there is anything to serve."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    for module in ("config.urls", "config.platform_urls", "config.unknown_urls"):
-        import_module(module)
-
-
-def _wait_until_prepared() -> None:
-    """bin/up starts this process while it makes tables and collects files; the application comes after that."""
-    lock = preparing_lock(var_dir())
-    if lock.exists():
-        with FileLock(lock) as prepared:
-            prepared.take(shared=True)
-        # Catalogs may have been compiled since they were looked for: let them be read anew.
-        translation_file_changed(None, Path("django.mo"))
-
-
-if preload_app:
-    _read_program()
-_wait_until_prepared()
-
-
 def when_ready(server: Any) -> None:
-    """What was read is left where it is: looking through it for what nobody needs would copy it into each of them."""
+    """What the first request would read in each process, read once; and all of it left where it is: looking through it
+    for what nobody needs would copy it into each of them."""
     if preload_app:
+        for module in ("config.urls", "config.platform_urls", "config.unknown_urls"):
+            import_module(module)
         gc.collect()
         gc.freeze()
 

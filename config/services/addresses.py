@@ -31,11 +31,6 @@ def var_dir() -> Path:
     return Path(os.environ.get("PARVIS_VAR") or base / "var").resolve()
 
 
-def preparing_lock(var_dir: Path) -> Path:
-    """Locked by the supervisor until the platform is prepared; who starts before that waits for it."""
-    return var_dir / "run" / "preparing.lock"
-
-
 def first_link_file(var_dir: Path) -> Path:
     """Where the path of the first operator’s link is kept, while nobody is one."""
     return var_dir / "run" / "first-operator"

@@ -17,7 +17,6 @@ from django.core.management import call_command, get_commands
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from config.services import ServerFailed, running_servers
 from config.services.addresses import first_link_file
 from config.translations import compile_catalogs
 
@@ -102,12 +101,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     try:
-        # The program is read by now; bin/up starts the servers meanwhile.
-        with running_servers():
-            prepare()
-    except ServerFailed as problem:
-        print(problem, file=sys.stderr, flush=True)
-        return 1
+        prepare()
     except DatabaseError as error:
         print(f"The database refused: {error}", file=sys.stderr, flush=True)
         return 1

@@ -15,7 +15,7 @@ from types import FrameType
 
 from config.environment import env_bool, env_int, env_text
 from config.services import processes, running_servers
-from config.services.addresses import first_link_file, preparing_lock
+from config.services.addresses import first_link_file
 from config.services.embedded import ServerFailed
 from config.services.locks import FileLock
 from config.services.preflight import port_problem
@@ -98,7 +98,7 @@ class Supervisor:
         preparation: list[str],
         watcher: Watcher | None = None,
     ) -> None:
-        """`children` in the order of their start, the web server first; `preparation` is done before they serve.
+        """`children` in the order of their start, the web server first; `preparation` is run before them.
 
         With a `watcher`, children are renewed whenever it has seen a change.
         """
@@ -117,18 +117,11 @@ class Supervisor:
         try:
             with ExitStack() as stack:
                 self._claim(stack)
-                unprepared = stack.enter_context(FileLock(preparing_lock(self.var_dir)))
-                unprepared.take()
-                # Both read the program while the servers start, which is most of what they do at a warm start.
-                preparation = self._begin_preparation(stack)
-                stack.callback(self._stop_children)
-                self.children[0].start(self.var_dir)
                 servers = stack.enter_context(running_servers(self.var_dir))
                 for server in servers:
                     say(f"{'Database' if server.name == 'postgres' else 'Redis'} ready")
-                if preparation.wait() != 0:
-                    raise CannotRun("Parvis could not be prepared; the reason stands above.")
-                unprepared.release()
+                stack.callback(self._stop_children)
+                self._prepare()
                 self._start_children()
                 self._introduce()
                 self._watch(servers)
@@ -156,23 +149,25 @@ class Supervisor:
         if not processes.wait_until(lambda: not port_problem(self.host, self.port), seconds=3.0):
             raise CannotRun(port_problem(self.host, self.port))
 
-    def _begin_preparation(self, stack: ExitStack) -> subprocess.Popen[bytes]:
-        """Migrations, translations, static files, demo: in a process of their own, so that ours stays small. It waits
-        for the servers by itself."""
+    def _prepare(self) -> None:
+        """Migrations, translations, static files, demo: in a process of their own, so that ours stays small."""
         process = processes.start(self.preparation)
-        stack.callback(lambda: processes.stop(process, signal.SIGTERM, patience=5.0))
-        return process
+        try:
+            status = process.wait()
+        finally:
+            processes.stop(process, signal.SIGTERM, patience=5.0)
+        if status != 0:
+            raise CannotRun("Parvis could not be prepared; the reason stands above.")
 
     def _start_children(self) -> None:
-        """The web server has begun already; the others leave it the processors until it answers."""
+        for child in self.children:
+            child.start(self.var_dir)
         web = self.children[0]
         deadline = time.monotonic() + WEB_START_SECONDS
         while not self._answers():
             if web.process is None or web.process.poll() is not None or time.monotonic() > deadline:
                 raise CannotRun(f"The web server did not start; see {self.var_dir / 'log' / 'web.log'}")
             time.sleep(0.05)
-        for child in self.children[1:]:
-            child.start(self.var_dir)
 
     def _answers(self) -> bool:
         host = EVERYWHERE.get(self.host, self.host)

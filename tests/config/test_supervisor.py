@@ -1,7 +1,6 @@
 """The supervisor with real servers and a stand-in for the web server, each time from an empty folder."""
 
 import os
-import select
 import shutil
 import signal
 import socket
@@ -15,7 +14,6 @@ import psycopg2
 import pytest
 
 from config.services import addresses
-from config.services.locks import FileLock
 from config.services.processes import wait_until
 
 pytestmark = pytest.mark.slow
@@ -191,18 +189,3 @@ def _asks(house: House) -> bool:
         return house.run_sql("select 1") == [(1,)]
     except psycopg2.OperationalError:
         return False
-
-
-def test_the_web_server_reads_the_program_and_waits_until_all_is_prepared(tmp_path: Path) -> None:
-    with FileLock(addresses.preparing_lock(tmp_path)) as unprepared:
-        unprepared.take()
-        command = [sys.executable, "-c", "import config.gunicorn; print('prepared', flush=True)"]
-        web = subprocess.Popen(
-            command, env=os.environ | {"PARVIS_VAR": str(tmp_path), "DEV": "1"}, stdout=subprocess.PIPE
-        )
-        assert web.stdout is not None
-        assert select.select([web.stdout], [], [], 1.5)[0] == []
-        unprepared.release()
-        assert web.stdout.read() == b"prepared\n"
-        assert web.wait() == 0
-        web.stdout.close()
