@@ -12,7 +12,7 @@ choose one of three layouts, which say where an area of the page stands (`Layout
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -67,6 +67,10 @@ class Section:
     def context(self, visit: Visit) -> dict[str, Any] | None:
         """What its template shows, as `section`; None: it is not there today."""
         return {}
+
+    def made_of(self, content: dict[str, Any]) -> tuple[Hashable, ...] | None:
+        """All that its template shows besides the community, for one that may be kept by it; None: it is drawn."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -229,6 +233,10 @@ class Shown:
     @property
     def template(self) -> str:
         return self.section.template
+
+    @property
+    def made_of(self) -> tuple[Hashable, ...] | None:
+        return self.section.made_of(self.content)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
@@ -144,6 +145,17 @@ def register_desk_place(place: DeskPlace) -> None:
     desk.register(place)
 
 
+def address_of(url_name: str, *args: str) -> str:
+    """The address of a place in the present community: every page says some twenty, the same for all of them."""
+    urlconf = get_urlconf() or settings.ROOT_URLCONF
+    return f"{get_script_prefix()}{_path_of(urlconf, url_name, *args)}"
+
+
+@lru_cache(maxsize=512)
+def _path_of(urlconf: str, url_name: str, *args: str) -> str:
+    return reverse(url_name, urlconf, args).removeprefix(get_script_prefix())
+
+
 def register_start_page(page: StartPage) -> None:
     start_pages.register(page)
 
@@ -187,7 +199,7 @@ class Frame:
 
     @cached_property
     def home(self) -> str:
-        return reverse(HOME) if self.community is not None else "/"
+        return address_of(HOME) if self.community is not None else "/"
 
     @cached_property
     def header(self) -> list[ShownPlace]:
@@ -267,7 +279,7 @@ class Frame:
     def _shown(self, spot: Spot, *, is_current: Callable[[str], bool] | None = None) -> list[ShownPlace]:
         shown = []
         for place in self._open_to_reader(places[spot]):
-            url = reverse(place.url_name, args=place.args)
+            url = address_of(place.url_name, *place.args)
             count = place.count(self.membership) if place.count and self.membership is not None else 0
             shown.append(
                 ShownPlace(
@@ -311,11 +323,11 @@ def menu_of(community: Any) -> list[dict[str, str]]:
 
 def desk_for(request: HttpRequest, membership: Any) -> list[ShownPlace]:
     """The team's pages that this person may open."""
-    urls = {place.url_name: reverse(place.url_name) for place in desk if place.may(membership)}
+    urls = {place.url_name: address_of(place.url_name) for place in desk if place.may(membership)}
     if not urls:
         return []
     # One page is inside another's address; only the nearest is where one stands.
-    pages = [(reverse(name), place) for place in desk for name in (place.url_name, *place.also)]
+    pages = [(address_of(name), place) for place in desk for name in (place.url_name, *place.also)]
     near = max(
         (page for page in pages if request.path.startswith(page[0])), key=lambda p: len(p[0]), default=None
     )

@@ -78,7 +78,7 @@ class Notice:
     mutes_thread: ClassVar[bool] = False
     # The word for the way out, where it is not “No more mails of this kind”.
     way_out: ClassVar[str | Promise] = ""
-    # Whether people whose membership is not active are told of it too.
+    # Whether people who are shut out for now are told of it too; nobody is who has left.
     reaches_inactive: ClassVar[bool] = False
 
     @property

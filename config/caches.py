@@ -10,11 +10,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from functools import cached_property
 from typing import Any
 
 import redis
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
 from config.turns import SCRIPT, Full, Turns, Windows
 
@@ -69,11 +70,27 @@ trouble = _Trouble()
 turns_behind = Turns()
 
 
+class LastingClient(RedisCacheClient):
+    """Django’s makes a client for each question, which costs more than the question; one serves all threads."""
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        return self._for_writing if write else self._for_reading
+
+    @cached_property
+    def _for_writing(self) -> Any:
+        return super().get_client(None, write=True)
+
+    @cached_property
+    def _for_reading(self) -> Any:
+        return super().get_client(None, write=False)
+
+
 class PatientRedisCache(RedisCache):
     """Django’s, which raises whatever Redis says, with the memory of the process behind it."""
 
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = LastingClient
         self._spare = LocMemCache("behind-redis", {**params, "OPTIONS": {"MAX_ENTRIES": 5000}})
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:

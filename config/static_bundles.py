@@ -6,8 +6,12 @@ addresses, and no build step comes between. A stylesheet that consists of import
     @import "components/icon.css" layer(components);
 
 is sent as what it imports, in that order. Parts stand in a folder beside their stylesheet, of the same name; they
-have no address of their own. What is made lies under var/run/sent and is made anew when a source has changed, so the
-address that a finder returns is always that of the present text.
+have no address of their own. A sign that a stylesheet draws,
+
+    --sign: url("icon:check");
+
+is sent as that of static/icons.svg, so that it is drawn in one place only. What is made lies under var/run/sent and is
+made anew when a source has changed, so the address that a finder returns is always that of the present text.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
@@ -31,6 +36,10 @@ TEXT_OR_COMMENT = re.compile(rf"{TEXT.pattern}|{COMMENT.pattern}", re.DOTALL)
 # Where white space says nothing. Before a colon it does (a :hover), after one never; around + and - it does (calc).
 NEEDLESS = re.compile(r"\s*([{};,>])\s*|(?<=[:(])\s+|\s+(?=[)!])")
 SCRIPTS = (".js", ".mjs")
+ICON = re.compile(r'url\("icon:([\w-]+)"\)')
+ICONS = Path(settings.BASE_DIR) / "static" / "icons.svg"
+AS_IT_IS = " =:/,.;()-'"
+SYMBOL = '<symbol id="{}"(.*?)</symbol>'
 
 
 class BundleError(Exception):
@@ -54,7 +63,7 @@ def joined(sheet: Path) -> str:
     text = ""
     for layer, among in groupby(parts, key=lambda part: part[0]):
         rules = "\n".join(path.read_text("utf-8") for _layer, path in among)
-        if "url(" in rules:
+        if "url(" in ICON.sub("", rules):
             raise BundleError(f"An address in a part of {sheet} would be looked for beside the whole")
         text += f"@layer {layer} {{\n{rules}}}\n"
     return text
@@ -66,10 +75,18 @@ def sent_style(sheet: Path) -> str:
     The known packages that do this without Node take a descendant’s pseudo-class within @layer or @container for one
     of the parent’s: `.cases :is(h3)` became `.cases:is(h3)`.
     """
-    bare = TEXT_OR_COMMENT.sub(lambda found: found[1] or " ", joined(sheet))
+    bare = TEXT_OR_COMMENT.sub(lambda found: found[1] or " ", ICON.sub(_drawn, joined(sheet)))
     return "".join(
         piece if piece[:1] in ('"', "'") else _tight(piece) for piece in TEXT.split(bare.strip()) if piece
     )
+
+
+def _drawn(icon: re.Match[str]) -> str:
+    symbol = re.search(SYMBOL.format(icon[1]), ICONS.read_text("utf-8"), re.DOTALL)
+    if symbol is None:
+        raise BundleError(f"static/icons.svg has no {icon[1]}")
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg"{symbol[1]}</svg>'.replace('"', "'")
+    return f'url("data:image/svg+xml,{quote(drawing, safe=AS_IT_IS)}")'
 
 
 def _tight(text: str) -> str:
@@ -144,6 +161,7 @@ class BundleFinder(FileSystemFinder):
 
 
 def last_change(source: Path) -> int:
-    """When a file or one of its parts was last written, in nanoseconds."""
+    """When a file or one of its parts was last written, in nanoseconds. Signs hardly ever change: that of a changed one
+    is sent once the stylesheet is written, or all are collected."""
     parts = [part for _layer, part in parts_of(source)] if source.suffix == ".css" else []
     return max(path.stat().st_mtime_ns for path in [source, *parts])

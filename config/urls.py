@@ -5,15 +5,17 @@ from django.urls import include, path
 from communities.content.kinds import KINDS
 from config import health, security
 
+# What is read most comes first: each address is compared with all that stand before it.
 urlpatterns = [
+    *(path(f"{kind.path}/", include(kind.urls)) for kind in KINDS),
+    path("", include("communities.front.urls")),
+    path("", include("communities.content.urls")),
+    path("", include("communities.notifications.urls")),
+    path("", include("members.urls")),
+    path("", include("communities.launch.urls")),
     path("healthz", health.show_alive),
     path("readyz", health.show_ready),
     path(".well-known/security.txt", security.show_security_contact),
-    path("", include("members.urls")),
-    path("", include("communities.launch.urls")),
-    path("", include("communities.content.urls")),
-    path("", include("communities.notifications.urls")),
-    *(path(f"{kind.path}/", include(kind.urls)) for kind in KINDS),
     path("", include("communities.promotions.urls")),
     path("", include("communities.animation.urls")),
     path("", include("communities.console.urls")),
@@ -23,7 +25,6 @@ urlpatterns = [
     path("", include("analytics.roi.urls")),
     path("", include("analytics.capture.urls")),
     path("", include("communities.people.urls")),
-    path("", include("communities.front.urls")),
 ]
 
 handler400 = "config.error_views.refuse_request"

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from django import forms
+from django.core.validators import validate_email
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +40,10 @@ class RelabelledForm(forms.Form):
                 field.label = str(self.labels[name])
             field.help_text = str(self.helps.get(name, ""))
             if isinstance(field, forms.EmailField):
-                field.validators.append(check_address)
+                # Instead of Django’s, which it asks itself: an error is said once.
+                field.validators = [
+                    check_address if one is validate_email else one for one in field.validators
+                ]
 
 
 class CodeForm(RelabelledForm):

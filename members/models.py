@@ -63,6 +63,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("member")
         verbose_name_plural = _("members")
         constraints = [models.UniqueConstraint(Lower("email"), name="member_email_once")]
+        # A handful of all accounts.
+        indexes = [models.Index(fields=["id"], name="member_operator", condition=models.Q(is_operator=True))]
 
     def __str__(self) -> str:
         return self.email

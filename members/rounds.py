@@ -36,9 +36,11 @@ LEASE = 90
 RENEWED_EVERY = 15.0
 # Seconds for which a run goes on taking things up, where the job says nothing else.
 BUDGET = 20.0
+# The same for jobs in the queue that people wait in: what somebody did a moment ago stands behind them.
+SHORT = 1.0
 # Seconds until the rest is taken up: as long as the run took, so that a large backlog leaves others half the time.
 LONGEST_PAUSE = 60.0
-# Seconds. A job that beat calls so often needs nobody to send for the rest.
+# Seconds. A job that beat calls so often needs nobody to send for the rest, unless its runs are short.
 SOON = 300.0
 
 TAKE = """
@@ -181,7 +183,7 @@ class Periodic(KeptTask):
 
     def _go_on(self, run: Run) -> None:
         logger.info("some are left over", extra={"job": self.name, "rows": run.remaining})
-        if self.request.called_directly or self.period <= SOON:
+        if self.request.called_directly or (self.period <= SOON and self.budget > SHORT):
             return
         try:
             self.apply_async(countdown=min(run.seconds, LONGEST_PAUSE), expires=self.period, retry=False)

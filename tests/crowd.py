@@ -6,7 +6,7 @@ plans are measured on. Works as either role of the database, and inside a transa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -42,6 +42,33 @@ def copy_community(community: Community, copies: int, *, first: int = 1) -> rang
         for model in copied:
             cursor.execute(f"drop table copied_{model._meta.db_table}")
     return range(FIRST + first * ROOM, FIRST + (first + copies) * ROOM, ROOM)
+
+
+def insert_like(
+    cursor: Any,
+    table: str,
+    which: str,
+    source: str,
+    told: Mapping[str, Any],
+    *,
+    order_by: str = "",
+    **said: str,
+) -> None:
+    """Insert a row for each of `source`, like the one row of the table that `which` says, with some columns said in
+    SQL; numbers come from their sequences. `told`: values of what is said, as parameters."""
+    cursor.execute(
+        "select string_agg(quote_ident(column_name), ', ' order by ordinal_position) from information_schema.columns"
+        " where table_schema = 'public' and table_name = %s and is_generated = 'NEVER' and column_name <> all(%s)",
+        [table, [*said, "id"]],
+    )
+    same = cursor.fetchone()[0]
+    alike = ", ".join(f"alike.{name}" for name in same.split(", "))
+    last = f" order by {order_by}" if order_by else ""
+    cursor.execute(
+        f"insert into {table} ({same}, {', '.join(said)}) select {alike}, {', '.join(said.values())}"
+        f" from (select * from {table} where {which}) alike cross join {source}{last}",
+        told,
+    )
 
 
 def _in_order() -> Iterable[type[models.Model]]:

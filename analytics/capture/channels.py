@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qs
 
 from django.db import models
@@ -70,6 +71,7 @@ class _Signs:
         return self.source.paid or bool(PAID_MEDIUM.match(self.medium))
 
 
+@lru_cache(maxsize=2048)
 def arrival_of(referrer: str, query: str, own_hosts: frozenset[str] = frozenset()) -> Arrival:
     """The arrival told by a referrer (an address, or empty) and the query of the landing address.
 

@@ -22,88 +22,158 @@ waiting as materialized (
   where community_id = %(community)s and hour >= %(since)s and hour < %(until)s
 )"""
 
+# What of an event the figures are made of.
+EVENT = """e.uid, e.occurred_at, e.kind, e.visitor, e.visit, e.visit_at, e.channel, e.source, e.campaign, e.path,
+    e.entry and e.props ->> 'referrer' = 'self' as forged"""
+
 # From `found` (events of whole visits, each with the `side` that it belongs to) to figures by side, day, dimension
 # and key. Page views and visitors are of the day's own events; visits, bounces and time of the visits that began on
 # the day, whose last events may lie on the next. Visits that no person made are told by their behaviour, and set
 # apart: those that claim to come from the very page they ask for first, and those that send two forms or more, each
 # within two seconds of the page before.
+#
+# Nothing is joined here: of what a statement makes itself the planner knows no size, and might compare each with each.
+# `in` as a value, not as a condition, is looked up in a table. Visitors are told apart only where that is needed:
+# whoever has one `part` in a day is counted as such (`once`), and visits that are `alike` are added up first.
 FIGURES = """
 hit as materialized (
-  select found.*, (occurred_at at time zone %(zone)s)::date as day,
-    occurred_at - max(case when kind = 1 then occurred_at end)
+  select found.*, (occurred_at at time zone %(zone)s)::date as day from found
+), eager as materialized (
+  select side, visit from hit where kind <> 1 group by side, visit having count(*) > 1
+), hasty as materialized (
+  select side, visit from (
+    select side, visit, kind, occurred_at - max(case when kind = 1 then occurred_at end)
       over (partition by side, visit order by occurred_at) <= interval '2 seconds' as hasty
-  from found
+    from hit where ((side, visit) in (table eager)) is true
+  ) of_eager
+  group by side, visit having bool_and(kind = 1 or hasty)
 ), visit as materialized (
   select side, visit, (min(visit_at) at time zone %(zone)s)::date as day,
-    case when bool_or(entry and props ->> 'referrer' = 'self') then 'fake_referrer'
-      when count(*) filter (where kind <> 1) > 1 and bool_and(kind = 1 or hasty) then 'haste' end as robot,
+    case when bool_or(forged) then 'fake_referrer' when (side, visit) in (table hasty) then 'haste' end as robot,
     count(*) filter (where kind = 1) = 1 and bool_and(kind = 1) as bounced,
     extract(epoch from max(occurred_at) - min(occurred_at))::bigint as seconds,
     max(channel)::text as channel, max(source) as source, max(campaign) as campaign,
     (array_agg(path order by occurred_at, uid))[1] as landing
   from hit group by side, visit
-), figure as (
-  select h.side, h.day, d.dimension, d.key, count(*) filter (where kind = 1) as page_views, 0::bigint as visits,
-    count(distinct visitor) as visitors, 0::bigint as bounces, 0::bigint as seconds
-  from hit h join visit v using (side, visit), lateral (values ('all', ''), ('channel', h.channel::text),
-    ('source', h.source), ('campaign', h.campaign), ('page', case when kind = 1 then path else '' end),
-    ('robots', v.robot)) as d (dimension, key)
-  where (v.robot is null) = (d.dimension <> 'robots') and (d.key <> '' or d.dimension in ('all', 'source'))
-  group by h.side, h.day, d.dimension, d.key
+), forger as materialized (
+  select side, visit from visit where robot = 'fake_referrer'
+), racer as materialized (
+  select side, visit from visit where robot = 'haste'
+), part as materialized (
+  select side, visit, day, visitor, channel::text as channel, source, campaign,
+    count(*) filter (where kind = 1) as page_views,
+    case when (side, visit) in (table forger) then 'fake_referrer' when (side, visit) in (table racer) then 'haste' end
+      as robot
+  from hit group by side, visit, day, visitor, channel, source, campaign
+), several as materialized (
+  select side, day, visitor from part group by side, day, visitor having count(*) > 1
+), once as materialized (
+  select side, day, channel, source, campaign, robot, sum(page_views) as page_views, count(*) as visitors
+  from part where ((side, day, visitor) in (table several)) is not true
+  group by side, day, channel, source, campaign, robot
+), seen as (
+  select side, day, d.dimension, d.key, visitor, sum(page_views) as page_views
+  from part, lateral (values ('all', ''), ('channel', channel), ('source', source), ('campaign', campaign),
+    ('robots', robot)) as d (dimension, key)
+  where ((side, day, visitor) in (table several)) is true
+    and (robot is null) = (d.dimension <> 'robots') and (d.key <> '' or d.dimension in ('all', 'source'))
+  group by side, day, d.dimension, d.key, visitor
   union all
-  select side, day, d.dimension, d.key, 0, count(*), 0, count(*) filter (where bounced), sum(seconds)::bigint
-  from visit v, lateral (values ('all', ''), ('channel', channel), ('source', source), ('campaign', campaign),
+  select side, day, 'page', path, visitor, count(*)
+  from hit
+  where kind = 1 and path <> '' and ((side, visit) in (table forger union all table racer)) is not true
+  group by side, day, path, visitor
+), alike as materialized (
+  select side, day, channel, source, campaign, landing, robot, count(*) as visits,
+    count(*) filter (where bounced) as bounces, sum(seconds)::bigint as seconds
+  from visit group by side, day, channel, source, campaign, landing, robot
+), figure as (
+  select side, day, d.dimension, d.key, page_views, 0::bigint as visits, visitors, 0::bigint as bounces,
+    0::bigint as seconds
+  from once, lateral (values ('all', ''), ('channel', channel), ('source', source), ('campaign', campaign),
+    ('robots', robot)) as d (dimension, key)
+  where (robot is null) = (d.dimension <> 'robots') and (d.key <> '' or d.dimension in ('all', 'source'))
+  union all
+  select side, day, dimension, key, sum(page_views), 0, count(*), 0, 0
+  from seen group by side, day, dimension, key
+  union all
+  select side, day, d.dimension, d.key, 0, visits, 0, bounces, seconds
+  from alike, lateral (values ('all', ''), ('channel', channel), ('source', source), ('campaign', campaign),
     ('landing', landing), ('robots', robot)) as d (dimension, key)
-  where (v.robot is null) = (d.dimension <> 'robots') and (d.key <> '' or d.dimension in ('all', 'source'))
-  group by side, day, d.dimension, d.key
+  where (robot is null) = (d.dimension <> 'robots') and (d.key <> '' or d.dimension in ('all', 'source'))
 ), summed as (
   select day, dimension, key, sum(side * page_views) as page_views, sum(side * visits) as visits,
     sum(side * visitors) as visitors, sum(side * bounces) as bounces, sum(side * seconds) as seconds
   from figure group by day, dimension, key
 )"""
 
-# The events that have just been taken from the log; the visits that they belong to; who made these, and when; and all
-# visits that the same visitors made in those days. A step each, with lists between them: the planner cannot know how
-# many there are, and would go through everything for each.
-NEW_VISITS = """
-select distinct visit from capture_event
-where community_id = %(community)s and occurred_at >= %(first)s and occurred_at < %(last)s
-  and uid = any(%(uids)s::uuid[]) and visitor is not null
-"""
-THEIR_VISITORS = """
-select visitor, min(occurred_at), max(occurred_at) from capture_event
-where community_id = %(community)s and occurred_at >= %(since)s and occurred_at < %(until)s
-  and visit = any(%(visits)s::bigint[]) and visitor is not null
-group by visitor
-"""
-VISITS_NEAR = """
-select distinct visit from capture_event
-where community_id = %(community)s and occurred_at >= %(from)s and occurred_at < %(to)s
-  and visitor = any(%(visitors)s::bigint[])
-"""
+# The events that have just been taken from the log; the visits that they belong to, whole; who made these, and when;
+# and the other visits that the same visitors made in those days. Each step looks up what the one before it found, so
+# that its cost follows the new events, whatever else there is. The times in these look-ups choose the months. Of a
+# month of which it knows no numbers yet, the planner thinks that going by the time costs no more than going by the
+# visitor; so each asks for an order that one index alone has, and is to be run with sorting disabled.
+#
 # Those visits with the new events (side 1) and without (side -1): the difference is what the days grow by.
-ADD_TO_DAYS = _sql(
+ADD = _sql(
     """
 with """,
     WAITING,
     """, fresh as materialized (
-  select unnest(%(uids)s::uuid[]) as uid
+  select unnest(%(new)s::uuid[]) as uid
+), new as materialized (
+  select occurred_at, kind, channel, entry, visitor, visit from capture_event
+  where community_id = %(community)s and uid = any(array(select uid from fresh))
+    and occurred_at >= %(began)s and occurred_at < %(ended)s order by uid, occurred_at
+), hours as (
+  insert into capture_audiencehour as t (community_id, hour, kind, channel, events, visits)
+  select %(community)s, date_trunc('hour', occurred_at, 'UTC'), kind, channel, count(*), count(*) filter (where entry)
+  from new group by 2, kind, channel
+  on conflict (community_id, hour, kind, channel)
+    do update set events = t.events + excluded.events, visits = t.visits + excluded.visits
+), touched as materialized (
+  select visit from new where visitor is not null group by visit
+), whole as materialized (
+  select """,
+    EVENT,
+    """ from capture_event e
+  where community_id = %(community)s and visit = any(array(table touched)) and visitor is not null
+    and occurred_at >= %(began)s and occurred_at < %(ended)s order by visit, occurred_at
+), person as materialized (
+  select visitor from whole group by visitor
+), days as materialized (
+  select min(occurred_at) - interval '25 hours' as since, max(occurred_at) + interval '25 hours' as until from whole
+), beside as materialized (
+  select visit from (
+    select visit, occurred_at from capture_event
+    where community_id = %(community)s and visitor = any(array(table person))
+      and occurred_at >= %(since)s and occurred_at < %(until)s order by visitor, occurred_at offset 0
+  ) theirs
+  where occurred_at >= (select since from days) and occurred_at < (select until from days)
+    and visit not in (table touched)
+  group by visit
 ), known as materialized (
-  select uid, occurred_at, kind, visitor, visit, visit_at, entry, channel, source, campaign, path, props
-  from capture_event e
-  where community_id = %(community)s and occurred_at >= %(since)s and occurred_at < %(until)s
-    and visit = any(%(visits)s::bigint[]) and visitor is not null
-    and not exists (select from waiting where waiting.uid = e.uid)
+  select * from (
+    table whole
+    union all
+    (select """,
+    EVENT,
+    """ from capture_event e
+    where community_id = %(community)s and visit = any(array(table beside)) and visitor is not null
+      and occurred_at >= %(since)s and occurred_at < %(until)s order by visit, occurred_at)
+  ) e
+  where uid not in (table waiting)
 ), found as (
   select 1 as side, known.* from known
   union all
-  select -1, known.* from known where not exists (select from fresh where fresh.uid = known.uid)
+  select -1, known.* from known where uid not in (select uid from fresh)
 ), """,
     FIGURES,
     """
 merge into capture_audienceday as t
 using (select * from summed where (page_views, visits, visitors, bounces, seconds) <> (0, 0, 0, 0, 0)) as s
 on t.community_id = %(community)s and t.day = s.day and t.dimension = s.dimension and t.key = s.key
+  and t.day >= (%(since)s::timestamptz at time zone %(zone)s)::date
+  and t.day <= (%(until)s::timestamptz at time zone %(zone)s)::date
 when matched and t.page_views + s.page_views <= 0 and t.visits + s.visits <= 0 and t.visitors + s.visitors <= 0
   then delete
 when matched then update set page_views = greatest(t.page_views + s.page_views, 0),
@@ -115,22 +185,6 @@ when not matched then
     greatest(s.visitors, 0), greatest(s.bounces, 0), greatest(s.seconds, 0))
 """,
 )
-
-ADD_TO_HOURS = """
-merge into capture_audiencehour as t
-using (
-  select date_trunc('hour', occurred_at, 'UTC') as hour, kind, channel, count(*) as events,
-    count(*) filter (where entry) as visits
-  from capture_event
-  where community_id = %(community)s and occurred_at >= %(first)s and occurred_at < %(last)s
-    and uid = any(%(uids)s::uuid[])
-  group by 1, kind, channel
-) as s
-on t.community_id = %(community)s and t.hour = s.hour and t.kind = s.kind and t.channel = s.channel
-when matched then update set events = t.events + s.events, visits = t.visits + s.visits
-when not matched then insert (community_id, hour, kind, channel, events, visits)
-  values (%(community)s, s.hour, s.kind, s.channel, s.events, s.visits)
-"""
 
 # A day or an hour from scratch: of what has been counted, and of what nobody logged. `also` are taken from the log and
 # still to be added.
@@ -166,8 +220,9 @@ with """,
   where community_id = %(community)s and visitor is not null
     and occurred_at >= %(start)s - interval '1 hour' and occurred_at < %(end)s + interval '1 hour'
 ), found as (
-  select 1 as side, e.uid, e.occurred_at, e.kind, e.visitor, e.visit, e.visit_at, e.entry, e.channel, e.source,
-    e.campaign, e.path, e.props
+  select 1 as side, """,
+    EVENT,
+    """
   from capture_event e join near using (visit)
   where e.community_id = %(community)s and e.visitor is not null
     and e.occurred_at >= %(since)s and e.occurred_at < %(until)s

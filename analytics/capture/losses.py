@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections import defaultdict
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +13,6 @@ from analytics.capture.recording import STREAM, Refusal
 from analytics.capture.storing import lock_position, store_refusals
 from analytics.capture.stream import LOST, connect, key_of
 from communities.models import Community
-from communities.scoping import community_scope
 
 NAME = b"name"  # of one taking, so that it is stored once whatever dies in between
 
@@ -40,12 +38,11 @@ def store_losses() -> int:
 
 
 def _store(told: dict[bytes, bytes]) -> None:
-    lost: dict[int, list[Refusal]] = defaultdict(list)
+    lost = []
     for key, views in told.items():
         stream, number, day = key.decode().split()
         reason = Reason.LOST if stream == STREAM else Reason.LOST_DAYS
-        refusal = Refusal(int(number), datetime.date.fromisoformat(day), reason, int(views))
-        lost[refusal.community_id].append(refusal)
-    for community in Community.objects.filter(pk__in=lost).order_by("pk"):
-        with community_scope(community):
-            store_refusals(lost[community.pk])
+        lost.append(Refusal(int(number), datetime.date.fromisoformat(day), reason, int(views)))
+    named = {refusal.community_id for refusal in lost}
+    here = set(Community.objects.filter(pk__in=named).values_list("pk", flat=True))
+    store_refusals(refusal for refusal in lost if refusal.community_id in here)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime
 import logging
 import secrets
-import uuid
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -20,17 +19,13 @@ from django.db import connection
 from django.utils import timezone
 
 from analytics.capture.counting import (
-    ADD_TO_DAYS,
-    ADD_TO_HOURS,
+    ADD,
     COUNT_DAY,
     COUNT_HOURS,
     DAY_DIFFERS,
     HOUR_ADDS_UP,
     HOURS_DIFFER,
     LONGEST_VISIT_HOURS,
-    NEW_VISITS,
-    THEIR_VISITORS,
-    VISITS_NEAR,
 )
 from communities.calendar import DAY, day_of, moments
 from communities.models import Community
@@ -42,6 +37,9 @@ logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 200  # entries of the log, of `storing.LOGGED` events at most
 HOUR = datetime.timedelta(hours=1)
+# An hour, the new events in it as the database writes a list (it goes to and fro and is never read here), how many.
+Taken = tuple[datetime.datetime, str, int]
+NONE = "{}"
 # Single events are kept 25 months at most; what was counted from them stays. A month goes as a whole: as soon as
 # its first day is that old.
 KEPT_MONTHS = 25
@@ -53,7 +51,7 @@ TAKE = """
 delete from capture_dirtyhour where id in (
   select id from capture_dirtyhour where community_id = %(community)s
   order by id limit %(most)s for update skip locked
-) returning hour, uids
+) returning hour, uids::text, cardinality(uids)
 """
 # One pass per community at a time. A statement of its own, so that those after it see what it waited for.
 LOCK = "select pg_advisory_xact_lock(hashtext('capture roll-up'), %(community)s::int)"
@@ -71,6 +69,8 @@ def _roll_up_wholly(community: Community) -> int:
     done = 0
     while (taken := roll_up(community)) > 0:
         done += taken
+        if taken < MOST_AT_ONCE:
+            break
     return done
 
 
@@ -78,59 +78,71 @@ def roll_up(community: Community, *, most: int = MOST_AT_ONCE) -> int:
     """One pass over a community’s dirty hours; how many entries of the log it took. Harmless when repeated."""
     with community_scope(community), connection.cursor() as cursor:
         cursor.execute(TAKE, {"community": community.pk, "most": most})
-        taken: list[tuple[datetime.datetime, list[uuid.UUID]]] = cursor.fetchall()
+        taken: list[Taken] = cursor.fetchall()
         if not taken:
             return 0
         cursor.execute(LOCK, {"community": community.pk})
-        new = [one for _hour, uids in taken for one in uids]
-        marked = {hour for hour, uids in taken if not uids and is_kept(hour - VISIT)}
-        logged = Counter(dict.fromkeys(marked, 0))
-        for hour, uids in taken:
-            logged[hour] += len(uids)
-        wrong = [hour for hour in sorted(marked) if not _adds_up(community, hour, logged[hour])]
-        for hour in wrong:
-            count_hour(community, hour, new)
-        for day in sorted(days_of(community, wrong)):
-            count_day(community, day, new)
-        if new:
-            add(community, new, [hour for hour, uids in taken if uids])
+        _look_at_marked(community, taken)
+        if named := [one for one in taken if one[2]]:
+            add(community, named)
     return len(taken)
 
 
-def add(community: Community, new: list[uuid.UUID], hours: list[datetime.datetime]) -> None:
+def _look_at_marked(community: Community, taken: list[Taken]) -> None:
+    """Count hours from scratch, and their days, that were marked without naming events and differ from them."""
+    marked = {hour for hour, _uids, number in taken if not number and is_kept(hour - VISIT)}
+    if not marked:
+        return
+    logged = Counter(dict.fromkeys(marked, 0))
+    for hour, _uids, number in taken:
+        logged[hour] += number
+    wrong = [hour for hour in sorted(marked) if not _adds_up(community, hour, logged[hour])]
+    still_to_add = _joined(taken)
+    for hour in wrong:
+        count_hour(community, hour, still_to_add)
+    for day in sorted(days_of(community, wrong)):
+        count_day(community, day, still_to_add)
+
+
+def add(community: Community, taken: list[Taken]) -> None:
     """Have hours and days grow by events of these hours that no figure knows yet."""
-    first, last = min(hours), max(hours) + HOUR
-    told = _told(community, first - REACH, last + REACH) | {"first": first, "last": last, "uids": new}
-    with connection.cursor() as cursor:
-        cursor.execute(ADD_TO_HOURS, told)
-        cursor.execute(NEW_VISITS, told)
-        if visits := [row[0] for row in cursor.fetchall()]:
-            cursor.execute(THEIR_VISITORS, told | {"visits": visits})
-            visitors, began, ended = zip(*cursor.fetchall(), strict=True)
-            days = {"from": min(began) - DAY - HOUR, "to": max(ended) + DAY + HOUR}
-            cursor.execute(VISITS_NEAR, told | days | {"visitors": list(visitors)})
-            _execute_at_once(ADD_TO_DAYS, told | {"visits": [row[0] for row in cursor.fetchall()]})
+    first, last = min(hour for hour, *_uids in taken), max(hour for hour, *_uids in taken) + HOUR
+    told = _told(community, first - REACH, last + REACH) | {
+        "began": first - VISIT,
+        "ended": last + VISIT,
+        "new": _joined(taken),
+    }
+    _execute_without("enable_sort", ADD, told)
 
 
-def _execute_at_once(statement: str, told: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Compare whole sets: of what a statement makes itself the planner knows no size, and would take one by one."""
+def _joined(taken: Iterable[Taken]) -> str:
+    return "{" + ",".join(uids.strip("{}") for _hour, uids, number in taken if number) + "}"
+
+
+def _execute_without(means: str, statement: str, told: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Have the planner do without one of its means: of what a statement makes itself it knows no size."""
     with connection.cursor() as cursor:
-        cursor.execute("set local enable_nestloop = off")
+        cursor.execute(f"set local {means} = off")
         cursor.execute(statement, told)
         rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
-        cursor.execute("set local enable_nestloop = on")
+        cursor.execute(f"set local {means} = on")
     return rows
 
 
-def count_hour(community: Community, hour: datetime.datetime, also: Iterable[uuid.UUID] = ()) -> None:
+def _execute_at_once(statement: str, told: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Compare whole sets, not one by one."""
+    return _execute_without("enable_nestloop", statement, told)
+
+
+def count_hour(community: Community, hour: datetime.datetime, also: str = NONE) -> None:
     """One hour from scratch, without what waits in the log and what is still to be added."""
-    told = _told(community, hour, hour + HOUR) | {"start": hour, "end": hour + HOUR, "also": list(also)}
+    told = _told(community, hour, hour + HOUR) | {"start": hour, "end": hour + HOUR, "also": also}
     _execute_at_once(COUNT_HOURS, told)
 
 
-def count_day(community: Community, day: datetime.date, also: Iterable[uuid.UUID] = ()) -> None:
+def count_day(community: Community, day: datetime.date, also: str = NONE) -> None:
     """One local day from scratch: 23, 24 or 25 hours, wherever the zone puts its ends."""
-    _execute_at_once(COUNT_DAY, _whole_day(community, day) | {"also": list(also)})
+    _execute_at_once(COUNT_DAY, _whole_day(community, day) | {"also": also})
 
 
 def is_kept(moment: datetime.datetime) -> bool:
@@ -157,7 +169,7 @@ def repair_differences(community: Community, days: list[datetime.date]) -> list[
         for day in days:
             start = datetime.datetime.combine(day, datetime.time.min, datetime.UTC)
             hours = _hours_differ(community, start, start + DAY)
-            figures = _says(DAY_DIFFERS, _whole_day(community, day) | {"also": []})
+            figures = _says(DAY_DIFFERS, _whole_day(community, day) | {"also": NONE})
             if figures:
                 count_day(community, day)
             for number in range(24 if hours else 0):
@@ -182,7 +194,7 @@ def _adds_up(community: Community, hour: datetime.datetime, taken: int) -> bool:
 
 
 def _hours_differ(community: Community, start: datetime.datetime, end: datetime.datetime) -> bool:
-    return _says(HOURS_DIFFER, _told(community, start, end) | {"start": start, "end": end, "also": []})
+    return _says(HOURS_DIFFER, _told(community, start, end) | {"start": start, "end": end, "also": NONE})
 
 
 def _whole_day(community: Community, day: datetime.date) -> dict[str, Any]:

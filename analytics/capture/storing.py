@@ -8,52 +8,34 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 import logging
-import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
-from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 
-from analytics.capture.channels import Arrival, Channel, arrival_of, is_own
+from analytics.capture.channels import Arrival, Channel, arrival_of
 from analytics.capture.counting import LONGEST_VISIT_HOURS
 from analytics.capture.filtering import MOST_VIEWS_A_MINUTE
-from analytics.capture.models import DirtyHour, Event, FilteredDay, Kind, Position, Reason
+from analytics.capture.models import DirtyHour, Kind, Position, Reason
 from analytics.capture.recording import STREAM, VISIT_GAP, Hit, Refusal, unpack
 from analytics.capture.stream import Item, has_community, read_stream, trim_stream
+from analytics.capture.together import Known, Near, Row, Together, Told, store
 from communities.calendar import day_of
-from communities.models import Community, Domain
+from communities.models import Community
 from communities.queries import MAIL_PARAMETER
 from communities.scoping import community_scope
 from members.aside import is_passing, set_aside
 
 logger = logging.getLogger(__name__)
 
-BATCH = 2000  # items; of few visitors an entry has one, of many a hundred
-LOGGED = 500  # new events in one entry of the log
+BATCH = 10_000  # items; of few visitors an entry has one, of many a hundred
 START = "0-0"
 LONGEST_VISIT = datetime.timedelta(hours=LONGEST_VISIT_HOURS)
-
-INSERT = """
-insert into capture_event (community_id, uid, occurred_at, received_at, kind, visitor, visit, visit_at, entry,
-  membership_id, object_id, channel, source, campaign, path, props, consent)
-select %(community)s, r.uid, occurred_at, now(), kind, visitor, visit, visit_at, entry,
-  m.id, object, channel, source, campaign, path, props, consent
-from json_to_recordset(%(rows)s::json) as r (uid uuid, occurred_at timestamptz, kind smallint, visitor bigint,
-  visit bigint, visit_at timestamptz, entry boolean, membership bigint, object bigint, channel smallint,
-  source varchar(80), campaign varchar(80), path varchar(200), props jsonb, consent smallint)
--- Somebody may have gone since.
-left join communities_membership m on m.community_id = %(community)s and m.id = r.membership
-on conflict do nothing
-returning uid, occurred_at
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +94,36 @@ def store_all(kept: Iterable[Hit | Refusal]) -> None:
             hits[one.community_id].append(one)
         else:
             refusals[one.community_id].append(one)
-    for community in Community.objects.filter(pk__in={*hits, *refusals}).order_by("pk"):
+    # What else a community’s row holds takes longer to read than a hit to store.
+    here = Community.objects.only("slug", "time_zone").filter(pk__in={*hits, *refusals}).order_by("pk")
+    _store_together([(one, sorted(hits[one.pk], key=_at), refusals[one.pk]) for one in here])
+
+
+def _store_together(seen: list[tuple[Community, list[Hit], list[Refusal]]]) -> None:
+    """In as many statements as for one community; where something cannot be stored by halves, down to one community,
+    and within it down to one hit."""
+    if not seen:
+        return
+    try:
+        with transaction.atomic():
+            together = Together((community, hits) for community, hits, _refusals in seen if hits)
+            for community, hits, refusals in seen:
+                together.keep(community, [], refusals)
+                if hits:
+                    store_hits(community, hits, (), together)
+            together.store()
+    except Exception as problem:
+        if is_passing(problem):
+            raise
+        if len(seen) > 1:
+            half = len(seen) // 2
+            _store_together(seen[:half])
+            _store_together(seen[half:])
+            return
+        community, hits, refusals = seen[0]
         with community_scope(community):
-            _store_all_but_bad(community, refusals[community.pk], store_refusals)
-            in_order = sorted(hits[community.pk], key=lambda hit: hit.at)
-            _store_all_but_bad(community, in_order, partial(store_hits, community))
+            _store_all_but_bad(community, refusals, store_refusals)
+            _store_all_but_bad(community, hits, partial(store_hits, community))
 
 
 def _store_all_but_bad(community: Community, seen: list[Any], store: Callable[[list[Any]], object]) -> None:
@@ -140,32 +147,36 @@ def _store_all_but_bad(community: Community, seen: list[Any], store: Callable[[l
         store_refusals(Refusal(community.pk, day_of(moment, community), Reason.LOST) for moment in lost)
 
 
-def store_hits(community: Community, hits: list[Hit], own_hosts: Iterable[str] = ()) -> Stored:
-    """Store the hits of one community, in its scope, in order of time. Repeated ones change nothing."""
+def store_hits(
+    community: Community, hits: list[Hit], own_hosts: Iterable[str] = (), together: Together | None = None
+) -> Stored:
+    """Store the hits of one community, in order of time, in a transaction: at once, or when those of others are
+    stored `together`. Repeated ones change nothing."""
     if not hits:
         return Stored()
-    hits = sorted(hits, key=lambda hit: hit.at)
-    _make_months(hits)
-    known = _recent(hits)
-    hosts = hosts_of(community) | frozenset(own_hosts)
-    hits, flood = _within_human_pace(community, hits, known)
-    visits = {visitor: _visit_of(events) for visitor, events in known.items()}
-    doubted = _with_forged_referrer(community, hits, hosts)
-    events = [_event(hit, visits, hosts, doubted) for hit in hits]
-    _log(_insert(community, events))
-    views = sum(1 for event in events if event.kind == Kind.PAGE_VIEW)
+    hits = sorted(hits, key=_at)
+    ground = together or Together([(community, hits)], own_hosts)
+    hits, flood = _within_human_pace(community, hits, ground.known[community.pk])
+    visits = {visitor: _visit_of(events) for visitor, events in ground.known[community.pk].items()}
+    doubted = _with_forged_referrer(community, hits, ground)
+    events = [_event(hit, visits, ground.hosts[community.pk], doubted) for hit in hits]
+    ground.keep(community, events, flood)
+    if together is None:
+        ground.store()
+    views = sum(1 for event in events if event["kind"] == Kind.PAGE_VIEW)
     return Stored(views, len(events) - views, len(flood))
+
+
+def _at(hit: Hit) -> float:
+    return hit.at
 
 
 def store_refusals(refusals: Iterable[Refusal]) -> None:
     """Add to the counts of what was left out; the caller sees to it that a batch comes once."""
-    counts: Counter[tuple[datetime.date, str]] = Counter()
+    told: Told = defaultdict(lambda: ([], []))
     for refusal in refusals:
-        counts[refusal.day, refusal.reason.value] += refusal.views
-    for (day, reason), views in sorted(counts.items()):
-        row, made = FilteredDay.objects.get_or_create(day=day, reason=reason, defaults={"views": views})
-        if not made:
-            FilteredDay.objects.filter(day=row.day, reason=row.reason).update(views=F("views") + views)
+        told[refusal.community_id][1].append(refusal)
+    store(told)
 
 
 def mark_dirty(moments: Iterable[datetime.datetime]) -> None:
@@ -174,55 +185,8 @@ def mark_dirty(moments: Iterable[datetime.datetime]) -> None:
     DirtyHour.objects.bulk_create([DirtyHour(hour=hour) for hour in sorted(hours)])
 
 
-def _insert(community: Community, events: list[Event]) -> list[tuple[uuid.UUID, datetime.datetime]]:
-    """Store these events; which of them were new, and when they happened."""
-    rows = [
-        {
-            "uid": str(event.uid),
-            "occurred_at": event.occurred_at.isoformat(),
-            "kind": event.kind,
-            "visitor": event.visitor,
-            "visit": event.visit,
-            "visit_at": event.visit_at.isoformat() if event.visit_at else None,
-            "entry": event.entry,
-            "membership": event.membership_id,
-            "object": event.object_id,
-            "channel": event.channel,
-            "source": event.source,
-            "campaign": event.campaign,
-            "path": event.path,
-            "props": event.props,
-            "consent": event.consent,
-        }
-        for event in events
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, {"community": community.pk, "rows": json.dumps(rows)})
-        new: list[tuple[uuid.UUID, datetime.datetime]] = cursor.fetchall()
-    return new
-
-
-def _log(new: list[tuple[uuid.UUID, datetime.datetime]]) -> None:
-    """Have events that are stored in this transaction counted."""
-    by_hour: dict[datetime.datetime, list[uuid.UUID]] = defaultdict(list)
-    for uid, at in new:
-        by_hour[_hour(at)].append(uid)
-    DirtyHour.objects.bulk_create(
-        DirtyHour(hour=hour, uids=uids[start : start + LOGGED])
-        for hour, uids in sorted(by_hour.items())
-        for start in range(0, len(uids), LOGGED)
-    )
-
-
 def _hour(moment: datetime.datetime) -> datetime.datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
-
-
-def hosts_of(community: Community) -> frozenset[str]:
-    """The names that the community answers to: visits from them are internal."""
-    own = Domain.objects.filter(community=community, verified=True).values_list("host", flat=True)
-    platform = urlsplit(settings.PLATFORM_URL).hostname or ""
-    return frozenset({*own, *settings.PLATFORM_HOSTS, platform} - {""})
 
 
 def _understood(item: Item) -> Hit | Refusal | None:
@@ -235,41 +199,18 @@ def _understood(item: Item) -> Hit | Refusal | None:
         return None
 
 
-def _make_months(hits: list[Hit]) -> None:
-    """Partitions are made ahead by a task; this is for replayed logs, and for a task that did not run."""
-    with connection.cursor() as cursor:
-        for month in sorted(
-            {hit.moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0) for hit in hits}
-        ):
-            cursor.execute("select make_event_month(%s)", [month])
-
-
-def _recent(hits: list[Hit]) -> dict[int, list[Event]]:
-    """The events of these visitors from one visit’s gap before the first hit, by visitor, in order of time."""
-    visitors = {hit.visitor for hit in hits} | {hit.earlier for hit in hits if hit.earlier}
-    found: dict[int, list[Event]] = defaultdict(list)
-    near = Event.objects.filter(
-        visitor__in=visitors,
-        occurred_at__gte=hits[0].moment - VISIT_GAP,
-        occurred_at__lte=hits[-1].moment + VISIT_GAP,
-    )
-    for event in near.order_by("occurred_at"):
-        found[event.visitor or 0].append(event)
-    return found
-
-
-def _visit_of(events: list[Event]) -> Visit:
+def _visit_of(events: list[Near]) -> Visit:
     last = events[-1]
     arrival = Arrival(Channel(last.channel), last.source, last.campaign)
-    return Visit(last.visit or 0, last.visit_at or last.occurred_at, last.occurred_at, arrival)
+    return Visit(last.visit, last.visit_at or last.at, last.at, arrival)
 
 
 def _within_human_pace(
-    community: Community, hits: list[Hit], known: dict[int, list[Event]]
+    community: Community, hits: list[Hit], known: Known
 ) -> tuple[list[Hit], list[Refusal]]:
     """Leave out what no person does: the page views of a visitor beyond sixty in a minute."""
     seen: Counter[tuple[int, datetime.datetime]] = Counter(
-        (visitor, _minute(event.occurred_at))
+        (visitor, _minute(event.at))
         for visitor, events in known.items()
         for event in events
         if event.kind == Kind.PAGE_VIEW
@@ -283,7 +224,6 @@ def _within_human_pace(
                 dropped.append(Refusal(community.pk, day, Reason.TOO_FAST))
                 continue
         kept.append(hit)
-    store_refusals(dropped)
     return kept, dropped
 
 
@@ -291,7 +231,7 @@ def _minute(moment: datetime.datetime) -> datetime.datetime:
     return moment.replace(second=0, microsecond=0)
 
 
-def _event(hit: Hit, visits: dict[int, Visit], hosts: frozenset[str], doubted: set[str]) -> Event:
+def _event(hit: Hit, visits: dict[int, Visit], hosts: frozenset[str], doubted: set[str]) -> Row:
     """The row of a hit; `visits` learns of it, so that the next hit of the visitor finds the visit."""
     at = hit.moment
     current = visits.get(hit.visitor) or visits.get(hit.earlier)
@@ -307,23 +247,23 @@ def _event(hit: Hit, visits: dict[int, Visit], hosts: frozenset[str], doubted: s
         arrival = _arrival(hit, hosts)
         visit = Visit(number_of(hit.uid), at, at, arrival)
     visits[hit.visitor] = visit
-    return Event(
-        uid=uuid.UUID(hit.uid),
-        occurred_at=at,
-        kind=hit.kind,
-        visitor=hit.visitor,
-        visit=visit.visit,
-        visit_at=visit.began,
-        entry=not continues,
-        membership_id=hit.membership_id,
-        object_id=hit.object_id,
-        channel=visit.arrival.channel,
-        source=visit.arrival.source,
-        campaign=visit.arrival.campaign,
-        path=hit.path,
-        props={} if continues else _campaign_parameters(hit, doubted),
-        consent=int(hit.consented),
-    )
+    return {
+        "uid": hit.uid,
+        "occurred_at": at.isoformat(),
+        "kind": hit.kind,
+        "visitor": hit.visitor,
+        "visit": visit.visit,
+        "visit_at": visit.began.isoformat(),
+        "entry": not continues,
+        "membership": hit.membership_id,
+        "object": hit.object_id,
+        "channel": visit.arrival.channel,
+        "source": visit.arrival.source,
+        "campaign": visit.arrival.campaign,
+        "path": hit.path,
+        "props": {} if continues else _campaign_parameters(hit, doubted),
+        "consent": int(hit.consented),
+    }
 
 
 def number_of(uid: str) -> int:
@@ -333,42 +273,31 @@ def number_of(uid: str) -> int:
 
 def _campaign_parameters(hit: Hit, doubted: set[str]) -> dict[str, str]:
     """The campaign’s parameters as they were written; and whether the referrer cannot be true."""
-    said = dict(parse_qsl(hit.query))
+    said = dict(parse_qsl(hit.query)) if hit.query else {}
     return said | {"referrer": "self"} if hit.uid in doubted else said
 
 
-def _with_forged_referrer(community: Community, hits: list[Hit], hosts: frozenset[str]) -> set[str]:
+def _with_forged_referrer(community: Community, hits: list[Hit], ground: Together) -> set[str]:
     """Hits that give the page itself as their referrer, by visitors who were not here that day: nobody can come
     from a page that they never saw. (Somebody who was here may turn a page or reload it after a pause.)
     """
-    suspects = [hit for hit in hits if _names_itself(community, hit, hosts)]
+    suspects = ground.suspects[community.pk]
     if not suspects:
         return set()
-    names = {hit.visitor for hit in suspects} | {hit.earlier for hit in suspects}
-    day_ago = hits[0].moment - datetime.timedelta(days=1)
-    here = Event.objects.filter(visitor__in=names, occurred_at__gte=day_ago, occurred_at__lt=hits[0].moment)
-    known = set(here.values_list("visitor", flat=True).distinct())
+    known = ground.were_here[community.pk]
     first = {}
     for hit in reversed(hits):
         first[hit.visitor] = hit.uid
     return {
         hit.uid
         for hit in suspects
-        if first[hit.visitor] == hit.uid and not {hit.visitor, hit.earlier} & known
+        if first.get(hit.visitor) == hit.uid and hit.visitor not in known and hit.earlier not in known
     }
-
-
-def _names_itself(community: Community, hit: Hit, hosts: frozenset[str]) -> bool:
-    if not hit.referrer:
-        return False
-    parts = urlsplit(hit.referrer)
-    paths = (hit.path, f"/c/{community.slug}{hit.path}")
-    return is_own(parts.hostname or "", hosts) and (parts.path or "/") in paths
 
 
 def _arrival(hit: Hit, hosts: frozenset[str]) -> Arrival:
     """A visit that begins inside (after a pause) came from nowhere that we know, unless one of our mails brought it."""
     found = arrival_of(hit.referrer, hit.query, hosts)
-    if any(name == MAIL_PARAMETER for name, _mark in parse_qsl(hit.query)):
+    if MAIL_PARAMETER in hit.query and any(name == MAIL_PARAMETER for name, _mark in parse_qsl(hit.query)):
         return Arrival(Channel.COMMUNITY_NOTIFICATION, campaign=found.campaign)
     return Arrival(Channel.DIRECT) if found.channel == Channel.INSIDE else found

@@ -39,7 +39,7 @@ MOST_STREAMED = (
     64 * 1024 * 1024
 )  # bytes of the stream while no worker reads; what comes then is lost, and counted
 ENTRY_SIZE = 100  # items in one entry: a call for each would cost more than the rest of capture
-READ_AT_ONCE = 200  # entries
+READ_AT_ONCE = 1000  # entries, once it is known that they are small
 
 
 @cache
@@ -154,15 +154,18 @@ def read_stream(name: str, after: str, most: int) -> tuple[list[Item], str]:
     entries that takes; and the position of the last entry. Raises redis.RedisError.
     """
     items: list[Item] = []
+    # As many as hold it all where each is full: what is read and not taken is read again.
+    asked = max(most // ENTRY_SIZE, 1)
     while len(items) < most:
-        found: Any = connect().xrange(key_of(name), min=f"({after}", max="+", count=READ_AT_ONCE)
+        found: Any = connect().xrange(key_of(name), min=f"({after}", max="+", count=asked)
         for number, fields in found:
             items += _items_of(name, fields)
             after = number.decode()
             if len(items) >= most:
                 break
-        if len(found) < READ_AT_ONCE:
+        if len(found) < asked:
             break
+        asked = READ_AT_ONCE
     return items, after
 
 

@@ -8,6 +8,7 @@ import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,6 +20,7 @@ from analytics.engagement.models import DirtyDay, Fill, MemberDay
 from analytics.engagement.recording import STREAM, Day, unpack
 from communities.calendar import day_of, moments, today
 from communities.models import Community, Membership
+from communities.queries import whole_sets
 from communities.scoping import active_community_id, community_scope
 from members.aside import is_passing, set_aside
 from members.personal import Leaver
@@ -173,18 +175,10 @@ def add_views(community: Community, days: Iterable[Day]) -> None:
 def fill_days(community: Community, since: datetime.date, until: datetime.date) -> None:
     """Count the contributions of local days again, in the community’s scope. Repeating it changes nothing."""
     start, end = moments(since, until, community)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            COUNT_CONTRIBUTIONS,
-            {
-                "community": community.pk,
-                "zone": community.time_zone,
-                "since": since,
-                "until": until,
-                "start": start,
-                "end": end,
-            },
-        )
+    told: dict[str, Any] = {"community": community.pk, "zone": community.time_zone}
+    told |= {"since": since, "until": until, "start": start, "end": end}
+    with connection.cursor() as cursor, whole_sets(cursor) if since < until else nullcontext():
+        cursor.execute(COUNT_CONTRIBUTIONS, told)
 
 
 def fill_history(community: Community) -> None:

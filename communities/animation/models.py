@@ -136,7 +136,7 @@ class Welcome(CommunityOwned):
     objects = WelcomeManager()
 
     personal = (
-        Personal("membership", DELETE, exported_as="welcome", why="How they were received goes with them."),
+        Personal("membership", DELETE, exported_as="reception", why="How they were received goes with them."),
         Personal("greeted_by", KEEP, why="What was said to a newcomer is theirs; the name is no more."),
         Personal("looked_after_by", KEEP, why="Of whoever has left, the newcomer is nobody’s in particular."),
         Personal("nudged_by", KEEP, why="What was said to a newcomer is theirs; the name is no more."),

@@ -21,7 +21,7 @@ from communities.content.kinds import kind_of
 from communities.content.models import Attachment, Post, Thread
 from communities.content.permissions import can_reply_to_thread
 from communities.content.showing.reading import read_posts
-from communities.content.showing.rows import Reading
+from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.sharing import breadcrumb_data, graph_of, share_address
 from communities.content.showing.syndication import public_feed
 from communities.content.text.extracts import excerpt, shorten
@@ -109,7 +109,7 @@ def article_page(request: CommunityRequest, thread: Thread, number: int, form: A
     may_reply = can_reply_to_thread(request.membership, thread)
     return described(request, thread, body, signers_of(thread), number) | {
         "posts": posts,
-        "reading": _reading(request, thread, may_reply=may_reply),
+        "reading": _reading(request, thread, number, may_reply=may_reply),
         "waiting": _waiting(request, thread) if number == thread.last_page else [],
         "form": form,
         "newer": newer,
@@ -203,12 +203,14 @@ def _person(request: CommunityRequest, signer: Signer) -> dict[str, str]:
     return person
 
 
-def _reading(request: CommunityRequest, thread: Thread, *, may_reply: bool) -> Reading:
+def _reading(request: CommunityRequest, thread: Thread, page: int, *, may_reply: bool) -> Reading:
     return Reading(
         community=request.community,
         membership=request.membership,
         features=open_features(request.community, request.membership),
-        reply_url=thread.get_absolute_url() if may_reply else "",
+        own_address=own_address(request.path, thread.get_absolute_url(), page),
+        may_quote=may_reply,
+        menu_of=request.GET.get("menu", ""),
     )
 
 

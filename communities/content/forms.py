@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from typing import Any, TypeVar
 
@@ -15,14 +14,13 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.content.editor import settings_address
 from communities.content.models import Post, Space
 
 # Fields that the preview page writes itself.
 PREVIEW_ONLY = frozenset({"csrfmiddlewaretoken", "body", "body_format", "form_action"})
 # Read by the editor's script: the submission with this number has arrived, its kept draft can go.
 SENT_COOKIE = "sent"
-
-MODULES = ("rich", "toolbar", "pictures", "mentions", "quotes")
 
 
 class BodyWidget(forms.Textarea):
@@ -56,65 +54,13 @@ class BodyWidget(forms.Textarea):
             # focus.
             context["widget"]["attrs"]["data-eager"] = True
         context["editor"] = {
-            "config": json.dumps(self._config(), separators=(",", ":")),
+            "key": self.key,
+            "headings": self.headings,
+            "settings": settings_address(),
             "start": static("js/editor/start.mjs"),
             "preview": reverse("content:preview-post"),
         }
         return context
-
-    def _config(self) -> dict[str, Any]:
-        modules = {name: static(f"js/editor/{name}.mjs") for name in MODULES}
-        return {
-            "key": self.key,
-            "headings": self.headings,
-            "icons": static("icons.svg"),
-            "style": static("css/editor.css"),
-            "modules": {"tiptap": static("django_prose_editor/editor.js"), **modules},
-            "urls": {
-                "upload": reverse("content:upload-file"),
-                "suggest": reverse("content:suggest-members"),
-                "preview": reverse("content:preview-post"),
-            },
-            "labels": editor_labels(),
-        }
-
-
-def editor_labels() -> dict[str, str]:
-    """Every word the editor's script shows, in the language of the page."""
-    return {
-        "text": gettext("Text"),
-        "formatting": gettext("Formatting"),
-        "bold": gettext("Bold"),
-        "italic": gettext("Italic"),
-        "heading": gettext("Heading"),
-        "link": gettext("Link"),
-        "quote": gettext("Quote"),
-        "list": gettext("List"),
-        "olist": gettext("Numbered list"),
-        "code": gettext("Code"),
-        "image": gettext("Add a picture"),
-        "undo": gettext("Undo"),
-        "redo": gettext("Redo"),
-        "address": gettext("Address of the link"),
-        "apply": gettext("Apply"),
-        "remove": gettext("Remove"),
-        "cancel": gettext("Cancel"),
-        "alt": gettext("What the picture shows"),
-        "altWhy": gettext("Read aloud to those who do not see it."),
-        "sending": gettext("Sending the picture…"),
-        "sendingPart": gettext("Sending the picture, {percent} %"),
-        "sent": gettext("The picture is in the text."),
-        "notSent": gettext("The picture could not be sent. Check your connection and try again."),
-        "stillSending": gettext("A picture is still being sent. Post again in a moment."),
-        "kept": gettext("Draft kept, {time}"),
-        "restored": gettext("Here is what you had typed at {time}."),
-        "discard": gettext("Discard"),
-        "discarded": gettext("Draft discarded."),
-        "members": gettext("Members"),
-        "found": gettext("Members found: {count}. Use the arrow keys."),
-        "wrote": gettext("{name} wrote"),
-        "previewFailed": gettext("The preview did not come. Your text is still here."),
-    }
 
 
 class BodyField(forms.CharField):

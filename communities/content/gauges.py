@@ -83,13 +83,9 @@ def folded_spaces() -> list[FoldedItem]:
 
 
 def threads_by_space() -> dict[int, int]:
-    rows = (
-        Thread.objects.filter(state=State.PUBLISHED, published_at__isnull=False)
-        .values("space_id")
-        .annotate(held=Count("pk"))
-        .values_list("space_id", "held")
-    )
-    return dict(rows)
+    # The index says both: what is published has its time, and nothing is asked of a thread itself.
+    rows = Thread.objects.filter(state=State.PUBLISHED).order_by().values_list("space_id")
+    return dict(rows.annotate(held=Count("*")))
 
 
 def _missing(number: int) -> str | Promise:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.content.forms import BodyForm
 from communities.content.kinds import kind_of
-from communities.content.models import Reaction, Thread
+from communities.content.models import Thread
 from communities.content.services.uploading import upload_file, with_picture
 from communities.exceptions import DomainError
 from communities.models import Membership
@@ -91,7 +91,3 @@ class EditPostForm(BodyForm):
     def arguments(self) -> dict[str, Any]:
         """What `edit_post` takes."""
         return {name: self.cleaned_data[name] for name in ("body", "body_format", "revision", "reason")}
-
-
-class ReactionForm(forms.Form):
-    kind = forms.ChoiceField(choices=Reaction.Kind.choices)

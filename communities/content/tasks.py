@@ -22,12 +22,12 @@ from communities.models import Community, Membership
 from communities.queries import communities_by_question
 from communities.scoping import active_community_id
 from communities.tasks import CommunityTask, in_each, inside_each, one_by_one
-from members.rounds import Periodic
+from members.rounds import SHORT, Periodic
 
 logger = logging.getLogger(__name__)
 
 
-@shared_task(base=Periodic)
+@shared_task(base=Periodic, budget=SHORT)
 def publish_due_threads() -> int:
     """Publish what is scheduled and due, one community and one transaction at a time."""
     ids = communities_by_question("select communities_with_due_threads(%s)", [timezone.now()])

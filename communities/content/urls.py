@@ -26,6 +26,7 @@ urlpatterns = [
     path("uploads/", uploads.upload_file, name="upload-file"),
     path("media/<uuid:id>/<slug:rendition>", uploads.serve_file, name="serve-file"),
     path("preview/", previews.preview_post, name="preview-post"),
+    path("editor/<slug:version>.json", previews.show_editor_settings, name="show-editor-settings"),
     path("members/suggest/", mentions.suggest_members, name="suggest-members"),
     # Posts
     path("p/<uuid:public_id>/", posts.show_post, name="show-post"),
@@ -34,8 +35,8 @@ urlpatterns = [
     path("p/<uuid:public_id>/restore/", posts.restore_post, name="restore-post"),
     path("p/<uuid:public_id>/history/", history.list_revisions, name="list-revisions"),
     path("p/<uuid:public_id>/history/<int:number>/", history.show_revision, name="show-revision"),
-    path("p/<uuid:public_id>/react/", reactions.react_to_post, name="react-to-post"),
-    path("p/<uuid:public_id>/unreact/", reactions.unreact_to_post, name="unreact-to-post"),
+    path("p/react/", reactions.react_to_post, name="react-to-post"),
+    path("p/unreact/", reactions.unreact_to_post, name="unreact-to-post"),
     # One's own
     path("me/content/", own.list_own_content, name="list-own-content"),
     path("me/drafts/", own.list_drafts, name="list-drafts"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, IntegerField, Max, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, Func, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
 
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Post, Space, Subscription, Thread
@@ -129,14 +130,14 @@ def life_of(viewer: Viewer, spaces: list[Space]) -> list[SpaceLife]:
     """The spaces with their life, in one statement that reads a bounded part of each space’s own index."""
     if not spaces:
         return []
-    visible = Thread.objects.visible_to(viewer)
-    parts = [visible.in_space(space.pk).active().values("pk")[:MOST_COUNTED] for space in spaces]
-    counted = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    found = (
-        Thread.objects.filter(pk__in=counted)
-        .order_by()
-        .values_list("space_id")
-        .annotate(n=Count("pk"), active_at=Max("last_activity_at"))
+    there = Thread.objects.visible_to(viewer).filter(space_id=OuterRef("pk"), last_activity_at__isnull=False)
+    last = there.order_by("-last_activity_at").values("last_activity_at")
+    counted = Func(
+        ArraySubquery(there.values("pk")[:MOST_COUNTED]), function="cardinality", output_field=IntegerField()
+    )
+    # Each by its own part of the index of lists.
+    found = Space.objects.filter(pk__in=[space.pk for space in spaces]).values_list(
+        "pk", counted, Greatest(Subquery(last.filter(pinned=0)[:1]), Subquery(last.filter(pinned__gt=0)[:1]))
     )
     life = {space_id: (n, active_at) for space_id, n, active_at in found}
     return [SpaceLife(space, *life.get(space.pk, (0, None))) for space in spaces]
@@ -170,13 +171,16 @@ _thread_for_page: CompiledRead[Thread] = CompiledRead(_thread_of_page)
 
 
 def thread_for_act(viewer: Viewer, slug: str) -> Thread | None:
-    """One thread with its space, for somebody who does something with it."""
+    """One thread with its space and its community, as it is now, for somebody who does something with it."""
     return _thread_for_act.first(viewer, slug)
 
 
 _thread_for_act: CompiledRead[Thread] = CompiledRead(
     lambda viewer, slug: (
-        Thread.objects.reachable_by(viewer).of_kind(*KINDS).filter(slug=slug).select_related("space")[:1]
+        Thread.objects.reachable_by(viewer)
+        .of_kind(*KINDS)
+        .filter(slug=slug)
+        .select_related("space", "community")[:1]
     )
 )
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
-
 from communities.content.models import Post, Thread
 from communities.content.text.extracts import plain_text, shorten
 
 LONGEST = 600
 
 
-def quoted_text(thread: Thread, public_id: str) -> dict[str, str]:
+def quoted_text(thread: Thread, number: int | None) -> dict[str, str]:
     """The initial fields of a reply that quotes a published post of this thread; empty for anything else.
 
     In Markdown, so that it reads well in a plain text area. What the quoted post itself quotes is left out.
     """
-    try:
-        wanted = uuid.UUID(public_id)
-    except ValueError:
+    if number is None:
         return {}
-    post = (
-        Post.objects.filter(thread=thread, public_id=wanted, state="published")
-        .select_related("author")
-        .first()
-    )
+    quoted = Post.objects.filter(thread=thread, pk=number, state="published")
+    post = quoted.select_related("author").first()
     if post is None:
         return {}
     words = shorten(plain_text(post.body_html, quotes=False).strip(), LONGEST)

@@ -14,7 +14,8 @@ from communities.content.models import Post, Thread
 from communities.content.permissions import can_edit_thread, can_lock_thread, can_reply_to_thread
 from communities.content.post_forms import EmptyReply, ReplyForm
 from communities.content.showing.reading import follower_count, read_posts, read_waiting
-from communities.content.showing.rows import Reading, unread_since
+from communities.content.showing.readings import Reading, own_address
+from communities.content.showing.rows import unread_since
 from communities.content.showing.sharing import share_address
 from communities.content.viewers import public_viewer
 from communities.forums.forms import LockForm
@@ -69,7 +70,8 @@ class ThreadPage:
             "share_type": "article",
             "crumbs": self._crumbs(),
         }
-        if self.posts and self.page == 1:
+        # For machines, which are never signed in.
+        if self.posts and self.page == 1 and by is None:
             context["page_description"] = opening(self.posts[0].body_html, 200)
             context["structured"] = self._described(canonical)
         if thread.is_published and thread.space_id in public_viewer(self.request.community).space_ids:
@@ -88,7 +90,9 @@ class ThreadPage:
             community=self.request.community,
             membership=by,
             features=open_features(self.request.community, by),
-            reply_url=self.url if can_reply_to_thread(by, thread) else "",
+            own_address=own_address(self.request.path, self.url, self.page),
+            may_quote=can_reply_to_thread(by, thread),
+            menu_of=self.request.GET.get("menu", ""),
             accepted_id=self.accepted.pk if self.accepted else None,
             accept_url=f"{self.url}accept/" if may_accept else "",
             unaccept_url=f"{self.url}unaccept/" if may_accept else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Hashable
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -51,6 +52,11 @@ class Hero(Section):
             "searches": "search" in visit.features and arrangement_of(visit.community).layout is DESK,
         }
 
+    def made_of(self, content: dict[str, Any]) -> tuple[Hashable, ...]:
+        faces = [(one.handle, one.portrait, one.drawing) for one in content["people"]]
+        figures = (content["has_reading"], content["threads_this_week"], content["searches"])
+        return content["lede"], content["notice"], tuple(faces), *figures
+
 
 def photo_of(community: Community) -> dict[str, Any] | None:
     """The photograph of the home page, with the address of each of its widths."""
@@ -77,6 +83,9 @@ class JoinBand(Section):
             return None
         rules = rules_in_force(visit.community)[:RULES_SHOWN]
         return {"house_rules": rules, "is_list": "join" not in visit.features}
+
+    def made_of(self, content: dict[str, Any]) -> tuple[Hashable, ...]:
+        return tuple(one.rule for one in content["house_rules"]), content["is_list"]
 
 
 def is_newcomer(person: Membership | None) -> bool:

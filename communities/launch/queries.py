@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
+from django.db.models import Count
 from django.utils import timezone
 
 from communities.keysets import NUMBER, Keyset
@@ -123,17 +124,17 @@ def view_plan() -> PlanView:
 
 
 def _people_in(stages: list[Stage]) -> dict[int, int]:
-    """How many people each stage's own audience holds: one pass over the members."""
+    """How many people each stage's own audience holds: one pass over the members, a row for each sort of them."""
     people: Any = Membership.objects.active().filter(unclaimed=False).with_role_now()
-    rows = people.values_list("role_now", "stage_ids")
+    rows = people.order_by().values_list("role_now", "stage_ids").annotate(n=Count("pk"))
     team = ambassadors = total = 0
     named: dict[int, int] = {}
-    for role, stage_ids in rows:
-        total += 1
-        team += role not in (Membership.Role.MEMBER, Membership.Role.AMBASSADOR)
-        ambassadors += role == Membership.Role.AMBASSADOR
+    for role, stage_ids, n in rows:
+        total += n
+        team += n if role not in (Membership.Role.MEMBER, Membership.Role.AMBASSADOR) else 0
+        ambassadors += n if role == Membership.Role.AMBASSADOR else 0
         for pk in stage_ids:
-            named[pk] = named.get(pk, 0) + 1
+            named[pk] = named.get(pk, 0) + n
     counts = {"team": team, "ambassadors": ambassadors, "everyone": total}
     return {stage.pk: counts.get(stage.audience, named.get(stage.pk, 0)) for stage in stages}
 

@@ -10,7 +10,7 @@ from communities.launch.services import look_at_plan
 from communities.queries import communities_by_question
 from communities.tasks import in_each, inside_each
 from members.mails.outbox import call_sender
-from members.rounds import Periodic
+from members.rounds import SHORT, Periodic
 
 
 @shared_task(base=Periodic)
@@ -21,7 +21,7 @@ def look_at_plans() -> int:
     return inside_each(ids, look_at_plan)
 
 
-@shared_task(base=Periodic)
+@shared_task(base=Periodic, budget=SHORT)
 def write_launch_mails() -> int:
     """Put invitations and places on the waiting list that are due into the outbox, community by community; how many."""
     written = in_each(communities_by_question("select communities_with_launch_mails()", []), write_due)

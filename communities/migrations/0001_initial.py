@@ -470,7 +470,11 @@ class Migration(migrations.Migration):
                     models.Index(
                         fields=["community", "came_by", "-joined_at", "-id"], name="membership_by_way"
                     ),
-                    models.Index(fields=["community", "-seen_at", "-id"], name="membership_by_visit"),
+                    models.Index(
+                        fields=["community", "-seen_at", "-id"],
+                        include=["status", "unclaimed"],
+                        name="membership_by_visit",
+                    ),
                     models.Index(
                         condition=models.Q(("role", "member"), _negated=True),
                         fields=["community", "-joined_at", "-id"],

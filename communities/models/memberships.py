@@ -56,9 +56,9 @@ class MembershipQuerySet(TermQuerySet["Membership"]):
         """Names that contain the words and handles that start with them, without regard to accents and case. `named`
         is what `communities.queries.people_named` says of the words."""
         key = fold(words).lstrip("@")
-        begins = models.Q(handle_key__gte=key, handle_key__lt=key + "\U0010ffff")
         if named is not None:
-            return self.filter(begins | models.Q(pk__in=named))
+            return self.filter(pk__in=named)
+        begins = models.Q(handle_key__gte=key, handle_key__lt=key + "\U0010ffff")
         folded = models.Func(
             models.F("display_name"), function="public.f_unaccent", output_field=models.TextField()
         )
@@ -214,7 +214,11 @@ class Membership(RoleTerm):
                 fields=["community", "trust_level", "-joined_at", "-id"], name="membership_by_level"
             ),
             models.Index(fields=["community", "came_by", "-joined_at", "-id"], name="membership_by_way"),
-            models.Index(fields=["community", "-seen_at", "-id"], name="membership_by_visit"),
+            models.Index(
+                fields=["community", "-seen_at", "-id"],
+                include=["status", "unclaimed"],
+                name="membership_by_visit",
+            ),
             models.Index(
                 fields=["community", "-joined_at", "-id"],
                 name="membership_with_role",

@@ -102,6 +102,10 @@ class Notification(CommunityOwned):
             ),
             models.Index(fields=["post"], name="notification_post", condition=models.Q(post__isnull=False)),
             models.Index(fields=["membership", "-id"], name="notification_list"),
+            # What waits in a bell, however much was read.
+            models.Index(
+                fields=["membership", "-id"], name="notification_unread", condition=Q(read_at__isnull=True)
+            ),
             models.Index(fields=["thread"], name="notification_of_thread"),
             models.Index(
                 fields=["mail_due_at"],

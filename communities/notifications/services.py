@@ -32,8 +32,8 @@ from members.mails.outbox import call_sender
 from members.models import OutgoingMail
 from members.personal import Leaver
 
-# Of one community in one run; the next goes on.
-MOST_LATE = 500
+# Of one community in one run, which is not cut; the next goes on.
+MOST_LATE = 50
 
 # Unread news of one group is one line, which remembers its posts. Running twice for the same post changes nothing, in
 # whatever order jobs run and moderators approve; the latest hundred of them, and how many they were in all. Its mail
@@ -60,7 +60,8 @@ with news as (
       else %(mail_due)s::timestamptz end
   from communities_membership m
   where m.community_id = %(community)s and m.id = any(%(people)s)
-    and (m.status = 'active' or %(inactive_too)s)
+    -- Who has left has no bell any more, and leaving has cleared it already.
+    and (m.status = 'active' or %(inactive_too)s and m.status not in ('left', 'erased'))
   {conflict}
   returning membership_id, (xmax = 0) as is_new
 )

@@ -21,7 +21,7 @@ from communities.notifications.services import (
 from communities.queries import communities_by_question
 from communities.tasks import CommunityTask, in_each, one_by_one
 from members.mails.outbox import call_sender
-from members.rounds import Periodic
+from members.rounds import SHORT, Periodic
 
 # Until then its own job may still be on its way.
 LATE = datetime.timedelta(minutes=2)
@@ -37,7 +37,7 @@ def notify_of_post(post_id: int) -> None:
         look_soon()
 
 
-@shared_task(base=Periodic)
+@shared_task(base=Periodic, budget=SHORT)
 def tell_late_news() -> int:
     """Every minute: tell of posts for which no job was asked, or whose job was lost; how many."""
     before = timezone.now() - LATE
@@ -87,7 +87,7 @@ def clear_bells(space_id: int) -> None:
         take_back_news(space)
 
 
-@shared_task(base=Periodic)
+@shared_task(base=Periodic, budget=SHORT)
 def write_waiting_mails() -> int:
     """Put the mails about lines that are due into the outbox, community by community; how many."""
     ids = communities_by_question("select communities_with_waiting_mails(%s)", [timezone.now()])

@@ -267,7 +267,7 @@ def _said(moment: datetime, zone: tzinfo, language: str, age: tuple[str, int]) -
     local = timezone.localtime(moment, zone)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
+        local.isoformat(timespec="minutes"),
         exact(local),
         _distance_in_words(*age) or short_date(local),
     )

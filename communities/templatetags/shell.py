@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Hashable
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -20,12 +21,15 @@ from django.utils.translation import get_language
 from communities.memory import Memory
 from communities.models import fingerprint
 from communities.navigation import Frame
+from communities.templatetags.parvis import distance
 
 register = template.Library()
 
 _common: Memory[str] = Memory(lambda: "", told=True)
 # 5 kB each. A page that is kept may hold one that was drawn before it, so none depends on anything but its key.
 _parts: Memory[str] = Memory(lambda: "", size=2048, lifetime=60.0, told=True)
+# Some 700 bytes each: the lines of a home page are the same on page after page.
+_pieces: Memory[str] = Memory(lambda: "", size=2048, lifetime=600.0, told=True)
 # What each of them shows of the frame.
 _MADE_OF = {
     "components/top.html": ("menu", "more", "acts", "search", "desk", "account"),
@@ -74,6 +78,24 @@ def frame_part(context: template.Context, name: str) -> SafeString:
         text = _parts.keep(key, lambda: _drawn(context, name, HERE))
     text = text.replace(HERE, here)
     return SafeString(text.replace(TOKEN, str(context["csrf_token"])) if TOKEN in text else text)
+
+
+def kept_piece(context: template.Context, name: str, *made_of: Any) -> SafeString:
+    """A template drawn with this context, kept by the values it is made of, for tags that say what these are.
+
+    It must depend on nothing else but the community, what is open in it, the language and these values; a moment is one
+    of them together with the words in which it is said.
+    """
+    now = timezone.now()
+    key = (
+        name,
+        fingerprint(context["community"]),
+        context["open_features"],
+        get_language(),
+        get_script_prefix(),
+        *[(value, distance(value, now)) if isinstance(value, datetime) else value for value in made_of],
+    )
+    return SafeString(_pieces.keep(key, lambda: _drawn(context, name, HERE)))
 
 
 def _told(places: Any) -> Hashable:

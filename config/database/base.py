@@ -3,10 +3,14 @@
 What was stored is stored: a file that cannot be deleted, a queue that is full or a mark that is not set is logged, and
 whoever wrote gets the answer that their text is there. Django leaves that to each call (`robust`), and one forgotten
 call is enough.
+
+Before each request Django asks a kept connection whether it still answers. One that the server has closed shows that
+without being asked: there is something to read on it, though nothing was said.
 """
 
 from __future__ import annotations
 
+import select
 from collections.abc import Callable
 from typing import Any
 
@@ -17,3 +21,11 @@ class DatabaseWrapper(base.DatabaseWrapper):  # the name that Django looks for
     def on_commit(self, func: Callable[[], Any], robust: bool = True) -> None:
         """Call it after the commit; whatever it raises is logged, whatever `robust` says."""
         super().on_commit(func, robust=True)
+
+    def is_usable(self) -> bool:
+        """Whether a kept connection answers; the question is sent only where its silence is broken."""
+        if self.connection is None or self.connection.closed:
+            return False
+        silence = select.poll()
+        silence.register(self.connection.fileno(), select.POLLIN | select.POLLPRI)
+        return True if not silence.poll(0) else super().is_usable()

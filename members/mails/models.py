@@ -141,6 +141,7 @@ class OutgoingMail(models.Model):
             models.Index(
                 fields=["community_id", "finished_at"], name="outgoing_mail_sent", condition=Q(state="sent")
             ),
+            models.Index(fields=["community_id", "kind", "-made_at"], name="outgoing_mail_of_kind"),
         ]
 
     def __str__(self) -> str:

@@ -77,6 +77,11 @@ class Migration(migrations.Migration):
                         django.db.models.functions.text.Lower("email"), name="member_email_once"
                     )
                 ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_operator", True)), fields=["id"], name="member_operator"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +151,7 @@ class Migration(migrations.Migration):
                         fields=["community_id", "finished_at"],
                         name="outgoing_mail_sent",
                     ),
+                    models.Index(fields=["community_id", "kind", "-made_at"], name="outgoing_mail_of_kind"),
                 ],
             },
         ),

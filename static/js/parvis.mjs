@@ -10,7 +10,8 @@ const isDark = () =>
 const show = () => {
   for (const button of document.querySelectorAll("[data-theme-toggle]")) {
     button.setAttribute("aria-pressed", String(isDark()));
-    button.querySelector("use")?.setAttribute("href", button.dataset[isDark() ? "sun" : "moon"]);
+    const sign = button.querySelector("use");
+    sign?.setAttribute("href", sign.getAttribute("href").replace(/#.*/, isDark() ? "#sun" : "#moon"));
   }
 };
 

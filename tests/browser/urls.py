@@ -21,10 +21,9 @@ TEMPLATE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 {% load static %}{% for sheet in sheets %}
 <link rel="stylesheet" href="{% static sheet %}">{% endfor %}</head>
 <body data-community="halyard"><main class="wrap pad"><h1>Thread</h1>
-{% for post in posts %}<article class="post" id="p-{{ post.position }}"><div class="post-body">
-<div class="prose-ui">{{ post.shown|safe }}</div><a class="btn btn-plain btn-s" href="#reply" data-quote
-data-post="{{ post.pk }}" data-author="{{ post.author.display_name }}" data-permalink="/p/{{ post.pk }}/">Quote</a>
-</div></article>{% endfor %}
+{% for post in posts %}<article class="post" id="p-{{ post.position }}" data-id="{{ post.pk }}"><div>
+<header><b>{{ post.author.display_name }}</b></header><div class="prose-ui">{{ post.shown|safe }}</div>
+<footer><a href="?quote={{ post.pk }}#reply">Quote</a></footer></div></article>{% endfor %}
 <form id="reply" method="post" action="{{ request.path }}" enctype="multipart/form-data">{% csrf_token %}
 {{ form.non_field_errors }}{{ form.body.errors }}<label for="id_body">Reply</label>{{ form.body }}
 {{ form.body_format }}{{ form.submission }}<button class="btn btn-main" type="submit">Post reply</button>

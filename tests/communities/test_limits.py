@@ -290,12 +290,10 @@ def test_one_press_too_many_is_told_where_it_was_pressed(here: Cast, monkeypatch
     for post in posts[:2]:
         # A second press of the same button gives nothing, and counts nothing.
         for _time in range(2):
-            _press(client, here, f"/p/{post.public_id}/react/", "", kind="thanks")
-    said = _press(client, here, f"/p/{posts[2].public_id}/react/", _path(threads[2]), kind="thanks")
+            _press(client, here, "/p/react/", "", thanks=str(post.pk))
+    said = _press(client, here, "/p/react/", _path(threads[2]), thanks=str(posts[2].pk))
     assert said.startswith("You have reacted 2 times in 10 minutes. You can go on at ")
-    quick = client.post(
-        here.url(f"/p/{posts[2].public_id}/react/"), {"kind": "thanks"}, headers={"HX-Request": "true"}
-    )
+    quick = client.post(here.url("/p/react/"), {"thanks": posts[2].pk}, headers={"HX-Request": "true"})
     assert (quick.status_code, quick.content) == (429, b"")
     assert quick["Retry-After"]
     assert json.loads(quick["HX-Trigger"])["toast"] == said
@@ -303,7 +301,7 @@ def test_one_press_too_many_is_told_where_it_was_pressed(here: Cast, monkeypatch
         assert [Post.objects.get(pk=post.pk).reaction_count for post in posts] == [1, 1, 0]
         assert Reaction.objects.filter(membership=here.member).count() == 2
     # What takes something back is never refused.
-    assert _press(client, here, f"/p/{posts[0].public_id}/unreact/", "", kind="thanks") == ""
+    assert _press(client, here, "/p/unreact/", "", thanks=str(posts[0].pk)) == ""
 
     for thread in threads[:2]:
         _press(client, here, f"{_path(thread)}follow/", "")

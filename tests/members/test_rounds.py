@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
+from celery.app.task import Context
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
+from communities.content.tasks import publish_due_threads
+from config.schedule import PEOPLE, SCHEDULE
 from members.models import JobRound
-from members.rounds import Run
+from members.rounds import BUDGET, SHORT, Run
+from members.tasks import hand_over_owed_jobs
 
 
 @pytest.mark.django_db
@@ -46,3 +52,25 @@ def test_a_run_whose_worker_is_gone_is_let_go_and_one_that_works_is_not() -> Non
     assert taken_over.taken
     held.leave()
     assert JobRound.objects.get().holder == taken_over.holder, "the one that was thought dead lets nobody in"
+
+
+@pytest.mark.parametrize(("budget", "goes_on"), [(SHORT, True), (BUDGET, False)])
+def test_a_job_that_people_wait_behind_stops_soon_and_sends_for_its_rest(
+    db: None, monkeypatch: pytest.MonkeyPatch, budget: float, goes_on: bool
+) -> None:
+    """One that beat calls every half minute: with the usual budget that call does the rest."""
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(publish_due_threads, "budget", budget)
+    monkeypatch.setattr(publish_due_threads, "apply_async", lambda **options: sent.append(options))
+    run = Run(publish_due_threads.name, budget)
+    run.remaining = 3
+    publish_due_threads.request_stack.push(Context(called_directly=False))
+    publish_due_threads._go_on(run)
+    publish_due_threads.request_stack.pop()
+    assert [one["expires"] for one in sent] == [30.0] * goes_on
+
+
+def test_jobs_in_the_queue_that_people_wait_in_are_short() -> None:
+    waited_for = {entry["task"] for entry in SCHEDULE.values() if entry["options"]["queue"] == PEOPLE}
+    jobs = [import_string(name) for name in waited_for]
+    assert [job.name for job in jobs if job.budget > SHORT and job is not hand_over_owed_jobs] == []

@@ -38,9 +38,12 @@ from communities.notifications.services import (
 )
 from communities.people.departing import depart, leaver_of
 from communities.people.merging import merge_memberships
+from communities.people.services import leave_community
 from members.personal import Departure
+from moderation.services import report_post
 from tests.conftest import Cast
 from tests.factories import make_membership, make_person, make_reply, make_space, make_thread
+from tests.moderation.acts import case_of, decide
 from tests.recounting.test_named_cases import bell, mails
 
 
@@ -194,3 +197,18 @@ def test_who_is_shut_out_is_not_called_back_in(here: Cast) -> None:
             with TestCase.captureOnCommitCallbacks(execute=True):
                 assert act(hall, by=here.manager, community=here.community)
         assert now(here.member).unread_count == 0
+
+
+def test_nothing_is_told_to_who_has_left(here: Cast) -> None:
+    """A decision about a text that somebody left behind put a line into a bell which leaving had cleared for good."""
+    with here.scope():
+        writer, suspended = make_membership(), make_membership()
+        thread = make_thread(here.forum, by=here.member)
+        texts = [make_reply(thread, by=one) for one in (writer, suspended)]
+        leave_community(writer, by=writer, delete=False)
+        Membership.objects.filter(pk=suspended.pk).update(status=Membership.Status.SUSPENDED)
+        for text in texts:
+            report_post(text, by=here.ambassador, category="spam")
+            decide(case_of(text), by=here.moderator, act="remove")
+        told = Notification.objects.filter(kind="decision_made").values_list("membership", flat=True)
+        assert list(told) == [suspended.pk], "who is only shut out reads why, once they are back"

@@ -28,6 +28,12 @@ class Address:
         path = _ARGUMENT.sub(lambda found: _value(self.args[found[1]], world), route)
         return "/" + path + self.query
 
+    def fields(self, world: World) -> dict[str, str]:
+        """What is sent; a value that begins with @ is looked up in the world, as arguments are."""
+        return {
+            name: _value(value[1:], world) if value[:1] == "@" else value for name, value in self.data.items()
+        }
+
     @property
     def names_things(self) -> bool:
         """Whether the address names something that exists in one community only."""

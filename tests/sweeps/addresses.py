@@ -299,10 +299,9 @@ COMMUNITY = PERSON | {
     "p/<uuid:public_id>/restore/": act(AUTHOR, public_id="gone.public_id"),
     "p/<uuid:public_id>/history/": Address(AUTHOR_AND_JUDGES, POST),
     "p/<uuid:public_id>/history/<int:number>/": Address(AUTHOR_AND_JUDGES, POST | {"number": "=0"}),
-    "p/<uuid:public_id>/react/": act(
-        only(*MEMBERS) | {"member": REFUSES}, {"kind": "thanks"}, public_id="post.public_id"
-    ),
-    "p/<uuid:public_id>/unreact/": act(ALL_MEMBERS, {"kind": "thanks"}, public_id="post.public_id"),
+    "p/react/": act(only(*MEMBERS) | {"member": REFUSES}, {"thanks": "@post.pk"}),
+    "p/unreact/": act(ALL_MEMBERS, {"thanks": "@post.pk"}),
+    "editor/<slug:version>.json": Address(EVERYBODY, {"version": "=en-old"}),
     "drafts/<int:id>/": act(only("member", "manager", "owner", others=HIDES), TEXT, id="draft.pk"),
     "drafts/<int:id>/publish/": act(only("member", others=HIDES), id="own_draft.pk"),
     "drafts/<int:id>/discard/": act(only("member", others=HIDES), id="own_draft.pk"),

@@ -54,7 +54,7 @@ ANIMATION = {
     ),
     "today/<slug:source>/<str:key>/do/": about_matter(ON_THEIR_LIST),
     "today/<slug:source>/<str:key>/done/": about_matter(ON_THEIR_LIST),
-    "today/<slug:source>/<str:key>/postpone/": about_matter(ON_THEIR_LIST | {"ambassador": CONFLICT}),
+    "today/<slug:source>/<str:key>/postpone/": about_matter(ON_THEIR_LIST, when="tomorrow"),
     "today/<slug:source>/<str:key>/give/": about_matter(ASSIGN | {"marketing": CONFLICT}),
     "manage/newcomers/": Address(RECEIVE),
     "manage/newcomers/<int:pk>/greet/": Address(RECEIVE, RECEIVED, post=RECEIVE, data={"words": "Hello."}),

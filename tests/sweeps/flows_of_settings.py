@@ -227,7 +227,7 @@ def stale_edits(world: World) -> None:
     )
     assert answer.status_code == 409, answer.content.decode()
     answer = world.client("ambassador").post(
-        url(f"/p/{world.opening.public_id}/react/"), {"kind": "thanks"}, headers={"hx-request": "true"}
+        url("/p/react/"), {"thanks": world.opening.pk}, headers={"hx-request": "true"}
     )
     assert answer.status_code == 200
 

@@ -47,7 +47,7 @@ def test_things_of_another_community_do_not_exist(world: World, route: str) -> N
     path = world.elsewhere.prefix + address.path(route, world)
     seen = [visit(world, role, "GET", path, address.foreign) for role in ("foreigner", "visitor", "owner")]
     if address.post is not None:
-        seen.append(visit(world, "foreigner", "POST", path, address.foreign, address.data))
+        seen.append(visit(world, "foreigner", "POST", path, address.foreign, address.fields(world)))
     hidden = [v for v in seen if v.got == address.foreign]
     # A visitor of a page for members is sent away before anything is looked up.
     others = [

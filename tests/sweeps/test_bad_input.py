@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 import html5lib
@@ -21,6 +22,7 @@ ARGUMENT = re.compile(r"<\w+:\w+>")
 FORM = "application/x-www-form-urlencoded"
 EACH = [(where, route) for where, table in TABLES.items() for route in table]
 TAKING_POSTS = [(where, route) for where, route in EACH if TABLES[where][route].post is not None]
+ERRORS = re.compile(r'_error">.*?<span>\s*(.*?)\s*</span>', re.DOTALL)
 # Read from the query by some page; each is sent to all of them.
 PARAMETERS = (
     "q",
@@ -81,7 +83,7 @@ def test_no_sending_fails(world: World, where: str, route: str) -> None:
         if address.post[one] == OPENS or one == "visitor"
     )
     bare = path.split("?")[0]
-    fields = dict(address.data)
+    fields = dict(address.fields(world))
     if address.get[role] == OPENS:
         page = visit(world, role, "GET", path, OPENS, **headers).response
         fields = fields_of(page.content.decode(), bare) | fields
@@ -92,6 +94,7 @@ def test_no_sending_fails(world: World, where: str, route: str) -> None:
             failed.append(f"{role}, {what}: {why(response)}")
         elif MARK in _elements(response):
             failed.append(f"{role}, {what}: it runs in the answer")
+        failed += [f"{role}, {what}: says twice “{words}”" for words in _said_twice(response)]
     for content_type in (
         "application/json",
         "multipart/form-data",
@@ -138,6 +141,14 @@ def test_no_name_in_a_path_fails(world: World, route: str) -> None:
         if response.status_code not in (200, 301, 302, 400, 404, 405):
             failed.append(f"{what}: {why(response)}")
     assert failed == []
+
+
+def _said_twice(response: Any) -> list[str]:
+    """Sentences that the errors of one field say more than once."""
+    if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+        return []
+    counts = [Counter(re.split(r"(?<=[.!?])\s+", one)) for one in ERRORS.findall(response.content.decode())]
+    return [words for count in counts for words, times in count.items() if times > 1]
 
 
 def _quoted(value: bytes) -> str:

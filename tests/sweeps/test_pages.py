@@ -127,7 +127,7 @@ def _show(world: World, address: Address, path: str, headers: dict[str, str]) ->
         if address.get[role] == OPENS:
             visit(world, role, "GET", path, OPENS, **headers)
         if address.post is not None and address.post[role] == OPENS:
-            visit(world, role, "POST", path, OPENS, address.data, **headers)
+            visit(world, role, "POST", path, OPENS, address.fields(world), **headers)
             visit(world, role, "POST", path, OPENS, {}, **headers)
 
 

@@ -58,7 +58,7 @@ STAYS = {
     "me/invitations/<int:invitation>/revoke/": BACK,
     "p/<uuid:public_id>/delete/": BACK,
     "p/<uuid:public_id>/restore/": "undoes one’s own deletion; what comes back is judged again",
-    "p/<uuid:public_id>/unreact/": BACK,
+    "p/unreact/": BACK,
     "waiting-list/": BACK,
     "me/data/": "one’s own data, always",
     "offers/": "a question to the brand, which visitors ask too",
@@ -119,7 +119,7 @@ def _stays(route: str) -> str:
 
 def _act(world: World, route: str, role: str) -> Visit:
     address: Address = COMMUNITY[route]
-    data = MORE[route](world) if route in MORE else address.data
+    data = MORE[route](world) if route in MORE else address.fields(world)
     with transaction.atomic():
         if route == "forums/t/<words:slug>/unaccept/":
             with world.here.scope():

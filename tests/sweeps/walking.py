@@ -141,7 +141,10 @@ def reads(world: World, address: Address, path: str, headers: dict[str, str]) ->
 def acts(world: World, address: Address, path: str, headers: dict[str, str]) -> list[Visit]:
     if address.post is None:
         return []
-    return [visit(world, role, "POST", path, address.post[role], address.data, **headers) for role in ROLES]
+    return [
+        visit(world, role, "POST", path, address.post[role], address.fields(world), **headers)
+        for role in ROLES
+    ]
 
 
 def in_language(language: str) -> dict[str, str]:

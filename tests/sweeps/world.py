@@ -24,11 +24,6 @@ from analytics.reports.emails import leave_token
 from analytics.reports.models import Recipient
 from analytics.roi import services as money
 from analytics.roi.models import Offer
-from communities.animation.calendar import feed
-from communities.animation.calendar.rituals import RitualWishes, start_ritual
-from communities.animation.calendar.services import Plan, plan_text
-from communities.animation.models import Handling
-from communities.animation.newcomers.services import look_after
 from communities.archive.models import Coming, Export
 from communities.console.operator.figures import count as count_figures
 from communities.console.operator.models import FailedJob
@@ -72,7 +67,9 @@ from tests.factories import (
     make_thread,
 )
 from tests.kinds.notes.cast import things_of_notes
+from tests.sweeps.plannings import make_plans
 from tests.sweeps.recipes import make_recipes
+from tests.sweeps.welcomes import make_welcomes
 
 TEAM = ("moderator", "manager", "marketing", "owner")
 MEMBERS = ("member", "ambassador", *TEAM)
@@ -130,8 +127,8 @@ def make_world() -> World:
         _make_cases(world)
         _make_launch(world)
         _make_change(world)
-        _make_welcomes(world)
-        _make_plans(world)
+        world.things |= make_welcomes(here, world.question)
+        world.things |= make_plans(here)
         _make_money(world)
         _make_reach(world)
         _make_export(world)
@@ -331,45 +328,6 @@ def _make_launch(world: World) -> None:
         "waiting_place": token_of(place),
         "invitation": token_of(invitation),
         "own_invitation": invitation,
-    }
-
-
-def _make_welcomes(world: World) -> None:
-    """A newcomer in nobody’s care, one in an ambassador’s; something that a manager has put off."""
-    here = world.here
-    look_after(here.member, here.ambassador, by=here.manager)
-    world.things |= {
-        "arrived": make_membership(display_name="Aoife"),
-        "handling": Handling.objects.create(
-            source="questions",
-            key=str(world.question.pk),
-            number=1,
-            act="postponed",
-            by=here.manager,
-            until=timezone.now() + datetime.timedelta(days=1),
-        ),
-    }
-
-
-def _make_plans(world: World) -> None:
-    """A text that an ambassador is to write, one that is told at the same hour, an idea; somebody’s own address."""
-    here = world.here
-    day, hour = timezone.localdate() + datetime.timedelta(days=2), datetime.time(9)
-
-    def planned(title: str, **wishes: Any) -> Any:
-        said = Plan(title, "topic", here.forum, "What do you use?", **wishes)
-        return plan_text(said, by=here.manager, community=here.community)
-
-    world.things |= {
-        "planned": planned("Cold hands", owner=here.ambassador, day=day, hour=hour),
-        "planned_as_well": planned("Warm hands", day=day, hour=hour),
-        "idea": planned("Odd knots"),
-        "ritual": start_ritual(
-            RitualWishes("Knot of the month", "topic", 0, hour, here.forum),
-            by=here.manager,
-            community=here.community,
-        ),
-        "calendar_token": feed.token_of(feed.make_feed(by=here.manager)),
     }
 
 

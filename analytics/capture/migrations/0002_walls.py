@@ -99,6 +99,78 @@ drop function public.drop_event_months(timestamptz);
 drop function public.make_event_month(timestamptz);
 """
 
+# One round trip for many communities. A function goes from one to the next as the worker would: it opens the scope of
+# each by itself and has no rights but its caller’s, so that row-level security binds it.
+TOGETHER = """
+create function public.events_near(asked json) returns table (of_community bigint, of_visitor bigint,
+  at timestamptz, event_kind smallint, of_visit bigint, began_at timestamptz, by_channel smallint, by_source varchar,
+  by_campaign varchar)
+language plpgsql set plan_cache_mode = force_generic_plan set enable_sort = off as $$
+declare
+  one record;
+  scope text := coalesce(current_setting('app.community', true), '');
+begin
+  for one in
+    select * from json_to_recordset(asked)
+      as a (community bigint, visitors bigint[], since timestamptz, until timestamptz)
+  loop
+    perform set_config('app.community', one.community::text, true);
+    -- By the visitor, not by the time: see the look-ups of analytics/capture/counting.py.
+    return query
+      select one.community, e.* from unnest(one.visitors) as v (visitor), lateral (
+        select e.visitor, e.occurred_at, e.kind, e.visit, e.visit_at, e.channel, e.source, e.campaign
+        from public.capture_event e
+        where e.community_id = one.community and e.visitor between v.visitor and v.visitor
+          and e.occurred_at >= one.since and e.occurred_at <= one.until
+        order by e.visitor, e.occurred_at offset 0
+      ) e;
+  end loop;
+  perform set_config('app.community', scope, true);
+end $$;
+
+create function public.store_seen(told json, logged integer) returns void
+language plpgsql set plan_cache_mode = force_generic_plan as $$
+declare
+  one record;
+  scope text := coalesce(current_setting('app.community', true), '');
+begin
+  for one in select * from json_to_recordset(told) as t (community bigint, events json, refusals json) loop
+    perform set_config('app.community', one.community::text, true);
+    if one.events is not null then
+      with stored as (
+        insert into public.capture_event as e (community_id, uid, occurred_at, received_at, kind, visitor, visit,
+          visit_at, entry, membership_id, object_id, channel, source, campaign, path, props, consent)
+        select one.community, r.uid, r.occurred_at, now(), r.kind, r.visitor, r.visit, r.visit_at, r.entry,
+          -- Somebody may have gone since.
+          (select m.id from public.communities_membership m
+            where m.community_id = one.community and m.id = r.membership),
+          r.object, r.channel, r.source, r.campaign, r.path, r.props, r.consent
+        from json_to_recordset(one.events) as r (uid uuid, occurred_at timestamptz, kind smallint, visitor bigint,
+          visit bigint, visit_at timestamptz, entry boolean, membership bigint, object bigint, channel smallint,
+          source varchar, campaign varchar, path varchar, props jsonb, consent smallint)
+        on conflict do nothing
+        returning e.uid, date_trunc('hour', e.occurred_at, 'UTC') as hour
+      )
+      insert into public.capture_dirtyhour (community_id, hour, uids)
+      select one.community, s.hour, array_agg(s.uid)
+      from (select uid, hour, row_number() over (partition by hour) - 1 as place from stored) s
+      group by s.hour, s.place / logged order by s.hour;
+    end if;
+    if one.refusals is not null then
+      insert into public.capture_filteredday as f (community_id, day, reason, views)
+      select one.community, r.day, r.reason, r.views
+      from json_to_recordset(one.refusals) as r (day date, reason varchar, views integer)
+      on conflict (community_id, day, reason) do update set views = f.views + excluded.views;
+    end if;
+  end loop;
+  perform set_config('app.community', scope, true);
+end $$;
+"""
+UNDO_TOGETHER = """
+drop function public.store_seen(json, integer);
+drop function public.events_near(json);
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("capture", "0001_initial"), ("communities", "0002_walls")]
@@ -111,4 +183,5 @@ class Migration(migrations.Migration):
         *protect("capture_audiencehour"),
         *protect("capture_audienceday"),
         *protect("capture_filteredday"),
+        migrations.RunSQL(TOGETHER, UNDO_TOGETHER),
     ]

@@ -95,7 +95,8 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("owner__isnull", False)), fields=["owner"], name="objective_owner"
-                    )
+                    ),
+                    models.Index(fields=["community", "closed_at", "deadline", "id"], name="objective_list"),
                 ],
                 "verbose_name": "objective",
                 "verbose_name_plural": "objectives",

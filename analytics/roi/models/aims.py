@@ -62,7 +62,8 @@ class Objective(CommunityOwned):
 
     class Meta:
         indexes = [
-            models.Index(fields=["owner"], name="objective_owner", condition=models.Q(owner__isnull=False))
+            models.Index(fields=["owner"], name="objective_owner", condition=models.Q(owner__isnull=False)),
+            models.Index(fields=["community", "closed_at", "deadline", "id"], name="objective_list"),
         ]
         verbose_name = _("objective")
         verbose_name_plural = _("objectives")

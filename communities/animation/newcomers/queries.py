@@ -98,8 +98,8 @@ class Arrival:
         """How long their first text waited for a person."""
         if self.text is None or self.reply is None:
             return None
-        moments = self.reply.published_at, self.text.published_at
-        return None if None in moments else moments[0] - moments[1]
+        began, came = self.text.published_at, self.reply.published_at
+        return came - began if began is not None and came is not None else None
 
     @property
     def waits_since(self) -> datetime.datetime | None:
@@ -111,7 +111,8 @@ class Arrival:
     @property
     def limit(self) -> datetime.datetime | None:
         """Until when the promise holds."""
-        return self.text.published_at + PROMISED if self.text is not None and self.reply is None else None
+        began = self.text.published_at if self.text is not None and self.reply is None else None
+        return began + PROMISED if began is not None else None
 
     @property
     def delay_words(self) -> str:
@@ -209,7 +210,7 @@ def _links_of(ids: Iterable[int]) -> dict[int, str]:
 
 def _inviters_of(ids: Iterable[int]) -> dict[int, Membership]:
     rows = Invitation.objects.filter(accepted_by__in=ids, inviter__isnull=False).select_related("inviter")
-    return {row.accepted_by_id: row.inviter for row in rows}
+    return {row.accepted_by_id or 0: row.inviter for row in rows if row.inviter is not None}
 
 
 @dataclass(frozen=True)

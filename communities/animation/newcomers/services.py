@@ -19,6 +19,7 @@ from communities.animation.permissions import (
     can_greet_newcomers,
     sees_own_part_only,
 )
+from communities.content.models import Post
 from communities.content.services import reply_to
 from communities.content.viewers import viewer_for
 from communities.exceptions import ChangedMeanwhile, FieldError, NotAllowed
@@ -53,6 +54,7 @@ def greet(person: Membership, wishes: Wishes, *, by: Membership, community: Comm
     if welcome.greeted_at is not None and not (wishes.also and wishes.how == Welcome.How.REPLY):
         raise GreetedMeanwhile(_who_greeted(welcome, by))
     words = _checked(wishes.words)
+    post: Post | None
     if wishes.how == Welcome.How.REPLY:
         post = _reply(person, words, by=by, community=community, submission=wishes.submission)
         said = ""
@@ -183,7 +185,7 @@ def _reply(
     by: Membership,
     community: Community,
     submission: uuid.UUID | None,
-) -> object:
+) -> Post:
     texts = first_texts([person.pk], viewer_for(community, by)).select_related("thread__space")
     text = texts.first()
     if text is None:

@@ -57,7 +57,7 @@ def list_newcomers(request: MemberRequest) -> HttpResponse:
         "promise": measure_promise(viewer) if assigns else None,
         "assigns": assigns,
         "carers": _carers() if assigns else [],
-        "welcome": trusted(words_in_force(request.community, WELCOME)[0]),
+        "welcome_words": trusted(words_in_force(request.community, WELCOME)[0]),
         "edits_words": can_edit_texts(me),
     }
     return private(render(request, "animation/list_newcomers.html", context))
@@ -184,7 +184,7 @@ def show_greeting(request: MemberRequest) -> HttpResponse:
     if welcome is None:
         raise Http404
     context = {
-        "welcome": welcome,
+        "received": welcome,
         "met": list(Introduction.objects.of([me.pk])),
         "has_pages": is_open(request.community, me, "member_pages"),
         "robots": "noindex",

@@ -16,4 +16,5 @@ def span(length: datetime.timedelta) -> str:
     if hours >= 48:
         return ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}
     said = ngettext("%(n)d h", "%(n)d h", hours) % {"n": hours}
-    return f"{said}\u00a0{ngettext('%(n)d min', '%(n)d min', rest) % {'n': rest}}" if rest else said
+    left = ngettext("%(n)d min", "%(n)d min", rest) % {"n": rest}
+    return f"{said}\u00a0{left}" if rest else said

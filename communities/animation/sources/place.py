@@ -117,7 +117,7 @@ class FailedMails(Source):
                 str(ONE),
                 title % {"n": len(found)},
                 2,
-                min(at for (at,) in found),
+                min(at for (at,) in found if at is not None),
                 harm=1,
                 people=len(found),
                 url=reverse(self.url_name),

@@ -25,6 +25,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -112,6 +113,10 @@ class Source:
     rests: datetime.timedelta | None = WEEK
     # Whether it can wait for another day.
     can_wait: bool = True
+
+    @property
+    def page(self) -> str:
+        return reverse(self.url_name) if self.url_name else ""
 
     def may(self, viewer: Membership) -> bool:
         raise NotImplementedError

@@ -98,12 +98,14 @@ def postpone(
 
 @transaction.atomic
 def give(
-    source: Source, key: str, *, by: Membership, community: Community, seen: int, to: Membership
+    source: Source, key: str, *, by: Membership, community: Community, seen: int, to: Membership | None
 ) -> Handling:
     """Somebody else sees to it; they are told. Raises NotAllowed, NoMatter, HandledMeanwhile, CannotGive."""
     if not can_give_matters(by):
         raise NotAllowed
     _mine_to_handle(source, key, by, community, seen)
+    if to is None:
+        raise CannotGive(_("Choose somebody."))
     if to.pk == by.pk or not can_see_today(to) or not may_have(source, to):
         raise CannotGive
     number = int(key)

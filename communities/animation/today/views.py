@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.animation.exceptions import NoMatter
 from communities.animation.models import Handling
 from communities.animation.permissions import can_give_matters, can_see_today
 from communities.animation.today import services
@@ -95,10 +96,8 @@ def give_matter(request: MemberRequest, source: str, key: str) -> HttpResponse:
 
     def give(room: Source, act: dict[str, Any]) -> str:
         to = form.person() if form.is_valid() else None
-        if to is None:
-            raise DomainError(_("Choose somebody."))
         services.give(room, key, to=to, **act)
-        return _("%(name)s has it now, and is told.") % {"name": to.display_name}
+        return _("%(name)s has it now, and is told.") % {"name": to}
 
     return _acted(request, source, key, give)
 
@@ -137,7 +136,7 @@ def _acted(
         raise
     except DomainError as refusal:
         problem = Problem(f"{name}-{key}", str(refusal), request.POST.get("words", ""))
-        status = 409 if isinstance(refusal, ChangedMeanwhile | services.NoMatter) else 422
+        status = 409 if isinstance(refusal, ChangedMeanwhile | NoMatter) else 422
         return _page(request, minutes=minutes, problem=problem, status=status)
     return _back(request, minutes)
 

@@ -296,6 +296,7 @@ class Migration(migrations.Migration):
                         fields=["scheduled_for"],
                         name="thread_due",
                     ),
+                    models.Index(fields=["community", "space", "state"], name="thread_of_space"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="thread_owned"),

@@ -109,6 +109,8 @@ class Thread(CommunityOwned):
                 condition=Q(state__in=["draft", "scheduled", "pending"]),
             ),
             models.Index(fields=["scheduled_for"], name="thread_due", condition=Q(state="scheduled")),
+            # How many there are in each space, without reading one of them; no reply changes it.
+            models.Index(fields=["community", "space", "state"], name="thread_of_space"),
         ]
 
     def __str__(self) -> str:

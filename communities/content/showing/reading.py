@@ -119,7 +119,8 @@ def with_reader(threads: ThreadQuerySet, reader: int | None) -> ThreadQuerySet:
         return threads
     markers = ReadMarker.objects.filter(membership_id=reader)
     marker = markers.filter(thread_id=OuterRef("pk"))
-    read_to = Subquery(markers.filter(thread_id=OuterRef("thread_id")).values("position")[:1])
+    # Of the thread that is asked for, not of each of its posts: asked once, it is where the index is entered.
+    read_to = Subquery(markers.filter(thread_id=OuterRef(OuterRef("pk"))).values("position")[:1])
     follow = Subscription.objects.following().filter(membership_id=reader, thread_id=OuterRef("pk"))
     annotated: ThreadQuerySet = threads.annotate(
         read_to=Subquery(marker.values("position")[:1]),

@@ -1,21 +1,21 @@
 """Posts as HTML, made by string formatting: a template loop costs most of a thread page's time.
 
 Everything that a person typed is escaped here, except `body_html`, which was sanitised when it was written.
-The markup is that of templates/components/post_head.html, reaction.html and tombstone.html; a test compares them.
+The markup is that of templates/components/post_head.html and tombstone.html; a test compares them. What stands under
+a post is in `feet`.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 
 from django.template import Context
 from django.urls import get_script_prefix
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,21 +23,16 @@ from communities.content.addresses import to_shown
 from communities.content.audiences import looks_after
 from communities.content.models import Post, State, Thread
 from communities.content.permissions import (
-    can_delete_post,
     can_edit_post,
-    can_react_to_post,
     can_restore_post,
-    can_see_history,
     shows_body,
 )
-from communities.content.reactions import offered_reactions, reaction_name
+from communities.content.showing.feet import PostFeet, act_button
+from communities.content.showing.readings import Reading
 from communities.content.showing.waits import held_notice
 from communities.memory import Memory
 from communities.models import Community, Membership, fingerprint
 from communities.templatetags.parvis import distance, icon, portrait, short_date, when
-
-REACTION_ICONS = {"useful": "check", "thanks": "heart", "same_here": "users", "agree": "hand", "idea": "idea"}
-
 
 # What a row shows of its author.
 _OF_AUTHORS = (
@@ -52,23 +47,6 @@ _OF_AUTHORS = (
 )
 # About 3 kB each, for a reader with menus. Its key is all that a row is made of, so that it is never another one.
 _kept: Memory[str] = Memory(lambda: "", size=2048, lifetime=600.0, told=True)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """Who reads posts, and what the page around them offers."""
-
-    community: Community
-    membership: Membership | None = None
-    features: frozenset[str] = frozenset()
-    reply_url: str = ""  # where a quotation begins; empty where one cannot reply
-    accepted_id: int | None = None
-    accept_url: str = ""  # ends before the post's number; empty for those who may not accept
-    unaccept_url: str = ""
-    confirmed_by: str = ""
-    read_to: int | None = None  # the last position read; a line is drawn after it
-    unread_text: str = ""
-    solution: str = ""  # markup to stand after the first post
 
 
 class PostRows:
@@ -88,7 +66,7 @@ class PostRows:
         self.edited = f'<span class="small quiet">{edited}</span> '
         self.asked = f'<span class="role">{asked}</span>'
         self.report = escape(_("Report"))
-        self.reactions = "reactions" in reading.features
+        self.feet = PostFeet(reading, thread)
         self.member_pages = "member_pages" in reading.features
         self._heads: dict[int | None, tuple[str, str, str]] = {}
         self._labels = dict(Membership.Role.choices)
@@ -130,8 +108,9 @@ class PostRows:
             fingerprint(reading.community),
             get_language(),
             self.prefix,
-            (self.reactions, self.member_pages),
-            (reading.reply_url, reading.accept_url, reading.unaccept_url, reading.confirmed_by),
+            reading.features,
+            (reading.own_address, reading.may_quote, reading.accept_url, reading.unaccept_url),
+            reading.confirmed_by,
             (thread.asks, thread.language, thread.author_id),
             by and (by.can_write, by.is_active, looks_after(by, thread.space_id)),
         )
@@ -145,7 +124,11 @@ class PostRows:
             tuple(getattr(post, "mine", None) or ()),
             author and (author.pk, *[getattr(author, name) for name in _OF_AUTHORS]),
             by is not None and post.author_id == by.pk,
-            (post.pk == reading.accepted_id, reading.accepted_id is None),
+            (
+                post.pk == reading.accepted_id,
+                reading.accepted_id is None,
+                str(post.public_id) == reading.menu_of,
+            ),
             # A thread’s text may have more than one author.
             post.position == 1 and can_edit_post(by, post),
         )
@@ -162,11 +145,11 @@ class PostRows:
         label = self.comment_by if post.is_comment else self.post_by
         return (
             f'<article class="{kind}" id="{anchor}"'
-            f' aria-label="{label % {"name": name}}">{faces}<div class="post-body">'
-            f'<header class="post-head">{head}<span class="post-when">{self.edited if post.edited_at else ""}'
-            f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</span></header>'
+            f' aria-label="{label % {"name": name}}">{faces}<div>'
+            f"<header>{head}<small>{self.edited if post.edited_at else ''}"
+            f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</small></header>'
             f"{note}{self.comment if post.is_comment else self._accepted_mark() if accepted else ''}"
-            f'<div class="prose-ui" dir="auto"{self._lang(post)}>{to_shown(post.body_html, member_pages=self.member_pages)}</div>{self._foot(post)}</div></article>'
+            f'<div class="prose-ui" dir="auto"{self._lang(post)}>{to_shown(post.body_html, member_pages=self.member_pages)}</div>{self.feet.foot(post)}</div></article>'
         )
 
     def tombstone(self, post: Post) -> str:
@@ -186,7 +169,7 @@ class PostRows:
         name = "clock" if post.state == State.PENDING else "trash"
         restore = ""
         if can_restore_post(self.by, post):
-            restore = " " + self._act(f"p/{post.public_id}/restore/", _("Restore the post"))
+            restore = " " + act_button(f"{self.prefix}p/{post.public_id}/restore/", _("Restore the post"))
         if (
             post.state in (State.REMOVED, State.HIDDEN)
             and self.by is not None
@@ -202,38 +185,6 @@ class PostRows:
         if is_said_above or (self.by is not None and post.author_id != self.by.pk):
             return _("Waiting for a moderator.")
         return held_notice(self.reading.community.pk)
-
-    def reaction_buttons(self, post: Post) -> str:
-        """Reactions as buttons for those who may react, as facts for the others."""
-        asks = post.position == 1 and self.thread.asks
-        offered = offered_reactions(self.reading.community, asks=asks)
-        may = can_react_to_post(self.by, post)
-        mine: list[str] = getattr(post, "mine", None) or []
-        others = [kind for kind in REACTION_ICONS if kind not in offered and post.reactions.get(kind)]
-        shown = [
-            self._reaction(post, kind, may, kind in mine)
-            for kind in (*offered, *others)
-            if may or post.reactions.get(kind)
-        ]
-        if not shown:
-            return ""
-        target = ' data-hx-target="closest .reacts" data-hx-swap="outerHTML"' if may else ""
-        return f'<div class="row-tight reacts"{target}>{"".join(shown)}</div>'
-
-    def _reaction(self, post: Post, kind: str, may: bool, mine: bool) -> str:
-        count = post.reactions.get(kind)
-        figure = f' <span class="num">{short_number(count)}</span>' if count else ""
-        text = (
-            f"{self._icon(REACTION_ICONS[kind])}{escape(reaction_name(self.reading.community, kind))}{figure}"
-        )
-        if not may:
-            return f'<span class="react">{text}</span>'
-        act = f"{self.prefix}p/{post.public_id}/{'unreact' if mine else 'react'}/"
-        pressed = "true" if mine else "false"
-        return (
-            f'<button class="react" form="acts" formaction="{act}" data-hx-post="{act}" name="kind" value="{kind}"'
-            f' aria-pressed="{pressed}">{text}</button>'
-        )
 
     def _head(self, post: Post) -> tuple[str, str, str]:
         """Name, portrait and head of a post's author: the same for all their posts on the page."""
@@ -270,88 +221,17 @@ class PostRows:
             text = _("Accepted answer, confirmed by %(name)s") % {"name": self.reading.confirmed_by}
         return f'<p class="status is-good">{self._icon("solved")}{escape(text)}</p>'
 
-    def _foot(self, post: Post) -> str:
-        reacts = self.reaction_buttons(post) if self.reactions and post.is_published else ""
-        acts = self._acts(post)
-        return f'<div class="post-foot">{reacts}{acts}</div>' if reacts or acts else ""
-
-    def _acts(self, post: Post) -> str:
-        if self.by is None:
-            return ""
-        parts, items = self._buttons(post), self._menu_items(post, by=self.by)
-        if items:
-            label = escape(_("More actions"))
-            parts.append(
-                f'<details class="menu push"><summary class="btn btn-plain btn-icon btn-s" aria-label="{label}">'
-                f'{icon("more")}</summary><div class="menu-panel">{"".join(items)}</div></details>'
-            )
-        return "".join(parts)
-
-    def _buttons(self, post: Post) -> list[str]:
-        """What is done again and again: quoting, accepting an answer."""
-        here, parts = f"p/{post.public_id}/", []
-        if self.reading.reply_url and post.is_published:
-            quote = escape(_("Quote"))
-            parts.append(
-                f'<a class="btn btn-plain btn-s" href="{self.reading.reply_url}?quote={post.public_id}#reply" data-quote'
-                f' data-post="{post.public_id}" data-permalink="{self.prefix}{here}" data-author="{self._head(post)[0]}"'
-                f' rel="nofollow">{self._icon("quote")}<span class="lbl">{quote}</span></a>'
-            )
-        if self.reading.accept_url and post.is_published and (post.position or 0) > 1:
-            if post.pk == self.reading.accepted_id:
-                parts.append(self._act(self.reading.unaccept_url, _("Take back the acceptance"), "undo"))
-            elif self.reading.accepted_id is None:
-                parts.append(
-                    self._act(
-                        f"{self.reading.accept_url}{post.public_id}/", _("Accept this answer"), "solved"
-                    )
-                )
-        return parts
-
-    def _menu_items(self, post: Post, *, by: Membership) -> list[str]:
-        here, items = f"p/{post.public_id}/", []
-        if post.is_published and post.author_id != by.pk:
-            items.append(self._item(f"report/post/{post.public_id}/", "flag", _("Report"), quiet=True))
-        if can_edit_post(by, post):
-            items.append(self._item(f"{here}edit/", "edit", _("Edit")))
-        if post.edited_at and can_see_history(by, post):
-            items.append(self._item(f"{here}history/", "clock", _("Versions")))
-        if looks_after(by, self.thread.space_id) and post.author_id != by.pk:
-            # A press, not a link: it may open a case.
-            act = f"{self.prefix}moderation/p/{post.public_id}/"
-            label = escape(_("Moderate"))
-            items.append(f'<hr><button form="acts" formaction="{act}">{icon("shield")}{label}</button>')
-        if can_delete_post(by, post):
-            items.append("<hr>" + self._item(f"{here}delete/", "trash", _("Delete"), bad=True))
-        return items
-
     def _visitors_report(self, post: Post) -> str:
         """One word, no menu: a page of twenty posts stays light for those who only read."""
         if self.by is not None or not post.is_published:
             return ""
         return f' <a href="{self.prefix}report/post/{post.public_id}/">{self.report}</a>'
 
-    def _item(self, path: str, name: str, label: str, *, bad: bool = False, quiet: bool = False) -> str:
-        kind = ' class="is-bad"' if bad else ' rel="nofollow"' if quiet else ""
-        return f'<a href="{self.prefix}{path}"{kind}>{icon(name)}{escape(label)}</a>'
-
-    def _act(self, address: str, label: str, name: str = "") -> str:
-        """A button of the page's one form of acts: it carries the token for all of them."""
-        action = address if address.startswith("/") else f"{self.prefix}{address}"
-        return (
-            f'<button class="btn btn-plain btn-s" form="acts" formaction="{action}">'
-            f"{self._icon(name) if name else ''}{escape(label)}</button>"
-        )
-
     def _icon(self, name: str) -> str:
         known = self._icons.get(name)
         if known is None:
             known = self._icons[name] = str(icon(name, size="s"))
         return known
-
-
-def short_number(count: int) -> str:
-    return str(count) if count < 1000 else str(number_format(count, use_l10n=True, force_grouping=True))
 
 
 def unread_since(moment: datetime.datetime | None, community: Community, now: datetime.datetime) -> str:

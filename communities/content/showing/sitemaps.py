@@ -74,7 +74,9 @@ def _kept_starts(community: Community, viewer: Viewer, kind: Kind) -> list[int]:
     key = f"sitemap-starts:{community.pk}:{kind.name}:{community.launch_version}"
     kept: list[int] | None = cache.get(key)
     if kept is None:
-        kept = _starts(_threads(viewer, kind))
+        # In spaces of the kind: all others hold none, and may hold very many threads.
+        spaces = [space.pk for space in readable_spaces(community, viewer, kind.name)]
+        kept = _starts(_threads(viewer, kind).filter(space_id__in=spaces))
         if len(kept) > 1:
             cache.set(key, kept, STARTS_KEPT)
     return kept

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.content.models import Thread
-from communities.content.showing.rows import short_number
+from communities.content.showing.feet import short_number
 from communities.models import Community, Membership
 from communities.templatetags.parvis import icon, portrait, when
 

@@ -16,13 +16,15 @@ from communities.content.addresses import to_shown
 from communities.content.models import PendingEdit, Post, Revision, Thread
 from communities.content.permissions import can_restore_post
 from communities.content.post_forms import EmptyReply
-from communities.content.showing.rows import PostRows, Reading
+from communities.content.showing.feet import PostFeet
+from communities.content.showing.readings import Reading
+from communities.content.showing.rows import PostRows
 from communities.content.showing.thread_rows import ThreadRows
 from communities.content.showing.waits import held_notice
 from communities.content.text.extracts import excerpt
 from communities.memory import Memory
 from communities.models import Community, Membership, fingerprint
-from communities.templatetags.shell import TOKEN
+from communities.templatetags.shell import TOKEN, kept_piece
 
 register = template.Library()
 
@@ -60,6 +62,19 @@ def post_rows(posts: Iterable[Post], reading: Reading, thread: Thread) -> SafeSt
 
 
 @register.simple_tag(takes_context=True)
+def thread_line(context: template.Context, thread: Thread, *, is_new: bool) -> SafeString:
+    """`{% thread_line thread is_new=False %}`: a thread in a list of the home page."""
+    author, last = thread.author, thread.last_author if thread.reply_count else None
+    face = author and (author.handle, author.display_name, author.portrait, author.drawing)
+    states = (thread.kind, thread.solved, thread.answered, thread.reply_count)
+    words = (thread.slug, thread.title, thread.language, thread.space.slug, thread.space.name)
+    moment = thread.last_activity_at if last else thread.published_at
+    with context.push(thread=thread, is_new=is_new):
+        line, who = "content/thread_line.html", last and last.display_name
+        return kept_piece(context, line, is_new, face, states, words, who, moment)
+
+
+@register.simple_tag(takes_context=True)
 def empty_reply(context: template.Context, name: str) -> SafeString:
     """`{% empty_reply "forums/reply_form.html" %}`: the form of a reply with nothing in it, drawn once for all threads
     of a kind. Arguments, from the page: form (an EmptyReply), thread_url, community."""
@@ -79,7 +94,19 @@ def empty_reply(context: template.Context, name: str) -> SafeString:
 @register.simple_tag
 def post_reactions(post: Post, reading: Reading, thread: Thread) -> SafeString:
     """The reactions of one post, as in its row: to be swapped in after a click."""
-    return mark_safe(PostRows(reading, thread).reaction_buttons(post))
+    return mark_safe(PostFeet(reading, thread).reactions(post))
+
+
+@register.inclusion_tag("content/post_acts.html", takes_context=True)
+def post_acts(context: template.Context) -> dict[str, Any]:
+    """`{% post_acts %}`: the form that all buttons of a page of posts send, and the menu that a script puts under them.
+    Once on the page, for members.
+
+    Arguments, from the page: posts, waiting, reading, thread.
+    """
+    feet = PostFeet(context["reading"], context["thread"])
+    menu = mark_safe(feet.shared_menu([*context["posts"], *context["waiting"]]))
+    return {"menu": menu, "csrf_token": context["csrf_token"]}
 
 
 @register.simple_tag

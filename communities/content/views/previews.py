@@ -1,18 +1,20 @@
-"""How a text will look, before it is sent."""
+"""For those who write: what the editor's script has to know, and how a text will look before it is sent."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_POST
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
+from communities.content.editor import present_settings
 from communities.content.exceptions import ContentError
 from communities.content.forms import PREVIEW_ONLY, PreviewForm
 from communities.content.models import Post
 from communities.content.services.composing import compose
 from communities.exceptions import DomainError
 from communities.limits import Limited, TooFast, count_asking, refused
-from communities.middleware import MemberRequest
+from communities.middleware import CommunityRequest, MemberRequest
+from communities.permissions import in_any_state, public_page
 from members.adapter import is_own_path
 
 
@@ -55,3 +57,22 @@ def _carried(request: MemberRequest) -> list[tuple[str, str]]:
     """The other fields of the form, so that nothing typed is lost on the way."""
     fields = [(name, values) for name, values in request.POST.lists() if name not in PREVIEW_ONLY]
     return [(name, value) for name, values in fields for value in values]
+
+
+@public_page
+@in_any_state
+@require_safe
+def show_editor_settings(request: CommunityRequest, version: str) -> HttpResponse:
+    """What the editor's script has to know, in one language. A former address leads to the present one."""
+    present = present_settings(version)
+    if present is None:
+        raise Http404
+    if version != present.version:
+        moved = redirect("content:show-editor-settings", present.version)
+        moved.headers["Cache-Control"] = "no-store"
+        return moved
+    return HttpResponse(
+        present.text,
+        content_type="application/json",
+        headers={"Cache-Control": "public, max-age=31536000, immutable"},
+    )

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 
-from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from communities.content import services
 from communities.content.models import Post, Reaction
-from communities.content.post_forms import ReactionForm
-from communities.content.showing.rows import Reading
+from communities.content.showing.readings import Reading, number_in
 from communities.content.viewers import viewer_of
 from communities.content.views.posts import address_of
 from communities.launch.features import feature_required, open_features
@@ -22,31 +20,38 @@ from communities.middleware import CommunityRequest, MemberRequest
 
 @feature_required("reactions")
 @require_POST
-def react_to_post(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
-    return _change(request, public_id, services.react_to_post)
+def react_to_post(request: MemberRequest) -> HttpResponse:
+    return _change(request, services.react_to_post)
 
 
 @feature_required("reactions")
 @require_POST
-def unreact_to_post(request: MemberRequest, public_id: uuid.UUID) -> HttpResponse:
-    return _change(request, public_id, services.unreact_to_post)
+def unreact_to_post(request: MemberRequest) -> HttpResponse:
+    return _change(request, services.unreact_to_post)
 
 
-def _change(request: CommunityRequest, public_id: uuid.UUID, act: Callable[..., object]) -> HttpResponse:
+def _change(request: CommunityRequest, act: Callable[..., object]) -> HttpResponse:
+    kind, number = _pressed(request.POST)
     posts = Post.objects.visible_to(viewer_of(request)).select_related("thread__space")
-    post: Post | None = posts.filter(public_id=public_id).first()
+    post: Post | None = posts.filter(pk=number).first()
     if post is None:
         raise Http404
-    form = ReactionForm(request.POST)
-    if not form.is_valid():
-        return HttpResponseBadRequest()
     try:
-        act(post, by=request.membership, kind=form.cleaned_data["kind"])
+        act(post, by=request.membership, kind=kind)
     except TooFast as refusal:
         return told_in_place(request, refusal, back=address_of(post))
     if not request.htmx:
         return redirect(address_of(post))
     return _fragment(request, post)
+
+
+def _pressed(sent: QueryDict) -> tuple[str, int]:
+    """Which reaction, and to which post: a button has the name of the one and the number of the other."""
+    for kind in Reaction.Kind.values:
+        number = number_in(sent.get(kind))
+        if number is not None:
+            return kind, number
+    raise Http404
 
 
 def _fragment(request: CommunityRequest, post: Post) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from communities.content.models import Thread
 from communities.content.post_forms import EmptyReply, ReplyForm
 from communities.content.showing.reading import page_number
+from communities.content.showing.readings import number_in
 from communities.content.viewers import spaces_of, viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import empty_or_filled
@@ -47,7 +48,7 @@ def show_thread(request: CommunityRequest, slug: str) -> HttpResponse:
     page = page_number(request.GET.get("page"))
     if page > thread.last_page:
         raise Http404
-    quoted = request.GET.get("quote", "")
+    quoted = number_in(request.GET.get("quote"))
     form = empty_or_filled(request, _with_space(request, thread))
     if isinstance(form, EmptyReply) and quoted:
         form = ReplyForm(thread=thread, initial=quoted_text(thread, quoted))

@@ -131,6 +131,11 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["membership", "-id"], name="notification_list"),
                     models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["membership", "-id"],
+                        name="notification_unread",
+                    ),
+                    models.Index(
                         condition=models.Q(
                             ("mail_due_at__isnull", False),
                             ("mailed_at__isnull", True),

@@ -6,9 +6,12 @@ from datetime import datetime
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from communities.models import Membership
 from communities.people import levels
+from communities.templatetags.shell import kept_piece
 
 register = template.Library()
 
@@ -22,3 +25,11 @@ def level_name(level: int) -> str:
 def day_of(moment: datetime) -> str:
     """A day without an hour: no more is known of a visit."""
     return date_format(localtime(moment), "DATE_FORMAT")
+
+
+@register.simple_tag(takes_context=True)
+def met_line(context: template.Context, person: Membership) -> SafeString:
+    """`{% met_line person %}`: somebody whom a visitor will meet."""
+    face = (person.handle, person.display_name, person.portrait, person.drawing)
+    with context.push(person=person):
+        return kept_piece(context, "people/met_line.html", face, person.role, person.headline, person.place)

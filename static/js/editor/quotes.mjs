@@ -1,11 +1,13 @@
 /* Quoting a post, or the words selected in it: who wrote, a link to where, and the words.
 
-   The button says it all: <a data-quote data-post="42" data-author="Marlow Finch" href="…">, inside a `.post`. */
+   The link stands in its post: <article class="post" data-id="42">, with its author’s name in the head. */
 
 export function insertQuote(box, editor, source, range, element) {
-  const { post, author } = source.dataset;
-  const address = source.dataset.permalink || source.getAttribute("href") || "";
-  const body = source.closest(".post")?.querySelector("[data-post-body], .prose-ui, .prose");
+  const post = source.closest(".post");
+  const { id } = post.dataset;
+  const author = post.querySelector("header b")?.textContent;
+  const address = id ? `${box.config.urls.posts}${id}/` : source.getAttribute("href");
+  const body = post.querySelector(".prose-ui");
   if (!body) return;
   const words = element("div");
   const inside = range && body.contains(range.commonAncestorContainer);
@@ -14,7 +16,7 @@ export function insertQuote(box, editor, source, range, element) {
   for (const left of words.querySelectorAll("blockquote, img, figure, svg, button")) left.remove();
   const link = element("a", { href: address }, box.config.labels.wrote.replace("{name}", author || ""));
   const by = element("p", { class: "by" }, link);
-  const quote = element("blockquote", { class: "cite", cite: address, "data-post": post }, by);
+  const quote = element("blockquote", { class: "cite", cite: address, "data-post": id ?? null }, by);
   quote.append(...blocksOf(words, element));
   const { doc } = editor.state;
   const last = doc.lastChild;

@@ -9,10 +9,11 @@ const boxes = new WeakMap();
 
 function prepare(area) {
   if (boxes.has(area)) return boxes.get(area);
-  const config = JSON.parse(area.dataset.editor);
+  const { editor: about, headings } = area.dataset;
+  const config = { headings: headings !== undefined };
   const box = { area, config, form: area.form, element: area.closest("[data-editor-box]"), rich: null, busy: 0 };
   box.status = box.element.querySelector("[data-editor-status]");
-  box.about = `draft:${config.key || location.pathname}`;
+  box.about = `draft:${about || location.pathname}`;
   box.key = `${box.about}#${tab()}`;
   boxes.set(area, box);
   box.say = (words) => {
@@ -37,9 +38,36 @@ function prepare(area) {
   return box;
 }
 
+/* What is the same for every text area of a language: fetched once, when it is needed first. */
+const fetched = new Map();
+
+async function settingsOf(box) {
+  const address = new URL(box.area.dataset.settings, location);
+  if (!fetched.has(address.href)) fetched.set(address.href, read(address));
+  return Object.assign(box.config, await fetched.get(address.href));
+}
+
+async function read(address) {
+  try {
+    const settings = await (await fetch(address)).json();
+    for (const [name, path] of Object.entries(settings.urls)) settings.urls[name] = new URL(path, address).pathname;
+    return settings;
+  } catch (error) {
+    fetched.delete(address.href);
+    throw error;
+  }
+}
+
+/* Says something with the words of the page’s language; nothing where they cannot be had, as when one is offline. */
+const tell = (box, words) =>
+  settingsOf(box).then(
+    ({ labels }) => words(labels),
+    () => {},
+  );
+
 async function load(box) {
   box.loading ??= (async () => {
-    const { modules, style } = box.config;
+    const { modules, style } = await settingsOf(box);
     if (!document.querySelector(`link[href="${style}"]`)) {
       const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: style });
       await new Promise((done) => {
@@ -164,7 +192,8 @@ function keep(box) {
   box.lastKept = typed;
   if (!now.fields[box.area.name]?.trim()) return storage.remove(box.key);
   const at = Date.now();
-  if (storage.set(box.key, { ...now, at }) && !box.busy) box.say(box.config.labels.kept.replace("{time}", clock(at)));
+  if (!storage.set(box.key, { ...now, at })) return;
+  tell(box, ({ kept }) => box.busy || box.say(kept.replace("{time}", clock(at))));
 }
 
 /* Browsers that refuse their storage have none. */
@@ -185,14 +214,13 @@ function restore(box) {
       if (field && "value" in field && (!field.value || field === box.area)) field.value = value;
     }
     if (formatField(box)) formatField(box).value = draft.format || "markdown";
-    offerDiscard(box, draft.at);
+    tell(box, (labels) => offerDiscard(box, labels, draft.at));
     if (draft.format === "html") box.load();
   }
   box.lastKept = JSON.stringify(kept(box).fields);
 }
 
-function offerDiscard(box, at) {
-  const { labels } = box.config;
+function offerDiscard(box, labels, at) {
   box.say(labels.restored.replace("{time}", clock(at)));
   const button = Object.assign(document.createElement("button"), {
     type: "button",
@@ -249,7 +277,7 @@ function watchForm(box) {
       box.rich.preview();
     } else if (!isPreview && box.busy) {
       event.preventDefault();
-      box.say(box.config.labels.stillSending);
+      tell(box, ({ stillSending }) => box.say(stillSending));
     } else if (!isPreview && form.dataset.sending !== undefined) {
       event.preventDefault();
     } else if (!isPreview) {
@@ -272,7 +300,7 @@ function release(form) {
 /* Quoting --------------------------------------------------------------------------------------------------- */
 
 async function quote(event) {
-  const source = event.target.closest("[data-quote]");
+  const source = event.target.closest(".post footer > [href*='quote=']");
   const area = source && document.querySelector("textarea[data-editor]");
   if (!area) return;
   event.preventDefault();

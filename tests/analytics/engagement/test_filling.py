@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from analytics.engagement import tasks
@@ -82,6 +83,36 @@ def test_a_first_fill_counts_the_whole_history(here: Cast) -> None:
     tasks.recount_engagement()
     with here.scope():
         assert MemberDay.objects.count() == 1
+
+
+def test_what_was_written_just_now_is_counted_as_a_whole(here: Cast) -> None:
+    """An import: the planner knows no sizes yet, and would look up each post by itself, again and again."""
+    first, last = today(here) - datetime.timedelta(days=400), today(here)
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        old = {"thread": thread, "author": here.member, "state": "published", "body_html": "<p>Old.</p>"}
+        dates = [timezone.now() - datetime.timedelta(days=number) for number in range(300)]
+        posts = Post.objects.bulk_create(
+            [Post(**old, position=10 + number, published_at=at) for number, at in enumerate(dates)]
+        )
+        Reaction.objects.bulk_create(
+            [Reaction(post=post, membership=here.ambassador, kind="useful") for post in posts]
+        )
+        before = lookups()
+        fill_days(here.community, first, last)
+        assert lookups() - before < 30
+        assert MemberDay.objects.filter(person=here.member.pk).count() == 300
+        fill_days(here.community, last, last)
+        assert MemberDay.objects.get(person=here.ambassador.pk).contributions == 300
+
+
+def lookups() -> int:
+    """How often tables of content were asked by an index, in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select sum(idx_scan) from pg_stat_xact_user_tables where relname ~ '^content_(post|thread|reaction)$'"
+        )
+        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.parametrize("how", ["erased", "closed", "deleted"])

@@ -200,7 +200,7 @@ def test_the_desk_asks_as_much_for_many_as_for_few(
         for _number in range(6):
             make_reply(make_thread(here.forum, by=make_membership()), by=here.member)
     client.get(here.url("/manage/newcomers/"))
-    with queries(most=24):
+    with queries(most=16):
         assert client.get(here.url("/manage/newcomers/")).status_code == 200
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,8 @@ from communities.content.exceptions import EditConflict, TooLate
 from communities.content.models import Post, Reaction, Revision, State, Thread
 from communities.content.services.composing import place_reply
 from communities.content.services.publishing import publish_due
-from communities.content.showing.rows import PostRows, Reading
+from communities.content.showing.readings import Reading
+from communities.content.showing.rows import PostRows
 from communities.content.text.differences import difference
 from communities.exceptions import NotAllowed
 from communities.models import Membership
@@ -62,8 +64,9 @@ def test_another_communitys_posts_do_not_exist(here: Cast, elsewhere: Cast, post
     owner = elsewhere.sign_in(elsewhere.owner)
     for act in ("", "edit/", "delete/", "history/", "history/0/"):
         assert owner.get(elsewhere.url(f"/p/{post.public_id}/{act}")).status_code == 404
-    for act in ("react/", "unreact/", "restore/"):
-        assert owner.post(elsewhere.url(f"/p/{post.public_id}/{act}"), {"kind": "useful"}).status_code == 404
+    assert owner.post(elsewhere.url(f"/p/{post.public_id}/restore/")).status_code == 404
+    for act in ("react/", "unreact/"):
+        assert owner.post(elsewhere.url(f"/p/{act}"), {"useful": post.pk}).status_code == 404
 
 
 def test_editing_keeps_the_former_text(here: Cast, post: Post) -> None:
@@ -217,20 +220,50 @@ def test_deleting_the_first_post_takes_the_thread(here: Cast, post: Post, client
 
 def test_reactions_count_once(here: Cast, post: Post) -> None:
     client = here.sign_in(here.member)
-    for act, count in (("react/", 1), ("react/", 1), ("unreact/", 0), ("unreact/", 0), ("react/", 1)):
-        assert client.post(url(here, post, act), {"kind": "useful"}).status_code == 302
+    for act, count in (("react", 1), ("react", 1), ("unreact", 0), ("unreact", 0), ("react", 1)):
+        assert client.post(here.url(f"/p/{act}/"), {"useful": post.pk}).status_code == 302
         assert again(here, post).reactions.get("useful", 0) == count
-    assert client.post(url(here, post, "react/"), {"kind": "hate"}).status_code == 400
-    assert (
-        here.sign_in(here.ambassador).post(url(here, post, "react/"), {"kind": "useful"}).status_code == 403
-    )
+    for bad in ({"hate": post.pk}, {"useful": "x"}, {"useful": "9" * 30}, {}):
+        assert client.post(here.url("/p/react/"), bad).status_code == 404
+    author = here.sign_in(here.ambassador)
+    assert author.post(here.url("/p/react/"), {"useful": post.pk}).status_code == 403
     with here.scope():
         assert Reaction.objects.filter(post_id=post.pk).count() == 1
     html = client.get(here.url("/forums/t/halyard-slipping/")).content.decode()
-    assert f'formaction="{url(here, post, "unreact/")}"' in html
-    swapped = client.post(url(here, post, "unreact/"), {"kind": "useful"}, headers={"HX-Request": "true"})
+    pressed = f'name="useful" value="{post.pk}" formaction="{here.url("/p/unreact/")}" aria-pressed="true"'
+    assert pressed in html
+    swapped = client.post(here.url("/p/unreact/"), {"useful": post.pk}, headers={"HX-Request": "true"})
     assert swapped.status_code == 200
-    assert swapped.content.decode().startswith('<div class="row-tight reacts"')
+    offered = f'<p><button form="acts" name="useful" value="{post.pk}" aria-pressed="false">Useful</button>'
+    assert swapped.content.decode().startswith(offered)
+
+
+def test_a_menu_needs_no_script(here: Cast, post: Post) -> None:
+    """Its link leads to the same page, with the menu of this one post in it; the shared one says what it can hold."""
+    client, page = here.sign_in(here.moderator), here.url("/forums/t/halyard-slipping/")
+    html = client.get(page).content.decode()
+    link = re.search(rf'href="(\?menu={post.public_id}#p-2)" data-acts="([^"]*)">More actions</a>', html)
+    assert link
+    assert link[2] == "report moderate"
+    assert f'formaction="{here.url(f"/moderation/p/{post.public_id}/")}"' not in html
+    shared = html.partition('<template id="post-menu">')[2].partition("</template>")[0]
+    for act in link[2].split():
+        assert f'data-act="{act}"' in shared
+    opened = client.get(page + link[1].partition("#")[0]).content.decode()
+    assert opened.count('<details class="menu push" open>') == 1
+    menu = opened.partition('<details class="menu push" open>')[2].partition("</details>")[0]
+    for path in (f"/report/post/{post.public_id}/", f"/moderation/p/{post.public_id}/"):
+        assert here.url(path) in menu
+    assert client.get(page + "?menu=garbage").status_code == 200
+
+
+def test_links_of_a_refused_reply_lead_back_to_the_thread(here: Cast, post: Post) -> None:
+    """They are relative, and a refusal answers from the address of the act."""
+    client, page = here.sign_in(here.member), here.url("/forums/t/halyard-slipping/")
+    assert f'<a href="?quote={post.pk}#reply">' in client.get(page).content.decode()
+    refused = client.post(page + "reply/", {"body": "", "body_format": "html"})
+    assert refused.status_code == 422
+    assert f'<a href="{page}?quote={post.pk}#reply">' in refused.content.decode()
 
 
 def test_drafts_and_own_content_when_empty(here: Cast, client: Client) -> None:

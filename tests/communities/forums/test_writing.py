@@ -370,7 +370,7 @@ def test_quoting_without_scripts(here: Cast, thread: Thread) -> None:
         post = make_reply(thread, by=here.owner, body="<p>Mark it with tape.</p>")
         other = make_reply(make_thread(here.forum), body="<p>elsewhere-canary</p>")
     client = here.sign_in(here.ambassador)
-    html = client.get(here.url(f"{path_of(thread)}?quote={post.public_id}")).content.decode()
+    html = client.get(here.url(f"{path_of(thread)}?quote={post.pk}")).content.decode()
     assert "&gt; Mark it with tape." in html
     for bad in ("garbage", str(uuid.uuid4()), str(other.public_id), "%00"):
         html = client.get(here.url(f"{path_of(thread)}?quote={bad}")).content.decode()

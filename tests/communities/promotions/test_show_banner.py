@@ -139,6 +139,6 @@ def test_pictures_keep_their_place(here: Cast) -> None:
 
 def test_a_page_with_a_banner_stays_light(settings: Any) -> None:
     """All scripts of a member's thread with a banner; the sweep of sources counts those of every page."""
-    scripts = ("theme.js", "parvis.mjs", "reading.mjs", "viewable.mjs")
+    scripts = ("theme.js", "parvis.mjs", "posts.mjs", "viewable.mjs")
     folder = Path(settings.BASE_DIR) / "static/js"
     assert sum(len(gzip.compress((folder / name).read_bytes(), 6)) for name in scripts) <= 15_000

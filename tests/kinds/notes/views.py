@@ -10,7 +10,7 @@ from communities.content.models import Space, State, Thread
 from communities.content.permissions import can_start_thread
 from communities.content.post_forms import ReplyForm
 from communities.content.showing.reading import page_number, read_posts, read_waiting
-from communities.content.showing.rows import Reading
+from communities.content.showing.readings import Reading, own_address
 from communities.content.viewers import readable_spaces, unfolded, viewer_of
 from communities.content.views.posts import answer_gone
 from communities.content.views.replying import reply_form
@@ -97,7 +97,9 @@ def _page(
         community=request.community,
         membership=by,
         features=open_features(request.community, by),
-        reply_url=thread.get_absolute_url() if form else "",
+        own_address=own_address(request.path, thread.get_absolute_url(), page),
+        may_quote=form is not None,
+        menu_of=request.GET.get("menu", ""),
     )
     context = {
         "thread": thread,

@@ -1,0 +1,101 @@
+"""What the editor's script has to know: the same for all texts of a language, so it is a file that browsers keep."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from typing import NamedTuple
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language, gettext, override
+
+MODULES = ("rich", "toolbar", "pictures", "mentions", "quotes")
+
+
+class Settings(NamedTuple):
+    """As text, and named by what they say."""
+
+    version: str
+    text: str
+
+
+def settings_address() -> str:
+    """The address of the settings in the language of the page. It changes with them."""
+    version = editor_settings(get_language() or settings.LANGUAGE_CODE).version
+    return reverse("content:show-editor-settings", kwargs={"version": version})
+
+
+def present_settings(version: str) -> Settings | None:
+    """The settings of the language that a version, perhaps a former one, is of; None for a made-up language."""
+    language = version.rpartition("-")[0]
+    return editor_settings(language) if language in dict(settings.LANGUAGES) else None
+
+
+@cache
+def editor_settings(language: str) -> Settings:
+    """As JSON. Addresses of the community are told from that of the settings themselves."""
+    with override(language):
+        text = json.dumps(_described(), separators=(",", ":"), ensure_ascii=False)
+    return Settings(f"{language}-{hashlib.sha256(text.encode()).hexdigest()[:10]}", text)
+
+
+def _described() -> dict[str, object]:
+    modules = {name: static(f"js/editor/{name}.mjs") for name in MODULES}
+    return {
+        "icons": static("icons.svg"),
+        "style": static("css/editor.css"),
+        "modules": {"tiptap": static("django_prose_editor/editor.js"), **modules},
+        "urls": {
+            "upload": _from_here("content:upload-file"),
+            "suggest": _from_here("content:suggest-members"),
+            "preview": _from_here("content:preview-post"),
+            "posts": "../p/",
+        },
+        "labels": _labels(),
+    }
+
+
+def _from_here(name: str) -> str:
+    """Relative to /editor/, whatever stands before it."""
+    return f"../{reverse(name).removeprefix(get_script_prefix())}"
+
+
+def _labels() -> dict[str, str]:
+    """Every word the editor's script shows."""
+    return {
+        "text": gettext("Text"),
+        "formatting": gettext("Formatting"),
+        "bold": gettext("Bold"),
+        "italic": gettext("Italic"),
+        "heading": gettext("Heading"),
+        "link": gettext("Link"),
+        "quote": gettext("Quote"),
+        "list": gettext("List"),
+        "olist": gettext("Numbered list"),
+        "code": gettext("Code"),
+        "image": gettext("Add a picture"),
+        "undo": gettext("Undo"),
+        "redo": gettext("Redo"),
+        "address": gettext("Address of the link"),
+        "apply": gettext("Apply"),
+        "remove": gettext("Remove"),
+        "cancel": gettext("Cancel"),
+        "alt": gettext("What the picture shows"),
+        "altWhy": gettext("Read aloud to those who do not see it."),
+        "sending": gettext("Sending the picture…"),
+        "sendingPart": gettext("Sending the picture, {percent} %"),
+        "sent": gettext("The picture is in the text."),
+        "notSent": gettext("The picture could not be sent. Check your connection and try again."),
+        "stillSending": gettext("A picture is still being sent. Post again in a moment."),
+        "kept": gettext("Draft kept, {time}"),
+        "restored": gettext("Here is what you had typed at {time}."),
+        "discard": gettext("Discard"),
+        "discarded": gettext("Draft discarded."),
+        "members": gettext("Members"),
+        "found": gettext("Members found: {count}. Use the arrow keys."),
+        "wrote": gettext("{name} wrote"),
+        "previewFailed": gettext("The preview did not come. Your text is still here."),
+    }

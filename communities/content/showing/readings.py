@@ -1,0 +1,38 @@
+"""For whom posts are rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from communities.models import Community, Membership
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Who reads posts, and what the page around them offers."""
+
+    community: Community
+    membership: Membership | None = None
+    features: frozenset[str] = frozenset()
+    own_address: str = "?"  # what a link to the same page with something more begins with
+    may_quote: bool = False
+    menu_of: str = ""  # the public id of the post whose menu is drawn with it, for those without scripts
+    accepted_id: int | None = None
+    accept_url: str = ""  # ends before the post's number; empty for those who may not accept
+    unaccept_url: str = ""
+    confirmed_by: str = ""
+    read_to: int | None = None  # the last position read; a line is drawn after it
+    unread_text: str = ""
+    solution: str = ""  # markup to stand after the first post
+
+
+def own_address(asked: str, address: str, page: int) -> str:
+    """How links to more on a page begin, as short as they can be: relative to it, unless what was asked for has
+    another address, as an act that was refused has."""
+    start = "" if asked == address else address
+    return f"{start}?page={page}&amp;" if page > 1 else f"{start}?"
+
+
+def number_in(value: str | None) -> int | None:
+    """The number of a post in an address; None for anything else."""
+    return int(value) if value and value.isdecimal() and len(value) < 19 else None

@@ -1,0 +1,126 @@
+"""What stands under a post: reactions, quoting and the menu, by mouse and keyboard, with scripts and without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from communities.content import services
+from communities.content.models import Post, Thread
+from communities.models import Membership
+from tests import factories
+from tests.conftest import Cast
+
+SignIn = Callable[[Membership], None]
+
+
+@pytest.fixture
+def thread(cast: Cast) -> Thread:
+    """A question’s answer that somebody found useful, and one’s own."""
+    with cast.scope():
+        thread = factories.make_thread(cast.forum, by=cast.moderator, body="<p>First words.</p>")
+        answer = factories.make_reply(thread, by=cast.ambassador, body="<p>Second words.</p>")
+        factories.make_reply(thread, by=cast.member, body="<p>My own words.</p>")
+        services.react_to_post(answer, by=cast.manager, kind="useful")
+    return thread
+
+
+@pytest.fixture
+def address(server: str, cast: Cast, thread: Thread) -> str:
+    return f"{server}{cast.url(f'/forums/t/{thread.slug}/')}"
+
+
+@pytest.fixture
+def plain(browser: Browser, context: BrowserContext, cast: Cast, sign_in: SignIn) -> Iterator[Page]:
+    """A member’s page without scripts."""
+    sign_in(cast.member)
+    other = browser.new_context(java_script_enabled=False, storage_state=context.storage_state())
+    yield other.new_page()
+    other.close()
+
+
+def given(cast: Cast, thread: Thread) -> dict[str, int]:
+    with cast.scope():
+        return dict(Post.objects.get(thread=thread, position=2).reactions)
+
+
+def test_a_reaction_is_pressed_and_taken_back_in_place(
+    page: Page, cast: Cast, sign_in: SignIn, address: str, thread: Thread, complaints: list[str]
+) -> None:
+    sign_in(cast.member)
+    page.goto(address)
+    post = page.get_by_role("article").nth(1)
+    expect(post.get_by_role("button", name="Useful 1", exact=True)).to_have_attribute("aria-pressed", "false")
+    post.get_by_role("button", name="Useful 1", exact=True).focus()
+    page.keyboard.press("Enter")
+    pressed = post.get_by_role("button", name="Useful 2", exact=True, pressed=True)
+    expect(pressed).to_be_focused()
+    assert given(cast, thread) == {"useful": 2}
+    page.keyboard.press("Space")
+    expect(post.get_by_role("button", name="Useful 1", exact=True, pressed=False)).to_be_focused()
+    post.get_by_role("button", name="Thanks", exact=True).click()
+    expect(post.get_by_role("button", name="Thanks 1", exact=True, pressed=True)).to_be_visible()
+    assert given(cast, thread) == {"useful": 1, "thanks": 1}
+    assert page.url == address
+    assert complaints == []
+
+
+def test_a_menu_opens_under_its_post(
+    page: Page, cast: Cast, sign_in: SignIn, address: str, thread: Thread, complaints: list[str]
+) -> None:
+    sign_in(cast.member)
+    page.goto(address)
+    post, own = page.get_by_role("article").nth(1), page.get_by_role("article").nth(2)
+    expect(page.get_by_role("link", name="More actions")).to_have_count(0)
+    post.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(post.locator(".menu-panel a:visible")).to_have_text(["Report"])
+    page.keyboard.press("Escape")
+    expect(post.locator(".menu-panel")).to_be_hidden()
+    own.locator("summary").click()
+    expect(own.locator(".menu-panel a:visible")).to_have_text(["Edit", "Delete"])
+    own.get_by_role("link", name="Edit").click()
+    page.wait_for_url(re.compile(r"/p/[0-9a-f-]{36}/edit/$"))
+    assert complaints == []
+
+
+def test_a_quotation_leads_to_the_post(
+    page: Page, cast: Cast, sign_in: SignIn, address: str, thread: Thread, complaints: list[str]
+) -> None:
+    sign_in(cast.member)
+    page.goto(address)
+    page.get_by_role("article").nth(1).get_by_role("link", name="Quote").click()
+    page.locator(".editor-paper blockquote").wait_for()
+    page.keyboard.type("Indeed")
+    page.get_by_role("button", name="Post reply").click()
+    page.wait_for_url(re.compile(r"#p-4$"))
+    with cast.scope():
+        quoted, html = Post.objects.get(thread=thread, position=2), Post.objects.latest("pk").body_html
+    assert f'href="/~/p/{quoted.public_id}/"' in html
+    assert f"{cast.ambassador.display_name} wrote</a>" in html
+    assert complaints == []
+
+
+def test_without_scripts_everything_is_one_page_further(
+    plain: Page, cast: Cast, address: str, thread: Thread
+) -> None:
+    plain.goto(address)
+    post = plain.get_by_role("article").nth(1)
+    post.get_by_role("button", name="Useful 1", exact=True).click()
+    plain.wait_for_url(re.compile(r"#p-2$"))
+    pressed = (
+        plain.get_by_role("article").nth(1).get_by_role("button", name="Useful 2", exact=True, pressed=True)
+    )
+    pressed.click()
+    expect(
+        plain.get_by_role("article").nth(1).get_by_role("button", name="Useful 1", exact=True)
+    ).to_be_visible()
+    assert given(cast, thread) == {"useful": 1}
+    plain.get_by_role("article").nth(1).get_by_role("link", name="More actions").click()
+    expect(plain.get_by_role("article").nth(1).get_by_role("link", name="Report")).to_be_visible()
+    assert plain.url.endswith("#p-2")
+    plain.get_by_role("article").nth(1).get_by_role("link", name="Quote").click()
+    expect(plain.get_by_label("Your reply")).to_have_value(re.compile(r"> Second words\."))

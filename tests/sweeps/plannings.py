@@ -1,0 +1,34 @@
+"""What the calendar of the sweeps’ world holds."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from communities.animation.calendar import feed
+from communities.animation.calendar.rituals import RitualWishes, start_ritual
+from communities.animation.calendar.services import Plan, plan_text
+from tests.conftest import Cast
+
+
+def make_plans(here: Cast) -> dict[str, Any]:
+    """A text that an ambassador is to write, one that is told at the same hour, an idea; somebody’s own address."""
+    day, hour = timezone.localdate() + datetime.timedelta(days=2), datetime.time(9)
+
+    def planned(title: str, **wishes: Any) -> Any:
+        said = Plan(title, "topic", here.forum, "What do you use?", **wishes)
+        return plan_text(said, by=here.manager, community=here.community)
+
+    return {
+        "planned": planned("Cold hands", owner=here.ambassador, day=day, hour=hour),
+        "planned_as_well": planned("Warm hands", day=day, hour=hour),
+        "idea": planned("Odd knots"),
+        "ritual": start_ritual(
+            RitualWishes("Knot of the month", "topic", 0, hour, here.forum),
+            by=here.manager,
+            community=here.community,
+        ),
+        "calendar_token": feed.token_of(feed.make_feed(by=here.manager)),
+    }
