@@ -146,7 +146,8 @@ def _received_by(person: Membership, by: Membership) -> tuple[Membership, Welcom
     if not may_receive(by, person):
         raise NotAllowed
     Welcome.objects.bulk_create([Welcome(membership=person)], ignore_conflicts=True)
-    row = Welcome.objects.select_for_update(of=("self",)).select_related("greeted_by").get(membership=person)
+    # Without whom it leads to: of a row that was waited for, the database joins what stood there before.
+    row = Welcome.objects.select_for_update(of=("self",)).get(membership=person)
     fresh = Membership.objects.shown().filter(pk=person.pk).first()
     if fresh is None or fresh.pk == by.pk:
         raise CannotGreet
