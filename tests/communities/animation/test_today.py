@@ -229,6 +229,9 @@ def test_who_lands_where_after_signing_in(here: Cast) -> None:
     assert _landing(here, here.manager) == here.url("/")
     here.sign_in(here.marketing).post(here.url("/me/preferences/"), data | {"start_page": "today"})
     assert _landing(here, here.marketing) == here.url("/today/")
+    with here.scope():
+        Membership.objects.filter(pk=here.moderator.pk).update(start_page="queue", role="marketing")
+    assert _landing(here, here.moderator) == here.url("/results/"), "the usual one of the role they have now"
     refused = here.sign_in(here.member).post(here.url("/me/preferences/"), data | {"start_page": "queue"})
     assert refused.status_code == 302
     assert _landing(here, here.member) == here.url("/"), "who has no choice is not asked"
