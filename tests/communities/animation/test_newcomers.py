@@ -121,6 +121,19 @@ def test_the_second_is_told_who_was_first_and_can_still_reply(here: Cast, aoife:
         assert Post.objects.filter(author=here.manager).count() == 1
 
 
+def test_what_stops_the_second_voice_loses_nothing(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        make_thread(here.forum, by=aoife)
+    greet(here, here.owner, aoife)
+    words = "Hello from me, too. " * 200
+    refused = greet(here, here.manager, aoife, words=words, how="reply", also="on")
+    assert refused.status_code == 422
+    assert words in refused.text
+    assert 'name="also" value="on"' in refused.text
+    again = greet(here, here.manager, aoife, words="Hello from me, too.", how="reply", also="on")
+    assert again.status_code == 302
+
+
 def test_two_with_something_in_common_are_told_of_each_other(here: Cast, aoife: Membership) -> None:
     with here.scope():
         fergus = make_membership(
