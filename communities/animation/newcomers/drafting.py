@@ -94,7 +94,8 @@ def suggest_people(
     for author, space in pairs:
         spaces.setdefault(author, set()).add(space)
     known = {person.pk, *but, *(one.pk for one in arrival.met)}
-    writers = Membership.objects.shown().filter(pk__in=spaces.keys() - known, member__isnull=False)
+    shown = Membership.objects.shown().not_suspended()
+    writers = shown.filter(pk__in=spaces.keys() - known, member__isnull=False)
     mine, met = _words_of(community, person), _met_this_week(now)
     here = arrival.text.thread.space if arrival.text is not None else None
     found: list[tuple[int, Suggestion]] = []

@@ -12,7 +12,7 @@ from django.utils import timezone
 from communities.animation.models import Introduction, Welcome
 from communities.animation.newcomers.drafting import draft_for, suggest_people
 from communities.animation.newcomers.queries import arrivals_of, measure_promise
-from communities.animation.newcomers.services import SOURCES
+from communities.animation.newcomers.services import SOURCES, introduce
 from communities.animation.today.listing import list_today
 from communities.content.models import Post
 from communities.content.viewers import viewer_for
@@ -187,6 +187,46 @@ def test_written_to_once_more_and_never_again(here: Cast, aoife: Membership) -> 
     assert "And now?" in again.text
     assert sources_of(here, here.manager) == []
     assert "Is all well?" in here.sign_in(aoife).get(here.url("/me/greeting/")).text
+
+
+def test_who_came_back_is_not_written_to_once_more(here: Cast, aoife: Membership) -> None:
+    greet(here, here.manager, aoife)
+    with here.scope():
+        joined = timezone.now() - 9 * DAY
+        Membership.objects.filter(pk=aoife.pk).update(joined_at=joined, seen_at=timezone.now())
+    path = here.url(f"/manage/newcomers/{aoife.pk}/nudge/")
+    refused = here.sign_in(here.manager).post(path, {"words": "Is all well?"})
+    assert refused.status_code == 409
+    assert "Is all well?" in refused.text
+    with here.scope():
+        assert Welcome.objects.get().nudged_at is None
+
+
+@pytest.mark.parametrize("act", ["greet", "nudge"])
+def test_who_may_only_read_writes_to_no_newcomer(here: Cast, aoife: Membership, act: str) -> None:
+    assign = here.url(f"/manage/newcomers/{aoife.pk}/assign/")
+    here.sign_in(here.manager).post(assign, {"to": here.ambassador.pk, "was": ""})
+    with here.scope():
+        Membership.objects.filter(pk=aoife.pk).update(joined_at=timezone.now() - 9 * DAY)
+        Membership.objects.filter(pk=here.ambassador.pk).update(read_only_until=timezone.now() + DAY)
+    path = here.url(f"/manage/newcomers/{aoife.pk}/{act}/")
+    answer = here.sign_in(here.ambassador).post(path, {"how": "note", "words": "Psst."})
+    assert answer.status_code == 403
+    with here.scope():
+        assert not Notification.objects.filter(membership=aoife).exists()
+
+
+def test_who_is_shut_out_is_neither_greeted_nor_introduced(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        fergus = make_membership(profile={"knows": "Varnish"}, joined_at=timezone.now() - 90 * DAY)
+        make_reply(make_thread(here.forum), by=fergus)
+        Membership.objects.filter(pk=fergus.pk).update(suspended_until=timezone.now() + DAY)
+        viewer, known = viewer_for(here.community, here.manager), arrival(here, aoife, here.manager)
+        assert suggest_people(known, community=here.community, viewer=viewer) == []
+        assert introduce(aoife, {fergus.pk: "Varnish"}, by=here.manager) == []
+        Membership.objects.filter(pk=aoife.pk).update(suspended_until=timezone.now() + DAY)
+    assert sources_of(here, here.manager) == []
+    assert greet(here, here.manager, aoife).status_code == 404
 
 
 def test_the_promise_is_measured_with_its_number(here: Cast, aoife: Membership) -> None:
