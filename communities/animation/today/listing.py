@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 # Of one source; what is behind it is named with the page that shows it.
 MOST = 12
+# What was given and has not been done for so long is everybody’s again: whoever has it may be away.
+GIVEN_FOR = 7 * DAY
 # Acts that still say something; nobody keeps more things in the air.
 MOST_STANDING = 2_000
 MIDNIGHT = datetime.time()
@@ -62,7 +64,7 @@ def standing_of(viewer: Membership, now: datetime.datetime) -> Standing:
     for row in rows.order_by("-at", "-id")[:MOST_STANDING]:
         if not row.key.isdecimal():
             continue
-        elsewhere = row.to is not None and row.to_id != viewer.pk and can_see_today(row.to)
+        elsewhere = row.to is not None and row.to_id != viewer.pk and _is_held(row, row.to, now)
         resting = row.until is not None and row.until > now
         if resting or elsewhere:
             found.resting.setdefault(row.source, set()).add(int(row.key))
@@ -73,6 +75,11 @@ def standing_of(viewer: Membership, now: datetime.datetime) -> Standing:
         if elsewhere:
             found.with_others.append(row)
     return found
+
+
+def _is_held(row: Handling, to: Membership, now: datetime.datetime) -> bool:
+    """Whether it is still with this person: not when they have done it, nor when they let it lie for a week."""
+    return row.act != Handling.Act.DONE and (row.until or row.at) > now - GIVEN_FOR and can_see_today(to)
 
 
 def scope_for(

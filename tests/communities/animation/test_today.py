@@ -146,6 +146,40 @@ def test_given_to_an_ambassador_who_sees_that_and_nothing_else(here: Cast, quest
     assert question.title in titles(here, here.manager)
 
 
+def test_what_was_given_is_with_them_until_it_is_done_or_lies_for_a_week(
+    here: Cast, question: Thread
+) -> None:
+    def with_others() -> list[int]:
+        with here.scope():
+            return [one.person.pk for one in list_today(here.community, here.manager, minutes=60).holders]
+
+    send(here, here.manager, f"/today/questions/{question.pk}/give/", to=here.ambassador.pk)
+    assert with_others() == [here.ambassador.pk]
+    with here.scope():
+        Handling.objects.update(at=timezone.now() - datetime.timedelta(days=8))
+    assert with_others() == []
+    assert question.title in titles(here, here.manager), "it is everybody’s again"
+    assert question.title in titles(here, here.ambassador), "and still theirs"
+    assert send(here, here.ambassador, f"/today/questions/{question.pk}/done/", seen="1").status_code == 302
+    assert with_others() == [], "it is done"
+    assert question.title not in titles(here, here.manager)
+
+
+def test_nobody_gets_past_the_one_before_by_what_they_say_that_they_saw(here: Cast, question: Thread) -> None:
+    for key in (f"0{question.pk}", "+1", "\u0661"):
+        assert send(here, here.manager, f"/today/questions/{key}/postpone/", when="tomorrow").status_code in {
+            302,
+            404,
+        }
+    with here.scope():
+        assert set(Handling.objects.values_list("key", flat=True)) == {str(question.pk)}
+        Handling.objects.all().delete()
+    path = f"/today/questions/{question.pk}/postpone/"
+    assert send(here, here.manager, path, when="tomorrow", seen="99999998").status_code == 302
+    with here.scope():
+        assert Handling.objects.get().number == 1
+
+
 def test_cases_go_only_when_they_are_decided(here: Cast, question: Thread) -> None:
     with here.scope():
         report_post(question.opening(), by=here.ambassador, category="spam")
