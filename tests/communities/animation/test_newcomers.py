@@ -155,6 +155,19 @@ def test_two_with_something_in_common_are_told_of_each_other(here: Cast, aoife: 
     assert "Fergus" in here.sign_in(aoife).get(here.url("/me/greeting/")).text
 
 
+def test_an_introduction_leads_to_no_page_where_there_are_none(
+    here: Cast, aoife: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with here.scope():
+        introduce(aoife, {here.member.pk: "Cork"}, by=here.manager)
+    page = here.url(f"/members/{here.member.handle}/")
+    assert f'href="{page}"' in here.sign_in(aoife).get(here.url("/notifications/")).text
+    monkeypatch.setattr("communities.animation.notices.is_open", lambda *_asked: False)
+    told = here.sign_in(aoife).get(here.url("/notifications/")).text
+    assert f"{here.manager.display_name} introduces you to" in told
+    assert f'href="{page}"' not in told
+
+
 def test_in_the_care_of_an_ambassador(here: Cast, aoife: Membership) -> None:
     ambassador, path = here.sign_in(here.ambassador), here.url(f"/manage/newcomers/{aoife.pk}/greet/")
     assert ambassador.get(path).status_code == 404
