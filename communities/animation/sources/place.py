@@ -98,7 +98,7 @@ class FailedMails(Source):
     name = "mails"
     label = gettext_lazy("Mails that failed")
     order = 75
-    url_name = "console:list-undelivered"
+    url_name = "notifications:list-undelivered"
     rests = DAY
 
     def may(self, viewer: Membership) -> bool:

@@ -17,6 +17,7 @@ from communities.animation.today.listing import MOST, list_today
 from communities.animation.today.matters import Matter, Scope, Source, register_source, sources
 from communities.content.models import Post, Thread
 from communities.models import Membership
+from communities.navigation import address_of
 from communities.notifications.models import Notification
 from moderation.models import Case
 from moderation.services import report_post
@@ -163,6 +164,36 @@ def test_what_was_given_is_with_them_until_it_is_done_or_lies_for_a_week(
     assert send(here, here.ambassador, f"/today/questions/{question.pk}/done/", seen="1").status_code == 302
     assert with_others() == [], "it is done"
     assert question.title not in titles(here, here.manager)
+
+
+def test_with_whom_things_are_is_seen_by_those_who_could_have_them(here: Cast, question: Thread) -> None:
+    with here.scope():
+        report_post(question.opening(), by=here.ambassador, category="spam")
+        Case.objects.update(due_at=timezone.now() + datetime.timedelta(hours=3))
+        case = Case.objects.get().pk
+    send(here, here.manager, f"/today/cases/{case}/give/", to=here.moderator.pk)
+    seen = {}
+    for who in (here.manager, here.owner, here.marketing, here.ambassador):
+        with here.scope():
+            seen[who.role] = [one.labels for one in list_today(here.community, who, minutes=60).holders]
+    assert seen == {
+        "manager": [["Case to decide"]],
+        "owner": [["Case to decide"]],
+        "marketing": [],
+        "ambassador": [],
+    }
+
+
+def test_whoever_has_a_kind_of_matter_may_open_its_page(here: Cast) -> None:
+    for role in ("owner", "manager", "moderator", "marketing"):
+        who = getattr(here, role)
+        client = here.sign_in(who)
+        with here.scope():
+            names = {one.url_name for one in sources if one.url_name and one.may(who)}
+        for name in sorted(names):
+            with here.scope():
+                path = here.url(f"/{address_of(name).lstrip('/')}")
+            assert client.get(path).status_code == 200, (role, name)
 
 
 def test_nobody_gets_past_the_one_before_by_what_they_say_that_they_saw(here: Cast, question: Thread) -> None:
