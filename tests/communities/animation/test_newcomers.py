@@ -186,6 +186,21 @@ def test_in_the_care_of_an_ambassador(here: Cast, aoife: Membership) -> None:
     assert greet(here, here.ambassador, aoife).status_code == 302
 
 
+@pytest.mark.parametrize("change", ["ended", "suspended", "role"])
+def test_in_the_care_of_nobody_who_can(here: Cast, aoife: Membership, change: str) -> None:
+    path, now = here.url(f"/manage/newcomers/{aoife.pk}/assign/"), timezone.now()
+    here.sign_in(here.owner).post(path, {"to": here.moderator.pk, "was": ""})
+    assert "greetings" not in sources_of(here, here.manager)
+    columns: dict[str, Any] = {
+        "ended": {"role_until": now - HOUR, "role_after": "member"},
+        "suspended": {"suspended_until": now + DAY},
+        "role": {"role": "marketing"},
+    }[change]
+    with here.scope():
+        Membership.objects.filter(pk=here.moderator.pk).update(**columns)
+    assert "greetings" in sources_of(here, here.manager)
+
+
 def test_written_to_once_more_and_never_again(here: Cast, aoife: Membership) -> None:
     greet(here, here.manager, aoife)
     assert sources_of(here, here.manager) == []
