@@ -200,6 +200,7 @@ class TodayList:
     gathered: Gathered
     done: list[Done]
     minutes: int
+    viewer: Membership
 
     @property
     def used(self) -> int:
@@ -235,10 +236,12 @@ class TodayList:
 
     @property
     def holders(self) -> list[Holder]:
+        """With whom things are, of those kinds that the viewer may have; whoever sees their own part sees none."""
         found: dict[int, Holder] = {}
-        for row in self.gathered.standing.with_others:
+        viewer = self.viewer
+        for row in self.gathered.standing.with_others if not sees_own_part_only(viewer) else ():
             source = sources.get(row.source)
-            if source is not None and row.to is not None:
+            if source is not None and source.may(viewer) and row.to is not None:
                 holder = found.setdefault(row.to.pk, Holder(row.to, []))
                 holder.labels.append(str(source.label))
         return list(found.values())
@@ -258,7 +261,7 @@ def list_today(
     done = list(done_today(community, viewer, moment))
     used = sum(one.row.minutes for one in done if one.row.act == Handling.Act.DONE)
     day = fit(gathered.ranked, max(minutes - used, 0), taken=taken)
-    return TodayList(day, gathered, done, minutes)
+    return TodayList(day, gathered, done, minutes, viewer)
 
 
 def done_today(community: Community, viewer: Membership, now: datetime.datetime) -> Iterable[Done]:
