@@ -71,6 +71,13 @@ def test_the_draft_is_made_of_their_own_answers_and_of_nothing_else(here: Cast, 
     assert "sail repair, varnish" in page.text
 
 
+def test_who_replied_first_is_not_thanked_for_what_another_began(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        make_reply(make_thread(here.forum, by=here.member, title="Which twine?"), by=aoife)
+        draft = draft_for(arrival(here, aoife, here.manager), by=here.manager, community=here.community)
+    assert "I have read what you wrote in “Which twine?”" in draft.words
+
+
 def test_a_note_is_read_in_the_bell_by_mail_and_on_its_page(here: Cast, aoife: Membership) -> None:
     assert "greetings" in sources_of(here, here.manager)
     assert greet(here, here.manager, aoife, words=" ").status_code == 422
