@@ -193,6 +193,15 @@ def test_in_the_care_of_an_ambassador(here: Cast, aoife: Membership) -> None:
     assert greet(here, here.ambassador, aoife).status_code == 302
 
 
+def test_nobody_is_in_their_own_care(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        Membership.objects.filter(pk=aoife.pk).update(role="ambassador")
+    assign = here.url(f"/manage/newcomers/{aoife.pk}/assign/")
+    told = here.sign_in(here.manager).post(assign, {"to": aoife.pk, "was": ""}, follow=True)
+    assert "This person does not receive newcomers." in told.text
+    assert "greetings" in sources_of(here, here.manager)
+
+
 @pytest.mark.parametrize("change", ["ended", "suspended", "role"])
 def test_in_the_care_of_nobody_who_can(here: Cast, aoife: Membership, change: str) -> None:
     path, now = here.url(f"/manage/newcomers/{aoife.pk}/assign/"), timezone.now()
