@@ -203,6 +203,11 @@ class TodayList:
     viewer: Membership
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all that is due is here: nothing could not be read, nothing stands behind a limit."""
+        return not self.gathered.failed and not self.gathered.fuller
+
+    @property
     def used(self) -> int:
         return sum(one.row.minutes for one in self.done if one.row.act == Handling.Act.DONE)
 

@@ -231,6 +231,12 @@ def test_a_source_that_fails_is_said_and_stops_no_other(here: Cast, question: Th
     assert page.status_code == 200
     assert "Broken things" in page.text
     assert question.title in page.text
+    assert "Everything due today is among them." not in page.text
+    send(here, here.manager, f"/today/questions/{question.pk}/done/")
+    assert not titles(here, here.marketing)
+    page = here.sign_in(here.marketing).get(here.url("/today/"))
+    assert "Everything is done." not in page.text
+    assert "Nothing waits for you." not in page.text
 
 
 def test_what_is_behind_the_limit_is_named_and_what_rests_takes_no_room(here: Cast) -> None:
