@@ -91,6 +91,7 @@ def test_each_source_has_something_to_say_that_leads_to_a_page(here: Cast) -> No
         client, seen = here.sign_in(who), set[str]()
         for one in ranked:
             assert one.matter.title
+            assert "put them in force" not in one.matter.act, "that is the owner’s"
             if one.source.name not in seen:
                 seen.add(one.source.name)
                 path = one.matter.url
