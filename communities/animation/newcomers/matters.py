@@ -26,7 +26,7 @@ from communities.animation.newcomers.queries import (
 )
 from communities.animation.newcomers.services import Wishes, greet
 from communities.animation.permissions import RECEIVING, can_greet_newcomers, can_see_today
-from communities.animation.today.matters import Matter, Scope, Source
+from communities.animation.today.matters import Matter, Scope, Source, outcome
 from communities.content.models import Post
 from communities.content.services import reply_to
 from communities.content.text.extracts import excerpt
@@ -108,18 +108,18 @@ class FirstTexts(NewcomerSource):
         words = data.get("words", "")
         person = Membership.objects.get(pk=int(key))
         if Welcome.objects.of([person.pk]).greeted().exists():
-            _reply(scope, int(key), words)
+            post: Post | None = _reply(scope, int(key), words)
         else:
             wishes = Wishes(words, Welcome.How.REPLY)
-            greet(person, wishes, by=scope.viewer, community=scope.community)
-        return _("Your reply to %(name)s is sent.") % {"name": person.display_name}
+            post = greet(person, wishes, by=scope.viewer, community=scope.community).post
+        return outcome(post, _("Your reply to %(name)s is sent.") % {"name": person.display_name})
 
 
-def _reply(scope: Scope, person_id: int, words: str) -> None:
+def _reply(scope: Scope, person_id: int, words: str) -> Post:
     text = first_texts([person_id], scope.reader).select_related("thread__space").first()
     if text is None:
         raise FieldError(_("Their first text is not there any more."))
-    reply_to(text.thread, by=scope.viewer, body=words, body_format="markdown")
+    return reply_to(text.thread, by=scope.viewer, body=words, body_format="markdown")
 
 
 class Greetings(NewcomerSource):

@@ -16,11 +16,12 @@ from communities.animation.today.left import count_left
 from communities.animation.today.listing import MOST, list_today
 from communities.animation.today.matters import Matter, Scope, Source, register_source, sources
 from communities.content.models import Post, Thread
+from communities.memory import forget_all
 from communities.models import Membership
 from communities.navigation import address_of
 from communities.notifications.models import Notification
 from moderation.models import Case
-from moderation.services import report_post
+from moderation.services import add_watch_word, report_post
 from tests.conftest import Cast
 from tests.factories import make_membership, make_thread
 
@@ -145,6 +146,17 @@ def test_given_to_an_ambassador_who_sees_that_and_nothing_else(here: Cast, quest
         assert titles(here, here.ambassador) == [question.title]
         Membership.objects.filter(pk=here.ambassador.pk).update(role="member")
     assert question.title in titles(here, here.manager)
+
+
+def test_of_a_reply_that_is_held_nobody_is_told_that_it_is_posted(here: Cast, question: Thread) -> None:
+    with here.scope():
+        add_watch_word(by=here.manager, word="scurvy", action="hold")
+    forget_all()
+    send(here, here.manager, f"/today/questions/{question.pk}/give/", to=here.ambassador.pk)
+    path, data = here.url(f"/today/questions/{question.pk}/do/"), {"words": "It is scurvy.", "seen": "1"}
+    page = here.sign_in(here.ambassador).post(path, data, follow=True)
+    assert "Sent. A person reads it first." in page.text
+    assert "Your answer is posted" not in page.text
 
 
 def test_what_was_given_is_with_them_until_it_is_done_or_lies_for_a_week(
