@@ -19,7 +19,10 @@ _PARTS = (
 
 def move_welcome(kept: int, gone: int) -> None:
     """Of two welcomes one stays, with what only the other knows: whoever was reminded once is never again."""
-    rows = {row.membership_id: row for row in Welcome.objects.of([kept, gone])}
+    both = Welcome.objects.of([kept, gone])
+    # Whoever greets them just now holds the welcome first and the person last.
+    both.hold_now()
+    rows = {row.membership_id: row for row in both}
     mine, theirs = rows.get(kept), rows.get(gone)
     if mine is None or theirs is None:
         Welcome.objects.filter(membership=gone).update(membership=kept)
