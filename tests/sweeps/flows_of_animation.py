@@ -34,6 +34,6 @@ def a_morning(world: World) -> None:
     assert reader.get(here.url("/me/greeting/")).status_code == 200
     manager.post(here.url(f"/today/questions/{question.pk}/give/"), {"seen": "0", "to": here.ambassador.pk})
     with here.scope():
-        Handling.objects.filter(source="questions", key=str(question.pk)).update(undone_at=timezone.now())
+        Handling.objects.filter(source="unanswered", key=str(question.pk)).update(undone_at=timezone.now())
     assert manager.get(here.url("/today/?minutes=5")).status_code == 200
     assert manager.get(here.url(f"/today/?minutes=240&take=questions-{question.pk}")).status_code == 200

@@ -92,7 +92,7 @@ def test_of_two_who_tick_one_matter_off_the_second_is_told() -> None:
     def tick(number: int) -> str:
         with community_scope(cast.community):
             by = Membership.objects.get(pk=people[number].pk)
-            tick_off(sources["questions"], str(thread.pk), by=by, community=cast.community, seen=0)
+            tick_off(sources["unanswered"], str(thread.pk), by=by, community=cast.community, seen=0)
             return "done"
 
     answers = at_once(2, tick)
