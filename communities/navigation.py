@@ -170,7 +170,8 @@ def landing_of(membership: Any) -> str:
     their role, else home."""
     offered = start_pages_of(membership)
     chosen = [page for page in offered if page.name == membership.start_page]
-    usual = [] if membership.start_page else [page for page in offered if page.begins(membership)]
+    home = membership.start_page == HOME_PAGE
+    usual = [] if home else [page for page in offered if page.begins(membership)]
     return reverse(next(iter([*chosen, *usual])).url_name) if chosen or usual else reverse(HOME)
 
 

@@ -56,17 +56,17 @@ def parts_of(sheet: Path) -> list[tuple[str, Path]]:
 
 
 def joined(sheet: Path) -> str:
-    """The text of a stylesheet with its parts in the place of their imports."""
+    """The text of a stylesheet with its parts in the place of their imports, and its signs drawn."""
     parts = parts_of(sheet)
     if not parts:
-        return sheet.read_text("utf-8")
+        return ICON.sub(_drawn, sheet.read_text("utf-8"))
     text = ""
     for layer, among in groupby(parts, key=lambda part: part[0]):
         rules = "\n".join(path.read_text("utf-8") for _layer, path in among)
         if "url(" in ICON.sub("", rules):
             raise BundleError(f"An address in a part of {sheet} would be looked for beside the whole")
         text += f"@layer {layer} {{\n{rules}}}\n"
-    return text
+    return ICON.sub(_drawn, text)
 
 
 def sent_style(sheet: Path) -> str:
@@ -75,7 +75,7 @@ def sent_style(sheet: Path) -> str:
     The known packages that do this without Node take a descendant’s pseudo-class within @layer or @container for one
     of the parent’s: `.cases :is(h3)` became `.cases:is(h3)`.
     """
-    bare = TEXT_OR_COMMENT.sub(lambda found: found[1] or " ", ICON.sub(_drawn, joined(sheet)))
+    bare = TEXT_OR_COMMENT.sub(lambda found: found[1] or " ", joined(sheet))
     return "".join(
         piece if piece[:1] in ('"', "'") else _tight(piece) for piece in TEXT.split(bare.strip()) if piece
     )

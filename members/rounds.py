@@ -154,6 +154,13 @@ def paced(order: Sequence[int]) -> Iterable[int]:
     return order if run is None else run.paced(order)
 
 
+def leave_some() -> None:
+    """For work that takes so much of one thing at most, and got on with it: the job at hand sends for the rest."""
+    run = _run.get()
+    if run is not None:
+        run.remaining += 1
+
+
 class Periodic(KeptTask):
     """Base of the jobs of beat’s table. `budget`: seconds after which a run takes up nothing more."""
 

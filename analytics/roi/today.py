@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analytics.roi.models import Cost, Rate
-from analytics.roi.permissions import can_edit_results, can_read_results
+from analytics.roi.permissions import can_edit_results
 from communities.animation.today.matters import Matter, Scope, Source, register_source
 from communities.calendar import DAY, day_of, moment_at
 from communities.models import Membership
@@ -35,7 +35,8 @@ class RatesToReview(Source):
     rests = WEEKS
 
     def may(self, viewer: Membership) -> bool:
-        return can_read_results(viewer)
+        """Only whoever can do it: managers read the results, and have no page of rates."""
+        return can_edit_results(viewer)
 
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
         today = day_of(scope.now, scope.community)

@@ -33,3 +33,7 @@ class CannotGreet(DomainError):
 
 class NudgedBefore(DomainError):
     message = _("This person has been reminded already. It is done once, then never again.")
+
+
+class CameBack(DomainError):
+    message = _("This person has not gone quiet: they came here, or wrote, within the last seven days.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.animation.models import Introduction, Welcome
 from communities.animation.permissions import can_greet_newcomers, can_see_today
+from communities.launch.features import is_open
 from communities.models import Membership
 from communities.notices import Line, Notice, Reading, Words, declare
 
@@ -71,8 +73,13 @@ class Introduced(Notice):
             rows = Introduction.objects.filter(pk__in=ids).select_related("newcomer", "person")
             reading.memo["introductions"] = {str(row.pk): row for row in rows}
         line.introduction = reading.memo["introductions"].get(line.occasion)
+        line.has_pages = is_open(reading.community, reading.membership, "member_pages")
         other = _other(line)
         return other is not None and other.is_active
+
+    def address(self, line: Line) -> str:
+        """Their page, where there are any for this reader; else the home page."""
+        return super().address(line) if getattr(line, "has_pages", False) else get_script_prefix()
 
     def sentence(self, line: Line) -> str:
         other = _other(line)
@@ -128,9 +135,9 @@ class MatterGiven(Notice):
 
     def words(self, line: Line) -> Words:
         lead = _(
-            "It is on your list of today. If you cannot do it, say so there: put it off, or answer %(name)s."
+            "It stands on your list of today until it is done. After a week the whole team sees it again."
         )
-        return Words(lead % {"name": _name(line)}, _("Open the list"), _("You help to run this place."))
+        return Words(lead, _("Open the list"), _("You help to run this place."))
 
 
 @declare
@@ -154,6 +161,7 @@ class NewcomerGiven(MatterGiven):
 
     def words(self, line: Line) -> Words:
         lead = _(
-            "Greet them, answer their first text, introduce them to somebody. They are on your list for four weeks."
+            "Greet them, answer their first text, introduce them to somebody. They are on your list until four weeks "
+            "after they joined."
         )
         return Words(lead, _("See who it is"), _("You help to receive newcomers here."))

@@ -6,6 +6,8 @@ from communities.models import Membership
 from communities.terms import COMMON
 
 Role = Membership.Role
+# Who receives newcomers, for questions to the database; who of them may just now says `can_greet_newcomers`.
+RECEIVING = frozenset({Role.AMBASSADOR, Role.MODERATOR, Role.MANAGER, Role.OWNER})
 
 
 def _is_ambassador(membership: Membership) -> bool:

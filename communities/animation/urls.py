@@ -5,7 +5,8 @@ from communities.animation.today import views as today
 
 app_name = "animation"
 
-MATTER = "today/<slug:source>/<str:key>"
+# Each matter has one address: “012” is “12”, or one thing could be done twice.
+MATTER = "today/<slug:source>/<int:key>"
 
 urlpatterns = [
     path("today/", today.show_today, name="show-today"),

@@ -8,8 +8,10 @@ from django.utils import timezone
 from communities.content.models import Post, Space, Thread
 from communities.launch.models import Stage, StageOpening
 from communities.launch.services import look_soon
+from communities.models import Community
 from communities.notifications.emails import write_waiting
 from communities.notifications.services import (
+    MOST_LATE,
     late_news,
     reconsider_news,
     take_back_news,
@@ -21,7 +23,7 @@ from communities.notifications.services import (
 from communities.queries import communities_by_question
 from communities.tasks import CommunityTask, in_each, one_by_one
 from members.mails.outbox import call_sender
-from members.rounds import SHORT, Periodic
+from members.rounds import SHORT, Periodic, leave_some
 
 # Until then its own job may still be on its way.
 LATE = datetime.timedelta(minutes=2)
@@ -42,9 +44,21 @@ def tell_late_news() -> int:
     """Every minute: tell of posts for which no job was asked, or whose job was lost; how many."""
     before = timezone.now() - LATE
     ids = communities_by_question("select communities_with_late_news(%s)", [before])
-    return in_each(
-        ids, lambda community: one_by_one(community, lambda: late_news(before), tell_news, what="post")
-    )
+    return in_each(ids, lambda community: _tell_some(community, before))
+
+
+def _tell_some(community: Community, before: datetime.datetime) -> int:
+    """Of the oldest; after a night without a queue there may be thousands, which wait for no other minute."""
+    late: list[int] = []
+
+    def find() -> list[int]:
+        late.extend(late_news(before))
+        return late
+
+    told = one_by_one(community, find, tell_news, what="post")
+    if told and len(late) == MOST_LATE:
+        leave_some()
+    return told
 
 
 @shared_task(base=CommunityTask)

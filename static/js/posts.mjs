@@ -34,6 +34,8 @@ async function react(form, button) {
   if (answer.redirected) location.assign(answer.url);
   else if (answer.ok) {
     const fresh = document.createRange().createContextualFragment(await answer.text()).firstElementChild;
+    // Nothing is left where a reaction that is offered no more was the last.
+    if (!fresh) return line.remove();
     line.replaceWith(fresh);
     fresh.children[place]?.focus();
   } else say(JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast ?? document.body.dataset.failed);

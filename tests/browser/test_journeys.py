@@ -165,7 +165,7 @@ def test_reading_and_replying_without_scripts(plain: Person) -> None:
     expect(page.locator("#p-2").get_by_role("link", name="@petra.s")).to_be_visible()
     expect(page.get_by_role("img", name="A strong rope")).to_be_visible()
 
-    page.locator("#p-2 summary").click()
+    page.locator("#p-2").get_by_role("link", name=plain.word("More actions"), exact=True).click()
     page.locator("#p-2").get_by_role("link", name=plain.word("Edit"), exact=True).click()
     field = plain.field("Text")
     field.fill(field.input_value().replace("strong", "stronger"))

@@ -129,5 +129,6 @@ def test_a_number_of_four_figures_is_read_by_language_wherever_it_is_typed() -> 
         and not field.widget.is_hidden
         and (field.max_value is None or field.max_value > 999)
     }
-    # Sent by a script and not typed: how far somebody has read, and which state of a draft is saved.
-    assert typed == {"ReadForm.position", "DraftForm.version"}
+    # Sent by a script or chosen, and not typed: how far somebody has read, which state of a draft is saved, to whom
+    # something is given.
+    assert typed == {"ReadForm.position", "DraftForm.version", "GiveForm.to"}

@@ -304,7 +304,7 @@ def test_from_a_post_to_its_case(here: Cast) -> None:
     assert client.post(here.url(f"/moderation/p/{draft.public_id}/")).status_code == 404
     with here.scope():
         assert Case.objects.get().kind == "look"
-    page = html(client, here, f"/forums/t/{post.thread.slug}/")
+    page = html(client, here, f"/forums/t/{post.thread.slug}/?menu={post.public_id}")
     assert f"/moderation/p/{post.public_id}/" in page
 
 

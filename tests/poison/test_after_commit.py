@@ -18,7 +18,7 @@ from communities.notifications.tasks import notify_of_post, tell_late_news
 from config import error_views
 from members.aside import SetAside
 from members.mails import outbox
-from members.models import OwedJob
+from members.models import JobRound, OwedJob
 from members.tasks import hand_over_owed_jobs
 from tests.conftest import Cast
 from tests.factories import make_thread
@@ -88,6 +88,24 @@ def test_with_a_full_queue_a_reply_is_there_and_its_news_come_later(
     assert not OwedJob.objects.exists()
     notify_of_post(**owed.options)
     assert told(here) == 1
+
+
+def test_more_late_news_than_one_run_takes_wait_for_no_other_minute(
+    here: Cast, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("services", "tasks"):
+        monkeypatch.setattr(f"communities.notifications.{module}.MOST_LATE", 2)
+    with here.scope():
+        for _number in range(3):
+            make_thread(here.forum, by=here.ambassador)
+        Post.objects.update(news_due_at=timezone.now() - datetime.timedelta(minutes=3))
+    left = []
+    for _run in range(2):
+        tell_late_news()
+        left.append(JobRound.objects.get(pk=tell_late_news.name).remaining)
+    assert left == [1, 0]
+    with here.scope():
+        assert not Post.objects.filter(news_due_at__isnull=False).exists()
 
 
 def test_the_job_takes_the_mark_away_and_what_was_hidden_is_not_told(here: Cast, queue: Queue) -> None:

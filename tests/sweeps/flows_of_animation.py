@@ -32,8 +32,8 @@ def a_morning(world: World) -> None:
         Welcome.objects.filter(membership=world.arrived).update(greeted_at=timezone.now() - 7 * DAY)
         reader = here.sign_in(Membership.objects.get(pk=world.arrived.pk))
     assert reader.get(here.url("/me/greeting/")).status_code == 200
-    manager.post(here.url(f"/today/questions/{question.pk}/give/"), {"seen": "0", "to": here.ambassador.pk})
+    manager.post(here.url(f"/today/unanswered/{question.pk}/give/"), {"seen": "0", "to": here.ambassador.pk})
     with here.scope():
-        Handling.objects.filter(source="questions", key=str(question.pk)).update(undone_at=timezone.now())
+        Handling.objects.filter(source="unanswered", key=str(question.pk)).update(undone_at=timezone.now())
     assert manager.get(here.url("/today/?minutes=5")).status_code == 200
-    assert manager.get(here.url(f"/today/?minutes=240&take=questions-{question.pk}")).status_code == 200
+    assert manager.get(here.url(f"/today/?minutes=240&take=unanswered-{question.pk}")).status_code == 200

@@ -331,7 +331,7 @@ ACTS: dict[str, dict[str, Act]] = {
     },
     "give_matters": {
         "give": lambda w, me: today.give(
-            sources["questions"], "1", by=me, community=w.here.community, seen=0, to=w.here.moderator
+            sources["unanswered"], "1", by=me, community=w.here.community, seen=0, to=w.here.moderator
         ),
     },
     "greet_newcomers": {
@@ -377,7 +377,7 @@ ACTS: dict[str, dict[str, Act]] = {
     "see_today": {
         "tick off": _matter(today.tick_off),
         "take back": lambda w, me: today.find_matter(
-            sources["questions"], "1", by=me, community=w.here.community
+            sources["unanswered"], "1", by=me, community=w.here.community
         ),
     },
     "see_calendar": {"make an address": lambda w, me: calendar_feed.make_feed(by=me)},

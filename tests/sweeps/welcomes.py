@@ -18,7 +18,7 @@ def make_welcomes(here: Cast, question: Thread) -> dict[str, Any]:
     """A newcomer in nobody’s care; the member in an ambassador’s; something that a manager has put off."""
     look_after(here.member, here.ambassador, by=here.manager)
     handling = Handling.objects.create(
-        source="questions",
+        source="unanswered",
         key=str(question.pk),
         number=1,
         act="postponed",

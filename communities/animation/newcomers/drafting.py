@@ -40,9 +40,14 @@ def draft_for(arrival: Arrival, *, by: Membership, community: Community) -> Draf
     with speaking(community, person.language or community.language):
         said, made_of = [], list[str]()
         if arrival.text is not None:
-            said.append(
-                _("I have read “%(title)s”: thank you for it.") % {"title": arrival.text.thread.title}
+            # A reply stands under somebody else’s title.
+            begun = arrival.text.position == 1
+            read = (
+                _("I have read “%(title)s”: thank you for it.")
+                if begun
+                else _("I have read what you wrote in “%(title)s”: thank you for it.")
             )
+            said.append(read % {"title": arrival.text.thread.title})
             made_of.append(arrival.text.thread.title)
         for label, words in shared_answers(community, person)[:2]:
             said.append(_("You say of yourself: %(words)s.") % {"words": words.rstrip(".!? ")})
@@ -94,7 +99,8 @@ def suggest_people(
     for author, space in pairs:
         spaces.setdefault(author, set()).add(space)
     known = {person.pk, *but, *(one.pk for one in arrival.met)}
-    writers = Membership.objects.shown().filter(pk__in=spaces.keys() - known, member__isnull=False)
+    shown = Membership.objects.shown().not_suspended()
+    writers = shown.filter(pk__in=spaces.keys() - known, member__isnull=False)
     mine, met = _words_of(community, person), _met_this_week(now)
     here = arrival.text.thread.space if arrival.text is not None else None
     found: list[tuple[int, Suggestion]] = []

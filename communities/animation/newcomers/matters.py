@@ -25,8 +25,8 @@ from communities.animation.newcomers.queries import (
     without_reply,
 )
 from communities.animation.newcomers.services import Wishes, greet
-from communities.animation.permissions import can_greet_newcomers, can_see_today
-from communities.animation.today.matters import Matter, Scope, Source
+from communities.animation.permissions import RECEIVING, can_greet_newcomers, can_see_today
+from communities.animation.today.matters import Matter, Scope, Source, outcome
 from communities.content.models import Post
 from communities.content.services import reply_to
 from communities.content.text.extracts import excerpt
@@ -40,21 +40,21 @@ MINUTES_TO_ANSWER, MINUTES_TO_GREET, MINUTES_TO_REMIND = 5, 3, 2
 
 def _own(scope: Scope, people: Any) -> Any:
     """Less those who are with others; for whoever sees their own part, those given to them or in their care."""
-    others = Welcome.objects.filter(looked_after_by__isnull=False).exclude(looked_after_by=scope.viewer)
+    others = Welcome.objects.filter(looked_after_by__in=_carers()).exclude(looked_after_by=scope.viewer)
     if scope.key is not None:
         people = people.filter(pk=scope.key)
     if scope.without:
         people = people.exclude(pk__in=scope.without)
     people = people.exclude(pk=scope.viewer.pk)
     if scope.only is None:
-        return people.exclude(pk__in=others.filter(_cared_for()).values("membership_id"))
+        return people.exclude(pk__in=others.values("membership_id"))
     cared = in_care_of(people, scope.viewer).values("pk")
     return people.filter(Q(pk__in=scope.only) | Q(pk__in=cared))
 
 
-def _cared_for() -> Q:
-    """In the care of somebody who is still here."""
-    return Q(looked_after_by__status=Membership.Status.ACTIVE) & ~Q(looked_after_by__role="member")
+def _carers() -> Any:
+    """Those in whose care a newcomer can be just now; whoever was in others’ is a matter of the whole team."""
+    return Membership.objects.active().not_suspended().in_roles(RECEIVING)
 
 
 def _who(person: Membership) -> tuple[str, ...]:
@@ -108,18 +108,18 @@ class FirstTexts(NewcomerSource):
         words = data.get("words", "")
         person = Membership.objects.get(pk=int(key))
         if Welcome.objects.of([person.pk]).greeted().exists():
-            _reply(scope, int(key), words)
+            post: Post | None = _reply(scope, int(key), words)
         else:
             wishes = Wishes(words, Welcome.How.REPLY)
-            greet(person, wishes, by=scope.viewer, community=scope.community)
-        return _("Your reply to %(name)s is sent.") % {"name": person.display_name}
+            post = greet(person, wishes, by=scope.viewer, community=scope.community).post
+        return outcome(post, _("Your reply to %(name)s is sent.") % {"name": person.display_name})
 
 
-def _reply(scope: Scope, person_id: int, words: str) -> None:
+def _reply(scope: Scope, person_id: int, words: str) -> Post:
     text = first_texts([person_id], scope.reader).select_related("thread__space").first()
     if text is None:
         raise FieldError(_("Their first text is not there any more."))
-    reply_to(text.thread, by=scope.viewer, body=words, body_format="markdown")
+    return reply_to(text.thread, by=scope.viewer, body=words, body_format="markdown")
 
 
 class Greetings(NewcomerSource):

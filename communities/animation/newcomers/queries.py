@@ -38,8 +38,9 @@ VIEWS = ("all", "waiting", "greeted", "mine", "quiet")
 
 
 def newcomers(since: datetime.datetime) -> Any:
-    """Those who came by themselves or were invited, and are members: nobody of the team, no imported name."""
-    people = Membership.objects.shown().filter(joined_at__gte=since, member__isnull=False)
+    """Those who came by themselves or were invited, and are members: nobody of the team, no imported name, nobody who
+    is shut out for now."""
+    people = Membership.objects.shown().not_suspended().filter(joined_at__gte=since, member__isnull=False)
     return people.filter(having_role(COMMON)).exclude(came_by__in=_NO_NEWCOMERS)
 
 

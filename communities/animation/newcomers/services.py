@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communities.animation.exceptions import CannotGreet, GreetedMeanwhile, NudgedBefore
+from communities.animation.exceptions import CameBack, CannotGreet, GreetedMeanwhile, NudgedBefore
 from communities.animation.models import Handling, Introduction, Welcome
-from communities.animation.newcomers.queries import first_texts
+from communities.animation.newcomers.queries import first_texts, quiet
 from communities.animation.notices import HELLO, NUDGE, Greeting, Introduced, NewcomerGiven
 from communities.animation.permissions import (
     can_assign_newcomers,
@@ -50,6 +50,7 @@ def greet(person: Membership, wishes: Wishes, *, by: Membership, community: Comm
 
     Raises NotAllowed, CannotGreet, GreetedMeanwhile, FieldError, and what refuses a reply.
     """
+    _refuse_silent(by)
     person, welcome = _received_by(person, by)
     if welcome.greeted_at is not None and not (wishes.also and wishes.how == Welcome.How.REPLY):
         raise GreetedMeanwhile(_who_greeted(welcome, by))
@@ -76,11 +77,13 @@ def introduce(person: Membership, meet: Mapping[int, str], *, by: Membership) ->
 
     Raises NotAllowed, FieldError for more than two at once.
     """
+    _refuse_silent(by)
     if not may_receive(by, person):
         raise NotAllowed
     if len(meet) > MOST_INTRODUCED:
         raise FieldError(_("Two people at once: more are a crowd."), field="meet")
-    others = Membership.objects.shown().filter(pk__in=meet).exclude(pk=person.pk).order_by("pk")
+    shown = Membership.objects.shown().not_suspended()
+    others = shown.filter(pk__in=meet).exclude(pk=person.pk).order_by("pk")
     made = []
     for other in others:
         row, is_new = Introduction.objects.get_or_create(
@@ -110,7 +113,7 @@ def look_after(
     if not can_assign_newcomers(by):
         raise NotAllowed
     person, welcome = _received_by(person, by)
-    if to is not None and not can_greet_newcomers(to):
+    if to is not None and (to.pk == person.pk or not can_greet_newcomers(to)):
         raise FieldError(_("This person does not receive newcomers."), field="to")
     if welcome.looked_after_by_id == (to.pk if to else None):
         return welcome
@@ -129,11 +132,14 @@ def look_after(
 def nudge(person: Membership, words: str, *, by: Membership) -> Welcome:
     """Write once more to somebody who has gone quiet: once, then never again.
 
-    Raises NotAllowed, CannotGreet, NudgedBefore, FieldError.
+    Raises NotAllowed, CannotGreet, NudgedBefore, CameBack, FieldError.
     """
+    _refuse_silent(by)
     person, welcome = _received_by(person, by)
     if welcome.nudged_at is not None:
         raise NudgedBefore
+    if not quiet(Membership.objects.filter(pk=person.pk), timezone.now()).exists():
+        raise CameBack
     welcome.nudge = _checked(words)
     welcome.nudged_at, welcome.nudged_by = timezone.now(), by
     welcome.save(update_fields=["nudge", "nudged_at", "nudged_by"])
@@ -141,13 +147,20 @@ def nudge(person: Membership, words: str, *, by: Membership) -> Welcome:
     return welcome
 
 
+def _refuse_silent(by: Membership) -> None:
+    """Words to a newcomer are written by whoever may write: not under a measure, not where everything rests."""
+    if not by.can_write:
+        raise NotAllowed
+
+
 def _received_by(person: Membership, by: Membership) -> tuple[Membership, Welcome]:
     """The newcomer, and how they were received so far, locked. Raises NotAllowed, CannotGreet."""
     if not may_receive(by, person):
         raise NotAllowed
     Welcome.objects.bulk_create([Welcome(membership=person)], ignore_conflicts=True)
-    row = Welcome.objects.select_for_update(of=("self",)).select_related("greeted_by").get(membership=person)
-    fresh = Membership.objects.shown().filter(pk=person.pk).first()
+    # Without whom it leads to: of a row that was waited for, the database joins what stood there before.
+    row = Welcome.objects.select_for_update(of=("self",)).get(membership=person)
+    fresh = Membership.objects.shown().not_suspended().filter(pk=person.pk).first()
     if fresh is None or fresh.pk == by.pk:
         raise CannotGreet
     return fresh, row

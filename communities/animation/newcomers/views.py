@@ -87,6 +87,8 @@ def greet_newcomer(request: MemberRequest, pk: int) -> HttpResponse:
         "arrival": arrival,
         "form": form,
         "conflict": conflict,
+        # Somebody was first: what is written now is a second voice, and what stops it must not lose it.
+        "second": arrival.is_greeted and form.is_bound,
         "can_reply": can_be_replied_to(arrival),
     }
     return private(render(request, "animation/greet_newcomer.html", context, status=status))

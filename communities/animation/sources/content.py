@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from communities.animation.permissions import can_see_today
-from communities.animation.today.matters import Matter, Scope, Source
+from communities.animation.today.matters import Matter, Scope, Source, outcome
 from communities.content.models import Post, Space, Thread
 from communities.content.services import reply_to
 from communities.content.text.extracts import excerpt
@@ -31,7 +31,7 @@ QUOTED = 320
 class Questions(Source):
     """Questions older than a day that nobody has answered."""
 
-    name = "questions"
+    name = "unanswered"
     label = gettext_lazy("Question without an answer")
     order = 40
     shared = True
@@ -73,8 +73,8 @@ class Questions(Source):
         if found is None:
             raise DomainError(_("This question is not there any more."))
         found.community = scope.community
-        reply_to(found, by=scope.viewer, body=data.get("words", ""), body_format="markdown")
-        return _("Your answer is posted: “%(title)s”.") % {"title": found.title}
+        post = reply_to(found, by=scope.viewer, body=data.get("words", ""), body_format="markdown")
+        return outcome(post, _("Your answer is posted: “%(title)s”.") % {"title": found.title})
 
 
 class Scheduled(Source):

@@ -16,7 +16,7 @@ from communities.launch.services.watching import note_of
 from communities.models import Membership
 from communities.people.permissions import can_approve_join_request
 from communities.permissions import can_configure_community
-from communities.texts.permissions import can_edit_texts
+from communities.texts.permissions import can_edit_texts, can_publish_text
 from communities.texts.queries import unconfirmed
 from members.models import OutgoingMail
 
@@ -98,7 +98,7 @@ class FailedMails(Source):
     name = "mails"
     label = gettext_lazy("Mails that failed")
     order = 75
-    url_name = "console:list-undelivered"
+    url_name = "notifications:list-undelivered"
     rests = DAY
 
     def may(self, viewer: Membership) -> bool:
@@ -141,9 +141,12 @@ class LegalTexts(Source):
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
         if not scope.takes(ONE):
             return []
-        lacking = [str(kind.label) for kind in unconfirmed() if kind.is_law]
+        kinds = [kind for kind in unconfirmed() if kind.is_law]
+        lacking = [str(kind.label) for kind in kinds]
         if not lacking:
             return []
+        # Managers write and propose; the owner answers for it.
+        publishes = any(can_publish_text(scope.viewer, kind.name) for kind in kinds)
         title = ngettext(
             "%(n)s legal text is to be confirmed", "%(n)s legal texts are to be confirmed", len(lacking)
         )
@@ -156,6 +159,6 @@ class LegalTexts(Source):
                 harm=2,
                 facts=tuple(lacking[:3]),
                 url=reverse(self.url_name),
-                act=_("Read them, and put them in force"),
+                act=_("Read them, and put them in force") if publishes else _("Read them"),
             )
         ]

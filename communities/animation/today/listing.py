@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 # Of one source; what is behind it is named with the page that shows it.
 MOST = 12
+# What was given and has not been done for so long is everybody’s again: whoever has it may be away.
+GIVEN_FOR = 7 * DAY
 # Acts that still say something; nobody keeps more things in the air.
 MOST_STANDING = 2_000
 MIDNIGHT = datetime.time()
@@ -62,7 +64,7 @@ def standing_of(viewer: Membership, now: datetime.datetime) -> Standing:
     for row in rows.order_by("-at", "-id")[:MOST_STANDING]:
         if not row.key.isdecimal():
             continue
-        elsewhere = row.to is not None and row.to_id != viewer.pk and can_see_today(row.to)
+        elsewhere = row.to is not None and row.to_id != viewer.pk and _is_held(row, row.to, now)
         resting = row.until is not None and row.until > now
         if resting or elsewhere:
             found.resting.setdefault(row.source, set()).add(int(row.key))
@@ -73,6 +75,11 @@ def standing_of(viewer: Membership, now: datetime.datetime) -> Standing:
         if elsewhere:
             found.with_others.append(row)
     return found
+
+
+def _is_held(row: Handling, to: Membership, now: datetime.datetime) -> bool:
+    """Whether it is still with this person: not when they have done it, nor when they let it lie for a week."""
+    return row.act != Handling.Act.DONE and (row.until or row.at) > now - GIVEN_FOR and can_see_today(to)
 
 
 def scope_for(
@@ -193,6 +200,12 @@ class TodayList:
     gathered: Gathered
     done: list[Done]
     minutes: int
+    viewer: Membership
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that is due is here: nothing could not be read, nothing stands behind a limit."""
+        return not self.gathered.failed and not self.gathered.fuller
 
     @property
     def used(self) -> int:
@@ -228,10 +241,12 @@ class TodayList:
 
     @property
     def holders(self) -> list[Holder]:
+        """With whom things are, of those kinds that the viewer may have; whoever sees their own part sees none."""
         found: dict[int, Holder] = {}
-        for row in self.gathered.standing.with_others:
+        viewer = self.viewer
+        for row in self.gathered.standing.with_others if not sees_own_part_only(viewer) else ():
             source = sources.get(row.source)
-            if source is not None and row.to is not None:
+            if source is not None and source.may(viewer) and row.to is not None:
                 holder = found.setdefault(row.to.pk, Holder(row.to, []))
                 holder.labels.append(str(source.label))
         return list(found.values())
@@ -251,7 +266,7 @@ def list_today(
     done = list(done_today(community, viewer, moment))
     used = sum(one.row.minutes for one in done if one.row.act == Handling.Act.DONE)
     day = fit(gathered.ranked, max(minutes - used, 0), taken=taken)
-    return TodayList(day, gathered, done, minutes)
+    return TodayList(day, gathered, done, minutes, viewer)
 
 
 def done_today(community: Community, viewer: Membership, now: datetime.datetime) -> Iterable[Done]:

@@ -29,6 +29,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from communities.content.models import Post
 from communities.content.viewers import Viewer, viewer_for
 from communities.exceptions import DomainError
 from communities.models import Community, Membership
@@ -128,6 +129,11 @@ class Source:
     def act(self, key: str, scope: Scope, data: QueryDict) -> str:
         """Do it on Today itself; what was done, in a sentence. Raises DomainError."""
         raise DomainError(_("This is done on its own page."))
+
+
+def outcome(post: Post | None, words: str) -> str:
+    """What to say of a reply: these words, unless somebody of the team has to read it before anybody sees it."""
+    return _("Sent. A person reads it first.") if post is not None and post.position is None else words
 
 
 sources: Registry[Source] = Registry("source of Today")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -177,13 +178,15 @@ def _note(
     minutes: int = 0,
     carried_out: bool = False,
 ) -> Handling:
-    """One line, in its turn. What somebody was given and puts off stays theirs."""
+    """One line, in its turn: never further than the next, whatever its sender says that they have seen. What somebody
+    was given and puts off stays theirs."""
+    last = Handling.objects.of(source.name, key).aggregate(last=Max("number"))["last"] or 0
     standing = Handling.objects.of(source.name, key).standing().first()
     kept = standing.to_id if standing is not None and standing.to_id == by.pk else None
     row = Handling(
         source=source.name,
         key=key,
-        number=seen + 1,
+        number=min(seen, last) + 1,
         act=act,
         by=by,
         until=until,

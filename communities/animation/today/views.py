@@ -58,18 +58,16 @@ def show_today(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @team_page(can_see_today)
-def do_matter(request: MemberRequest, source: str, key: str) -> HttpResponse:
+def do_matter(request: MemberRequest, source: str, key: int) -> HttpResponse:
     """Do it here, by the service of its room."""
-    return _acted(
-        request, source, key, lambda room, act: services.carry_out(room, key, data=request.POST, **act)
-    )
+    return _acted(request, source, key, lambda room, act: services.carry_out(room, data=request.POST, **act))
 
 
 @require_POST
 @team_page(can_see_today)
-def tick_matter_off(request: MemberRequest, source: str, key: str) -> HttpResponse:
+def tick_matter_off(request: MemberRequest, source: str, key: int) -> HttpResponse:
     def tick_off(room: Source, act: dict[str, Any]) -> str:
-        services.tick_off(room, key, **act)
+        services.tick_off(room, **act)
         return _("Done.")
 
     return _acted(request, source, key, tick_off)
@@ -77,13 +75,13 @@ def tick_matter_off(request: MemberRequest, source: str, key: str) -> HttpRespon
 
 @require_POST
 @team_page(can_see_today)
-def postpone_matter(request: MemberRequest, source: str, key: str) -> HttpResponse:
+def postpone_matter(request: MemberRequest, source: str, key: int) -> HttpResponse:
     form = PostponeForm(request.POST, community=request.community)
 
     def postpone(room: Source, act: dict[str, Any]) -> str:
         if not form.is_valid():
             raise DomainError(next(iter(form.errors.values()))[0])
-        services.postpone(room, key, until=form.until(), **act)
+        services.postpone(room, until=form.until(), **act)
         return _("It comes back then.")
 
     return _acted(request, source, key, postpone)
@@ -91,12 +89,12 @@ def postpone_matter(request: MemberRequest, source: str, key: str) -> HttpRespon
 
 @require_POST
 @team_page(can_give_matters)
-def give_matter(request: MemberRequest, source: str, key: str) -> HttpResponse:
+def give_matter(request: MemberRequest, source: str, key: int) -> HttpResponse:
     form = GiveForm(request.POST)
 
     def give(room: Source, act: dict[str, Any]) -> str:
         to = form.person() if form.is_valid() else None
-        services.give(room, key, to=to, **act)
+        services.give(room, to=to, **act)
         return _("%(name)s has it now, and is told.") % {"name": to}
 
     return _acted(request, source, key, give)
@@ -118,7 +116,7 @@ def take_matter_back(request: MemberRequest, id: int) -> HttpResponse:
 
 
 def _acted(
-    request: MemberRequest, name: str, key: str, act: Callable[[Source, dict[str, Any]], str]
+    request: MemberRequest, name: str, key: int, act: Callable[[Source, dict[str, Any]], str]
 ) -> HttpResponse:
     """Whatever stops it, the page comes back with what was typed."""
     source, minutes = sources.get(name), minutes_of(request.POST)
@@ -126,6 +124,7 @@ def _acted(
         raise Http404
     seen = request.POST.get("seen", "")
     arguments = {
+        "key": str(key),
         "by": request.membership,
         "community": request.community,
         "seen": int(seen) if seen.isdecimal() and len(seen) < 9 else 0,

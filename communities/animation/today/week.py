@@ -165,4 +165,4 @@ def register() -> None:
     everybody: Callable[[Membership], bool] = lambda _reader: True  # noqa: E731
     register_result(Result("acts", 10, everybody, _acts))
     register_result(Result("greetings", 20, can_greet_newcomers, _greetings))
-    register_result(Result("questions", 30, everybody, _questions))
+    register_result(Result("unanswered", 30, everybody, _questions))

@@ -118,7 +118,16 @@ class PostRows:
     def _made_of(self, post: Post) -> tuple[Hashable, ...]:
         author, by, reading = post.author, self.by, self.reading
         return (
-            (post.public_id, post.position, post.language, post.body_html, post.is_comment, post.edited_at),
+            # Its number too, which buttons send: after an import was taken back and made again it is another one.
+            (
+                post.pk,
+                post.public_id,
+                post.position,
+                post.language,
+                post.body_html,
+                post.is_comment,
+                post.edited_at,
+            ),
             (post.published_at, distance(post.published_at or post.created_at, self.now)),
             tuple(post.reactions.items()),
             tuple(getattr(post, "mine", None) or ()),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from communities.animation.models import Introduction, Welcome
 from communities.animation.newcomers.drafting import draft_for, suggest_people
 from communities.animation.newcomers.queries import arrivals_of, measure_promise
-from communities.animation.newcomers.services import SOURCES
+from communities.animation.newcomers.services import SOURCES, introduce
 from communities.animation.today.listing import list_today
 from communities.content.models import Post
 from communities.content.viewers import viewer_for
@@ -71,6 +71,13 @@ def test_the_draft_is_made_of_their_own_answers_and_of_nothing_else(here: Cast, 
     assert "sail repair, varnish" in page.text
 
 
+def test_who_replied_first_is_not_thanked_for_what_another_began(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        make_reply(make_thread(here.forum, by=here.member, title="Which twine?"), by=aoife)
+        draft = draft_for(arrival(here, aoife, here.manager), by=here.manager, community=here.community)
+    assert "I have read what you wrote in “Which twine?”" in draft.words
+
+
 def test_a_note_is_read_in_the_bell_by_mail_and_on_its_page(here: Cast, aoife: Membership) -> None:
     assert "greetings" in sources_of(here, here.manager)
     assert greet(here, here.manager, aoife, words=" ").status_code == 422
@@ -121,6 +128,19 @@ def test_the_second_is_told_who_was_first_and_can_still_reply(here: Cast, aoife:
         assert Post.objects.filter(author=here.manager).count() == 1
 
 
+def test_what_stops_the_second_voice_loses_nothing(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        make_thread(here.forum, by=aoife)
+    greet(here, here.owner, aoife)
+    words = "Hello from me, too. " * 200
+    refused = greet(here, here.manager, aoife, words=words, how="reply", also="on")
+    assert refused.status_code == 422
+    assert words in refused.text
+    assert 'name="also" value="on"' in refused.text
+    again = greet(here, here.manager, aoife, words="Hello from me, too.", how="reply", also="on")
+    assert again.status_code == 302
+
+
 def test_two_with_something_in_common_are_told_of_each_other(here: Cast, aoife: Membership) -> None:
     with here.scope():
         fergus = make_membership(
@@ -142,6 +162,19 @@ def test_two_with_something_in_common_are_told_of_each_other(here: Cast, aoife: 
     assert "Fergus" in here.sign_in(aoife).get(here.url("/me/greeting/")).text
 
 
+def test_an_introduction_leads_to_no_page_where_there_are_none(
+    here: Cast, aoife: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with here.scope():
+        introduce(aoife, {here.member.pk: "Cork"}, by=here.manager)
+    page = here.url(f"/members/{here.member.handle}/")
+    assert f'href="{page}"' in here.sign_in(aoife).get(here.url("/notifications/")).text
+    monkeypatch.setattr("communities.animation.notices.is_open", lambda *_asked: False)
+    told = here.sign_in(aoife).get(here.url("/notifications/")).text
+    assert f"{here.manager.display_name} introduces you to" in told
+    assert f'href="{page}"' not in told
+
+
 def test_in_the_care_of_an_ambassador(here: Cast, aoife: Membership) -> None:
     ambassador, path = here.sign_in(here.ambassador), here.url(f"/manage/newcomers/{aoife.pk}/greet/")
     assert ambassador.get(path).status_code == 404
@@ -160,6 +193,30 @@ def test_in_the_care_of_an_ambassador(here: Cast, aoife: Membership) -> None:
     assert greet(here, here.ambassador, aoife).status_code == 302
 
 
+def test_nobody_is_in_their_own_care(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        Membership.objects.filter(pk=aoife.pk).update(role="ambassador")
+    assign = here.url(f"/manage/newcomers/{aoife.pk}/assign/")
+    told = here.sign_in(here.manager).post(assign, {"to": aoife.pk, "was": ""}, follow=True)
+    assert "This person does not receive newcomers." in told.text
+    assert "greetings" in sources_of(here, here.manager)
+
+
+@pytest.mark.parametrize("change", ["ended", "suspended", "role"])
+def test_in_the_care_of_nobody_who_can(here: Cast, aoife: Membership, change: str) -> None:
+    path, now = here.url(f"/manage/newcomers/{aoife.pk}/assign/"), timezone.now()
+    here.sign_in(here.owner).post(path, {"to": here.moderator.pk, "was": ""})
+    assert "greetings" not in sources_of(here, here.manager)
+    columns: dict[str, Any] = {
+        "ended": {"role_until": now - HOUR, "role_after": "member"},
+        "suspended": {"suspended_until": now + DAY},
+        "role": {"role": "marketing"},
+    }[change]
+    with here.scope():
+        Membership.objects.filter(pk=here.moderator.pk).update(**columns)
+    assert "greetings" in sources_of(here, here.manager)
+
+
 def test_written_to_once_more_and_never_again(here: Cast, aoife: Membership) -> None:
     greet(here, here.manager, aoife)
     assert sources_of(here, here.manager) == []
@@ -174,6 +231,46 @@ def test_written_to_once_more_and_never_again(here: Cast, aoife: Membership) -> 
     assert "And now?" in again.text
     assert sources_of(here, here.manager) == []
     assert "Is all well?" in here.sign_in(aoife).get(here.url("/me/greeting/")).text
+
+
+def test_who_came_back_is_not_written_to_once_more(here: Cast, aoife: Membership) -> None:
+    greet(here, here.manager, aoife)
+    with here.scope():
+        joined = timezone.now() - 9 * DAY
+        Membership.objects.filter(pk=aoife.pk).update(joined_at=joined, seen_at=timezone.now())
+    path = here.url(f"/manage/newcomers/{aoife.pk}/nudge/")
+    refused = here.sign_in(here.manager).post(path, {"words": "Is all well?"})
+    assert refused.status_code == 409
+    assert "Is all well?" in refused.text
+    with here.scope():
+        assert Welcome.objects.get().nudged_at is None
+
+
+@pytest.mark.parametrize("act", ["greet", "nudge"])
+def test_who_may_only_read_writes_to_no_newcomer(here: Cast, aoife: Membership, act: str) -> None:
+    assign = here.url(f"/manage/newcomers/{aoife.pk}/assign/")
+    here.sign_in(here.manager).post(assign, {"to": here.ambassador.pk, "was": ""})
+    with here.scope():
+        Membership.objects.filter(pk=aoife.pk).update(joined_at=timezone.now() - 9 * DAY)
+        Membership.objects.filter(pk=here.ambassador.pk).update(read_only_until=timezone.now() + DAY)
+    path = here.url(f"/manage/newcomers/{aoife.pk}/{act}/")
+    answer = here.sign_in(here.ambassador).post(path, {"how": "note", "words": "Psst."})
+    assert answer.status_code == 403
+    with here.scope():
+        assert not Notification.objects.filter(membership=aoife).exists()
+
+
+def test_who_is_shut_out_is_neither_greeted_nor_introduced(here: Cast, aoife: Membership) -> None:
+    with here.scope():
+        fergus = make_membership(profile={"knows": "Varnish"}, joined_at=timezone.now() - 90 * DAY)
+        make_reply(make_thread(here.forum), by=fergus)
+        Membership.objects.filter(pk=fergus.pk).update(suspended_until=timezone.now() + DAY)
+        viewer, known = viewer_for(here.community, here.manager), arrival(here, aoife, here.manager)
+        assert suggest_people(known, community=here.community, viewer=viewer) == []
+        assert introduce(aoife, {fergus.pk: "Varnish"}, by=here.manager) == []
+        Membership.objects.filter(pk=aoife.pk).update(suspended_until=timezone.now() + DAY)
+    assert sources_of(here, here.manager) == []
+    assert greet(here, here.manager, aoife).status_code == 404
 
 
 def test_the_promise_is_measured_with_its_number(here: Cast, aoife: Membership) -> None:

@@ -25,9 +25,11 @@ from tests.factories import make_membership, make_thread
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def greet_at_once(cast: Cast) -> list[Any]:
+def greet_at_once(cast: Cast, *, in_care: bool = False) -> list[Any]:
     with cast.scope():
         aoife = make_membership(display_name="Aoife")
+        if in_care:
+            Welcome.objects.create(membership=aoife, looked_after_by=cast.ambassador)
     people = [cast.owner, cast.manager]
 
     def say_hello(number: int) -> str:
@@ -39,9 +41,10 @@ def greet_at_once(cast: Cast) -> list[Any]:
     return at_once(2, say_hello)
 
 
-def test_of_two_who_greet_one_newcomer_the_second_is_told_who_was_first() -> None:
+@pytest.mark.parametrize("in_care", [False, True])
+def test_of_two_who_greet_one_newcomer_the_second_is_told_who_was_first(in_care: bool) -> None:
     cast = make_cast()
-    answers = greet_at_once(cast)
+    answers = greet_at_once(cast, in_care=in_care)
     assert answers.count("greeted") == 1, answers
     [refusal] = [answer for answer in answers if isinstance(answer, GreetedMeanwhile)]
     with cast.scope():
@@ -89,7 +92,7 @@ def test_of_two_who_tick_one_matter_off_the_second_is_told() -> None:
     def tick(number: int) -> str:
         with community_scope(cast.community):
             by = Membership.objects.get(pk=people[number].pk)
-            tick_off(sources["questions"], str(thread.pk), by=by, community=cast.community, seen=0)
+            tick_off(sources["unanswered"], str(thread.pk), by=by, community=cast.community, seen=0)
             return "done"
 
     answers = at_once(2, tick)

@@ -196,14 +196,16 @@ def test_a_role_for_one_space_and_until_a_day(here: Cast) -> None:
         "until": calendar.today(here.community).isoformat(),
     }
     saves(here, f"/manage/members/{here.member.pk}/role/", role)
-    judges = {
-        post: f"moderation/p/{post.public_id}/" in reads(here, here.member, post.thread.get_absolute_url())
-        for post in (mine, other)
-    }
+    judges = {post: _offers_judging(here, post) for post in (mine, other)}
     assert judges == {mine: True, other: False}
     with here.scope():
         Membership.objects.filter(pk=here.member.pk).update(role_until=timezone.now())
-    assert f"moderation/p/{mine.public_id}/" not in reads(here, here.member, mine.thread.get_absolute_url())
+    assert not _offers_judging(here, mine)
+
+
+def _offers_judging(here: Cast, post: Any) -> bool:
+    address = f"{post.thread.get_absolute_url()}?menu={post.public_id}"
+    return f"moderation/p/{post.public_id}/" in reads(here, here.member, address)
 
 
 def test_who_is_removed_or_merged_is_gone(here: Cast) -> None:

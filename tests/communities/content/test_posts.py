@@ -377,6 +377,14 @@ def test_rows_are_the_components(here: Cast, post: Post) -> None:
     assert "".join(head.split()) in "".join(row.split())
 
 
+def test_a_kept_row_sends_the_number_that_the_post_has_now(here: Cast, post: Post) -> None:
+    with here.scope():
+        reading = Reading(here.community, here.manager, frozenset({"reactions"}))
+        numbers = [post.pk, post.pk + 1000]
+        for post.pk in numbers:
+            assert f'value="{post.pk}"' in PostRows(reading, post.thread).row(post)
+
+
 def test_a_reply_to_a_thread_that_has_just_gone_is_refused(here: Cast) -> None:
     with here.scope():
         thread = make_thread(here.forum, by=here.member)

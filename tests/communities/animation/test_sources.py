@@ -1,0 +1,100 @@
+"""What the rooms have to say: each source with something due, and where that leads."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from analytics.roi.models import Rate
+from analytics.roi.services import set_rate
+from communities.animation.today.listing import gather
+from communities.animation.today.matters import sources
+from communities.content.models import Post, Thread
+from communities.launch.models import JoinRequest, Stage
+from communities.models import Community, Membership
+from members.models import OutgoingMail
+from moderation.models import Case
+from moderation.services import report_post
+from tests.conftest import Cast
+from tests.factories import make_membership, make_reply, make_space, make_thread
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+
+
+def make_everything_due(here: Cast) -> None:
+    """One thing of each source, for the owner."""
+    now = timezone.now()
+    Community.objects.filter(pk=here.community.pk).update(created_at=now - 90 * DAY)
+    here.community.refresh_from_db()
+    # Texts, long ago.
+    make_thread(here.forum, by=here.member, kind="question", title="Which twine?")
+    quiet = make_thread(make_space(name="Sails"), by=here.member)
+    late = make_thread(here.forum, by=here.member, state="draft", title="Late")
+    Thread.objects.exclude(pk=late.pk).update(published_at=now - 12 * DAY, last_activity_at=now - 12 * DAY)
+    Post.objects.filter(thread=quiet).update(published_at=now - 12 * DAY)
+    Thread.objects.filter(pk=late.pk).update(state="scheduled", scheduled_for=now - HOUR)
+    # People.
+    Membership.objects.update(joined_at=now - 90 * DAY)
+    make_thread(here.forum, by=make_membership(joined_at=now - 3 * HOUR))
+    make_membership(joined_at=now - 2 * HOUR)
+    gone = make_membership(joined_at=now - 15 * DAY)
+    make_reply(quiet, by=gone)
+    Post.objects.filter(author=gone).update(created_at=now - 14 * DAY)
+    Thread.objects.filter(pk=quiet.pk).update(last_activity_at=now - 12 * DAY)
+    JoinRequest.objects.create(membership=make_membership(status="invited"), state="asked")
+    # Cases.
+    for kind in ("spam", "other"):
+        report_post(make_thread(here.forum, by=here.member).opening(), by=here.ambassador, category=kind)
+    held, other = Case.objects.order_by("pk")
+    Case.objects.filter(pk=held.pk).update(kind=Case.Kind.HELD)
+    Case.objects.filter(pk=other.pk).update(due_at=now + 3 * HOUR)
+    # The place.
+    Stage.objects.create(
+        place=7, name="Deck hands", features=["uploads"], opening="date", planned_for=now + DAY
+    )
+    OutgoingMail.objects.create(
+        community_id=here.community.pk,
+        kind="news",
+        urgency=3,
+        recipient="x@example.org",
+        sender="y@example.org",
+        state="refused",
+        useless_at=now,
+        finished_at=now - HOUR,
+    )
+    set_rate(
+        here.community,
+        Rate.Name.ANSWER,
+        by=here.marketing,
+        value=Decimal("9.5"),
+        source="Counted",
+        valid_from=(now - 40 * DAY).date(),
+        review_on=now.date(),
+    )
+
+
+def test_each_source_has_something_to_say_that_leads_to_a_page(here: Cast) -> None:
+    with here.scope():
+        make_everything_due(here)
+        found = gather(here.community, here.owner)
+        assert found.failed == []
+        lacking = {one.name for one in sources} - {one.source.name for one in found.ranked}
+        # Before the fifth of a month nobody asks for the costs of the last one.
+        assert lacking <= (set() if timezone.now().day >= 6 else {"costs"})
+    for who in (here.manager, here.marketing):
+        with here.scope():
+            ranked = gather(here.community, who).ranked
+        client, seen = here.sign_in(who), set[str]()
+        for one in ranked:
+            assert one.matter.title
+            assert "put them in force" not in one.matter.act, "that is the owner’s"
+            if one.source.name not in seen:
+                seen.add(one.source.name)
+                path = one.matter.url
+                shown = client.get(path if path.startswith(here.prefix) else here.url(path))
+                assert shown.status_code == 200, (who.role, one.source.name)
+        assert client.get(here.url("/today/?minutes=240")).status_code == 200
