@@ -20,7 +20,8 @@ def home_section(context: template.Context, shown: Shown) -> SafeString:
     with context.push(section=shown.content):
         if made_of is not None:
             return kept_piece(context, shown.template, *made_of)
-        return SafeString(_template(context, shown.template).render(context))
+        drawn: SafeString = _template(context, shown.template).render(context)
+        return drawn
 
 
 def _template(context: template.Context, name: Any) -> Any:
