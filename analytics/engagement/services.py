@@ -8,7 +8,6 @@ import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
-from contextlib import nullcontext
 from typing import Any
 
 from django.db import connection, transaction
@@ -177,7 +176,7 @@ def fill_days(community: Community, since: datetime.date, until: datetime.date) 
     start, end = moments(since, until, community)
     told: dict[str, Any] = {"community": community.pk, "zone": community.time_zone}
     told |= {"since": since, "until": until, "start": start, "end": end}
-    with connection.cursor() as cursor, whole_sets(cursor) if since < until else nullcontext():
+    with connection.cursor() as cursor:
         cursor.execute(COUNT_CONTRIBUTIONS, told)
 
 
@@ -188,7 +187,8 @@ def fill_history(community: Community) -> None:
         first = cursor.fetchone()[0]
     now = today(community)
     if first is not None:
-        fill_days(community, day_of(first, community), now)
+        with connection.cursor() as cursor, whole_sets(cursor):
+            fill_days(community, day_of(first, community), now)
     with connection.cursor() as cursor:
         cursor.execute(MARK_HISTORY, {"community": community.pk, "zone": community.time_zone})
     Fill.objects.update_or_create(community_id=community.pk, defaults={"filled_at": timezone.now()})

@@ -27,13 +27,11 @@ from communities.archive.services import ask_export, delete_export, fetch_export
 from communities.console import services as identity
 from communities.console.brand import services as brand
 from communities.console.operator import opening
-from communities.console.operator import services as operating
-from communities.console.operator.handing import hand_over
 from communities.console.place import checklist, states
 from communities.console.place.services import change_place
 from communities.console.reach import domains, senders
 from communities.console.recipe.permissions import can_save_blueprint
-from communities.console.recipe.services import apply_parts, clone_community, save_as_blueprint, undo_part
+from communities.console.recipe.services import apply_parts, save_as_blueprint, undo_part
 from communities.console.spaces.menu import edit_menu
 from communities.console.spaces.modules import choose_modules
 from communities.content import permissions as content
@@ -54,7 +52,6 @@ from communities.people.merging import merge_memberships
 from communities.promotions.permissions import can_edit_placement
 from communities.texts import services as texts
 from communities.texts.permissions import can_edit_texts, can_publish_text
-from members.models import Member
 from tests.sweeps.world import World
 
 ROLES = ("member", "ambassador", "moderator", "manager", "marketing", "owner")
@@ -385,23 +382,4 @@ ACTS: dict[str, dict[str, Act]] = {
     "see_openings": {"send away": lambda w, me: opening.send_away(w.opening_by_operator, by=me)},
     "verify_files": {"verify": lambda w, me: verify_file(copy(w.profile_file), by=me)},
     "set_level": {"set": lambda w, me: managing.set_level(someone_else(me, w), 3, by=me)},
-}
-
-WHY = "ticket 318: topics are missing"
-# Of the operator, who is no member: every other account is refused, an owner’s too.
-OF_OPERATOR: dict[str, Callable[[World, Member], Any]] = {
-    "suspend": lambda w, by: operating.suspend_community(w.here.community, by=by, reason=WHY),
-    "resume": lambda w, by: operating.resume_community(w.here.community, by=by),
-    "quotas": lambda w, by: operating.set_quotas(w.here.community, by=by, quotas={}),
-    "hand over": lambda w, by: hand_over(w.here.community, by=by, address="x@example.org", reason=WHY),
-    "enter": lambda w, by: opening.open_community(w.here.community, by=by, reason=WHY),
-    "look up": lambda w, by: operating.look_up("person", by=by, reason=WHY),
-    "lock": lambda w, by: operating.lock_account(w.newcomer, by=by, reason=WHY),
-    "unlock": lambda w, by: operating.unlock_account(w.newcomer, by=by, reason=WHY),
-    "job": lambda w, by: operating.run_again(w.failed_job, by=by),
-    "mails": lambda w, by: operating.send_mails_again(by=by, community=None, kind="invitation", problem=""),
-}
-# An owner too may make another place like the own one.
-ALSO_OF_OWNERS: dict[str, Callable[[World, Member], Any]] = {
-    "clone": lambda w, by: clone_community(w.here.community, by=by),
 }

@@ -140,7 +140,7 @@ def test_a_reply_takes_eight_statements(
 
 
 # Of a thread of twenty posts of 480 characters: bytes of the page, and of what stands around the text of one post.
-WEIGHTS = {"visitor": (27_500, 460), "member": (34_500, 680), "moderator": (37_000, 710)}
+WEIGHTS = {"visitor": (27_500, 460), "member": (34_500, 680), "moderator": (37_500, 710)}
 TEXT = 480
 
 
@@ -149,12 +149,18 @@ def test_a_page_of_twenty_posts_is_light(world: World, role: str) -> None:
     """Uncompressed, as it comes to those who only read, to those who write, and to those who look after it."""
     text = ("the halyard slips under load and nobody knows which clutch would hold it " * 7)[: TEXT - 10]
     with world.here.scope():
-        people = [make_membership() for _number in range(10)]
+        people = [make_membership(handle=f"sailor-{n}", display_name=f"Sailor {n}") for n in range(10)]
         thread = make_thread(world.space, title="A heavy thread", body=f"<p>0 {text} </p>", by=people[0])
         for number in range(1, 20):
             make_reply(thread, by=people[number % 10], body=f"<p>{number} {text}</p>")
+        numbers = [str(pk).encode() for pk in thread.posts.values_list("pk", flat=True)]
     page = world.client(role).get(world.here.url(f"/forums/t/{thread.slug}/")).content
+    # A long run of the tests has longer numbers, and a longer name of the place.
+    for number in numbers:
+        page = page.replace(b'"%s"' % number, b'"123"').replace(b"=%s#" % number, b"=123#")
+    page = page.replace(world.here.community.name.encode(), b"Brand")
     posts = [post.partition(b"</article>")[0] for post in page.split(b"<article")[1:]]
     assert len(posts) == 20
     most, around = WEIGHTS[role]
-    assert (len(page) <= most, max(map(len, posts)) - TEXT <= around) == (True, True), (len(page), max(map(len, posts)) - TEXT, thread.pk)
+    assert len(page) <= most
+    assert max(map(len, posts)) - TEXT <= around

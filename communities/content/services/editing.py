@@ -19,7 +19,7 @@ from communities.content.permissions import (
     is_author,
 )
 from communities.content.services.appearing import settle_text
-from communities.content.services.composing import attach, compose, free_slug, mode_of
+from communities.content.services.composing import Composed, attach, compose, free_slug, mode_of
 from communities.content.services.forwarding import forward, is_known
 from communities.content.services.publishing import settle_outline
 from communities.content.services.tagging import check_required, set_tags, tag_names
@@ -77,9 +77,7 @@ def edit_post(
             post_edited.send(sender=Post, post=post, by=by)
         return post
     former = _former(post)
-    post.body_html, post.body_source, post.body_format = composed.html, composed.source, composed.format
-    # The mode of today judges what is sent today; the one stored says under which the post first appeared.
-    post.mode = mode_of(post.thread.space, post.thread.community)
+    _put_into(post, composed)
     verdict = judge(post, by=by, beside=beside)
     if verdict.held and post.is_published:
         hold_edit(post, by=by, reason=reason, reasons=verdict.reasons, beside=beside)
@@ -87,11 +85,21 @@ def edit_post(
     drop_waiting(post)
     store_edit(post, former, by=by, reason=reason)
     attach(post, composed, by=by, former=former["body_html"])
-    if post.thread.outline:
-        # Somebody has written it now.
-        settle_outline(post.thread, sure=True)
+    _no_outline_any_more(post.thread)
     post_edited.send(sender=Post, post=post, by=by)
     return post
+
+
+def _put_into(post: Post, composed: Composed) -> None:
+    post.body_html, post.body_source, post.body_format = composed.html, composed.source, composed.format
+    # The mode of today judges what is sent today; the one stored says under which the post first appeared.
+    post.mode = mode_of(post.thread.space, post.thread.community)
+
+
+def _no_outline_any_more(thread: Thread) -> None:
+    """Somebody has written it now."""
+    if thread.outline:
+        settle_outline(thread, sure=True)
 
 
 def store_edit(post: Post, former: Former, *, by: Membership | None, reason: str) -> None:

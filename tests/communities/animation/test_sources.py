@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from analytics.roi.models import Rate
 from analytics.roi.services import set_rate
+from communities.animation.calendar.models import Entry
 from communities.animation.today.listing import gather
 from communities.animation.today.matters import sources
+from communities.calendar import today
 from communities.content.models import Post, Thread
 from communities.launch.models import JoinRequest, Stage
 from communities.models import Community, Membership
@@ -52,6 +54,9 @@ def make_everything_due(here: Cast) -> None:
     held, other = Case.objects.order_by("pk")
     Case.objects.filter(pk=held.pk).update(kind=Case.Kind.HELD)
     Case.objects.filter(pk=other.pk).update(due_at=now + 3 * HOUR)
+    # What was planned for tomorrow, and nobody has begun.
+    tomorrow = today(here.community) + DAY
+    Entry.objects.create(title="Knots", kind="topic", space=here.forum, day=tomorrow, created_by=here.owner)
     # The place.
     Stage.objects.create(
         place=7, name="Deck hands", features=["uploads"], opening="date", planned_for=now + DAY

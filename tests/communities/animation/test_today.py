@@ -210,7 +210,9 @@ def test_whoever_has_a_kind_of_matter_may_open_its_page(here: Cast) -> None:
 
 def test_nobody_gets_past_the_one_before_by_what_they_say_that_they_saw(here: Cast, question: Thread) -> None:
     for key in (f"0{question.pk}", "+1", "\u0661"):
-        assert send(here, here.manager, f"/today/unanswered/{key}/postpone/", when="tomorrow").status_code in {
+        assert send(
+            here, here.manager, f"/today/unanswered/{key}/postpone/", when="tomorrow"
+        ).status_code in {
             302,
             404,
         }
