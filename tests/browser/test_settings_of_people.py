@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -38,6 +39,11 @@ def today(cast: Cast) -> datetime.date:
     return calendar.today(Community.objects.get(pk=cast.community.pk))
 
 
+def menu_under(post: Any) -> str:
+    """Where one sees what one may do with a text."""
+    return f"{post.thread.get_absolute_url()}?menu={post.public_id}"
+
+
 def test_members_one_by_one(person: Person, seen: Onlookers, sign_in: SignIn, complaints: list[str]) -> None:
     cast = person.cast
     Community.objects.filter(pk=cast.community.pk).update(moderation_mode=Community.Mode.HYBRID)
@@ -57,7 +63,7 @@ def test_members_one_by_one(person: Person, seen: Onlookers, sign_in: SignIn, co
         Change(
             f"/manage/members/{cast.member.pk}/",
             {"role": "moderator", "scope": "some", "spaces": [str(cast.forum.pk)], "until": f"{today(cast)}"},
-            (Sees(mine.thread.get_absolute_url(), judged, by=MEMBER),),
+            (Sees(menu_under(mine), judged, by=MEMBER),),
             button="Save the role",
             undone=False,
         ),
@@ -71,10 +77,10 @@ def test_members_one_by_one(person: Person, seen: Onlookers, sign_in: SignIn, co
     )
     for change in changes:
         tries(person, seen, change)
-    assert f"moderation/p/{other.public_id}/" not in seen.member.reads(other.thread.get_absolute_url())
+    assert f"moderation/p/{other.public_id}/" not in seen.member.reads(menu_under(other))
     with cast.scope():
         Membership.objects.filter(pk=cast.member.pk).update(role_until=timezone.now())
-    assert judged not in seen.member.reads(mine.thread.get_absolute_url()), "the day is over"
+    assert judged not in seen.member.reads(menu_under(mine)), "the day is over"
 
     person.go(f"{many}level/?person={new.pk}")
     fills(person.page, {"level": "1"})
