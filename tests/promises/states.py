@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils import timezone
 
 from analytics.reports.services import close_month
+from communities.animation.calendar.rituals import RitualWishes, pause_ritual, start_ritual
+from communities.animation.calendar.services import begin_draft
+from communities.animation.newcomers.services import Wishes, greet
+from communities.calendar import DAY
 from communities.console.recipe.models import OwnerLink
 from communities.content import services
 from communities.content.models import Space, Thread
@@ -23,7 +28,7 @@ from communities.texts.services import save_text
 from communities.transfer.models import Import
 from members.models import FailingAddress
 from moderation.services import claim_case, sanction_member
-from tests.factories import make_reply, make_thread
+from tests.factories import make_membership, make_reply, make_thread
 from tests.promises.crawling import Crawl
 from tests.sweeps.world import World
 
@@ -67,10 +72,26 @@ def make_states(world: World) -> None:
                 mail=uuid.uuid4(), address=f"gone-{number}@example.org", outcome="complaint", stops=True
             )
         close_month(here.community, SEPTEMBER, by=here.owner)
+        world.things |= _make_animated(world)
     world.newcomer.set_unusable_password()
     world.newcomer.save()
     world._clients.pop("newcomer")
     FailingAddress.objects.create(address=here.marketing.member.email, stopped_at=now)
+
+
+def _make_animated(world: World) -> dict[str, Any]:
+    """A question that waits, a newcomer who was greeted and one gone quiet, a text that can go out, a rest."""
+    here, now = world.here, timezone.now()
+    waiting = make_thread(world.space, by=here.member, kind="question")
+    Thread.objects.filter(pk=waiting.pk).update(published_at=now - 3 * DAY)
+    greet(here.member, Wishes("Hello."), by=here.manager, community=here.community)
+    make_membership(joined_at=now - 10 * DAY)
+    Thread.objects.filter(pk=begin_draft(world.planned, by=here.manager, community=here.community).pk).update(
+        outline=False
+    )
+    wishes = RitualWishes("Bread of the week", "topic", 2, datetime.time(8), here.forum)
+    pause_ritual(start_ritual(wishes, by=here.manager, community=here.community), by=here.manager)
+    return {"waiting_question": waiting}
 
 
 def seen_there(world: World) -> dict[str, list[str]]:
@@ -87,6 +108,7 @@ def seen_there(world: World) -> dict[str, list[str]]:
         ],
         "member": [
             f"{threads}{world.thread.slug}/",
+            f"{threads}{world.thread.slug}/?menu={world.post.public_id}",
             f"{threads}{world.question.slug}/",
             f"{threads}{world.open_question.slug}/",
             f"{threads}{world.own_draft.slug}/",
@@ -98,6 +120,11 @@ def seen_there(world: World) -> dict[str, list[str]]:
         ],
         "moderator": [f"{threads}{world.hall_thread.slug}/", f"{threads}{world.thread.slug}/", case],
         "marketing": ["/results/?month=2026-09", "/results/?month=2026-10", "/me/security/"],
+        "manager": [
+            f"/today/?minutes=240&take=unanswered-{world.waiting_question.pk}",
+            f"/manage/newcomers/{here.member.pk}/greet/",
+            f"/manage/calendar/{world.planned.pk}/",
+        ],
         "owner": [
             case,
             f"/manage/members/{ambassador}/",

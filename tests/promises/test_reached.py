@@ -29,6 +29,7 @@ MACHINE = "programs ask for it, at an address that they know"
 BY_MAIL = "its link leaves by mail, to whom it is about"
 ANSWER = "what follows on a form that was sent"
 DEVELOPERS = "on one’s own machine only; the developers’ pages name it"
+EDITOR = "the settings of the editor name it to its script"
 NOT_LINKED = {
     "account_confirm_login_code": ANSWER,
     "account_email_verification_sent": ANSWER,
@@ -42,6 +43,8 @@ NOT_LINKED = {
     "console:renew-text": "stands in the page of a text whose facts have changed since it was written",
     "console:show-style": DEVELOPERS,
     "content:show-robots": MACHINE,
+    "content:suggest-members": EDITOR,
+    "content:upload-file": EDITOR,
     "content:show-sitemap": MACHINE,
     "content:show-sitemap-index": MACHINE,
     "front:serve-public-picture": "portraits and covers, from where they are stored",

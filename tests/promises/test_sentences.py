@@ -39,6 +39,8 @@ PROMISES: dict[str, str] = {
     "You can change this in your notification settings": "notifications:edit-channels",
     "You can leave at any time from your security settings": "people:leave-community",
     "waiting for an answer": "forums:list-spaces",
+    "waiting for %(delay)s": "animation:greet-newcomer",
+    "This day is over. Choose today or a later one": "animation:move-entry",
     "It greets everybody who comes later": "console:edit-text",
     "most shops send it again": "roi:change-secret",
     "can be switched on later": "console:choose-modules",

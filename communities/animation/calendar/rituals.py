@@ -209,12 +209,12 @@ class Rituals(CalendarSource):
             day = ritual.next_day
             while day <= window.last:
                 if day >= max(window.first, window.today):
-                    found.append(_item(ritual, day))
+                    found.append(_item(ritual, day, window.viewer))
                 day += WEEK
         return found
 
 
-def _item(ritual: Ritual, day: datetime.date) -> Item:
+def _item(ritual: Ritual, day: datetime.date, viewer: Membership) -> Item:
     kind = THREAD_KINDS[ritual.kind]
     every = _("every %(day)s") % {"day": date_format(ritual.a_day, "l")}
     return Item(
@@ -228,7 +228,7 @@ def _item(ritual: Ritual, day: datetime.date) -> Item:
         look=look_of(kind.kind.name),
         standing=Standing.IDEA,
         owner=ritual.owner,
-        url=reverse("animation:edit-ritual", args=[ritual.pk]),
+        url=reverse("animation:edit-ritual", args=[ritual.pk]) if can_edit_calendar(viewer) else "",
         fact=every,
         is_text=True,
         is_told=True,
