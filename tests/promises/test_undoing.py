@@ -40,6 +40,8 @@ LEAVES = {
     ): "the address of the meantime may have been given out: it leads on",
     ("role_set", "notifications_notification: new"): "whose role it is was told of both",
     ("role_set", "communities_membership: news_version"): "whose role it is was told of both",
+    ("plan_", "notifications_notification: new"): "whoever is to write it was told",
+    ("plan_", "communities_membership: news_version"): "whoever is to write it was told",
     ("text_published", "texts_textversion"): "a version that was taken back stays, and says so",
 }
 

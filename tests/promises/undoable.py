@@ -9,6 +9,16 @@ from typing import Any
 
 from django.utils import timezone
 
+from communities.animation.calendar.models import Entry
+from communities.animation.calendar.services import (
+    Plan,
+    begin_draft,
+    delete_entry,
+    edit_entry,
+    move_entry,
+    plan_text,
+)
+from communities.calendar import today
 from communities.console.brand import services as brand
 from communities.console.operator.deleting import delete_community
 from communities.console.place.services import change_place
@@ -349,6 +359,32 @@ def _(here: Cast) -> DoIt:
 def _(here: Cast) -> DoIt:
     set_sender(here.community, by=here.owner, name="Halyard", address="hello@halyard.example")
     return lambda: set_sender(here.community, by=here.owner, name="Port", address="hello@port.example")
+
+
+def planned(here: Cast) -> Entry:
+    plan = Plan("Knots", "topic", here.forum, "Which?", here.moderator, today(here.community) + 3 * DAY)
+    return plan_text(plan, by=here.manager, community=here.community)
+
+
+@case("plan_edited")
+def _(here: Cast) -> DoIt:
+    entry = planned(here)
+    other = Plan("Splices", "topic", here.forum, "How?", here.manager, entry.day, datetime.time(9), "review")
+    return lambda: edit_entry(entry, other, by=here.manager, community=here.community)
+
+
+@case("plan_moved")
+def _(here: Cast) -> DoIt:
+    entry = planned(here)
+    day = today(here.community) + 9 * DAY
+    return lambda: move_entry(entry, day, datetime.time(9), by=here.manager, community=here.community)
+
+
+@case("plan_deleted")
+def _(here: Cast) -> DoIt:
+    entry = planned(here)
+    begin_draft(entry, by=here.manager, community=here.community)
+    return lambda: delete_entry(_fresh(entry), by=here.manager)
 
 
 def a_part(name: str) -> Callable[[Cast], DoIt]:

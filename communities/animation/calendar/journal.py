@@ -16,7 +16,7 @@ from communities.animation.calendar.exceptions import MovedMeanwhile
 from communities.animation.calendar.models import Entry
 from communities.animation.calendar.services import Plan, edit_entry, move_entry, plan_text
 from communities.content.kinds import THREAD_KINDS
-from communities.content.models import Space
+from communities.content.models import Space, Thread
 from communities.journal.acts import Act, register_act
 from communities.journal.models import Change
 from communities.models import Membership
@@ -95,7 +95,13 @@ def _put_back(change: Change, by: Membership) -> None:
         hour=said.get("hour"),
         step=said.get("step", Entry.Step.IDEA),
     )
-    plan_text(plan, by=by, community=change.place_now())
+    entry = plan_text(plan, by=by, community=change.place_now())
+    noted = Membership.objects.filter(pk=said.get("created_by") or 0).first()
+    # The text that it had led to stayed, and may stand in the calendar again by now.
+    draft = Thread.objects.filter(pk=said.get("thread") or 0).first()
+    if draft is not None and Entry.objects.filter(thread=draft).exists():
+        draft = None
+    Entry.objects.filter(pk=entry.pk).update(thread=draft, created_by=noted or by)
 
 
 def _read(kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -226,7 +226,8 @@ def delete_entry(entry: Entry, *, by: Membership, version: int | None = None) ->
     row = _locked(entry, version)
     if not can_delete_entry(by, row):
         raise NotAllowed
-    record(by, "plan_deleted", what=row.title, about=row.pk, before=row.values())
+    before = row.values() | {"thread": row.thread_id, "created_by": row.created_by_id}
+    record(by, "plan_deleted", what=row.title, about=row.pk, before=before)
     row.delete()
 
 
