@@ -9,15 +9,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from communities.animation.calendar import services as planning
 from communities.animation.calendar.models import Entry
-from communities.animation.calendar.services import (
-    Plan,
-    begin_draft,
-    delete_entry,
-    edit_entry,
-    move_entry,
-    plan_text,
-)
 from communities.calendar import today
 from communities.console.brand import services as brand
 from communities.console.operator.deleting import delete_community
@@ -362,36 +355,41 @@ def _(here: Cast) -> DoIt:
 
 
 def planned(here: Cast) -> Entry:
-    plan = Plan("Knots", "topic", here.forum, "Which?", here.moderator, today(here.community) + 3 * DAY)
-    return plan_text(plan, by=here.manager, community=here.community)
+    plan = planning.Plan(
+        "Knots", "topic", here.forum, "Which?", here.moderator, today(here.community) + 3 * DAY
+    )
+    return planning.plan_text(plan, by=here.manager, community=here.community)
 
 
 @case("plan_edited")
 def _(here: Cast) -> DoIt:
     entry = planned(here)
-    other = Plan("Splices", "topic", here.forum, "How?", here.manager, entry.day, datetime.time(9), "review")
-    return lambda: edit_entry(entry, other, by=here.manager, community=here.community)
+    other = planning.Plan(
+        "Splices", "topic", here.forum, "How?", here.manager, entry.day, datetime.time(9), "review"
+    )
+    return lambda: planning.edit_entry(entry, other, by=here.manager, community=here.community)
 
 
 @case("plan_moved")
 def _(here: Cast) -> DoIt:
     entry = planned(here)
     day = today(here.community) + 9 * DAY
-    return lambda: move_entry(entry, day, datetime.time(9), by=here.manager, community=here.community)
+    return lambda: planning.move_entry(
+        entry, day, datetime.time(9), by=here.manager, community=here.community
+    )
 
 
 @case("plan_deleted")
 def _(here: Cast) -> DoIt:
     entry = planned(here)
-    begin_draft(entry, by=here.manager, community=here.community)
-    return lambda: delete_entry(_fresh(entry), by=here.manager)
+    planning.begin_draft(entry, by=here.manager, community=here.community)
+    return lambda: planning.delete_entry(_fresh(entry), by=here.manager)
 
 
 def a_part(name: str) -> Callable[[Cast], DoIt]:
-    def prepare(here: Cast) -> DoIt:
-        return lambda: apply_parts(here.community, by=here.owner, values=values(name), blueprint="fans")
-
-    return prepare
+    return lambda here: (
+        lambda: apply_parts(here.community, by=here.owner, values=values(name), blueprint="fans")
+    )
 
 
 for part in ("spaces", "rules", "welcome"):
