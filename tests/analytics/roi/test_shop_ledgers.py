@@ -6,7 +6,9 @@ which knows of no message.
 from __future__ import annotations
 
 import datetime
-from decimal import ROUND_HALF_UP, Decimal
+import math
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import settings
@@ -37,8 +39,9 @@ FIRST = datetime.date(2026, 10, 2)
 CENTS = st.integers(min_value=1, max_value=14_000)
 
 
-def cents(amount: Decimal) -> int:
-    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
+def cents(amount: Fraction) -> int:
+    """Half a cent goes up. In thirds: three parts of 0.8333… are two and a half exactly, and no less."""
+    return math.floor(amount + Fraction(1, 2))
 
 
 def euros(minor: int) -> str:
@@ -58,9 +61,9 @@ class Ledger:
     def rows(self) -> list[tuple[str, int]]:
         if not self.is_paid:
             return []
-        rows, exactly, so_far = [], Decimal(0), 0
+        rows, exactly, so_far = [], Fraction(0), 0
         for day, _name, amount, by_lines in self.taken:
-            exactly = min(exactly + amount, Decimal(self.sold))
+            exactly = min(exactly + amount, Fraction(self.sold))
             after = so_far + cents(amount) if by_lines else cents(exactly)
             after = self.sold if exactly == self.sold else min(after, self.sold)
             rows.append((day, so_far - after))
@@ -146,14 +149,14 @@ class ShopifyShop(Shop):
     @rule(net=CENTS, by_lines=st.booleans(), fails=st.booleans(), is_told=st.booleans())
     def pays_back(self, net: int, by_lines: bool, fails: bool, is_told: bool) -> None:
         at = self.passes()
-        tax = cents(Decimal(net) / 5)
+        tax = cents(Fraction(net, 5))
         lines = [(euros(net), euros(tax))] if by_lines else []
         refund = shopify_refund(self.number, at, euros(net + tax if by_lines else net), lines)
         if fails:
             refund["transactions"][0]["status"] = "failure"
         else:
             self.ledger.taken.append(
-                [self.day, "", Decimal(net) * (1 if by_lines else Decimal("0.8")), by_lines]
+                [self.day, "", Fraction(net) * (1 if by_lines else Fraction(4, 5)), by_lines]
             )
             self.status = "partially_refunded"
         self.refunds.append(refund)
@@ -202,7 +205,7 @@ class WooCommerceShop(Shop):
     def pays_back(self, gross: int) -> None:
         self.passes()
         self.refunds.append(woo_refund(self.number, euros(gross)))
-        self.ledger.taken.append([self.day, self.number, Decimal(gross) * 100 / 120, False])
+        self.ledger.taken.append([self.day, self.number, Fraction(gross * 100, 120), False])
         self.tells()
 
     @precondition(lambda self: self.refunds)
@@ -241,7 +244,7 @@ class StripeShop(Shop):
             self.refunds[name] = refund
             self.log.append(event("refund.created", at, refund))
         self.log.append(event("charge.refunded", at, charge(self.back)))
-        self.ledger.taken.append([self.day, name, Decimal(amount) * 10_000 / 12_500, False])
+        self.ledger.taken.append([self.day, name, Fraction(amount * 10_000, 12_500), False])
 
     @precondition(lambda self: self.refunds)
     @rule(data=st.data())
@@ -272,14 +275,14 @@ class OwnShop(Shop):
     def pays_back(self, minor: int) -> None:
         at = self.passes()
         self.tells(-minor, order_id=f"R-{self.number}", refund_of="A-1", placed_at=at)
-        self.ledger.taken.append([self.day, f"R-{self.number}", Decimal(minor), True])
+        self.ledger.taken.append([self.day, f"R-{self.number}", Fraction(minor), True])
 
     @precondition(lambda self: self.ledger.taken)
     @rule(minor=CENTS, data=st.data())
     def corrects_a_refund(self, minor: int, data: Any) -> None:
         self.passes()
         one = data.draw(st.sampled_from(self.ledger.taken))
-        one[2] = Decimal(minor)
+        one[2] = Fraction(minor)
         at = f"{one[0].isoformat()}T12:00:00+02:00"
         self.tells(-minor, order_id=one[1], refund_of="A-1", placed_at=at)
 
@@ -314,7 +317,7 @@ class FileShop(Shop):
     def pays_back(self, minor: int) -> None:
         self.passes()
         self.says(f"R-{self.number}", -minor, self.day, "A-1")
-        self.ledger.taken.append([self.day, f"R-{self.number}", Decimal(minor), True])
+        self.ledger.taken.append([self.day, f"R-{self.number}", Fraction(minor), True])
 
 
 FEW = settings(max_examples=8, stateful_step_count=8, deadline=None)
@@ -338,3 +341,13 @@ class TestOwn(OwnShop.TestCase):
 
 class TestFile(FileShop.TestCase):
     settings = FEW
+
+
+def test_parts_of_cents_add_up_exactly() -> None:
+    """366, 1, 1 and 1 cents of 120 for 100: 305, 305 5/6, 306 2/3, 307 1/2."""
+    shop = WooCommerceShop()
+    shop.is_set_to("processing")
+    for gross in (366, 1, 1, 1):
+        shop.pays_back(gross)
+    assert [minor for _day, minor in shop.rows_of(shop.log)] == [10_000, -305, -1, -1, -1]
+    shop.is_level()
