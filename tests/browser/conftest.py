@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import (
     Browser,
@@ -51,27 +53,45 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-class UnderWay:
-    """Counts the requests that the server is answering; a page that was left may still have asked for a picture."""
+class Doors:
+    """Of the server: a page that was left may still have asked for something, which must not meet the database while it
+    is emptied. Closed between two tests, and counting what has come in."""
 
     def __init__(self) -> None:
-        self.count = 0
-        self.quiet_since = time.monotonic()
+        self.are_open, self.inside = False, 0
+        self.lock = threading.Lock()
 
-    def start(self, **_rest: Any) -> None:
-        self.count += 1
+    def enter(self, **_rest: Any) -> None:
+        with self.lock:
+            if not self.are_open:
+                raise ConnectionAbortedError("The test is over.")
+            self.inside += 1
 
-    def finish(self, **_rest: Any) -> None:
-        self.count -= 1
-        self.quiet_since = time.monotonic()
+    def leave(self, **_rest: Any) -> None:
+        with self.lock:
+            self.inside -= 1
 
-    def wait(self, quiet: float = 0.1, at_most: float = 10.0) -> None:
-        """Until nothing was asked for `quiet` seconds, so that the database can be emptied."""
+    def open(self) -> None:
+        with self.lock:
+            self.are_open, self.inside = True, 0
+
+    def close(self, at_most: float = 60.0) -> None:
+        """Nobody comes in any more; waits until everybody has left."""
+        with self.lock:
+            self.are_open = False
         deadline = time.monotonic() + at_most
-        while time.monotonic() < deadline:
-            if self.count <= 0 and time.monotonic() - self.quiet_since > quiet:
-                return
-            time.sleep(quiet / 5)
+        while self.inside > 0 and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def doors() -> Iterator[Doors]:
+    doors = Doors()
+    request_started.connect(doors.enter, sender=WSGIHandler)
+    request_finished.connect(doors.leave, sender=WSGIHandler)
+    yield doors
+    request_started.disconnect(doors.enter, sender=WSGIHandler)
+    request_finished.disconnect(doors.leave, sender=WSGIHandler)
 
 
 @pytest.fixture
@@ -82,7 +102,7 @@ def pages() -> str:
 
 @pytest.fixture
 def server(
-    transactional_db: None, settings: Any, pages: str, request: pytest.FixtureRequest
+    transactional_db: None, settings: Any, pages: str, doors: Doors, request: pytest.FixtureRequest
 ) -> Iterator[str]:
     """The address of the application; what a test writes is committed, so that the server sees it."""
     settings.ROOT_URLCONF = pages
@@ -92,13 +112,10 @@ def server(
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PLATFORM_HOSTS = ["localhost", "127.0.0.1"]
-    under_way = UnderWay()
-    request_started.connect(under_way.start)
-    request_finished.connect(under_way.finish)
-    yield str(request.getfixturevalue("live_server").url)
-    under_way.wait()
-    request_started.disconnect(under_way.start)
-    request_finished.disconnect(under_way.finish)
+    address = str(request.getfixturevalue("live_server").url)
+    doors.open()
+    yield address
+    doors.close()
 
 
 @pytest.fixture
