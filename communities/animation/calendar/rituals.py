@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -206,10 +207,11 @@ class Rituals(CalendarSource):
     def items(self, window: Window) -> Sequence[Item]:
         found = []
         for ritual in Ritual.objects.living().filter(paused_at__isnull=True).select_related("space", "owner"):
-            day = ritual.next_day
+            # Straight to the first of its days that is shown, however far away that is.
+            days_before = (max(window.first, window.today) - ritual.next_day).days
+            day = ritual.next_day + max(math.ceil(days_before / 7), 0) * WEEK
             while day <= window.last:
-                if day >= max(window.first, window.today):
-                    found.append(_item(ritual, day, window.viewer))
+                found.append(_item(ritual, day, window.viewer))
                 day += WEEK
         return found
 

@@ -75,7 +75,7 @@ def _threads(window: Window) -> Iterable[Thread]:
     yield from out.select_related(*related).order_by("-published_at")[:MOST]
 
 
-def _standing_of(entry: Entry) -> Standing:
+def standing_of(entry: Entry) -> Standing:
     """Follows from the text that it led to; before there is one, what was said."""
     if entry.thread is None:
         return Standing(entry.step)
@@ -90,10 +90,6 @@ def _standing_of(entry: Entry) -> Standing:
     return Standing.REVIEW if entry.step == Entry.Step.REVIEW else Standing.WORK
 
 
-def standing_of(entry: Entry) -> Standing:
-    return _standing_of(entry)
-
-
 def _moment_of(thread: Thread) -> datetime.datetime | None:
     return thread.published_at if thread.is_published else thread.scheduled_for
 
@@ -104,7 +100,7 @@ def entry_item(entry: Entry, window: Window, result: str = "") -> Item:
     # An idea has no day; its card is shown nowhere but in the backlog.
     day, hour = window.local(moment) if moment else (entry.day or datetime.date.max, entry.hour)
     kind = THREAD_KINDS[entry.kind]
-    standing = _standing_of(entry)
+    standing = standing_of(entry)
     waits = standing in (Standing.IDEA, Standing.WORK) and not entry.is_begun
     return Item(
         uid=f"entry-{entry.pk}",
