@@ -108,6 +108,21 @@ def test_what_is_typed_while_the_server_renders_is_kept(
     expect(paper.locator("strong")).to_have_text("shade")
 
 
+def test_who_is_in_the_text_area_before_its_script_gets_the_editor(
+    page: Page, cast: Cast, server: str, sign_in: SignIn
+) -> None:
+    with cast.scope():
+        thread = make_thread(cast.forum, by=cast.member)
+    sign_in(cast.member)
+    script = Held(page, "**/editor/start.mjs*")
+    page.goto(server + cast.url(f"/forums/t/{thread.slug}/"), wait_until="commit")
+    page.locator("textarea[data-editor]").focus()
+    page.keyboard.type("Early.")
+    script.let_go()
+    expect(page.locator(PAPER)).to_be_focused()
+    expect(page.locator(PAPER)).to_have_text("Early.")
+
+
 def test_what_says_that_a_text_is_missing_leads_into_the_editor(
     page: Page, cast: Cast, server: str, sign_in: SignIn
 ) -> None:
@@ -117,8 +132,9 @@ def test_what_says_that_a_text_is_missing_leads_into_the_editor(
     page.locator("textarea[data-editor]").focus()
     expect(page.locator(PAPER)).to_be_focused()
     page.get_by_role("button", name="Publish").click()
-    # The page that was left has an editor, too.
+    # The page that was left has an editor, too; and the new one listens when it is loaded, not when it is seen.
     expect(page.get_by_role("alert").get_by_role("link").first).to_be_visible()
+    page.wait_for_load_state()
     page.locator("textarea[data-editor]").dispatch_event("pointerover")
     expect(page.locator(PAPER)).to_be_visible()
     page.get_by_role("alert").get_by_role("link").first.click()

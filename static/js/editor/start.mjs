@@ -26,7 +26,9 @@ function prepare(area) {
   for (const sign of ["pointerover", "focusin", "touchstart"]) {
     box.element.addEventListener(sign, wake, { once: true, passive: true });
   }
-  if (area.autofocus || area.dataset.eager !== undefined) wake();
+  // Somebody may have come before this script did.
+  const isMeant = box.element.matches(":hover, :focus-within");
+  if (area.autofocus || area.dataset.eager !== undefined || isMeant) wake();
   // Coming back after posting, browsers put back what was sent: a text of the rich editor, unreadable without it.
   const show = () => {
     if (box.rich || !RICH.test(area.value)) return;
