@@ -32,6 +32,7 @@ from communities.scoping import community_scope
 from config.services import running_servers
 from members.models import Member
 from tests import databases, factories
+from tests.serving import doors, pages, server  # noqa: F401 — one pair of doors for all folders that have a server
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 KEY_PREFIX = f"test-{WORKER}-{secrets.token_hex(4)}"

@@ -14,7 +14,6 @@ from django.core.files.storage import default_storage
 
 from communities.content.models import Thread
 from communities.content.services.uploading import upload_file
-from tests.browser.conftest import pages, server  # noqa: F401 — fixtures
 from tests.communities.content.test_uploads import picture
 from tests.conftest import Cast, make_cast
 from tests.delivery.proxies import FRONTS
@@ -26,7 +25,7 @@ SECOND = 2.2  # until what was kept for one second is surely over: nginx counts 
 
 
 @pytest.fixture(params=list(FRONTS))
-def front(request: pytest.FixtureRequest, server: str, settings: Any, tmp_path: Path) -> Iterator[str]:  # noqa: F811
+def front(request: pytest.FixtureRequest, server: str, settings: Any, tmp_path: Path) -> Iterator[str]:
     settings.FILES_BY_PROXY = True
     folder = tmp_path / "front"
     folder.mkdir()
@@ -36,7 +35,7 @@ def front(request: pytest.FixtureRequest, server: str, settings: Any, tmp_path: 
 
 
 @pytest.fixture
-def cast(server: str) -> Cast:  # noqa: F811
+def cast(server: str) -> Cast:
     return make_cast()
 
 
