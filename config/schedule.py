@@ -49,6 +49,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-mails": every(HOUR, "members.tasks.sweep_mails"),
     "keep-ledgers": every(6 * HOUR, "analytics.roi.tasks.keep_ledgers"),
     "make-partitions": every(6 * HOUR, "analytics.capture.tasks.make_partitions"),
+    "look-after-surveys": every(MINUTE, "communities.animation.surveys.tasks.look_after_surveys"),
     "lay-out-rituals": every(5 * MINUTE, "communities.animation.calendar.tasks.lay_out_rituals"),
     "warn-of-role-ends": every(6 * HOUR, "communities.people.tasks.warn_of_role_ends"),
     "sweep-returns": every(DAY, "communities.console.tasks.sweep_returns"),

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "communities.front",
     "communities.animation",
     "communities.animation.calendar",
+    "communities.animation.surveys",
     "communities.transfer",
     "communities.archive",
     "communities.demo",

@@ -135,6 +135,12 @@ AIMS: dict[str, tuple[Promise, Promise | str, str]] = {
         _("Click-outs to offers, of people: robots, pages fetched ahead and the team are left out."), "",
         "roi:list-offers",
     ),
+    Objective.Figure.NPS: (
+        _("Promoters (9 or 10) − detractors (0 to 6) among the answers of the last survey of the month that asked for"
+          " it, in points from −100 to +100, with 1.96 standard errors on each side."),
+        _("Below 20 answers there is no score. Of a month without a survey nothing is known."),
+        "animation:list-surveys",
+    ),
 }  # fmt: skip
 # The rows of an aim that stand with visits and members.
 ENGAGEMENT_ROWS: dict[str, str] = {

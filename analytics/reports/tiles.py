@@ -18,7 +18,15 @@ from analytics.roi.models import Objective
 from analytics.roi.money import shown
 from analytics.roi.monthly import Figure, Months, monthly
 from analytics.roi.returns import unit_cost
-from analytics.roi.verdicts import Aim, Verdict, change_words, judged_month, value_text, verdict_text
+from analytics.roi.verdicts import (
+    Aim,
+    Verdict,
+    change_words,
+    judged_month,
+    signed,
+    value_text,
+    verdict_text,
+)
 from communities.calendar import Month
 from communities.models import Community
 from communities.templatetags.parvis import number
@@ -126,6 +134,13 @@ def _compare(tile: Tile, name: str, now: Figure | None, old: Figure | None, befo
         return
     if now.is_few or old.is_few:
         tile.delta, tile.few = _("too few for a verdict, n = %(n)s") % {"n": number(now.n)}, True
+        return
+    if now.margin is not None and old.margin is not None:
+        gap, sure = now.value - old.value, (now.margin**2 + old.margin**2).sqrt()
+        tile.delta = _("%(points)s points on %(month)s, give or take %(margin)s") % {
+            "points": signed(gap), "month": month, "margin": number(sure, 0),
+        }  # fmt: skip
+        tile.better = gap > 0 if abs(gap) > sure else None
         return
     if now.interval is not None:
         points, low, high = round(now.value - old.value), *(round(edge * 100) for edge in now.interval)

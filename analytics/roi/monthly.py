@@ -15,14 +15,16 @@ from typing import Any
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
-from analytics.engagement.intervals import NEEDS_SILENCE, wilson
+from analytics.engagement.intervals import NEEDS_SILENCE
 from analytics.engagement.queries import members_active
 from analytics.engagement.responses import answered_rate
 from analytics.roi.closing import closed_values
 from analytics.roi.counting import day_counts
 from analytics.roi.figure_rows import customers_orders
 from analytics.roi.models import Click, Lead, Measure, Objective
-from communities.calendar import Month, moments, today
+from communities.animation.surveys.results import scores_between
+from communities.calendar import Month, day_of, moments, today
+from communities.intervals import wilson
 from communities.models import Community, Membership
 
 
@@ -35,6 +37,8 @@ class Figure:
     hits: int | None = None
     # Of it, what others counted and somebody typed or loaded.
     elsewhere: int = 0
+    # Of a score, the points on each side at 95 %.
+    margin: Decimal | None = None
 
     @property
     def here(self) -> int:
@@ -59,12 +63,19 @@ class Figure:
             "n": self.n,
             "hits": self.hits,
             "elsewhere": self.elsewhere,
+            "margin": None if self.margin is None else str(self.margin),
         }
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Figure:
-        value = kept["value"]
-        return cls(None if value is None else Decimal(value), kept["n"], kept["hits"], kept["elsewhere"])
+        value, margin = kept["value"], kept.get("margin")  # months closed before there were scores have none
+        return cls(
+            None if value is None else Decimal(value),
+            kept["n"],
+            kept["hits"],
+            kept["elsewhere"],
+            None if margin is None else Decimal(margin),
+        )
 
 
 Months = dict[datetime.date, Figure]
@@ -139,6 +150,17 @@ def _answered(community: Community, first: datetime.date, last: datetime.date) -
     return found
 
 
+def _recommendation(community: Community, first: datetime.date, last: datetime.date) -> Months:
+    """The last score of the surveys that asked in a month; one of too few answers is none."""
+    found: Months = {}
+    for survey, score in scores_between(*moments(first, last, community)):
+        if survey.drawn_at is not None and not score.is_few:
+            month = Month.of(day_of(survey.drawn_at, community)).first
+            margin = Decimal(score.give_or_take)
+            found[month] = Figure(Decimal(score.points), score.n, margin=margin)
+    return found
+
+
 def _counted(
     rows: Any, field: str, community: Community, first: datetime.date, last: datetime.date
 ) -> Months:
@@ -166,4 +188,5 @@ _SOURCES: dict[Objective.Figure, Callable[[Community, datetime.date, datetime.da
     Objective.Figure.SEARCH: _from_days(Measure.VISIT),
     Objective.Figure.IMPRESSIONS: _from_days(Measure.IMPRESSION),
     Objective.Figure.CLICKS: _clicks,
+    Objective.Figure.NPS: _recommendation,
 }

@@ -52,9 +52,16 @@ def value_text(figure: Figure | None) -> str:
     """A figure with its unit; of too few cases the count itself."""
     if figure is None or figure.value is None:
         return "–"
+    if figure.margin is not None:
+        return f"{signed(figure.value)} ± {number(figure.margin, 0)}"
     if figure.is_few:
         return _("%(hits)s of %(n)s") % {"hits": number(figure.hits), "n": number(figure.n)}
     return percent(figure.value / 100) if figure.is_share else number(figure.value, 0)
+
+
+def signed(points: Decimal) -> str:
+    """Points of a score, which may lie below nought."""
+    return f"+{number(points, 0)}" if points > 0 else number(points, 0)
 
 
 def target_text(target: Decimal, figure_name: str) -> str:

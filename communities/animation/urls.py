@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from communities.animation.newcomers import views as newcomers
+from communities.animation.surveys import views as surveys
 from communities.animation.today import views as today
 
 app_name = "animation"
@@ -16,6 +17,10 @@ urlpatterns = [
     path(f"{MATTER}/postpone/", today.postpone_matter, name="postpone-matter"),
     path(f"{MATTER}/give/", today.give_matter, name="give-matter"),
     path("manage/calendar/", include("communities.animation.calendar.urls")),
+    path("manage/surveys/", include("communities.animation.surveys.urls")),
+    path("surveys/<int:pk>/", surveys.answer_survey, name="answer-survey"),
+    path("surveys/<int:pk>/decline/", surveys.decline_survey, name="decline-survey"),
+    path("me/surveys/", surveys.show_own_surveys, name="show-own-surveys"),
     path("manage/newcomers/", newcomers.list_newcomers, name="list-newcomers"),
     path("manage/newcomers/<int:pk>/greet/", newcomers.greet_newcomer, name="greet-newcomer"),
     path("manage/newcomers/<int:pk>/introduce/", newcomers.introduce_newcomer, name="introduce-newcomer"),

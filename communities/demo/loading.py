@@ -26,6 +26,7 @@ from communities.demo.reading import SLUGS, Brand, Clock, Entry, read_brand
 from communities.demo.reading_marks import follow_places, mark_what_was_read, tell_the_news
 from communities.demo.receiving import settle_welcomes
 from communities.demo.scene import Scene, while_writing, written_before
+from communities.demo.surveying import settle_surveys
 from communities.demo.wording import settle_texts
 from communities.demo.writing import write_article, write_thread
 from communities.memory import forget_all
@@ -78,6 +79,7 @@ def seed_community(
     settle_launch(scene, say)
     settle_welcomes(scene, say)
     settle_calendar(scene, say)
+    settle_surveys(scene, say)
     add_parts(scene, say)
     with community_scope(community):
         # Moderators have removed some of the texts by now.

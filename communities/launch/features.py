@@ -59,6 +59,14 @@ for _feature in (
     Feature("reactions", _("Reactions"), 140, about=_("“Useful”, “Thanks”, “Same here” under each post.")),
     Feature("uploads", _("Pictures"), 150, about=_("Pictures in posts.")),
     Feature("invitations", _("Invitations"), 160, is_place=True),
+    Feature(
+        "surveys",
+        _("Surveys"),
+        165,
+        about=_(
+            "Short questions to some members whom chance chooses, each of them at most once in three months."
+        ),
+    ),
     Feature("waiting_list", _("Waiting list"), 170),
     Feature("join", _("Joining without an invitation"), 180),
 ):

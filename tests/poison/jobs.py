@@ -211,6 +211,9 @@ JOBS: dict[str, Many | One] = {
     "lay-out-rituals": Many(
         "communities.animation.calendar.tasks.lay_out_due", asked("communities.animation.calendar.tasks")
     ),
+    "look-after-surveys": Many(
+        "communities.animation.surveys.tasks.work_off", asked("communities.animation.surveys.tasks")
+    ),
     "settle-roles": Many("communities.people.tasks.settle_ended_roles", asked("communities.people.tasks")),
     "write-launch-mails": Many("communities.launch.tasks.write_due", asked("communities.launch.tasks")),
     "fold-almost-empty": Many("communities.content.tasks.fold_spaces", asked("communities.content.tasks")),

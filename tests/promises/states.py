@@ -13,6 +13,8 @@ from analytics.reports.services import close_month
 from communities.animation.calendar.rituals import RitualWishes, pause_ritual, start_ritual
 from communities.animation.calendar.services import begin_draft
 from communities.animation.newcomers.services import Wishes, greet
+from communities.animation.surveys.models import Survey
+from communities.animation.surveys.services import Asks, SurveyWishes, schedule_survey, write_survey
 from communities.calendar import DAY
 from communities.console.recipe.models import OwnerLink
 from communities.content import services
@@ -91,7 +93,20 @@ def _make_animated(world: World) -> dict[str, Any]:
     )
     wishes = RitualWishes("Bread of the week", "topic", 2, datetime.time(8), here.forum)
     pause_ritual(start_ritual(wishes, by=here.manager, community=here.community), by=here.manager)
-    return {"waiting_question": waiting}
+    return {"waiting_question": waiting, **_make_surveys(world)}
+
+
+def _make_surveys(world: World) -> dict[str, Any]:
+    """One that is given its day, one that was closed before its last."""
+    here, asks = world.here, [Asks("Did it help?", "yes")]
+    planned, closed = (write_survey(SurveyWishes(f"In {n} words", asks), by=here.manager) for n in (3, 4))
+    day = timezone.localdate() + 3 * DAY
+    schedule_survey(planned, day, by=here.manager, community=here.community)
+    now = timezone.now()
+    Survey.objects.filter(pk=closed.pk).update(
+        opens_at=now - DAY, closes_at=now + DAY, drawn_at=now - DAY, drawn=3, closed_at=now
+    )
+    return {"survey_planned": planned, "survey_closed": closed}
 
 
 def seen_there(world: World) -> dict[str, list[str]]:
@@ -112,6 +127,7 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"{threads}{world.question.slug}/",
             f"{threads}{world.open_question.slug}/",
             f"{threads}{world.own_draft.slug}/",
+            f"/surveys/{world.survey.pk}/",
             f"/forums/f/{world.space.slug}/",
             f"/blogs/{world.blog.slug}/",
             f"/blogs/{world.blog.slug}/{world.article.slug}/",
@@ -124,6 +140,9 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"/today/?minutes=240&take=unanswered-{world.waiting_question.pk}",
             f"/manage/newcomers/{here.member.pk}/greet/",
             f"/manage/calendar/{world.planned.pk}/",
+            f"/manage/surveys/{world.survey.pk}/",
+            f"/manage/surveys/{world.survey_planned.pk}/",
+            f"/manage/surveys/{world.survey_closed.pk}/",
         ],
         "owner": [
             case,

@@ -51,6 +51,7 @@ PROMISES: dict[str, str] = {
     "Choose a day of the year": "reports:show-engagement",
     "Choose today or a later day": "console:publish-text",
     "You can ask again from": "launch:join-community",
+    "You can be asked again, at most": "animation:show-own-surveys",
     "You can bring it back from the journal": "console:undo-change",
     "Put both records in place first": "console:check-domain",
     "until they lead here again": "console:check-domain",

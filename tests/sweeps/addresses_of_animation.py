@@ -1,9 +1,18 @@
-"""Addresses of Today, of the welcome desk and of the editorial calendar."""
+"""Addresses of Today, of the welcome desk, of the editorial calendar and of surveys."""
 
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
-from tests.sweeps.audiences import BY_POST_ONLY, EVERYBODY, HIDES, MANAGERS, OTHER, Audience, only
+from tests.sweeps.audiences import (
+    ALL_MEMBERS,
+    BY_POST_ONLY,
+    EVERYBODY,
+    HIDES,
+    MANAGERS,
+    OTHER,
+    Audience,
+    only,
+)
 
 ON_TODAY = only("ambassador", "moderator", "manager", "marketing", "owner")
 RECEIVE = only("ambassador", "moderator", "manager", "owner")
@@ -28,6 +37,11 @@ PLANNED = {"pk": "planned.pk"}
 RITUAL = {"pk": "ritual.pk"}
 SEE_IT = only("ambassador", "moderator", "manager", "marketing", "owner")
 WRITE_IT = only("ambassador", "manager", "owner")
+
+RUN = only("manager", "marketing", "owner")
+# Chance has chosen the member.
+SURVEY, DRAFT = {"pk": "survey.pk"}, {"pk": "survey_draft.pk"}
+WHO_IS_ASKED = only("member", others=HIDES)
 
 ANIMATION = {
     "manage/calendar/": Address(STAFF),
@@ -56,6 +70,18 @@ ANIMATION = {
     "today/<slug:source>/<int:key>/done/": about_matter(ON_THEIR_LIST),
     "today/<slug:source>/<int:key>/postpone/": about_matter(ON_THEIR_LIST, when="tomorrow"),
     "today/<slug:source>/<int:key>/give/": about_matter(ASSIGN | {"marketing": CONFLICT}),
+    "manage/surveys/": Address(RUN),
+    "manage/surveys/new/": Address(RUN, post=RUN),
+    "manage/surveys/<int:pk>/": Address(RUN, SURVEY),
+    "manage/surveys/<int:pk>/edit/": Address(RUN, DRAFT, post=RUN),
+    "manage/surveys/<int:pk>/schedule/": act(RUN, {"version": "1"}, **DRAFT),
+    "manage/surveys/<int:pk>/call-off/": act(RUN, **DRAFT),
+    "manage/surveys/<int:pk>/delete/": Address(RUN, DRAFT, post=RUN),
+    "manage/surveys/<int:pk>/close/": act(RUN, **SURVEY),
+    "manage/surveys/<int:pk>/reopen/": act(RUN, **SURVEY),
+    "surveys/<int:pk>/": Address(WHO_IS_ASKED, SURVEY, post=WHO_IS_ASKED),
+    "surveys/<int:pk>/decline/": act(WHO_IS_ASKED, **SURVEY),
+    "me/surveys/": Address(ALL_MEMBERS, post=ALL_MEMBERS),
     "manage/newcomers/": Address(RECEIVE),
     "manage/newcomers/<int:pk>/greet/": Address(RECEIVE, RECEIVED, post=RECEIVE, data={"words": "Hello."}),
     "manage/newcomers/<int:pk>/introduce/": act(RECEIVE, **RECEIVED),

@@ -20,6 +20,8 @@ from communities.animation.calendar import permissions as calendar
 from communities.animation.calendar import rituals
 from communities.animation.calendar import services as planning
 from communities.animation.newcomers import services as receiving
+from communities.animation.surveys import permissions as surveys
+from communities.animation.surveys import services as asking
 from communities.animation.today import services as today
 from communities.animation.today.matters import sources
 from communities.archive import permissions as archive
@@ -103,6 +105,7 @@ see_plan                - - - y y y
 see_team                - - - y - y
 see_today               - y y y y y
 set_level               - - - y - y
+run_surveys             - - - y y y
 verify_files            - - - y - y
 """
 RULES = {
@@ -118,7 +121,7 @@ ABOUT: dict[str, Ask] = {
     "remove_member": lambda me, world: people.can_remove_member(me, someone_else(me, world)),
     "set_level": lambda me, world: people.can_set_level(me, someone_else(me, world)),
 }
-ALONE = (animation, calendar, place, people, launch, content, archive)
+ALONE = (animation, calendar, surveys, place, people, launch, content, archive)
 NAMED: dict[str, Callable[[Membership], bool]] = {
     "edit_placement": can_edit_placement,
     "edit_results": can_edit_results,
@@ -370,6 +373,11 @@ ACTS: dict[str, dict[str, Act]] = {
     },
     "publish_text": {"publish": _publish("welcome")},
     "remove_member": {"remove": lambda w, me: managing.remove_member(someone_else(me, w), by=me)},
+    "run_surveys": {
+        "write": lambda w, me: asking.write_survey(asking.SurveyWishes("A", [asking.Asks("B?")]), by=me),
+        "close": lambda w, me: asking.close_survey(w.survey, by=me),
+        "delete": lambda w, me: asking.delete_survey(w.survey_draft, by=me),
+    },
     "save_blueprint": {"save": lambda w, me: save_as_blueprint(w.here.community, by=me, name="Ours")},
     "see_today": {
         "tick off": _matter(today.tick_off),

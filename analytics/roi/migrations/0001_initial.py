@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                             ("search", "Visits from search engines in a month"),
                             ("impressions", "Viewable impressions in a month"),
                             ("clicks", "Click-outs to offers in a month"),
+                            ("nps", "Recommendation score"),
                         ],
                         max_length=12,
                         verbose_name="figure",

@@ -43,6 +43,7 @@ class Objective(CommunityOwned):
         SEARCH = "search", _("Visits from search engines in a month")
         IMPRESSIONS = "impressions", _("Viewable impressions in a month")
         CLICKS = "clicks", _("Click-outs to offers in a month")
+        NPS = "nps", _("Recommendation score")
 
     family = models.CharField(_("family"), max_length=12, choices=Family)
     figure = models.CharField(_("figure"), max_length=12, choices=Figure)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from analytics.engagement.intervals import Share, gini, quantile, survival_quantile, wilson
+from analytics.engagement.intervals import Share, gini, quantile, survival_quantile
+from communities.intervals import wilson
 
 
 @pytest.mark.parametrize(

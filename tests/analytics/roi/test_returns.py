@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from analytics.engagement.intervals import wilson
 from analytics.roi.monthly import share
 from analytics.roi.returns import payback, per_year, roi, unit_cost
+from communities.intervals import wilson
 
 
 def test_unit_costs_of_a_small_campaign() -> None:
