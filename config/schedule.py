@@ -33,6 +33,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "drain-hits": every(10.0, "analytics.capture.tasks.drain_hits"),
     "drain-activity": every(30.0, "analytics.engagement.tasks.drain_activity"),
     "look-at-plans": every(30.0, "communities.launch.tasks.look_at_plans"),
+    "watch-opened-stages": every(MINUTE, "communities.launch.tasks.watch_opened_stages"),
     "roll-up": every(MINUTE, "analytics.capture.tasks.roll_up_audience"),
     "fold-almost-empty": every(MINUTE, "communities.content.tasks.fold_almost_empty"),
     "resume-moves": every(MINUTE, "communities.content.tasks.resume_moves"),

@@ -12,14 +12,17 @@ class AnimationConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now.
         from communities.animation import notices, portable  # noqa: F401  declaring is their import
-        from communities.animation.newcomers import merging
+        from communities.animation.newcomers import gauge, merging, watched
         from communities.animation.newcomers.matters import FirstTexts, Greetings, QuietNewcomers
         from communities.animation.sources.content import Questions, QuietSpaces, Scheduled
         from communities.animation.sources.place import FailedMails, JoinRequests, LegalTexts, Stages
+        from communities.animation.sources.watch import WatchedStages
         from communities.animation.today import week
         from communities.animation.today.matters import register_source
 
         merging.register()
+        gauge.register()
+        watched.register()
         portable.register()
         week.register()
         for source in (
@@ -28,6 +31,7 @@ class AnimationConfig(AppConfig):
             JoinRequests(),
             Questions(),
             Scheduled(),
+            WatchedStages(),
             Stages(),
             LegalTexts(),
             QuietNewcomers(),

@@ -38,6 +38,7 @@ FIELDS = {
     "required_tags": _("Required tags"),
     "order": pgettext_lazy("of a list", "Order"),
     "minimum": _("Shown from this many threads"),
+    "quiet_days": _("Folded after this many days without a text"),
     "mode": _("Moderation"),
     "archived": _("Archived"),
     "space": _("Space"),

@@ -23,7 +23,7 @@ STORED = (
     "let_in",
     "mode",
 )
-IN_SETTINGS = ("starts", "required_tags", "order", "minimum")
+IN_SETTINGS = ("starts", "required_tags", "order", "minimum", "quiet_days")
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class SpaceWishes:
     required_tags: tuple[str, ...] = ()
     order: str = ""
     minimum: int | None = None
+    quiet_days: int | None = None
     mode: str = ""
 
     @property
@@ -61,6 +62,7 @@ def wishes_of(space: Space) -> SpaceWishes:
         required_tags=space.required_tags,
         order=said["order"] or "",
         minimum=said["minimum"],
+        quiet_days=said["quiet_days"],
     )
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from communities.navigation import DeskPlace, Place, Spot, Who, register_desk_place, register_place
 from communities.planned import Planned, register_planned
-from communities.signals import member_joined
+from communities.signals import member_joined, member_left
 
 
 class LaunchConfig(AppConfig):
@@ -19,11 +19,13 @@ class LaunchConfig(AppConfig):
         from communities.launch.models import Stage
         from communities.launch.queries import register_measures
         from communities.launch.services import forget_places, open_waiting_door
+        from communities.launch.services.limiting import note_leaving
         from communities.launch.services.looking import hear_of_newcomer
         from members.personal import register_merger, register_way, stays
 
         email_confirmed.connect(open_waiting_door, dispatch_uid="open_waiting_door")
         member_joined.connect(hear_of_newcomer, dispatch_uid="launch.member_joined")
+        member_left.connect(note_leaving, dispatch_uid="launch.member_left")
         register_measures()
         journal.register()
         portable.register()

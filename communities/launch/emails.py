@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from communities.launch.models import Invitation, WaitingPlace
 from communities.launch.queries import standing_of, token_of
+from communities.launch.services.refusing import KNOWN_FOR, erase_refused
 from communities.mails import brand_for, page_address, speaking
 from communities.models import Community
 from communities.queries import mail_link
+from communities.scoping import community_scope
 from communities.tasks import one_by_one
 from members.mails.building import Letter, build
 from members.mails.kinds import MailKind, register_kind
@@ -31,6 +33,10 @@ def _still_waits(about: str) -> bool:
     return WaitingPlace.objects.waiting().filter(pk=int(about)).exists()
 
 
+def _still_refused(about: str) -> bool:
+    return bool(WaitingPlace.objects.refused().filter(pk=int(about)).exists())
+
+
 def _still_invited(about: str) -> bool:
     invitation = Invitation.objects.filter(pk=int(about)).first()
     return invitation is not None and invitation.is_usable()
@@ -39,6 +45,9 @@ def _still_invited(about: str) -> bool:
 PLACE = register_kind(
     MailKind("waiting_place", gettext_lazy("Place on the waiting list"), still_wanted=_still_waits)
 )
+REFUSAL = register_kind(
+    MailKind("waiting_refused", gettext_lazy("Refusal on the waiting list"), still_wanted=_still_refused)
+)
 INVITATION = register_kind(
     MailKind("invitation", gettext_lazy("Invitation"), urgency=4, signs_in=True, still_wanted=_still_invited)
 )
@@ -46,36 +55,40 @@ INVITATION = register_kind(
 
 def write_due(community: Community) -> int:
     """Put what is due into the outbox, each mail with its mark in a transaction of its own; how many."""
-    return _write(community, WaitingPlace.objects, place_mail, PLACE) + _write(
-        community, Invitation.objects, invitation_mail, INVITATION
+    with community_scope(community):
+        erase_refused(timezone.now())
+    return (
+        _write(community, WaitingPlace.objects.not_refused, place_mail, PLACE)
+        + _write(community, WaitingPlace.objects.refused, refusal_mail, REFUSAL)
+        + _write(community, Invitation.objects.all, invitation_mail, INVITATION)
     )
 
 
 def _write(
     community: Community,
-    rows: Any,
+    rows: Callable[[], Any],
     build_mail: Callable[[Community, Any], EmailMultiAlternatives],
     kind: MailKind,
 ) -> int:
     """The due rows of one kind; what has become pointless meanwhile is not due any more."""
 
     def due() -> Iterable[int]:
-        marked = rows.filter(mail_due_at__isnull=False)
-        marked.exclude(pk__in=rows.due_for_mail().values("pk")).update(mail_due_at=None)
-        now = rows.due_for_mail().filter(mail_due_at__lte=timezone.now())
+        marked = rows().filter(mail_due_at__isnull=False)
+        marked.exclude(pk__in=rows().due_for_mail().values("pk")).update(mail_due_at=None)
+        now = rows().due_for_mail().filter(mail_due_at__lte=timezone.now())
         keys: Iterable[int] = now.order_by("mail_due_at", "id").values_list("pk", flat=True)[:BATCH]
         return keys
 
     def write(pk: int) -> bool:
-        row = rows.due_for_mail().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+        row = rows().due_for_mail().select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
         if row is None:
             return False
         post(build_mail(community, row), kind=kind, community_id=community.pk, about=str(pk))
-        rows.filter(pk=pk).update(mail_due_at=None)
+        rows().filter(pk=pk).update(mail_due_at=None)
         return True
 
     def put_off(pk: int) -> None:
-        rows.filter(pk=pk).update(mail_due_at=timezone.now() + PUT_OFF)
+        rows().filter(pk=pk).update(mail_due_at=timezone.now() + PUT_OFF)
 
     return one_by_one(community, due, write, what=kind.name, failed=put_off)
 
@@ -91,6 +104,20 @@ def place_mail(community: Community, place: WaitingPlace) -> EmailMultiAlternati
             subject=subject,
             path=("launch:show-waiting-place", token_of(place)),
             context={"standing": standing},
+            waits=place,
+        )
+
+
+def refusal_mail(community: Community, place: WaitingPlace) -> EmailMultiAlternatives:
+    """With the team’s own words, and with the way to have the address erased at once."""
+    with speaking(community, place.language):
+        return _compose(
+            community,
+            "launch/mail_refusal",
+            to=place.email,
+            subject=_("About your place on the waiting list"),
+            path=("launch:show-waiting-place", token_of(place)),
+            context={"answer": place.answer, "erased_after": KNOWN_FOR.days},
             waits=place,
         )
 

@@ -44,6 +44,12 @@ class GaugesShort(PlanError):
     message = _("A gauge is short. Say why you open all the same.")
 
 
+class LimitsPassed(PlanError):
+    """Resuming with a limit still passed needs a written reason: it would soon pause again."""
+
+    message = _("A limit is still passed. Say why you resume all the same.")
+
+
 class InvitationRefused(DomainError):
     message = _("This invitation cannot be used any more.")
 

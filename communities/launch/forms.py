@@ -22,7 +22,7 @@ from communities.languages import plain_language
 from communities.launch.asked import asked
 from communities.launch.exceptions import AddressTaken, CannotJoin
 from communities.launch.features import FEATURES, names_in_stages
-from communities.launch.gauges import GAUGES, Gauge
+from communities.launch.gauges import OF_SPACE, Gauge, gauges_here
 from communities.launch.models import Invitation, InvitationLink, Stage
 from communities.launch.services import (
     StageWishes,
@@ -199,13 +199,36 @@ class FirstForm(forms.Form):
 
 
 class WaitingForm(forms.Form):
-    """Joining the waiting list takes an address and nothing else."""
+    """Joining the waiting list takes an address; name and reason are for whoever lets people in."""
 
     email = AddressField(
         label=E_MAIL,
         max_length=254,
         help_text=_("Only to tell you your place, and when it is your turn. Leaving the list erases it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    name = forms.CharField(
+        label=_("Name"), max_length=80, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    reason = forms.CharField(
+        label=_("Why would you like to come in?"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only the team reads it. Leave it empty if you like."),
+    )
+    by = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+
+
+class RefuseForm(forms.Form):
+    """What those who are refused read beside our own words."""
+
+    answer = forms.CharField(
+        label=_("Answer"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stands in the mail. You can take the refusal back for ten minutes before it leaves."),
     )
 
 
@@ -280,13 +303,22 @@ class StageForm(forms.Form):
         ),
     )
 
+    teaser = forms.BooleanField(
+        label=_("Announce it before it opens"),
+        required=False,
+        help_text=_(
+            "Those whom it will let in read on their home page what opens next, and how far its gauges are."
+        ),
+    )
+
     def __init__(self, *args: Any, stage: Stage | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.stage = stage
         cast("forms.ChoiceField", self.fields["features"]).choices = [
             (name, FEATURES[name].label) for name in names_in_stages()
         ]
-        for gauge in GAUGES.values():
+        self.gauges = gauges_here()
+        for gauge in self.gauges.values():
             self.fields[f"gauge_{gauge.name}"] = threshold_field(gauge)
         if stage is not None and stage.has_effect:
             for name in ("features", "audience"):
@@ -294,7 +326,16 @@ class StageForm(forms.Form):
 
     @property
     def thresholds(self) -> list[forms.BoundField]:
-        return [self[f"gauge_{name}"] for name in GAUGES]
+        return [self[f"gauge_{name}"] for name in self.gauges if not name.startswith(OF_SPACE)]
+
+    @property
+    def thresholds_of_spaces(self) -> list[forms.BoundField]:
+        return [self[f"gauge_{name}"] for name in self.gauges if name.startswith(OF_SPACE)]
+
+    @property
+    def has_threshold_of_space(self) -> bool:
+        """Whether one is set, or was sent with a fault: they show at once then."""
+        return any(field.value() or field.errors for field in self.thresholds_of_spaces)
 
     def clean_people(self) -> list[Membership]:
         handles = [
@@ -318,9 +359,8 @@ class StageForm(forms.Form):
 
     def wishes(self) -> StageWishes:
         data = self.cleaned_data
-        criteria = {
-            name: float(data[f"gauge_{name}"]) for name in GAUGES if data.get(f"gauge_{name}") is not None
-        }
+        given = {name: data.get(f"gauge_{name}") for name in self.gauges}
+        criteria = {name: float(goal) for name, goal in given.items() if goal is not None}
         return StageWishes(
             name=data["name"],
             features=data["features"],
@@ -330,13 +370,14 @@ class StageForm(forms.Form):
             share=data["share"] or 100,
             criteria=criteria,
             announcement=data["announcement"],
+            teaser=data["teaser"],
             people=data["people"],
         )
 
     @staticmethod
     def values_of(stage: Stage, people: list[Membership]) -> dict[str, Any]:
         kept = {f"gauge_{name}": goal for name, goal in stage.criteria.items()}
-        names = ("name", "features", "audience", "share", "opening", "planned_for", "announcement")
+        names = ("name", "features", "audience", "share", "opening", "planned_for", "announcement", "teaser")
         return (
             {name: getattr(stage, name) for name in names}
             | {"people": "\n".join(f"@{person.handle}" for person in people)}

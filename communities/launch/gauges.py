@@ -5,20 +5,26 @@ They are declared here by name; the app that owns the rows registers how they ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import datetime
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.launch.features import features_that_hold
+from communities.launch.forecasting import DAYS_NEEDED, Forecast
 from communities.launch.models import Stage
 
-Measure = Callable[[], float]
+# Counts a gauge as it stands, or as it stood at a moment that it is given (`Past`).
+Measure = Callable[..., float]
+Past = datetime.datetime | None
+# From half of its threshold on, a gauge is amber and no longer red.
+NEAR_ENOUGH = 0.5
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,8 @@ class Gauge:
     counts: str = ""
     # It stands still once this is open to everybody.
     ends_with: str = ""
+    # How it is measured, where it is of one place of this community (`register_family`).
+    measure: Measure | None = None
 
     @property
     def needs(self) -> frozenset[str]:
@@ -48,9 +56,14 @@ GAUGES = {
         Gauge("members", _("Members")),
         Gauge("waiting", _("People on the waiting list"), ends_with="join"),
         Gauge("ambassadors", _("Ambassadors")),
+        Gauge("greeted", _("Newcomers greeted within a day"), True),
     )
 }
 
+# A gauge of one space is named by the space’s number, so that it survives a new name of the space.
+OF_SPACE = "texts_in_"
+
+_families: dict[str, Callable[[], list[Gauge]]] = {}
 _measures: dict[str, Measure] = {}
 # What was measured already, while one plan is looked at.
 _known: ContextVar[dict[str, float] | None] = ContextVar("gauges", default=None)
@@ -63,6 +76,31 @@ def register_measure(name: str, measure: Measure) -> None:
     _measures[name] = measure
 
 
+def register_family(prefix: str, find: Callable[[], list[Gauge]]) -> None:
+    """`find` tells the gauges of the community in scope whose names begin with `prefix`, each with its measure."""
+    _families[prefix] = find
+
+
+def gauges_here(names: Collection[str] | None = None) -> dict[str, Gauge]:
+    """All gauges of the community in scope, in the order in which they are shown; with `names`, only families that one
+    of them is of are asked."""
+    found = dict(GAUGES)
+    for prefix, find in _families.items():
+        if names is None or any(name.startswith(prefix) for name in names):
+            found |= {gauge.name: gauge for gauge in find()}
+    return found
+
+
+def values_at(names: Collection[str], at: datetime.datetime) -> dict[str, float]:
+    """These gauges as they stood at a moment, as far as rows still tell it."""
+    found = {}
+    for name, gauge in gauges_here(names).items():
+        measure = gauge.measure or _measures.get(name)
+        if name in names:
+            found[name] = round(measure(at), 1) if measure is not None else 0.0
+    return found
+
+
 @contextmanager
 def measured_once() -> Iterator[None]:
     """Within it each gauge is measured once: for whoever asks about all stages of a community."""
@@ -73,14 +111,25 @@ def measured_once() -> Iterator[None]:
         _known.reset(token)
 
 
-def _measure(name: str) -> float:
+@contextmanager
+def measured_as(values: dict[str, float]) -> Iterator[None]:
+    """Within it gauges read these values: for a replay of days that are over, or made up."""
+    token = _known.set(values)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def _measure(gauge: Gauge) -> float:
     """One that nobody measures reads zero."""
     known = _known.get()
-    if known is not None and name in known:
-        return known[name]
-    value = round(_measures[name](), 1) if name in _measures else 0.0
+    if known is not None and gauge.name in known:
+        return known[gauge.name]
+    measure = gauge.measure or _measures.get(gauge.name)
+    value = round(measure(), 1) if measure is not None else 0.0
     if known is not None:
-        known[name] = value
+        known[gauge.name] = value
     return value
 
 
@@ -113,10 +162,48 @@ class Reading:
     gauge: Gauge
     value: float
     goal: float
+    # When it will hold at its pace, and of how many measured days that is known; by when it is needed.
+    forecast: Forecast | None = None
+    days: int = 0
+    needed_by: datetime.date | None = None
 
     @property
     def holds(self) -> bool:
         return self.value >= self.goal
+
+    @property
+    def is_late(self) -> bool:
+        """Even with luck it holds only after the day for which its stage is planned."""
+        if self.holds or self.forecast is None or self.needed_by is None:
+            return False
+        return self.forecast.soonest is None or self.forecast.soonest > self.needed_by
+
+    @property
+    def state(self) -> str:
+        """Green (good), amber (warn: half the way at least), red (bad)."""
+        if self.holds:
+            return "good"
+        return "bad" if self.is_late or self.value < NEAR_ENOUGH * self.goal else "warn"
+
+    @property
+    def verdict(self) -> str:
+        """What is to be said of it: reached, or when it will be at its pace."""
+        if self.holds:
+            return gettext("Reached")
+        if self.forecast is None:
+            left = DAYS_NEEDED - self.days
+            return (
+                ngettext(
+                    "a date follows after %(n)s more measured day",
+                    "a date follows after %(n)s more measured days",
+                    left,
+                )
+                % {"n": left}
+                if left > 0
+                else gettext("Not yet")
+            )
+        said = self.forecast.said()
+        return gettext("%(when)s: too late") % {"when": said} if self.is_late else said
 
     @property
     def text(self) -> str:
@@ -156,7 +243,12 @@ def _written(figure: float) -> str:
 def read_gauges(stage: Stage) -> list[Reading]:
     """The stage's gauges now, in the order of their declaration."""
     return [
-        Reading(gauge, _measure(name), float(stage.criteria[name]))
-        for name, gauge in GAUGES.items()
+        Reading(gauge, _measure(gauge), float(stage.criteria[name]))
+        for name, gauge in gauges_here(stage.criteria).items()
         if name in stage.criteria
     ]
+
+
+def values_of(names: Collection[str]) -> dict[str, float]:
+    """These gauges now; what is no gauge of this community is left out."""
+    return {name: _measure(gauge) for name, gauge in gauges_here(names).items() if name in names}

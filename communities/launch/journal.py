@@ -53,7 +53,7 @@ LAUNCH_LOG = LaunchLog()
 
 def _about(row: LaunchLogEntry) -> str:
     """The stage, the wave, how many people."""
-    parts = [row.stage_name, str(row.detail.get("wave") or "")]
+    parts = [row.stage_name, str(row.detail.get("wave") or ""), row.limit_words]
     people = row.detail.get("people")
     if people is not None:
         parts.append(ngettext("%(n)s person", "%(n)s people", people) % {"n": people})

@@ -12,7 +12,13 @@ class WaitingPlaceQuerySet(ScopedQuerySet[Any]):
         return self.filter(state="waiting").order_by("number")
 
     def due_for_mail(self) -> WaitingPlaceQuerySet:
-        return self.filter(mail_due_at__isnull=False, state="waiting")
+        return self.filter(mail_due_at__isnull=False, state__in=["waiting", "refused"])
+
+    def refused(self) -> WaitingPlaceQuerySet:
+        return self.filter(state="refused")
+
+    def not_refused(self) -> WaitingPlaceQuerySet:
+        return self.exclude(state="refused")
 
     def before(self, place: Any) -> WaitingPlaceQuerySet:
         return self.waiting().filter(number__lt=place.number)

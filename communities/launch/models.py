@@ -13,12 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.fields import OwnedForeignKey
 from communities.launch.features import FEATURES
+from communities.launch.log import LaunchLogEntry
+from communities.launch.measured import GaugeDay, WatchReading
 from communities.launch.ways_in import InvitationLink, JoinRequest, LinkArrival, WaitingPlace
 from communities.models import Membership
 from communities.scoping import CommunityOwned, ScopedManager, ScopedQuerySet
 from members.personal import DELETE, DETACH, KEEP, Personal
 
 __all__ = [
+    "GaugeDay",
     "Invitation",
     "InvitationLink",
     "JoinRequest",
@@ -28,6 +31,7 @@ __all__ = [
     "StageNews",
     "StageOpening",
     "WaitingPlace",
+    "WatchReading",
     "Wave",
 ]
 
@@ -92,9 +96,13 @@ class Stage(CommunityOwned):
     audience = models.CharField(_("audience"), max_length=12, choices=Audience, default=Audience.TEAM)
     share = models.PositiveSmallIntegerField(_("share of the waiting list, in percent"), default=100)
     criteria = models.JSONField(_("criteria"), default=dict, blank=True)
+    # At which figures it pauses by itself after an opening; what is not named has its usual limit, 0 has none.
+    limits = models.JSONField(_("limits"), default=dict, blank=True)
     opening = models.CharField(_("opens"), max_length=8, choices=Opening, default=Opening.HAND)
     planned_for = models.DateTimeField(_("planned for"), null=True, blank=True)
     announcement = models.TextField(_("announcement"), max_length=500, blank=True)
+    # Whether those whom it will let in read on their home page that it comes, and how far it is.
+    teaser = models.BooleanField(_("announced before it opens"), default=False)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.CLOSED)
     opened_at = models.DateTimeField(null=True, blank=True)
     news_on = models.DateField(_("news on"), null=True, blank=True)
@@ -148,9 +156,21 @@ class Stage(CommunityOwned):
             "audience": self.audience,
             "state": self.state,
             "words": self.announcement,
+            "teaser": self.teaser,
             "opened_at": self.opened_at.isoformat() if self.opened_at else "",
             "news_on": self.news_on.isoformat() if self.news_on else "",
         }
+
+
+class OpeningQuerySet(ScopedQuerySet["StageOpening"]):
+    def watched(self) -> OpeningQuerySet:
+        return self.filter(watch_at__isnull=False, ended_at__isnull=True)
+
+    def standing(self) -> OpeningQuerySet:
+        return self.filter(ended_at__isnull=True)
+
+
+OpeningManager = ScopedManager.from_queryset(OpeningQuerySet)
 
 
 class StageOpening(CommunityOwned):
@@ -168,6 +188,13 @@ class StageOpening(CommunityOwned):
     reason = models.TextField(max_length=500, blank=True)
     gauges = models.JSONField(default=list, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # While it is watched: since when its limits count, until when, when they are read next, who has left since.
+    watched_from = models.DateTimeField(null=True, blank=True)
+    watch_until = models.DateTimeField(null=True, blank=True)
+    watch_at = models.DateTimeField(null=True, blank=True)
+    left = models.PositiveIntegerField(default=0)
+
+    objects = OpeningManager()
 
     personal = (
         Personal("opened_by", KEEP, why="Who ran the place: the team’s own record, without the name."),
@@ -182,51 +209,8 @@ class StageOpening(CommunityOwned):
                 fields=["stage"], condition=Q(ended_at__isnull=True), name="opening_once_at_a_time"
             ),
         ]
-
-
-class LogEntryQuerySet(ScopedQuerySet["LaunchLogEntry"]):
-    def newest(self) -> LogEntryQuerySet:
-        return self.select_related("by").order_by("-id")
-
-
-LogEntryManager = ScopedManager.from_queryset(LogEntryQuerySet)
-
-
-class LaunchLogEntry(CommunityOwned):
-    """One line of the launch log. Never changed, never deleted: the database refuses it."""
-
-    class Act(models.TextChoices):
-        ADDED = "added", _("Stage added")
-        CHANGED = "changed", _("Stage changed")
-        REMOVED = "removed", _("Stage removed from the plan")
-        OPENED = "opened", _("Opened")
-        PAUSED = "paused", _("Paused")
-        RESUMED = "resumed", _("Resumed")
-        ROLLED_BACK = "rolled_back", _("Rolled back")
-        ANNOUNCED = "announced", _("Announced")
-        ADMITTED = "admitted", _("Admitted from the waiting list")
-        INVITED = "invited", _("Invitations sent")
-
-    act = models.CharField(max_length=12, choices=Act)
-    # The stage's name: the line stays when the stage is deleted.
-    stage_name = models.CharField(max_length=60, blank=True)
-    by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
-    # The role in which they did it: people rise and leave, the line stays.
-    role = models.CharField(max_length=12, blank=True)
-    at = models.DateTimeField(default=timezone.now)
-    reason = models.TextField(blank=True)
-    detail = models.JSONField(default=dict, blank=True)
-
-    objects = LogEntryManager()
-
-    personal = (Personal("by", KEEP, why="The log cannot be changed; the name is no more."),)
-
-    class Meta:
-        verbose_name = _("line of the launch log")
-        verbose_name_plural = _("launch log")
         indexes = [
-            models.Index(fields=["community", "-id"], name="launch_log_newest"),
-            models.Index(fields=["community", "-at", "-id"], name="launch_log_by_date"),
+            models.Index(fields=["watch_at"], name="opening_watch", condition=Q(watch_at__isnull=False))
         ]
 
 
@@ -271,10 +255,18 @@ class Wave(CommunityOwned):
         constraints = [models.UniqueConstraint(fields=["community", "id"], name="wave_owned")]
 
 
+# A member’s own invitation that somebody has come by.
+BROUGHT = Q(accepted_by__isnull=False, inviter__isnull=False, wave__isnull=True, place__isnull=True, role="")
+
+
 class InvitationQuerySet(ScopedQuerySet["Invitation"]):
     def by_member(self, membership: Membership) -> InvitationQuerySet:
         own = self.filter(inviter=membership, wave__isnull=True, place__isnull=True, role="")
         return own.order_by("-id")
+
+    def brought(self) -> InvitationQuerySet:
+        """Who brought whom."""
+        return self.filter(BROUGHT)
 
     def into_team(self) -> InvitationQuerySet:
         """Those that give a role, which are still open, newest first."""
@@ -344,6 +336,7 @@ class Invitation(CommunityOwned):
             models.Index(fields=["place"], name="invitation_place", condition=models.Q(place__isnull=False)),
             models.Index(fields=["community", "inviter", "-id"], name="invitation_of_member"),
             models.Index(fields=["community", "wave"], name="invitation_of_wave"),
+            models.Index(fields=["community", "-id"], name="invitation_brought", condition=BROUGHT),
             models.Index(fields=["community", "-id"], name="invitation_into_team", condition=~Q(role="")),
             models.Index(
                 fields=["mail_due_at"], name="invitation_mail_due", condition=Q(mail_due_at__isnull=False)

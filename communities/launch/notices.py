@@ -5,6 +5,8 @@ They quote no text, and whether somebody may still read them depends on the plan
 
 from __future__ import annotations
 
+import datetime
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -132,6 +134,26 @@ class StageAlarm(PlanNotice):
 
     def lead(self, stage: Stage) -> str:
         return _("As things are, it cannot open as planned. Its page says what is in its way.")
+
+
+@declare
+class StageStopped(PlanNotice):
+    """It was paused by itself: told to those who run the plan at once, since only they can let it go on."""
+
+    name = "stage_stopped"
+    label = gettext_lazy("Stage that paused by itself")
+    icon = "pause"
+    order = 65
+    mail_after = datetime.timedelta(0)
+    question = gettext_lazy("A stage has paused by itself")
+
+    def sentence(self, line: Line) -> str:
+        return _("%(stage)s has paused by itself") % {"stage": line.stage.name}
+
+    def lead(self, stage: Stage) -> str:
+        return _(
+            "A limit of its first 72 hours was passed. Its page says which, and what to do before you resume."
+        )
 
 
 def plan_words(lead: str) -> Words:

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
-from django.db.models import Count
+from django.db.models import Count, Q, prefetch_related_objects
 from django.utils import timezone
 
-from communities.keysets import NUMBER, Keyset
+from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.launch.audiences import audience_of, would_be_inside
 from communities.launch.features import open_features, told_labels
-from communities.launch.gauges import Reading, read_gauges, register_measure
+from communities.launch.gauges import Past, Reading, read_gauges, register_measure
 from communities.launch.models import Invitation, InvitationLink, LaunchLogEntry, Stage, WaitingPlace
+from communities.launch.paces import with_forecasts
 from communities.models import Community, Membership
 
-INVITATION_SALT, PLACE_SALT = "launch.invitation", "launch.place"
+INVITATION_SALT, PLACE_SALT, FRIEND_SALT = "launch.invitation", "launch.place", "launch.friend"
 
 
 def token_of(row: Invitation | WaitingPlace) -> str:
@@ -42,6 +43,19 @@ def find_place(token: str, community: Community) -> WaitingPlace | None:
     pk = _read(token, community, PLACE_SALT)
     found = WaitingPlace.objects.filter(pk=pk).exclude(state=WaitingPlace.State.LEFT).first() if pk else None
     return found if isinstance(found, WaitingPlace) else None
+
+
+def friend_token(place: WaitingPlace) -> str:
+    """What somebody who waits passes on: it says who told of this place, and opens nothing."""
+    return signing.dumps([place.community_id, place.pk], salt=FRIEND_SALT)
+
+
+def find_friend(token: str, community: Community) -> WaitingPlace | None:
+    """Who told of this place; None for no token, a forged one, or who has left the list."""
+    pk = _read(token, community, FRIEND_SALT) if token else 0
+    known = WaitingPlace.objects.filter(pk=pk).exclude(email="") if pk else WaitingPlace.objects.none()
+    found: WaitingPlace | None = known.first()
+    return found
 
 
 def _salt(kind: type[Invitation] | type[WaitingPlace]) -> str:
@@ -109,7 +123,13 @@ class PlanView:
         return self.people.get(self.current.pk, 0) if self.current else 0
 
 
-def view_plan() -> PlanView:
+def read_with_forecasts(stage: Stage, community: Community) -> list[Reading]:
+    """A stage's gauges now, each with when it will hold at its pace."""
+    readings = read_gauges(stage)
+    return with_forecasts(readings, stage, community, timezone.now()) if readings else []
+
+
+def view_plan(community: Community) -> PlanView:
     stages = list(Stage.objects.in_order())
     current = next((stage for stage in reversed(stages) if stage.has_effect), None)
     coming = next((stage for stage in stages if not stage.has_effect), None)
@@ -117,7 +137,7 @@ def view_plan() -> PlanView:
         stages=stages,
         current=current,
         next=coming,
-        readings=read_gauges(coming) if coming else [],
+        readings=read_with_forecasts(coming, community) if coming else [],
         waiting=WaitingPlace.objects.waiting().count(),
         people=_people_in(stages),
     )
@@ -151,6 +171,11 @@ class WaitingPage:
     total: int
     after: str
 
+    @property
+    def has_words(self) -> bool:
+        """Whether anybody on this page said why they come, or who told them."""
+        return any(one.place.reason or one.place.brought_by_id for one in self.standings)
+
 
 def page_of_waiting(*, after: str = "") -> WaitingPage:
     waiting = WaitingPlace.objects.waiting()
@@ -162,7 +187,22 @@ def page_of_waiting(*, after: str = "") -> WaitingPage:
     page = BY_TURN.page(waiting)
     # Counted as the people themselves are told: among those who still wait.
     standings = [Standing(place, ahead + n, None) for n, place in enumerate(page.rows, 1)]
+    prefetch_related_objects(page.rows, "brought_by")
     return WaitingPage(standings, total, page.older)
+
+
+BY_REFUSAL = Keyset(("refused_at", MOMENT), ("pk", NUMBER), size=50)
+
+
+def page_of_refused(*, after: str = "") -> tuple[list[WaitingPlace], str]:
+    """Whom the team refused in the last month, the latest first, and the cursor of the older ones."""
+    refused = WaitingPlace.objects.refused().exclude(email="").select_related("refused_by")
+    place = BY_REFUSAL.place(after)
+    if place:
+        at, pk = place
+        refused = refused.filter(Q(refused_at__lt=at) | Q(refused_at=at, pk__lt=pk))
+    page = BY_REFUSAL.page(refused.order_by("-refused_at", "-pk"))
+    return page.rows, page.older
 
 
 @dataclass(frozen=True)
@@ -227,7 +267,24 @@ def _is_fresh(stage: dict[str, Any]) -> bool:
 
 def register_measures() -> None:
     """The gauges whose rows are here; what people write and read is measured where it is kept."""
-    people = Membership.objects.active
-    register_measure("members", lambda: people().filter(unclaimed=False).count())
-    register_measure("ambassadors", lambda: people().in_role(Membership.Role.AMBASSADOR).count())
-    register_measure("waiting", lambda: WaitingPlace.objects.waiting().count())
+    register_measure("members", _members)
+    register_measure("ambassadors", lambda at=None: _joined(at).in_role(Membership.Role.AMBASSADOR).count())
+    register_measure("waiting", _waiting)
+
+
+def _joined(at: Past) -> Any:
+    """Who is a member now and was one then; of the past nobody knows who has left since, nor in which role."""
+    people: Any = Membership.objects.active()
+    return people.filter(joined_at__lte=at) if at else people
+
+
+def _members(at: Past = None) -> float:
+    return float(_joined(at).filter(unclaimed=False).count())
+
+
+def _waiting(at: Past = None) -> float:
+    if at is None:
+        return float(WaitingPlace.objects.waiting().count())
+    asked = WaitingPlace.objects.filter(asked_at__lte=at)
+    still = Q(state="waiting") | Q(admitted_at__gt=at) | Q(refused_at__gt=at)
+    return float(asked.filter(still).count())

@@ -32,7 +32,7 @@ def _first_stage(community: Community) -> Check:
     first = Stage.objects.in_order().first()
     if first is None:
         return Check(False, gettext("Without a plan, everything opens to everybody at once."))
-    if first.opened_at is not None:
+    if first.has_effect:
         return Check(True, gettext("“%(name)s” is open") % {"name": first.name})
     if first.planned_for is not None:
         day = date_format(localtime(first.planned_for, community.zone), "DATE_FORMAT")

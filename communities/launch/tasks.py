@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from communities.launch.emails import write_due
-from communities.launch.services import look_at_plan
+from communities.launch.services import look_at_plan, watch_openings
 from communities.queries import communities_by_question
 from communities.tasks import in_each, inside_each
 from members.mails.outbox import call_sender
@@ -19,6 +19,14 @@ def look_at_plans() -> int:
     stuck; how many. Safe to run twice at once."""
     ids = communities_by_question("select communities_with_plans_to_look_at(%s)", [timezone.now()])
     return inside_each(ids, look_at_plan)
+
+
+@shared_task(base=Periodic)
+def watch_opened_stages() -> int:
+    """Read the limits of stages that opened in the last 72 hours, and pause those where one is passed for long; how
+    many were paused. Safe to run twice at once."""
+    ids = communities_by_question("select communities_with_openings_to_watch(%s)", [timezone.now()])
+    return inside_each(ids, watch_openings)
 
 
 @shared_task(base=Periodic, budget=SHORT)

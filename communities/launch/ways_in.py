@@ -24,14 +24,23 @@ class WaitingPlace(CommunityOwned):
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         ADMITTED = "admitted", _("Admitted")
+        REFUSED = "refused", _("Refused")
         LEFT = "left", _("Left the list")
 
     email = models.EmailField(_("e-mail address"), blank=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    reason = models.TextField(_("why they would like to come in"), max_length=500, blank=True)
     language = models.CharField(max_length=8, blank=True)
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     asked_at = models.DateTimeField(default=timezone.now)
     admitted_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    # What the mail about a refusal says beside its own words.
+    answer = models.TextField(_("answer"), max_length=500, blank=True)
+    # Who waits too and told them of this place.
+    brought_by = OwnedForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="brought")
     # When its mail waits to be sent; empty once it has left.
     mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
 
@@ -44,6 +53,7 @@ class WaitingPlace(CommunityOwned):
             exported_as="waiting_list",
             why="Who has been in needs no place before the door; its number stays.",
         ),
+        Personal("refused_by", KEEP, why="Who ran the place: the team’s own record, without the name."),
     )
 
     class Meta:
@@ -62,6 +72,22 @@ class WaitingPlace(CommunityOwned):
             ),
             models.Index(
                 fields=["mail_due_at"], name="waiting_mail_due", condition=Q(mail_due_at__isnull=False)
+            ),
+            models.Index(
+                fields=["community", "-refused_at", "-id"],
+                name="waiting_refused",
+                condition=Q(state="refused"),
+            ),
+            models.Index(
+                fields=["refused_at"],
+                name="waiting_to_erase",
+                condition=Q(state="refused") & ~Q(email=""),
+            ),
+            models.Index(
+                fields=["brought_by"], name="waiting_brought", condition=Q(brought_by__isnull=False)
+            ),
+            models.Index(
+                fields=["refused_by"], name="waiting_refused_by", condition=Q(refused_by__isnull=False)
             ),
         ]
 

@@ -208,6 +208,7 @@ JOBS: dict[str, Many | One] = {
     ),
     "sweep-uploads": Many("communities.content.tasks.sweep_orphans", asked("communities.content.tasks")),
     "look-at-plans": Many("communities.launch.tasks.look_at_plan", asked("communities.launch.tasks")),
+    "watch-opened-stages": Many("communities.launch.tasks.watch_openings", asked("communities.launch.tasks")),
     "lay-out-rituals": Many(
         "communities.animation.calendar.tasks.lay_out_due", asked("communities.animation.calendar.tasks")
     ),

@@ -20,8 +20,9 @@ from communities.console.recipe.models import OwnerLink
 from communities.content import services
 from communities.content.models import Space, Thread
 from communities.forums.services import accept_answer
-from communities.launch.models import InvitationLink, Stage
+from communities.launch.models import InvitationLink, Stage, WaitingPlace
 from communities.launch.services import make_link, open_stage
+from communities.launch.services.planning import lock_plan, put_in_force
 from communities.mailing.models import MailReturn
 from communities.memory import forget_all
 from communities.models import Community, Domain
@@ -183,7 +184,8 @@ def go_through_places(crawl: Crawl, world: World) -> None:
 
 
 def go_through_launch(crawl: Crawl, world: World) -> None:
-    """A plan that has begun: a stage that is open, then paused; the way of visitors to the waiting list; a preview."""
+    """A plan that has begun: a stage that is open, then paused; the way of visitors to the waiting list; a preview; who
+    was refused; and no plan at all."""
     here, desk, plan = world.here, world.client("owner"), world.here.url("/manage/launch/stages/")
     with here.scope():
         Stage.objects.filter(pk=world.stage.pk).update(audience=Stage.Audience.AMBASSADORS)
@@ -198,6 +200,16 @@ def go_through_launch(crawl: Crawl, world: World) -> None:
     crawl.look("owner", f"{plan}{stage.place}/")
     assert desk.post(f"{plan}{stage.place}/preview/", {"audience": "visitor"}).status_code == 302
     crawl.look("owner", here.url("/"))
+    assert desk.post(here.url("/manage/launch/preview/leave/")).status_code == 302
+    with here.scope():
+        WaitingPlace.objects.create(
+            email="no@example.org", number=900, state="refused", refused_at=timezone.now()
+        )
+        Stage.objects.all().delete()
+        put_in_force(lock_plan())
+    forget_all()
+    crawl.look("owner", here.url("/manage/launch/waiting-list/refused/"))
+    crawl.look("owner", here.url("/manage/launch/"))
 
 
 def go_inside(crawl: Crawl, world: World) -> None:

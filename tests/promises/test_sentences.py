@@ -52,6 +52,7 @@ PROMISES: dict[str, str] = {
     "Choose today or a later day": "console:publish-text",
     "You can ask again from": "launch:join-community",
     "You can be asked again, at most": "animation:show-own-surveys",
+    "You can take the refusal back": "launch:put-back",
     "You can bring it back from the journal": "console:undo-change",
     "Put both records in place first": "console:check-domain",
     "until they lead here again": "console:check-domain",
@@ -74,6 +75,7 @@ FACTS: tuple[str, ...] = (
     "Paid back later, without a day",
     "You can take your agreement back",  # a text of law: by writing to whoever runs the place
     "as many members as it may have",
+    "perhaps much later",
 )
 
 

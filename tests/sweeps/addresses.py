@@ -10,6 +10,7 @@ from tests.kinds.notes.sweep import ADDRESSES as NOTES
 from tests.sweeps.address import Address, act
 from tests.sweeps.addresses_of_accounts import PERSON
 from tests.sweeps.addresses_of_animation import ANIMATION
+from tests.sweeps.addresses_of_launch import LAUNCH
 from tests.sweeps.addresses_of_money import RESULTS_AND_MONEY
 from tests.sweeps.addresses_of_platform import PLATFORM
 from tests.sweeps.addresses_of_reach import REACH
@@ -37,11 +38,9 @@ CASE = {"ref": "case.ref"}
 THREAD, QUESTION, POST = {"slug": "thread.slug"}, {"slug": "question.slug"}, {"public_id": "post.public_id"}
 ARTICLE = {"blog": "blog.slug", "article": "article.slug"}
 DRAFT = {"blog": "blog.slug", "article": "draft.slug"}
-STAGE = {"stage": "stage.place"}
 FIELD = {"pk": "profile_field.pk"}
 PERSON_HERE, HANDOVER = {"pk": "here.member.pk"}, {"pk": "handover.pk"}
 SPACE, EMPTY_SPACE = {"id": "space.pk"}, {"id": "empty_space.pk"}
-PLAN_READERS = only("manager", "owner", "marketing")
 NEWER_TERMS = {"kind": "=terms", "number": "newer_terms.number"}
 BANNER, PAST_BANNER = {"id": "banner.pk"}, {"id": "past_banner.pk"}
 PROMOTERS = only("marketing", "manager", "owner")
@@ -247,30 +246,6 @@ COMMUNITY = PERSON | {
     "me/invitations/<int:invitation>/revoke/": act(
         only("member", others=HIDES), invitation="own_invitation.pk"
     ),
-    "manage/launch/": Address(PLAN_READERS),
-    "manage/launch/log/": Address(MANAGERS),
-    "manage/launch/preview/leave/": act(MANAGERS),
-    "manage/launch/waiting-list/": Address(MANAGERS),
-    "manage/launch/waiting-list/admit/": act(MANAGERS, {"first": "1"}),
-    "manage/launch/waves/": Address(
-        MANAGERS, post=MANAGERS, data={"name": "A wave", "addresses": "two@example.org"}
-    ),
-    "manage/launch/waves/<int:wave>/send/": act(MANAGERS, wave="wave.pk"),
-    "manage/launch/stages/new/": Address(
-        MANAGERS, post=MANAGERS, data={"name": "More", "audience": "team", "opening": "hand"}
-    ),
-    "manage/launch/stages/<int:stage>/": Address(PLAN_READERS, STAGE),
-    "manage/launch/stages/<int:stage>/edit/": Address(MANAGERS, STAGE, post=MANAGERS),
-    "manage/launch/stages/<int:stage>/remove/": act(MANAGERS, **STAGE),
-    "manage/launch/stages/<int:stage>/open/": Address(MANAGERS, STAGE, post=MANAGERS),
-    "manage/launch/stages/<int:stage>/pause/": Address(MANAGERS, STAGE, post=MANAGERS),
-    "manage/launch/stages/<int:stage>/resume/": Address(MANAGERS, STAGE, post=MANAGERS),
-    "manage/launch/stages/<int:stage>/roll-back/": Address(MANAGERS, STAGE, post=MANAGERS),
-    "manage/launch/stages/<int:stage>/announce/": act(MANAGERS, **STAGE),
-    # Whose eyes? Nobody's: a walk that began here would go on in the tests that follow; flows.py takes one.
-    "manage/launch/stages/<int:stage>/preview/": act(
-        only("manager", "owner") | {"manager": HIDES, "owner": HIDES}, **STAGE
-    ),
     # Banners
     "banners/seen/": Address(BY_POST_ONLY_FOR_ALL, post=EVERYBODY),
     "banners/<int:id>/go/": Address(EVERYBODY, BANNER),
@@ -393,4 +368,4 @@ COMMUNITY = PERSON | {
     ),
 }
 
-COMMUNITY |= NOTES | ANIMATION | REACH | RESULTS_AND_MONEY
+COMMUNITY |= NOTES | ANIMATION | LAUNCH | REACH | RESULTS_AND_MONEY

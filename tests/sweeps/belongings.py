@@ -164,6 +164,7 @@ def _sample(one: Any) -> Any:
     kinds: dict[type[Any], Any] = {
         models.UUIDField: uuid.uuid4(),
         models.DecimalField: Decimal(1),
+        models.FloatField: 1.5,
         models.JSONField: {"text": number},
         models.IntegerField: number % 30_000,
     }

@@ -43,7 +43,7 @@ from tests.factories import (
     make_reply,
 )
 from tests.moderation.subjects.banner import BannerSubject, make_banner
-from tests.sweeps import flows_of_animation, flows_of_calendar, flows_of_settings
+from tests.sweeps import flows_of_animation, flows_of_calendar, flows_of_launch, flows_of_settings
 from tests.sweeps.world import World, a_picture
 
 
@@ -301,6 +301,7 @@ def _launch(world: World) -> None:
     assert desk.post(url("/manage/launch/stages/2/pause/"), {"reason": "Look"}).status_code == 302
     assert desk.get(url("/manage/launch/stages/2/resume/")).status_code == 200
     assert world.client("member").get(url("/")).status_code == 200
+    flows_of_launch.go_on(world)
 
 
 def _orders_file(world: World) -> None:

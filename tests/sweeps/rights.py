@@ -277,6 +277,8 @@ ACTS: dict[str, dict[str, Act]] = {
         "wave": _wave,
         "remove": lambda w, me: launching.remove_stage(copy(w.stage), by=me),
         "open": lambda w, me: launching.open_stage(w.stage, by=me),
+        "limits": lambda w, me: launching.set_limits(copy(w.stage), {"cases": 9.0}, by=me),
+        "refuse": lambda w, me: launching.refuse_waiting([w.waiting.pk], by=me),
     },
     "edit_profile_fields": {
         "order": lambda w, me: fields.order_fields(

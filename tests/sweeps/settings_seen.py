@@ -183,6 +183,7 @@ SEEN: dict[str, dict[str, str]] = {
                 "required_tags",
                 "order",
                 "minimum",
+                "quiet_days",
                 "target",
                 "archive and restore",
                 "delete",

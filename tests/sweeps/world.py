@@ -327,6 +327,7 @@ def _make_launch(world: World) -> None:
         "stage": stage,
         "wave": Wave.objects.create(stage=stage, name="Sailors", addresses=["a@example.org"]),
         "waiting_place": token_of(place),
+        "waiting": place,
         "invitation": token_of(invitation),
         "own_invitation": invitation,
     }

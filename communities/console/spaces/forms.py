@@ -27,6 +27,7 @@ from communities.models import Community, slug_rule
 # The field of the form for each right.
 FIELD_OF = {"read": "audience", "start": "posting", "reply": "replying"}
 MOST_MINIMUM = 50
+MOST_QUIET_DAYS = 1000
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,13 @@ class SpaceForm(forms.Form):
         min_value=0,
         max_value=MOST_MINIMUM,
         help_text=_("During a launch, a space with fewer is folded: left out of lists, still readable."),
+    )
+    quiet_days = WholeField(
+        label=_("Folded after this many days without a text"),
+        min_value=7,
+        max_value=MOST_QUIET_DAYS,
+        required=False,
+        help_text=_("At any time. It comes back with its next text. Empty: it is always listed."),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -208,6 +216,7 @@ class SpaceForm(forms.Form):
             required_tags=data["required_tags"],
             order=data.get("order", ""),
             minimum=data["minimum"],
+            quiet_days=data["quiet_days"],
         )
 
     def readers_mark(self) -> str:
@@ -244,6 +253,7 @@ def _values(space: Space | None, kind: Kind) -> dict[str, Any]:
     )
     return {
         **{name: getattr(space, name) for name in plain},
+        "quiet_days": space.quiet_days or None,
         "starts": list(space.starts),
         "required_tags": ", ".join(space.required_tags),
     }

@@ -179,7 +179,8 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$
 """
 
-# What `fold_spaces` would change. A space is not counted further than to its minimum.
+# What `fold_spaces` would change. A space is not counted further than to its minimum, and its last text is looked up
+# only where silence folds it.
 FOLDING = """
 create function public.communities_with_spaces_to_fold(minimums jsonb) returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
@@ -189,18 +190,24 @@ language sql stable security definer set search_path = pg_catalog, public as $$
         select count(*) from (
           select from public.content_thread t where t.community_id = s.community_id and t.space_id = s.id
             and t.state = 'published' and t.published_at is not null limit greatest(enough.threads, 1)
-        ) counted) as threads
+        ) counted) as threads,
+      coalesce((
+        select max(t.last_activity_at) < now() - make_interval(days => (s.settings ->> 'quiet_days')::int)
+        from public.content_thread t where t.community_id = s.community_id and t.space_id = s.id
+          and t.state = 'published' and t.published_at is not null
+          and (s.settings ->> 'quiet_days')::int > 0), false) as silent
     from public.content_space s join public.communities_community c on c.id = s.community_id
     cross join lateral (
       select coalesce((s.settings ->> 'minimum')::int, (minimums ->> s.kind)::int, 0) as threads) enough
-    where not s.archived and ((c.launch ->> 'begun')::boolean or (s.settings ->> 'folded')::boolean)
+    where not s.archived and ((c.launch ->> 'begun')::boolean or (s.settings ->> 'folded')::boolean
+      or (s.settings ->> 'quiet_days')::int > 0)
   ), judged as (
-    select *, threads < minimum as short,
-      bool_or(threads >= minimum and audience <> 'team') over (partition by community_id, kind) as has_full
-    from held
+    select community_id, kind, audience, folded, threads, (begun and threads < minimum) or silent as short from held
+  ), compared as (
+    select *, bool_or(not short and audience <> 'team') over (partition by community_id, kind) as has_full
+    from judged
   )
-  select distinct community_id from judged
-  where folded <> (begun and short and (has_full or threads = 0))
+  select distinct community_id from compared where folded <> (short and (has_full or threads = 0))
 $$
 """
 

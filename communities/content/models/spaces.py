@@ -95,6 +95,11 @@ class Space(CommunityOwned):
         return int(self.settings.get("minimum", KINDS[self.kind].minimum))
 
     @property
+    def quiet_days(self) -> int:
+        """After so many days without a text it is folded, launch or not; 0: never."""
+        return int(self.settings.get("quiet_days") or 0)
+
+    @property
     def folded(self) -> bool:
         """Whether it is left out of the lists for now, because it is almost empty; what it holds stays readable."""
         return bool(self.settings.get("folded"))

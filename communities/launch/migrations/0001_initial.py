@@ -70,6 +70,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("criteria", models.JSONField(blank=True, default=dict, verbose_name="criteria")),
+                ("limits", models.JSONField(blank=True, default=dict, verbose_name="limits")),
+                ("teaser", models.BooleanField(default=False, verbose_name="announced before it opens")),
                 (
                     "opening",
                     models.CharField(
@@ -178,10 +180,21 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True, max_length=500)),
                 ("gauges", models.JSONField(blank=True, default=list)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("watched_from", models.DateTimeField(blank=True, null=True)),
+                ("watch_until", models.DateTimeField(blank=True, null=True)),
+                ("watch_at", models.DateTimeField(blank=True, null=True)),
+                ("left", models.PositiveIntegerField(default=0)),
             ],
             options={
                 "verbose_name": "opening",
                 "verbose_name_plural": "openings",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("watch_at__isnull", False)),
+                        fields=["watch_at"],
+                        name="opening_watch",
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "id"), name="opening_owned"),
                     models.UniqueConstraint(
@@ -189,6 +202,73 @@ class Migration(migrations.Migration):
                         fields=("stage",),
                         name="opening_once_at_a_time",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="WatchReading",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "opening",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watch_readings",
+                        to="launch.stageopening",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("values", models.JSONField(default=dict)),
+            ],
+            options={
+                "verbose_name": "reading of a watched stage",
+                "verbose_name_plural": "readings of a watched stage",
+                "indexes": [models.Index(fields=["opening", "at"], name="watch_reading_in_order")],
+            },
+        ),
+        migrations.CreateModel(
+            name="GaugeDay",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                ("gauge", models.CharField(max_length=60)),
+                ("day", models.DateField()),
+                ("value", models.FloatField()),
+            ],
+            options={
+                "verbose_name": "day of a gauge",
+                "verbose_name_plural": "days of gauges",
+                "indexes": [models.Index(fields=["community", "day"], name="gauge_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "gauge", "day"), name="gauge_day_once")
                 ],
             },
         ),
@@ -223,7 +303,10 @@ class Migration(migrations.Migration):
                             ("rolled_back", "Rolled back"),
                             ("announced", "Announced"),
                             ("admitted", "Admitted from the waiting list"),
+                            ("refused", "Refused on the waiting list"),
+                            ("put_back", "Put back on the waiting list"),
                             ("invited", "Invitations sent"),
+                            ("limited", "Limits changed"),
                         ],
                         max_length=12,
                     ),
@@ -273,18 +356,54 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="name")),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True, max_length=500, verbose_name="why they would like to come in"
+                    ),
+                ),
                 ("language", models.CharField(blank=True, max_length=8)),
                 ("number", models.PositiveIntegerField()),
                 (
                     "state",
                     models.CharField(
-                        choices=[("waiting", "Waiting"), ("admitted", "Admitted"), ("left", "Left the list")],
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("admitted", "Admitted"),
+                            ("refused", "Refused"),
+                            ("left", "Left the list"),
+                        ],
                         default="waiting",
                         max_length=8,
                     ),
                 ),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("admitted_at", models.DateTimeField(blank=True, null=True)),
+                ("refused_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "refused_by",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, max_length=500, verbose_name="answer")),
+                (
+                    "brought_by",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="brought",
+                        to="launch.waitingplace",
+                    ),
+                ),
                 (
                     "mail_due_at",
                     models.DateTimeField(blank=True, default=django.utils.timezone.now, null=True),
@@ -303,6 +422,26 @@ class Migration(migrations.Migration):
                         condition=models.Q(("mail_due_at__isnull", False)),
                         fields=["mail_due_at"],
                         name="waiting_mail_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "refused")),
+                        fields=["community", "-refused_at", "-id"],
+                        name="waiting_refused",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "refused"), models.Q(("email", ""), _negated=True)),
+                        fields=["refused_at"],
+                        name="waiting_to_erase",
+                    ),
+                    models.Index(
+                        condition=models.Q(("brought_by__isnull", False)),
+                        fields=["brought_by"],
+                        name="waiting_brought",
+                    ),
+                    models.Index(
+                        condition=models.Q(("refused_by__isnull", False)),
+                        fields=["refused_by"],
+                        name="waiting_refused_by",
                     ),
                 ],
                 "constraints": [
@@ -509,6 +648,17 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["community", "inviter", "-id"], name="invitation_of_member"),
                     models.Index(fields=["community", "wave"], name="invitation_of_wave"),
+                    models.Index(
+                        condition=models.Q(
+                            ("accepted_by__isnull", False),
+                            ("inviter__isnull", False),
+                            ("place__isnull", True),
+                            ("role", ""),
+                            ("wave__isnull", True),
+                        ),
+                        fields=["community", "-id"],
+                        name="invitation_brought",
+                    ),
                     models.Index(
                         condition=models.Q(("role", ""), _negated=True),
                         fields=["community", "-id"],

@@ -43,11 +43,21 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$
 """
 
+# Whose limits are to be read: stages that opened lately.
+WATCHED = """
+create function public.communities_with_openings_to_watch(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.launch_stageopening where watch_at <= at
+$$
+"""
+
 MAILS_DUE = """
 create function public.communities_with_launch_mails() returns setof bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
   select community_id from public.launch_waitingplace where mail_due_at is not null
   union select community_id from public.launch_invitation where mail_due_at is not null
+  union select community_id from public.launch_waitingplace
+    where state = 'refused' and email <> '' and refused_at < now() - interval '30 days'
 $$
 """
 
@@ -67,7 +77,12 @@ class Migration(migrations.Migration):
             },
         ),
         *protect("launch_launchlogentry", {"by_id": MEMBERSHIP}),
-        *protect("launch_waitingplace"),
+        *protect(
+            "launch_waitingplace",
+            {"refused_by_id": MEMBERSHIP, "brought_by_id": ("launch_waitingplace", "set null")},
+        ),
+        *protect("launch_gaugeday"),
+        *protect("launch_watchreading", {"opening_id": ("launch_stageopening", "cascade")}),
         *protect("launch_wave", {"stage_id": STAGE, "made_by_id": MEMBERSHIP}),
         *protect(
             "launch_invitation",
@@ -97,5 +112,6 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(APPEND_ONLY, REWRITABLE),
         migrations.RunSQL(PLANS_DUE, "drop function public.communities_with_plans_to_look_at(timestamptz)"),
+        migrations.RunSQL(WATCHED, "drop function public.communities_with_openings_to_watch(timestamptz)"),
         migrations.RunSQL(MAILS_DUE, "drop function public.communities_with_launch_mails()"),
     ]

@@ -2,6 +2,7 @@
 
 from communities.launch.services.announcing import people_who_lose
 from communities.launch.services.asking import asks_by_hand, questions_of
+from communities.launch.services.guarding import watch_openings
 from communities.launch.services.handles import FORMER, free_handle, is_free
 from communities.launch.services.inviting import (
     accept_invitation,
@@ -23,6 +24,7 @@ from communities.launch.services.joining import (
     refuse_to_join,
     refuse_under_age,
 )
+from communities.launch.services.limiting import set_limits, still_passed
 from communities.launch.services.linking import close_link, make_link, reopen_link
 from communities.launch.services.looking import look_at_plan
 from communities.launch.services.opening import (
@@ -35,6 +37,8 @@ from communities.launch.services.opening import (
     roll_back_stage,
 )
 from communities.launch.services.planning import StageWishes, add_stage, edit_stage, look_soon, remove_stage
+from communities.launch.services.proposing import begin_anew, propose_plan
+from communities.launch.services.refusing import refuse_waiting, take_refusal_back
 from communities.launch.services.waiting import (
     admit_waiting,
     forget_places,
@@ -51,6 +55,7 @@ __all__ = [
     "admit_waiting",
     "announce_stage",
     "asks_by_hand",
+    "begin_anew",
     "close_link",
     "edit_stage",
     "forget_places",
@@ -74,10 +79,12 @@ __all__ = [
     "pause_stage",
     "people_who_lose",
     "prepare_wave",
+    "propose_plan",
     "questions_of",
     "quota_of",
     "refuse_to_join",
     "refuse_under_age",
+    "refuse_waiting",
     "remove_stage",
     "reopen_link",
     "resume_stage",
@@ -85,6 +92,10 @@ __all__ = [
     "roll_back_stage",
     "send_new_wave",
     "send_wave",
+    "set_limits",
+    "still_passed",
+    "take_refusal_back",
+    "watch_openings",
     "watch_stages",
     "why_stuck",
     "withdraw_from_team",

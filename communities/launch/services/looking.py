@@ -15,6 +15,7 @@ from django.utils import timezone
 from communities.calendar import DAY, day_of, moments
 from communities.launch.gauges import measured_once, read_gauges
 from communities.launch.models import Stage
+from communities.launch.paces import keep_day
 from communities.launch.services.opening import open_due_stages
 from communities.launch.services.planning import look_soon
 from communities.launch.services.watching import watch_stages
@@ -33,6 +34,7 @@ def look_at_plan(community: Community, *, now: datetime.datetime | None = None) 
     again; how many stages were opened or noted. Safe to run twice at once: each note reaches a person once."""
     moment = now or timezone.now()
     with measured_once():
+        keep_day(community, moment)
         done = open_due_stages(now=moment) + watch_stages(now=moment)
         for stage in Stage.objects.waiting():
             stage.look_at = next_look(stage, community, moment)

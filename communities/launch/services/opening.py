@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.exceptions import NotAllowed
-from communities.launch.exceptions import GaugesShort, PlanError
+from communities.launch.exceptions import GaugesShort, LimitsPassed, PlanError
 from communities.launch.gauges import Reading, read_gauges
 from communities.launch.models import LaunchLogEntry, Stage, StageOpening
 from communities.launch.permissions import can_edit_plan
 from communities.launch.services.announcing import announce, people_inside, people_who_gain
+from communities.launch.services.limiting import begin_watch, still_passed
 from communities.launch.services.planning import lock_plan, log, put_in_force
 from communities.launch.services.waiting import admit_share
 from communities.models import Community, Membership
@@ -68,6 +69,7 @@ def open_stage(
         stage=stage, opened_by=by, opened_at=moment, how=how, reason=reason.strip(), gauges=_kept(readings)
     )
     log(Act.OPENED, stage, by=by, reason=reason, detail={"how": how, "gauges": _kept(readings)}, at=moment)
+    begin_watch(opening, moment)
     put_in_force(community)
     admit_share(stage, community, by=by)
     if tell:
@@ -79,12 +81,14 @@ def open_stage(
 def pause_stage(
     stage: Stage,
     *,
-    by: Membership,
+    by: Membership | None,
     reason: str = "",
     news_on: datetime.date | None = None,
+    detail: dict[str, Any] | None = None,
     at: datetime.datetime | None = None,
 ) -> bool:
-    """Suspend a stage for everybody but the team; False when it is paused already. Raises NotAllowed, PlanError."""
+    """Suspend a stage for everybody but the team; False when it is paused already. `by` is None when it stops by
+    itself, and `detail` says which limit was passed. Raises NotAllowed, PlanError."""
     _check_may(by)
     community = lock_plan()
     stage = Stage.objects.get(pk=stage.pk)
@@ -94,15 +98,21 @@ def pause_stage(
         raise PlanError(_("Only an open stage can be paused."))
     stage.state, stage.news_on = Stage.State.PAUSED, news_on
     stage.save(update_fields=["state", "news_on"])
-    log(Act.PAUSED, stage, by=by, reason=reason, at=at)
+    StageOpening.objects.standing().filter(stage=stage).update(watch_at=None)
+    log(Act.PAUSED, stage, by=by, reason=reason, detail=detail, at=at)
     put_in_force(community)
     stage_paused.send(sender=Stage, stage=stage, by=by, at=at or timezone.now())
     return True
 
 
 @transaction.atomic
-def resume_stage(stage: Stage, *, by: Membership, at: datetime.datetime | None = None) -> bool:
-    """Let a paused stage work again; False when it does already. Raises NotAllowed, PlanError."""
+def resume_stage(
+    stage: Stage, *, by: Membership, reason: str = "", at: datetime.datetime | None = None
+) -> bool:
+    """Let a paused stage work again; False when it does already. It is watched anew from then on.
+
+    Raises NotAllowed, PlanError, and LimitsPassed when one of its limits is still passed and no reason is given.
+    """
     _check_may(by)
     community = lock_plan()
     stage = Stage.objects.get(pk=stage.pk)
@@ -110,9 +120,15 @@ def resume_stage(stage: Stage, *, by: Membership, at: datetime.datetime | None =
         return False
     if not stage.is_paused:
         raise PlanError(_("Only a paused stage can be resumed."))
+    moment = at or timezone.now()
+    opening = StageOpening.objects.standing().select_related("stage").filter(stage=stage).first()
+    if opening and at is None and not reason.strip() and still_passed(opening, moment):
+        raise LimitsPassed
     stage.state, stage.news_on = Stage.State.OPEN, None
     stage.save(update_fields=["state", "news_on"])
-    log(Act.RESUMED, stage, by=by, at=at)
+    if opening is not None:
+        begin_watch(opening, moment)
+    log(Act.RESUMED, stage, by=by, reason=reason, at=at)
     put_in_force(community)
     return True
 
@@ -135,7 +151,9 @@ def roll_back_stage(stage: Stage, *, by: Membership, reason: str = "") -> bool:
         raise PlanError(_("Roll back “%(name)s” first: it stands on this stage.") % {"name": later.name})
     stage.state, stage.news_on = Stage.State.ROLLED_BACK, None
     stage.save(update_fields=["state", "news_on"])
-    StageOpening.objects.filter(stage=stage, ended_at__isnull=True).update(ended_at=timezone.now())
+    StageOpening.objects.filter(stage=stage, ended_at__isnull=True).update(
+        ended_at=timezone.now(), watch_at=None
+    )
     log(Act.ROLLED_BACK, stage, by=by, reason=reason)
     put_in_force(community)
     return True

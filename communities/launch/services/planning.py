@@ -15,8 +15,8 @@ from communities.exceptions import NotAllowed
 from communities.launch.audiences import TEAM
 from communities.launch.exceptions import PlanError
 from communities.launch.features import FEATURES, features_for, names_in_stages
-from communities.launch.gauges import GAUGES
-from communities.launch.models import LaunchLogEntry, Stage
+from communities.launch.gauges import OF_SPACE, gauges_here
+from communities.launch.models import Invitation, LaunchLogEntry, Stage
 from communities.launch.permissions import can_edit_plan
 from communities.memory import forget_all
 from communities.models import Community, Membership
@@ -40,6 +40,7 @@ class StageWishes:
     share: int = 100
     criteria: dict[str, float] = field(default_factory=dict)
     announcement: str = ""
+    teaser: bool = False
     people: list[Membership] = field(default_factory=list)
 
 
@@ -81,6 +82,8 @@ def edit_stage(stage: Stage, wishes: StageWishes, *, by: Membership) -> Stage:
         # It is planned anew, and opens by itself when its time has come.
         stage.state = Stage.State.CLOSED
     stage.save()
+    if "audience" in changes:
+        _name_invited(stage)
     _name_people(stage, wishes.people)
     log(LaunchLogEntry.Act.CHANGED, stage, by=by, detail={"fields": sorted(changes)})
     put_in_force(community)
@@ -91,8 +94,11 @@ def refuse_impossible(criteria: dict[str, float], community: Community, *, befor
     """Raises PlanError for a threshold that no activity can reach: the stage would wait for ever."""
     named = {name for stage in Stage.objects.all() for name in stage.features}
     movable = features_for(without_plan(community), TEAM) - (named - _opened_by(before))
+    known = gauges_here(criteria)
     for name, goal in criteria.items():
-        gauge = GAUGES.get(name)
+        gauge = known.get(name)
+        if gauge is None and name.startswith(OF_SPACE):
+            raise PlanError(_("A gauge counts a space that is not here any more: take it out."))
         if gauge is None:
             raise PlanError(_("Nothing is called “%(name)s” here.") % {"name": name})
         if goal <= 0:
@@ -209,6 +215,18 @@ def _name_people(stage: Stage, people: list[Membership]) -> None:
     let_in(named, stage)
 
 
+def _name_invited(stage: Stage) -> None:
+    """A stage that got another audience holds nobody of the former one, but whoever accepted an invitation for it:
+    they are inside again when it is for invited waves."""
+    Membership.objects.filter(stage_ids__contains=[stage.pk]).update(
+        stage_ids=Func(F("stage_ids"), Value(stage.pk), function="array_remove")
+    )
+    invited = Invitation.objects.filter(
+        stage=stage, state=Invitation.State.ACCEPTED, accepted_by__isnull=False
+    )
+    let_in(list(invited.values_list("accepted_by", flat=True)), stage)
+
+
 def _check(wishes: StageWishes, by: Membership) -> None:
     if not can_edit_plan(by):
         raise NotAllowed
@@ -236,4 +254,5 @@ def _fields(wishes: StageWishes) -> dict[str, Any]:
         "share": wishes.share,
         "criteria": wishes.criteria,
         "announcement": wishes.announcement.strip(),
+        "teaser": wishes.teaser,
     }

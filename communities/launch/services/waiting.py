@@ -20,16 +20,26 @@ from communities.models import Community, Membership
 from members.personal import Leaver
 
 _State = WaitingPlace.State
+# What a place says of a person.
+_ERASED = {"email": "", "name": "", "reason": "", "answer": "", "language": ""}
 # Whoever types somebody else’s address cannot fill a mailbox with it.
 MAIL_AGAIN_AFTER = 60 * 60  # seconds
 
 
 @transaction.atomic
 def join_waiting_list(
-    community: Community, *, email: str, language: str = "", at: datetime.datetime | None = None
+    community: Community,
+    *,
+    email: str,
+    name: str = "",
+    reason: str = "",
+    brought_by: WaitingPlace | None = None,
+    language: str = "",
+    at: datetime.datetime | None = None,
 ) -> WaitingPlace:
     """Take a place, or find the one that this address has; its mail is sent again, at most once an hour, and not
-    after somebody has joined with it. Raises FeatureClosed. `at` backdates a new place, for people who asked long ago
+    after somebody has joined with it or was refused. Name and reason of a known place are not overwritten: whoever
+    types an address need not own it. Raises FeatureClosed. `at` backdates a new place, for people who asked long ago
     and have had the mail.
     """
     if not is_open(community, None, "waiting_list"):
@@ -41,7 +51,13 @@ def join_waiting_list(
     if place is None:
         last = WaitingPlace.objects.aggregate(last=Max("number"))["last"] or 0
         place = WaitingPlace.objects.create(
-            email=email, language=language, number=last + 1, asked_at=at or timezone.now()
+            email=email,
+            name=name.strip(),
+            reason=reason.strip(),
+            brought_by=brought_by,
+            language=language,
+            number=last + 1,
+            asked_at=at or timezone.now(),
         )
         look_soon()
     if at is not None:
@@ -56,6 +72,8 @@ def _mail_again(place: WaitingPlace) -> None:
     if place.state == _State.WAITING:
         WaitingPlace.objects.filter(pk=place.pk).update(mail_due_at=timezone.now())
         return
+    if place.state == _State.REFUSED:
+        return
     invitations = Invitation.objects.filter(place=place)
     usable = invitations.filter(state=Invitation.State.SENT, expires_at__gt=timezone.now())
     if usable.update(mail_due_at=timezone.now()):
@@ -68,9 +86,7 @@ def _mail_again(place: WaitingPlace) -> None:
 def leave_waiting_list(place: WaitingPlace) -> None:
     """Give the place up; the address is erased, also from the invitations it got. Idempotent."""
     Invitation.objects.filter(place=place, state=Invitation.State.SENT).delete()
-    WaitingPlace.objects.filter(pk=place.pk).update(
-        state=_State.LEFT, email="", language="", mail_due_at=None
-    )
+    WaitingPlace.objects.filter(pk=place.pk).update(state=_State.LEFT, mail_due_at=None, **_ERASED)
 
 
 @transaction.atomic
@@ -82,7 +98,7 @@ def forget_places(leaver: Leaver, at_most: int) -> int:
         if place.state == _State.WAITING:
             leave_waiting_list(place)
         else:
-            WaitingPlace.objects.filter(pk=place.pk).update(email="", language="", mail_due_at=None)
+            WaitingPlace.objects.filter(pk=place.pk).update(mail_due_at=None, **_ERASED)
     return len(places)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from communities.exceptions import DomainError
-from communities.launch.exceptions import GaugesShort
+from communities.launch.exceptions import GaugesShort, LimitsPassed
 from communities.launch.forms import OpenForm, PauseForm, ReasonForm
 from communities.launch.gauges import read_gauges
 from communities.launch.models import Stage
@@ -22,6 +23,7 @@ from communities.launch.services import pause_stage as pause
 from communities.launch.services import resume_stage as resume
 from communities.launch.services import roll_back_stage as roll_back
 from communities.launch.views.planning import fetch_stage, missing_for
+from communities.launch.watched import view_watch
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
 
@@ -83,15 +85,22 @@ def pause_stage(request: MemberRequest, stage: int) -> HttpResponse:
 @team_page(can_edit_plan)
 def resume_stage(request: MemberRequest, stage: int) -> HttpResponse:
     row = fetch_stage(stage)
-    if request.method != "POST":
-        return render(request, "launch/resume_stage.html", {"stage": row})
-    try:
-        resume(row, by=request.membership)
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("“%(name)s” is open again.") % {"name": row.name})
-    return redirect("launch:show-stage", stage=row.place)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            resume(row, by=request.membership, reason=form.cleaned_data["reason"])
+        except LimitsPassed as still:
+            form.add_error("reason", str(still))
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            return redirect("launch:show-stage", stage=row.place)
+        else:
+            messages.success(request, _("“%(name)s” is open again.") % {"name": row.name})
+            return redirect("launch:show-stage", stage=row.place)
+    watch = view_watch(row, timezone.now())
+    form.fields["reason"].required = bool(watch.reached)
+    context = {"stage": row, "form": form, "watch": watch}
+    return render(request, "launch/resume_stage.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

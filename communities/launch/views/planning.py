@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.exceptions import DomainError
 from communities.launch.forms import StageForm
-from communities.launch.gauges import read_gauges, what_is_folded
+from communities.launch.gauges import what_is_folded
 from communities.launch.models import LaunchLogEntry, Stage
 from communities.launch.permissions import can_edit_plan, can_see_log, can_see_plan
 from communities.launch.previewing import audiences_of, glimpse
-from communities.launch.queries import page_of_log, people_named, view_plan
+from communities.launch.queries import page_of_log, people_named, read_with_forecasts, view_plan
 from communities.launch.services import add_stage as add
 from communities.launch.services import edit_stage as edit
 from communities.launch.services import missing_identity, why_stuck
@@ -43,7 +43,7 @@ def missing_for(stage: Stage, community: Community) -> str:
 @team_page(can_see_plan)
 def show_plan(request: MemberRequest) -> HttpResponse:
     """Are we ready for the next stage? The line of stages, the next one's gauges, what is folded, the latest acts."""
-    plan = view_plan()
+    plan = view_plan(request.community)
     context = {
         "plan": plan,
         "folded": what_is_folded(),
@@ -110,7 +110,7 @@ def show_stage(request: MemberRequest, stage: int) -> HttpResponse:
     seen_as = seen_as if seen_as in seen else ("inside" if "inside" in seen else "member")
     context = {
         "stage": row,
-        "readings": read_gauges(row),
+        "readings": read_with_forecasts(row, request.community),
         "people": people_named(row),
         "missing": missing_for(row, request.community),
         "stuck": why_stuck(row, request.community, timezone.now()),

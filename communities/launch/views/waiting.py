@@ -5,21 +5,33 @@ from __future__ import annotations
 from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.languages import plain_language
 from communities.launch.features import feature_required
-from communities.launch.forms import FirstForm, WaitingForm
+from communities.launch.forms import FirstForm, RefuseForm, WaitingForm
 from communities.launch.models import WaitingPlace
 from communities.launch.permissions import can_edit_plan
-from communities.launch.queries import find_place, page_of_waiting, standing_of, token_of
+from communities.launch.queries import (
+    find_friend,
+    find_place,
+    friend_token,
+    page_of_refused,
+    page_of_waiting,
+    standing_of,
+    token_of,
+)
+from communities.launch.referrals import page_of_brought
 from communities.launch.services import admit_waiting as let_them_in
 from communities.launch.services import join_waiting_list as take_place
-from communities.launch.services import joining_is_open
+from communities.launch.services import joining_is_open, take_refusal_back
 from communities.launch.services import leave_waiting_list as give_place_up
+from communities.launch.services import refuse_waiting as refuse
 from communities.launch.views.joining import show_waiting_door
 from communities.middleware import CommunityRequest, MemberRequest
 from communities.permissions import public_page, team_page
@@ -35,10 +47,19 @@ def join_waiting_list(request: CommunityRequest) -> HttpResponse:
     """Leave your address. The place comes by mail, so that nobody learns here who else is waiting."""
     if request.membership is not None or joining_is_open(request.community):
         return redirect("launch:join-community")
-    form = WaitingForm(request.POST if request.method == "POST" else None)
+    friend = {"by": request.GET.get("by", "")}
+    form = WaitingForm(request.POST if request.method == "POST" else None, initial=friend)
     if not form.is_valid():
         return show_waiting_door(request, form, status=422 if request.method == "POST" else 200)
-    place = take_place(request.community, email=form.cleaned_data["email"], language=plain_language())
+    data = form.cleaned_data
+    place = take_place(
+        request.community,
+        email=data["email"],
+        name=data["name"],
+        reason=data["reason"],
+        brought_by=find_friend(data["by"], request.community),
+        language=plain_language(),
+    )
     if _is_theirs(request, place):
         return redirect("launch:show-waiting-place", token=token_of(place))
     messages.success(request, _("Your place is on its way to you by mail."))
@@ -64,7 +85,13 @@ def show_list_joined(request: CommunityRequest) -> HttpResponse:
 @require_safe
 def show_waiting_place(request: CommunityRequest, token: str) -> HttpResponse:
     """What is my place, and when does the next stage open? Reached by the link in the mail."""
-    context = {"standing": standing_of(_place(request, token)), "token": token}
+    place = _place(request, token)
+    way = f"{reverse('launch:join-waiting-list')}?{urlencode({'by': friend_token(place)})}"
+    context = {
+        "standing": standing_of(place),
+        "token": token,
+        "friend_url": request.build_absolute_uri(way),
+    }
     response = render(request, "launch/show_waiting_place.html", context)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Referrer-Policy"] = "same-origin"
@@ -102,7 +129,7 @@ def list_waiting(request: MemberRequest) -> HttpResponse:
 @team_page(can_edit_plan)
 def admit_waiting(request: MemberRequest) -> HttpResponse:
     """Let in those who were ticked, or the first so many."""
-    ticked = [int(one) for one in request.POST.getlist("place") if one.isdecimal() and len(one) < 19]
+    ticked = _ticked(request)
     form = FirstForm(request.POST)
     if "some" not in request.POST and not form.is_valid():
         return _list_waiting(request, form, status=422)
@@ -121,4 +148,55 @@ def admit_waiting(request: MemberRequest) -> HttpResponse:
 
 def _list_waiting(request: MemberRequest, form: FirstForm, status: int = 200) -> HttpResponse:
     page = page_of_waiting(after=request.GET.get("after", ""))
-    return render(request, "launch/list_waiting.html", {"page": page, "form": form}, status=status)
+    context = {"page": page, "form": form, "refusing": RefuseForm()}
+    return render(request, "launch/list_waiting.html", context, status=status)
+
+
+@require_POST
+@team_page(can_edit_plan)
+def refuse_waiting(request: MemberRequest) -> HttpResponse:
+    """Refuse those who were ticked; it can be taken back on the page of the refused."""
+    form = RefuseForm(request.POST)
+    ticked = _ticked(request)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors.get("answer", []))))
+        return redirect("launch:list-waiting")
+    number = refuse(ticked, by=request.membership, answer=form.cleaned_data["answer"])
+    if not number:
+        messages.warning(request, _("Nobody was chosen. Tick whom you refuse."))
+        return redirect("launch:list-waiting")
+    words = ngettext("%(n)s person is refused.", "%(n)s people are refused.", number)
+    messages.success(request, words % {"n": number})
+    return redirect("launch:list-refused")
+
+
+@require_safe
+@team_page(can_edit_plan)
+def list_refused(request: MemberRequest) -> HttpResponse:
+    """Whom we refused lately; each can be put back where they stood."""
+    refused, older = page_of_refused(after=request.GET.get("after", ""))
+    context = {"refused": refused, "older": older}
+    return render(request, "launch/list_refused.html", context)
+
+
+@require_POST
+@team_page(can_edit_plan)
+def put_back(request: MemberRequest, place: int) -> HttpResponse:
+    row = get_object_or_404(WaitingPlace.objects.all(), pk=place)
+    if take_refusal_back(row, by=request.membership):
+        messages.success(request, _("%(name)s waits again.") % {"name": row.name or row.email})
+    else:
+        messages.warning(request, _("Nothing to take back: they wait already, or have left the list."))
+    return redirect("launch:list-refused")
+
+
+@require_safe
+@team_page(can_edit_plan)
+def list_brought(request: MemberRequest) -> HttpResponse:
+    """Who brought whom, by members’ own invitations."""
+    page = page_of_brought(before=request.GET.get("before", ""))
+    return render(request, "launch/list_brought.html", {"page": page})
+
+
+def _ticked(request: MemberRequest) -> list[int]:
+    return [int(one) for one in request.POST.getlist("place") if one.isdecimal() and len(one) < 19]

@@ -15,7 +15,7 @@ from communities.animation.today.listing import gather
 from communities.animation.today.matters import sources
 from communities.calendar import today
 from communities.content.models import Post, Thread
-from communities.launch.models import JoinRequest, Stage
+from communities.launch.models import JoinRequest, Stage, StageOpening, WatchReading
 from communities.models import Community, Membership
 from members.models import OutgoingMail
 from moderation.models import Case
@@ -61,6 +61,12 @@ def make_everything_due(here: Cast) -> None:
     Stage.objects.create(
         place=7, name="Deck hands", features=["uploads"], opening="date", planned_for=now + DAY
     )
+    watched = Stage.objects.create(place=6, name="Friends", audience="ambassadors", state="open")
+    begun = now - 2 * HOUR
+    opening = StageOpening.objects.create(
+        stage=watched, opened_at=begun, watched_from=begun, watch_at=now, watch_until=now + DAY
+    )
+    WatchReading.objects.create(opening=opening, at=now, values={"cases": 4})
     OutgoingMail.objects.create(
         community_id=here.community.pk,
         kind="news",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from communities.content.models import Space, SpaceAuthor, Thread
 from communities.content.services.folding import fold_spaces
+from communities.content.tasks import fold_almost_empty
+from communities.launch.gauges import what_is_folded
 from communities.memory import forget_all
 from communities.models import Community
 from tests.communities.launch.conftest import Plan
 from tests.conftest import Cast
-from tests.factories import make_space, make_thread
+from tests.factories import make_reply, make_space, make_thread
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +98,40 @@ def test_rooms_that_are_all_new_are_shown_to_those_who_come_first(here: Cast, pl
         fold_spaces(community)
         folded = set(Space.objects.filter(settings__folded=True).values_list("slug", flat=True))
     assert folded == {"empty", here.blog.slug}
+
+
+def grow_silent(here: Cast, slug: str, days: int) -> None:
+    at = timezone.now() - datetime.timedelta(days=days)
+    Thread.objects.filter(space__slug=slug).update(last_activity_at=at)
+
+
+def test_a_silent_space_folds_at_any_time_and_comes_back_with_its_next_text(here: Cast) -> None:
+    """Without any plan, by the threshold that its page says."""
+    with here.scope():
+        sails = make_space(kind="forum", slug="sails", name="Sails", settings={"quiet_days": 30})
+        make_space(kind="forum", slug="new", name="New", settings={"quiet_days": 30})
+        thread = make_thread(sails, by=here.manager, title="One sail")
+        make_thread(here.forum, by=here.manager, title="Which rope?")
+        assert fold_spaces(here.community) == 0
+        grow_silent(here, "sails", 31)
+        grow_silent(here, here.forum.slug, 400)
+    assert fold_almost_empty() == 1, (
+        "one that is not asked about stays, and so does one that never had a text"
+    )
+    assert fold_almost_empty() == 0
+    with here.scope():
+        assert [space.slug for space in Space.objects.filter(settings__folded=True)] == ["sails"]
+        assert [str(one.text) for one in what_is_folded()] == ["no text for over 30 days"]
+        make_reply(thread, by=here.member)
+    assert fold_almost_empty() == 1
+    with here.scope():
+        assert not Space.objects.filter(settings__folded=True).exists()
+
+
+def test_where_all_would_be_silent_those_that_hold_something_stay(here: Cast) -> None:
+    with here.scope():
+        Space.objects.filter(pk=here.forum.pk).update(settings={"quiet_days": 7})
+        make_thread(here.forum, by=here.manager, title="Which rope?")
+        grow_silent(here, here.forum.slug, 50)
+        assert fold_spaces(here.community) == 0
+    assert fold_almost_empty() == 0

@@ -28,9 +28,10 @@ from hypothesis.stateful import (
 from communities.console.spaces.modules import choose_modules, features
 from communities.exceptions import DomainError
 from communities.launch.features import open_features
-from communities.launch.models import LaunchLogEntry, Stage
+from communities.launch.models import LaunchLogEntry, Stage, StageOpening
 from communities.launch.services import (
     StageWishes,
+    accept_invitation,
     add_stage,
     edit_stage,
     open_due_stages,
@@ -39,7 +40,9 @@ from communities.launch.services import (
     remove_stage,
     resume_stage,
     roll_back_stage,
+    watch_openings,
 )
+from communities.launch.services.inviting import invite
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.notifications.services import tell_those_who_plan
@@ -50,10 +53,10 @@ from tests.factories import make_membership
 
 ORDER = ("team", "ambassadors", "list", "wave", "waiting", "everyone")
 PARTS = ("blogs", "forums", "tags", "search", "join")
-AUDIENCE = st.sampled_from(("team", "ambassadors", "list", "everyone"))
+AUDIENCE = st.sampled_from(("team", "ambassadors", "list", "wave", "everyone"))
 SOME = st.lists(st.sampled_from(PARTS), max_size=3, unique=True)
 PLACE = st.integers(0, 3)
-READERS = ("visitor", "member", "named", "ambassador", "marketing", "owner")
+READERS = ("visitor", "member", "named", "invited", "ambassador", "marketing", "owner")
 TEAM = frozenset({"marketing", "owner"})
 EFFECT = ("open", "paused")
 LATER = datetime.timedelta(days=3)
@@ -68,6 +71,8 @@ class Planned:
     audience: str
     state: str = "closed"
     by_date: bool = False
+    # Whether somebody accepted an invitation for it.
+    has_guest: bool = False
 
     def works_for(self, reader: str) -> bool:
         return self.state == "open" or (self.state == "paused" and reader in TEAM)
@@ -75,6 +80,8 @@ class Planned:
     def names(self, reader: str) -> bool:
         if self.audience == "everyone" or reader in TEAM:
             return True
+        if (self.audience, reader) == ("wave", "invited"):
+            return self.has_guest
         return (self.audience, reader) in {("ambassadors", "ambassador"), ("list", "named")}
 
 
@@ -107,7 +114,7 @@ class Undoing(RuleBasedStateMachine):
         Community.objects.filter(pk=self.here.community.pk).update(legal=LEGAL)
         self.scope = community_scope(self.here.community)
         self.scope.__enter__()
-        self.other = make_membership()
+        self.other, self.guest = make_membership(), make_membership()
         self.plan: list[Planned] = []
         self.every = frozenset(open_features(self.community(), None))
         self.chosen = self.every
@@ -172,6 +179,30 @@ class Undoing(RuleBasedStateMachine):
             if planned.state == "rolled_back" and (by_date or planned.by_date):
                 planned.state = "closed"  # it has another date: it is planned anew
             planned.parts, planned.audience, planned.by_date = frozenset(parts), audience, by_date
+
+    @precondition(lambda self: any(stage.audience == "wave" for stage in self.plan))
+    @rule(place=PLACE)
+    def come_by_invitation(self, place: int) -> None:
+        planned, stage = self.a_stage(place)
+        if planned.audience == "wave":
+            self.number += 1
+            sent = invite(f"guest{self.number}@example.org", inviter=self.owner(), stage=stage)
+            accept_invitation(sent, membership=Membership.objects.get(pk=self.guest.pk))
+            planned.has_guest = True
+
+    @precondition(lambda self: any(stage.state == "open" for stage in self.plan))
+    @rule()
+    def go_wrong_for_long(self) -> None:
+        """Of the stages that are watched, the last one pauses by itself; that is a pause like any other."""
+        StageOpening.objects.watched().update(left=99, watch_at=timezone.now(), watched_from=timezone.now())
+        for minutes in (0, 10, 20):
+            moment = timezone.now() + datetime.timedelta(minutes=minutes)
+            watch_openings(self.community(), now=moment)
+        StageOpening.objects.update(left=0)
+        forget_all()
+        watched = [one for one in self.plan if one.state == "open" and one.audience != "team"]
+        if watched:
+            watched[-1].state = "paused"
 
     @precondition(lambda self: self.plan)
     @rule(place=PLACE)
@@ -240,7 +271,7 @@ class Undoing(RuleBasedStateMachine):
         forget_all()
         community = self.community()
         people = {reader: getattr(self.here, reader).pk for reader in ("ambassador", "marketing", "owner")}
-        people |= {"named": self.named().pk, "member": self.other.pk}
+        people |= {"named": self.named().pk, "member": self.other.pk, "invited": self.guest.pk}
         seen = {
             reader: open_features(community, Membership.objects.get(pk=pk)) for reader, pk in people.items()
         }
@@ -258,7 +289,7 @@ def test_what_is_open_equals_the_plan(here: Cast) -> None:
     run_state_machine_as_test(
         Undoing,
         settings=settings(
-            max_examples=10,
+            max_examples=25,
             stateful_step_count=15,
             deadline=None,
             derandomize=True,
@@ -297,3 +328,18 @@ def test_lines_about_a_stage_go_with_it_and_bells_count_what_is_left(here: Cast,
         remove_stage(stage, by=here.owner)
         assert Membership.objects.get(pk=here.manager.pk).unread_count == 0
     assert "1 is new" not in here.sign_in(here.manager).get(here.url("/notifications/")).content.decode()
+
+
+def test_another_audience_lets_nobody_in_who_was_not_invited(here: Cast, plan: Plan) -> None:
+    """Whom a list named is no guest of a wave; and who came by a wave is one again when the stage is a wave’s again."""
+    (stage,) = plan(("list", ["forums"]), people=[here.member])
+    with here.scope():
+        edit_stage(stage, StageWishes("S", ["forums"], "wave"), by=here.owner)
+        assert Membership.objects.get(pk=here.member.pk).stage_ids == []
+        sent = invite("guest@example.org", inviter=here.owner, stage=stage)
+        accept_invitation(sent, membership=here.ambassador)
+        edit_stage(stage, StageWishes("S", ["forums"], "list", people=[here.member]), by=here.owner)
+        named = Membership.objects.filter(stage_ids__contains=[stage.pk])
+        assert [person.pk for person in named.all()] == [here.member.pk]
+        edit_stage(stage, StageWishes("S", ["forums"], "wave"), by=here.owner)
+        assert [person.pk for person in named.all()] == [here.ambassador.pk]
