@@ -20,7 +20,7 @@ from communities.launch.services.announcing import announce, people_inside, peop
 from communities.launch.services.planning import lock_plan, log, put_in_force
 from communities.launch.services.waiting import admit_share
 from communities.models import Community, Membership
-from communities.signals import stage_noted, stage_paused
+from communities.signals import stage_noted, stage_opened, stage_paused
 from communities.tasks import each_apart
 
 Act = LaunchLogEntry.Act
@@ -70,6 +70,7 @@ def open_stage(
     log(Act.OPENED, stage, by=by, reason=reason, detail={"how": how, "gauges": _kept(readings)}, at=moment)
     put_in_force(community)
     admit_share(stage, community, by=by)
+    stage_opened.send(sender=Stage, stage=stage, opening=opening, by=by)
     if tell:
         announce(opening, people_who_gain(before, community), by=by)
     return True
