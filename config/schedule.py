@@ -49,6 +49,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-mails": every(HOUR, "members.tasks.sweep_mails"),
     "keep-ledgers": every(6 * HOUR, "analytics.roi.tasks.keep_ledgers"),
     "make-partitions": every(6 * HOUR, "analytics.capture.tasks.make_partitions"),
+    "carry-out-automations": every(
+        MINUTE, "communities.animation.automations.tasks.carry_out_waiting", PEOPLE
+    ),
+    "look-for-states": every(5 * MINUTE, "communities.animation.automations.tasks.look_for_states"),
     "lay-out-rituals": every(5 * MINUTE, "communities.animation.calendar.tasks.lay_out_rituals"),
     "warn-of-role-ends": every(6 * HOUR, "communities.people.tasks.warn_of_role_ends"),
     "sweep-returns": every(DAY, "communities.console.tasks.sweep_returns"),

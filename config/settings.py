@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "communities.front",
     "communities.animation",
     "communities.animation.calendar",
+    "communities.animation.automations",
     "communities.transfer",
     "communities.archive",
     "communities.demo",

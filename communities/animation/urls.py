@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from communities.animation.automations.views import show_note
 from communities.animation.newcomers import views as newcomers
 from communities.animation.today import views as today
 
@@ -16,6 +17,8 @@ urlpatterns = [
     path(f"{MATTER}/postpone/", today.postpone_matter, name="postpone-matter"),
     path(f"{MATTER}/give/", today.give_matter, name="give-matter"),
     path("manage/calendar/", include("communities.animation.calendar.urls")),
+    path("manage/automations/", include("communities.animation.automations.urls")),
+    path("me/notes/<int:pk>/", show_note, name="show-note"),
     path("manage/newcomers/", newcomers.list_newcomers, name="list-newcomers"),
     path("manage/newcomers/<int:pk>/greet/", newcomers.greet_newcomer, name="greet-newcomer"),
     path("manage/newcomers/<int:pk>/introduce/", newcomers.introduce_newcomer, name="introduce-newcomer"),

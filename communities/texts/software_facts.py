@@ -53,6 +53,7 @@ TABLES = {
     "report_mails": gettext_lazy("mails of figures you were sent"),
     "membership": gettext_lazy("your profile"),
     "reception": gettext_lazy("how you were received as a newcomer"),
+    "automations": gettext_lazy("what automations did about you, and the notes they sent you"),
     "calendar_feed": gettext_lazy("the address at which your calendar reads ours"),
     "introductions": gettext_lazy("the members to whom you were introduced"),
     "introduced_to": gettext_lazy("the newcomers who were introduced to you"),
