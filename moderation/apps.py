@@ -16,7 +16,7 @@ class ModerationConfig(AppConfig):
         from communities.signals import members_merged, members_merging
         from communities.texts.citations import register_citations
         from communities.transfer.importing.staying import register_keeper
-        from moderation import desk, notices, portable, receivers, team_journal, today  # noqa: F401  connecting is their import
+        from moderation import automatic, desk, notices, portable, receivers, team_journal, today  # noqa: F401  connecting is their import
         from moderation.demo import add_moderation
         from moderation.queries.citations import decisions_citing
         from moderation.queries.evidence import threads_with_cases
@@ -39,5 +39,6 @@ class ModerationConfig(AppConfig):
         members_merged.connect(follow_merging, dispatch_uid="moderation.members_merged")
         team_journal.register()
         today.register()
+        automatic.register()
         portable.register()
         register_usual_wait(usual_wait)
