@@ -27,11 +27,14 @@
 `members_merging` sender=Membership; kept, gone: locked; receivers lock, by `hold_now`, what else of theirs will change
 `members_merged` sender=Membership; kept, gone: all rows of one have moved to the other; counts follow
 `member_left`    sender=Membership; membership (emptied already)
+`stage_opened`   sender=Stage; stage, opening, by (or None: it opened by itself)
 `stage_announced` sender=Stage; stage, opening, by (or None: it opened by itself); whom it reaches is in StageNews
 `stage_removed`  sender=Stage; stage (it is about to be deleted, with all that leads to it)
 `stage_paused`   sender=Stage; stage, by, at
 `stage_noted`    sender=Stage; stage, note (opened, ready, due, alarm), occasion  (for those who run the plan; the
                  same note of one occasion may be sent again)
+`something_happened` sender=Trigger; trigger, community_id, occurrences: what automations may begin with; sent by
+                 `communities.automatic.happened`
 """
 
 from django.dispatch import Signal
@@ -61,7 +64,9 @@ arrived_by_link = Signal()
 members_merging = Signal()
 members_merged = Signal()
 member_left = Signal()
+stage_opened = Signal()
 stage_announced = Signal()
 stage_removed = Signal()
 stage_paused = Signal()
 stage_noted = Signal()
+something_happened = Signal()

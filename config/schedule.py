@@ -51,6 +51,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-ledgers": every(6 * HOUR, "analytics.roi.tasks.keep_ledgers"),
     "make-partitions": every(6 * HOUR, "analytics.capture.tasks.make_partitions"),
     "look-after-surveys": every(MINUTE, "communities.animation.surveys.tasks.look_after_surveys"),
+    "carry-out-automations": every(
+        MINUTE, "communities.animation.automations.tasks.carry_out_waiting", PEOPLE
+    ),
+    "look-for-states": every(5 * MINUTE, "communities.animation.automations.tasks.look_for_states"),
     "lay-out-rituals": every(5 * MINUTE, "communities.animation.calendar.tasks.lay_out_rituals"),
     "warn-of-role-ends": every(6 * HOUR, "communities.people.tasks.warn_of_role_ends"),
     "sweep-returns": every(DAY, "communities.console.tasks.sweep_returns"),

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "communities.animation",
     "communities.animation.calendar",
     "communities.animation.surveys",
+    "communities.animation.automations",
     "communities.transfer",
     "communities.archive",
     "communities.demo",

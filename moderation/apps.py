@@ -16,7 +16,16 @@ class ModerationConfig(AppConfig):
         from communities.signals import members_merged, members_merging
         from communities.texts.citations import register_citations
         from communities.transfer.importing.staying import register_keeper
-        from moderation import desk, limits, notices, portable, receivers, team_journal, today  # noqa: F401  connecting is their import
+        from moderation import (
+            automatic,
+            desk,  # noqa: F401  connecting is its import
+            limits,
+            notices,  # noqa: F401
+            portable,
+            receivers,  # noqa: F401
+            team_journal,
+            today,
+        )
         from moderation.demo import add_moderation
         from moderation.queries.citations import decisions_citing
         from moderation.queries.evidence import threads_with_cases
@@ -40,5 +49,6 @@ class ModerationConfig(AppConfig):
         team_journal.register()
         today.register()
         limits.register()
+        automatic.register()
         portable.register()
         register_usual_wait(usual_wait)

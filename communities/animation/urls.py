@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from communities.animation.automations.views import show_note
 from communities.animation.newcomers import views as newcomers
 from communities.animation.surveys import views as surveys
 from communities.animation.today import views as today
@@ -21,6 +22,8 @@ urlpatterns = [
     path("surveys/<int:pk>/", surveys.answer_survey, name="answer-survey"),
     path("surveys/<int:pk>/decline/", surveys.decline_survey, name="decline-survey"),
     path("me/surveys/", surveys.show_own_surveys, name="show-own-surveys"),
+    path("manage/automations/", include("communities.animation.automations.urls")),
+    path("me/notes/<int:pk>/", show_note, name="show-note"),
     path("manage/newcomers/", newcomers.list_newcomers, name="list-newcomers"),
     path("manage/newcomers/<int:pk>/greet/", newcomers.greet_newcomer, name="greet-newcomer"),
     path("manage/newcomers/<int:pk>/introduce/", newcomers.introduce_newcomer, name="introduce-newcomer"),

@@ -50,6 +50,7 @@ class ContentConfig(AppConfig):
 
 
 def _register_places() -> None:
+    from communities.content import automatic
     from communities.navigation import Place, Spot, Who, register_place
 
     drafts = Place(_("Drafts"), "content:list-drafts", order=30, icon="book", whom=Who.MEMBER)
@@ -62,6 +63,7 @@ def _register_places() -> None:
     )
     register_place(search, Spot.DOCK)
     register_place(replace(search, order=0, whom=Who.ANYBODY, look="search"), Spot.BAR)
+    automatic.register()
 
 
 def _register_facts() -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from communities.content.models import Thread
 from communities.content.queries import recount_community
+from communities.demo.automating import settle_automations
 from communities.demo.fields import settle_fields
 from communities.demo.launching import settle_launch
 from communities.demo.parts import Say, add_parts
@@ -80,6 +81,7 @@ def seed_community(
     settle_welcomes(scene, say)
     settle_calendar(scene, say)
     settle_surveys(scene, say)
+    settle_automations(scene, say)
     add_parts(scene, say)
     with community_scope(community):
         # Moderators have removed some of the texts by now.

@@ -15,7 +15,7 @@ class LaunchConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now, and all of these speak of them.
-        from communities.launch import emails, journal, notices, portable, sections, steps  # noqa: F401  declaring is their import
+        from communities.launch import automatic, emails, journal, notices, portable, sections, steps  # noqa: F401  declaring is their import
         from communities.launch.models import Stage
         from communities.launch.queries import register_measures
         from communities.launch.services import forget_places, open_waiting_door
@@ -26,6 +26,7 @@ class LaunchConfig(AppConfig):
         email_confirmed.connect(open_waiting_door, dispatch_uid="open_waiting_door")
         member_joined.connect(hear_of_newcomer, dispatch_uid="launch.member_joined")
         member_left.connect(note_leaving, dispatch_uid="launch.member_left")
+        automatic.register()
         register_measures()
         journal.register()
         portable.register()

@@ -19,7 +19,7 @@ class PeopleConfig(AppConfig):
         from communities.content import audiences, circles
         from communities.launch.asked import asked
         from communities.models import Membership
-        from communities.people import letters, notices, portable, sections  # noqa: F401  declaring is their import
+        from communities.people import automatic, letters, notices, portable, sections  # noqa: F401  declaring is their import
         from communities.people.acts import register_acts
         from communities.people.entrusting import end_offers
         from communities.people.fields import acts as field_acts
@@ -29,6 +29,7 @@ class PeopleConfig(AppConfig):
         from members.personal import register_merger
 
         sections.register()
+        automatic.register()
         portable.register()
         register_stored(stored_in("portraits", Membership.objects.all, "portrait"))
         register_acts()

@@ -53,6 +53,7 @@ TABLES = {
     "report_mails": gettext_lazy("mails of figures you were sent"),
     "membership": gettext_lazy("your profile"),
     "reception": gettext_lazy("how you were received as a newcomer"),
+    "automations": gettext_lazy("what automations did about you, and the notes they sent you"),
     "calendar_feed": gettext_lazy("the address at which your calendar reads ours"),
     "surveys": gettext_lazy("which surveys asked you, and whether you answered; not what"),
     "not_asked": gettext_lazy("whether you do not want to be asked by surveys"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from communities.automatic import Occurrence, happened
 from communities.exceptions import NotAllowed
 from communities.models import Membership
+from communities.queries import local_path
 from moderation.exceptions import CaseMoved, GroundMissing, NothingToDecide, ReasonMissing
 from moderation.journal import record
 from moderation.models import Case, Decision
@@ -15,6 +18,9 @@ from moderation.permissions import decisions_open_to
 from moderation.services.statements import ground_text, make_decision, seen_revision
 from moderation.subjects.acts import Act, Order
 from moderation.subjects.base import subject_of
+
+# What automations may begin with; declared in `moderation/automatic.py`.
+CASE_DECIDED = "case_decided"
 
 
 @transaction.atomic
@@ -60,6 +66,13 @@ def decide_case(
     return decision
 
 
+def occurrence_of(case: Case) -> Occurrence:
+    """That a case is decided, for automations; the person is whose text or page it was about."""
+    assert case.resolved_at is not None  # its caller has looked
+    path = local_path(reverse("moderation:show-case", args=[case.ref]))
+    return Occurrence(f"case {case.pk}", case.resolved_at, person=case.author_id, path=path, what=case.ref)
+
+
 def _need_words(case: Case, chosen: Act, *, ground: str, reason: str) -> None:
     if chosen.needs_ground and not ground_text(case.community, ground):
         raise GroundMissing
@@ -86,6 +99,7 @@ def _resolve(case: Case, act: str) -> None:
     case.assignee = case.lease_until = None
     case.version += 1
     case.save()
+    happened(CASE_DECIDED, case.community_id, lambda: [occurrence_of(case)])
 
 
 def _is_the_same(last: Decision, chosen: Act | None, *, by: Membership, case: Case, version: int) -> bool:

@@ -215,6 +215,14 @@ JOBS: dict[str, Many | One] = {
     "look-after-surveys": Many(
         "communities.animation.surveys.tasks.work_off", asked("communities.animation.surveys.tasks")
     ),
+    "carry-out-automations": Many(
+        "communities.animation.automations.tasks.carry_out_queued",
+        asked("communities.animation.automations.tasks"),
+    ),
+    "look-for-states": Many(
+        "communities.animation.automations.tasks.look_at_states",
+        asked("communities.animation.automations.tasks"),
+    ),
     "settle-roles": Many("communities.people.tasks.settle_ended_roles", asked("communities.people.tasks")),
     "write-launch-mails": Many("communities.launch.tasks.write_due", asked("communities.launch.tasks")),
     "fold-almost-empty": Many("communities.content.tasks.fold_spaces", asked("communities.content.tasks")),

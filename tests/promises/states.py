@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 
 from analytics.reports.services import close_month
+from communities.animation.automations.services import stop_all, switch_on
 from communities.animation.calendar.rituals import RitualWishes, pause_ritual, start_ritual
 from communities.animation.calendar.services import begin_draft
 from communities.animation.newcomers.services import Wishes, greet
@@ -94,6 +95,8 @@ def _make_animated(world: World) -> dict[str, Any]:
     )
     wishes = RitualWishes("Bread of the week", "topic", 2, datetime.time(8), here.forum)
     pause_ritual(start_ritual(wishes, by=here.manager, community=here.community), by=here.manager)
+    stop_all(by=here.manager)
+    switch_on(world.automation, by=here.manager)
     return {"waiting_question": waiting, **_make_surveys(world)}
 
 

@@ -12,7 +12,7 @@ from communities.journal.models import Change
 from communities.journal.services import undo
 from tests.conftest import Cast
 from tests.promises.snapshots import differences, snapshot
-from tests.promises.undoable import CASES
+from tests.promises.undoable_automations import CASES
 
 pytestmark = pytest.mark.django_db
 # Undone by other means than the journal's line of the same name, each with where that is tried.
@@ -42,6 +42,8 @@ LEAVES = {
     ("role_set", "communities_membership: news_version"): "whose role it is was told of both",
     ("plan_", "notifications_notification: new"): "whoever is to write it was told",
     ("plan_", "communities_membership: news_version"): "whoever is to write it was told",
+    ("automation", "automations_automation: on_since"): "what happened meanwhile is not taken up",
+    ("automations_resumed", "automations_automation: stopped_at"): "it is stopped now, not when it was first",
     ("text_published", "texts_textversion"): "a version that was taken back stays, and says so",
 }
 

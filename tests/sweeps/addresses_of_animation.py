@@ -35,6 +35,7 @@ STAFF = only("moderator", "manager", "marketing", "owner")
 # The ambassador is to write it.
 PLANNED = {"pk": "planned.pk"}
 RITUAL = {"pk": "ritual.pk"}
+AUTOMATION = {"pk": "automation.pk"}
 SEE_IT = only("ambassador", "moderator", "manager", "marketing", "owner")
 WRITE_IT = only("ambassador", "manager", "owner")
 
@@ -61,6 +62,17 @@ ANIMATION = {
     "manage/calendar/<int:pk>/write/": act(WRITE_IT, **PLANNED),
     "manage/calendar/<int:pk>/schedule/": act(MANAGERS, **PLANNED),
     "manage/calendar/<int:pk>/delete/": act(MANAGERS, **PLANNED),
+    "manage/automations/": Address(MANAGERS),
+    "manage/automations/new/": Address(MANAGERS, post=MANAGERS),
+    "manage/automations/stop/": act(MANAGERS),
+    "manage/automations/resume/": act(MANAGERS),
+    "manage/automations/log/": Address(MANAGERS),
+    "manage/automations/log/<int:pk>/undo/": act(MANAGERS, pk="firing.pk"),
+    "manage/automations/<int:pk>/edit/": Address(MANAGERS, AUTOMATION, post=MANAGERS),
+    "manage/automations/<int:pk>/on/": act(MANAGERS, **AUTOMATION),
+    "manage/automations/<int:pk>/off/": act(MANAGERS, **AUTOMATION),
+    "manage/automations/<int:pk>/remove/": act(MANAGERS, **AUTOMATION),
+    "me/notes/<int:pk>/": Address(only("member", others=HIDES), {"pk": "automatic_note.pk"}),
     "today/": Address(ON_TODAY),
     "today/acts/<int:id>/undo/": act(
         ON_TODAY | dict.fromkeys(("ambassador", "moderator", "marketing", "owner"), CONFLICT),

@@ -33,6 +33,8 @@ _numbers = itertools.count(1)
 # What checks of a table ask for beyond its columns.
 WANTED: dict[str, dict[str, Any]] = {
     # One is under way at a time.
+    "automations.Automation": {"state": "off", "why": ""},
+    "automations.Firing": {"state": "waiting", "reason": ""},
     "archive.Export": {"state": "failed"},
     "communities.Membership": {"handle": lambda: f"somebody-{next(_numbers)}"},
     "editorial.Ritual": {"weekday": 0, "hour": datetime.time(9), "ahead": 3},

@@ -43,7 +43,13 @@ from tests.factories import (
     make_reply,
 )
 from tests.moderation.subjects.banner import BannerSubject, make_banner
-from tests.sweeps import flows_of_animation, flows_of_calendar, flows_of_launch, flows_of_settings
+from tests.sweeps import (
+    flows_of_animation,
+    flows_of_automations,
+    flows_of_calendar,
+    flows_of_launch,
+    flows_of_settings,
+)
 from tests.sweeps.world import World, a_picture
 
 
@@ -51,6 +57,7 @@ def go_through_all(world: World) -> None:
     flows_of_settings.stale_edits(world)
     flows_of_animation.a_morning(world)
     flows_of_calendar.go_through(world)
+    flows_of_automations.go_through(world)
     _second_answer(world)
     _codes(world)
     _former_member(world)

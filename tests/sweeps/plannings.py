@@ -1,4 +1,4 @@
-"""What the calendar of the sweeps’ world holds."""
+"""What the calendar of the sweeps’ world holds, and what else keeps its place alive."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ from communities.animation.calendar import feed
 from communities.animation.calendar.rituals import RitualWishes, start_ritual
 from communities.animation.calendar.services import Plan, plan_text
 from tests.conftest import Cast
+from tests.sweeps.askings import make_surveys
+from tests.sweeps.automatings import make_automations
+
+
+def make_animation(here: Cast) -> dict[str, Any]:
+    """All of it, by the names that the tables of addresses use."""
+    return make_plans(here) | make_surveys(here) | make_automations(here)
 
 
 def make_plans(here: Cast) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 from analytics.roi.permissions import can_edit_results, can_read_results
 from communities import permissions as place
 from communities.animation import permissions as animation
+from communities.animation.automations import permissions as automations
 from communities.animation.calendar import feed as calendar_feed
 from communities.animation.calendar import permissions as calendar
 from communities.animation.calendar import rituals
@@ -54,6 +55,7 @@ from communities.people.merging import merge_memberships
 from communities.promotions.permissions import can_edit_placement
 from communities.texts import services as texts
 from communities.texts.permissions import can_edit_texts, can_publish_text
+from tests.sweeps.rights_of_automations import AUTOMATING
 from tests.sweeps.world import World
 
 ROLES = ("member", "ambassador", "moderator", "manager", "marketing", "owner")
@@ -62,6 +64,7 @@ approve_join_request    - - - y - y
 assign_newcomers        - - y y - y
 close_community         - - - - - y
 configure_community     - - - y - y
+edit_automations        - - - y - y
 edit_brand              - - - y - y
 edit_calendar           - - - y - y
 edit_domains            - - - - - y
@@ -121,7 +124,7 @@ ABOUT: dict[str, Ask] = {
     "remove_member": lambda me, world: people.can_remove_member(me, someone_else(me, world)),
     "set_level": lambda me, world: people.can_set_level(me, someone_else(me, world)),
 }
-ALONE = (animation, calendar, surveys, place, people, launch, content, archive)
+ALONE = (animation, automations, calendar, surveys, place, people, launch, content, archive)
 NAMED: dict[str, Callable[[Membership], bool]] = {
     "edit_placement": can_edit_placement,
     "edit_results": can_edit_results,
@@ -229,6 +232,7 @@ ACTS: dict[str, dict[str, Act]] = {
         "home": lambda w, me: brand.edit_home(w.here.community, by=me, home={"layout": "club"}),
         "mail": lambda w, me: brand.edit_mail_look(w.here.community, by=me, look={"signature": "Ours"}),
     },
+    "edit_automations": AUTOMATING,
     "edit_calendar": {
         "plan": lambda w, me: planning.plan_text(
             planning.Plan("Jibs", "topic", day=w.planned.day), by=me, community=w.here.community

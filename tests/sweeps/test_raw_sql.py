@@ -40,6 +40,8 @@ WAYS_AROUND = {
             "communities/people/fields/finding.py": "whose answers match, by members_with()",
             "communities/animation/calendar/tasks.py": "asks which communities have rituals that are due",
             "communities/animation/surveys/tasks.py": "asks which communities have surveys that are due",
+            "communities/animation/automations/tasks.py": "asks which communities have automations due, or firings"
+            " queued; read in scope",
             "communities/people/tasks.py": "asks which communities have roles that have ended, or end soon",
             "communities/notifications/services.py": "adds to groups of news in one statement",
             "communities/notifications/tasks.py": "asks which communities have mails waiting",
@@ -84,6 +86,8 @@ WAYS_AROUND = {
             "communities/launch/migrations/0002_walls.py": "numbers of communities with plans or mails due, no rows",
             "communities/animation/calendar/migrations/0002_walls.py": "numbers of communities with rituals, no rows",
             "communities/animation/surveys/migrations/0002_walls.py": "numbers of communities with surveys, no rows",
+            "communities/animation/automations/migrations/0002_walls.py": "numbers of communities with automations due"
+            " or something queued, no rows",
             "communities/people/migrations/0002_walls.py": "numbers of communities with ended roles, no rows",
             "analytics/capture/migrations/0002_walls.py": "partitions by month; numbers of communities, no rows",
             "analytics/engagement/migrations/0002_walls.py": "numbers of communities with days to count, and of active"

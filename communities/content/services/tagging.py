@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from communities.automatic import Occurrence, happened
 from communities.content.exceptions import ContentError, TagRequired
 from communities.content.models import Space, Tag, TaggedThread, TagWord, Thread
 from communities.content.permissions import can_edit_thread
@@ -25,6 +27,8 @@ from members.signs import cut
 
 MOST_TAGS = 8
 LONGEST_TAG = 60
+# What automations may begin with; declared in `communities/content/automatic.py`.
+TAG_USED = "tag_used"
 _BETWEEN_TAGS = re.compile("[,;\n\u060c\u061b\u3001\uff0c\uff1b]")
 
 RECOUNT = """
@@ -115,7 +119,26 @@ def file_under(thread: Thread, wanted: dict[str, str]) -> list[Tag]:
         ignore_conflicts=True,
     )
     recount_tags(thread.community_id, before | {tag.pk for tag in tags})
+    added = [tag for tag in tags if tag.pk not in before]
+    if added and thread.is_published:
+        happened(TAG_USED, thread.community_id, lambda: tagged(thread, added, timezone.now()))
     return tags
+
+
+def tagged(thread: Thread, tags: Iterable[Tag], at: datetime.datetime | None = None) -> list[Occurrence]:
+    """That a thread carries tags, for automations; without a moment since it is out."""
+    moment = at or thread.published_at or thread.created_at
+    return [
+        Occurrence(
+            tag_subject(thread.pk, tag.pk), moment, person=thread.author_id, thread=thread.pk, what=tag.slug
+        )
+        for tag in tags
+    ]
+
+
+def tag_subject(thread_id: int, tag_id: int) -> str:
+    """How a tag on a thread is named: of one that an automation has put there, no other one hears."""
+    return f"thread {thread_id} tag {tag_id}"
 
 
 def _tags_of(wanted: dict[str, str]) -> list[Tag]:

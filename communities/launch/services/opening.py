@@ -21,7 +21,7 @@ from communities.launch.services.limiting import begin_watch, still_passed
 from communities.launch.services.planning import lock_plan, log, put_in_force
 from communities.launch.services.waiting import admit_share
 from communities.models import Community, Membership
-from communities.signals import stage_noted, stage_paused
+from communities.signals import stage_noted, stage_opened, stage_paused
 from communities.tasks import each_apart
 
 Act = LaunchLogEntry.Act
@@ -72,6 +72,7 @@ def open_stage(
     begin_watch(opening, moment)
     put_in_force(community)
     admit_share(stage, community, by=by)
+    stage_opened.send(sender=Stage, stage=stage, opening=opening, by=by)
     if tell:
         announce(opening, people_who_gain(before, community), by=by)
     return True

@@ -1,0 +1,1 @@
+"""Automations: when, if, then, within limits."""

@@ -1,0 +1,52 @@
+"""Asking for states: what has reached one since it was asked last."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils import timezone
+
+from communities.animation.automations.hearing import queue, without_own_work
+from communities.animation.automations.models import Automation, Firing
+from communities.automatic import Span, triggers
+from communities.models import Community
+from communities.tasks import each_apart
+from members.rounds import leave_some
+
+EVERY = datetime.timedelta(minutes=5)
+# Of one automation in one run.
+MOST = 100
+# What was due longer ago is not made up for: after days without a worker nobody gets a heap of notes.
+LONGEST_AGO = datetime.timedelta(days=2)
+FORGOTTEN = 500
+_STEP = datetime.timedelta(microseconds=1)
+
+
+def look_at_states(community: Community) -> int:
+    """In the scope of a community: queue what is due for its automations; how many were asked. Old lines go."""
+    now = timezone.now()
+    old = Firing.objects.old(now).exclude(state=Firing.State.WAITING).values_list("pk", flat=True)
+    Firing.objects.filter(pk__in=list(old[:FORGOTTEN])).delete()
+    due = list(Automation.objects.to_look(now).values_list("pk", flat=True))
+    return each_apart("automation", due, lambda pk: _look(pk, community, now))
+
+
+def _look(pk: int, community: Community, now: datetime.datetime) -> int:
+    rows = Automation.objects.to_look(now).select_for_update(of=("self",), no_key=True, skip_locked=True)
+    automation = rows.filter(pk=pk).first()
+    if automation is None:
+        return 0
+    trigger = triggers.get(automation.trigger)
+    since = max(automation.looked_until or automation.on_since or now, now - LONGEST_AGO)
+    found = []
+    if trigger is not None and trigger.is_state:
+        found = list(trigger.due(automation.trigger_values, Span(community, since, now, MOST)))
+    queue(automation, without_own_work(automation.trigger, found))
+    full = len(found) == MOST
+    # What stands at the very moment of the last one is asked for again: it is queued once all the same.
+    until = max(found[-1].at - _STEP, since + _STEP) if full else now
+    automation.looked_until, automation.look_at = until, now + (_STEP if full else EVERY)
+    automation.save(update_fields=["looked_until", "look_at"])
+    if full:
+        leave_some()
+    return 1

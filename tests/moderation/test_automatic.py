@@ -1,0 +1,86 @@
+"""What moderation brings to automations: a decided case begins one, a text is held until a person has read it."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from communities.animation.automations.models import Firing
+from communities.animation.automations.services import stop_all
+from communities.content.models import Post, State
+from communities.content.services import set_tags
+from communities.notifications.models import Notification
+from moderation.models import Case, Decision
+from moderation.services import decide_case
+from moderation.services.opening import open_case
+from moderation.services.statements import seen_revision
+from tests.communities.animation.automations.making import make, run
+from tests.conftest import Cast
+from tests.factories import make_membership, make_thread
+
+pytestmark = pytest.mark.django_db
+
+
+def decide(case: Case, here: Cast, act: str) -> None:
+    decide_case(case, by=here.moderator, act=act, version=case.version, revision=seen_revision(case))
+
+
+def test_a_first_text_is_held_until_a_person_has_read_it(here: Cast) -> None:
+    make(here, "first_text", "hold")
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+    assert run(here) == [("done", "")]
+    with here.scope():
+        post = Post.objects.select_related("thread").get(thread=thread)
+        case = Case.objects.get(post=post)
+        assert (post.state, case.is_open, case.kind) == (State.HIDDEN, True, Case.Kind.LOOK)
+        decision = Decision.objects.get(case=case)
+        assert (decision.act, decision.actor_id) == ("hide", None)
+        assert "automation" in decision.reason
+        told = Notification.objects.for_membership(here.member).values_list("kind", flat=True)
+        assert len(told) == 1, "its author is told, and reads why"
+        decide(case, here, "approve")
+        post.refresh_from_db()
+        assert post.state == State.PUBLISHED
+
+
+def test_texts_of_the_team_are_not_held(here: Cast) -> None:
+    make(here, "first_text", "hold")
+    with here.scope():
+        make_thread(here.forum, by=here.moderator)
+    assert run(here) == [("skipped", "refused")]
+    with here.scope():
+        assert not Case.objects.exists()
+
+
+def test_what_a_person_left_up_is_not_held_again(here: Cast) -> None:
+    make(here, "tag_used", "hold", trigger_values={"tag": "rope"})
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        post = Post.objects.get(thread=thread)
+        decide(open_case(post, kind=Case.Kind.LOOK), here, "approve")
+        set_tags(thread, by=here.manager, names=["rope"])
+    assert run(here) == [("skipped", "refused")]
+    with here.scope():
+        post.refresh_from_db()
+        assert post.state == State.PUBLISHED
+        assert "left it up" in Firing.objects.get().detail
+
+
+def test_a_decided_case_is_told_to_those_who_see_the_queue_only(here: Cast) -> None:
+    make(here, "case_decided", "tell", to=here.moderator)
+    with here.scope():
+        author = make_membership(joined_at=timezone.now())
+        thread = make_thread(here.forum, by=author)
+        case = open_case(Post.objects.get(thread=thread), kind=Case.Kind.LOOK)
+        decide(case, here, "approve")
+    assert run(here) == [("done", "")]
+    with here.scope():
+        line = Notification.objects.for_membership(here.moderator).get(kind="automatic_news")
+        assert line.path == f"/moderation/c/{case.ref}/"
+        assert stop_all(by=here.owner) == 1
+    form = here.sign_in(here.manager).get(here.url("/manage/automations/new/?when=case_decided&then=tell"))
+    offered = {str(key) for key, _name in form.context["form"].fields["to"].choices}
+    assert str(here.moderator.pk) in offered
+    assert str(here.marketing.pk) not in offered
+    assert str(here.ambassador.pk) not in offered
