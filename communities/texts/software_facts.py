@@ -54,6 +54,8 @@ TABLES = {
     "membership": gettext_lazy("your profile"),
     "reception": gettext_lazy("how you were received as a newcomer"),
     "calendar_feed": gettext_lazy("the address at which your calendar reads ours"),
+    "newsletter": gettext_lazy("your newsletter subscription"),
+    "newsletter_by_address": gettext_lazy("the address at which you asked for the newsletter"),
     "introductions": gettext_lazy("the members to whom you were introduced"),
     "introduced_to": gettext_lazy("the newcomers who were introduced to you"),
     "team_notes": gettext_lazy("notes of the team about you"),

@@ -11,6 +11,7 @@ from tests.sweeps.address import Address, act
 from tests.sweeps.addresses_of_accounts import PERSON
 from tests.sweeps.addresses_of_animation import ANIMATION
 from tests.sweeps.addresses_of_money import RESULTS_AND_MONEY
+from tests.sweeps.addresses_of_newsletters import NEWSLETTERS
 from tests.sweeps.addresses_of_platform import PLATFORM
 from tests.sweeps.addresses_of_reach import REACH
 from tests.sweeps.audiences import (
@@ -393,4 +394,4 @@ COMMUNITY = PERSON | {
     ),
 }
 
-COMMUNITY |= NOTES | ANIMATION | REACH | RESULTS_AND_MONEY
+COMMUNITY |= NOTES | ANIMATION | NEWSLETTERS | REACH | RESULTS_AND_MONEY

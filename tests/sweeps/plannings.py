@@ -11,6 +11,11 @@ from communities.animation.calendar import feed
 from communities.animation.calendar.rituals import RitualWishes, start_ritual
 from communities.animation.calendar.services import Plan, plan_text
 from tests.conftest import Cast
+from tests.sweeps.letters import make_letters
+
+
+def make_letters_and_plans(here: Cast) -> dict[str, Any]:
+    return make_plans(here) | make_letters(here)
 
 
 def make_plans(here: Cast) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from communities.animation.calendar import permissions as calendar
 from communities.animation.calendar import rituals
 from communities.animation.calendar import services as planning
 from communities.animation.newcomers import services as receiving
+from communities.animation.newsletters import permissions as letters
 from communities.animation.today import services as today
 from communities.animation.today.matters import sources
 from communities.archive import permissions as archive
@@ -52,6 +53,7 @@ from communities.people.merging import merge_memberships
 from communities.promotions.permissions import can_edit_placement
 from communities.texts import services as texts
 from communities.texts.permissions import can_edit_texts, can_publish_text
+from tests.sweeps.rights_of_newsletters import LETTERS
 from tests.sweeps.world import World
 
 ROLES = ("member", "ambassador", "moderator", "manager", "marketing", "owner")
@@ -102,8 +104,10 @@ see_openings            - - - - - y
 see_plan                - - - y y y
 see_team                - - - y - y
 see_today               - y y y y y
+send_newsletter         - - - y - y
 set_level               - - - y - y
 verify_files            - - - y - y
+write_newsletter        - - - y y y
 """
 RULES = {
     line.split()[0]: dict(zip(ROLES, line.split()[1:], strict=True)) for line in TABLE.split("\n") if line
@@ -118,7 +122,7 @@ ABOUT: dict[str, Ask] = {
     "remove_member": lambda me, world: people.can_remove_member(me, someone_else(me, world)),
     "set_level": lambda me, world: people.can_set_level(me, someone_else(me, world)),
 }
-ALONE = (animation, calendar, place, people, launch, content, archive)
+ALONE = (animation, calendar, letters, place, people, launch, content, archive)
 NAMED: dict[str, Callable[[Membership], bool]] = {
     "edit_placement": can_edit_placement,
     "edit_results": can_edit_results,
@@ -382,4 +386,4 @@ ACTS: dict[str, dict[str, Act]] = {
     "see_openings": {"send away": lambda w, me: opening.send_away(w.opening_by_operator, by=me)},
     "verify_files": {"verify": lambda w, me: verify_file(copy(w.profile_file), by=me)},
     "set_level": {"set": lambda w, me: managing.set_level(someone_else(me, w), 3, by=me)},
-}
+} | LETTERS

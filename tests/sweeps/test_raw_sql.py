@@ -39,6 +39,8 @@ WAYS_AROUND = {
             "communities/launch/tasks.py": "asks which communities have plans to look at, or mails waiting",
             "communities/people/fields/finding.py": "whose answers match, by members_with()",
             "communities/animation/calendar/tasks.py": "asks which communities have rituals that are due",
+            "communities/animation/newsletters/tasks.py": "asks which communities have newsletters that are due, or"
+            " addresses that nobody confirmed",
             "communities/people/tasks.py": "asks which communities have roles that have ended, or end soon",
             "communities/notifications/services.py": "adds to groups of news in one statement",
             "communities/notifications/tasks.py": "asks which communities have mails waiting",
@@ -82,6 +84,8 @@ WAYS_AROUND = {
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails due, no rows",
             "communities/launch/migrations/0002_walls.py": "numbers of communities with plans or mails due, no rows",
             "communities/animation/calendar/migrations/0002_walls.py": "numbers of communities with rituals, no rows",
+            "communities/animation/newsletters/migrations/0002_walls.py": "numbers of communities with newsletters"
+            " due, no rows",
             "communities/people/migrations/0002_walls.py": "numbers of communities with ended roles, no rows",
             "analytics/capture/migrations/0002_walls.py": "partitions by month; numbers of communities, no rows",
             "analytics/engagement/migrations/0002_walls.py": "numbers of communities with days to count, and of active"

@@ -67,7 +67,7 @@ from tests.factories import (
     make_thread,
 )
 from tests.kinds.notes.cast import things_of_notes
-from tests.sweeps.plannings import make_plans
+from tests.sweeps.plannings import make_letters_and_plans
 from tests.sweeps.recipes import make_recipes
 from tests.sweeps.welcomes import make_welcomes
 
@@ -128,7 +128,7 @@ def make_world() -> World:
         _make_launch(world)
         _make_change(world)
         world.things |= make_welcomes(here, world.question)
-        world.things |= make_plans(here)
+        world.things |= make_letters_and_plans(here)
         _make_money(world)
         _make_reach(world)
         _make_export(world)
