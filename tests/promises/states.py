@@ -13,6 +13,8 @@ from analytics.reports.services import close_month
 from communities.animation.calendar.rituals import RitualWishes, pause_ritual, start_ritual
 from communities.animation.calendar.services import begin_draft
 from communities.animation.newcomers.services import Wishes, greet
+from communities.animation.newsletters.models import Newsletter
+from communities.animation.newsletters.sending import plan_newsletter
 from communities.calendar import DAY
 from communities.console.recipe.models import OwnerLink
 from communities.content import services
@@ -30,6 +32,7 @@ from members.models import FailingAddress
 from moderation.services import claim_case, sanction_member
 from tests.factories import make_membership, make_reply, make_thread
 from tests.promises.crawling import Crawl
+from tests.sweeps.letters import make_letter
 from tests.sweeps.world import World
 
 SEPTEMBER = datetime.date(2026, 9, 1)
@@ -91,6 +94,9 @@ def _make_animated(world: World) -> dict[str, Any]:
     )
     wishes = RitualWishes("Bread of the week", "topic", 2, datetime.time(8), here.forum)
     pause_ritual(start_ritual(wishes, by=here.manager, community=here.community), by=here.manager)
+    halfway = make_letter(here, "Knots halfway")
+    plan_newsletter(halfway, by=here.manager, community=here.community, send_at=None)
+    Newsletter.objects.filter(pk=halfway.pk).update(state="stopped", look_at=None)
     return {"waiting_question": waiting}
 
 

@@ -36,13 +36,20 @@ def make_letters(here: Cast) -> dict[str, Any]:
     sending.plan_newsletter(waits, send_at=now + datetime.timedelta(hours=12), **plan)
     waits.refresh_from_db()
     out.refresh_from_db()
+    draft = make_letter(here)
+    other = next((code for code in here.community.all_languages if code != draft.language), "")
+    if other:
+        writing.set_subject(draft, other, by=here.manager, subject="Les nœuds")
+        draft.refresh_from_db()
     copy = NewsletterCopy.objects.select_related("newsletter", "subscription").get(newsletter=out)
     return {
-        "letter": make_letter(here),
+        "letter": draft,
         "letter_out": out,
         "letter_waits": waits,
         "letter_copy": copy,
         "letter_token": subscribing.delivery_token(copy),
         "letter_confirm": signing.dumps([asked.community_id, asked.pk], salt=subscribing.CONFIRM_SALT),
-        "segment": save_segment(Segment(), by=here.manager, name="Members", rule=Rule(roles=("member",))),
+        "segment": save_segment(
+            Segment(), by=here.manager, name="Sailors near us", rule=Rule(roles=("member",))
+        ),
     }

@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from communities.animation.newsletters import segments, sending, writing
-from communities.animation.newsletters.models import Newsletter, Segment
+from communities.animation.newsletters.models import Segment
 from communities.animation.newsletters.proposing import Pick
 from communities.models import Membership
-from tests.sweeps.letters import make_letter
 from tests.sweeps.world import World
 
 Act = Callable[[World, Membership], Any]
 
 
-def _sending(world: World) -> Newsletter:
-    row = make_letter(world.here)
-    sending.plan_newsletter(row, by=world.here.owner, community=world.here.community, send_at=None)
-    Newsletter.objects.filter(pk=row.pk).update(state="sending")
-    return row
-
-
-def _stopped(world: World) -> Newsletter:
-    row = _sending(world)
-    return sending.stop_newsletter(row, by=world.here.owner)
-
-
-def _planned(world: World) -> Newsletter:
-    row = make_letter(world.here)
-    return sending.plan_newsletter(row, by=world.here.owner, community=world.here.community, send_at=None)
-
-
 LETTERS: dict[str, dict[str, Act]] = {
     "send_newsletter": {
         "plan": lambda w, me: sending.plan_newsletter(
-            make_letter(w.here), by=me, community=w.here.community, send_at=None
+            w.letter, by=me, community=w.here.community, send_at=None
         ),
-        "take back": lambda w, me: sending.take_back(_planned(w), by=me),
-        "stop": lambda w, me: sending.stop_newsletter(_sending(w), by=me),
-        "go on": lambda w, me: sending.resume_newsletter(_stopped(w), by=me),
+        "take back": lambda w, me: sending.take_back(w.letter_waits, by=me),
+        "stop": lambda w, me: sending.stop_newsletter(w.letter_out, by=me),
+        "go on": lambda w, me: sending.resume_newsletter(w.letter_out, by=me),
     },
     "write_newsletter": {
         "start": lambda w, me: writing.start_newsletter(w.here.community, by=me, subject="Ours"),
         "people": lambda w, me: writing.edit_newsletter(
             w.letter, by=me, version=w.letter.version, segment=None, is_public=True
         ),
-        "delete": lambda w, me: writing.delete_newsletter(make_letter(w.here), by=me),
+        "delete": lambda w, me: writing.delete_newsletter(copy(w.letter), by=me),
         "subject": lambda w, me: writing.set_subject(w.letter, "en", by=me, subject="Ours"),
         "language": lambda w, me: writing.drop_language(w.letter, "fr", by=me),
         "words": lambda w, me: writing.add_text(w.letter, "en", by=me, source="Ours."),
@@ -59,6 +42,6 @@ LETTERS: dict[str, dict[str, Act]] = {
         "take a block out": lambda w, me: writing.remove_block(w.letter, "en", 1, by=me),
         "try out": lambda w, me: sending.send_trial(w.letter, "en", by=me, community=w.here.community),
         "segment": lambda w, me: segments.save_segment(Segment(), by=me, name="Ours", rule=segments.Rule()),
-        "segment gone": lambda w, me: segments.delete_segment(w.segment, by=me),
+        "segment gone": lambda w, me: segments.delete_segment(copy(w.segment), by=me),
     },
 }

@@ -50,12 +50,15 @@ class Drawn:
     html: str
     sender: str
     way_out: str
+    # The one that every second person gets; empty where nothing is compared.
+    other_subject: str = ""
 
-    def mail_to(self, address: str, token: str) -> EmailMultiAlternatives:
-        """For one reader: two replacements of words, no template."""
+    def mail_to(self, address: str, token: str, *, other: bool = False) -> EmailMultiAlternatives:
+        """For one reader: two replacements of words, no template. `other`: with the second subject."""
         headers = {"Auto-Submitted": "auto-generated"} | one_click(self.way_out.replace(TOKEN, token))
         text = self.text.replace(TOKEN, token)
-        mail = EmailMultiAlternatives(self.subject, text, self.sender, [address], headers=headers)
+        subject = self.other_subject if other and self.other_subject else self.subject
+        mail = EmailMultiAlternatives(subject, text, self.sender, [address], headers=headers)
         mail.attach_alternative(self.html.replace(TOKEN, token), "text/html")
         return mail
 
@@ -102,7 +105,7 @@ def _drawn(community: Community, version: NewsletterVersion, context: dict[str, 
         Letter("nobody@example.invalid", version.subject, TEMPLATE, context, way_out), brand_for(community)
     )
     html = next(str(content) for content, form in mail.alternatives if form == "text/html")
-    return Drawn(str(mail.subject), str(mail.body), html, mail.from_email, way_out)
+    return Drawn(str(mail.subject), str(mail.body), html, mail.from_email, way_out, version.other_subject)
 
 
 def version_for(newsletter: Newsletter, language: str) -> NewsletterVersion | None:

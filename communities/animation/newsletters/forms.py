@@ -73,6 +73,23 @@ class SubjectForm(forms.Form):
     )
 
 
+class SubjectsForm(SubjectForm):
+    other_subject = forms.CharField(
+        label=_("A second subject, to compare"),
+        max_length=SUBJECT_AT_MOST,
+        required=False,
+        help_text=_(
+            "Every second person gets it. Which one is followed more is said only where chance is unlikely."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("other_subject") and data.get("other_subject") == data.get("subject"):
+            self.add_error("other_subject", _("These two are the same: there is nothing to compare."))
+        return data
+
+
 class TextBlockForm(forms.Form):
     source = forms.CharField(
         label=_("Words"),

@@ -299,6 +299,8 @@ class NewsletterVersion(CommunityOwned):
     newsletter = OwnedForeignKey(Newsletter, models.CASCADE, related_name="versions")
     language = models.CharField(max_length=8)
     subject = models.CharField(_("subject"), max_length=SUBJECT_AT_MOST)
+    # For every second person, to compare the two; empty: one subject for all.
+    other_subject = models.CharField(_("second subject"), max_length=SUBJECT_AT_MOST, blank=True)
     blocks: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     blocks_made = models.PositiveIntegerField(default=0)
 
@@ -312,6 +314,10 @@ class NewsletterVersion(CommunityOwned):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def is_compared(self) -> bool:
+        return bool(self.other_subject)
 
     def block(self, number: int) -> dict[str, Any] | None:
         return next((one for one in self.blocks if one["id"] == number), None)
@@ -340,6 +346,10 @@ class NewsletterCopy(CommunityOwned):
     # The numbers of the blocks whose link was followed, each once.
     clicked = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    # In which language it was written.
+    language = models.CharField(max_length=8, blank=True)
+    # Which subject it came with, where two are compared; null where there was one.
+    with_other = models.BooleanField(null=True, blank=True)
 
     objects = NewsletterCopyManager()
 

@@ -301,15 +301,19 @@ def _write(delivery: NewsletterCopy, row: Newsletter, drawn: dict[str, Drawn], n
         delivery.delete()
         return 0
     language = (member.language if member is not None else "") or subscription.language
-    said = drawn.get(language) or drawn[row.language]
+    language = language if language in drawn else row.language
+    said = drawn[language]
+    # By the number of the copy: even and odd follow each other, whoever the people are.
+    other = delivery.pk % 2 == 1 if said.other_subject else None
     mail = post(
-        said.mail_to(address, delivery_token(delivery)),
+        said.mail_to(address, delivery_token(delivery), other=bool(other)),
         kind=NEWSLETTER,
         community_id=row.community_id,
         about=str(delivery.pk),
     )
     delivery.written_at, delivery.mail = now, mail.pk
-    delivery.save(update_fields=["written_at", "mail"])
+    delivery.language, delivery.with_other = language, other
+    delivery.save(update_fields=["written_at", "mail", "language", "with_other"])
     return 1
 
 

@@ -57,8 +57,11 @@ def delete_newsletter(newsletter: Newsletter, *, by: Membership) -> None:
 
 
 @transaction.atomic
-def set_subject(newsletter: Newsletter, language: str, *, by: Membership, subject: str) -> NewsletterVersion:
+def set_subject(
+    newsletter: Newsletter, language: str, *, by: Membership, subject: str, other: str = ""
+) -> NewsletterVersion:
     """In one language; the first subject begins that language’s version, with the blocks of the main one to translate.
+    `other` is a second one, which every second person gets.
 
     Raises NotAllowed, AlreadyLeaving.
     """
@@ -70,7 +73,7 @@ def set_subject(newsletter: Newsletter, language: str, *, by: Membership, subjec
         version = NewsletterVersion(
             newsletter=row, language=language, blocks=main.blocks, blocks_made=main.blocks_made
         )
-    version.subject = one_line(subject)
+    version.subject, version.other_subject = one_line(subject), one_line(other)
     version.save()
     _save(row)
     return version

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import random
 import re
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from communities.animation.newsletters import sending, subscribing, writing
+from communities.animation.newsletters.comparing import Arm, Comparison, comparisons_of
 from communities.animation.newsletters.composing import draw_sample
 from communities.animation.newsletters.exceptions import (
     AlreadyLeaving,
@@ -482,3 +484,62 @@ def test_pages_of_the_desk_cost_the_same_with_many(here: Cast, django_assert_max
         with django_assert_max_num_queries(32):
             assert client.get(here.url(f"/manage/newsletters/{page}")).status_code == 200
     assert not mail.outbox
+
+
+# Two subjects
+
+
+def test_two_subjects_go_to_every_second_person(here: Cast) -> None:
+    with here.scope():
+        for _n in range(6):
+            subscribing.subscribe_member(make_membership())
+        letter = make_letter(here)
+        writing.set_subject(letter, letter.language, by=here.manager, subject="Knots", other="Bends")
+        letter.refresh_from_db()
+        plan(here, letter)
+        run(here, letter)
+        subjects = list(mails(here).values_list("subject", flat=True))
+        assert sorted(subjects) == ["Bends"] * 3 + ["Knots"] * 3
+        (found,) = comparisons_of(letter)
+        assert (found.first.people, found.second.people) == (3, 3)
+        assert (found.better, found.enough) == (None, False)
+    page = here.sign_in(here.manager).get(here.url(f"/manage/newsletters/{letter.pk}/"))
+    assert "No difference can be told." in page.text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        # 13.9 and 15.5 percent of 440 each: chance does that more often than not.
+        ((440, 61), (440, 68), None),
+        ((440, 61), (440, 95), "B"),
+        ((1000, 150), (1000, 100), "A"),
+        ((0, 0), (0, 0), None),
+        ((10, 9), (10, 1), None),
+        ((500, 500), (500, 500), None),
+    ],
+)
+def test_the_better_subject_is_said_only_where_chance_is_unlikely(
+    first: tuple[int, int], second: tuple[int, int], told: str | None
+) -> None:
+    found = Comparison(Arm("A", *first), Arm("B", *second))
+    assert (found.better.subject if found.better else None) == told
+
+
+def test_the_chance_is_that_of_the_textbook() -> None:
+    """Two-proportion z-test of 150 and 100 of 1,000: z = 3.381, p = 0.00072."""
+    assert Comparison(Arm("A", 1000, 150), Arm("B", 1000, 100)).chance == pytest.approx(0.000723, rel=0.01)
+
+
+def test_two_equal_subjects_are_hardly_ever_told_apart() -> None:
+    """A thousand newsletters with two equal subjects: a difference is told in about one of twenty."""
+    chance = random.Random(66)
+
+    def followers() -> int:
+        return sum(chance.random() < 0.13 for _n in range(200))
+
+    told = sum(
+        Comparison(Arm("A", 200, followers()), Arm("B", 200, followers())).better is not None
+        for _n in range(1000)
+    )
+    assert 25 <= told <= 75

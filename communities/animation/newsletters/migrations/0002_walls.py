@@ -1,6 +1,7 @@
 """Both walls, and the questions that jobs ask across communities: numbers, never rows."""
 
 from django.db import migrations
+from django.db.migrations.operations.special import RunSQL
 
 from communities.rowsecurity import protect
 
@@ -46,4 +47,5 @@ class Migration(migrations.Migration):
                 "subscription_id": ("newsletters_newslettersubscription", "cascade"),
             },
         ),
+        RunSQL(DUE, NOT_DUE),
     ]

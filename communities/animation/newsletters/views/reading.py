@@ -136,9 +136,7 @@ def show_newsletter(request: CommunityRequest, slug: str) -> HttpResponse:
 def show_mail(request: CommunityRequest, token: str) -> HttpResponse:
     """The newsletter of a mail, in the browser, in the language in which it was sent."""
     delivery = _delivery(request, token)
-    subscription = delivery.subscription
-    member = subscription.membership
-    language = (member.language if member is not None else "") or subscription.language
+    language = delivery.language
     return by_token(_show(request, delivery.newsletter, language, robots="noindex"))
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.animation.newsletters import sending
+from communities.animation.newsletters.comparing import comparisons_of
 from communities.animation.newsletters.composing import version_for
 from communities.animation.newsletters.figures import figures_of, subscribers
 from communities.animation.newsletters.forms import SendForm
@@ -93,6 +94,7 @@ def show_progress(request: MemberRequest, pk: int) -> HttpResponse:
         "newsletter": newsletter,
         "said": version_for(newsletter, newsletter.language),
         "figures": figures_of(newsletter),
+        "comparisons": comparisons_of(newsletter),
         "people": sending.recipients(newsletter).count() if newsletter.is_planned else 0,
         "a_minute": sending.A_MINUTE,
         "can_send": can_send_newsletter(request.membership),

@@ -18,7 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.animation.newsletters import writing
 from communities.animation.newsletters.composing import draw_sample
-from communities.animation.newsletters.forms import BLOCK_FORMS, AudienceForm, SubjectForm, said_by
+from communities.animation.newsletters.forms import (
+    BLOCK_FORMS,
+    AudienceForm,
+    SubjectForm,
+    SubjectsForm,
+    said_by,
+)
 from communities.animation.newsletters.models import Newsletter, NewsletterVersion
 from communities.animation.newsletters.permissions import can_send_newsletter, can_write_newsletter
 from communities.animation.newsletters.proposing import pick_of, proposed
@@ -89,7 +95,7 @@ def _page(request: MemberRequest, newsletter: Newsletter, form: AudienceForm) ->
         "language": language,
         "language_name": _name(language),
         "tabs": _tabs(request, newsletter, versions, language),
-        "subject_form": SubjectForm(initial={"subject": version.subject if version else ""}, prefix="s"),
+        "subject_form": _subjects(version),
         "picks": proposed(request.community, without=taken) if version else [],
         "people": recipients(newsletter).count(),
         "look": said if said in LOOKS else "desk",
@@ -97,6 +103,11 @@ def _page(request: MemberRequest, newsletter: Newsletter, form: AudienceForm) ->
         "sample": draw_sample(request.community, version) if version and said == "text" else None,
         "can_send": can_send_newsletter(request.membership),
     }
+
+
+def _subjects(version: NewsletterVersion | None) -> SubjectsForm:
+    said = {"subject": version.subject, "other_subject": version.other_subject} if version else None
+    return SubjectsForm(initial=said, prefix="s")
 
 
 def _called(block: dict[str, Any]) -> str:
@@ -128,13 +139,14 @@ def set_subject(request: MemberRequest, pk: int) -> HttpResponse:
     """In one language; where it has none yet, this begins it."""
     newsletter = newsletter_or_404(pk)
     language = _language(request, newsletter)
-    form = SubjectForm(request.POST, prefix="s")
+    form = SubjectsForm(request.POST, prefix="s")
     if not form.is_valid():
-        for problem in form.errors.get("subject", []):
+        for problem in (one for said in form.errors.values() for one in said):
             messages.error(request, str(problem))
         return _to_page(newsletter, language)
-    me, subject = request.membership, form.cleaned_data["subject"]
-    if _try(request, lambda: writing.set_subject(newsletter, language, by=me, subject=subject)):
+    me = request.membership
+    said = {"subject": form.cleaned_data["subject"], "other": form.cleaned_data["other_subject"]}
+    if _try(request, lambda: writing.set_subject(newsletter, language, by=me, **said)):
         messages.success(request, _("Saved."))
     return _to_page(newsletter, language)
 
