@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -39,6 +41,8 @@ from members.signs import cut
 # A mail in a frame: its own styles, no script; pictures of this place.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
 DARK = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)")
+# Signs of a block’s words in the list.
+LONGEST = 60
 LOOKS = ("desk", "phone", "dark", "text")
 
 
@@ -57,9 +61,12 @@ def start_newsletter(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_page(can_write_newsletter)
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 def edit_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
     """Its blocks, what could stand in it, for whom it is, how it looks. The form is about its people."""
     newsletter = newsletter_or_404(pk)
+    if not newsletter.is_draft:
+        return _to_page(newsletter, newsletter.language)
     form = AudienceForm(request.POST if request.method == "POST" else None, newsletter=newsletter)
     status = 200
     if request.method == "POST":
@@ -112,7 +119,8 @@ def _subjects(version: NewsletterVersion | None) -> SubjectsForm:
 
 def _called(block: dict[str, Any]) -> str:
     """A block in the list, by what it says."""
-    return cut(block.get("title") or block.get("label") or block["text"], 60)
+    words = str(block.get("title") or block.get("label") or block["text"])
+    return words if len(words) <= LONGEST else f"{cut(words, LONGEST - 1).rstrip()}…"
 
 
 def _tabs(
@@ -282,7 +290,7 @@ def test_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 @team_page(can_write_newsletter)
 def delete_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
-    """A draft. There is no way back, so its page asks first."""
+    """A draft. There is no way back; the page asks first."""
     newsletter = newsletter_or_404(pk)
     if _try(request, lambda: writing.delete_newsletter(newsletter, by=request.membership)):
         messages.success(request, _("Deleted."))
