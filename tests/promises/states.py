@@ -97,7 +97,7 @@ def _make_animated(world: World) -> dict[str, Any]:
     halfway = make_letter(here, "Knots halfway")
     plan_newsletter(halfway, by=here.manager, community=here.community, send_at=None)
     Newsletter.objects.filter(pk=halfway.pk).update(state="stopped", look_at=None)
-    return {"waiting_question": waiting}
+    return {"waiting_question": waiting, "letter_halfway": halfway}
 
 
 def seen_there(world: World) -> dict[str, list[str]]:
@@ -130,6 +130,8 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"/today/?minutes=240&take=unanswered-{world.waiting_question.pk}",
             f"/manage/newcomers/{here.member.pk}/greet/",
             f"/manage/calendar/{world.planned.pk}/",
+            f"/manage/newsletters/{world.letter_halfway.pk}/",
+            f"/manage/newsletters/{world.letter.pk}/edit/?language=fr",
         ],
         "owner": [
             case,

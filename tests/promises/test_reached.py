@@ -54,7 +54,6 @@ NOT_LINKED = {
     "newsletters:confirm-subscription": BY_MAIL,
     "newsletters:follow-link": BY_MAIL,
     "newsletters:leave-newsletters": BY_MAIL,
-    "newsletters:preview-newsletter": "stands in a frame of the page on which it is written",
     "newsletters:show-mail": BY_MAIL,
     "notifications:unsubscribe": BY_MAIL,
     "platform:answer-tls-ask": MACHINE,
