@@ -37,6 +37,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "roll-up": every(MINUTE, "analytics.capture.tasks.roll_up_audience"),
     "fold-almost-empty": every(MINUTE, "communities.content.tasks.fold_almost_empty"),
     "resume-moves": every(MINUTE, "communities.content.tasks.resume_moves"),
+    "write-newsletters": every(MINUTE, "communities.animation.newsletters.tasks.write_newsletters"),
     "look-after-imports": every(MINUTE, "communities.transfer.tasks.look_after_imports"),
     "resume-exports": every(MINUTE, "communities.archive.tasks.resume_exports"),
     "store-banner-counts": every(MINUTE, "communities.promotions.tasks.store_banner_counts"),
@@ -59,6 +60,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "warn-of-role-ends": every(6 * HOUR, "communities.people.tasks.warn_of_role_ends"),
     "sweep-returns": every(DAY, "communities.console.tasks.sweep_returns"),
     "sweep-former-files": every(DAY, "communities.console.tasks.sweep_former_files"),
+    "forget-unconfirmed": every(DAY, "communities.animation.newsletters.tasks.forget_unconfirmed_addresses"),
     "clear-sessions": every(DAY, "members.tasks.clear_sessions"),
     # They look at all that was counted, and may take minutes.
     "erase-communities": every(10 * MINUTE, "communities.console.tasks.erase_communities", LONG),

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "communities.people",
     "communities.front",
     "communities.animation",
+    "communities.animation.newsletters",
     "communities.animation.calendar",
     "communities.animation.surveys",
     "communities.animation.automations",

@@ -18,6 +18,7 @@ urlpatterns = [
     path(".well-known/security.txt", security.show_security_contact),
     path("", include("communities.promotions.urls")),
     path("", include("communities.animation.urls")),
+    path("", include("communities.animation.newsletters.urls")),
     path("", include("communities.console.urls")),
     path("", include("communities.transfer.urls")),
     path("", include("moderation.urls")),

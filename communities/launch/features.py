@@ -58,6 +58,13 @@ for _feature in (
     Feature("tags", _("Tags"), 130, about=_("Words that file threads, each with a page.")),
     Feature("reactions", _("Reactions"), 140, about=_("“Useful”, “Thanks”, “Same here” under each post.")),
     Feature("uploads", _("Pictures"), 150, about=_("Pictures in posts.")),
+    Feature(
+        "newsletters",
+        _("Newsletter"),
+        155,
+        about=_("A newsletter by mail, and the archive of those that were sent."),
+        is_place=True,
+    ),
     Feature("invitations", _("Invitations"), 160, is_place=True),
     Feature(
         "surveys",

@@ -57,6 +57,8 @@ TABLES = {
     "calendar_feed": gettext_lazy("the address at which your calendar reads ours"),
     "surveys": gettext_lazy("which surveys asked you, and whether you answered; not what"),
     "not_asked": gettext_lazy("whether you do not want to be asked by surveys"),
+    "newsletter": gettext_lazy("your newsletter subscription"),
+    "newsletter_by_address": gettext_lazy("the address at which you asked for the newsletter"),
     "introductions": gettext_lazy("the members to whom you were introduced"),
     "introduced_to": gettext_lazy("the newcomers who were introduced to you"),
     "team_notes": gettext_lazy("notes of the team about you"),

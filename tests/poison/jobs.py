@@ -223,6 +223,13 @@ JOBS: dict[str, Many | One] = {
         "communities.animation.automations.tasks.look_at_states",
         asked("communities.animation.automations.tasks"),
     ),
+    "write-newsletters": Many(
+        "communities.animation.newsletters.tasks.advance_due",
+        asked("communities.animation.newsletters.tasks"),
+    ),
+    "forget-unconfirmed": Many(
+        "communities.animation.newsletters.tasks._forget", asked("communities.animation.newsletters.tasks")
+    ),
     "settle-roles": Many("communities.people.tasks.settle_ended_roles", asked("communities.people.tasks")),
     "write-launch-mails": Many("communities.launch.tasks.write_due", asked("communities.launch.tasks")),
     "fold-almost-empty": Many("communities.content.tasks.fold_spaces", asked("communities.content.tasks")),

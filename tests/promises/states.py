@@ -14,6 +14,8 @@ from communities.animation.automations.services import stop_all, switch_on
 from communities.animation.calendar.rituals import RitualWishes, pause_ritual, start_ritual
 from communities.animation.calendar.services import begin_draft
 from communities.animation.newcomers.services import Wishes, greet
+from communities.animation.newsletters.models import Newsletter
+from communities.animation.newsletters.sending import plan_newsletter
 from communities.animation.surveys.models import Survey
 from communities.animation.surveys.services import Asks, SurveyWishes, schedule_survey, write_survey
 from communities.calendar import DAY
@@ -34,6 +36,7 @@ from members.models import FailingAddress
 from moderation.services import claim_case, sanction_member
 from tests.factories import make_membership, make_reply, make_thread
 from tests.promises.crawling import Crawl
+from tests.sweeps.letters import make_letter
 from tests.sweeps.world import World
 
 SEPTEMBER = datetime.date(2026, 9, 1)
@@ -97,7 +100,10 @@ def _make_animated(world: World) -> dict[str, Any]:
     pause_ritual(start_ritual(wishes, by=here.manager, community=here.community), by=here.manager)
     stop_all(by=here.manager)
     switch_on(world.automation, by=here.manager)
-    return {"waiting_question": waiting, **_make_surveys(world)}
+    halfway = make_letter(here, "Knots halfway")
+    plan_newsletter(halfway, by=here.manager, community=here.community, send_at=None)
+    Newsletter.objects.filter(pk=halfway.pk).update(state="stopped", look_at=None)
+    return {"waiting_question": waiting, "letter_halfway": halfway, **_make_surveys(world)}
 
 
 def _make_surveys(world: World) -> dict[str, Any]:
@@ -147,6 +153,8 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"/manage/surveys/{world.survey.pk}/",
             f"/manage/surveys/{world.survey_planned.pk}/",
             f"/manage/surveys/{world.survey_closed.pk}/",
+            f"/manage/newsletters/{world.letter_halfway.pk}/",
+            f"/manage/newsletters/{world.letter.pk}/edit/?language=fr",
         ],
         "owner": [
             case,

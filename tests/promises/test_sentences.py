@@ -41,6 +41,8 @@ PROMISES: dict[str, str] = {
     "waiting for an answer": "forums:list-spaces",
     "waiting for %(delay)s": "animation:greet-newcomer",
     "This day is over. Choose today or a later one": "animation:move-entry",
+    "This moment is over. Choose a later one": "newsletters:send-newsletter",
+    "Until it begins to leave you can take it back": "newsletters:cancel-newsletter",
     "It greets everybody who comes later": "console:edit-text",
     "most shops send it again": "roi:change-secret",
     "can be switched on later": "console:choose-modules",

@@ -12,6 +12,7 @@ from tests.sweeps.addresses_of_accounts import PERSON
 from tests.sweeps.addresses_of_animation import ANIMATION
 from tests.sweeps.addresses_of_launch import LAUNCH
 from tests.sweeps.addresses_of_money import RESULTS_AND_MONEY
+from tests.sweeps.addresses_of_newsletters import NEWSLETTERS
 from tests.sweeps.addresses_of_platform import PLATFORM
 from tests.sweeps.addresses_of_reach import REACH
 from tests.sweeps.audiences import (
@@ -368,4 +369,4 @@ COMMUNITY = PERSON | {
     ),
 }
 
-COMMUNITY |= NOTES | ANIMATION | LAUNCH | REACH | RESULTS_AND_MONEY
+COMMUNITY |= NOTES | ANIMATION | LAUNCH | NEWSLETTERS | REACH | RESULTS_AND_MONEY

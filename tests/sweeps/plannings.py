@@ -13,11 +13,12 @@ from communities.animation.calendar.services import Plan, plan_text
 from tests.conftest import Cast
 from tests.sweeps.askings import make_surveys
 from tests.sweeps.automatings import make_automations
+from tests.sweeps.letters import make_letters
 
 
 def make_animation(here: Cast) -> dict[str, Any]:
     """All of it, by the names that the tables of addresses use."""
-    return make_plans(here) | make_surveys(here) | make_automations(here)
+    return make_plans(here) | make_surveys(here) | make_automations(here) | make_letters(here)
 
 
 def make_plans(here: Cast) -> dict[str, Any]:

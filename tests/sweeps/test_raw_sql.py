@@ -42,6 +42,8 @@ WAYS_AROUND = {
             "communities/animation/surveys/tasks.py": "asks which communities have surveys that are due",
             "communities/animation/automations/tasks.py": "asks which communities have automations due, or firings"
             " queued; read in scope",
+            "communities/animation/newsletters/tasks.py": "asks which communities have newsletters that are due, or"
+            " addresses that nobody confirmed",
             "communities/people/tasks.py": "asks which communities have roles that have ended, or end soon",
             "communities/notifications/services.py": "adds to groups of news in one statement",
             "communities/notifications/tasks.py": "asks which communities have mails waiting",
@@ -88,6 +90,8 @@ WAYS_AROUND = {
             "communities/animation/surveys/migrations/0002_walls.py": "numbers of communities with surveys, no rows",
             "communities/animation/automations/migrations/0002_walls.py": "numbers of communities with automations due"
             " or something queued, no rows",
+            "communities/animation/newsletters/migrations/0002_walls.py": "numbers of communities with newsletters"
+            " due, no rows",
             "communities/people/migrations/0002_walls.py": "numbers of communities with ended roles, no rows",
             "analytics/capture/migrations/0002_walls.py": "partitions by month; numbers of communities, no rows",
             "analytics/engagement/migrations/0002_walls.py": "numbers of communities with days to count, and of active"

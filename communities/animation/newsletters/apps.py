@@ -1,0 +1,54 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+
+class NewslettersConfig(AppConfig):
+    name = "communities.animation.newsletters"
+    label = "newsletters"
+    verbose_name = _("Newsletters")
+
+    def ready(self) -> None:
+        # Models exist only now.
+        from communities.animation.calendar.items import register_calendar_source
+        from communities.animation.newsletters import journal, portable
+        from communities.animation.newsletters.matters import Newsletters, NewslettersLeaving
+        from communities.animation.newsletters.models import Newsletter
+        from communities.animation.newsletters.permissions import can_write_newsletter
+        from communities.animation.newsletters.subscribing import ASKED_KEPT
+        from communities.animation.today.matters import register_source
+        from communities.disclosures import Kept, kept
+        from communities.navigation import DeskPlace, Place, Spot, register_desk_place, register_place
+        from communities.planned import Planned, register_planned
+
+        journal.register()
+        portable.register()
+        register_calendar_source(Newsletters())
+        register_source(NewslettersLeaving())
+        register_planned(
+            Planned(
+                "newsletters",
+                order=35,
+                fields=("look_at", "send_at"),
+                rows=lambda now: Newsletter.objects.filter(state=Newsletter.State.PLANNED, look_at__gt=now),
+                said=lambda n: ngettext("%(n)s newsletter", "%(n)s newsletters", n) % {"n": n},
+            )
+        )
+        kept.register(
+            Kept(
+                "newsletter_asked", _("addresses for a newsletter that nobody has confirmed"), ASKED_KEPT, 35
+            )
+        )
+        register_desk_place(
+            DeskPlace(
+                _("Newsletters"),
+                "newsletters:list-drafts",
+                "mail",
+                order=55,
+                may=can_write_newsletter,
+                also=("newsletters:list-segments",),
+            )
+        )
+        register_place(
+            Place(_("Newsletter"), "newsletters:list-newsletters", feature="newsletters", order=35), Spot.FOOT
+        )

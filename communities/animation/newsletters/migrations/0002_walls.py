@@ -1,0 +1,51 @@
+"""Both walls, and the questions that jobs ask across communities: numbers, never rows."""
+
+from django.db import migrations
+from django.db.migrations.operations.special import RunSQL
+
+from communities.rowsecurity import protect
+
+SOMEBODY = ("communities_membership", "set null")
+
+DUE = """
+create function public.communities_with_newsletters(at timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.newsletters_newsletter where look_at <= at
+$$;
+create function public.communities_with_unconfirmed_addresses(before timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.newsletters_newslettersubscription
+  where state = 'asked' and asked_at <= before
+$$;
+"""
+NOT_DUE = """
+drop function public.communities_with_newsletters(timestamptz);
+drop function public.communities_with_unconfirmed_addresses(timestamptz);
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("newsletters", "0001_initial"),
+        ("communities", "0002_walls"),
+    ]
+
+    operations = [
+        *protect("newsletters_segment", {"created_by_id": SOMEBODY}),
+        *protect(
+            "newsletters_newslettersubscription", {"membership_id": ("communities_membership", "cascade")}
+        ),
+        *protect(
+            "newsletters_newsletter",
+            {"segment_id": ("newsletters_segment", "no action"), "created_by_id": SOMEBODY},
+        ),
+        *protect("newsletters_newsletterversion", {"newsletter_id": ("newsletters_newsletter", "cascade")}),
+        *protect(
+            "newsletters_newslettercopy",
+            {
+                "newsletter_id": ("newsletters_newsletter", "cascade"),
+                "subscription_id": ("newsletters_newslettersubscription", "cascade"),
+            },
+        ),
+        RunSQL(DUE, NOT_DUE),
+    ]

@@ -1,0 +1,342 @@
+"""Sending: people are laid out, then mails are put into the outbox, so many a minute; each step can be repeated.
+
+A delivery is made once for each subscription (the constraint), and is marked as written in the transaction that puts
+its mail into the outbox: a worker that is killed has done both or neither. Of two workers one holds the newsletter’s
+row, and the other has nothing to do; what is being written is held as well, so that either lock would do alone.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from communities.animation.newsletters.composing import Drawn, draw, draw_sample
+from communities.animation.newsletters.exceptions import (
+    AlreadyLeaving,
+    CannotStop,
+    MomentIsOver,
+    NobodyReached,
+    NothingSaid,
+    WrittenMeanwhile,
+)
+from communities.animation.newsletters.models import (
+    Newsletter,
+    NewsletterCopy,
+    NewsletterSubscription,
+    NewsletterSubscriptionQuerySet,
+    NewsletterVersion,
+)
+from communities.animation.newsletters.permissions import can_send_newsletter, can_write_newsletter
+from communities.animation.newsletters.segments import people_of
+from communities.animation.newsletters.subscribing import delivery_token
+from communities.exceptions import NotAllowed
+from communities.journal.services import record
+from communities.launch.features import refuse_closed
+from communities.letters import slug_of
+from communities.models import Community, Membership
+from communities.scoping import active_community_id
+from communities.tasks import one_by_one
+from members.aside import go_on
+from members.mails.kinds import MailKind, register_kind
+from members.mails.models import OutgoingMail
+from members.mails.outbox import call_sender, post
+
+# Mail services look askance at a sender from whom thousands come at once.
+A_MINUTE = 600
+# Two rounds of beat may come a little closer than a minute.
+PAUSE = datetime.timedelta(seconds=50)
+LAID_AT_ONCE = 5_000
+# No clock shows an hour sooner than this before the community’s, nor later.
+EARLIEST = datetime.timedelta(hours=26)
+PUT_OFF = datetime.timedelta(hours=1)
+LONGEST_SLUG = 60
+
+_State = Newsletter.State
+
+
+def is_still_wanted(about: str) -> bool:
+    """Whether a newsletter may still leave to somebody: nobody has stopped it, and they have not given it up."""
+    row = (
+        NewsletterCopy.objects.select_related("subscription__membership", "newsletter")
+        .filter(pk=int(about))
+        .first()
+    )
+    if row is None or not row.subscription.is_standing or row.newsletter.is_stopped:
+        return False
+    member = row.subscription.membership
+    return member is None or (member.is_active and member.member_id is not None)
+
+
+NEWSLETTER = register_kind(
+    # It gives way to all other mails.
+    MailKind("newsletter", gettext_lazy("Newsletter"), urgency=8, still_wanted=is_still_wanted)
+)
+TRIAL = register_kind(MailKind("newsletter_trial", gettext_lazy("Newsletter, to try it out"), urgency=3))
+
+
+def recipients(newsletter: Newsletter) -> NewsletterSubscriptionQuerySet:
+    """Those whom it would reach now."""
+    people = people_of(newsletter.segment) if newsletter.segment is not None else None
+    return NewsletterSubscription.objects.all().reached(people)
+
+
+@transaction.atomic
+def send_trial(
+    newsletter: Newsletter, language: str, *, by: Membership, community: Community
+) -> OutgoingMail:
+    """To oneself, as it would look. Raises NotAllowed, NothingSaid."""
+    if not can_write_newsletter(by) or by.member is None:
+        raise NotAllowed
+    version = NewsletterVersion.objects.filter(newsletter=newsletter, language=language).first()
+    if version is None or not version.blocks:
+        raise NothingSaid
+    drawn = draw_sample(community, version)
+    message = drawn.mail_to(by.member.email, "")
+    message.subject = _("[Trial] %(subject)s") % {"subject": drawn.subject}
+    Newsletter.objects.filter(pk=newsletter.pk).update(tested_at=timezone.now())
+    return post(message, kind=TRIAL, community_id=community.pk)
+
+
+@transaction.atomic
+def plan_newsletter(
+    newsletter: Newsletter,
+    *,
+    by: Membership,
+    community: Community,
+    send_at: datetime.datetime | None,
+    at_local_hour: bool = False,
+    version: int | None = None,
+) -> Newsletter:
+    """Let it leave at a moment, at once without one. From then on what it says stays.
+
+    Raises NotAllowed, FeatureClosed, AlreadyLeaving, WrittenMeanwhile, NothingSaid, NobodyReached, MomentIsOver.
+    """
+    if not can_send_newsletter(by):
+        raise NotAllowed
+    refuse_closed(by, "newsletters")
+    row = _locked(newsletter, version)
+    if not row.is_draft:
+        raise AlreadyLeaving
+    now = timezone.now()
+    if send_at is not None and send_at <= now:
+        raise MomentIsOver
+    versions = list(NewsletterVersion.objects.filter(newsletter=row))
+    if not all(one.blocks for one in versions):
+        raise NothingSaid
+    if not recipients(row).exists():
+        raise NobodyReached
+    row.state, row.send_at = _State.PLANNED, send_at or now
+    row.at_local_hour = at_local_hour and send_at is not None
+    row.look_at = row.send_at - EARLIEST if row.at_local_hour else row.send_at
+    main = next(one for one in versions if one.language == row.language)
+    row.slug = row.slug or _free_slug(main.subject, row)
+    row.version += 1
+    row.save()
+    record(by, "newsletter_planned", what=main.subject, about=row.pk)
+    return row
+
+
+def _free_slug(subject: str, row: Newsletter) -> str:
+    wanted = slug_of(subject, LONGEST_SLUG)
+    taken = not wanted or Newsletter.objects.filter(slug=wanted).exists()
+    return f"{wanted}-{row.pk}".lstrip("-") if taken else wanted
+
+
+@transaction.atomic
+def take_back(newsletter: Newsletter, *, by: Membership) -> Newsletter:
+    """One that waits becomes a draft again. Raises NotAllowed, CannotStop where it has begun to leave."""
+    if not can_send_newsletter(by):
+        raise NotAllowed
+    row = _locked(newsletter)
+    if not row.is_planned:
+        raise CannotStop
+    row.state, row.look_at = _State.DRAFT, None
+    row.version += 1
+    row.save()
+    record(by, "newsletter_taken_back", what=_subject(row), about=row.pk)
+    return row
+
+
+@transaction.atomic
+def stop_newsletter(newsletter: Newsletter, *, by: Membership) -> Newsletter:
+    """Halfway: nothing more leaves until it goes on. Raises NotAllowed, CannotStop."""
+    if not can_send_newsletter(by):
+        raise NotAllowed
+    row = _locked(newsletter)
+    if not row.is_sending:
+        raise CannotStop
+    row.state, row.look_at = _State.STOPPED, None
+    row.version += 1
+    row.save()
+    record(by, "newsletter_stopped", what=_subject(row), about=row.pk)
+    return row
+
+
+@transaction.atomic
+def resume_newsletter(newsletter: Newsletter, *, by: Membership) -> Newsletter:
+    """Go on where it was stopped; mails that were dropped on their way are written again, since none of them left.
+
+    Raises NotAllowed, CannotStop.
+    """
+    if not can_send_newsletter(by):
+        raise NotAllowed
+    row = _locked(newsletter)
+    if not row.is_stopped:
+        raise CannotStop
+    dropped = OutgoingMail.objects.of(row.community_id).filter(
+        kind=NEWSLETTER.name, state=OutgoingMail.State.DROPPED
+    )
+    lost = NewsletterCopy.objects.of(row).filter(mail__in=dropped.values("pk"))
+    lost.update(written_at=None, mail=None)
+    row.state, row.look_at, row.finished_at = _State.SENDING, timezone.now(), None
+    row.version += 1
+    row.save()
+    record(by, "newsletter_resumed", what=_subject(row), about=row.pk)
+    return row
+
+
+def advance_due(community: Community, *, now: datetime.datetime | None = None) -> int:
+    """Go on with what is due in a community; how many mails were written. Safe to run twice at once."""
+    moment = now or timezone.now()
+
+    def put_off(pk: int) -> None:
+        Newsletter.objects.filter(pk=pk, look_at__isnull=False).update(look_at=moment + PUT_OFF)
+
+    return one_by_one(
+        community,
+        lambda: Newsletter.objects.due(moment).order_by("look_at", "pk").values_list("pk", flat=True),
+        lambda pk: advance(pk, community, moment),
+        what="newsletter",
+        failed=put_off,
+    )
+
+
+def advance(pk: int, community: Community, now: datetime.datetime) -> int:
+    """One step of one newsletter, in scope: people laid out, or mails of one minute written; how many mails."""
+    rows = Newsletter.objects.due(now).select_for_update(skip_locked=True)
+    row: Newsletter | None = rows.filter(pk=pk).first()
+    if row is None:
+        return 0
+    if row.begun_at is None:
+        row.begun_at, row.state = now, _State.SENDING
+    if row.laid_at is None:
+        _lay_out(row, community, now)
+    written = 0
+    if row.batch_at is None or now - row.batch_at >= PAUSE:
+        written = _write_some(row, community, now)
+    _look_again(row, now)
+    row.save()
+    if written:
+        call_sender()
+    return written
+
+
+def _lay_out(row: Newsletter, community: Community, now: datetime.datetime) -> None:
+    """A delivery for each of the next subscriptions. Whoever subscribed after it began gets the next one."""
+    people = recipients(row).filter(pk__gt=row.laid_to, confirmed_at__lte=row.begun_at).order_by("pk")
+    part = list(people[:LAID_AT_ONCE])
+    assert row.send_at is not None  # the database says so
+    NewsletterCopy.objects.bulk_create(
+        [
+            NewsletterCopy(
+                community_id=row.community_id,
+                newsletter=row,
+                subscription=one,
+                due_at=one.local(row.send_at, community.zone) if row.at_local_hour else row.send_at,
+            )
+            for one in part
+        ],
+        ignore_conflicts=True,
+    )
+    if part:
+        row.laid_to = part[-1].pk
+    if len(part) < LAID_AT_ONCE:
+        row.laid_at = now
+
+
+def _write_some(row: Newsletter, community: Community, now: datetime.datetime) -> int:
+    """As many as may leave in a minute, less those that still wait in the outbox: a slow server is not overrun."""
+    states = [OutgoingMail.State.WAITING, OutgoingMail.State.SENDING]
+    waiting = OutgoingMail.objects.of(community.pk).filter(kind=NEWSLETTER.name, state__in=states).count()
+    room = A_MINUTE - waiting
+    if room <= 0:
+        return 0
+    due = NewsletterCopy.objects.of(row).unwritten().filter(due_at__lte=now).order_by("due_at", "pk")
+    numbers = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:room])
+    if not numbers:
+        return 0
+    row.batch_at = now
+    drawn = {one.language: draw(community, one) for one in NewsletterVersion.objects.filter(newsletter=row)}
+    held = NewsletterCopy.objects.select_related("subscription__membership__member").in_bulk(numbers)
+
+    def write(number: int) -> int:
+        with transaction.atomic():
+            return _write(held[number], row, drawn, now)
+
+    def put_off(number: int) -> None:
+        NewsletterCopy.objects.filter(pk=number).update(due_at=now + PUT_OFF)
+
+    return go_on(
+        "mail of a newsletter",
+        numbers,
+        write,
+        community_number=active_community_id(),
+        failed=put_off,
+    )
+
+
+def _write(delivery: NewsletterCopy, row: Newsletter, drawn: dict[str, Drawn], now: datetime.datetime) -> int:
+    """Into the outbox and marked, at once; whoever has given it up meanwhile is left out for good."""
+    subscription = delivery.subscription
+    member = subscription.membership
+    person = member.member if member is not None else None
+    address = person.email if person is not None else subscription.email
+    gone = member is not None and (not member.is_active or member.is_suspended)
+    if not subscription.is_standing or not address or gone:
+        delivery.delete()
+        return 0
+    language = (member.language if member is not None else "") or subscription.language
+    language = language if language in drawn else row.language
+    said = drawn[language]
+    # By the number of the copy: even and odd follow each other, whoever the people are.
+    other = delivery.pk % 2 == 1 if said.other_subject else None
+    mail = post(
+        said.mail_to(address, delivery_token(delivery), other=bool(other)),
+        kind=NEWSLETTER,
+        community_id=row.community_id,
+        about=str(delivery.pk),
+    )
+    delivery.written_at, delivery.mail = now, mail.pk
+    delivery.language, delivery.with_other = language, other
+    delivery.save(update_fields=["written_at", "mail", "language", "with_other"])
+    return 1
+
+
+def _look_again(row: Newsletter, now: datetime.datetime) -> None:
+    """When something is to be done again: at once, at the hour of the next people, or never."""
+    if row.laid_at is None:
+        row.look_at = now
+        return
+    following = NewsletterCopy.objects.of(row).unwritten().aggregate(next=Min("due_at"))["next"]
+    if following is not None:
+        row.look_at = max(following, now)
+        return
+    row.state, row.look_at, row.finished_at = _State.SENT, None, now
+
+
+def _subject(row: Newsletter) -> str:
+    said = NewsletterVersion.objects.filter(newsletter=row, language=row.language).first()
+    return said.subject if said is not None else str(row)
+
+
+def _locked(newsletter: Newsletter, version: int | None = None) -> Newsletter:
+    """Raises WrittenMeanwhile where it has gone, or another one was seen."""
+    row: Newsletter | None = Newsletter.objects.select_for_update().filter(pk=newsletter.pk).first()
+    if row is None or (version is not None and version != row.version):
+        raise WrittenMeanwhile
+    return row

@@ -1,0 +1,32 @@
+"""What newsletters do by the clock."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from communities.animation.newsletters.sending import advance_due
+from communities.animation.newsletters.subscribing import ASKED_KEPT, forget_unconfirmed
+from communities.models import Community
+from communities.queries import communities_by_question
+from communities.tasks import in_each, inside_each
+from members.rounds import Periodic
+
+
+@shared_task(base=Periodic)
+def write_newsletters() -> int:
+    """Every minute: go on with the newsletters that are due; how many mails were put into the outbox."""
+    ids = communities_by_question("select communities_with_newsletters(%s)", [timezone.now()])
+    return in_each(ids, advance_due)
+
+
+@shared_task(base=Periodic)
+def forget_unconfirmed_addresses() -> int:
+    """Every day: addresses for which a newsletter was asked, and that nobody confirmed; how many."""
+    before = timezone.now() - ASKED_KEPT
+    ids = communities_by_question("select communities_with_unconfirmed_addresses(%s)", [before])
+    return inside_each(ids, _forget)
+
+
+def _forget(_community: Community) -> int:
+    return forget_unconfirmed()

@@ -1,0 +1,135 @@
+"""Sending a newsletter, seeing how far it is, stopping it; and the list of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.animation.newsletters import sending
+from communities.animation.newsletters.comparing import comparisons_of
+from communities.animation.newsletters.composing import version_for
+from communities.animation.newsletters.figures import figures_of, subscribers
+from communities.animation.newsletters.forms import SendForm
+from communities.animation.newsletters.models import Newsletter
+from communities.animation.newsletters.permissions import can_send_newsletter, can_write_newsletter
+from communities.animation.newsletters.views.writing import newsletter_or_404
+from communities.exceptions import DomainError, FieldError, NotAllowed
+from communities.keysets import NUMBER, Keyset
+from communities.middleware import MemberRequest
+from communities.permissions import team_page
+from communities.responses import private
+
+NEWEST = Keyset(("pk", NUMBER), size=30)
+
+
+@require_safe
+@team_page(can_write_newsletter)
+def list_drafts(request: MemberRequest) -> HttpResponse:
+    """All newsletters, newest first, and how many people get them."""
+    rows = Newsletter.objects.select_related("segment").prefetch_related("versions")
+    page = NEWEST.newest_after(rows, request.GET.get("after", ""))
+    for row in page.rows:
+        row.said = version_for(row, row.language)
+    context = {"page": page, "subscribers": subscribers()}
+    return private(render(request, "newsletters/list_drafts.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_page(can_send_newsletter)
+def send_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
+    """To how many it goes, when; then it is planned."""
+    newsletter = newsletter_or_404(pk)
+    if not newsletter.is_draft:
+        return HttpResponseRedirect(reverse("newsletters:show-progress", args=[pk]))
+    initial = {"version": newsletter.version, "send_at": newsletter.send_at}
+    form = SendForm(request.POST if request.method == "POST" else None, initial=initial)
+    status = 422 if request.method == "POST" else 200
+    if form.is_valid() and _planned(request, newsletter, form):
+        messages.success(request, _("It is planned. Until it begins to leave you can take it back."))
+        return HttpResponseRedirect(reverse("newsletters:show-progress", args=[pk]))
+    context = {
+        "form": form,
+        "newsletter": newsletter,
+        "said": version_for(newsletter, newsletter.language),
+        "people": sending.recipients(newsletter).count(),
+        "a_minute": sending.A_MINUTE,
+    }
+    return private(render(request, "newsletters/send_newsletter.html", context, status=status))
+
+
+def _planned(request: MemberRequest, newsletter: Newsletter, form: SendForm) -> bool:
+    said: dict[str, Any] = {
+        "send_at": form.moment(),
+        "at_local_hour": form.cleaned_data["at_local_hour"],
+        "version": form.cleaned_data["version"],
+    }
+    try:
+        sending.plan_newsletter(newsletter, by=request.membership, community=request.community, **said)
+    except NotAllowed:
+        raise
+    except FieldError as refusal:
+        form.add_error(refusal.field or None, str(refusal))
+        return False
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+@require_safe
+@team_page(can_write_newsletter)
+def show_progress(request: MemberRequest, pk: int) -> HttpResponse:
+    """How far it is, and what came of it."""
+    newsletter = newsletter_or_404(pk)
+    if newsletter.is_draft:
+        return HttpResponseRedirect(reverse("newsletters:edit-newsletter", args=[pk]))
+    context = {
+        "newsletter": newsletter,
+        "said": version_for(newsletter, newsletter.language),
+        "figures": figures_of(newsletter),
+        "comparisons": comparisons_of(newsletter),
+        "people": sending.recipients(newsletter).count() if newsletter.is_planned else 0,
+        "a_minute": sending.A_MINUTE,
+        "can_send": can_send_newsletter(request.membership),
+    }
+    return private(render(request, "newsletters/show_progress.html", context))
+
+
+@require_POST
+@team_page(can_send_newsletter)
+def cancel_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
+    """One that waits becomes a draft again; one that is leaving stops where it is."""
+    newsletter, me = newsletter_or_404(pk), request.membership
+    if newsletter.is_planned:
+        return _act(
+            request, newsletter, lambda: sending.take_back(newsletter, by=me), _("It is a draft again.")
+        )
+    words = _("Stopped. Nothing more leaves until you let it go on.")
+    return _act(request, newsletter, lambda: sending.stop_newsletter(newsletter, by=me), words)
+
+
+@require_POST
+@team_page(can_send_newsletter)
+def resume_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
+    newsletter, me = newsletter_or_404(pk), request.membership
+    words = _("It goes on with those who have not got it.")
+    return _act(request, newsletter, lambda: sending.resume_newsletter(newsletter, by=me), words)
+
+
+def _act(request: MemberRequest, newsletter: Newsletter, act: Callable[[], Any], words: str) -> HttpResponse:
+    try:
+        act()
+    except NotAllowed:
+        raise
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, words)
+    return HttpResponseRedirect(reverse("newsletters:show-progress", args=[newsletter.pk]))

@@ -1,0 +1,190 @@
+"""Writing a newsletter: its languages, its blocks, for whom it is. One function for each act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from communities.animation.newsletters.exceptions import AlreadyLeaving, TooManyBlocks, WrittenMeanwhile
+from communities.animation.newsletters.models import Newsletter, NewsletterVersion, Segment
+from communities.animation.newsletters.permissions import can_write_newsletter
+from communities.animation.newsletters.proposing import Pick
+from communities.content.text.extracts import plain_text
+from communities.content.text.rendering import render
+from communities.exceptions import NotAllowed
+from communities.fields import one_line
+from communities.journal.services import record
+from communities.models import Community, Membership
+
+MOST_BLOCKS = 30
+TEXT, PICK, BUTTON = "text", "pick", "button"
+
+Blocks = list[dict[str, Any]]
+
+
+@transaction.atomic
+def start_newsletter(community: Community, *, by: Membership, subject: str) -> Newsletter:
+    """An empty one in the community’s own language. Raises NotAllowed."""
+    if not can_write_newsletter(by):
+        raise NotAllowed
+    newsletter = Newsletter.objects.create(language=community.language, created_by=by)
+    NewsletterVersion.objects.create(
+        newsletter=newsletter, language=newsletter.language, subject=one_line(subject)
+    )
+    return newsletter
+
+
+@transaction.atomic
+def edit_newsletter(
+    newsletter: Newsletter, *, by: Membership, version: int, segment: Segment | None, is_public: bool
+) -> Newsletter:
+    """For whom it is, and whether it stands in the archive. Raises NotAllowed, AlreadyLeaving, WrittenMeanwhile."""
+    row = locked_draft(newsletter, by, version)
+    row.segment, row.is_public = segment, is_public
+    _save(row)
+    return row
+
+
+@transaction.atomic
+def delete_newsletter(newsletter: Newsletter, *, by: Membership) -> None:
+    """A draft, with all that it says. Raises NotAllowed, AlreadyLeaving."""
+    row = locked_draft(newsletter, by)
+    said = NewsletterVersion.objects.filter(newsletter=row, language=row.language).first()
+    record(by, "newsletter_deleted", what=said.subject if said is not None else "")
+    row.delete()
+
+
+@transaction.atomic
+def set_subject(
+    newsletter: Newsletter, language: str, *, by: Membership, subject: str, other: str = ""
+) -> NewsletterVersion:
+    """In one language; the first subject begins that language’s version, with the blocks of the main one to translate.
+    `other` is a second one, which every second person gets.
+
+    Raises NotAllowed, AlreadyLeaving.
+    """
+    row = locked_draft(newsletter, by)
+    said = {one.language: one for one in NewsletterVersion.objects.filter(newsletter=row)}
+    version = said.get(language)
+    if version is None:
+        main = said[row.language]
+        version = NewsletterVersion(
+            newsletter=row, language=language, blocks=main.blocks, blocks_made=main.blocks_made
+        )
+    version.subject, version.other_subject = one_line(subject), one_line(other)
+    version.save()
+    _save(row)
+    return version
+
+
+@transaction.atomic
+def drop_language(newsletter: Newsletter, language: str, *, by: Membership) -> None:
+    """Its readers get the main language again, which stays. Raises NotAllowed, AlreadyLeaving."""
+    row = locked_draft(newsletter, by)
+    if language != row.language:
+        NewsletterVersion.objects.filter(newsletter=row, language=language).delete()
+        _save(row)
+
+
+def add_text(newsletter: Newsletter, language: str, *, by: Membership, source: str) -> None:
+    """Words of one’s own, in Markdown. Raises NotAllowed, AlreadyLeaving, TooManyBlocks, TextTooLong."""
+    _change(newsletter, language, by, lambda version: _append(version, _text(source)))
+
+
+def add_pick(newsletter: Newsletter, language: str, *, by: Membership, pick: Pick) -> None:
+    """A text of the place. One that stands there already is not added again. Raises as `add_text`."""
+
+    def add(version: NewsletterVersion) -> None:
+        if not any(one.get("thread") == pick.thread for one in version.blocks):
+            _append(version, {"kind": PICK, **pick.as_block()})
+
+    _change(newsletter, language, by, add)
+
+
+def add_button(newsletter: Newsletter, language: str, *, by: Membership, label: str, url: str) -> None:
+    """One act for its readers. Raises as `add_text`."""
+    block = {"kind": BUTTON, "label": one_line(label), "url": url}
+    _change(newsletter, language, by, lambda version: _append(version, block))
+
+
+def edit_block(
+    newsletter: Newsletter, language: str, number: int, *, by: Membership, said: dict[str, str]
+) -> None:
+    """Change what a block says; one that somebody took out meanwhile is WrittenMeanwhile. Raises as `add_text`."""
+
+    def edit(version: NewsletterVersion) -> None:
+        block = version.block(number)
+        if block is None:
+            raise WrittenMeanwhile
+        block.update(_text(said["source"]) if block["kind"] == TEXT else said)
+
+    _change(newsletter, language, by, edit)
+
+
+def move_block(newsletter: Newsletter, language: str, number: int, *, by: Membership, up: bool) -> None:
+    """One place up or down; at the end of the list nothing happens. Raises NotAllowed, AlreadyLeaving."""
+
+    def move(version: NewsletterVersion) -> None:
+        blocks: Blocks = version.blocks
+        at = next((place for place, one in enumerate(blocks) if one["id"] == number), None)
+        to = None if at is None else at + (-1 if up else 1)
+        if at is not None and to is not None and 0 <= to < len(blocks):
+            blocks[at], blocks[to] = blocks[to], blocks[at]
+
+    _change(newsletter, language, by, move)
+
+
+def remove_block(newsletter: Newsletter, language: str, number: int, *, by: Membership) -> None:
+    """Take a block out. Raises NotAllowed, AlreadyLeaving."""
+
+    def remove(version: NewsletterVersion) -> None:
+        version.blocks = [one for one in version.blocks if one["id"] != number]
+
+    _change(newsletter, language, by, remove)
+
+
+def locked_draft(newsletter: Newsletter, by: Membership, version: int | None = None) -> Newsletter:
+    """Raises NotAllowed, AlreadyLeaving, WrittenMeanwhile where another one was seen, or it has gone."""
+    if not can_write_newsletter(by):
+        raise NotAllowed
+    row: Newsletter | None = Newsletter.objects.select_for_update().filter(pk=newsletter.pk).first()
+    if row is None or (version is not None and version != row.version):
+        raise WrittenMeanwhile
+    if not row.is_draft:
+        raise AlreadyLeaving
+    return row
+
+
+@transaction.atomic
+def _change(
+    newsletter: Newsletter, language: str, by: Membership, change: Callable[[NewsletterVersion], None]
+) -> None:
+    row = locked_draft(newsletter, by)
+    version = NewsletterVersion.objects.filter(newsletter=row, language=language).first()
+    if version is None:
+        raise WrittenMeanwhile
+    change(version)
+    version.save()
+    _save(row)
+
+
+def _append(version: NewsletterVersion, block: dict[str, Any]) -> None:
+    if len(version.blocks) >= MOST_BLOCKS:
+        raise TooManyBlocks
+    version.blocks_made += 1
+    version.blocks.append({"id": version.blocks_made, **block})
+
+
+def _text(source: str) -> dict[str, Any]:
+    """Sanitised when it is kept; mentions and pictures of posts are none of a mail’s."""
+    html = render(source, fmt="markdown", mentions={}, pictures={}).html
+    return {"kind": TEXT, "source": source, "html": html, "text": plain_text(html)}
+
+
+def _save(row: Newsletter) -> None:
+    """What was tried out is not what would be sent any more."""
+    row.version += 1
+    row.tested_at = None
+    row.save()

@@ -1,0 +1,121 @@
+"""Newsletters of the demo: one that has left, with what came of it, and a draft. No mail leaves from here."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone, translation
+
+from communities.animation.newsletters import writing
+from communities.animation.newsletters.models import Newsletter, NewsletterCopy, Segment
+from communities.animation.newsletters.proposing import proposed
+from communities.animation.newsletters.segments import Rule, save_segment
+from communities.animation.newsletters.subscribing import subscribe_member
+from communities.calendar import DAY
+from communities.demo.parts import Say
+from communities.demo.scene import OURS, Scene
+from communities.letters import slug_of
+from communities.scoping import community_scope
+
+# Of a hundred members so many have asked for it; every fifth of them followed a link.
+SUBSCRIBED, EACH = 42, 5
+SENT_BEFORE = 3 * DAY
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the newsletter of a place says, and what the next one begins with."""
+
+    subject: str
+    words: str
+    button: str
+    next_subject: str
+    next_words: str
+    segment: str
+
+
+LETTERS = {
+    "halyard": Said(
+        "Three repairs before the frost",
+        "Good morning, here is what you worked out this week. **Nobody agrees about the bowline**, and that is fine.",
+        "Ask your own question",
+        "The winter refit list",
+        "What to take home, what to leave on board, and what to grease first.",
+        "Here this month",
+    ),
+    "mirabelle": Said(
+        "Culotter une poêle, sans fumée",
+        "Bonjour, voici ce que la semaine a donné. **Deux huiles, une seule température**, et un torchon à sacrifier.",
+        "Poser votre question",
+        "Les couvercles, suite et fin",
+        "Vingt-sept réponses, et toujours pas d’accord.",
+        "Venus ce mois-ci",
+    ),
+}
+
+
+def settle_newsletters(scene: Scene, say: Say) -> None:
+    """Of one community, where there is none yet: made again, nothing changes. Opens the scope itself."""
+    said = LETTERS.get(scene.brand.slug)
+    if said is None:
+        return
+    community = scene.community
+    with (
+        transaction.atomic(),
+        community_scope(community),
+        translation.override(community.language),
+    ):
+        if Newsletter.objects.exists():
+            return
+        save_segment(Segment(), by=scene.manager, name=said.segment, rule=Rule(visit="28"))
+        people = sorted(scene.people.values(), key=lambda one: one.pk)
+        readers = [one for one in people if one.is_active and one.member_id is not None][:SUBSCRIBED]
+        subscriptions = [subscribe_member(one) for one in readers]
+        letter = _write(scene, said.subject, said.words, said.button)
+        _send(scene, letter, [one.pk for one in subscriptions], said.subject)
+        _write(scene, said.next_subject, said.next_words, "")
+    say(f"{community.name}: a newsletter to {len(subscriptions)} people.")
+
+
+def _write(scene: Scene, subject: str, words: str, button: str) -> Newsletter:
+    by, community = scene.manager, scene.community
+    letter = writing.start_newsletter(community, by=by, subject=subject)
+    writing.add_text(letter, letter.language, by=by, source=words)
+    if button:
+        for pick in proposed(community)[:3]:
+            writing.add_pick(letter, letter.language, by=by, pick=pick)
+        writing.add_button(letter, letter.language, by=by, label=button, url="/forums/")
+    return letter
+
+
+def _send(scene: Scene, letter: Newsletter, subscriptions: list[int], subject: str) -> None:
+    """As it stands afterwards: nothing was put into the outbox."""
+    at = max(scene.clock.now, timezone.now()) - SENT_BEFORE
+    minute = datetime.timedelta(minutes=1)
+    Newsletter.objects.filter(pk=letter.pk).update(
+        state=Newsletter.State.SENT,
+        slug=slug_of(subject),
+        send_at=at,
+        begun_at=at,
+        laid_at=at,
+        finished_at=at + minute,
+        tested_at=at - minute,
+        laid_to=max(subscriptions),
+    )
+    NewsletterCopy.objects.bulk_create(
+        [
+            NewsletterCopy(
+                community_id=scene.community.pk,
+                newsletter=letter,
+                subscription_id=number,
+                due_at=at,
+                written_at=at,
+                mail=uuid.uuid5(OURS, f"{scene.brand.slug}/newsletter/{place}"),
+                clicked=[2 + place // EACH % 3] if place % EACH == 0 else [],
+            )
+            for place, number in enumerate(subscriptions)
+        ]
+    )

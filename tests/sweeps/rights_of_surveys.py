@@ -1,0 +1,16 @@
+"""What surveys let each role do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from communities.animation.surveys import services as asking
+
+ASKING: dict[str, dict[str, Callable[[Any, Any], object]]] = {
+    "run_surveys": {
+        "write": lambda w, me: asking.write_survey(asking.SurveyWishes("A", [asking.Asks("B?")]), by=me),
+        "close": lambda w, me: asking.close_survey(w.survey, by=me),
+        "delete": lambda w, me: asking.delete_survey(w.survey_draft, by=me),
+    },
+}
