@@ -99,13 +99,13 @@ def beat_beats() -> Found:
     if seen is None:
         return fault(
             "Beat was never seen: no periodic job starts",
-            "Start beat: exactly one (var/log/beat.log, or the service’s log, says why it ended).",
+            "Start beat: exactly one (var/log/mailer.log, or the service’s log, says why it ended).",
         )
     silent = (timezone.now() - seen).total_seconds()
     if silent > BEAT_SILENT:
         return fault(
             f"Beat has asked for no job for {silent / 60:.0f} minutes",
-            "Start beat again: exactly one (var/log/beat.log, or the service’s log, says why it ended).",
+            "Start beat again: exactly one (var/log/mailer.log, or the service’s log, says why it ended).",
         )
     ran = last_periodic_run()
     return ok(f"Seen {silent:.0f} s ago" + (f", last job done at {ran:%H:%M:%S} UTC" if ran else ""))
