@@ -1,4 +1,4 @@
-"""What makes jobs have something to do: in one community of a hundred, in the moment before each is run."""
+"""What makes jobs have something to do: in one community of so many, in the moment before each is run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from communities.models import Community, Membership
 from communities.scoping import community_scope
 
 # Copies have the numbers of communities of `tests/crowd.py`.
-OF_THESE = f"(select id from communities_community where slug like '%%-{SLUG}' and id / 1000 %% 100 = 7)"
+OF_THESE = (
+    f"(select id from communities_community where slug like '%%-{SLUG}'"
+    " and id / 1000 %% %(each)s = %(each)s / 2)"
+)
 A_MEMBER = (
     f"(select min(id) from communities_membership where community_id in {OF_THESE} group by community_id)"
 )
@@ -86,18 +89,19 @@ DUE: dict[str, str] = {
 VIEWS = 5
 
 
-def make_due(job: str) -> None:
+def make_due(job: str, each: int = 100) -> None:
+    """`each`: in one community of so many."""
     if job in DUE:
         with connections["owner"].cursor() as cursor:
-            cursor.execute(DUE[job], ())
+            cursor.execute(DUE[job], {"each": each})
     elif job in ("drain-hits", "drain-activity"):
-        for community in _some():
+        for community in _some(each):
             _view(community, job)
 
 
-def _some() -> Iterator[Community]:
+def _some(each: int) -> Iterator[Community]:
     with connections["owner"].cursor() as cursor:
-        cursor.execute(f"select id from {OF_THESE} due order by id", ())
+        cursor.execute(f"select id from {OF_THESE} due order by id", {"each": each})
         numbers = [row[0] for row in cursor.fetchall()]
     yield from Community.objects.filter(pk__in=numbers)
 

@@ -1,10 +1,11 @@
 """What one run of each periodic job costs, at so many communities of which each has a plan and a waiting stage.
 
-`python -m bench.jobs [communities] [runs] [people]` (300, 2, 3): they are made by SQL, each with members, spaces,
-threads and replies. Every job of beat’s table is run so often in this process, without a queue; of the last run are
-printed: processor time of the worker and of the database, statements, buffers of the database, and which share of the
-job’s period that time is. With two runs the second says what it costs when nothing is new. Each run does all that is
-due, however long it takes; plans are due as they are on an ordinary day, each some times a day.
+`python -m bench.jobs [communities] [runs] [people] [each] [job …]` (300, 2, 3, 0): they are made by SQL, each with
+members, spaces, threads and replies. Every job of beat’s table is run so often in this process, without a queue; of the
+last run are printed: processor time of the worker and of the database, statements, buffers of the database, and which
+share of the job’s period that time is. With two runs the second says what it costs when nothing is new. Each run does
+all that is due, however long it takes; plans are due as they are on an ordinary day, each some times a day. With
+`each`, one community of so many has something for each job before it is run; with names of jobs, those alone are run.
 """
 
 from __future__ import annotations
@@ -12,18 +13,21 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 
 from django.conf import settings
 from django.db import connections
 
 from bench.costs import Cost, cost_of, no_queue
 from bench.crowd import make_crowd
+from bench.due import make_due, on_the_first
 from config.celery import app
 from config.services import running_servers
 from config.services.preparation import prepare
 from members.models import Member
 
-COMMUNITIES, RUNS, PEOPLE = 300, 2, 3
+COMMUNITIES, RUNS, PEOPLE, EACH = 300, 2, 3, 0
 ALLOWED = 0.10  # of its period, by processor time
 
 
@@ -70,16 +74,21 @@ def run_jobs(
         yield name, float(entry["schedule"]), cost
 
 
-def main(communities: int, runs: int, people: int) -> int:
+def main(communities: int, runs: int, people: int, each: int, only: tuple[str, ...]) -> int:
     logging.disable(logging.INFO)
-    with running_servers(), no_queue():
+    with running_servers(), no_queue(), ExitStack() as stack:
         prepare()
         make_crowd(communities, people)
         print(f"{communities:,} communities, {Member.objects.count():,} people; run {runs} of each job")
-        dear = print_costs(run_jobs(runs))
+        if each:
+            print(f"something in one community of {each}")
+            stack.enter_context(on_the_first())
+        dear = print_costs(run_jobs(runs, partial(make_due, each=each) if each else spread_looks, only))
     return bool(dear)
 
 
 if __name__ == "__main__":
-    told = [int(word) for word in sys.argv[1:]]
-    sys.exit(main(*told, *(COMMUNITIES, RUNS, PEOPLE)[len(told) :]))
+    told = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    named = tuple(word for word in sys.argv[1:] if not word.isdigit())
+    communities, runs, people, each = (*told, *(COMMUNITIES, RUNS, PEOPLE, EACH)[len(told) :])
+    sys.exit(main(communities, runs, people, each, named))

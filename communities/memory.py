@@ -40,6 +40,7 @@ class Memory(Generic[Value]):
         self._kept: dict[Hashable, tuple[float, Value]] = {}
         # The half before it: what is still asked for moves over, the rest goes with it.
         self._former: dict[Hashable, tuple[float, Value]] = {}
+        self._sweep_at = 0.0
         memories.append(self)
 
     def get(self, *key: Hashable) -> Value:
@@ -62,7 +63,13 @@ class Memory(Generic[Value]):
         return kept[1] if kept is not None else None
 
     def put(self, key: Hashable, value: Value) -> None:
-        self._store(key, (time.monotonic() + (self._lifetime or LIFETIME), value))
+        now = time.monotonic()
+        lifetime = self._lifetime or LIFETIME
+        if now >= self._sweep_at:
+            # What nobody is given any more takes no memory for longer than it would have been given.
+            self._kept, self._former = _living_in(self._kept, now), _living_in(self._former, now)
+            self._sweep_at = now + lifetime
+        self._store(key, (now + lifetime, value))
 
     def forget(self) -> None:
         self._kept, self._former = {}, {}
@@ -80,6 +87,11 @@ class Memory(Generic[Value]):
         if key not in self._kept and len(self._kept) >= max(self._size // 2, 1):
             self._former, self._kept = self._kept, {}
         self._kept[key] = kept
+
+
+def _living_in(kept: dict[Hashable, tuple[float, Value]], now: float) -> dict[Hashable, tuple[float, Value]]:
+    # Other threads put things in meanwhile: of a copy, which is made at once.
+    return {key: one for key, one in kept.copy().items() if one[0] > now}
 
 
 memories: list[Memory[Any]] = []

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from communities.models import Community
 from communities.scoping import active_community_id, community_scope
-from members.aside import go_on
+from members.aside import aside_together, go_on
 from members.jobs import KeptTask
 from members.rounds import in_order, paced
 
@@ -87,7 +87,10 @@ def in_each(ids: Iterable[int], work: Callable[[Community], int | None]) -> int:
             if pk in here:
                 yield pk
 
-    return go_on("community", numbers(), lambda pk: work(here[pk]))
+    if not order:
+        return 0
+    with aside_together():
+        return go_on("community", numbers(), lambda pk: work(here[pk]))
 
 
 def inside_each(ids: Iterable[int], work: Callable[[Community], int | None]) -> int:

@@ -1,3 +1,1 @@
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""The project. What the supervisor and the keepers of servers import of it stays small: the queue comes with Django."""

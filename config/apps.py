@@ -1,5 +1,10 @@
 from django.apps import AppConfig
 
+# Whoever sets Django up has the queue that jobs are asked of.
+from config.celery import app as celery_app
+
+__all__ = ["ConfigConfig", "celery_app"]
+
 
 class ConfigConfig(AppConfig):
     """The project itself: management commands and checks that belong to no layer in particular."""

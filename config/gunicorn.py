@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from importlib import import_module
 from typing import Any
 
 from config.environment import env_int, env_text, is_development
 from config.services.processes import die_with_parent
+from config.services.sharing_memory import lend_from_few_arenas, read_ahead
 
 
 def _bind() -> str:
@@ -59,13 +58,10 @@ logconfig_dict: dict[str, Any] = {
 
 
 def when_ready(server: Any) -> None:
-    """What the first request would read in each process, read once; and all of it left where it is: looking through it
-    for what nobody needs would copy it into each of them."""
+    """What the first request would read in each process, read once."""
+    lend_from_few_arenas()
     if preload_app:
-        for module in ("config.urls", "config.platform_urls", "config.unknown_urls"):
-            import_module(module)
-        gc.collect()
-        gc.freeze()
+        read_ahead()
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -13,7 +13,9 @@ from __future__ import annotations
 import datetime
 import logging
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from celery import current_task
@@ -130,11 +132,36 @@ def go_on(
         else:
             if row is not None:
                 row.delete()
+                _know(what, number, community_number, None)
     return done
+
+
+# So many rows of a job are read together with the first one that is asked for.
+MOST_TOGETHER = 500
+_together: ContextVar[dict[tuple[str, int], dict[int, SetAside]] | None] = ContextVar(
+    "together", default=None
+)
+
+
+@contextmanager
+def aside_together() -> Iterator[None]:
+    """For a run over many communities: what its job could not do is read once, not once in each of them."""
+    rows = list(SetAside.objects.filter(job=_job()).order_by("pk")[: MOST_TOGETHER + 1])
+    known: dict[tuple[str, int], dict[int, SetAside]] = {}
+    for row in rows:
+        known.setdefault((row.what, row.community_number), {})[row.number] = row
+    token = _together.set(known if len(rows) <= MOST_TOGETHER else None)
+    try:
+        yield
+    finally:
+        _together.reset(token)
 
 
 def known_aside(what: str, *, community_number: int = 0) -> dict[int, SetAside]:
     """What the job at hand could not do so far, by number."""
+    together = _together.get()
+    if together is not None:
+        return dict(together.get((what, community_number), {}))
     rows = SetAside.objects.among(_job(), what, community_number)
     return {row.number: row for row in rows}
 
@@ -165,7 +192,20 @@ def set_aside(what: str, number: int, problem: BaseException, *, community_numbe
     row: SetAside = SetAside.objects.select_for_update().get(**named)
     row.count(where(problem), timezone.now())
     row.save()
+    _know(what, number, community_number, row)
     return row
+
+
+def _know(what: str, number: int, community_number: int, row: SetAside | None) -> None:
+    """What is read together follows what is written."""
+    together = _together.get()
+    if together is None:
+        return
+    among = together.setdefault((what, community_number), {})
+    if row is None:
+        among.pop(number, None)
+    else:
+        among[number] = row
 
 
 def let_in(what: str, number: int) -> None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from communities.letters import fold_character
 from communities.memory import Memory
+from communities.reads import CompiledRead
 from moderation.models import WatchWord
 
 # Figures and signs that stand for letters, inside words that have letters too.
@@ -143,8 +144,12 @@ def watched_in(community_id: int) -> list[Watched]:
 
 
 def _load(community_id: int) -> list[Watched]:
-    rows = WatchWord.objects.filter(community_id=community_id).in_order()
-    return [watch(row.word, row.action, row.why) for row in rows]
+    return [watch(row.word, row.action, row.why) for row in _rows(community_id)]
+
+
+_rows: CompiledRead[WatchWord] = CompiledRead(
+    lambda community: WatchWord.objects.filter(community_id=community).in_order()
+)
 
 
 watch_words: Memory[list[Watched]] = Memory(_load)

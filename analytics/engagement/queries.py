@@ -1,13 +1,15 @@
 """Engagement of members, computed exactly. All need the community's scope; days are local, both ends count.
 
 `members_active(on, days)`            distinct active people in the `days` that end with `on`
+`members_active_by(ends)`             the same for several such ends, by one statement
 `activity(on)`                        day, 7 days, 28 days and stickiness
 `activity_by_day(since, until)`       active people, day by day
 `lifecycle(since, until, grain)`      new, returning, resurrecting, dormant
 `retention(since, until, …)`          the triangle; cells that are not over yet are absent
 `activation(since, until)`            newcomers who contributed within seven days
 `participation(since, until)`         contributions per person, 90-9-1, Gini
-`answered_rate(since, until)` · `accepted_rate(since, until)` · `first_response(since, until)`   see responses.py
+`answered_rate(since, until)` · `answered_by_month(since, until)` · `accepted_rate(since, until)` ·
+`first_response(since, until)`        see responses.py
 
 Who is active is a parameter everywhere: `Active.VIEW` (default; any signed-in page view or contribution) or
 `Active.CONTRIBUTION` (posts and reactions). The team, and people suspended or banned, are left out; people who
@@ -18,6 +20,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -132,6 +135,20 @@ class Participation:
 
 def members_active(on: datetime.date, days: int = MONTH_DAYS, active: Active = Active.VIEW) -> int:
     return _people(on - DAY * (days - 1), on, active)
+
+
+def members_active_by(ends: Sequence[datetime.date], days: int = MONTH_DAYS) -> dict[datetime.date, int]:
+    """`members_active` for each of these ends."""
+    if not ends:
+        return {}
+    windows = [(on - DAY * (days - 1), on) for on in ends]
+    counts = {
+        f"window_{place}": Count("person", distinct=True, filter=Q(day__range=window))
+        for place, window in enumerate(windows)
+    }
+    rows = _active_days(Active.VIEW, min(windows)[0], max(ends))
+    found = rows.aggregate(**counts)
+    return {on: found[f"window_{place}"] for place, on in enumerate(ends)}
 
 
 def activity(on: datetime.date, active: Active = Active.VIEW) -> Activity:

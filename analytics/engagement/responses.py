@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from analytics.engagement.intervals import Share, survival_quantile
-from communities.calendar import moments
+from communities.calendar import Month, day_of, moments
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Post, State, Thread
 from communities.models import Community
@@ -41,6 +42,26 @@ def answered_rate(
     """
     ripe = (now or timezone.now()) - within
     rows = _waits(community, since, until, Q(kind__in=_awaiting_replies(), published_at__lte=ripe))
+    return _within(rows, within)
+
+
+def answered_by_month(
+    community: Community, since: datetime.date, until: datetime.date
+) -> dict[datetime.date, Share]:
+    """`answered_rate` of each whole month from that of `since` to that of `until`, by one statement; a month without
+    such a thread is missing."""
+    ripe = timezone.now() - ANSWER_WITHIN
+    which = Q(kind__in=_awaiting_replies(), published_at__lte=ripe)
+    rows = _waits(community, Month.of(since).first, Month.of(until).last, which)
+    waits: dict[datetime.date, list[tuple[datetime.datetime, datetime.datetime | None]]] = defaultdict(list)
+    for began, reply in rows:
+        waits[Month.of(day_of(began, community)).first].append((began, reply))
+    return {month: _within(found, ANSWER_WITHIN) for month, found in waits.items()}
+
+
+def _within(
+    rows: list[tuple[datetime.datetime, datetime.datetime | None]], within: datetime.timedelta
+) -> Share:
     return Share(sum(1 for began, reply in rows if reply and reply - began <= within), len(rows))
 
 

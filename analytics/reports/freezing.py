@@ -14,10 +14,10 @@ from analytics.capture.queries import filtered_views, lost_rows
 from analytics.reports.channels import orders_by_channel
 from analytics.reports.engagement_figures import measure_month
 from analytics.reports.models import ClosedEntry, ClosedMonth
-from analytics.reports.queries import History
+from analytics.reports.queries import History, find_all_closed_values
 from analytics.roi.figure_rows import HAVE_ROWS, rows_of
 from analytics.roi.models import Lead, LedgerEntry, Objective
-from analytics.roi.monthly import Figure, monthly
+from analytics.roi.monthly import Figure, Months, monthly
 from communities.calendar import Month, moments
 from communities.models import Community
 
@@ -29,30 +29,42 @@ COPIED = (
 )  # fmt: skip
 
 
-def figures_of(history: History) -> dict[str, Any]:
-    """The month’s own lines, and each figure of objectives, or None where nothing was counted."""
+def values_of(history: History) -> dict[str, Months]:
+    """Each figure of objectives in the month and in those before it that its pages show."""
     month = history.current
-    values = {name: monthly(history.community, name, month.first, month.last) for name in Objective.Figure}
+    first = Month.of(month.first).later(-MONTHS_BACK).first
+    closed = find_all_closed_values(one.first for one in Month.of(first).up_to(month.last))
     return {
-        "month": month.as_json(),
-        "values": {str(name): _kept(found.get(month.first)) for name, found in values.items()},
+        str(name): monthly(
+            history.community,
+            name,
+            first,
+            month.last,
+            closed={one: values.get(name) for one, values in closed.items()},
+        )
+        for name in Objective.Figure
     }
 
 
-def page_of(history: History) -> dict[str, Any]:
+def figures_of(history: History, values: dict[str, Months]) -> dict[str, Any]:
+    """The month’s own lines, and each figure of objectives, or None where nothing was counted."""
+    month = history.current
+    return {
+        "month": month.as_json(),
+        "values": {name: _kept(found.get(month.first)) for name, found in values.items()},
+    }
+
+
+def page_of(history: History, values: dict[str, Months]) -> dict[str, Any]:
     community, month = history.community, history.current
-    first = Month.of(month.first).later(-MONTHS_BACK).first
     filtered = filtered_views(month.first, month.last)
     channels = orders_by_channel(community, month.first, month.last)
     return {
         "months": [one.as_json() for one in history.months],
         "paid_back": history.paid_back.as_json(),
         "values": {
-            str(name): {
-                found.isoformat(): _kept(figure)
-                for found, figure in monthly(community, name, first, month.last).items()
-            }
-            for name in Objective.Figure
+            name: {one.isoformat(): _kept(figure) for one, figure in found.items()}
+            for name, found in values.items()
         },
         "aims": {aim.family: aim_of(aim) for aim in open_aims()},
         "aim_rows": {str(name): rows_of(community, name, month.first, month.last) for name in HAVE_ROWS},

@@ -211,6 +211,12 @@ def find_closed_months(months: Iterable[datetime.date]) -> set[datetime.date]:
     return set(ClosedMonth.objects.filter(month__in=list(months)).values_list("month", flat=True))
 
 
+def find_all_closed_values(months: Iterable[datetime.date]) -> dict[datetime.date, dict[str, Any]]:
+    """What all figures of objectives were in those of these months that are closed."""
+    rows = ClosedMonth.objects.filter(month__in=list(months))
+    return dict(rows.values_list("month", "figures__values"))
+
+
 def find_closed_values(name: str, months: Iterable[datetime.date]) -> dict[datetime.date, Any]:
     """What a figure of objectives was in those of these months that are closed; None: nothing was counted."""
     rows = ClosedMonth.objects.filter(month__in=list(months))

@@ -7,7 +7,7 @@ import json
 from django.db import transaction
 
 from analytics.reports.exceptions import NotOver, TooManyRecipients
-from analytics.reports.freezing import figures_of, keep_rows, page_of
+from analytics.reports.freezing import figures_of, keep_rows, page_of, values_of
 from analytics.reports.models import ClosedMonth, Recipient
 from analytics.reports.permissions import can_edit_results
 from analytics.reports.queries import History
@@ -38,13 +38,14 @@ def close_month(community: Community, month: datetime.date, *, by: Membership | 
     if known is not None:
         return known
     history = History(community, month)
-    figures = figures_of(history)
+    values = values_of(history)
+    figures = figures_of(history, values)
     digest = hashlib.sha256(json.dumps(figures, sort_keys=True).encode()).hexdigest()[:4]
     closed = ClosedMonth.objects.create(
         month=month,
         reference=f"{month:%Y-%m}-{digest}",
         figures=figures,
-        page=page_of(history),
+        page=page_of(history, values),
         closed_by=by,
     )
     keep_rows(closed)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,8 +16,8 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
 from analytics.engagement.intervals import NEEDS_SILENCE
-from analytics.engagement.queries import members_active
-from analytics.engagement.responses import answered_rate
+from analytics.engagement.queries import members_active_by
+from analytics.engagement.responses import answered_by_month
 from analytics.roi.closing import closed_values
 from analytics.roi.counting import day_counts
 from analytics.roi.figure_rows import customers_orders
@@ -81,13 +81,22 @@ class Figure:
 Months = dict[datetime.date, Figure]
 
 
-def monthly(community: Community, name: str, first: datetime.date, last: datetime.date) -> Months:
+def monthly(
+    community: Community,
+    name: str,
+    first: datetime.date,
+    last: datetime.date,
+    *,
+    closed: Mapping[datetime.date, Any] | None = None,
+) -> Months:
     """The figure in each month from `first` to `last`; a month without anything counted is missing.
 
-    Of closed months it is what it was when they were closed.
+    Of closed months it is what it was when they were closed: `closed`, for who has asked for several figures already.
     """
     found = _SOURCES[Objective.Figure(name)](community, first, last)
-    for month, kept in closed_values(name, [one.first for one in Month.of(first).up_to(last)]).items():
+    if closed is None:
+        closed = closed_values(name, [one.first for one in Month.of(first).up_to(last)])
+    for month, kept in closed.items():
         found.pop(month, None)
         if kept is not None:
             found[month] = Figure.from_json(kept)
@@ -134,20 +143,14 @@ def _from_days(measure: Measure) -> Callable[[Community, datetime.date, datetime
 def _active(community: Community, first: datetime.date, last: datetime.date) -> Months:
     """In the 28 days that end with the month, or with today."""
     now = today(community)
-    found = {}
-    for month in Month.of(first).up_to(min(last, now)):
-        if n := members_active(min(month.last, now)):
-            found[month.first] = Figure(Decimal(n), n)
-    return found
+    ends = [min(month.last, now) for month in Month.of(first).up_to(min(last, now))]
+    counts = members_active_by(ends)
+    return {Month.of(end).first: Figure(Decimal(counts[end]), counts[end]) for end in ends if counts[end]}
 
 
 def _answered(community: Community, first: datetime.date, last: datetime.date) -> Months:
-    found = {}
-    for month in Month.of(first).up_to(last):
-        rate = answered_rate(community, month.first, month.last)
-        if rate.of:
-            found[month.first] = share(rate.hits, rate.of)
-    return found
+    rates = answered_by_month(community, first, last)
+    return {month: share(rate.hits, rate.of) for month, rate in sorted(rates.items())}
 
 
 def _recommendation(community: Community, first: datetime.date, last: datetime.date) -> Months:

@@ -76,7 +76,7 @@ def store_share_picture(uploaded_file: File[Any]) -> str:
     refuse_without_room()
     with opened_picture(uploaded_file) as image:
         picture = ImageOps.fit(
-            upright(image, covering(image, SHARE_SIZE)), SHARE_SIZE, Image.Resampling.LANCZOS
+            upright(image, covering(image, SHARE_SIZE), last=True), SHARE_SIZE, Image.Resampling.LANCZOS
         )
         stored: StoredPicture = store_widths(picture, (), folder=FOLDER)
         ground = Image.new("RGB", picture.size, "white")

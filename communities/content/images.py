@@ -28,6 +28,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from communities.content.exceptions import NoRoom, UploadRefused
 from communities.content.pixels import frames, frames_of, is_animated, plays, seen_size, upright
 from communities.content.storage import refuse_without_room, take_room
+from communities.content.webp import shrunk
 from communities.sizes import size_in_words
 
 logger = logging.getLogger(__name__)
@@ -72,12 +73,10 @@ def store_picture(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
     """
     refuse_without_room()
     with opened_picture(uploaded_file) as image:
-        count = frames_of(image)
-        few = count <= MAX_FRAMES and count * image.width * image.height <= MAX_ANIMATED_PIXELS
-        if is_animated(image) and few:
+        if _stays_animated(image):
             return _with_room(_store_animation(image, folder=folder))
-        picture = upright(image, fitting(image))
-        # Before anything is encoded: the whole is ten times what is kept of it.
+        # The whole is ten times what is kept of it: it goes before that is turned, coloured and encoded.
+        picture = upright(image, fitting(image), last=True)
         image.close()
         return _with_room(store_widths(picture, WIDTHS, folder=folder))
 
@@ -86,7 +85,7 @@ def store_portrait(uploaded_file: File[Any], *, folder: str) -> StoredPicture:
     """The same for a portrait: the middle of the picture as a square. Raises UploadRefused."""
     refuse_without_room()
     with opened_picture(uploaded_file) as image:
-        straight = upright(image, covering(image, (PORTRAIT_WIDTHS[-1] * 2,) * 2))
+        straight = upright(image, covering(image, (PORTRAIT_WIDTHS[-1] * 2,) * 2), last=True)
         side = min(*straight.size, PORTRAIT_WIDTHS[-1] * 2)
         # In upright pictures, faces are usually in the upper part.
         square = ImageOps.fit(straight, (side, side), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
@@ -140,11 +139,7 @@ def opened_picture(uploaded_file: File[Any], *, most_pixels: int = 0) -> Iterato
             uploaded_file.seek(0)
             # One at a time in each process: of a large one, each copy in memory is a hundred megabytes.
             with _drawing, Image.open(uploaded_file, formats=FORMATS) as image:
-                # A photograph is read at a half or a quarter of its size, where that is still enough.
-                scale = fitting(image)
-                image.draft(None, (ceil(image.width * scale), ceil(image.height * scale)))
-                image.load()
-                yield image
+                yield _decoded(image, uploaded_file)
     except UnidentifiedImageError as error:
         raise UploadRefused from error
     except Image.DecompressionBombError as error:
@@ -153,6 +148,30 @@ def opened_picture(uploaded_file: File[Any], *, most_pixels: int = 0) -> Iterato
         raise UploadRefused(
             _("This picture is damaged and cannot be read. Save it again and retry.")
         ) from error
+
+
+def _decoded(image: Image.Image, uploaded_file: File[Any]) -> Image.Image:
+    """The same picture with its pixels, no larger than what is kept needs where its format can be read so."""
+    scale = fitting(image)
+    # A photograph is read at a half or a quarter of its size, where that is still enough.
+    image.draft(None, (ceil(image.width * scale), ceil(image.height * scale)))
+    if image.format == "WEBP" and scale < 1 and not _stays_animated(image):
+        uploaded_file.seek(0)
+        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+        small = shrunk(uploaded_file.read(), image.size, size, image.mode)
+        if small is not None:
+            # Its profile and how the camera was held.
+            small.info = dict(image.info)
+            return small
+    image.load()
+    return image
+
+
+def _stays_animated(image: Image.Image) -> bool:
+    """Whether it plays, and is short and small enough to be kept so."""
+    count = frames_of(image)
+    few = count <= MAX_FRAMES and count * image.width * image.height <= MAX_ANIMATED_PIXELS
+    return is_animated(image) and few
 
 
 def _check_pixels(image: Image.Image, limit: int) -> None:

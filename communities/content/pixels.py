@@ -42,13 +42,14 @@ def seen_size(image: Image.Image) -> tuple[int, int]:
     return (height, width) if _turn(image) in _LYING else (width, height)
 
 
-def upright(image: Image.Image, scale: float = 1.0) -> Image.Image:
+def upright(image: Image.Image, scale: float = 1.0, *, last: bool = False) -> Image.Image:
     """The present frame, turned as the camera was held, in plain colours, without anything else.
 
-    Made smaller by `scale` before all that: of forty million pixels, each copy takes 160 MB.
+    Made smaller by `scale` before all that: of forty million pixels, each copy takes 160 MB. `last` says that nobody
+    looks at `image` again: it is closed as soon as it was made smaller.
     """
     profile, turn = image.info.get("icc_profile"), _turn(image)
-    frame = _scaled(image, scale) if scale < 1 else _shallow(image)
+    frame = _scaled(image, scale, last=last) if scale < 1 else _shallow(image)
     turned = frame if turn is None else frame.transpose(turn)
     plain = _in_web_colours(turned, profile)
     # A fresh image carries no metadata, colour profile, text chunks or thumbnail.
@@ -90,7 +91,7 @@ def _turn(image: Image.Image) -> Image.Transpose | None:
     return _TURNS.get(image.getexif().get(ORIENTATION, 1))
 
 
-def _scaled(image: Image.Image, scale: float) -> Image.Image:
+def _scaled(image: Image.Image, scale: float, *, last: bool) -> Image.Image:
     """Smaller, without a copy at the size that it had: strip by strip by the whole part of the factor and to its new
     width, then as a whole to its new height."""
     width, height = (max(1, round(side * scale)) for side in image.size)
@@ -103,6 +104,9 @@ def _scaled(image: Image.Image, scale: float) -> Image.Image:
         narrow = narrow or Image.new(strip.mode, (width, -(-image.height // part)))
         narrow.paste(strip, (0, top // part))
     assert narrow is not None  # no picture is empty
+    del strip
+    if last:
+        image.close()
     small = narrow.resize((width, height), Image.Resampling.LANCZOS)
     return small.convert({"RGBa": "RGBA", "La": "LA"}.get(small.mode, small.mode))
 

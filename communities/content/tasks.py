@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 def publish_due_threads() -> int:
     """Publish what is scheduled and due, one community and one transaction at a time."""
     ids = communities_by_question("select communities_with_due_threads(%s)", [timezone.now()])
-    return inside_each(ids, lambda _community: publish_due())
+    return inside_each(ids, publish_due)
 
 
 @shared_task(base=Periodic)

@@ -18,6 +18,7 @@ from communities.notices import Notice, notices
 from communities.notifications.models import GIVEN_UP, Notification
 from communities.notifications.queries import still_new
 from communities.queries import absolute_address, communities_by_id, mail_link
+from communities.reads import CompiledRead
 from communities.tasks import one_by_one
 from members.mails.building import Letter, build, short_subject
 from members.mails.kinds import MailKind, kind_named, register_kind
@@ -45,8 +46,7 @@ def write_waiting(community: Community, *, limit: int = BATCH) -> int:
 
 
 def _write(community: Community, pk: int) -> bool:
-    waiting = Notification.objects.waiting_for_mail().select_related(*_ALL)
-    line = waiting.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+    line = _waiting.first(pk)
     if line is None:
         return False
     message = build_mail(community, line)
@@ -57,6 +57,17 @@ def _write(community: Community, pk: int) -> bool:
     post(message, kind=kind, community_id=community.pk, about=str(line.pk))
     Notification.objects.filter(pk=pk).update(mailed_at=timezone.now())
     return True
+
+
+_waiting: CompiledRead[Notification] = CompiledRead(
+    lambda pk: (
+        Notification.objects.waiting_for_mail()
+        .select_related(*_ALL)
+        .select_for_update(of=("self",), skip_locked=True)
+        .filter(pk=pk)
+        .order_by()
+    )
+)
 
 
 def _put_off(pk: int) -> None:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Post, ReadMarker, Thread
 from communities.content.text.extracts import excerpt
-from communities.content.viewers import people_who_read, viewer_for
+from communities.content.viewers import Viewer, people_who_read, viewer_for
 from communities.notices import About, Line, Notice, Reading, Words, declare, notices
+from communities.reads import CompiledRead
 from members.mails.building import short_subject
 
 __all__ = ["Notice", "PersonalNotice", "PostNotice", "declare", "notice_of_start", "notices"]
@@ -43,19 +44,25 @@ def visible_posts(reading: Reading) -> dict[int, Told]:
     if "posts" not in reading.memo:
         viewer = reading.memo.get("viewer") or viewer_for(reading.community, reading.membership)
         ids = {pk for line in reading.lines for pk in posts_of(line) if pk is not None}
-        mark = ReadMarker.objects.filter(membership=reading.membership, thread=OuterRef("thread_id"))
-        posts = Post.objects.visible_to(viewer).filter(pk__in=ids)
-        rows = posts.annotate(read_to=Subquery(mark.values("position")[:1]))
+        rows = _visible(viewer, tuple(sorted(ids)), reading.membership.pk) if ids else []
         reading.memo["posts"] = {
             pk: Told(
                 pk, published_at, position, position <= (read_to or 0), author_id == reading.membership.pk
             )
-            for pk, published_at, position, read_to, author_id in rows.values_list(
-                "pk", "published_at", "position", "read_to", "author_id"
-            )
+            for pk, published_at, position, read_to, author_id in rows
         }
     found: dict[int, Told] = reading.memo["posts"]
     return found
+
+
+def _posts_seen_by(viewer: Viewer, posts: tuple[int, ...], reader: int) -> Any:
+    mark = ReadMarker.objects.filter(membership_id=reader, thread=OuterRef("thread_id"))
+    rows = Post.objects.visible_to(viewer).filter(pk__in=posts)
+    rows = rows.annotate(read_to=Subquery(mark.values("position")[:1]))
+    return rows.values_list("pk", "published_at", "position", "read_to", "author_id")
+
+
+_visible: CompiledRead[tuple[Any, ...]] = CompiledRead(_posts_seen_by)
 
 
 def latest_posts(reading: Reading) -> dict[int, Post]:

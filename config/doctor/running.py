@@ -18,11 +18,12 @@ from communities.console.operator.watching import beat_seen_at, last_periodic_ru
 from communities.redis_server import open_redis
 from config.doctor.data import OLDEST_REDIS
 from config.doctor.examining import Found, Level, examination, fault, ok, warning
+from config.schedule import PERIODIC
 
 PATIENCE = 2.0  # seconds that we wait for a worker’s answer
 FASTEST_CLOCK = 2.0  # seconds that two clocks may differ
 BEAT_SILENT = 90.0  # seconds; the most frequent job is due every ten
-SENDING = "members.tasks.send_mails"
+SENDING, COUNTING = "members.tasks.send_mails", "analytics.capture.tasks.drain_hits"
 LONG_QUEUE = 1_000
 LATE_MAIL = 600.0  # seconds
 # Queues of work, and what it means that nobody serves one.
@@ -72,9 +73,12 @@ def clocks_agree() -> Found:
     return ok(f"Within {worst:.1f} s of database and Redis")
 
 
-@examination("worker", "redis")
+@examination("worker", "database", "migrations", "redis")
 def worker_answers() -> Found:
     for queue, harm in JOBS.items():
+        # It has no pool: while it works, it has no time to answer.
+        if queue == PERIODIC and _has_just_run(COUNTING):
+            continue
         found = _answers(queue, "worker", harm)
         if found.level is not Level.OK:
             return found
@@ -84,9 +88,8 @@ def worker_answers() -> Found:
 @examination("mailer", "database", "migrations", "redis")
 def mailer_answers() -> Found:
     # One process: while it sends, it has no time to answer.
-    ran = last_run_of(SENDING)
-    if ran is not None and (timezone.now() - ran).total_seconds() < BEAT_SILENT:
-        return ok(f"Sent what was due at {ran:%H:%M:%S} UTC")
+    if _has_just_run(SENDING):
+        return ok(f"Sent what was due at {last_run_of(SENDING):%H:%M:%S} UTC")
     return _answers("mails", "mailer", "mails wait, codes for signing in among them")
 
 
@@ -96,13 +99,13 @@ def beat_beats() -> Found:
     if seen is None:
         return fault(
             "Beat was never seen: no periodic job starts",
-            "Start beat: exactly one (var/log/beat.log, or the service’s log, says why it ended).",
+            "Start beat: exactly one (var/log/mailer.log, or the service’s log, says why it ended).",
         )
     silent = (timezone.now() - seen).total_seconds()
     if silent > BEAT_SILENT:
         return fault(
             f"Beat has asked for no job for {silent / 60:.0f} minutes",
-            "Start beat again: exactly one (var/log/beat.log, or the service’s log, says why it ended).",
+            "Start beat again: exactly one (var/log/mailer.log, or the service’s log, says why it ended).",
         )
     ran = last_periodic_run()
     return ok(f"Seen {silent:.0f} s ago" + (f", last job done at {ran:%H:%M:%S} UTC" if ran else ""))
@@ -152,6 +155,11 @@ def outbox_empties() -> Found:
             "Look at /operator/mail/: they can be sent again.",
         )
     return ok(f"{box.waiting} waiting")
+
+
+def _has_just_run(job: str) -> bool:
+    ran = last_run_of(job)
+    return ran is not None and (timezone.now() - ran).total_seconds() < BEAT_SILENT
 
 
 def _answers(queue: str, name: str, harm: str) -> Found:

@@ -81,6 +81,8 @@ class PostgresServer:
             "random_page_cost": "1.1",
             "jit": "off",
             "io_method": "worker",
+            # Nothing of it is copied elsewhere table by table: no process has to wait for that.
+            "max_logical_replication_workers": "0",
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_min_duration_statement": "500ms",

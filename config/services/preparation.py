@@ -13,12 +13,16 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from config.services.addresses import first_link_file
 from config.translations import compile_catalogs
+
+
+class CannotPrepare(Exception):
+    """A step did not get to its end; what went wrong was printed."""
 
 
 def prepare() -> None:
@@ -77,7 +81,10 @@ def _seed_demo() -> bool:
         return False
     print("Making the demo communities; this is done once and takes a minute or two", flush=True)
     unfinished.touch()
-    call_command("seed_demo")
+    try:
+        call_command("seed_demo", together=True)
+    except CommandError as problem:
+        raise CannotPrepare(str(problem)) from None
     unfinished.unlink()
     return True
 
@@ -104,6 +111,9 @@ def main() -> int:
         prepare()
     except DatabaseError as error:
         print(f"The database refused: {error}", file=sys.stderr, flush=True)
+        return 1
+    except CannotPrepare as problem:
+        print(problem, file=sys.stderr, flush=True)
         return 1
     return 0
 

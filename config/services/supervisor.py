@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from config.environment import env_bool, env_int, env_text
-from config.services import processes, running_servers
+from config.services import prepared, processes, running_servers
 from config.services.addresses import first_link_file
 from config.services.embedded import ServerFailed
 from config.services.locks import FileLock
@@ -150,7 +150,12 @@ class Supervisor:
             raise CannotRun(port_problem(self.host, self.port))
 
     def _prepare(self) -> None:
-        """Migrations, translations, static files, demo: in a process of their own, so that ours stays small."""
+        """Migrations, translations, static files, demo: in a process of their own, so that ours stays small; in none
+        where nothing has changed since it ended well."""
+        if prepared.is_prepared(self.var_dir):
+            return
+        before = prepared.fingerprint(self.var_dir, with_made=False)
+        prepared.forget_prepared(self.var_dir)
         process = processes.start(self.preparation)
         try:
             status = process.wait()
@@ -158,6 +163,7 @@ class Supervisor:
             processes.stop(process, signal.SIGTERM, patience=5.0)
         if status != 0:
             raise CannotRun("Parvis could not be prepared; the reason stands above.")
+        prepared.keep_prepared(self.var_dir, before)
 
     def _start_children(self) -> None:
         for child in self.children:

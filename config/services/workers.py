@@ -3,7 +3,8 @@
     python -m config.services.workers [--logs] [mailer] [worker] [periodic] [long] [beat]
 
 Each serves queues of its own, so that what takes hours holds up nothing that somebody waits for; without names, all of
-them and beat. One that dies is forked again. `--logs` gives each its own file beside the servers’.
+them and beat. Where both are here, beat is a thread of the mailer, and takes no memory of its own. One that dies is
+forked again. `--logs` gives each its own file beside the servers’.
 """
 
 from __future__ import annotations
@@ -15,49 +16,71 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from importlib import import_module
+from dataclasses import dataclass
 from types import FrameType
 
+from celery.utils.nodenames import default_nodename, host_format
+
 from config.environment import env_int
+from config.schedule import BACKUPS, LONG, MAILS, PEOPLE, PERIODIC
 from config.services import addresses, processes
 from config.services.processes import die_with_parent
+from config.services.sharing_memory import lend_from_few_arenas, read_ahead
 
 # Seconds until one that died is started again: longer each time, until it lives for a while.
 FIRST_PAUSE, LONGEST_PAUSE, STEADY = 1.0, 30.0, 60.0
-# What each of them would read for itself otherwise.
+# What each would read for itself otherwise. Nothing of Celery’s own commands: they bring a library for terminals.
 SHARED = (
+    "celery.app.amqp",
+    "celery.app.control",
+    "celery.app.events",
+    "celery.app.log",
+    "celery.app.routes",
     "celery.apps.beat",
     "celery.apps.worker",
-    "celery.bin.beat",
-    "celery.bin.worker",
+    "celery.backends",
     "celery.concurrency.prefork",
     "celery.concurrency.solo",
     "celery.events.state",
+    "celery.worker.autoscale",
     "celery.worker.components",
     "celery.worker.consumer",
+    "celery.worker.consumer.delayed_delivery",
     "celery.worker.control",
     "celery.worker.strategy",
     "kombu.transport.redis",
-    "config.urls",
-    "config.platform_urls",
+    "config.services.solo",
 )
+BEAT, MAILER = "beat", "mailer"
 FOR_GOOD = (signal.SIGTERM, signal.SIGINT)
 
 
-def commands() -> dict[str, list[str]]:
-    """What each is started with. The mailer has no pool: it spends its time waiting."""
-    beat = ["--schedule", str(addresses.var_dir() / "run" / "beat"), "--pidfile", ""]
+@dataclass(frozen=True)
+class Serving:
+    """Which queues a worker serves, and by how many processes besides its own. Without any it does its jobs itself."""
+
+    queues: tuple[str, ...]
+    pool: int = 0
+
+
+def servings() -> dict[str, Serving]:
+    """The workers of a machine. The mailer, which spends its time waiting, and who does short jobs one after the other
+    by the clock have no pool."""
     return {
-        "mailer": ["worker", "--queues", "mails", "--pool", "solo", "--hostname", "mailer@%h"],
-        "worker": _pool("worker", "people", env_int("WORKER_PROCESSES", 2)),
-        "periodic": _pool("periodic", "periodic", 1),
-        "long": _pool("long", "long,backups", 1),
-        "beat": ["beat", *beat],
+        MAILER: Serving((MAILS,)),
+        "worker": Serving((PEOPLE,), env_int("WORKER_PROCESSES", 2)),
+        "periodic": Serving((PERIODIC,)),
+        "long": Serving((LONG, BACKUPS), 1),
     }
 
 
-def _pool(name: str, queues: str, size: int) -> list[str]:
-    return ["worker", "--queues", queues, "--concurrency", str(size), "--hostname", f"{name}@%h"]
+def known() -> list[str]:
+    return [*servings(), BEAT]
+
+
+def processes_for(names: list[str]) -> list[str]:
+    """Which of these have a process of their own: beat goes with the mailer where that is here too."""
+    return [name for name in names if name != BEAT or MAILER not in names]
 
 
 class Workers:
@@ -117,44 +140,70 @@ class Workers:
             self.start(name)
 
 
-def work(name: str, *, logs: bool = False) -> int:
-    """Be one of them, in a process of its own."""
+def work(name: str, *, logs: bool = False, with_beat: bool = False) -> int:
+    """Be one of them, in a process of its own; the mailer perhaps with beat."""
     from config.celery import app
+    from config.services.solo import have_beat, keep_limits
 
     gc.enable()
     if logs:
         with processes.open_log(addresses.var_dir(), name) as log:
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
-    app.start(commands()[name])
-    return 0
+    schedule = str(addresses.var_dir() / "run" / "beat")
+    if name == BEAT:
+        app.Beat(schedule=schedule).run()
+        return 0
+    serving = servings()[name]
+    if not serving.pool:
+        keep_limits()
+    if with_beat:
+        have_beat(app, schedule)
+    worker = app.Worker(
+        hostname=host_format(default_nodename(f"{name}@%h")),
+        queues=list(serving.queues),
+        pool="prefork" if serving.pool else "solo",
+        concurrency=serving.pool or 1,
+        # They hear of each other for nothing that is used here.
+        without_gossip=True,
+        without_mingle=True,
+    )
+    worker.start()
+    return int(worker.exitcode or 0)
 
 
 def main(arguments: list[str]) -> int:
     # Gaps that a collection leaves are filled by whoever comes later, and no page of them is shared for long.
     gc.disable()
     logs = "--logs" in arguments
-    names = [one for one in arguments if one != "--logs"] or list(commands())
-    if unknown := set(names) - set(commands()):
-        sys.stderr.write(
-            f"no worker is called {', '.join(sorted(unknown))}; known: {', '.join(commands())}\n"
-        )
+    names = [one for one in arguments if one != "--logs"] or known()
+    if unknown := set(names) - set(known()):
+        sys.stderr.write(f"no worker is called {', '.join(sorted(unknown))}; known: {', '.join(known())}\n")
         return 2
-    from config.celery import app
-
-    app.loader.import_default_modules()
-    for module in SHARED:
-        import_module(module)
-    gc.collect()
-    # What was read stays where it is: looking through it would copy it into each of them.
-    gc.freeze()
-    workers = Workers(lambda name: work(name, logs=logs))
+    lend_from_few_arenas()
+    _read_program()
+    own = processes_for(names)
+    with_beat = BEAT in names and BEAT not in own
+    workers = Workers(lambda name: work(name, logs=logs, with_beat=with_beat and name == MAILER))
     for number in FOR_GOOD:
         signal.signal(number, workers.end)
-    for name in names:
+    for name in own:
         workers.start(name)
     workers.keep()
     return 0
+
+
+def _read_program() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # Celery would have each of them look through all models and addresses, and do nothing with what it finds.
+    os.environ["CELERY_SKIP_CHECKS"] = "1"
+    from config.celery import app
+
+    app.loader.import_default_modules()
+    app.finalize()
+    # Made when they are first asked for.
+    _made = app.amqp.queues, app.control, app.events, app.log
+    read_ahead(SHARED)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import shutil
+import threading
 import time
 from collections import namedtuple
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from django.db.utils import ConnectionHandler
 from django.utils import timezone
 
 from communities.console.operator import queries, watching
+from communities.console.operator.models import JobState
 from config.doctor import data, examining, running
 from config.doctor.examining import EXAMINATIONS, Finding, Level, examine
 from config.management.commands import doctor
@@ -223,6 +225,9 @@ def test_a_worker_and_a_mailer_that_stand_still(nobody_answers: dict[str, Any]) 
     check_fault("mailer", "No mailer answers")
     nobody_answers["worker@here"] = [{"name": "people"}]
     check_fault("worker", "No worker answers: nothing is counted")
+    watching.note_run(running.COUNTING, 0.2)
+    check_fault("worker", "No worker answers: imports, exports and recounts wait")
+    JobState.objects.all().delete()
     nobody_answers["periodic@here"] = [{"name": "periodic"}]
     nobody_answers["long@here"] = [{"name": "long"}, {"name": "backups"}]
     assert finding("worker").level is Level.OK
@@ -245,7 +250,13 @@ def test_a_beat_that_stands_still(beat_key: Any, monkeypatch: pytest.MonkeyPatch
     check_fault("beat", "never seen")
     beat_key(time.time() - 600)
     check_fault("beat", "10 minutes")
-    monkeypatch.setattr(watching, "_is_beat", True)
+    watching._published()
+    check_fault("beat", "10 minutes")
+    monkeypatch.setattr(watching, "_beat", threading.get_ident() + 1)
+    watching._published()
+    check_fault("beat", "10 minutes")
+    monkeypatch.setattr(watching, "_beat", None)
+    watching._this_is_beat()
     watching._published()
     assert finding("beat").level is Level.OK
 

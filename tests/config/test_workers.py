@@ -26,7 +26,7 @@ def queues_of(command: list[str]) -> set[str]:
 
 
 def test_each_queue_is_served_and_only_what_takes_hours_waits_for_what_takes_hours() -> None:
-    served = {name: queues_of(command) for name, command in workers.commands().items()}
+    served = {name: set(serving.queues) for name, serving in workers.servings().items()}
     assert set().union(*served.values()) == set(NAMES)
     assert sum(len(queues) for queues in served.values()) == len(NAMES), "each by one of them"
     assert served["long"] == {"long", "backups"}
@@ -36,7 +36,7 @@ def test_each_queue_is_served_and_only_what_takes_hours_waits_for_what_takes_hou
 
 def test_containers_serve_each_queue_too() -> None:
     services: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    known = workers.commands()
+    known = workers.servings()
     served: set[str] = set()
     for service in services.values():
         command = service.get("command") or []
@@ -44,13 +44,19 @@ def test_containers_serve_each_queue_too() -> None:
         if "config.services.workers" in command:
             names = command[command.index("config.services.workers") + 1 :]
             assert set(names) <= set(known)
-            served |= set().union(*(queues_of(known[name]) for name in names))
+            served |= set().union(*(known[name].queues for name in names))
     assert served == set(NAMES)
 
 
 def test_a_name_that_nobody_has_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert workers.main(["postman"]) == 2
     assert "no worker is called postman; known: mailer, worker" in capsys.readouterr().err
+
+
+def test_beat_goes_with_the_mailer_and_alone_where_there_is_none() -> None:
+    everything = workers.known()
+    assert workers.processes_for(everything) == [name for name in everything if name != "beat"]
+    assert workers.processes_for(["worker", "beat"]) == ["worker", "beat"]
 
 
 PARENT = """

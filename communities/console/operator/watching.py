@@ -10,6 +10,7 @@ import datetime
 import functools
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -49,7 +50,8 @@ UNWATCHED, BETWEEN = 900.0, 120.0
 # A run that fails again and again is one line a minute at most, or the list would be nothing else.
 MOST_FAILED = 500
 _began: dict[str, float] = {}
-_is_beat = False
+# The thread that is beat, where it is in this process: a worker that has beat beside it asks for jobs too.
+_beat: int | None = None
 # A worker that has just been started gives beat the time to start too.
 _heard = time.monotonic()
 
@@ -125,8 +127,8 @@ def _quietly(listen: Callable[..., None]) -> Callable[..., None]:
 
 
 def _this_is_beat(**_: Any) -> None:
-    global _is_beat
-    _is_beat = True
+    global _beat
+    _beat = threading.get_ident()
 
 
 def waited(job: bytes | None) -> float:
@@ -168,7 +170,7 @@ def _published(headers: dict[str, Any] | None = None, **_: Any) -> None:
     too, and leave none."""
     if headers is not None:
         headers[SENT] = time.time()
-    if not _is_beat:
+    if _beat != threading.get_ident():
         return
     try:
         with open_redis() as client:

@@ -23,8 +23,9 @@ from communities.content.services.waiting import judge
 from communities.content.viewers import refuse_closed_space
 from communities.exceptions import NotAllowed
 from communities.launch.features import is_open_to
-from communities.models import Membership
+from communities.models import Community, Membership
 from communities.queries import communities_by_id
+from communities.reads import CompiledRead
 from communities.scoping import active_community_id
 from communities.signals import post_held, post_published, thread_published, thread_unpublished
 from communities.tasks import each_apart
@@ -39,16 +40,25 @@ def publish_thread(
     `at` backdates the publication (scheduled for then). `screened` says that a person has approved it.
     Raises NotAllowed, TagRequired.
     """
-    thread = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
-    if thread.state == State.PUBLISHED:
+    held = Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
+    if held.state == State.PUBLISHED:
         return False
-    _check_may_publish(thread, by)
+    _check_may_publish(held, by)
+    return _publish_held(held, by=by, at=at, screened=screened)
+
+
+def _publish_held(
+    thread: Thread, *, by: Membership, at: datetime.datetime | None, screened: bool = False
+) -> bool:
+    """The same of a thread whose row is locked, by somebody who may."""
     if thread.state not in WAITING:
         # What was hidden, removed or deleted comes back by other doors.
         raise NotAllowed
     if thread.state == State.DRAFT:
         _check_tags(thread, by)
-    post = thread.posts.get(position__isnull=True)
+    post = _unplaced.first(thread.pk)
+    if post is None:
+        raise Post.DoesNotExist
     post.thread = thread
     if not screened:
         verdict = judge(post, by=by)
@@ -86,13 +96,18 @@ def settle_outline(thread: Thread, *, sure: bool = False) -> None:
     thread.outline = False
 
 
+_unplaced: CompiledRead[Post] = CompiledRead(
+    lambda thread: Post.objects.filter(thread_id=thread, position__isnull=True)[:1]
+)
+
+
 def make_public(thread: Thread, post: Post, *, by: Membership, when: datetime.datetime) -> None:
     """The thread with its first post, visible from `when` on; for acts that have checked who may.
 
     Raises NotAllowed for an author who has left meanwhile.
     """
     show_from(thread, post, when)
-    thread.save()
+    thread.save(update_fields=SHOWN)
     post.news_due_at = timezone.now()
     changed = ["state", "position", "published_at", "created_at", "news_due_at", "body_html", "body_source"]
     post.save(update_fields=changed)
@@ -103,6 +118,12 @@ def make_public(thread: Thread, post: Post, *, by: Membership, when: datetime.da
         raise NotAllowed
     post_published.send(sender=Post, post=post, by=by)
     thread_published.send(sender=Thread, thread=thread, by=by)
+
+
+# What `show_from` sets of a thread.
+SHOWN = (
+    "state", "published_at", "last_activity_at", "last_position", "last_author", "scheduled_for", "created_at",
+)  # fmt: skip
 
 
 def show_from(thread: Thread, post: Post, when: datetime.datetime) -> None:
@@ -176,20 +197,28 @@ def discard_draft(thread: Thread, *, by: Membership) -> None:
     thread.delete()
 
 
-def publish_due(*, now: datetime.datetime | None = None, limit: int = 100) -> int:
-    """Publish what is scheduled and due in the community in scope; how many. Safe to run twice at once."""
+def publish_due(
+    community: Community | None = None, *, now: datetime.datetime | None = None, limit: int = 100
+) -> int:
+    """Publish what is scheduled and due in the community in scope; how many. Safe to run twice at once.
+
+    `community` is the one in scope, for who has just read it.
+    """
     moment = now or timezone.now()
-    community = communities_by_id.get(active_community_id())
+    community = community or communities_by_id.get(active_community_id())
     if community is None or not community.takes_texts:
         # They keep their date, and go out when people may write again.
         return 0
     due = Thread.objects.due(moment).select_for_update(of=("self",), skip_locked=True)[:limit]
     threads = {thread.pk: thread for thread in due.select_related("author", "space")}
-    return each_apart("thread", threads, lambda pk: _publish_due(threads[pk]))
+    return each_apart("thread", threads, lambda pk: _publish_due(threads[pk], community))
 
 
-def _publish_due(thread: Thread) -> bool:
-    author = thread.author
+def _publish_due(thread: Thread, community: Community) -> bool:
+    author, thread.community = thread.author, community
+    if author is not None:
+        # What is asked of people otherwise reads it for each of them.
+        author.community = community
     if author is None or not can_start_thread(author, thread.space):
         _back_to_draft(thread)
         return False
@@ -197,8 +226,9 @@ def _publish_due(thread: Thread) -> bool:
         # Its part of the community is closed: it keeps its date and goes out when that part opens.
         return False
     try:
+        # Its row was locked as it was found, and its author’s right asked just above.
         with transaction.atomic():
-            return publish_thread(thread, by=author, at=thread.scheduled_for)
+            return _publish_held(thread, by=author, at=thread.scheduled_for)
     except ContentError:
         # Its words have been banned since; the others are published all the same.
         _back_to_draft(thread)

@@ -36,6 +36,9 @@ update content_tag g set thread_count = (
   select count(*) from content_taggedthread l where l.tag_id = g.id and l.published_at is not null)
 where g.community_id = %s and g.id = any(%s)
 """
+DATE = """
+update content_taggedthread set published_at = %s where community_id = %s and thread_id = %s returning tag_id
+"""
 ADD = """
 update content_tag g set thread_count = g.thread_count + more.threads
 from unnest(%s::bigint[], %s::int[]) as more (id, threads)
@@ -196,9 +199,11 @@ def _dated(thread: Thread) -> datetime.datetime | None:
 
 def date_tags(thread: Thread) -> None:
     """Bring the thread's tags in line with its publication: their copied date, and their counts."""
-    links = TaggedThread.objects.filter(content_object=thread)
-    if links.update(published_at=_dated(thread)):
-        recount_tags(thread.community_id, set(links.values_list("tag_id", flat=True)))
+    with connection.cursor() as cursor:
+        cursor.execute(DATE, [_dated(thread), thread.community_id, thread.pk])
+        dated = {tag for (tag,) in cursor.fetchall()}
+    if dated:
+        recount_tags(thread.community_id, dated)
 
 
 def recount_tags(community_id: int, tag_ids: set[int]) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 from django.db import transaction
 
 from communities.content.kinds import kind_of
-from communities.content.models import Attachment, PendingEdit, Post, State, Thread
+from communities.content.models import Attachment, PendingEdit, Post, State, Tag, Thread
 from communities.content.permissions import WITHDRAWN
 from communities.content.services.composing import mode_of
 from communities.content.services.tagging import as_kept, refuse_unused, tag_names
@@ -20,6 +20,7 @@ from communities.content.text.rendering import references
 from communities.fields import one_line
 from communities.launch.features import is_open_to
 from communities.models import Membership
+from communities.reads import CompiledRead
 from communities.signals import edit_held, screening
 
 WAITING = PendingEdit.State.WAITING
@@ -37,10 +38,17 @@ def words_of(thread: Thread, beside: Beside | None = None) -> list[str]:
     """What readers of a thread see beside its text, as `beside` would make it."""
     change = beside or Beside()
     words = [change.get("title", thread.title)]
-    words += change["tags"] if "tags" in change else thread.tags.values_list("name", flat=True)
+    words += change["tags"] if "tags" in change else [name for (name,) in _tag_names(thread.pk)]
     if "about" in change:
         return [*words, *(str(text) for text in change["about"].values() if text)]
     return [*words, *(text for text in kind_of(thread).words_beside(thread).values() if text)]
+
+
+_tag_names: CompiledRead[tuple[str]] = CompiledRead(
+    lambda thread: (
+        Tag.objects.filter(tagged__content_object_id=thread).order_by("name", "pk").values_list("name")
+    )
+)
 
 
 def judge(post: Post, *, by: Membership, beside: Beside | None = None, returns: bool = False) -> Verdict:

@@ -36,9 +36,10 @@ def look_at_plan(community: Community, *, now: datetime.datetime | None = None) 
     with measured_once():
         keep_day(community, moment)
         done = open_due_stages(now=moment) + watch_stages(now=moment)
-        for stage in Stage.objects.waiting():
+        waiting = list(Stage.objects.waiting())
+        for stage in waiting:
             stage.look_at = next_look(stage, community, moment)
-            stage.save(update_fields=["look_at"])
+        Stage.objects.bulk_update(waiting, ["look_at"])
     return done
 
 

@@ -168,3 +168,41 @@ def test_two_workers_at_once_count_each_hour_right() -> None:
     while roll_up(cast.community):
         pass
     assert counted(cast) == 20
+
+
+def test_a_month_that_two_want_at_once_is_made_by_one_of_them(here: Cast) -> None:
+    """The second one has looked for its table before it waits; what it knows of it is older than the table."""
+    month = datetime.datetime(2019, 5, 2, tzinfo=datetime.UTC)
+    made: list[bool] = []
+
+    def make() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select make_event_month(%s)", [month])
+            made.append(cursor.fetchone()[0])
+
+    def second() -> None:
+        try:
+            make()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=second)
+    try:
+        with transaction.atomic():
+            make()
+            thread.start()
+            assert wait_until(_somebody_waits_for_a_lock, seconds=30)
+        thread.join(60)
+        assert made == [True, False]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select drop_event_months(%s)", [month + datetime.timedelta(days=60)])
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from pg_stat_activity where wait_event_type = 'Lock'"
+            " and datname = current_database())"
+        )
+        return bool(cursor.fetchone()[0])

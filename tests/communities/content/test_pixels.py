@@ -6,6 +6,7 @@ see through. Each file says that scene in its own mode, depth, profile or orient
 
 from __future__ import annotations
 
+import os
 import struct
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageChops, ImageCms, ImageOps, ImageStat
 from pytest_django.fixtures import Settings
 
+from communities.content.exceptions import UploadRefused
 from communities.content.images import store_picture
 from communities.content.pixels import plays, upright
 
@@ -247,11 +249,11 @@ def test_made_smaller_in_strips_it_is_the_same_picture(mode: str, scale: float) 
 
 
 PEAK = """
-import resource
 from PIL import Image
 from communities.content.pixels import upright
 image = Image.new({mode!r}, (7800, 5000), "teal")
-most = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# Of this program alone: what getrusage tells begins with what it was forked from.
+most = lambda: next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
 before = most()
 assert upright(image, 2560 / 7800).size == (2560, 1641)
 print(most() - before)
@@ -264,3 +266,99 @@ def test_of_39_million_pixels_there_is_no_second_copy(mode: str) -> None:
         [sys.executable, "-c", PEAK.format(mode=mode)], capture_output=True, text=True, check=True
     )
     assert float(done.stdout) < 70, "megabytes; the picture itself takes 156"
+
+
+# As an upload is read: opened, decoded as far as is needed, made smaller, and encoded.
+UPLOADED = """
+import sys
+import django
+django.setup()
+from django.core.files.base import File
+from communities.content.images import WIDTHS, _encoded, _resized, fitting, opened_picture
+from communities.content.pixels import upright
+most = lambda: next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
+before = most()
+with open(sys.argv[1], "rb") as file, opened_picture(File(file)) as image:
+    picture = upright(image, fitting(image), last=True)
+    image.close()
+    for width in WIDTHS:
+        _encoded(_resized(picture, width))
+    _encoded(picture)
+assert picture.size == (2560, 1641), picture.size
+print(most() - before)
+"""
+
+
+@pytest.fixture(scope="module")
+def photograph() -> Image.Image:
+    """Of 39 million pixels, with colours that change everywhere."""
+    across = Image.linear_gradient("L").rotate(90).resize((7800, 5000))
+    down = Image.linear_gradient("L").resize((7800, 5000))
+    return Image.merge("RGB", (across, down, ImageChops.difference(across, down)))
+
+
+@pytest.mark.parametrize(
+    ("form", "options"),
+    [
+        ("JPEG", {}),
+        ("PNG", {"compress_level": 1}),
+        ("WEBP", {"method": 0}),
+        ("WEBP", {"method": 0, "lossless": True, "quality": 0}),
+    ],
+    ids=["JPEG", "PNG", "WebP", "WebP without loss"],
+)
+def test_an_upload_of_39_million_pixels_takes_200_megabytes_at_most(
+    photograph: Image.Image, tmp_path: Path, form: str, options: dict[str, Any]
+) -> None:
+    file = tmp_path / "photograph"
+    photograph.save(file, form, **options)
+    done = subprocess.run(
+        [sys.executable, "-c", UPLOADED, str(file)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "UPLOAD_MAX_BYTES": "1000000000"},
+    )
+    assert float(done.stdout) <= 200
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("options", [{"quality": 95}, {"lossless": True}], ids=["with loss", "without loss"])
+@pytest.mark.parametrize("held", [1, 6])
+def test_a_large_webp_is_the_same_picture_decoded_smaller(
+    mode: str, options: dict[str, Any], held: int
+) -> None:
+    whole = scene().resize((3600, 2400), Image.Resampling.NEAREST)
+    if mode == "RGBA":
+        whole.putalpha(Image.linear_gradient("L").resize(whole.size))
+    exif = Image.Exif()
+    exif[ORIENTATION] = held
+    turn = HELD[held]
+    file = file_of(whole.transpose(turn) if turn is not None else whole, "WEBP", exif=exif, **options)
+    stored = kept(file)
+    assert (stored.mode, stored.size) == (mode, (2560, 1707))
+    wanted = whole.resize(stored.size, Image.Resampling.LANCZOS)
+    difference = ImageStat.Stat(ImageChops.difference(wanted.convert("RGBa"), stored.convert("RGBa")))
+    assert max(difference.mean) < 3, difference.mean
+
+
+@pytest.mark.parametrize("clear", [255, 128])
+def test_of_a_long_animation_in_webp_the_first_frame_is_kept_where_it_lies(clear: int) -> None:
+    """What is written of a frame is the part that shows something; the oracle is how Pillow draws it."""
+    first = Image.new("RGBA", (4000, 3000), (0, 0, 0, 0))
+    first.paste((*RED, clear), (1000, 600, 3000, 2400))
+    first.paste((*BLUE, 255), (1000, 600, 2000, 1200))
+    rest = [Image.new("RGBA", first.size, (*colour, 255)) for colour in (GREEN, BLUE, RED)]
+    file = file_of(first, "WEBP", save_all=True, append_images=rest, lossless=True, method=0)
+    wanted = Image.open(file).resize((2560, 1920))
+    stored = kept(file)
+    assert (getattr(stored, "n_frames", 1), stored.size, stored.mode) == (1, wanted.size, wanted.mode)
+    difference = ImageStat.Stat(ImageChops.difference(wanted.convert("RGBa"), stored.convert("RGBa")))
+    assert max(difference.mean) < 2, difference.mean
+
+
+@pytest.mark.parametrize("cut_at", [40, 2000, -500])
+def test_a_large_webp_that_is_cut_off_is_damaged(cut_at: int) -> None:
+    whole = file_of(scene().resize((3600, 2400)), "WEBP").read()
+    with pytest.raises(UploadRefused):
+        store_picture(SimpleUploadedFile("a", whole[:cut_at]), folder="uploads")

@@ -5,11 +5,13 @@ import threading
 
 import pytest
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communities.content.models import SpaceAuthor, State, Thread
 from communities.content.services import publish_due
 from communities.content.tasks import publish_due_threads
+from communities.memory import forget_all
 from communities.scoping import community_scope
 from communities.signals import thread_published
 from tests.communities.blogs.conftest import written
@@ -57,6 +59,26 @@ def test_who_lost_the_right_publishes_nothing(here: Cast) -> None:
         link.delete()
         assert publish_due() == 0
         assert Thread.objects.get(pk=thread.pk).state == State.DRAFT
+
+
+def statements_of(communities: int, texts: int) -> list[str]:
+    """Of one run where each of these communities has so many texts that are due."""
+    for cast in [make_cast() for _number in range(communities)]:
+        with cast.scope():
+            for _text in range(texts):
+                scheduled(cast)
+    forget_all()
+    with CaptureQueriesContext(connection) as counted:
+        assert publish_due_threads() == communities * texts
+    return [query["sql"] for query in counted.captured_queries]
+
+
+def test_a_text_and_a_community_more_cost_few_statements(db: None) -> None:
+    one, texts, communities = statements_of(1, 1), statements_of(1, 4), statements_of(4, 1)
+    assert len(texts) - len(one) <= 3 * 17, "\n".join(texts)
+    assert len(communities) - len(one) <= 3 * 24, "\n".join(communities)
+    aside = [sql for sql in communities if "members_setaside" in sql]
+    assert len(aside) == 1, "what failed before is asked once, not once in each community"
 
 
 @pytest.fixture

@@ -1,0 +1,88 @@
+"""What processes that are forked from one share: the more was read before they fork, the less each has of its own."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterable
+from importlib import import_module
+
+# Of mallopt(3): how many areas the C library lends memory from. With one for each thread, what one has given back is
+# no other’s.
+M_ARENA_MAX, ARENAS = -8, 2
+ADDRESSES = ("config.urls", "config.platform_urls", "config.unknown_urls")
+
+
+def lend_from_few_arenas() -> None:
+    """Where the C library is GNU’s; elsewhere nothing."""
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+        if mallopt is not None:
+            mallopt(M_ARENA_MAX, ARENAS)
+
+
+def read_ahead(modules: Iterable[str] = ()) -> None:
+    """Read what each process would read for itself: these modules, addresses and translations. Then leave it where it
+    is: looking through it for what nobody needs would copy it into each of them."""
+    from django.conf import settings
+    from django.urls import get_resolver
+    from django.utils import translation
+
+    for module in (*modules, *ADDRESSES):
+        import_module(module)
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("Sign in")
+            for addresses in ADDRESSES:
+                # Asked for, it is made.
+                get_resolver(addresses).reverse_dict  # noqa: B018
+    gc.collect()
+    plug_gaps()
+    give_back()
+    gc.freeze()
+
+
+# Of pymalloc: objects of up to so many bytes lie in pools of their size.
+_SIZES = re.compile(r"^ +\d+ +(\d+) +\d+ +\d+ +(\d+)$", re.M)
+_POOLS = re.compile(r"^(\d+) unused pools \* (\d+) bytes", re.M)
+_BYTES = sys.getsizeof(b"")
+_plugs: list[object] = []
+
+
+def plug_gaps() -> None:
+    """Fill the gaps between small objects. What each process made first would lie in them, all over the memory that it
+    shares, and each page so written to is copied; now it lies together, at the end."""
+    told = _told_by_the_allocator()
+    for size, gaps in _SIZES.findall(told):
+        _plugs.append([_object_of(int(size)) for _gap in range(int(gaps))])
+    for pools, size in _POOLS.findall(told):
+        _plugs.append([_object_of(512) for _gap in range(int(pools) * (int(size) // 512))])
+
+
+def _object_of(size: int) -> object:
+    return object() if size <= 16 else float(size) if size <= 32 else bytes(size - _BYTES)
+
+
+def _told_by_the_allocator() -> str:
+    """It writes to the standard error, and to nothing else."""
+    with tempfile.TemporaryFile() as file:
+        former = os.dup(2)
+        try:
+            os.dup2(file.fileno(), 2)
+            sys._debugmallocstats()
+        finally:
+            os.dup2(former, 2)
+            os.close(former)
+        file.seek(0)
+        return file.read().decode()
+
+
+def give_back() -> None:
+    """Whole pages that the C library holds free go back to the machine, rather than to each process once more."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

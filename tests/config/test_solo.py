@@ -1,0 +1,105 @@
+"""A worker without a pool: jobs that take too long, and beat beside it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+
+from config.services import solo
+from config.services.processes import wait_until
+
+ROOT = Path(settings.BASE_DIR)
+
+
+def job(*, soft: float | None = None, hard: float | None = None) -> Any:
+    conf = SimpleNamespace(task_soft_time_limit=540, task_time_limit=600)
+    return SimpleNamespace(soft_time_limit=soft, time_limit=hard, app=SimpleNamespace(conf=conf))
+
+
+def test_limits_are_those_of_the_job_or_of_all() -> None:
+    assert solo.limits_of(job()) == (540, 600)
+    assert solo.limits_of(job(soft=5, hard=7)) == (5, 7)
+
+
+def test_a_job_that_takes_too_long_is_told_and_the_next_one_has_its_own_time() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    try:
+        solo._begin(task=job(soft=0.05))
+        with pytest.raises(SoftTimeLimitExceeded):
+            time.sleep(10)
+        solo._end()
+        solo._begin(task=job(soft=60))
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 50
+    finally:
+        solo._end()
+        signal.signal(signal.SIGALRM, before)
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+# It hears no signal, as while a library works; and it says nothing about what it was told.
+HANGING = """
+import ctypes, signal, sys
+from tests.config.test_solo import job
+from config.services import solo
+sys.stderr = object()  # as under Celery, which puts a log there
+solo._begin(task=job(soft=0.1, hard=0.4))
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+ctypes.CDLL(None).sleep(30)
+"""
+
+
+def run(program: str, *arguments: str) -> subprocess.Popen[str]:
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "tests.settings")
+    }
+    command = [sys.executable, "-c", textwrap.dedent(program), *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_process_whose_job_hangs_ends() -> None:
+    process = run(HANGING)
+    try:
+        _out, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 1
+    assert "Timeout" in said, "the log says where it hung"
+
+
+BEAT = """
+import pathlib, signal, sys, time
+from celery import Celery
+from config.services.solo import Beat
+folder = pathlib.Path(sys.argv[1])
+app = Celery("test", broker="memory://")
+app.conf.beat_schedule = {"tick": {"task": "tick", "schedule": 0.1}} if sys.argv[2] == "well" else {"tick": 7}
+beat = Beat(app, str(folder / "beat"))
+beat.start()
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
+time.sleep(1.5)
+beat.end()
+assert not beat.is_alive()
+"""
+
+
+@pytest.mark.parametrize(("how", "status"), [("well", 0), ("broken", 7)])
+def test_a_beat_that_ends_by_itself_takes_its_worker_along(tmp_path: Path, how: str, status: int) -> None:
+    process = run(BEAT, str(tmp_path), how)
+    try:
+        assert wait_until(lambda: process.poll() is not None, seconds=60)
+    finally:
+        process.kill()
+    assert process.returncode == status
+    if how == "well":
+        assert list(tmp_path.glob("beat*")), "what ran when is kept"
