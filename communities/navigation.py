@@ -7,8 +7,8 @@ follows from the place, what is open to them and who they are: a place without i
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from communities.registries import Registry
 
@@ -146,14 +146,48 @@ def register_desk_place(place: DeskPlace) -> None:
 
 
 def address_of(url_name: str, *args: str) -> str:
-    """The address of a place in the present community: every page says some twenty, the same for all of them."""
-    urlconf = get_urlconf() or settings.ROOT_URLCONF
-    return f"{get_script_prefix()}{_path_of(urlconf, url_name, *args)}"
+    """The address of a page in the present community, looked up once: a page says some twenty of its frame, and as many
+    of its lists."""
+    urlconf, prefix = _whereabouts()
+    return f"{prefix}{_path_of(urlconf, url_name, *args)}"
 
 
-@lru_cache(maxsize=512)
+def _whereabouts() -> tuple[str, str]:
+    """By which addresses pages are known here, and what all of them begin with."""
+    return get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
+
+
+@lru_cache(maxsize=2048)
 def _path_of(urlconf: str, url_name: str, *args: str) -> str:
     return reverse(url_name, urlconf, args).removeprefix(get_script_prefix())
+
+
+@lru_cache(maxsize=1024)
+def _offered(
+    spot: Spot,
+    _changes: int,
+    host: Host,
+    reader: Who,
+    features: frozenset[str],
+    _language: str | None,
+    urlconf: str,
+    prefix: str,
+) -> tuple[tuple[Place, ShownPlace], ...]:
+    """The places of a spot for such readers, as they are while nothing waits there: every page shows some thirty."""
+    return tuple(
+        (
+            place,
+            ShownPlace(
+                str(place.label),
+                f"{prefix}{_path_of(urlconf, place.url_name, *place.args)}",
+                current=False,
+                icon=place.icon,
+                look=place.look,
+            ),
+        )
+        for place in places[spot]
+        if host in place.host and reader & place.whom and (not place.feature or place.feature in features)
+    )
 
 
 def register_start_page(page: StartPage) -> None:
@@ -223,8 +257,7 @@ class Frame:
             every = self._shown(Spot.HEADER, is_current=self._is_nearest)
             return every[:MOST_IN_MENU], every[MOST_IN_MENU:]
         home = ShownPlace(gettext("Home"), self.home, self.request.path == self.home)
-        names = [place.name for place in self._open_to_reader(places[Spot.HEADER])]
-        shown = dict(zip(names, self._shown(Spot.HEADER, is_current=self._is_within), strict=True))
+        shown = self._shown_by_name(Spot.HEADER, self._is_within)
         chosen = menu_of(self.community)
         if not chosen:
             every = [home, *shown.values()]
@@ -278,33 +311,27 @@ class Frame:
         return Who.STRANGER | Who.OPERATOR if runs_it else Who.STRANGER
 
     def _shown(self, spot: Spot, *, is_current: Callable[[str], bool] | None = None) -> list[ShownPlace]:
-        shown = []
-        for place in self._open_to_reader(places[spot]):
-            url = address_of(place.url_name, *place.args)
+        return list(self._shown_by_name(spot, is_current).values())
+
+    def _shown_by_name(self, spot: Spot, is_current: Callable[[str], bool] | None) -> dict[str, ShownPlace]:
+        host = Host.PLATFORM if self.community is None else Host.COMMUNITY
+        shown = {}
+        for place, known in _offered(
+            spot, places[spot].changes, host, self._reader, self.features, get_language(), *_whereabouts()
+        ):
+            if place.may is not None and (self.membership is None or not place.may(self.membership)):
+                continue
             count = place.count(self.membership) if place.count and self.membership is not None else 0
-            shown.append(
-                ShownPlace(
-                    (place.named(self.request) if place.named else "") or str(place.label),
-                    url,
-                    current=is_current is not None and is_current(url),
-                    icon=place.icon,
-                    count=count,
-                    said=place.said(count) if place.said else "",
-                    look=place.look,
-                )
+            name = place.named(self.request) if place.named else ""
+            said = place.said(count) if place.said else ""
+            current = is_current is not None and is_current(known.url)
+            is_usual = not (count or name or said or current)
+            shown[place.name] = (
+                known
+                if is_usual
+                else replace(known, label=name or known.label, current=current, count=count, said=said)
             )
         return shown
-
-    def _open_to_reader(self, known: Iterable[Place]) -> list[Place]:
-        host = Host.PLATFORM if self.community is None else Host.COMMUNITY
-        return [
-            place
-            for place in known
-            if host in place.host
-            and self._reader & place.whom
-            and (not place.feature or place.feature in self.features)
-            and (place.may is None or (self.membership is not None and place.may(self.membership)))
-        ]
 
     def _is_nearest(self, url: str) -> bool:
         """The page itself; what lies below belongs to the first of them, whose address all others begin with."""

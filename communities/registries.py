@@ -40,18 +40,22 @@ class Registry(Generic[T]):
     def __init__(self, what: str) -> None:
         self._what = what
         self._entries: dict[str, T] = {}
+        # Another number whenever entries came or went: for what is remembered of them.
+        self.changes = 0
 
     def register(self, entry: T) -> T:
         """Raises ValueError when the name is taken by another entry."""
         known = self._entries.setdefault(entry.name, entry)
         if known is not entry and not _alike(known, entry):
             raise ValueError(f"{self._what} {entry.name!r} is registered twice")
+        self.changes += 1
         ordered = sorted(self._entries.values(), key=lambda one: getattr(one, "order", 0))
         self._entries = {one.name: one for one in ordered}
         return entry
 
     def unregister(self, name: str) -> None:
         """For tests that bring an entry of their own."""
+        self.changes += 1
         self._entries.pop(name, None)
 
     def __getitem__(self, name: str) -> T:

@@ -3,11 +3,13 @@ import os
 from celery import Celery
 from celery.signals import worker_process_init
 
+from config.broker import spare_clients
 from config.leases import Lease
 from config.services.processes import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+spare_clients()
 app = Celery("parvis", task_cls="members.jobs:KeptTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -28,6 +28,7 @@ from communities.content.managers import ThreadQuerySet
 from communities.content.models import Space, Thread
 from communities.launch.features import Feature
 from communities.models import Community, Membership
+from communities.navigation import address_of
 
 
 class BlogKind(Kind):
@@ -60,7 +61,7 @@ class BlogKind(Kind):
         return name_of_only_blog(request)
 
     def thread_url(self, thread: Thread) -> str:
-        return reverse("blogs:show-article", args=[thread.space.slug, thread.slug])
+        return address_of("blogs:show-article", thread.space.slug, thread.slug)
 
     def takes_replies(self, thread: Thread) -> bool:
         article = article_of(thread)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix
 
 from communities.blogs.models import Article, article_of
 from communities.blogs.permissions import can_edit_article
@@ -20,7 +20,7 @@ from communities.content.audiences import looks_after
 from communities.content.kinds import kind_of
 from communities.content.models import Attachment, Post, Thread
 from communities.content.permissions import can_reply_to_thread
-from communities.content.showing.reading import read_posts
+from communities.content.showing.reading import read_posts, read_waiting
 from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.sharing import breadcrumb_data, graph_of, share_address
 from communities.content.showing.syndication import public_feed
@@ -28,6 +28,7 @@ from communities.content.text.extracts import excerpt, shorten
 from communities.content.viewers import public_viewer, viewer_of
 from communities.launch.features import is_open, open_features
 from communities.middleware import CommunityRequest
+from communities.navigation import address_of
 
 _TAGS = re.compile(r"<[^>]*>")
 _LETTERS = re.compile(r"[\W_]+")
@@ -112,6 +113,7 @@ def article_page(request: CommunityRequest, thread: Thread, number: int, form: A
         "reading": _reading(request, thread, number, may_reply=may_reply),
         "waiting": _waiting(request, thread) if number == thread.last_page else [],
         "form": form,
+        "thread_url": thread.get_absolute_url(),
         "newer": newer,
         "older": older[0] if older else None,
         "read_next": [card_of(one) for one in older],
@@ -147,8 +149,7 @@ def described(
         "cover": cover,
         "signers": signers,
         "tags": [
-            (name, reverse("content:show-tag", args=[slug]))
-            for name, slug in getattr(thread, "tag_pairs", [])
+            (name, address_of("content:show-tag", slug)) for name, slug in getattr(thread, "tag_pairs", [])
         ],
         "page_title": (article and article.seo_title) or thread.title,
         "page_description": description,
@@ -218,7 +219,7 @@ def _waiting(request: CommunityRequest, thread: Thread) -> list[Post]:
     """One's own held replies, which nobody else sees."""
     if request.membership is None:
         return []
-    return list(Post.objects.waiting_in(thread.pk, request.membership.pk).select_related("author"))
+    return read_waiting(thread, request.membership.pk)
 
 
 def _page_url(thread: Thread, number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,17 @@ class Story:
     @property
     def minutes(self) -> int:
         return int(getattr(getattr(self.thread, "article", None), "reading_minutes", 0))
+
+    @property
+    def made_of(self) -> tuple[Hashable, ...]:
+        """All that pages show of it, but for its moment."""
+        thread, author = self.thread, self.thread.author
+        words = (thread.get_absolute_url(), thread.title, thread.language, thread.space.name)
+        face = author and (author.handle, author.display_name, author.portrait, author.drawing)
+        cover = getattr(getattr(thread, "article", None), "cover", None)
+        size = (cover.width, cover.height) if cover is not None else ()
+        picture = tuple((self.picture or {}).values())
+        return words, face, self.excerpt, self.minutes, self.drawing, picture, size
 
 
 def newest_articles(visit: Visit) -> list[Thread]:
@@ -84,6 +95,10 @@ class ReadNow(Section):
     def context(self, visit: Visit) -> dict[str, Any] | None:
         stories = stories_of(visit)
         return {"stories": stories} if stories else None
+
+    def made_of(self, content: dict[str, Any]) -> tuple[Hashable, ...]:
+        stories = content["stories"]
+        return stories[0].thread.published_at, *[story.made_of for story in stories]
 
 
 class Lead(Section):

@@ -27,7 +27,7 @@ from communities.content.showing.sharing import share_address
 from communities.content.showing.syndication import public_feed
 from communities.content.viewers import unfolded, viewer_of
 from communities.content.views.posts import answer_gone
-from communities.content.views.replying import reply_form
+from communities.content.views.replying import empty_or_filled
 from communities.launch.features import feature_required
 from communities.limits import TooFast, told_in_place
 from communities.middleware import CommunityRequest, MemberRequest, member_of
@@ -142,7 +142,7 @@ def show_article(request: CommunityRequest, blog: str, article: str) -> HttpResp
     if not thread.is_published:
         return redirect("blogs:preview-article", blog, article)
     number = _page_number(request, thread)
-    context = presenting.article_page(request, thread, number, reply_form(request, thread))
+    context = presenting.article_page(request, thread, number, empty_or_filled(request, thread))
     return render(request, "blogs/show_article.html", context)
 
 

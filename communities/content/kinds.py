@@ -29,7 +29,7 @@ from communities.content.models.declared import KINDS as _KINDS
 from communities.content.models.declared import THREAD_KINDS as _THREAD_KINDS
 from communities.launch.features import FEATURES, Feature
 from communities.models import Community, Membership
-from communities.navigation import Place, register_place
+from communities.navigation import Place, address_of, register_place
 from communities.registries import Registry
 from communities.scoping import CommunityOwned
 
@@ -156,16 +156,16 @@ class Kind:
         return f"{self.path}:{name}"
 
     def list_url(self) -> str:
-        return reverse(self.route(self.list_route))
+        return address_of(self.route(self.list_route))
 
     def space_url(self, space: Space) -> str:
-        return reverse(self.route(self.space_route), args=[space.slug])
+        return address_of(self.route(self.space_route), space.slug)
 
     def thread_url(self, thread: Thread) -> str:
-        return reverse(self.route(self.thread_route), args=[thread.slug])
+        return address_of(self.route(self.thread_route), thread.slug)
 
     def start_url(self, space: Space) -> str:
-        return reverse(self.route(self.start_route), args=[space.slug])
+        return address_of(self.route(self.start_route), space.slug)
 
     def feed_url(self, space: Space | None = None) -> str:
         """The feed of a space, or of all of them, as Atom."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from communities import homepage
 from communities.content.managers import ThreadQuerySet
 from communities.content.models import Thread
-from communities.content.showing.home import in_spaces, only, unread_of
+from communities.content.showing.home import in_spaces, line_of, only, unread_of
 from communities.content.showing.reading import for_lines
 from communities.content.viewers import Viewer, readable_spaces, spaces_of
 from communities.forums.models import FORUM
@@ -82,6 +82,10 @@ class Talk(Section):
             return None
         return {"threads": threads, "is_among_members": not open_to_visitors}
 
+    def made_of(self, content: dict[str, Any]) -> tuple[Hashable, ...] | None:
+        lines = [line_of(thread) for thread in content["threads"]]
+        return tuple([told for line in lines for told in line]) or None
+
 
 class Waiting(Section):
     """Visitors: questions that they could answer."""
@@ -94,6 +98,13 @@ class Waiting(Section):
     def context(self, visit: Visit) -> dict[str, Any] | None:
         questions = waiting_questions(visit)
         return {"threads": questions} if questions else None
+
+    def made_of(self, content: dict[str, Any]) -> tuple[Hashable, ...]:
+        told: list[Hashable] = []
+        for thread in content["threads"]:
+            address = thread.get_absolute_url()
+            told += [(address, thread.title, thread.language, thread.space.name), thread.published_at]
+        return tuple(told)
 
 
 class PickUp(Section):

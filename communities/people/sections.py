@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,12 @@ NEWCOMERS = 5
 MET_BY_VISITORS = 4
 
 
+def told_of(person: Membership) -> tuple[Hashable, ...]:
+    """All that people/met_line.html shows of somebody."""
+    face = (person.handle, person.display_name, person.portrait, person.drawing)
+    return *face, person.role, person.headline, person.place
+
+
 class WhomYouMeet(Section):
     name, area, order = "people.whom-you-meet", "aside", 20
     whom = Reader.VISITOR
@@ -24,6 +31,9 @@ class WhomYouMeet(Section):
     def context(self, visit: Visit) -> dict[str, Any] | None:
         people = faces_of(visit)[:MET_BY_VISITORS]
         return {"people": people} if people else None
+
+    def made_of(self, content: dict[str, Any]) -> tuple[Hashable, ...]:
+        return tuple([told_of(person) for person in content["people"]])
 
 
 class WhoIsHere(Section):

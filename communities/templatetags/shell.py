@@ -98,6 +98,11 @@ def kept_piece(context: template.Context, name: str, *made_of: Any) -> SafeStrin
     return SafeString(_pieces.keep(key, lambda: _drawn(context, name, HERE)))
 
 
+def piece(context: template.Context, name: str) -> SafeString:
+    """A template drawn with this context, for tags that keep it for some readers and not for all."""
+    return _drawn(context, name, "")
+
+
 def _told(places: Any) -> Hashable:
     return tuple(places) if isinstance(places, list) else places
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from communities.blogs.models import Article
 from communities.content import audiences, services
 from communities.content.models import Post, Reaction, Space, State, Tag, Thread
 from communities.drawing import Drawing, noted_in
@@ -41,6 +42,7 @@ class Place:
             self.question = factories.make_thread(here.forum, by=here.member, kind="question", tags=["Rope"])
             self.answer = factories.make_reply(self.question, by=here.ambassador)
             self.quiet = factories.make_thread(here.forum, by=here.ambassador)
+            self.earlier = factories.make_thread(here.blog, by=here.owner, kind="article")
             self.article = factories.make_thread(here.blog, by=here.owner, kind="article")
             factories.make_reply(self.article, by=here.member)
             # Far enough for its date to be said as a date.
@@ -56,7 +58,9 @@ class Place:
         return {path: self._get(path) for path in self.paths}
 
     def drawn(self, settings: Any) -> dict[str, tuple[int, bytes]]:
+        """With nothing at hand that was drawn before, neither pages nor parts of them."""
         settings.VISITOR_PAGES = 0
+        forget_all()
         seen = self.seen()
         settings.VISITOR_PAGES = 64
         return seen
@@ -73,6 +77,10 @@ class Place:
         return [re.sub(r'(csrfmiddlewaretoken|submission)" value="[^"]*', "", page) for page in pages]
 
 
+def _article(thread: Thread, **changes: Any) -> None:
+    Article.objects.update_or_create(thread=thread, defaults=changes)
+
+
 Act = Callable[[Place], Any]
 ACTS: dict[str, Act] = {
     "reply": lambda p: factories.make_reply(p.question, by=p.here.owner, body="<p>Longer bury.</p>"),
@@ -86,6 +94,12 @@ ACTS: dict[str, Act] = {
     "follow": lambda p: services.follow_thread(p.quiet, by=p.here.owner),
     "lock": lambda p: services.lock_thread(p.question, by=p.here.moderator, reason="Said."),
     "pin": lambda p: services.pin_thread(p.quiet, by=p.here.moderator),
+    "score of a former site": lambda p: Thread.objects.filter(pk=p.question.pk).update(vote_score=7),
+    "rename the article before": lambda p: Thread.objects.filter(pk=p.earlier.pk).update(title="Other words"),
+    "a drawing for the article before": lambda p: _article(p.earlier, cover_drawing="rope"),
+    "longer to read": lambda p: _article(p.earlier, reading_minutes=9),
+    "an excerpt": lambda p: _article(p.article, excerpt="In short."),
+    "no more replies to an article": lambda p: _article(p.article, comments_open=False),
     "withdraw a thread": lambda p: Thread.objects.filter(pk=p.question.pk).update(state=State.HIDDEN),
     "rename a thread": lambda p: Thread.objects.filter(pk=p.question.pk).update(title="Other words"),
     "rename a tag": lambda p: Tag.objects.filter(name="Rope").update(name="Lines"),
@@ -139,7 +153,21 @@ def _silence(place: Place) -> None:
 # What shows to those who are signed in: their own frame, and menus laid over what is kept of each text.
 OWN_ACTS: dict[str, Act] = {
     name: ACTS[name]
-    for name in ("reply", "edit", "hide", "react", "accept", "rename a person", "rename a space")
+    for name in (
+        "reply",
+        "edit",
+        "hide",
+        "react",
+        "accept",
+        "lock",
+        "pin",
+        "rename a thread",
+        "rename a tag",
+        "rename the article before",
+        "longer to read",
+        "rename a person",
+        "rename a space",
+    )
 } | {
     "react oneself": lambda p: services.react_to_post(p.answer, by=p.here.member, kind=Reaction.Kind.THANKS),
     "be silenced": _silence,
@@ -205,6 +233,21 @@ def test_nobody_who_is_known_gets_or_leaves_a_kept_page(place: Place) -> None:
     assert visitors.context is not None, "what was drawn for a member is kept for nobody"
     assert place.here.sign_in(place.here.member).get(url).context is not None
     assert place.here.sign_in(place.here.owner).get(url).context is not None
+
+
+def test_the_door_to_a_reply_is_that_of_who_comes(place: Place) -> None:
+    stranger = factories.make_person()
+    for thread in (place.question, place.article):
+        url = place.here.url(thread.get_absolute_url())
+        for _time in range(2):
+            assert b"Sign in to reply" in Client().get(url).content
+            signed_in = Client()
+            signed_in.force_login(stranger)
+            page = signed_in.get(url).content
+            assert b"Join to reply" in page
+            assert b"Sign in to reply" not in page
+            member = place.here.sign_in(place.here.member).get(url).content
+            assert b"Post reply" in member
 
 
 def test_places_and_hosts_keep_pages_apart(place: Place) -> None:

@@ -11,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from communities.content import services
+from communities.content.models import Thread
 from communities.memory import forget_all
 from tests.conftest import NOT_COUNTED, Cast
-from tests.factories import make_membership, make_reply, make_thread
+from tests.factories import make_membership, make_reply, make_space, make_thread
 from tests.sweeps.walking import watched_writes
 from tests.sweeps.world import World
 
@@ -144,23 +145,69 @@ WEIGHTS = {"visitor": (27_500, 460), "member": (34_500, 680), "moderator": (37_5
 TEXT = 480
 
 
+WORDS = "the halyard slips under load and nobody knows which clutch would hold it "
+
+
 @pytest.mark.parametrize("role", WEIGHTS)
 def test_a_page_of_twenty_posts_is_light(world: World, role: str) -> None:
     """Uncompressed, as it comes to those who only read, to those who write, and to those who look after it."""
-    text = ("the halyard slips under load and nobody knows which clutch would hold it " * 7)[: TEXT - 10]
+    text = (WORDS * 7)[: TEXT - 10]
     with world.here.scope():
         people = [make_membership(handle=f"sailor-{n}", display_name=f"Sailor {n}") for n in range(10)]
         thread = make_thread(world.space, title="A heavy thread", body=f"<p>0 {text} </p>", by=people[0])
         for number in range(1, 20):
             make_reply(thread, by=people[number % 10], body=f"<p>{number} {text}</p>")
-        numbers = [str(pk).encode() for pk in thread.posts.values_list("pk", flat=True)]
-    page = world.client(role).get(world.here.url(f"/forums/t/{thread.slug}/")).content
-    # A long run of the tests has longer numbers, and a longer name of the place.
-    for number in numbers:
-        page = page.replace(b'"%s"' % number, b'"123"').replace(b"=%s#" % number, b"=123#")
-    page = page.replace(world.here.community.name.encode(), b"Brand")
+    page = weighed(world, role, thread)
     posts = [post.partition(b"</article>")[0] for post in page.split(b"<article")[1:]]
     assert len(posts) == 20
     most, around = WEIGHTS[role]
     assert len(page) <= most
     assert max(map(len, posts)) - TEXT <= around
+
+
+def weighed(world: World, role: str, thread: Thread | None = None, *, path: str = "") -> bytes:
+    """A page as it comes, without what is longer in a long run of the tests: numbers, and the name of the place."""
+    with world.here.scope():
+        numbers = (
+            [] if thread is None else [str(pk).encode() for pk in thread.posts.values_list("pk", flat=True)]
+        )
+    url = path if thread is None else thread.get_absolute_url()
+    page = world.client(role).get(world.here.url(url)).content
+    for number in numbers:
+        page = page.replace(b'"%s"' % number, b'"123"').replace(b"=%s#" % number, b"=123#")
+    return page.replace(world.here.community.name.encode(), b"Brand")
+
+
+# Bytes of a home page with four articles and eight threads, of a list of twenty threads, and of an article of 4 kB with
+# ten replies.
+PAGES = {
+    ("home", "visitor"): 13_000,
+    ("home", "member"): 16_200,
+    ("list", "visitor"): 18_500,
+    ("list", "member"): 21_800,
+    ("article", "visitor"): 24_000,
+    ("article", "member"): 29_100,
+}
+
+
+@pytest.mark.parametrize(("page", "role"), PAGES)
+def test_home_list_and_article_are_light(world: World, page: str, role: str) -> None:
+    text = (WORDS * 7)[: TEXT - 10]
+    with world.here.scope():
+        people = [make_membership(handle=f"sailor-{n}", display_name=f"Sailor {n}") for n in range(10)]
+        space = make_space(slug="light", name="Light airs")
+        for number in range(20):
+            thread = make_thread(
+                space, title=f"A thread of number {number}", by=people[number % 10], tags=["Jib"]
+            )
+            make_reply(thread, by=people[(number + 1) % 10])
+        for number in range(4):
+            article = make_thread(
+                world.blog, by=world.here.manager, title=f"A long article {number}", body=f"<p>{text}</p>" * 8
+            )
+        for number in range(10):
+            make_reply(article, by=people[number], body=f"<p>{number} {text}</p>")
+    forget_all()
+    paths = {"home": "/", "list": "/forums/f/light/"}
+    found = weighed(world, role, article) if page == "article" else weighed(world, role, path=paths[page])
+    assert len(found) <= PAGES[page, role], len(found)

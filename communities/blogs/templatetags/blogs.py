@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 from django import template
 from django.utils.safestring import SafeString
 
 from communities.blogs.models import Article
+from communities.blogs.presenting import Card
 from communities.blogs.queries import Signer
 from communities.content.models import Thread
-from communities.templatetags.shell import kept_piece
+from communities.templatetags.shell import kept_piece, piece
 
 register = template.Library()
 
@@ -37,3 +38,38 @@ def article_head(
             thread.published_at,
             thread.edited_at,
         )
+
+
+@register.simple_tag(takes_context=True)
+def article_ways(
+    context: template.Context, newer: Thread | None, older: Thread | None, read_next: Iterable[Card]
+) -> SafeString:
+    """`{% article_ways newer older read_next %}`: the articles beside this one, and what to read next."""
+    beside = (newer and _named(newer), older and _named(older))
+    with context.push(newer=newer, older=older, read_next=read_next):
+        return kept_piece(context, "blogs/article_ways.html", *beside, *[_told(card) for card in read_next])
+
+
+@register.simple_tag(takes_context=True)
+def article_reply(context: template.Context, thread: Thread, article: Article | None) -> SafeString:
+    """`{% article_reply thread article %}`: where one replies, or why one cannot; kept for those who are no members.
+    Arguments, from the page: form, may_reply, thread_url."""
+    name = "blogs/reply_box.html"
+    if context["membership"] is not None:
+        return piece(context, name)
+    told = (context["thread_url"], thread.locked, article is None or article.comments_open)
+    return kept_piece(context, name, *told, context["request"].user.is_authenticated)
+
+
+def _named(thread: Thread) -> tuple[Hashable, ...]:
+    return thread.get_absolute_url(), thread.title, thread.language
+
+
+def _told(card: Card) -> tuple[Hashable, ...]:
+    author, article = card.thread.author, card.article
+    return (
+        *_named(card.thread),
+        author and author.display_name,
+        article and article.reading_minutes,
+        card.cover,
+    )

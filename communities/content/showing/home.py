@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from communities.content.models import Space, Thread
@@ -22,6 +22,21 @@ def faces_of(visit: Visit) -> list[Membership]:
 def unread_of(visit: Visit) -> frozenset[int]:
     """The ids of the threads shown that have something new for the member who reads."""
     return visit.once("content.unread", lambda: frozenset(news_in(visit.threads, visit.membership)))
+
+
+def line_of(thread: Thread) -> tuple[Hashable, ...]:
+    """All that a line of the home page (content/thread_line.html) shows of a thread, its moment last. No query."""
+    author, last = thread.author, thread.last_author if thread.reply_count else None
+    face = author and (author.handle, author.display_name, author.portrait, author.drawing)
+    states = (thread.kind, thread.solved, thread.answered, thread.reply_count)
+    words = (thread.slug, thread.title, thread.language, thread.space.slug, thread.space.name)
+    return (
+        face,
+        states,
+        words,
+        last and last.display_name,
+        thread.last_activity_at if last else thread.published_at,
+    )
 
 
 def only(viewer: Viewer, spaces: Iterable[Space]) -> Viewer:

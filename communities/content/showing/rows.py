@@ -49,14 +49,10 @@ _OF_AUTHORS = (
 _kept: Memory[str] = Memory(lambda: "", size=2048, lifetime=600.0, told=True)
 
 
-class PostRows:
-    """Renders posts of one thread for one reader."""
+class _Words:
+    """What rows say of any post, in the language of the page."""
 
-    def __init__(self, reading: Reading, thread: Thread) -> None:
-        self.reading = reading
-        self.thread = thread
-        self.prefix = get_script_prefix()
-        self.by = reading.membership
+    def __init__(self) -> None:
         self.post_by = escape(_("Post by %(name)s"))
         self.comment_by = escape(_("Comment by %(name)s"))
         comment = escape(_("Comment"))
@@ -66,13 +62,31 @@ class PostRows:
         self.edited = f'<span class="small quiet">{edited}</span> '
         self.asked = f'<span class="role">{asked}</span>'
         self.report = escape(_("Report"))
-        self.feet = PostFeet(reading, thread)
+        self.roles = dict(Membership.Role.choices)
+
+
+class PostRows:
+    """Renders posts of one thread for one reader."""
+
+    def __init__(self, reading: Reading, thread: Thread) -> None:
+        self.reading = reading
+        self.thread = thread
+        self.prefix = get_script_prefix()
+        self.by = reading.membership
         self.member_pages = "member_pages" in reading.features
         self._heads: dict[int | None, tuple[str, str, str]] = {}
-        self._labels = dict(Membership.Role.choices)
         self._icons: dict[str, str] = {}
         self._clock = Context({"community": reading.community})
         self.now = timezone.now()
+
+    # What rows are drawn with: a page of which all are at hand needs none of it.
+    @cached_property
+    def _words(self) -> _Words:
+        return _Words()
+
+    @cached_property
+    def _feet(self) -> PostFeet:
+        return PostFeet(self.reading, self.thread)
 
     def render(self, posts: Iterable[Post]) -> str:
         parts = []
@@ -151,14 +165,14 @@ class PostRows:
         name, faces, head = self._head(post)
         accepted = post.pk == self.reading.accepted_id
         kind = "post-accepted post" if accepted else "post post-comment" if post.is_comment else "post"
-        label = self.comment_by if post.is_comment else self.post_by
+        label = self._words.comment_by if post.is_comment else self._words.post_by
         return (
             f'<article class="{kind}" id="{anchor}"'
             f' aria-label="{label % {"name": name}}">{faces}<div>'
-            f"<header>{head}<small>{self.edited if post.edited_at else ''}"
+            f"<header>{head}<small>{self._words.edited if post.edited_at else ''}"
             f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</small></header>'
-            f"{note}{self.comment if post.is_comment else self._accepted_mark() if accepted else ''}"
-            f'<div class="prose-ui" dir="auto"{self._lang(post)}>{to_shown(post.body_html, member_pages=self.member_pages)}</div>{self.feet.foot(post)}</div></article>'
+            f"{note}{self._words.comment if post.is_comment else self._accepted_mark() if accepted else ''}"
+            f'<div class="prose-ui" dir="auto"{self._lang(post)}>{to_shown(post.body_html, member_pages=self.member_pages)}</div>{self._feet.foot(post)}</div></article>'
         )
 
     def tombstone(self, post: Post) -> str:
@@ -200,7 +214,7 @@ class PostRows:
         known = self._heads.get(post.author_id)
         if known is None:
             author = post.author
-            name = escape(author.display_name or author.handle) if author else self.former
+            name = escape(author.display_name or author.handle) if author else self._words.former
             linked = name
             if author and author.status == "active" and not author.unclaimed and self.member_pages:
                 linked = f'<a href="{self.prefix}members/{escape(author.handle)}/">{name}</a>'
@@ -215,8 +229,8 @@ class PostRows:
         if author is None:
             return ""
         if author.role != Membership.Role.MEMBER:
-            return f'<span class="role">{escape(str(self._labels[author.role]))}</span>'
-        return self.asked if self.thread.asks and author.pk == self.thread.author_id else ""
+            return f'<span class="role">{escape(str(self._words.roles[author.role]))}</span>'
+        return self._words.asked if self.thread.asks and author.pk == self.thread.author_id else ""
 
     def _link(self, post: Post) -> str:
         return f"#p-{post.position}" if post.position else f"#w-{post.public_id}"
@@ -234,7 +248,7 @@ class PostRows:
         """One word, no menu: a page of twenty posts stays light for those who only read."""
         if self.by is not None or not post.is_published:
             return ""
-        return f' <a href="{self.prefix}report/post/{post.public_id}/">{self.report}</a>'
+        return f' <a href="{self.prefix}report/post/{post.public_id}/">{self._words.report}</a>'
 
     def _icon(self, name: str) -> str:
         known = self._icons.get(name)

@@ -8,11 +8,10 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
-
 from communities.content.addresses import absolute_address, community_root
 from communities.content.models import Thread
 from communities.models import Community
+from communities.navigation import address_of
 from communities.theming import share_path, theme_version
 
 
@@ -41,10 +40,8 @@ def share_address(community: Community, thread: Thread | None = None) -> str:
     """
     version = share_version(community, thread.title if thread else community.name)
     if thread is None:
-        return absolute_address(community, reverse("content:show-share-image", args=[version]))
-    return absolute_address(
-        community, reverse("content:show-thread-share-image", args=[thread.slug, version])
-    )
+        return absolute_address(community, address_of("content:show-share-image", version))
+    return absolute_address(community, address_of("content:show-thread-share-image", thread.slug, version))
 
 
 def share_version(community: Community, title: str) -> str:

@@ -10,12 +10,14 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from io import StringIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from communities.content.addresses import absolute_address, community_root, to_shown
 from communities.content.kinds import Kind
@@ -23,10 +25,13 @@ from communities.content.models import Post, Space, Tag, Thread
 from communities.content.text.extracts import excerpt
 from communities.content.viewers import Viewer, public_viewer, readable_spaces
 from communities.launch.features import is_open
+from communities.memory import Memory
 from communities.models import Community
 
 ENTRIES = 20
 _EXCERPT = 600
+# Entries as they were written, by all that they are made of: 2 kB each, or twice their texts where these are whole.
+_kept: Memory[str] = Memory(lambda: "", size=512, lifetime=600.0, told=True)
 # What XML 1.0 has no way to say.
 _UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -55,16 +60,36 @@ class Entry:
     updated_at: datetime.datetime
     # The public number of its text: programmes know an entry by it, under whatever title and address.
     number: uuid.UUID
-    tags: Sequence[str] = ()
+    tags: tuple[str, ...] = ()
 
 
-class AtomFeed(Atom1Feed):
+class AtomEntries(Atom1Feed):
     """Atom with the text as `content` where the community gives whole texts."""
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         if item.get("content"):
             handler.addQuickElement("content", item["content"], {"type": "html"})
+
+
+class _Document(SyndicationFeed):
+    """A feed whose entries are written already."""
+
+    def write_items(self, handler: SimplerXMLGenerator) -> None:
+        for item in self.items:
+            # The one way in which a generator takes markup as it is.
+            handler.ignorableWhitespace(item["written"])
+
+
+Writer = type[Atom1Feed] | type[Rss201rev2Feed]
+
+
+class AtomDocument(_Document, Atom1Feed):
+    pass
+
+
+class RssDocument(_Document, Rss201rev2Feed):
+    pass
 
 
 def thread_entry(community: Community, thread: Thread, body: Post | None) -> Entry:
@@ -78,7 +103,7 @@ def thread_entry(community: Community, thread: Thread, body: Post | None) -> Ent
         published_at=published,
         updated_at=max(published, thread.edited_at or published, (body and body.edited_at) or published),
         number=body.public_id if body is not None else _number_of(community, f"thread {thread.pk}"),
-        tags=[name for name, _slug in getattr(thread, "tag_pairs", [])],
+        tags=tuple([name for name, _slug in getattr(thread, "tag_pairs", ())]),
     )
 
 
@@ -102,20 +127,21 @@ def _number_of(community: Community, about: str) -> uuid.UUID:
 
 
 def atom(community: Community, source: Source, entries: Sequence[Entry]) -> bytes:
-    return _written(AtomFeed, community, source, entries)
+    return _written(AtomDocument, AtomEntries, community, source, entries)
 
 
 def rss(community: Community, source: Source, entries: Sequence[Entry]) -> bytes:
-    return _written(Rss201rev2Feed, community, source, entries)
+    return _written(RssDocument, Rss201rev2Feed, community, source, entries)
 
 
 def _written(
-    kind: type[Atom1Feed] | type[Rss201rev2Feed],
+    document: type[_Document],
+    writer: Writer,
     community: Community,
     source: Source,
     entries: Sequence[Entry],
 ) -> bytes:
-    feed = kind(
+    feed = document(
         title=sayable(source.title),
         link=source.address,
         description=sayable(source.description),
@@ -124,31 +150,55 @@ def _written(
         feed_guid=_number_of(community, source.about).urn,
         author_name=sayable(community.name),
     )
+    way = _Way(
+        writer is AtomEntries,
+        community.settings.get("feed_texts") == "whole",
+        community_root(community),
+        is_open(community, None, "member_pages"),
+    )
     for entry in entries:
-        feed.add_item(
-            title=sayable(entry.title),
-            link=entry.address,
-            unique_id=entry.number.urn,
-            unique_id_is_permalink=False,
-            author_name=sayable(entry.author) or None,
-            pubdate=entry.published_at,
-            updateddate=entry.updated_at,
-            categories=[sayable(tag) for tag in entry.tags],
-            **_texts(community, entry, is_atom=kind is AtomFeed),
-        )
+        text = _kept.keep((way, entry), partial(_entry, writer, entry, way))
+        feed.items.append({"pubdate": entry.published_at, "updateddate": entry.updated_at, "written": text})
     out = StringIO()
     feed.write(out, "utf-8")
     return out.getvalue().encode()
 
 
-def _texts(community: Community, entry: Entry, *, is_atom: bool) -> dict[str, Any]:
+class _Way(NamedTuple):
+    """What all entries of a feed have in common: Atom or RSS, whole texts or their beginnings, their addresses, and
+    whether there are pages of members to link to."""
+
+    is_atom: bool
+    is_whole: bool
+    root: str
+    member_pages: bool
+
+
+def _entry(writer: Writer, entry: Entry, way: _Way) -> str:
+    alone = writer(title="", link="", description="")
+    alone.add_item(
+        title=sayable(entry.title),
+        link=entry.address,
+        unique_id=entry.number.urn,
+        unique_id_is_permalink=False,
+        author_name=sayable(entry.author) or None,
+        pubdate=entry.published_at,
+        updateddate=entry.updated_at,
+        categories=[sayable(tag) for tag in entry.tags],
+        **_texts(entry, way),
+    )
+    out = StringIO()
+    alone.write_items(SimplerXMLGenerator(out, "utf-8", short_empty_elements=True))
+    return out.getvalue()
+
+
+def _texts(entry: Entry, way: _Way) -> dict[str, Any]:
     """The whole text or its beginning, as the community has set; Atom tells the two apart, RSS has one place."""
-    short = escape(excerpt(entry.html, _EXCERPT))
-    if community.settings.get("feed_texts") != "whole":
-        return {"description": sayable(short)}
-    people = is_open(community, None, "member_pages")
-    whole = sayable(to_shown(entry.html, community_root(community), member_pages=people))
-    return {"description": sayable(short), "content": whole} if is_atom else {"description": whole}
+    short = sayable(escape(excerpt(entry.html, _EXCERPT)))
+    if not way.is_whole:
+        return {"description": short}
+    whole = sayable(to_shown(entry.html, way.root, member_pages=way.member_pages))
+    return {"description": short, "content": whole} if way.is_atom else {"description": whole}
 
 
 def sayable(text: str) -> str:

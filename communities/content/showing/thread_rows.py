@@ -1,19 +1,25 @@
-"""Rows of a list of threads, made by string formatting like the rows of posts, and for the same reason."""
+"""Rows of a list of threads: like those of posts made by string formatting, and kept by all that they are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from functools import cached_property
 from html import escape
 
 from django.template import Context
 from django.urls import get_script_prefix
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from communities.content.models import Thread
 from communities.content.showing.feet import short_number
-from communities.models import Community, Membership
-from communities.templatetags.parvis import icon, portrait, when
+from communities.memory import Memory
+from communities.models import Community, Membership, fingerprint
+from communities.templatetags.parvis import distance, icon, portrait, when
+
+# About 1 kB each, and half as much for what each is made of.
+_kept: Memory[str] = Memory(lambda: "", size=2048, lifetime=600.0, told=True)
 
 
 class ThreadRows:
@@ -31,22 +37,53 @@ class ThreadRows:
         self.tags = tags
         self.spaces = spaces or {}
         self.prefix = get_script_prefix()
+        self.now = timezone.now()
+        self._page = (fingerprint(community), get_language(), self.prefix)
         self._clock = Context({"community": community})
-        self._states = {
+
+    # What rows are drawn with: a list of which all are at hand needs none of it.
+    @cached_property
+    def _states(self) -> dict[str, str]:
+        return {
             "pinned": self._state("pin", _("Pinned"), "is-accent"),
             "locked": self._state("lock", _("Locked")),
             "solved": self._state("solved", _("Solved"), "is-good"),
             "open": self._state("clock", _("Unanswered"), "is-warn"),
         }
-        self._former = escape(_("Former member"))
-        self._written_by = escape(_("by %(name)s"))
+
+    @cached_property
+    def _former(self) -> str:
+        return escape(_("Former member"))
+
+    @cached_property
+    def _written_by(self) -> str:
+        return escape(_("by %(name)s"))
+
+    @cached_property
+    def _unread(self) -> str:
         unread = escape(_("Unread:"))
-        self._unread = f'<span class="vh">{unread} </span>'
+        return f'<span class="vh">{unread} </span>'
 
     def render(self, threads: Iterable[Thread]) -> str:
         return "".join(map(self.row, threads))
 
     def row(self, thread: Thread) -> str:
+        return _kept.keep((self._page, *self._made_of(thread)), lambda: self._row(thread))
+
+    def _made_of(self, thread: Thread) -> tuple[Hashable, ...]:
+        author, last, at = thread.author, thread.last_author or thread.author, thread.last_activity_at
+        return (
+            (thread.get_absolute_url(), thread.title, thread.language, thread.reply_count),
+            (thread.pinned, thread.locked, thread.solved, thread.awaits_answer),
+            at and (at, distance(at, self.now)),
+            author and (author.display_name, author.handle),
+            last and (last.display_name, last.handle, last.portrait, last.drawing),
+            self.spaces.get(thread.space_id),
+            self.tags and tuple(map(tuple, getattr(thread, "tag_pairs", ()))),
+            self.news.get(thread.pk),
+        )
+
+    def _row(self, thread: Thread) -> str:
         fresh, new = self._news(thread)
         lang = f' lang="{escape(thread.language)}"'
         last = thread.last_author or thread.author

@@ -17,6 +17,7 @@ from communities.content.models import PendingEdit, Post, Revision, Thread
 from communities.content.permissions import can_restore_post
 from communities.content.post_forms import EmptyReply
 from communities.content.showing.feet import PostFeet
+from communities.content.showing.home import line_of
 from communities.content.showing.readings import Reading
 from communities.content.showing.rows import PostRows
 from communities.content.showing.thread_rows import ThreadRows
@@ -64,14 +65,15 @@ def post_rows(posts: Iterable[Post], reading: Reading, thread: Thread) -> SafeSt
 @register.simple_tag(takes_context=True)
 def thread_line(context: template.Context, thread: Thread, *, is_new: bool) -> SafeString:
     """`{% thread_line thread is_new=False %}`: a thread in a list of the home page."""
-    author, last = thread.author, thread.last_author if thread.reply_count else None
-    face = author and (author.handle, author.display_name, author.portrait, author.drawing)
-    states = (thread.kind, thread.solved, thread.answered, thread.reply_count)
-    words = (thread.slug, thread.title, thread.language, thread.space.slug, thread.space.name)
-    moment = thread.last_activity_at if last else thread.published_at
     with context.push(thread=thread, is_new=is_new):
-        line, who = "content/thread_line.html", last and last.display_name
-        return kept_piece(context, line, is_new, face, states, words, who, moment)
+        return kept_piece(context, "content/thread_line.html", is_new, *line_of(thread))
+
+
+@register.simple_tag(takes_context=True)
+def feed_links(context: template.Context) -> SafeString:
+    """`{% feed_links %}`: where browsers find feeds and search. Arguments, from the page: feed_url, page_title."""
+    told = (context.get("feed_url", ""), str(context.get("page_title", "")))
+    return kept_piece(context, "content/feed_links.html", *told)
 
 
 @register.simple_tag(takes_context=True)

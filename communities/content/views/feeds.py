@@ -172,14 +172,33 @@ def _within(viewer: Viewer, spaces: list[Space]) -> Viewer:
     return replace(viewer, space_ids=tuple(space.pk for space in spaces))
 
 
+# What an entry says of its thread; the rest stays in the database.
+_SAID = (
+    "community",
+    "space",
+    "kind",
+    "slug",
+    "title",
+    "published_at",
+    "edited_at",
+    "author",
+    "author__community",
+    "author__display_name",
+)
+
+
 def _for_feed(threads: ThreadQuerySet) -> ThreadQuerySet:
-    return threads.with_tags().select_related("author")[:ENTRIES]
+    return threads.select_related("author").only(*_SAID).with_tags()[:ENTRIES]
 
 
 _newest: CompiledRead[Thread] = CompiledRead(
     lambda viewer: _for_feed(Thread.objects.visible_to(viewer).published_before())
 )
-_bodies: CompiledRead[Post] = CompiledRead(lambda thread_ids: Post.objects.bodies_of(thread_ids))
+_bodies: CompiledRead[Post] = CompiledRead(
+    lambda thread_ids: Post.objects.bodies_of(thread_ids).only(
+        "community", "thread", "public_id", "body_html", "edited_at"
+    )
+)
 _latest_posts: CompiledRead[Post] = CompiledRead(
     lambda thread_id: Post.objects.latest_in(thread_id).select_related("author")[:ENTRIES]
 )

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from communities.models import Membership
 from communities.people import levels
+from communities.people.sections import told_of
 from communities.templatetags.shell import kept_piece
 
 register = template.Library()
@@ -30,6 +31,5 @@ def day_of(moment: datetime) -> str:
 @register.simple_tag(takes_context=True)
 def met_line(context: template.Context, person: Membership) -> SafeString:
     """`{% met_line person %}`: somebody whom a visitor will meet."""
-    face = (person.handle, person.display_name, person.portrait, person.drawing)
     with context.push(person=person):
-        return kept_piece(context, "people/met_line.html", face, person.role, person.headline, person.place)
+        return kept_piece(context, "people/met_line.html", *told_of(person))

@@ -1,0 +1,31 @@
+"""The queue is spoken to by one client for each channel."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from kombu import Connection, Queue
+
+from config.broker import LastingChannel
+from config.celery import app
+
+
+def test_one_client_sends_all_jobs_of_a_channel(servers: None) -> None:
+    name = f"test-{uuid.uuid4().hex}"
+    options = {"global_keyprefix": f"{name}:"}
+    # The program’s own, whose import says how addresses are spoken to.
+    assert app.conf.broker_url == settings.CELERY_BROKER_URL
+    with Connection(settings.CELERY_BROKER_URL, transport_options=options) as connection:
+        channel = connection.channel()
+        assert isinstance(channel, LastingChannel)
+        with channel.conn_or_acquire() as one, channel.conn_or_acquire() as other:
+            assert one is other
+        queue = Queue(name, channel=channel)
+        queue.declare()
+        producer = connection.Producer(channel)
+        for number in range(5):
+            producer.publish({"n": number}, routing_key=name, exchange="")
+        sent = [queue.get(no_ack=True) for _number in range(5)]
+        assert [message.payload["n"] for message in sent if message] == list(range(5))
+        queue.delete()
