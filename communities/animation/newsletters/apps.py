@@ -2,6 +2,8 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from communities.navigation import DeskPlace, Place, Spot, Who, register_desk_place, register_place
+
 
 class NewslettersConfig(AppConfig):
     name = "communities.animation.newsletters"
@@ -14,11 +16,9 @@ class NewslettersConfig(AppConfig):
         from communities.animation.newsletters import journal, portable
         from communities.animation.newsletters.matters import Newsletters, NewslettersLeaving
         from communities.animation.newsletters.models import Newsletter
-        from communities.animation.newsletters.permissions import can_write_newsletter
         from communities.animation.newsletters.subscribing import ASKED_KEPT
         from communities.animation.today.matters import register_source
         from communities.disclosures import Kept, kept
-        from communities.navigation import DeskPlace, Place, Spot, register_desk_place, register_place
         from communities.planned import Planned, register_planned
 
         journal.register()
@@ -39,16 +39,30 @@ class NewslettersConfig(AppConfig):
                 "newsletter_asked", _("addresses for a newsletter that nobody has confirmed"), ASKED_KEPT, 35
             )
         )
-        register_desk_place(
-            DeskPlace(
-                _("Newsletters"),
-                "newsletters:list-drafts",
-                "mail",
-                order=55,
-                may=can_write_newsletter,
-                also=("newsletters:list-segments",),
-            )
+        _register_places()
+
+
+def _register_places() -> None:
+    from communities.animation.newsletters.permissions import can_write_newsletter
+
+    register_desk_place(
+        DeskPlace(
+            _("Newsletters"),
+            "newsletters:list-drafts",
+            "mail",
+            order=55,
+            may=can_write_newsletter,
+            also=("newsletters:list-segments",),
         )
-        register_place(
-            Place(_("Newsletter"), "newsletters:list-newsletters", feature="newsletters", order=35), Spot.FOOT
-        )
+    )
+    # Members find it in their notification settings.
+    register_place(
+        Place(
+            _("Newsletter"),
+            "newsletters:list-newsletters",
+            feature="newsletters",
+            order=35,
+            whom=Who.OUTSIDER,
+        ),
+        Spot.FOOT,
+    )

@@ -15,7 +15,8 @@ from communities.content.models import Thread
 from communities.launch.models import Stage
 from communities.portable import Moved, Portable, Row, Stays, register_about, register_portable
 
-SETTLED = ("draft", "sent")
+# All subscriptions have lower numbers: nobody is left to be laid out.
+EVERYBODY = 2**63 - 1
 
 
 def register() -> None:
@@ -24,16 +25,12 @@ def register() -> None:
         Portable(NewsletterSubscription),
         Portable(
             Newsletter,
-            among={"state__in": SETTLED},
+            blank={"look_at": None, "laid_to": EVERYBODY},
             named=True,
-            why="A newsletter that is planned or half sent leaves from here, where it is known who has got it.",
+            why="A newsletter that is planned or half sent leaves from here, where it is known who has got it; there it"
+            " can be planned anew, or goes to nobody.",
         ),
-        Portable(
-            NewsletterVersion,
-            numbers={"blocks": _blocks},
-            among={"newsletter__state__in": SETTLED},
-            why="What a newsletter says goes where the newsletter goes.",
-        ),
+        Portable(NewsletterVersion, numbers={"blocks": _blocks}),
         Stays(
             NewsletterCopy,
             why="To whom this installation has sent: its mails and their links are known here only.",

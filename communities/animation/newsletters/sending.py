@@ -135,6 +135,7 @@ def plan_newsletter(
     row.look_at = row.send_at - EARLIEST if row.at_local_hour else row.send_at
     main = next(one for one in versions if one.language == row.language)
     row.slug = row.slug or _free_slug(main.subject, row)
+    row.laid_to, row.laid_at, row.batch_at, row.begun_at = 0, None, None, None
     row.version += 1
     row.save()
     record(by, "newsletter_planned", what=main.subject, about=row.pk)

@@ -5,12 +5,22 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from communities.animation.newsletters.figures import count_click
+from communities.animation.newsletters.models import NewsletterCopy
 from communities.animation.newsletters.sending import advance_due
 from communities.animation.newsletters.subscribing import ASKED_KEPT, forget_unconfirmed
 from communities.models import Community
 from communities.queries import communities_by_question
-from communities.tasks import in_each, inside_each
+from communities.tasks import CommunityTask, in_each, inside_each
 from members.rounds import Periodic
+
+
+@shared_task(base=CommunityTask)
+def note_click(copy_id: int, number: int) -> None:
+    """Somebody has followed a link. Safe to run again: each is counted once for its reader."""
+    copy = NewsletterCopy.objects.filter(pk=copy_id).first()
+    if copy is not None:
+        count_click(copy, number)
 
 
 @shared_task(base=Periodic)

@@ -26,6 +26,7 @@ from communities.animation.newsletters.models import (
     NewsletterCopy,
     NewsletterSubscription,
 )
+from communities.animation.newsletters.tasks import note_click
 from communities.exceptions import FieldError
 from communities.models import Membership
 from members.mails.models import OutgoingMail
@@ -196,7 +197,9 @@ def test_whoever_gives_it_up_meanwhile_is_sent_nothing(here: Cast) -> None:
 # What came of it
 
 
-def test_a_link_is_counted_once_for_each_reader(here: Cast) -> None:
+def test_a_link_is_counted_once_for_each_reader(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The job itself, without a queue; it opens its own scope.
+    monkeypatch.setattr(note_click, "delay_on_commit", note_click)
     with here.scope():
         subscribing.subscribe_member(here.member)
         letter = plan(here, make_letter(here, url="https://example.org/tie"))

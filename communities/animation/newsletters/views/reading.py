@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.animation.newsletters import subscribing
 from communities.animation.newsletters.composing import followed, version_for, web_blocks
-from communities.animation.newsletters.figures import count_click
 from communities.animation.newsletters.forms import SubscribeForm, VisitorForm
 from communities.animation.newsletters.models import Newsletter, NewsletterCopy, NewsletterSubscription
+from communities.animation.newsletters.tasks import note_click
 from communities.keysets import MOMENT, NUMBER, Keyset
 from communities.languages import plain_language
 from communities.launch.features import feature_required
@@ -162,7 +162,7 @@ def follow_link(request: CommunityRequest, token: str, number: int) -> HttpRespo
     if not target:
         raise Http404
     if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
-        count_click(delivery, number)
+        note_click.delay_on_commit(delivery.pk, number, community_id=request.community.pk)
     response = by_token(HttpResponseRedirect(target))
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
