@@ -11,7 +11,8 @@ from django.db.models import F
 from communities.blogs.services import Draft, edit_article, unpublish_article
 from communities.content.models import Space, State, Thread
 from communities.content.services import delete_post
-from communities.models import Membership
+from communities.memory import forget_all
+from communities.models import Community, Membership
 from tests.communities.blogs.conftest import written
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply
@@ -38,6 +39,10 @@ def test_an_article_shows_its_text_contents_authors_and_tags(here: Cast, author:
     assert html.index("Inès Rey") < html.index(friend.display_name)
     assert here.url("/tags/rope/") in html
     assert "No reply yet. Yours would be the first." in html
+    # Where there are no pages of tags, nothing leads to one.
+    Community.objects.filter(pk=here.community.pk).update(open_features=["blogs"])
+    forget_all()
+    assert "/tags/" not in here.sign_in(None).get(here.url(f"/blogs/journal/{thread.slug}/")).content.decode()
 
 
 def test_what_was_edited_as_a_draft_is_not_shown_as_changed(here: Cast, author: Membership) -> None:
