@@ -70,7 +70,7 @@ class ThreadQuerySet(ScopedQuerySet[Any]):
     def reachable_by(self, viewer: Reader) -> ThreadQuerySet:
         """One thread fetched by address: what is visible; for its author and for those who look after the space
         drafts too, and what was hidden or removed."""
-        mine = Q(author_id=viewer.membership_id) if viewer.membership_id else Q(pk__in=[])
+        mine = Q(author_id=viewer.membership_id) if viewer.membership_id is not None else Q(pk__in=[])
         return self.filter(community_id=viewer.community_id).filter(
             Q(space_id__in=viewer.space_ids, state="published", published_at__isnull=False)
             | Q(mine, state__in=("hidden", "removed", *WAITING))
@@ -291,7 +291,7 @@ class TagQuerySet(ScopedQuerySet[Any]):
 class AttachmentQuerySet(ScopedQuerySet[Any]):
     def reachable_by(self, viewer: Reader, visible_posts: PostQuerySet) -> AttachmentQuerySet:
         """Pictures of readable posts, the viewer's own, and all those of spaces that they moderate."""
-        mine = Q(uploader_id=viewer.membership_id) if viewer.membership_id else Q(pk__in=[])
+        mine = Q(uploader_id=viewer.membership_id) if viewer.membership_id is not None else Q(pk__in=[])
         return self.filter(community_id=viewer.community_id).filter(
             mine
             | Q(post__in=visible_posts.values("pk"))
