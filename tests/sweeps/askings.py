@@ -20,7 +20,7 @@ def make_surveys(here: Cast) -> dict[str, Any]:
         Asks("What made you say so?", Question.Form.WORDS),
         Asks("Did anybody help you?", Question.Form.YES),
     ]
-    survey = write_survey(SurveyWishes("Autumn", asks, Survey.Purpose.RECOMMEND, size=1), by=here.manager)
+    survey = write_survey(SurveyWishes("Autumn", asks, Survey.Purpose.RECOMMEND, size=5), by=here.manager)
     schedule_survey(survey, None, by=here.manager, community=here.community)
     now = timezone.now()
     survey.refresh_from_db()
