@@ -64,6 +64,8 @@ STAYS = {
     "offers/": "a question to the brand, which visitors ask too",
     "report/": "being heard: illegal content is told by anybody",
     "preview/": "writes nothing",
+    "surveys/": "being heard: an opinion that was asked for, and is read without a name",
+    "me/surveys/": READS,
 }
 # A sanction of reading only is about what one writes: duties in the team are taken away with the role.
 DUTIES = frozenset({"lock", "unlock", "pin", "unpin"})
