@@ -52,6 +52,7 @@ STAYS = {
     "me/notifications/": READS,
     "notifications/read/": READS,
     "unsubscribe/": READS,
+    "newsletters/": READS,
     "drafts/<int:id>/discard/": BACK,
     "handover/<int:pk>/refuse/": BACK,
     "leave/": BACK,
