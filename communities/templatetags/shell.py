@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 register = template.Library()
 
 _common: Memory[str] = Memory(lambda: "", told=True)
-# 5 kB each. A page that is kept may hold one that was drawn before it, so none depends on anything but its key.
+# A page that is kept may hold one that was drawn before it, so none depends on anything but its key.
 _parts: Memory[str] = Memory(lambda: "", size=2048, lifetime=60.0, told=True)
 # Lines: those of a home page are the same on page after page.
 _pieces: Memory[str] = Memory(lambda: "", size=2048, lifetime=600.0, told=True)
