@@ -30,5 +30,6 @@ class LastingTransport(redis.Transport):
 
 
 def spare_clients() -> None:
-    """Have kombu speak so wherever an address begins with redis."""
-    TRANSPORT_ALIASES["redis"] = f"{__name__}:{LastingTransport.__name__}"
+    """Have kombu speak so wherever an address begins with redis, by TLS too."""
+    for alias in ("redis", "rediss"):
+        TRANSPORT_ALIASES[alias] = f"{__name__}:{LastingTransport.__name__}"

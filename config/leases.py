@@ -8,10 +8,12 @@ and each worker says every few seconds which jobs it still has.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from typing import Any
 
 from celery import bootsteps
+from celery.concurrency.solo import TaskPool
 
 logger = logging.getLogger(__name__)
 
@@ -34,18 +36,39 @@ class Lease(bootsteps.StartStopStep):
     def __init__(self, parent: Any, **options: Any) -> None:
         super().__init__(parent, **options)
         self.timer: Any = None
+        self.clock: Clock | None = None
 
     def start(self, parent: Any) -> None:
-        self.timer = parent.timer.call_repeatedly(RENEWED_EVERY, renew_of, (parent,))
+        if isinstance(getattr(parent, "pool", None), TaskPool):
+            # Without a pool, the worker’s own clock stands still while there is a job.
+            self.clock = Clock(parent)
+            self.clock.start()
+        else:
+            self.timer = parent.timer.call_repeatedly(RENEWED_EVERY, renew_of, (parent,))
 
     def stop(self, parent: Any) -> None:
         if self.timer is not None:
             self.timer.cancel()
             self.timer = None
+        if self.clock is not None:
+            self.clock.over.set()
+            self.clock = None
+
+
+class Clock(threading.Thread):
+    """Renews the jobs of a worker without a pool while it is at one of them."""
+
+    def __init__(self, consumer: Any) -> None:
+        super().__init__(name="lease", daemon=True)
+        self.consumer, self.over = consumer, threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(RENEWED_EVERY):
+            renew_of(self.consumer)
 
 
 def renew_of(consumer: Any) -> None:
-    """Called by the worker’s own clock. Whatever goes wrong is logged, and the next call tries again."""
+    """Called by the clock of a worker. Whatever goes wrong is logged, and the next call tries again."""
     try:
         renew(consumer.task_consumer.channel)
     except Exception as problem:  # noqa: BLE001  the worker goes on, whatever is wrong with its queue

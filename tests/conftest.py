@@ -29,6 +29,7 @@ from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.reads import CompiledRead
 from communities.scoping import community_scope
+from communities.templatetags.shell import Strictness
 from config.services import running_servers
 from members.models import Member
 from tests import databases, factories
@@ -116,10 +117,11 @@ def _connect_to(names: dict[str, str]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def unhurried() -> None:
     """Tests and the worlds of their files write faster than people; those of the limits turn them on. A read that
-    cannot be compiled raises.
+    cannot be compiled raises, and so does a piece of a page that must not be kept.
     """
     django_settings.LIMITS_BY_TRUST = False
     CompiledRead.is_strict = True
+    Strictness.is_strict = True
 
 
 @pytest.fixture(scope="session", autouse=True)

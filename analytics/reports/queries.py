@@ -212,9 +212,9 @@ def find_closed_months(months: Iterable[datetime.date]) -> set[datetime.date]:
 
 
 def find_all_closed_values(months: Iterable[datetime.date]) -> dict[datetime.date, dict[str, Any]]:
-    """What all figures of objectives were in those of these months that are closed."""
+    """What all figures of objectives were in those of these months that are closed; none where there were none yet."""
     rows = ClosedMonth.objects.filter(month__in=list(months))
-    return dict(rows.values_list("month", "figures__values"))
+    return {month: values or {} for month, values in rows.values_list("month", "figures__values")}
 
 
 def find_closed_values(name: str, months: Iterable[datetime.date]) -> dict[datetime.date, Any]:

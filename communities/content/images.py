@@ -142,7 +142,8 @@ def opened_picture(uploaded_file: File[Any], *, most_pixels: int = 0) -> Iterato
                 yield _decoded(image, uploaded_file)
     except UnidentifiedImageError as error:
         raise UploadRefused from error
-    except Image.DecompressionBombError as error:
+    except (Image.DecompressionBombError, MemoryError) as error:
+        # Whatever a file says of itself, it is refused; the worker goes on.
         raise UploadRefused(_too_many_pixels(limit)) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise UploadRefused(

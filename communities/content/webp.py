@@ -75,32 +75,47 @@ class _Config(ctypes.Structure):
 
 @dataclass(frozen=True)
 class _Frame:
-    """The first picture of a file, and where it lies in the whole."""
+    """The first picture of a file, and where it lies in the whole. How large it is says the picture itself."""
 
     data: bytes
-    left: int
-    top: int
-    width: int
-    height: int
+    left: int = 0
+    top: int = 0
 
 
 def shrunk(data: bytes, whole: tuple[int, int], size: tuple[int, int], mode: str) -> Image.Image | None:
     """The picture in a file, or the first of an animation, `size` instead of `whole` pixels large, in RGB or RGBA.
 
-    None where the library does not offer it. Raises OSError for a damaged file.
+    None where the library does not offer it. Raises OSError for a damaged file, and for one whose first picture does
+    not lie within the whole.
     """
     library = _library()
     if library is None:
         return None
-    frame = _first_frame(data, whole)
+    frame = _first_frame(data)
+    width, height = _size_of(library, frame.data)
+    if frame.left + width > whole[0] or frame.top + height > whole[1]:
+        raise OSError("a picture lies outside of its whole")
     across, down = size[0] / whole[0], size[1] / whole[1]
-    fitting = (max(1, round(frame.width * across)), max(1, round(frame.height * down)))
+    # Never larger than what is there, whatever is wished for.
+    fitting = (
+        min(width, max(1, round(width * across))),
+        min(height, max(1, round(height * down))),
+    )
     picture = _decoded(library, frame.data, fitting, mode)
     if fitting == size:
         return picture
     canvas = Image.new(mode, size)
     canvas.paste(picture, (round(frame.left * across), round(frame.top * down)))
     return canvas
+
+
+def _size_of(library: Any, data: bytes) -> tuple[int, int]:
+    """As its own head says: what a file says around it may be another size, for which there would be memory taken."""
+    features = _Features()
+    status = library.WebPGetFeaturesInternal(data, len(data), ctypes.byref(features), LAYOUT)
+    if status or features.width < 1 or features.height < 1:
+        raise OSError(f"WebP says no size: {status}")
+    return features.width, features.height
 
 
 def _decoded(library: Any, data: bytes, size: tuple[int, int], mode: str) -> Image.Image:
@@ -122,23 +137,22 @@ def _decoded(library: Any, data: bytes, size: tuple[int, int], mode: str) -> Ima
     return Image.frombytes(mode, size, pixels)
 
 
-def _first_frame(data: bytes, whole: tuple[int, int]) -> _Frame:
-    """Raises OSError where an animation has none."""
+def _first_frame(data: bytes) -> _Frame:
+    """The first of an animation; otherwise all of the file, which is one picture if it is any."""
     place = HEAD
     while place + PIECE <= len(data):
         name, length = data[place : place + 4], int.from_bytes(data[place + 4 : place + PIECE], "little")
         begin = place + PIECE
         if name == b"ANMF":
-            left, top, width, height = (
-                int.from_bytes(data[begin + offset : begin + offset + 3], "little") for offset in (0, 3, 6, 9)
+            left, top = (
+                int.from_bytes(data[begin + offset : begin + offset + 3], "little") for offset in (0, 3)
             )
-            # Places are counted in twos, and sizes from one.
-            picture = data[begin + FRAME_HEAD : begin + length]
-            return _Frame(picture, 2 * left, 2 * top, width + 1, height + 1)
+            # Places are counted in twos.
+            return _Frame(data[begin + FRAME_HEAD : begin + length], 2 * left, 2 * top)
         if name in (b"VP8 ", b"VP8L"):
             break
         place = begin + length + length % 2
-    return _Frame(data, 0, 0, *whole)
+    return _Frame(data)
 
 
 @cache
@@ -147,6 +161,7 @@ def _library() -> Any:
     try:
         library = ctypes.CDLL(_webp.__file__)
         library.WebPInitDecoderConfigInternal.argtypes = [c_void_p, c_int]
+        library.WebPGetFeaturesInternal.argtypes = [ctypes.c_char_p, c_size_t, c_void_p, c_int]
         library.WebPDecode.argtypes = [ctypes.c_char_p, c_size_t, c_void_p]
     except (OSError, AttributeError):
         return None

@@ -5,6 +5,7 @@ A file of its own, because these tags remember; those of parvis.py do not.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Hashable
 from datetime import datetime
@@ -23,13 +24,16 @@ from communities.models import fingerprint
 from communities.navigation import Frame
 from communities.templatetags.parvis import distance
 
+logger = logging.getLogger(__name__)
 register = template.Library()
 
 _common: Memory[str] = Memory(lambda: "", told=True)
-# 5 kB each. A page that is kept may hold one that was drawn before it, so none depends on anything but its key.
+# A page that is kept may hold one that was drawn before it, so none depends on anything but its key.
 _parts: Memory[str] = Memory(lambda: "", size=2048, lifetime=60.0, told=True)
-# Some 700 bytes each: the lines of a home page are the same on page after page.
+# Lines: those of a home page are the same on page after page.
 _pieces: Memory[str] = Memory(lambda: "", size=2048, lifetime=600.0, told=True)
+# Sections of home pages, each of which holds many lines.
+_sections: Memory[str] = Memory(lambda: "", size=256, lifetime=600.0, told=True)
 # What each of them shows of the frame.
 _MADE_OF = {
     "components/top.html": ("menu", "more", "acts", "search", "desk", "account"),
@@ -80,12 +84,34 @@ def frame_part(context: template.Context, name: str) -> SafeString:
     return SafeString(text.replace(TOKEN, str(context["csrf_token"])) if TOKEN in text else text)
 
 
+class NotAlone(Exception):
+    """A piece depends on the request that it was drawn for."""
+
+
+class Strictness:
+    """Whether a piece that must not be kept raises, as it does in tests; otherwise that is logged."""
+
+    is_strict = False
+
+
 def kept_piece(context: template.Context, name: str, *made_of: Any) -> SafeString:
     """A template drawn with this context, kept by the values it is made of, for tags that say what these are.
 
     It must depend on nothing else but the community, what is open in it, the language and these values; a moment is one
-    of them together with the words in which it is said.
+    of them together with the words in which it is said. With the page’s own address or a form’s token in it, which are
+    others for each request, it is not kept. Raises NotAlone for such a piece in tests.
     """
+    return _kept_in(_pieces, context, name, made_of)
+
+
+def kept_section(context: template.Context, name: str, *made_of: Any) -> SafeString:
+    """The same for a section of a page, of which there are fewer, and larger ones."""
+    return _kept_in(_sections, context, name, made_of)
+
+
+def _kept_in(
+    memory: Memory[str], context: template.Context, name: str, made_of: tuple[Any, ...]
+) -> SafeString:
     now = timezone.now()
     key = (
         name,
@@ -95,7 +121,23 @@ def kept_piece(context: template.Context, name: str, *made_of: Any) -> SafeStrin
         get_script_prefix(),
         *[(value, distance(value, now)) if isinstance(value, datetime) else value for value in made_of],
     )
-    return SafeString(_pieces.keep(key, lambda: _drawn(context, name, HERE)))
+    text = memory.peek(key)
+    if text is None:
+        with context.push(csrf_token=TOKEN):
+            text = _drawn(context, name, HERE)
+        if HERE in text or TOKEN in text:
+            return _of_this_request(context, name)
+        memory.put(key, text)
+    return SafeString(text)
+
+
+def _of_this_request(context: template.Context, name: str) -> SafeString:
+    problem = NotAlone(f"{name} shows the address of its page or the token of a form, and is kept")
+    if Strictness.is_strict:
+        raise problem
+    logger.error("a piece is not kept", exc_info=problem)
+    request: HttpRequest | None = context.get("request")
+    return _drawn(context, name, escape(request.get_full_path()) if request is not None else "")
 
 
 def piece(context: template.Context, name: str) -> SafeString:

@@ -11,6 +11,7 @@ from celery import current_app
 from django.conf import settings
 from django.core.mail import get_connection
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from communities.console.operator.queries import outbox_of_all, queue_lengths
@@ -18,7 +19,8 @@ from communities.console.operator.watching import beat_seen_at, last_periodic_ru
 from communities.redis_server import open_redis
 from config.doctor.data import OLDEST_REDIS
 from config.doctor.examining import Found, Level, examination, fault, ok, warning
-from config.schedule import PERIODIC
+from config.schedule import MAILS, PERIODIC, ROUTES
+from members.models import JobRound
 
 PATIENCE = 2.0  # seconds that we wait for a worker’s answer
 FASTEST_CLOCK = 2.0  # seconds that two clocks may differ
@@ -77,7 +79,7 @@ def clocks_agree() -> Found:
 def worker_answers() -> Found:
     for queue, harm in JOBS.items():
         # It has no pool: while it works, it has no time to answer.
-        if queue == PERIODIC and _has_just_run(COUNTING):
+        if queue == PERIODIC and (_has_just_run(COUNTING) or _at_work(PERIODIC)):
             continue
         found = _answers(queue, "worker", harm)
         if found.level is not Level.OK:
@@ -90,6 +92,8 @@ def mailer_answers() -> Found:
     # One process: while it sends, it has no time to answer.
     if _has_just_run(SENDING):
         return ok(f"Sent what was due at {last_run_of(SENDING):%H:%M:%S} UTC")
+    if jobs := _at_work(MAILS):
+        return ok(f"At work: {', '.join(jobs)}")
     return _answers("mails", "mailer", "mails wait, codes for signing in among them")
 
 
@@ -160,6 +164,13 @@ def outbox_empties() -> Found:
 def _has_just_run(job: str) -> bool:
     ran = last_run_of(job)
     return ran is not None and (timezone.now() - ran).total_seconds() < BEAT_SILENT
+
+
+def _at_work(queue: str) -> list[str]:
+    """The jobs of a queue that are being done: a worker has said so within the last minute and a half."""
+    jobs = [job for job, route in ROUTES.items() if route["queue"] == queue]
+    held = JobRound.objects.filter(job__in=jobs, held_until__gt=Now())
+    return list(held.order_by("job").values_list("job", flat=True))
 
 
 def _answers(queue: str, name: str, harm: str) -> Found:

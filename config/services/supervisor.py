@@ -154,7 +154,7 @@ class Supervisor:
         where nothing has changed since it ended well."""
         if prepared.is_prepared(self.var_dir):
             return
-        before = prepared.fingerprint(self.var_dir, with_made=False)
+        before = prepared.fingerprints(self.var_dir).edited
         prepared.forget_prepared(self.var_dir)
         process = processes.start(self.preparation)
         try:

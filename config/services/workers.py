@@ -16,19 +16,24 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
+from typing import NoReturn
 
 from celery.utils.nodenames import default_nodename, host_format
 
 from config.environment import env_int
 from config.schedule import BACKUPS, LONG, MAILS, PEOPLE, PERIODIC
 from config.services import addresses, processes
+from config.services.at_work import AtWork
 from config.services.processes import die_with_parent
 from config.services.sharing_memory import lend_from_few_arenas, read_ahead
 
 # Seconds until one that died is started again: longer each time, until it lives for a while.
 FIRST_PAUSE, LONGEST_PAUSE, STEADY = 1.0, 30.0, 60.0
+# Seconds between two looks while one is to be started again.
+NAP = 0.1
 # What each would read for itself otherwise. Nothing of Celery’s own commands: they bring a library for terminals.
 SHARED = (
     "celery.app.amqp",
@@ -89,61 +94,108 @@ class Workers:
     def __init__(self, run: Callable[[str], int]) -> None:
         self.run = run
         self.names: dict[int, str] = {}
+        # Moments of the monotonic clock: when each was started, ended, and is to be started again.
         self.began: dict[str, float] = {}
+        self.ended: dict[str, float] = {}
+        self.due: dict[str, float] = {}
         self.pauses: dict[str, float] = {}
         self.ending = False
 
     def start(self, name: str) -> None:
-        parent = os.getpid()
-        pid = os.fork()
-        if pid == 0:
-            die_with_parent()
-            code = 1
+        """Fork one; where the machine has no room for another process, later."""
+        # Between the fork and the note of it, no signal may find a worker that nobody knows of, and none may find our
+        # handlers in the worker.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, FOR_GOOD)
+        try:
+            if self.ending:
+                return
+            parent, self.began[name] = os.getpid(), time.monotonic()
             try:
-                for number in FOR_GOOD:
-                    signal.signal(number, signal.SIG_DFL)
-                code = self.run(name) if os.getppid() == parent else 1
-            except SystemExit as end:
-                code = end.code if isinstance(end.code, int) else 1
-            except BaseException:  # noqa: BLE001  whatever it is, the child must not become a second parent
-                traceback.print_exc()
-            finally:
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(code)
-        self.names[pid], self.began[name] = name, time.monotonic()
+                pid = os.fork()
+            except OSError as problem:
+                sys.stderr.write(f"{name} was not started: {problem}\n")
+                self._put_off(name)
+                return
+            if pid == 0:
+                self._be(name, parent, before)
+            self.names[pid] = name
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def _be(self, name: str, parent: int, mask: set[int]) -> NoReturn:
+        """In the child."""
+        code = 1
+        try:
+            die_with_parent()
+            for number in FOR_GOOD:
+                signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            code = self.run(name) if os.getppid() == parent else 1
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+        except BaseException:  # noqa: BLE001  whatever it is, the child must not become a second parent
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
 
     def end(self, *_: int | FrameType | None) -> None:
         """Handler of signals: they finish what they are at."""
         self.ending = True
         for pid in self.names:
-            os.kill(pid, signal.SIGTERM)
+            # It may have ended by itself a moment ago.
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
 
     def keep(self) -> None:
         """Until all have ended after we were told to end."""
-        while self.names:
-            try:
-                pid, _status = os.wait()
-            except ChildProcessError:
-                return
+        while self.names or (self.due and not self.ending):
+            self._start_due()
+            pid = self._one_that_ended()
             name = self.names.pop(pid, "")
-            if name and not self.ending:
-                self._again(name)
+            if name:
+                self.ended[name] = time.monotonic()
+                if not self.ending:
+                    self._put_off(name)
 
-    def _again(self, name: str) -> None:
+    def _one_that_ended(self) -> int:
+        """Its number. While one is to be started again, 0 after a moment: others may end or be due meanwhile."""
+        try:
+            pid, _status = os.waitpid(-1, os.WNOHANG if self.due and not self.ending else 0)
+        except ChildProcessError:
+            self.names.clear()
+            pid = 0
+        if pid == 0 and self.due and not self.ending:
+            time.sleep(NAP)
+        return pid
+
+    def _start_due(self) -> None:
+        now = time.monotonic()
+        for name in [name for name, moment in self.due.items() if moment <= now]:
+            del self.due[name]
+            self.start(name)
+
+    def _put_off(self, name: str) -> None:
         steady = time.monotonic() - self.began[name] > STEADY
         self.pauses[name] = (
             FIRST_PAUSE if steady else min(2 * self.pauses.get(name, FIRST_PAUSE / 2), LONGEST_PAUSE)
         )
-        time.sleep(self.pauses[name])
-        if not self.ending:
-            self.start(name)
+        self.due[name] = time.monotonic() + self.pauses[name]
 
 
-def work(name: str, *, logs: bool = False, with_beat: bool = False) -> int:
-    """Be one of them, in a process of its own; the mailer perhaps with beat."""
+def work(
+    name: str,
+    *,
+    logs: bool = False,
+    with_beat: bool = False,
+    at_work: AtWork | None = None,
+    ended_at: float = 0.0,
+) -> int:
+    """Be one of them, in a process of its own; the mailer perhaps with beat. `at_work` is what the one before it was
+    at, which ended at `ended_at` of the monotonic clock."""
     from config.celery import app
-    from config.services.solo import have_beat, keep_limits
+    from config.services.solo import have_beat, keep_limits, settle
 
     gc.enable()
     if logs:
@@ -156,7 +208,9 @@ def work(name: str, *, logs: bool = False, with_beat: bool = False) -> int:
         return 0
     serving = servings()[name]
     if not serving.pool:
-        keep_limits()
+        if at_work is not None:
+            settle(app, at_work, ended_at)
+        keep_limits(at_work)
     if with_beat:
         have_beat(app, schedule)
     worker = app.Worker(
@@ -184,7 +238,18 @@ def main(arguments: list[str]) -> int:
     _read_program()
     own = processes_for(names)
     with_beat = BEAT in names and BEAT not in own
-    workers = Workers(lambda name: work(name, logs=logs, with_beat=with_beat and name == MAILER))
+    at_work = {name: AtWork() for name in own}
+
+    def run(name: str) -> int:
+        return work(
+            name,
+            logs=logs,
+            with_beat=with_beat and name == MAILER,
+            at_work=at_work[name],
+            ended_at=workers.ended.get(name, 0.0),
+        )
+
+    workers = Workers(run)
     for number in FOR_GOOD:
         signal.signal(number, workers.end)
     for name in own:

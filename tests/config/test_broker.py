@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
 from django.conf import settings
 from kombu import Connection, Queue
 
-from config.broker import LastingChannel
+from config.broker import LastingChannel, LastingTransport
 from config.celery import app
 
 
@@ -29,3 +30,10 @@ def test_one_client_sends_all_jobs_of_a_channel(servers: None) -> None:
         sent = [queue.get(no_ack=True) for _number in range(5)]
         assert [message.payload["n"] for message in sent if message] == list(range(5))
         queue.delete()
+
+
+@pytest.mark.parametrize("scheme", ["redis", "rediss"])
+def test_so_do_those_that_speak_by_tls(scheme: str) -> None:
+    assert app.conf.broker_url
+    with Connection(f"{scheme}://queue.example:6379/0") as connection:
+        assert connection.get_transport_cls() is LastingTransport

@@ -28,7 +28,8 @@ from communities.console.operator.models import JobState
 from config.doctor import data, examining, running
 from config.doctor.examining import EXAMINATIONS, Finding, Level, examine
 from config.management.commands import doctor
-from members.models import OutgoingMail
+from members.models import JobRound, OutgoingMail
+from members.rounds import Run
 from tests.mail_server import mail_server
 
 Usage = namedtuple("Usage", "total used free")
@@ -234,6 +235,25 @@ def test_a_worker_and_a_mailer_that_stand_still(nobody_answers: dict[str, Any]) 
     check_fault("mailer", "No mailer answers")
     watching.note_run(running.SENDING, 0.2)
     assert finding("mailer").level is Level.OK, "it has just sent what was due"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("part", "job"), [("worker", "analytics.reports.tasks.write_reports"), ("mailer", running.SENDING)]
+)
+def test_a_worker_without_a_pool_that_is_at_a_long_job(
+    nobody_answers: dict[str, Any], part: str, job: str
+) -> None:
+    nobody_answers["worker@here"] = [{"name": "people"}]
+    nobody_answers["long@here"] = [{"name": "long"}]
+    check_fault(part, "answers")
+    run = Run(job)
+    assert run.taken
+    assert finding(part).level is Level.OK, "it is at work, and has no time to answer"
+    JobRound.objects.update(held_until=timezone.now() - datetime.timedelta(minutes=1))
+    check_fault(part, "answers")
+    run.leave()
+    check_fault(part, "answers")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -9,10 +10,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from celery.concurrency.solo import TaskPool
 from django.conf import settings
 from kombu import Connection, Queue
 
 from config import leases
+from config.celery import app
 from config.leases import LEASE, renew, renew_of
 
 
@@ -70,3 +73,33 @@ def test_the_worker_renews_by_its_own_clock(monkeypatch: pytest.MonkeyPatch) -> 
     renew_of(consumer)  # the queue is away: nothing is raised
     step.stop(consumer)
     assert ended == [True]
+
+
+def test_a_worker_without_a_pool_renews_while_it_is_at_a_job(
+    taken: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own clock stands still then: nothing is left but a thread beside the one that works."""
+    monkeypatch.setattr(leases, "RENEWED_EVERY", 0.02)
+    renewed = threading.Event()
+    of_one = leases.renew_of
+
+    def seen(consumer: Any) -> None:
+        of_one(consumer)
+        renewed.set()
+
+    monkeypatch.setattr(leases, "renew_of", seen)
+    consumer = SimpleNamespace(
+        timer=None, pool=TaskPool(app=app), task_consumer=SimpleNamespace(channel=taken)
+    )
+    step = leases.Lease(consumer)
+    step.start(consumer)
+    clock = step.clock
+    assert clock is not None
+    try:
+        assert renewed.wait(10)
+    finally:
+        step.stop(consumer)
+        clock.join(10)
+    assert not clock.is_alive()
+    taken.qos.restore_visible(interval=1)
+    assert waiting(taken) == 0

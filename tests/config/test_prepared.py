@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +32,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def keep(program: Path) -> None:
-    prepared.keep_prepared(program / "var", prepared.fingerprint(program / "var", with_made=False))
+    prepared.keep_prepared(program / "var", prepared.fingerprints(program / "var").edited)
 
 
 def is_prepared(program: Path) -> bool:
@@ -57,7 +61,7 @@ def test_a_file_that_has_changed_come_or_gone(program: Path, folder: str) -> Non
 
 def test_what_preparation_makes_itself_is_seen_and_is_no_edit(program: Path) -> None:
     prepared.forget_prepared(program / "var")
-    before = prepared.fingerprint(program / "var", with_made=False)
+    before = prepared.fingerprints(program / "var").edited
     catalog = program / "locale" / "django.mo"
     catalog.write_text("compiled")
     prepared.keep_prepared(program / "var", before)
@@ -68,7 +72,7 @@ def test_what_preparation_makes_itself_is_seen_and_is_no_edit(program: Path) -> 
 
 def test_what_was_edited_while_all_was_prepared_is_looked_at_again(program: Path) -> None:
     prepared.forget_prepared(program / "var")
-    before = prepared.fingerprint(program / "var", with_made=False)
+    before = prepared.fingerprints(program / "var").edited
     (program / "config" / "one.py").write_text("edited")
     prepared.keep_prepared(program / "var", before)
     assert not is_prepared(program)
@@ -121,3 +125,85 @@ def test_a_folder_that_is_gone(program: Path, folder: str) -> None:
 def test_a_preparation_that_failed(program: Path) -> None:
     prepared.forget_prepared(program / "var")
     assert not is_prepared(program)
+
+
+def test_a_link_that_leads_nowhere_stops_no_start(program: Path) -> None:
+    """As some editors leave beside a file that is being edited."""
+    lock = program / "config" / ".#one.py"
+    lock.symlink_to("somebody@somewhere.4711:1764400000")
+    assert not is_prepared(program)
+    keep(program)
+    assert is_prepared(program)
+    lock.unlink()
+    lock.symlink_to("somebody@somewhere.4712:1764400000")
+    assert not is_prepared(program)
+
+
+def test_what_lies_behind_a_link_is_looked_at(
+    program: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "deep.py").write_text("first")
+    (program / "config" / "linked").symlink_to(elsewhere)
+    (elsewhere / "round").symlink_to(program / "config")
+    (program / "config" / "alone.py").symlink_to(elsewhere / "deep.py")
+    keep(program)
+    assert is_prepared(program)
+    (elsewhere / "deep.py").write_text("other words")
+    assert not is_prepared(program)
+    keep(program)
+    (elsewhere / "two.py").write_text("new")
+    assert not is_prepared(program)
+
+
+def test_a_file_that_goes_while_it_is_looked_at(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scan = os.scandir
+
+    def scanned_and_gone(folder: Any) -> list[Any]:
+        entries = list(scan(folder))
+        for entry in entries:
+            if entry.name == "one.py":
+                Path(entry.path).unlink()
+        return entries
+
+    monkeypatch.setattr(os, "scandir", scanned_and_gone)
+    assert not is_prepared(program)
+    assert prepared.fingerprints(program / "var") == prepared.UNKNOWN
+
+
+def test_a_folder_that_is_away(program: Path) -> None:
+    (program / "static" / "one.py").unlink()
+    (program / "static").rmdir()
+    assert not is_prepared(program)
+
+
+def test_both_are_found_by_one_look(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Path] = []
+    files = prepared._files
+
+    def counted(folder: Path, above: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        looked.append(folder)
+        yield from files(folder, above)
+
+    before = prepared.fingerprints(program / "var").edited
+    monkeypatch.setattr(prepared, "_files", counted)
+    prepared.keep_prepared(program / "var", before)
+    assert sorted(path.name for path in looked) == sorted(prepared.FOLDERS)
+
+
+@pytest.mark.parametrize(
+    "problem", [subprocess.TimeoutExpired("psql", prepared.PATIENCE), FileNotFoundError("psql")]
+)
+def test_a_database_that_does_not_answer_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    told: dict[str, Any] = {}
+
+    def hangs(command: list[str], **options: Any) -> None:
+        told.update(options)
+        raise problem
+
+    monkeypatch.setattr(subprocess, "run", hangs)
+    assert prepared._state(tmp_path) == ""
+    assert told["timeout"] == prepared.PATIENCE
+    assert "statement_timeout" in told["env"]["PGOPTIONS"]

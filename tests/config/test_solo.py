@@ -17,6 +17,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 
 from config.services import solo
+from config.services.at_work import AtWork
 from config.services.processes import wait_until
 
 ROOT = Path(settings.BASE_DIR)
@@ -52,6 +53,7 @@ HANGING = """
 import ctypes, signal, sys
 from tests.config.test_solo import job
 from config.services import solo
+from config.services.at_work import AtWork
 sys.stderr = object()  # as under Celery, which puts a log there
 solo._begin(task=job(soft=0.1, hard=0.4))
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
@@ -75,6 +77,38 @@ def test_a_process_whose_job_hangs_ends() -> None:
         process.kill()
     assert process.returncode == 1
     assert "Timeout" in said, "the log says where it hung"
+
+
+HANGING_AGAIN = """
+import os
+from config.services.at_work import AtWork
+from tests.config.test_solo import job, hang
+at_work = AtWork()
+if os.fork() == 0:
+    hang(at_work)
+_pid, status = os.wait()
+left = at_work.job()
+assert os.waitstatus_to_exitcode(status) == 1
+assert (left.name, left.number, left.tag, left.arguments) == ("a job", "4711", "its tag", [7]), left
+"""
+
+
+def hang(at_work: AtWork) -> None:
+    solo.keep_limits(at_work)
+    task = job(soft=0, hard=0.3)
+    task.name, task.request = "a job", SimpleNamespace(properties={"delivery_tag": "its tag"})
+    task.app.conf.task_soft_time_limit = 0
+    solo._begin(task=task, task_id="4711", args=(7,), kwargs={})
+    time.sleep(30)
+
+
+def test_what_a_worker_was_at_outlives_it() -> None:
+    process = run(HANGING_AGAIN)
+    try:
+        _out, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 0, said
 
 
 BEAT = """

@@ -96,3 +96,109 @@ def test_one_that_dies_is_forked_again_and_all_end_together(tmp_path: Path) -> N
         assert not [pid for pid in left if Path(f"/proc/{pid}").exists()]
     finally:
         process.kill()
+
+
+def test_where_there_is_no_room_for_a_process_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", full)
+    crew = workers.Workers(lambda _name: 0)
+    crew.names[4711] = "long"
+    crew.start("worker")
+    crew.start("worker")
+    assert crew.names == {4711: "long"}
+    assert set(crew.due) == {"worker"}
+    assert crew.pauses["worker"] == 2 * workers.FIRST_PAUSE, "longer each time"
+    assert "worker was not started" in capsys.readouterr().err
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) & set(workers.FOR_GOOD) == set()
+
+
+def test_telling_one_that_has_just_ended_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+
+    def kill(pid: int, _number: int) -> None:
+        if pid == 1:
+            raise ProcessLookupError
+        told.append(pid)
+
+    monkeypatch.setattr(os, "kill", kill)
+    crew = workers.Workers(lambda _name: 0)
+    crew.names = {1: "worker", 2: "long"}
+    crew.end()
+    assert told == [2]
+
+
+def test_between_the_fork_and_its_note_no_signal_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker of which nobody knows yet would be told nothing, and would be waited for without end."""
+    masks: list[set[int]] = []
+
+    def forked() -> int:
+        masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, []))
+        return 4711
+
+    monkeypatch.setattr(os, "fork", forked)
+    crew = workers.Workers(lambda _name: 0)
+    crew.start("worker")
+    assert set(workers.FOR_GOOD) <= masks[0]
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) & set(workers.FOR_GOOD) == set()
+    crew.ending = True
+    crew.start("long")
+    assert crew.names == {4711: "worker"}, "whoever was told to end starts nobody"
+
+
+ONE_FALLS = """
+import os, pathlib, signal, sys, time
+from config.services import workers
+folder = pathlib.Path(sys.argv[1])
+workers.FIRST_PAUSE = 3.0
+def run(name):
+    (folder / f"{name}-{os.getpid()}").touch()
+    time.sleep(0.05 if name == "first" else 0.5 if name == "second" else 600)
+    return 0
+crew = workers.Workers(run)
+for number in workers.FOR_GOOD:
+    signal.signal(number, crew.end)
+for name in ("first", "second", "third"):
+    crew.start(name)
+def tell():
+    print(sorted(crew.due), flush=True)
+put_off = crew._put_off
+def told(name):
+    put_off(name)
+    tell()
+crew._put_off = told
+crew.keep()
+"""
+
+
+def test_one_that_waits_for_its_turn_holds_up_nobody_else(tmp_path: Path) -> None:
+    """That the second has ended is seen while the first waits, and being told to end is heard at once."""
+    command = [sys.executable, "-c", textwrap.dedent(ONE_FALLS), str(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "['first']\n"
+        assert process.stdout.readline() == "['first', 'second']\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        assert len(list(tmp_path.glob("first-*"))) == 1
+    finally:
+        process.kill()
+
+
+def test_who_has_no_pool_is_started_so_that_it_keeps_limits() -> None:
+    """Celery’s own command with a pool of none ends no job, however long that takes."""
+    told = (ROOT / "docker-compose.yml").read_text() + (
+        ROOT / "docs" / "operators" / "running.md"
+    ).read_text()
+    assert "--queues mails" not in told
+    compose: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    alone = {name for name, serving in workers.servings().items() if not serving.pool}
+    started = [
+        service["command"] for service in compose.values() if "config.services.workers" in str(service)
+    ]
+    assert alone <= {name for command in started for name in command}
+    assert not [service for service in compose.values() if "solo" in (service.get("command") or [])]

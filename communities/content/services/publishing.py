@@ -56,9 +56,7 @@ def _publish_held(
         raise NotAllowed
     if thread.state == State.DRAFT:
         _check_tags(thread, by)
-    post = _unplaced.first(thread.pk)
-    if post is None:
-        raise Post.DoesNotExist
+    post = _unplaced_post(thread)
     post.thread = thread
     if not screened:
         verdict = judge(post, by=by)
@@ -97,8 +95,19 @@ def settle_outline(thread: Thread, *, sure: bool = False) -> None:
 
 
 _unplaced: CompiledRead[Post] = CompiledRead(
-    lambda thread: Post.objects.filter(thread_id=thread, position__isnull=True)[:1]
+    lambda thread: Post.objects.filter(thread_id=thread, position__isnull=True)[:2]
 )
+
+
+def _unplaced_post(thread: Thread) -> Post:
+    """The text that a thread begins with, which has no place in it yet. Raises Post.DoesNotExist and, for more than one
+    of them, Post.MultipleObjectsReturned: which of them was meant, nobody has said."""
+    posts = _unplaced(thread.pk)
+    if not posts:
+        raise Post.DoesNotExist
+    if len(posts) > 1:
+        raise Post.MultipleObjectsReturned
+    return posts[0]
 
 
 def make_public(thread: Thread, post: Post, *, by: Membership, when: datetime.datetime) -> None:
@@ -217,6 +226,8 @@ def publish_due(
 def _publish_due(thread: Thread, community: Community) -> bool:
     author, thread.community = thread.author, community
     if author is not None:
+        # The texts before this one took their time, and whoever was suspended meanwhile publishes nothing.
+        author.refresh_from_db(fields=["status", "suspended_until", "read_only_until", "role"])
         # What is asked of people otherwise reads it for each of them.
         author.community = community
     if author is None or not can_start_thread(author, thread.space):

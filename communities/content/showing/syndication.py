@@ -9,10 +9,11 @@ import datetime
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from html import escape
 from io import StringIO
+from sys import getsizeof
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -30,7 +31,9 @@ from communities.models import Community
 
 ENTRIES = 20
 _EXCERPT = 600
-# Entries as they were written, by all that they are made of: 2 kB each, or twice their texts where these are whole.
+# Entries as they were written, by all that they are made of, a digest standing for the text. Longer ones, which are
+# whole texts, are written each time.
+LARGEST_KEPT = 16 * 1024  # bytes
 _kept: Memory[str] = Memory(lambda: "", size=512, lifetime=600.0, told=True)
 # What XML 1.0 has no way to say.
 _UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -157,7 +160,7 @@ def _written(
         is_open(community, None, "member_pages"),
     )
     for entry in entries:
-        text = _kept.keep((way, entry), partial(_entry, writer, entry, way))
+        text = _kept_entry(writer, entry, way)
         feed.items.append({"pubdate": entry.published_at, "updateddate": entry.updated_at, "written": text})
     out = StringIO()
     feed.write(out, "utf-8")
@@ -172,6 +175,16 @@ class _Way(NamedTuple):
     is_whole: bool
     root: str
     member_pages: bool
+
+
+def _kept_entry(writer: Writer, entry: Entry, way: _Way) -> str:
+    key = (way, replace(entry, html=blake2b(entry.html.encode(), digest_size=16).hexdigest()))
+    text = _kept.peek(key)
+    if text is None:
+        text = _entry(writer, entry, way)
+        if getsizeof(text) <= LARGEST_KEPT:
+            _kept.put(key, text)
+    return text
 
 
 def _entry(writer: Writer, entry: Entry, way: _Way) -> str:

@@ -8,7 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from communities.homepage import Shown
-from communities.templatetags.shell import kept_piece
+from communities.templatetags.shell import kept_section
 
 register = template.Library()
 
@@ -19,7 +19,7 @@ def home_section(context: template.Context, shown: Shown) -> SafeString:
     made_of = shown.made_of
     with context.push(section=shown.content):
         if made_of is not None:
-            return kept_piece(context, shown.template, *made_of)
+            return kept_section(context, shown.template, *made_of)
         drawn: SafeString = _template(context, shown.template).render(context)
         return drawn
 

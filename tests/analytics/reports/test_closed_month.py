@@ -19,8 +19,9 @@ from analytics.capture.models import AudienceDay, FilteredDay
 from analytics.engagement.models import MemberDay
 from analytics.engagement.services import fill_history, forget_person
 from analytics.reports.emails import build_report
+from analytics.reports.freezing import values_of
 from analytics.reports.models import ClosedEntry, ClosedMonth, Recipient
-from analytics.reports.queries import History
+from analytics.reports.queries import History, find_all_closed_values
 from analytics.reports.services import close_month, reopen_month
 from analytics.roi import services
 from analytics.roi.models import Click, Cost, Lead, LedgerEntry, Objective, Offer, Rate
@@ -242,6 +243,18 @@ def test_a_closed_month_keeps_rows_and_gives_them_up_when_opened_again(october: 
         reopen_month(OCTOBER, by=october.marketing)
         assert not ClosedEntry.objects.exists()
         assert History(october.community, OCTOBER).current.total == month.total + 40_000
+
+
+@pytest.mark.django_db
+def test_a_month_closed_before_there_were_figures_has_none_and_stops_no_later_one(october: Cast) -> None:
+    with october.scope():
+        close_month(october.community, OCTOBER, by=october.marketing)
+        ClosedMonth.objects.update(figures={"month": ClosedMonth.objects.get().figures["month"]})
+        assert find_all_closed_values([OCTOBER]) == {OCTOBER: {}}
+        values = values_of(History(october.community, NOVEMBER))
+    assert {name: found.get(OCTOBER) for name, found in values.items()} == dict.fromkeys(
+        map(str, Objective.Figure)
+    )
 
 
 def test_the_zip_has_what_visits_and_members_shows(october: Cast) -> None:

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import datetime
 import threading
+import uuid
 
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from communities.content.models import SpaceAuthor, State, Thread
-from communities.content.services import publish_due
+from communities.content.models import Post, SpaceAuthor, State, Thread
+from communities.content.services import publish_due, publish_thread
 from communities.content.tasks import publish_due_threads
 from communities.memory import forget_all
+from communities.models import Membership
 from communities.scoping import community_scope
 from communities.signals import thread_published
 from tests.communities.blogs.conftest import written
@@ -59,6 +61,35 @@ def test_who_lost_the_right_publishes_nothing(here: Cast) -> None:
         link.delete()
         assert publish_due() == 0
         assert Thread.objects.get(pk=thread.pk).state == State.DRAFT
+
+
+def test_who_is_suspended_while_others_are_published_publishes_nothing(here: Cast) -> None:
+    with here.scope():
+        threads = [scheduled(here) for _number in range(2)]
+
+        def suspend(sender: object, thread: Thread, **_event: object) -> None:
+            Membership.objects.filter(pk=thread.author_id).update(
+                suspended_until=timezone.now() + datetime.timedelta(days=1)
+            )
+
+        thread_published.connect(suspend)
+        try:
+            assert publish_due() == 1
+        finally:
+            thread_published.disconnect(suspend)
+        states = Thread.objects.filter(pk__in=[thread.pk for thread in threads])
+        assert sorted(states.values_list("state", flat=True)) == ["draft", "published"]
+
+
+def test_of_two_texts_none_is_chosen_by_chance(here: Cast) -> None:
+    with here.scope():
+        thread = scheduled(here)
+        other = thread.posts.get()
+        other.pk, other.public_id, other._state.adding = None, uuid.uuid4(), True
+        other.save()
+        with pytest.raises(Post.MultipleObjectsReturned):
+            publish_thread(thread, by=here.manager)
+        assert Thread.objects.get(pk=thread.pk).state == State.SCHEDULED
 
 
 def statements_of(communities: int, texts: int) -> list[str]:

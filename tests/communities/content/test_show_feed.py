@@ -11,6 +11,8 @@ from django.test import Client
 from django.utils.http import http_date
 
 from communities.content.models import Space, SpaceAuthor, Thread
+from communities.content.showing import syndication
+from communities.memory import forget_all, memories
 from communities.models import Community
 from tests.communities.blogs.conftest import written
 from tests.conftest import Cast
@@ -93,11 +95,45 @@ def test_an_atom_feed_has_what_the_format_asks_for(full: Cast) -> None:
 
 def test_whole_texts_have_absolute_addresses(full: Cast) -> None:
     Community.objects.filter(pk=full.community.pk).update(settings={"feed_texts": "whole"})
-    from communities.memory import forget_all
-
     forget_all()
     entry = feedparser.parse(fetched(full, "/blogs/feed.xml").content).entries[0]
     assert f'href="http://localhost:8000/c/{full.community.slug}/p/1/"' in entry.content[0].value
+
+
+def kept_entries() -> list[str]:
+    return [text for _until, text in syndication._kept._kept.values()]
+
+
+def test_long_texts_are_not_kept_in_memory(here: Cast) -> None:
+    """So many entries are kept; none of them may be as long as somebody likes."""
+    Community.objects.filter(pk=here.community.pk).update(settings={"feed_texts": "whole"})
+    with here.scope():
+        make_thread(here.forum, title="Short", body="<p>rope</p>")
+        make_thread(here.forum, title="Long", body=f"<p>{'hawser ' * 4000}</p>")
+    forget_all()
+    first = fetched(here, "/feed.xml").content
+    assert len(feedparser.parse(first).entries) == 2
+    kept = kept_entries()
+    assert len(kept) == 1
+    assert "Short" in kept[0]
+    assert all("hawser" not in str(key) and "rope" not in str(key) for key in syndication._kept._kept)
+    assert fetched(here, "/feed.xml").content == first
+
+
+def test_an_entry_is_written_anew_when_only_its_text_has_changed(here: Cast) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, title="One", body="<p>rope</p>")
+        assert b"rope" in fetched(here, "/feed.xml").content
+        thread.posts.update(body_html="<p>cord</p>")
+    forget_all_but_entries()
+    assert b"cord" in fetched(here, "/feed.xml").content
+    assert len(kept_entries()) == 2
+
+
+def forget_all_but_entries() -> None:
+    for memory in memories:
+        if memory is not syndication._kept:
+            memory.forget()
 
 
 def test_whoever_has_it_is_told_so(full: Cast) -> None:
