@@ -12,7 +12,6 @@ class ModerationConfig(AppConfig):
         from communities.console.recipe.parts import register_part as register_recipe_part
         from communities.content.showing.waits import register_usual_wait
         from communities.demo.parts import register_part
-        from communities.disclosures import Cookie, Kept, cookies, kept
         from communities.signals import members_merged, members_merging
         from communities.texts.citations import register_citations
         from communities.transfer.importing.staying import register_keeper
@@ -34,11 +33,7 @@ class ModerationConfig(AppConfig):
         from moderation.services.merging import follow_merging, hold_cases, register_mergers
         from moderation.subjects import profile, text  # noqa: F401  registering is their import
 
-        off = _("remembers that you turned the keys of the queue off")
-        cleared = _("until you clear what the browser keeps for this site")
-        cookies.register(Cookie("moderation-keys", off, cleared, 63, in_page=True))
-        for_good = _("for good: the law wants decisions accounted for; without your name once you have left")
-        kept.register(Kept("decisions", _("reports, decisions and sanctions"), for_good, 40))
+        _declare_kept()
         register_citations(decisions_citing)
         register_keeper(threads_with_cases)
         register_part(add_moderation)
@@ -52,3 +47,13 @@ class ModerationConfig(AppConfig):
         automatic.register()
         portable.register()
         register_usual_wait(usual_wait)
+
+
+def _declare_kept() -> None:
+    from communities.disclosures import Cookie, Kept, cookies, kept
+
+    off = _("remembers that you turned the keys of the queue off")
+    cleared = _("until you clear what the browser keeps for this site")
+    cookies.register(Cookie("moderation-keys", off, cleared, 63, in_page=True))
+    for_good = _("for good: the law wants decisions accounted for; without your name once you have left")
+    kept.register(Kept("decisions", _("reports, decisions and sanctions"), for_good, 40))
