@@ -27,7 +27,7 @@ HOUR = datetime.timedelta(hours=1)
 @pytest.fixture
 def opening(here: Cast, plan: Plan) -> StageOpening:
     """A stage that opened six hours ago."""
-    (stage,) = plan(("ambassadors", ["forums"]), opened=1)
+    (stage,) = plan(("ambassadors", ["blogs"]), opened=1)
     with here.scope():
         found = StageOpening.objects.get(stage=stage)
         begun = timezone.now() - 6 * HOUR
