@@ -26,7 +26,8 @@
 `arrived_by_link` sender=Membership; membership, space_id: somebody came in through a link that leads into a space
 `members_merging` sender=Membership; kept, gone: locked; receivers lock, by `hold_now`, what else of theirs will change
 `members_merged` sender=Membership; kept, gone: all rows of one have moved to the other; counts follow
-`member_left`    sender=Membership; membership (emptied already)
+`member_left`    sender=Membership; membership (emptied already), of_own_accord (an active member outside the team has
+                 left by themselves: not whom the team sent away, nor who never was in)
 `stage_opened`   sender=Stage; stage, opening, by (or None: it opened by itself)
 `stage_announced` sender=Stage; stage, opening, by (or None: it opened by itself); whom it reaches is in StageNews
 `stage_removed`  sender=Stage; stage (it is about to be deleted, with all that leads to it)

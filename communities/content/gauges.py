@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from communities.content.kinds import THREAD_KINDS
 from communities.content.models import Post, Reaction, ReadMarker, Space, State, Thread
+from communities.content.viewers import viewer_for
 from communities.launch.gauges import (
     OF_SPACE,
     FoldedItem,
@@ -25,7 +26,7 @@ from communities.launch.gauges import (
     register_folded,
     register_measure,
 )
-from communities.models import Membership
+from communities.models import Community, Membership
 
 DAY, WEEK, MONTH = (datetime.timedelta(days=days) for days in (1, 7, 28))
 
@@ -97,9 +98,14 @@ def texts_of_spaces() -> list[Gauge]:
             format_lazy(_("Texts in {space}"), space=space.name),
             counts="texts",
             measure=partial(_texts_in, space.pk),
+            may_read=partial(_may_read, space.pk),
         )
         for space in spaces
     ]
+
+
+def _may_read(space_id: int, community: Community, membership: Membership) -> bool:
+    return space_id in viewer_for(community, membership).space_ids
 
 
 def _texts_in(space_id: int, at: Past = None) -> float:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.launch.features import features_that_hold
 from communities.launch.forecasting import DAYS_NEEDED, Forecast
 from communities.launch.models import Stage
+from communities.models import Community, Membership
 
 # Counts a gauge as it stands, or as it stood at a moment that it is given (`Past`).
 Measure = Callable[..., float]
@@ -40,6 +41,8 @@ class Gauge:
     ends_with: str = ""
     # How it is measured, where it is of one place of this community (`register_family`).
     measure: Measure | None = None
+    # Whether a member may learn of that place; without it everybody may.
+    may_read: Callable[[Community, Membership], bool] | None = None
 
     @property
     def needs(self) -> frozenset[str]:
@@ -67,6 +70,8 @@ _families: dict[str, Callable[[], list[Gauge]]] = {}
 _measures: dict[str, Measure] = {}
 # What was measured already, while one plan is looked at.
 _known: ContextVar[dict[str, float] | None] = ContextVar("gauges", default=None)
+# Whether that is all there is: nothing is measured beside it.
+_is_told: ContextVar[bool] = ContextVar("gauges_told", default=False)
 
 
 def register_measure(name: str, measure: Measure) -> None:
@@ -113,11 +118,13 @@ def measured_once() -> Iterator[None]:
 
 @contextmanager
 def measured_as(values: dict[str, float]) -> Iterator[None]:
-    """Within it gauges read these values: for a replay of days that are over, or made up."""
-    token = _known.set(values)
+    """Within it gauges read these values, and those without one read zero: for a replay of days that are over, or made
+    up. Nothing of today comes in."""
+    token, told = _known.set(values), _is_told.set(True)
     try:
         yield
     finally:
+        _is_told.reset(told)
         _known.reset(token)
 
 
@@ -126,6 +133,8 @@ def _measure(gauge: Gauge) -> float:
     known = _known.get()
     if known is not None and gauge.name in known:
         return known[gauge.name]
+    if _is_told.get():
+        return 0.0
     measure = gauge.measure or _measures.get(gauge.name)
     value = round(measure(), 1) if measure is not None else 0.0
     if known is not None:

@@ -13,7 +13,7 @@ from communities.launch.models import Stage
 
 
 class LimitsForm(forms.Form):
-    """At which figure the stage pauses by itself; empty does without that limit."""
+    """Above which figure the stage pauses by itself; empty does without that limit."""
 
     def __init__(self, data: Any = None, *, stage: Stage) -> None:
         super().__init__(data)

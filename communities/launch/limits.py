@@ -30,7 +30,7 @@ Measure = Callable[[Any, datetime.datetime], float]
 
 @dataclass(frozen=True)
 class Limit:
-    """A figure that grows when something goes wrong; `usual` is where it stops a stage, unless the team says otherwise.
+    """A figure that grows when something goes wrong; above `usual` it stops a stage, unless the team says otherwise.
     `span` says of which time it is."""
 
     name: str
@@ -42,10 +42,16 @@ class Limit:
 
 LIMITS: Registry[Limit] = Registry("limit")
 for _limit in (
-    Limit("reports", _("Reports per 100 posts"), _("of the last 12 hours"), 5, 100),
-    Limit("cases", _("Cases that wait for over 4 hours"), _("right now"), 5),
-    Limit("newcomers", _("Newcomers without a reply for over 4 hours"), _("right now"), 10),
-    Limit("left", _("Members who left"), _("since the opening"), 10),
+    Limit(
+        "reports",
+        _("People who reported something, per 100 posts"),
+        _("in the last 12 hours of the watch, from 3 people on"),
+        5,
+        100,
+    ),
+    Limit("cases", _("Cases that wait for over 4 hours"), _("since the watch began"), 5),
+    Limit("newcomers", _("Newcomers without a reply for over 4 hours"), _("since the watch began"), 10),
+    Limit("left", _("Members who left"), _("since the watch began"), 10),
 ):
     LIMITS.register(_limit)
 
@@ -75,15 +81,20 @@ def limits_of(limits: Mapping[str, float]) -> dict[str, float]:
 
 
 def passed(values: Mapping[str, float], limits: Mapping[str, float]) -> list[str]:
-    """Whose limit is reached. `limits` as `limits_of` tells them."""
-    return [name for name, figure in limits.items() if values.get(name, 0) >= figure]
+    """Whose limit is passed: what lies on it is still allowed. `limits` as `limits_of` tells them."""
+    return [name for name, figure in limits.items() if values.get(name, 0) > figure]
+
+
+def neared(values: Mapping[str, float], limits: Mapping[str, float]) -> list[str]:
+    """Those that are amber, or passed."""
+    return [name for name, figure in limits.items() if values.get(name, 0) >= AMBER * figure]
 
 
 def state_of(value: float, figure: float) -> str:
-    """bad: reached; warn: half of it; good."""
+    """bad: passed; warn: half of it; good."""
     if not figure or value < AMBER * figure:
         return "good"
-    return "bad" if value >= figure else "warn"
+    return "bad" if value > figure else "warn"
 
 
 def passed_words(detail: Mapping[str, Any]) -> str:

@@ -47,6 +47,8 @@ class LaunchLogEntry(CommunityOwned):
     act = models.CharField(max_length=12, choices=Act)
     # The stage's name: the line stays when the stage is deleted.
     stage_name = models.CharField(max_length=60, blank=True)
+    # By which its lines are found while it is there, whatever it is called by then.
+    stage_number = models.BigIntegerField(null=True, blank=True)
     by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     # The role in which they did it: people rise and leave, the line stays.
     role = models.CharField(max_length=12, blank=True)
@@ -64,4 +66,7 @@ class LaunchLogEntry(CommunityOwned):
         indexes = [
             models.Index(fields=["community", "-id"], name="launch_log_newest"),
             models.Index(fields=["community", "-at", "-id"], name="launch_log_by_date"),
+            models.Index(
+                fields=["stage_number", "-id"], name="launch_log_pauses", condition=models.Q(act="paused")
+            ),
         ]

@@ -96,7 +96,7 @@ class Stage(CommunityOwned):
     audience = models.CharField(_("audience"), max_length=12, choices=Audience, default=Audience.TEAM)
     share = models.PositiveSmallIntegerField(_("share of the waiting list, in percent"), default=100)
     criteria = models.JSONField(_("criteria"), default=dict, blank=True)
-    # At which figures it pauses by itself after an opening; what is not named has its usual limit, 0 has none.
+    # Above which figures it pauses by itself after an opening; what is not named has its usual limit, 0 has none.
     limits = models.JSONField(_("limits"), default=dict, blank=True)
     opening = models.CharField(_("opens"), max_length=8, choices=Opening, default=Opening.HAND)
     planned_for = models.DateTimeField(_("planned for"), null=True, blank=True)
@@ -195,6 +195,11 @@ class StageOpening(CommunityOwned):
     left = models.PositiveIntegerField(default=0)
 
     objects = OpeningManager()
+
+    @property
+    def counts_from(self) -> datetime.datetime:
+        """Since when its limits count."""
+        return self.watched_from or self.opened_at
 
     personal = (
         Personal("opened_by", KEEP, why="Who ran the place: the team’s own record, without the name."),

@@ -152,7 +152,7 @@ class StageStopped(PlanNotice):
 
     def lead(self, stage: Stage) -> str:
         return _(
-            "A limit of its first 72 hours was passed. Its page says which, and what to do before you resume."
+            "A limit of its first 72 hours was passed. Its page says which, and where all of them stand."
         )
 
 

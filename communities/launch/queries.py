@@ -174,7 +174,12 @@ class WaitingPage:
     @property
     def has_words(self) -> bool:
         """Whether anybody on this page said why they come, or who told them."""
-        return any(one.place.reason or one.place.brought_by_id for one in self.standings)
+        return any(one.place.reason or _is_known(one.place.brought_by) for one in self.standings)
+
+
+def _is_known(friend: WaitingPlace | None) -> bool:
+    """Not any more, once they have left the list."""
+    return friend is not None and bool(friend.name or friend.email)
 
 
 def page_of_waiting(*, after: str = "") -> WaitingPage:

@@ -9,7 +9,7 @@ from typing import Any
 
 from communities.launch.audiences import audience_of
 from communities.launch.features import features_for, open_features, told_labels
-from communities.launch.gauges import Reading, gauges_here
+from communities.launch.gauges import Gauge, Reading, gauges_here
 from communities.launch.models import GaugeDay, Stage
 from communities.models import Community, Membership
 
@@ -36,7 +36,7 @@ def coming_part(community: Community, membership: Membership) -> Coming | None:
     if row is None:
         return None
     names = [name for name in stage["features"] if name in gained]
-    readings, day = _last_readings(row)
+    readings, day = _last_readings(row, community, membership)
     return Coming(", ".join(told_labels(names)), readings, day, row.planned_for)
 
 
@@ -47,13 +47,20 @@ def _gained(community: Community, membership: Membership, stage: Mapping[str, An
     return gained - {"join"}
 
 
-def _last_readings(stage: Stage) -> tuple[list[Reading], datetime.date | None]:
-    """Where its gauges stood when the plan was looked at last."""
+def _last_readings(
+    stage: Stage, community: Community, membership: Membership
+) -> tuple[list[Reading], datetime.date | None]:
+    """Where its gauges stood when the plan was looked at last, without those of places that this member must not know
+    of."""
     rows = GaugeDay.objects.filter(gauge__in=list(stage.criteria)).order_by("gauge", "-day").distinct("gauge")
     known = {row.gauge: row for row in rows}
     readings = [
         Reading(gauge, known[name].value, float(stage.criteria[name]))
         for name, gauge in gauges_here(stage.criteria).items()
-        if name in known and name in stage.criteria
+        if name in known and name in stage.criteria and _may_read(gauge, community, membership)
     ]
-    return readings, min((row.day for row in known.values()), default=None)
+    return readings, min((known[one.gauge.name].day for one in readings), default=None)
+
+
+def _may_read(gauge: Gauge, community: Community, membership: Membership) -> bool:
+    return gauge.may_read is None or gauge.may_read(community, membership)

@@ -96,7 +96,7 @@ def stopped_by_itself(stage: Stage) -> LaunchLogEntry | None:
     """The line that says which limit stopped a stage that is paused; None where a person paused it."""
     if not stage.is_paused:
         return None
-    lines = LaunchLogEntry.objects.filter(act=LaunchLogEntry.Act.PAUSED, stage_name=stage.name)
+    lines = LaunchLogEntry.objects.filter(act=LaunchLogEntry.Act.PAUSED, stage_number=stage.pk)
     last = lines.order_by("-id").first()
     return last if last is not None and last.limit_words else None
 

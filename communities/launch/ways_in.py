@@ -41,6 +41,8 @@ class WaitingPlace(CommunityOwned):
     answer = models.TextField(_("answer"), max_length=500, blank=True)
     # Who waits too and told them of this place.
     brought_by = OwnedForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="brought")
+    # Of a refused one: whether they have yet to be told their place, should they be put back.
+    owes_place = models.BooleanField(default=False)
     # When its mail waits to be sent; empty once it has left.
     mail_due_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
 

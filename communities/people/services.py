@@ -118,7 +118,8 @@ def leave_community(membership: Membership, *, by: Membership, delete: bool = Fa
         return False
     if is_last_owner(membership):
         raise LastOwner
-    _end(membership, community, Departure.LEAVING_WITH_TEXTS if delete else Departure.LEAVING)
+    departure = Departure.LEAVING_WITH_TEXTS if delete else Departure.LEAVING
+    _end(membership, community, departure, by_themselves=True)
     return True
 
 
@@ -132,11 +133,14 @@ def end_membership(membership: Membership) -> None:
     _end(membership, community, Departure.LEAVING)
 
 
-def _end(membership: Membership, community: Community, departure: Departure) -> None:
+def _end(
+    membership: Membership, community: Community, departure: Departure, *, by_themselves: bool = False
+) -> None:
     was_active = membership.is_active and not membership.unclaimed
+    of_own_accord = by_themselves and was_active and not membership.is_staff
     handles = _take_handles(membership)
     forget_person(membership, community)
-    member_left.send(sender=Membership, membership=membership)
+    member_left.send(sender=Membership, membership=membership, of_own_accord=of_own_accord)
     if was_active:
         Community.objects.filter(pk=community.pk, member_count__gt=0).update(
             member_count=F("member_count") - 1

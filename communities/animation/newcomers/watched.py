@@ -16,8 +16,11 @@ def register() -> None:
     register_limit_measure("newcomers", newcomers_waiting)
 
 
-def newcomers_waiting(_opening: Any, now: datetime.datetime) -> float:
-    """Newcomers whose first text has waited for longer than was promised, without a word by anybody else."""
+def newcomers_waiting(opening: Any, now: datetime.datetime) -> float:
+    """Newcomers whose first text has waited for longer than was promised, without a word by anybody else.
+
+    Those of the watch alone: what waited before is no fault of the stage.
+    """
     reply = Post.objects.filter(
         thread=OuterRef("thread"), position__gt=OuterRef("position"), state=State.PUBLISHED
     ).exclude(author=OuterRef("author"))
@@ -27,6 +30,7 @@ def newcomers_waiting(_opening: Any, now: datetime.datetime) -> float:
         ~Exists(reply),
         author__in=newcomers(now - NEWCOMER).values("pk"),
         state=State.PUBLISHED,
+        published_at__gte=opening.counts_from,
         published_at__lte=now - PROMISED,
         thread__state=State.PUBLISHED,
         thread__locked=False,

@@ -6,13 +6,13 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from communities.animation.today.matters import Matter, Scope, Source
-from communities.launch.limits import AMBER, LIMITS, limits_of, passed
+from communities.launch.limits import LIMITS, limits_of, neared
 from communities.launch.models import Stage, StageOpening, WatchReading
 from communities.launch.permissions import can_edit_plan
 from communities.launch.watched import stopped_by_itself
@@ -37,7 +37,10 @@ class WatchedStages(Source):
         newest = counts.order_by("-at", "-id")
         openings = (
             scope.narrowed(StageOpening.objects.standing(), "stage")
-            .filter(watch_until__gt=scope.now)
+            # A stopped one waits for somebody to resume it, also after its hours are over.
+            .filter(
+                Q(watch_until__gt=scope.now) | Q(watch_until__isnull=False, stage__state=Stage.State.PAUSED)
+            )
             .annotate(values_now=Subquery(newest.values("values")[:1]))
             .select_related("stage")
             .order_by("-stage__place")
@@ -56,8 +59,7 @@ class WatchedStages(Source):
             about = _about(stage, title % {"stage": stage.name}, line.at, 4, (line.limit_words,))
             return replace(about, due=line.at)
         values = getattr(opening, "values_now", None) or {}
-        limits = limits_of(stage.limits)
-        high = passed(values, {name: AMBER * figure for name, figure in limits.items()})
+        high = neared(values, limits_of(stage.limits))
         if opening.watch_at is None or not high:
             return None
         title = ngettext(

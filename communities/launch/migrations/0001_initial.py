@@ -312,6 +312,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("stage_name", models.CharField(blank=True, max_length=60)),
+                ("stage_number", models.BigIntegerField(blank=True, null=True)),
                 (
                     "by",
                     communities.fields.OwnedForeignKey(
@@ -334,6 +335,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["community", "-id"], name="launch_log_newest"),
                     models.Index(fields=["community", "-at", "-id"], name="launch_log_by_date"),
+                    models.Index(
+                        condition=models.Q(("act", "paused")),
+                        fields=["stage_number", "-id"],
+                        name="launch_log_pauses",
+                    ),
                 ],
             },
         ),
@@ -393,6 +399,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("answer", models.TextField(blank=True, max_length=500, verbose_name="answer")),
+                ("owes_place", models.BooleanField(default=False)),
                 (
                     "brought_by",
                     communities.fields.OwnedForeignKey(

@@ -12,6 +12,7 @@ from communities.launch.limits import PASSED_FOR, READ_EVERY, limits_of, passed,
 from communities.launch.models import Stage, StageOpening, WatchReading
 from communities.launch.services.opening import pause_stage
 from communities.launch.services.planning import lock_plan
+from communities.launch.watched import stopped_by_itself
 from communities.models import Community
 from communities.signals import stage_noted
 from communities.tasks import each_apart
@@ -37,13 +38,10 @@ def _watch(pk: int, moment: datetime.datetime) -> bool:
         return False
     if _is_over(opening, moment):
         return _next(opening, None)
-    if (
-        StageOpening.objects.watched()
-        .filter(stage__place__gt=opening.stage.place, stage__state="open")
-        .exists()
-    ):
-        # What goes wrong now is put down to the stage that opened last.
-        opening.watched_from = moment
+    if _is_covered(opening.stage):
+        # What goes wrong now is put down to the stage that opened last, also while that one is stopped for it.
+        opening.watched_from, opening.left = moment, 0
+        opening.save(update_fields=["left"])
         return _next(opening, moment + READ_EVERY)
     values = read_limits(opening, moment)
     WatchReading.objects.create(opening=opening, at=moment, values=values)
@@ -59,6 +57,14 @@ def _watch(pk: int, moment: datetime.datetime) -> bool:
     stage = Stage.objects.get(pk=opening.stage_id)
     stage_noted.send(sender=Stage, stage=stage, note="stopped", occasion=moment.isoformat())
     return True
+
+
+def _is_covered(stage: Stage) -> bool:
+    """Whether a later stage is watched, or was stopped by its watch and waits for somebody to resume it."""
+    later = Stage.objects.filter(place__gt=stage.place)
+    if StageOpening.objects.watched().filter(stage__in=later, stage__state=Stage.State.OPEN).exists():
+        return True
+    return any(stopped_by_itself(one) for one in later.filter(state=Stage.State.PAUSED))
 
 
 def _is_over(opening: StageOpening, moment: datetime.datetime) -> bool:

@@ -27,24 +27,26 @@ def begin_watch(opening: StageOpening, moment: datetime.datetime) -> None:
         return
     opening.watched_from = opening.watch_at = moment
     opening.watch_until = moment + WATCHED_FOR
-    opening.save(update_fields=["watched_from", "watch_at", "watch_until"])
+    opening.left = 0
+    opening.save(update_fields=["watched_from", "watch_at", "watch_until", "left"])
 
 
 def still_passed(opening: StageOpening, now: datetime.datetime) -> list[str]:
-    """The limits that a stage would pass if it were open now; none for what is not watched."""
+    """The limits that a paused stage passes by what has happened up to now; none for what is not watched."""
     if opening.stage.audience == Stage.Audience.TEAM:
         return []
     return passed(read_limits(opening, now), limits_of(opening.stage.limits))
 
 
-def note_leaving(**_told: object) -> None:
-    """Somebody has left the community in scope."""
-    StageOpening.objects.watched().update(left=F("left") + 1)
+def note_leaving(*, of_own_accord: bool, **_told: object) -> None:
+    """Somebody has left the community in scope. Whom the team sent away says nothing of how the stage goes."""
+    if of_own_accord:
+        StageOpening.objects.watched().update(left=F("left") + 1)
 
 
 @transaction.atomic
 def set_limits(stage: Stage, limits: dict[str, float], *, by: Membership) -> Stage:
-    """At which figures a stage pauses by itself in its first days; 0 does without one. In force at the next reading.
+    """Above which figures a stage pauses by itself in its first days; 0 does without one. In force at the next reading.
 
     Raises NotAllowed, PlanError.
     """

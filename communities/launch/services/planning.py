@@ -191,6 +191,7 @@ def log(
     LaunchLogEntry.objects.create(
         act=act,
         stage_name=stage.name if stage else "",
+        stage_number=stage.pk if stage else None,
         by=by,
         role=by.role if by else "",
         at=at or timezone.now(),

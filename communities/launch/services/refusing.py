@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from communities.exceptions import NotAllowed
@@ -37,6 +38,7 @@ def refuse_waiting(places: list[int], *, by: Membership, answer: str = "") -> in
         refused_at=now,
         refused_by=by,
         answer=answer.strip()[:500],
+        owes_place=ExpressionWrapper(Q(mail_due_at__isnull=False), BooleanField()),
         mail_due_at=now + MAIL_WAITS,
     )
     if refused:
@@ -46,8 +48,9 @@ def refuse_waiting(places: list[int], *, by: Membership, answer: str = "") -> in
 
 @transaction.atomic
 def take_refusal_back(place: WaitingPlace, *, by: Membership) -> bool:
-    """Put somebody back on the list, where they stood. Who had the mail already is told their place again; who had
-    not hears nothing. False when they wait already, or have left. Raises NotAllowed."""
+    """Put somebody back on the list, where they stood. Who had the mail already is told their place again, and who was
+    refused before they were told it at all is told it now; others hear nothing. False when they wait already, or have
+    left. Raises NotAllowed."""
     if not can_edit_plan(by):
         raise NotAllowed
     row = (
@@ -57,8 +60,9 @@ def take_refusal_back(place: WaitingPlace, *, by: Membership) -> bool:
         return False
     was_told = row.mail_due_at is None
     row.state, row.refused_at, row.refused_by, row.answer = _State.WAITING, None, None, ""
-    row.mail_due_at = timezone.now() if was_told else None
-    row.save(update_fields=["state", "refused_at", "refused_by", "answer", "mail_due_at"])
+    row.mail_due_at = timezone.now() if was_told or row.owes_place else None
+    row.owes_place = False
+    row.save(update_fields=["state", "refused_at", "refused_by", "answer", "mail_due_at", "owes_place"])
     log(LaunchLogEntry.Act.PUT_BACK, None, by=by, detail={"people": 1})
     look_soon()
     return True

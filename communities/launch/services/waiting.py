@@ -37,10 +37,10 @@ def join_waiting_list(
     language: str = "",
     at: datetime.datetime | None = None,
 ) -> WaitingPlace:
-    """Take a place, or find the one that this address has; its mail is sent again, at most once an hour, and not
-    after somebody has joined with it or was refused. Name and reason of a known place are not overwritten: whoever
-    types an address need not own it. Raises FeatureClosed. `at` backdates a new place, for people who asked long ago
-    and have had the mail.
+    """Take a place, or find the one that this address has; its mail is sent again (the place, the refusal or the way
+    in), at most once an hour, and not after somebody has joined with it. Name and reason of a known place are not
+    overwritten: whoever types an address need not own it. Raises FeatureClosed. `at` backdates a new place, for people
+    who asked long ago and have had the mail.
     """
     if not is_open(community, None, "waiting_list"):
         raise FeatureClosed
@@ -73,6 +73,9 @@ def _mail_again(place: WaitingPlace) -> None:
         WaitingPlace.objects.filter(pk=place.pk).update(mail_due_at=timezone.now())
         return
     if place.state == _State.REFUSED:
+        # The first one waits ten minutes, and goes on waiting. Who has had it is told, should the team put them back.
+        told = WaitingPlace.objects.refused().filter(pk=place.pk, mail_due_at__isnull=True)
+        told.update(mail_due_at=timezone.now(), owes_place=True)
         return
     invitations = Invitation.objects.filter(place=place)
     usable = invitations.filter(state=Invitation.State.SENT, expires_at__gt=timezone.now())
@@ -116,7 +119,9 @@ def admit_waiting(
     chosen = list(waiting.filter(pk__in=places) if places is not None else waiting[:first])
     for place in chosen:
         place.state, place.admitted_at = _State.ADMITTED, timezone.now()
-        place.save(update_fields=["state", "admitted_at"])
+        # The team read them to decide, and has decided.
+        place.name = place.reason = place.answer = ""
+        place.save(update_fields=["state", "admitted_at", "name", "reason", "answer"])
         _send_way_in(place, stage=stage, by=by)
     if chosen:
         log(LaunchLogEntry.Act.ADMITTED, stage, by=by, detail={"people": len(chosen)})

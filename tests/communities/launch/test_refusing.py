@@ -137,10 +137,60 @@ def test_who_was_refused_asks_in_vain_and_is_not_let_in(here: Cast, closed: None
         cache.clear()
         assert wait(here).pk == place.pk
         assert WaitingPlace.objects.get().state == "refused"
-        assert WaitingPlace.objects.get().mail_due_at is None
         assert admit_waiting(by=here.manager, stage=None, first=10) == 0
         assert admit_waiting(by=here.manager, stage=None, places=[place.pk]) == 0
         assert not Invitation.objects.exists()
+
+
+def test_who_was_refused_and_asks_again_gets_the_refusal_again_once_an_hour(here: Cast, closed: None) -> None:
+    with here.scope():
+        place = wait(here)
+        refuse_waiting([place.pk], by=here.manager, answer="No")
+        first = WaitingPlace.objects.get().mail_due_at
+        cache.clear()
+        wait(here)
+        assert WaitingPlace.objects.get().mail_due_at == first, (
+            "the first one goes on waiting for ten minutes"
+        )
+        make_due()
+    assert write_launch_mails() == 1
+    visitor, door = here.sign_in(None), here.url("/waiting-list/")
+    cache.clear()
+    for _time in range(2):
+        said = visitor.post(door, {"email": "ada@example.org"}, follow=True).content.decode()
+    assert "A mail says where you stand" in said
+    assert write_launch_mails() == 1
+    assert (mails(REFUSAL), mails(PLACE)) == (2, 0)
+    cache.clear()
+    with here.scope():
+        wait(here)
+        assert take_refusal_back(place, by=here.manager)
+    assert write_launch_mails() == 1
+    assert mails(PLACE) == 1, "who has read a refusal is told when it is taken back"
+
+
+def test_refused_before_the_first_mail_and_put_back_they_are_told_their_place(
+    here: Cast, closed: None
+) -> None:
+    with here.scope():
+        place = wait(here)
+        refuse_waiting([place.pk], by=here.manager)
+        assert take_refusal_back(place, by=here.manager)
+    assert write_launch_mails() == 1
+    assert (mails(REFUSAL), mails(PLACE)) == (0, 1)
+    with here.scope():
+        refuse_waiting([place.pk], by=here.manager)
+        assert take_refusal_back(place, by=here.manager)
+    assert write_launch_mails() == 0, "told once, they hear nothing of the second one"
+
+
+def test_name_and_reason_go_when_they_are_let_in(here: Cast, closed: None) -> None:
+    with here.scope():
+        ada, _bob = wait(here, reason="Rope"), wait(here, "Bob")
+        assert admit_waiting(by=here.manager, stage=None, places=[ada.pk]) == 1
+        gone = WaitingPlace.objects.get(pk=ada.pk)
+        assert (gone.state, gone.name, gone.reason, gone.answer) == ("admitted", "", "", "")
+        assert gone.email, "the invitation is sent there"
 
 
 def test_after_a_month_all_that_was_said_is_erased(here: Cast, closed: None) -> None:
@@ -184,6 +234,10 @@ def test_who_told_whom(here: Cast, elsewhere: Cast, closed: None) -> None:
         assert find_friend(token_of(ada), here.community) is None, "another token opens other things"
         assert find_friend(key, elsewhere.community) is None
     assert "brought by Ada" in here.sign_in(here.manager).get(here.url(LIST)).content.decode()
+    visitor.post(here.url(f"/waiting-list/{token_of(ada)}/leave/"))
+    assert "brought by" not in here.sign_in(here.manager).get(here.url(LIST)).content.decode()
+    with here.scope():
+        assert WaitingPlace.objects.get(email="bob@example.org").brought_by == ada
     assert visitor.get(here.url(f"/waiting-list/{key}/")).status_code == 404, "it opens nothing"
 
 

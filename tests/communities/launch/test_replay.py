@@ -111,6 +111,15 @@ def test_nothing_of_it_stays(here: Cast, plan: Plan) -> None:
         assert Community.objects.get(pk=here.community.pk).launch == launch
 
 
+def test_nothing_of_today_comes_into_it(here: Cast, plan: Plan) -> None:
+    plan(("team", ["forums"]), criteria={"members": 3, "ambassadors": 1})
+    with here.scope():
+        assert values_at({"ambassadors"}, timezone.now()) == {"ambassadors": 1}
+        (course,) = replay(here.community, days_of([{"members": 9.0}] * 3), by=here.owner).courses
+        assert course.opened_on is None, "nobody told of ambassadors on these days"
+        assert course.short == ["ambassadors"]
+
+
 def test_what_cannot_open_says_why(here: Cast, plan: Plan) -> None:
     plan(("everyone", ["forums"]), criteria={"members": 3})
     with here.scope():

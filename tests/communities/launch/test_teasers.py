@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from communities.content.models import Space
+from communities.launch.gauges import OF_SPACE
 from communities.launch.models import GaugeDay, Stage
 from communities.launch.services import look_at_plan
 from communities.launch.services.planning import lock_plan, put_in_force
 from communities.launch.teasers import coming_part
+from communities.memory import forget_all
 from tests.communities.launch.conftest import Plan, refresh
 from tests.conftest import Cast
+from tests.factories import make_space
 
 
 def announce(here: Cast, stage: Stage, announced: bool = True) -> None:
@@ -75,3 +79,21 @@ def test_the_form_says_so(here: Cast, plan: Plan) -> None:
     page = client.get(here.url(f"/manage/launch/stages/{stage.place}/edit/")).content.decode()
     assert 'name="teaser"' in page
     assert "checked" in page.partition('name="teaser"')[2].partition(">")[0]
+
+
+def test_the_name_of_a_closed_space_is_told_to_nobody_outside_it(here: Cast, plan: Plan) -> None:
+    with here.scope():
+        hidden = make_space(name="Captains only", audience="team")
+    gauges = {"members": 60, f"{OF_SPACE}{hidden.pk}": 20}
+    _first, second = plan(("team", ["directory"]), ("ambassadors", ["blogs"]), opened=1, criteria=gauges)
+    announce(here, second)
+    with here.scope():
+        look_at_plan(here.community)
+        assert GaugeDay.objects.count() == 2
+    page = here.sign_in(here.ambassador).get(here.url("/")).content.decode()
+    assert "of 60" in page
+    assert "Captains only" not in page
+    with here.scope():
+        Space.objects.filter(pk=hidden.pk).update(audience="members")
+    forget_all()
+    assert "Captains only" in here.sign_in(here.ambassador).get(here.url("/")).content.decode()

@@ -17,13 +17,18 @@ MOST_DAYS = 730
 
 class Command(BaseCommand):
     help = (
-        "Replay days of arrivals and activity against a launch plan. Nothing of it stays, and no mail leaves."
+        "Replay days of arrivals and activity against a launch plan. Nothing of it stays, and no mail leaves. "
+        "It holds the lock of the plan while it runs: until it has ended nobody can change the plan, nothing of it "
+        "opens and nobody joins. Run it when the place is quiet, and with fewer days where it is large."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("community", help="its short name, as in /c/halyard/")
         parser.add_argument("--days", type=int, default=90, help="how many of the last days (90)")
-        parser.add_argument("--file", help="a table instead: a column for each gauge, a line for each day")
+        parser.add_argument(
+            "--file",
+            help="a table instead: a column for each gauge, a line for each day; a gauge without a column reads 0",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not 1 <= options["days"] <= MOST_DAYS:
