@@ -59,7 +59,7 @@ class Figures:
 
 
 def percent(part: int, whole: int) -> str:
-    return _("%(n)s%%") % {"n": number_format(100 * part / whole, 1)} if whole else ""
+    return _("%(n)s%%") % {"n": number_format(round(100 * part / whole, 1), 1)} if whole else ""
 
 
 def figures_of(newsletter: Newsletter) -> Figures:

@@ -21,8 +21,8 @@ from communities.animation.newsletters.models import (
     NewsletterSubscription,
     NewsletterVersion,
 )
+from communities.memory import forget_all
 from communities.models import Community, Membership
-from communities.queries import communities_by_id
 from members.mails.models import OutgoingMail
 from tests.conftest import Cast
 from tests.factories import make_membership
@@ -266,7 +266,7 @@ def test_nothing_leaves_from_a_part_that_was_closed(here: Cast) -> None:
         opened = list(here.community.open_features)
         here.community.open_features = ["search"]
         here.community.save()
-        communities_by_id.clear()
+        forget_all()
         here.community = Community.objects.get(pk=here.community.pk)
         assert not outbox.is_still_wanted(about)
         assert run(here, letter, now + MINUTE) == 0
@@ -275,7 +275,7 @@ def test_nothing_leaves_from_a_part_that_was_closed(here: Cast) -> None:
         assert Client().get(path_in(text, r"http\S+/mail/[^\s/]+/(?=\s)")).status_code == 200
         here.community.open_features = opened
         here.community.save()
-        communities_by_id.clear()
+        forget_all()
         here.community = Community.objects.get(pk=here.community.pk)
         assert run(here, letter, now + HOUR) == 2
 
