@@ -11,7 +11,8 @@ from members.personal import register_merger
 def move_subscription(kept: int, gone: int) -> None:
     """Of two the kept one stays, with the copies of both; LEFT wins."""
     rows = NewsletterSubscription.objects.filter(membership__in=[kept, gone])
-    found = {row.membership_id: row for row in rows.select_for_update()}
+    rows.hold_now()
+    found = {row.membership_id: row for row in rows}
     own, theirs = found.get(kept), found.get(gone)
     if theirs is None:
         return

@@ -32,8 +32,11 @@ EVERYBODY = 2**63 - 1
 def register() -> None:
     register_portable(
         Portable(Segment, numbers={"rule": _rule}, named=True),
-        # One that has become another one keeps only the way of old mails, and those stay here.
-        Portable(NewsletterSubscription, among={"became__isnull": True}),
+        Portable(
+            NewsletterSubscription,
+            among={"became__isnull": True},
+            why="What has become another one keeps the way of mails that were sent from here, and those stay.",
+        ),
         Portable(
             Newsletter,
             blank={"look_at": None, "laid_to": EVERYBODY},
