@@ -125,8 +125,8 @@ def comparisons_of(newsletter: Newsletter) -> list[Comparison]:
 def _of(
     version: NewsletterVersion, found: dict[tuple[str, bool], tuple[int, int]], is_settled: bool
 ) -> Comparison:
-    arms = [
+    first, second = (
         Arm(subject, *found.get((version.language, other), (0, 0)))
         for subject, other in ((version.subject, False), (version.other_subject, True))
-    ]
-    return Comparison(*arms, is_settled=is_settled)
+    )
+    return Comparison(first, second, is_settled)
