@@ -23,6 +23,7 @@ from communities.animation.newsletters.models import (
 )
 from communities.memory import forget_all
 from communities.models import Community, Membership
+from communities.people.merging import merge_memberships
 from members.mails.models import OutgoingMail
 from tests.conftest import Cast
 from tests.factories import make_membership
@@ -167,6 +168,25 @@ def test_links_let_their_reader_go_after_two_memberships_became_one(here: Cast) 
     assert Client().post(path).status_code == 200
     with here.scope():
         assert not NewsletterSubscription.objects.standing().exists()
+
+
+def test_a_merging_of_members_takes_the_copies_along(here: Cast) -> None:
+    with here.scope():
+        kept, gone = make_membership(), make_membership()
+        subscribing.subscribe_member(gone)
+        letter = make_letter(here)
+        run(here, plan(here, letter))
+        subscribing.subscribe_member(kept)
+        merge_memberships(kept, gone, by=here.owner)
+        copy = NewsletterCopy.objects.get()
+        assert copy.subscription.membership_id == kept.pk
+        subscribing.unsubscribe(copy.subscription, through=copy)
+        assert not NewsletterSubscription.objects.standing().exists()
+
+
+def test_the_page_says_what_is_kept_of_links(here: Cast) -> None:
+    page = Client().get(here.url("/newsletters/"))
+    assert "which of them were followed" in " ".join(page.text.split())
 
 
 def test_whoever_left_under_one_name_gets_none_under_the_other(here: Cast) -> None:
