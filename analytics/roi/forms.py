@@ -36,6 +36,10 @@ def _near(stored: models.Field[Any, Any], **options: Any) -> forms.Field | None:
     return made
 
 
+# Of a recommendation score; no other figure lies below nought.
+LOWEST = Decimal(-100)
+
+
 def _sum(**options: Any) -> forms.DecimalField:
     options.setdefault("min_value", Decimal(0))
     options.setdefault("max_value", MOST)
@@ -119,9 +123,15 @@ class CostForm(forms.ModelForm):
 
 
 class ObjectiveForm(forms.ModelForm):
-    baseline = _sum(label=_("Baseline"), decimal_places=2, help_text=_("The figure of the 90 days before."))
+    baseline = _sum(
+        label=_("Baseline"),
+        decimal_places=2,
+        min_value=LOWEST,
+        help_text=_("The figure of the 90 days before."),
+    )
     target = _sum(
         label=_("Target"),
+        min_value=LOWEST,
         decimal_places=2,
         help_text=_("What is answered or ordered again is in percent: 85 means 85%."),
     )
@@ -150,7 +160,16 @@ class ObjectiveForm(forms.ModelForm):
             self.add_error("deadline", gettext("The deadline is not after the start."))
         if data.get("target") is not None and data.get("target") == data.get("baseline"):
             self.add_error("target", gettext("This is the baseline: there is nothing to reach."))
+        for name in ("baseline", "target"):
+            self._check_score(name, data.get(name), data.get("figure"))
         return data
+
+    def _check_score(self, name: str, value: Decimal | None, figure: str | None) -> None:
+        is_score = figure == Objective.Figure.NPS
+        if value is not None and is_score and value > -LOWEST:
+            self.add_error(name, gettext("A score lies between −100 and +100."))
+        elif value is not None and figure and not is_score and value < 0:
+            self.add_error(name, gettext("Only a score can lie below nought."))
 
     def validate_constraints(self) -> None:
         """The two constraints are said above, beside their field."""

@@ -154,11 +154,11 @@ def _answered(community: Community, first: datetime.date, last: datetime.date) -
 
 
 def _recommendation(community: Community, first: datetime.date, last: datetime.date) -> Months:
-    """The last score of the surveys that asked in a month; one of too few answers is none."""
+    """The last score of the surveys of all members that closed in a month; one of too few answers is none."""
     found: Months = {}
     for survey, score in scores_between(*moments(first, last, community)):
-        if survey.drawn_at is not None and not score.is_few:
-            month = Month.of(day_of(survey.drawn_at, community)).first
+        if survey.closed_at is not None and not score.is_few:
+            month = Month.of(day_of(survey.closed_at, community)).first
             margin = Decimal(score.give_or_take)
             found[month] = Figure(Decimal(score.points), score.n, margin=margin)
     return found

@@ -38,6 +38,8 @@ class Aim:
             return Verdict.UNKNOWN
         if figure.is_few:
             return Verdict.FEW
+        if figure.margin is not None and abs(figure.value - self.target) <= figure.margin:
+            return Verdict.FEW
         rising = self.target > self.baseline
         reached = figure.value >= self.target if rising else figure.value <= self.target
         return Verdict.REACHED if reached else Verdict.NOT_YET

@@ -15,7 +15,7 @@ from django.db import transaction
 from communities.animation.surveys.models import Answer, Asked, Question, Sheet, Survey
 from communities.animation.surveys.queries import can_be_asked, is_writing
 from communities.animation.surveys.services import Asks, SurveyWishes, write_survey
-from communities.calendar import DAY, day_of
+from communities.calendar import DAY
 from communities.demo.parts import Say
 from communities.demo.scene import Scene
 from communities.models import Membership
@@ -104,7 +104,6 @@ def _ask(
     writing = set(Membership.objects.filter(is_writing(at)).values_list("pk", flat=True))
     asked = sorted({*answering, *silent, *named})
     _open(survey, at, scene.clock.now, asked=len(asked), writing=len(writing & set(asked)))
-    day = day_of(at + DAY, scene.community)
     Asked.objects.bulk_create(
         Asked(
             survey=survey,
@@ -112,11 +111,11 @@ def _ask(
             asked_at=at,
             told_at=at,
             writing=pk in writing,
-            answered_on=day if pk in set(answering) else None,
+            answered=pk in set(answering),
         )
         for pk in asked
     )
-    _answer(survey, chance, marks, words, [pk in writing for pk in answering], day)
+    _answer(survey, chance, marks, words, [pk in writing for pk in answering])
 
 
 def _open(survey: Survey, at: datetime.datetime, now: datetime.datetime, *, asked: int, writing: int) -> None:
@@ -133,7 +132,6 @@ def _answer(
     marks: Sequence[int],
     words: Wording,
     writing: Sequence[bool],
-    day: datetime.date,
 ) -> None:
     mark, why = Question.objects.filter(survey=survey).order_by("place")
     given = [number for number, n in enumerate(marks) for _time in range(n)]
@@ -141,7 +139,7 @@ def _answer(
     reasons = list(words.reasons)
     chance.shuffle(reasons)
     for place, (number, writes) in enumerate(zip(given, writing, strict=False)):
-        sheet = Sheet.objects.create(survey=survey, answered_on=day, writing=writes)
+        sheet = Sheet.objects.create(survey=survey, writing=writes)
         Answer.objects.create(sheet=sheet, question=mark, number=number)
         if place % SAYS_WHY == 0 and place // SAYS_WHY < len(reasons):
             Answer.objects.create(sheet=sheet, question=why, words=reasons[place // SAYS_WHY])

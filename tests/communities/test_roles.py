@@ -58,7 +58,7 @@ def test_an_ended_role_leaves_the_team_and_its_pages(here: Cast) -> None:
             role_until=timezone.now() - HOUR, role_after="member"
         )
         assert here.manager not in Membership.objects.team()
-        assert view_plan() is not None
+        assert view_plan(here.community) is not None
     assert client.get(here.url("/manage/team/")).status_code == 403
 
 

@@ -89,6 +89,9 @@ ANIMATION = {
     "manage/surveys/<int:pk>/schedule/": act(RUN, {"version": "1"}, **DRAFT),
     "manage/surveys/<int:pk>/call-off/": act(RUN, **DRAFT),
     "manage/surveys/<int:pk>/delete/": Address(RUN, DRAFT, post=RUN),
+    "manage/surveys/<int:pk>/words/<int:answer>/remove/": Address(
+        RUN, SURVEY | {"answer": "survey_words.pk"}, post=RUN
+    ),
     "manage/surveys/<int:pk>/close/": act(RUN, **SURVEY),
     "manage/surveys/<int:pk>/reopen/": act(RUN, **SURVEY),
     "surveys/<int:pk>/": Address(WHO_IS_ASKED, SURVEY, post=WHO_IS_ASKED),

@@ -20,7 +20,7 @@ def make_surveys(here: Cast) -> dict[str, Any]:
         Asks("What made you say so?", Question.Form.WORDS),
         Asks("Did anybody help you?", Question.Form.YES),
     ]
-    survey = write_survey(SurveyWishes("Autumn", asks, Survey.Purpose.RECOMMEND, size=1), by=here.manager)
+    survey = write_survey(SurveyWishes("Autumn", asks, Survey.Purpose.RECOMMEND, size=5), by=here.manager)
     schedule_survey(survey, None, by=here.manager, community=here.community)
     now = timezone.now()
     survey.refresh_from_db()
@@ -31,13 +31,14 @@ def make_surveys(here: Cast) -> dict[str, Any]:
     asking._tell_some(survey, now)
     _answer(survey)
     draft = write_survey(SurveyWishes("Winter", asks[:1]), by=here.manager)
-    return {"survey": survey, "survey_draft": draft}
+    words = Answer.objects.said().first()
+    return {"survey": survey, "survey_draft": draft, "survey_words": words}
 
 
 def _answer(survey: Survey) -> None:
     mark, why, helped = Question.objects.filter(survey=survey)
     for number in range(20):
-        sheet = Sheet.objects.create(survey=survey, answered_on=timezone.localdate(), writing=number < 8)
+        sheet = Sheet.objects.create(survey=survey, writing=number < 8)
         Answer.objects.create(sheet=sheet, question=mark, number=number % 11)
         Answer.objects.create(sheet=sheet, question=why, words=f"The people of pier {number}")
         Answer.objects.create(sheet=sheet, question=helped, number=number % 3)

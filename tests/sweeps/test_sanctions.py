@@ -52,6 +52,7 @@ STAYS = {
     "me/notifications/": READS,
     "notifications/read/": READS,
     "unsubscribe/": READS,
+    "newsletters/": READS,
     "drafts/<int:id>/discard/": BACK,
     "handover/<int:pk>/refuse/": BACK,
     "leave/": BACK,
@@ -64,6 +65,8 @@ STAYS = {
     "offers/": "a question to the brand, which visitors ask too",
     "report/": "being heard: illegal content is told by anybody",
     "preview/": "writes nothing",
+    "surveys/": "being heard: an opinion that was asked for, and is read without a name",
+    "me/surveys/": READS,
 }
 # A sanction of reading only is about what one writes: duties in the team are taken away with the role.
 DUTIES = frozenset({"lock", "unlock", "pin", "unpin"})

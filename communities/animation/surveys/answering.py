@@ -9,15 +9,12 @@ from django.utils import timezone
 
 from communities.animation.surveys.exceptions import AnsweredAlready, NothingSaid, SurveyOver
 from communities.animation.surveys.models import Answer, Asked, Question, Sheet, Survey, Unasked
-from communities.calendar import today
 from communities.exceptions import NotAllowed
-from communities.models import Community, Membership
+from communities.models import Membership
 
 
 @transaction.atomic
-def answer_survey(
-    survey: Survey, said: Mapping[int, int | str], *, by: Membership, community: Community
-) -> None:
+def answer_survey(survey: Survey, said: Mapping[int, int | str], *, by: Membership) -> None:
     """Keep the answers, once, without who gave them. `said` holds them by the number of their question.
 
     Raises NotAllowed for whoever is not asked, SurveyOver, AnsweredAlready, NothingSaid.
@@ -29,13 +26,12 @@ def answer_survey(
     ]
     if not given:
         raise NothingSaid
-    day = today(community)
-    sheet = Sheet.objects.create(survey=survey, answered_on=day, writing=asked.writing)
+    sheet = Sheet.objects.create(survey=survey, writing=asked.writing)
     for question, answer in given:
         number, words = (None, answer) if isinstance(answer, str) else (answer, "")
         Answer.objects.create(sheet=sheet, question=question, number=number, words=words)
-    asked.answered_on = day
-    asked.save(update_fields=["answered_on"])
+    asked.answered = True
+    asked.save(update_fields=["answered"])
 
 
 @transaction.atomic
@@ -49,9 +45,8 @@ def decline(survey: Survey, *, by: Membership) -> None:
 
 @transaction.atomic
 def ask_no_more(*, by: Membership) -> None:
-    """No survey of this place from now on, this one included."""
+    """No survey of this place from now on, those that wait included: `ask_again` brings them back."""
     Unasked.objects.get_or_create(membership=by)
-    Asked.objects.open_for(by).update(declined_at=timezone.now())
 
 
 @transaction.atomic
@@ -61,16 +56,16 @@ def ask_again(*, by: Membership) -> None:
 
 
 def _locked(survey: Survey, by: Membership, *, again: bool = False) -> Asked:
+    # The survey first, as whoever tells its people or closes it does.
+    row = Survey.objects.select_for_update(of=("self",), no_key=True).filter(pk=survey.pk).first()
     asked: Asked | None = (
         Asked.objects.select_for_update(of=("self",)).filter(survey=survey, membership=by).first()
     )
-    if asked is None or not by.is_active:
+    if row is None or asked is None or not by.is_active:
         raise NotAllowed
-    # Locked after: whoever closes the survey waits for the answers that are on their way.
-    row = Survey.objects.select_for_update(of=("self",), no_key=True).get(pk=survey.pk)
     if not row.is_running:
         raise SurveyOver
-    if asked.answered_on is not None:
+    if asked.answered:
         raise AnsweredAlready
     if asked.declined_at is not None and not again:
         asked.declined_at = None

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import BooleanField, Case, F, Value, When
 from django.db.models.functions import Random
 from django.utils import timezone
 
 from communities.animation.surveys.models import Asked, Sheet, Survey
 from communities.animation.surveys.notices import SurveyAsks, SurveyOver
+from communities.animation.surveys.permissions import FEATURE
 from communities.animation.surveys.queries import can_be_asked, is_writing
+from communities.calendar import DAY
+from communities.launch.audiences import features_named
+from communities.launch.features import chosen_features, people_let_in
 from communities.models import Community
 from communities.notices import About
 from communities.notifications.services import tell
@@ -20,10 +25,15 @@ from communities.tasks import each_apart
 
 # Surveys of one community, and people told of one survey, in one run; the next goes on.
 MOST, TOLD_AT_ONCE = 20, 500
+# Where only some may be asked, so many are looked at, so many at once.
+MOST_LOOKED_AT, LOOKED_AT_ONCE = 500_000, 20_000
 
 
 def work_off(community: Community) -> int:
     """All that is due in the community in scope; how many surveys had something to do."""
+    if FEATURE not in chosen_features(community):
+        _put_off(timezone.now())
+        return 0
     due = list(Survey.objects.due(timezone.now()).values_list("pk", flat=True)[:MOST])
     return each_apart("survey", due, lambda number: _step(number, community))
 
@@ -36,7 +46,7 @@ def _step(number: int, community: Community) -> int:
     if survey is None:
         return 0
     if survey.drawn_at is None:
-        draw(survey, now)
+        draw(survey, now, community)
     assert survey.closes_at is not None  # what is due has both its moments
     if survey.closes_at <= now or not survey.drawn:
         _end(survey, now)
@@ -47,17 +57,39 @@ def _step(number: int, community: Community) -> int:
 
 
 @transaction.atomic
-def draw(survey: Survey, at: datetime.datetime) -> None:
+def draw(survey: Survey, at: datetime.datetime, community: Community) -> None:
     """Choose as many as it asks, each of those who may be asked with the same chance; who calls saves the row."""
     writing = Case(When(is_writing(at), then=Value(True)), default=Value(False), output_field=BooleanField())
     people = can_be_asked(survey, at).annotate(writing=writing).order_by(Random())
-    chosen = list(people.values_list("pk", "writing")[: survey.size])
+    chosen = _let_in(people.values_list("pk", "writing"), survey.size, community)
     Asked.objects.bulk_create(
         [Asked(survey=survey, membership_id=pk, writing=writes, asked_at=at) for pk, writes in chosen],
         batch_size=1000,
     )
     survey.drawn_at, survey.drawn = at, len(chosen)
     survey.drawn_writing = sum(writes for _pk, writes in chosen)
+
+
+def _let_in(people: Any, most: int, community: Community) -> list[tuple[int, bool]]:
+    """The first of them for whom there are surveys: a launch plan may keep that part for some of the members."""
+    if FEATURE not in features_named(community.launch):
+        return list(people[:most])
+    found: list[tuple[int, bool]] = []
+    for first in range(0, MOST_LOOKED_AT, LOOKED_AT_ONCE):
+        some = list(people[first : first + LOOKED_AT_ONCE])
+        inside = set(people_let_in([pk for pk, _w in some], community_id=community.pk, feature=FEATURE))
+        found += [one for one in some if one[0] in inside]
+        if len(some) < LOOKED_AT_ONCE:
+            break
+    return found[:most]
+
+
+def _put_off(at: datetime.datetime) -> None:
+    """There are no surveys here for now: nobody is chosen or told, and the job asks again tomorrow."""
+    tomorrow = at + DAY
+    due = Survey.objects.due(at)
+    due.filter(drawn_at__isnull=True).update(opens_at=tomorrow, closes_at=F("closes_at") + DAY)
+    due.filter(drawn_at__isnull=False).update(due_at=tomorrow)
 
 
 def _tell_some(survey: Survey, at: datetime.datetime) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.animation.surveys.models import (
+    LEAST_ASKED,
     MOST_ASKED,
     MOST_OPTIONS,
     MOST_QUESTIONS,
@@ -41,7 +42,7 @@ class SurveyForm(forms.Form):
     whom = forms.ChoiceField(label=_("To whom"), choices=Survey.Whom.choices)
     size = WholeField(
         label=_("How many"),
-        min_value=1,
+        min_value=LEAST_ASKED,
         max_value=MOST_ASKED,
         help_text=_("Chance chooses them among those who may be asked. The team is never asked."),
     )

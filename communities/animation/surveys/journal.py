@@ -50,5 +50,6 @@ def register() -> None:
     register_act(Act("survey_scheduled", gettext_lazy("Survey given its day"), WORDS, _page, shown=_shown))
     register_act(Act("survey_called_off", gettext_lazy("Survey called off"), url=_page))
     register_act(Act("survey_deleted", gettext_lazy("Draft of a survey deleted")))
+    register_act(Act("survey_words_removed", gettext_lazy("Words taken out of a survey"), url=_page))
     register_act(Act("survey_closed", gettext_lazy("Survey closed"), url=_page))
     register_act(Act("survey_reopened", gettext_lazy("Survey opened again"), url=_page))

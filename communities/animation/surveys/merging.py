@@ -21,7 +21,7 @@ def move_asked(kept: int, gone: int) -> None:
 
 
 def _weight(asked: Asked) -> int:
-    return 2 if asked.answered_on is not None else int(asked.declined_at is not None)
+    return 2 if asked.answered else int(asked.declined_at is not None)
 
 
 def move_unasked(kept: int, gone: int) -> None:

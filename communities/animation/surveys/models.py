@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,9 @@ from members.personal import DELETE, KEEP, Personal
 
 # Nobody is asked twice within so many days, by whichever survey.
 QUARTER = datetime.timedelta(days=91)
-MOST_QUESTIONS, MOST_OPTIONS, MOST_ASKED = 3, 6, 5000
+MOST_QUESTIONS, MOST_OPTIONS = 3, 6
+# Of fewer answers than that nothing is shown.
+LEAST_ASKED, MOST_ASKED = 5, 5000
 
 
 class SurveyQuerySet(ScopedQuerySet["Survey"]):
@@ -37,11 +39,10 @@ class SurveyQuerySet(ScopedQuerySet["Survey"]):
     def coming(self, at: datetime.datetime) -> SurveyQuerySet:
         return self.filter(opens_at__gt=at, drawn_at__isnull=True)
 
-    def of_recommendation(self) -> SurveyQuerySet:
-        """Those whose first question is the one of the score, that have asked somebody; the newest first."""
-        return self.filter(purpose=Survey.Purpose.RECOMMEND, drawn_at__isnull=False).order_by(
-            "-drawn_at", "-pk"
-        )
+    def of_recommendation(self, whom: str) -> SurveyQuerySet:
+        """Those whose first question is the one of the score, that have asked such people; the newest first."""
+        asked = self.filter(purpose=Survey.Purpose.RECOMMEND, whom=whom, drawn_at__isnull=False)
+        return asked.order_by("-drawn_at", "-pk")
 
 
 SurveyManager = ScopedManager.from_queryset(SurveyQuerySet)
@@ -94,7 +95,9 @@ class Survey(CommunityOwned):
         verbose_name_plural = _("surveys")
         constraints = [
             models.UniqueConstraint(fields=["community", "id"], name="survey_owned"),
-            models.CheckConstraint(condition=Q(size__gte=1, size__lte=MOST_ASKED), name="survey_size"),
+            models.CheckConstraint(
+                condition=Q(size__gte=LEAST_ASKED, size__lte=MOST_ASKED), name="survey_size"
+            ),
             models.CheckConstraint(condition=Q(days__gte=1, days__lte=60), name="survey_days"),
             models.CheckConstraint(
                 condition=Q(opens_at__isnull=True, closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
@@ -150,6 +153,16 @@ class Survey(CommunityOwned):
     def can_be_edited(self) -> bool:
         """Until somebody has been asked: what was asked stays what was asked."""
         return self.drawn_at is None
+
+    @property
+    def can_be_deleted(self) -> bool:
+        """A draft, and one that found nobody to ask."""
+        return self.drawn == 0
+
+    @property
+    def last_moment(self) -> datetime.datetime | None:
+        """Within its last day: it closes as that ends."""
+        return self.closes_at - datetime.timedelta(seconds=1) if self.closes_at is not None else None
 
     @property
     def can_reopen(self) -> bool:
@@ -228,8 +241,9 @@ class AskedQuerySet(ScopedQuerySet["Asked"]):
         """What waits for this person’s answer."""
         now = timezone.now()
         return (
-            self.filter(membership=membership, answered_on__isnull=True, declined_at__isnull=True)
+            self.filter(membership=membership, answered=False, declined_at__isnull=True)
             .filter(survey__closed_at__isnull=True, survey__closes_at__gt=now)
+            .exclude(Exists(Unasked.objects.filter(membership=membership)))
             .select_related("survey")
             .order_by("-pk")
         )
@@ -247,8 +261,8 @@ class Asked(CommunityOwned):
     # Whether they had written within 90 days when they were chosen.
     writing = models.BooleanField(default=False)
     told_at = models.DateTimeField(null=True, blank=True)
-    # A day, not a moment: a moment would say which answer is theirs.
-    answered_on = models.DateField(null=True, blank=True)
+    # Neither moment nor day: beside the order of the answers either would say which are theirs.
+    answered = models.BooleanField(default=False)
     declined_at = models.DateTimeField(null=True, blank=True)
 
     objects = AskedManager()
@@ -263,7 +277,7 @@ class Asked(CommunityOwned):
         constraints = [
             models.UniqueConstraint(fields=["survey", "membership"], name="asked_once"),
             models.CheckConstraint(
-                condition=Q(answered_on__isnull=True) | Q(declined_at__isnull=True), name="asked_one_answer"
+                condition=Q(answered=False) | Q(declined_at__isnull=True), name="asked_one_answer"
             ),
         ]
         indexes = [
@@ -279,7 +293,6 @@ class Sheet(CommunityOwned):
     """What somebody answered to one survey. Nothing in it leads to a person."""
 
     survey = OwnedForeignKey(Survey, models.CASCADE, related_name="+")
-    answered_on = models.DateField()
     writing = models.BooleanField(default=False)
 
     class Meta:

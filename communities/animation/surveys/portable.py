@@ -7,7 +7,7 @@ from communities.portable import Portable, register_about, register_portable
 
 ABOUT = (
     "survey_written", "survey_edited", "survey_scheduled", "survey_called_off", "survey_deleted",
-    "survey_closed", "survey_reopened",
+    "survey_closed", "survey_reopened", "survey_words_removed",
 )  # fmt: skip
 
 

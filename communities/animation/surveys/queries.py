@@ -10,7 +10,13 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from communities.animation.surveys.models import QUARTER, Asked, Sheet, Survey, Unasked
-from communities.animation.surveys.scores import NEEDS_SCORE, USUAL_VARIANCE, answers_for, margin_for
+from communities.animation.surveys.scores import (
+    NEEDS_SCORE,
+    NEEDS_SHOWING,
+    USUAL_VARIANCE,
+    answers_for,
+    margin_for,
+)
 from communities.content.models import Post, State
 from communities.models import STAFF_ROLES, Membership
 from communities.terms import having_role
@@ -19,7 +25,7 @@ RECENT = datetime.timedelta(days=90)
 # Somebody who has just come knows nothing of the place yet.
 SETTLED = datetime.timedelta(days=7)
 # Of ten who are asked so many answer, as long as this place has no experience of its own.
-USUAL_RATE = 0.3
+USUAL_RATE, LEAST_RATE = 0.3, 0.01
 AIMED_MARGIN = 10
 # So many surveys are looked back at for the usual rate.
 LOOKED_AT = 5
@@ -79,6 +85,10 @@ class Outlook:
         return round(100 * self.rate)
 
     @property
+    def is_nothing_shown(self) -> bool:
+        return self.answers < NEEDS_SHOWING
+
+    @property
     def is_score_missing(self) -> bool:
         """Whether there will hardly be answers enough for a score."""
         return self.answers < NEEDS_SCORE
@@ -119,7 +129,7 @@ def usual_rate() -> tuple[float, bool]:
     if asked < NEEDS_SCORE:
         return USUAL_RATE, False
     answered = Sheet.objects.filter(survey__in=list(drawn)).count()
-    return (answered / asked, True) if answered else (USUAL_RATE, False)
+    return max(answered / asked, LEAST_RATE), True
 
 
 def with_answers(surveys: QuerySet[Survey]) -> Any:

@@ -195,17 +195,21 @@ class Earlier:
 
 
 def scores_until(survey: Survey) -> list[Earlier]:
-    """This survey’s score and those before it that have answers enough, the newest first: two statements."""
-    surveys = Survey.objects.of_recommendation().filter(drawn_at__lte=survey.drawn_at)[: 2 * SCORES_SHOWN]
-    by_number = {one.pk: one for one in surveys}
+    """This survey’s score and those before it that asked the same kind of people and have answers enough, the newest
+    first: two statements."""
+    surveys = Survey.objects.of_recommendation(survey.whom).filter(drawn_at__lte=survey.drawn_at)
+    by_number = {one.pk: one for one in surveys[: 2 * SCORES_SHOWN]}
     return [one for one in _scores(by_number) if not one.score.is_few][:SCORES_SHOWN]
 
 
 def scores_between(start: datetime.datetime, end: datetime.datetime) -> list[tuple[Survey, Score]]:
-    """The scores of the surveys that asked from `start` up to, not including, `end`, in that order: two statements."""
-    surveys = Survey.objects.of_recommendation().filter(drawn_at__gte=start, drawn_at__lt=end)
-    found = _scores({one.pk: one for one in surveys[:MOST_SCORES]})
-    return [(one.survey, one.score) for one in reversed(found)]
+    """The scores of the surveys of all members that closed from `start` up to, not including, `end`, in that order:
+    two statements. One that is still open may change its score with each answer."""
+    surveys = Survey.objects.of_recommendation(Survey.Whom.ALL).filter(
+        closed_at__gte=start, closed_at__lt=end
+    )
+    found = _scores({one.pk: one for one in surveys.order_by("closed_at", "pk")[:MOST_SCORES]})
+    return [(one.survey, one.score) for one in found]
 
 
 def _scores(surveys: dict[int, Survey]) -> list[Earlier]:

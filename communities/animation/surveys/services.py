@@ -15,9 +15,9 @@ from communities.animation.surveys.exceptions import (
     OpensInThePast,
     SurveyChanged,
 )
-from communities.animation.surveys.models import Asked, Question, Survey
+from communities.animation.surveys.models import Answer, Asked, Question, Survey
 from communities.animation.surveys.permissions import can_run_surveys
-from communities.calendar import moment_at, today
+from communities.calendar import DAY, day_of, moment_at, today
 from communities.exceptions import NotAllowed
 from communities.fields import one_line
 from communities.journal.services import record
@@ -76,7 +76,12 @@ def write_survey(wishes: SurveyWishes, *, by: Membership) -> Survey:
 
 @transaction.atomic
 def edit_survey(
-    survey: Survey, wishes: SurveyWishes, *, by: Membership, version: int | None = None
+    survey: Survey,
+    wishes: SurveyWishes,
+    *,
+    by: Membership,
+    community: Community,
+    version: int | None = None,
 ) -> Survey:
     """Change what will be asked. `version` is the one that its form was opened with.
 
@@ -88,7 +93,7 @@ def edit_survey(
     wishes.put_into(row)
     wishes.put_questions(row)
     if row.opens_at is not None:
-        row.closes_at = row.opens_at + datetime.timedelta(days=row.days)
+        row.closes_at = _end_of(row, row.opens_at, community)
     _save(row)
     record(by, "survey_edited", what=row.title, about=row.pk, before=before, after=_said(row))
     return row
@@ -114,7 +119,7 @@ def schedule_survey(
         raise OpensInThePast
     before = {"opens_at": row.opens_at}
     row.opens_at = timezone.now() if day in (None, here) else moment_at(day or here, MORNING, community)
-    row.closes_at = row.opens_at + datetime.timedelta(days=row.days)
+    row.closes_at = _end_of(row, row.opens_at, community)
     _save(row)
     after = {"opens_at": row.opens_at}
     record(by, "survey_scheduled", what=row.title, about=row.pk, before=before, after=after)
@@ -135,9 +140,11 @@ def call_off(survey: Survey, *, by: Membership) -> Survey:
 
 @transaction.atomic
 def delete_survey(survey: Survey, *, by: Membership) -> None:
-    """A draft, for good; what was asked stays. Raises NotAllowed, SurveyChanged, AskedAlready."""
+    """A draft, for good, or one that found nobody; what was asked stays. Raises NotAllowed, SurveyChanged,
+    AskedAlready."""
     row = _locked(survey, by)
-    _refuse_asked(row)
+    if not row.can_be_deleted:
+        raise AskedAlready
     number = row.pk
     row.delete()
     record(by, "survey_deleted", what=row.title, about=number)
@@ -167,6 +174,21 @@ def reopen_survey(survey: Survey, *, by: Membership) -> Survey:
     _save(row)
     record(by, "survey_reopened", what=row.title, about=row.pk)
     return row
+
+
+@transaction.atomic
+def take_words_away(answer: Answer, *, by: Membership) -> None:
+    """Words that say who somebody is, or that nobody should have to read: for good. Raises NotAllowed."""
+    if not can_run_surveys(by):
+        raise NotAllowed
+    title, number = answer.question.survey.title, answer.question.survey_id
+    answer.delete()
+    record(by, "survey_words_removed", what=title, about=number)
+
+
+def _end_of(survey: Survey, opens_at: datetime.datetime, community: Community) -> datetime.datetime:
+    """As the last of its days is over, by the community’s clocks; the day on which it opens is not counted."""
+    return moment_at(day_of(opens_at, community) + (survey.days + 1) * DAY, datetime.time.min, community)
 
 
 def _said(survey: Survey) -> dict[str, object]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.animation.surveys import answering, services
 from communities.animation.surveys.forms import AnswerForm, DayForm, SurveyForm, first_values, values_of
-from communities.animation.surveys.models import Asked, Question, Survey, Unasked
+from communities.animation.surveys.models import Answer, Asked, Question, Survey, Unasked
 from communities.animation.surveys.permissions import FEATURE, can_run_surveys
 from communities.animation.surveys.queries import outlook_of, with_answers
 from communities.animation.surveys.results import results_of, scores_until, verdict_of
@@ -69,7 +69,9 @@ def edit_survey(request: MemberRequest, pk: int) -> HttpResponse:
         return _form_page(request, form, survey, 422 if request.method == "POST" else 200)
     version = form.cleaned_data["version"]
     try:
-        services.edit_survey(survey, form.wishes(), by=request.membership, version=version)
+        services.edit_survey(
+            survey, form.wishes(), by=request.membership, community=request.community, version=version
+        )
     except NotAllowed:
         raise
     except DomainError as refusal:
@@ -142,7 +144,7 @@ def reopen_survey(request: MemberRequest, pk: int) -> HttpResponse:
 def delete_survey(request: MemberRequest, pk: int) -> HttpResponse:
     """Asks first: a deleted draft does not come back."""
     survey = _survey(pk)
-    if not survey.can_be_edited:
+    if not survey.can_be_deleted:
         raise Http404
     if request.method != "POST":
         return private(render(request, "animation/surveys/delete_survey.html", {"survey": survey}))
@@ -159,6 +161,28 @@ def delete_survey(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @feature_required(FEATURE)
+@team_page(can_run_surveys)
+def take_words_away(request: MemberRequest, pk: int, answer: int) -> HttpResponse:
+    """Asks first: words that are taken away do not come back."""
+    survey = _survey(pk)
+    said = (
+        Answer.objects.said()
+        .filter(pk=answer, question__survey=pk)
+        .select_related("question__survey")
+        .first()
+    )
+    if said is None:
+        raise Http404
+    if request.method != "POST":
+        context = {"survey": survey, "answer": said}
+        return private(render(request, "animation/surveys/take_words_away.html", context))
+    services.take_words_away(said, by=request.membership)
+    messages.success(request, _("The words are gone."))
+    return HttpResponseRedirect(_address(survey))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@feature_required(FEATURE)
 def answer_survey(request: MemberRequest, pk: int) -> HttpResponse:
     """The questions, for whom chance has chosen; 404 for everybody else."""
     asked = _asked(request, pk)
@@ -167,9 +191,7 @@ def answer_survey(request: MemberRequest, pk: int) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     if form.is_valid():
         try:
-            answering.answer_survey(
-                asked.survey, form.said(), by=request.membership, community=request.community
-            )
+            answering.answer_survey(asked.survey, form.said(), by=request.membership)
         except NotAllowed:
             raise
         except DomainError as refusal:
@@ -180,7 +202,7 @@ def answer_survey(request: MemberRequest, pk: int) -> HttpResponse:
         "asked": asked,
         "survey": asked.survey,
         "form": form,
-        "takes_answers": asked.answered_on is None and asked.survey.is_running,
+        "takes_answers": not asked.answered and asked.survey.is_running,
         "robots": "noindex",
     }
     return private(render(request, "animation/surveys/answer_survey.html", context, status=status))

@@ -5,26 +5,28 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from statistics import pvariance
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
 from analytics.roi.monthly import Figure, monthly
-from analytics.roi.verdicts import value_text
+from analytics.roi.verdicts import Aim, Verdict, value_text
 from communities.animation.surveys import answering, asking, services
 from communities.animation.surveys.exceptions import AnsweredAlready, NothingSaid, SurveyOver
 from communities.animation.surveys.models import QUARTER, Answer, Asked, Question, Sheet, Survey, Unasked
 from communities.animation.surveys.results import results_of, scores_until, verdict_of
-from communities.animation.surveys.scores import Score, Than, answers_for, compare, margin_for, weighted
+from communities.animation.surveys.scores import Score
 from communities.animation.surveys.services import Asks, SurveyWishes
 from communities.animation.surveys.tasks import look_after_surveys
-from communities.calendar import today
+from communities.calendar import DAY, day_of, today
 from communities.exceptions import NotAllowed
-from communities.models import Membership
+from communities.launch.models import Stage
+from communities.launch.services import open_stage
+from communities.memory import forget_all
+from communities.models import Community, Membership
 from communities.notifications.models import Notification
 from tests.conftest import Cast
 from tests.factories import make_membership, make_thread
@@ -51,46 +53,9 @@ def ask(here: Cast, asks: Sequence[Asks] = YES, **wishes: Any) -> Survey:
 def answers(here: Cast, survey: Survey, said: Sequence[int | str]) -> None:
     """One person for each answer to the first question, of those asked who have not answered yet."""
     question = Question.objects.get(survey=survey, place=1)
-    waiting = Asked.objects.filter(survey=survey, answered_on__isnull=True).select_related("membership")
+    waiting = Asked.objects.filter(survey=survey, answered=False).select_related("membership")
     for asked, answer in zip(waiting.order_by("pk"), said, strict=False):
-        answering.answer_survey(survey, {question.pk: answer}, by=asked.membership, community=here.community)
-
-
-# What they allow to say
-
-
-@given(st.lists(st.integers(0, 10), min_size=1, max_size=60))
-def test_score_and_margin_are_mean_and_deviation_of_what_each_counts_for(given_marks: list[int]) -> None:
-    each = [100 if mark >= 9 else -100 if mark <= 6 else 0 for mark in given_marks]
-    score = Score.of([given_marks.count(n) for n in range(11)])
-    assert score.value == pytest.approx(sum(each) / len(each))
-    assert score.margin is not None
-    spread = math.sqrt(pvariance(each) / len(each))
-    if spread:
-        assert score.margin == pytest.approx(1.96 * spread)
-    else:
-        assert score.margin == pytest.approx(min(200, 600 / len(each)))
-
-
-def test_the_published_case_of_a_half_a_third_and_a_sixth() -> None:
-    score = Score(162, 108, 54)
-    assert (score.n, round(score.value or 0, 1), round(score.variance, 4)) == (324, 33.3, 0.5556)
-    assert round((score.margin or 0) / 1.96, 2) == 4.14
-    assert answers_for(round(margin_for(324, 5 / 9), 6), 5 / 9) == 324
-
-
-def test_two_scores_differ_only_beyond_both_margins() -> None:
-    assert compare(Score(40, 10, 10), Score(30, 15, 15)) is Than.UNKNOWN
-    assert compare(Score(50, 8, 2), Score(20, 20, 20)) is Than.BETTER
-    assert compare(Score(20, 20, 20), Score(50, 8, 2)) is Than.WORSE
-    assert compare(Score(19, 0, 0), Score(0, 0, 19)) is Than.UNKNOWN, "too few for any word"
-
-
-def test_a_weighted_score_gives_each_part_its_share_of_those_asked() -> None:
-    writing, reading = Score(8, 2, 0), Score(2, 6, 2)
-    assert weighted([(writing, 20), (reading, 80)]) == pytest.approx(0.2 * 80 + 0.8 * 0)
-    assert weighted([(writing, 20), (Score(1, 1, 0), 80)]) is None
-    assert weighted([(writing, 20), (reading, 0)]) is None
+        answering.answer_survey(survey, {question.pk: answer}, by=asked.membership)
 
 
 # Whom chance chooses
@@ -117,12 +82,12 @@ def test_chance_chooses_members_who_may_be_asked_and_nobody_else(here: Cast) -> 
 def test_nobody_is_asked_twice_in_a_quarter_whoever_asks(here: Cast) -> None:
     with here.scope():
         people(6)
-        first, second = ask(here, size=4), ask(here, size=50)
+        first, second = ask(here, size=5), ask(here, size=50)
         rows = list(Asked.objects.values_list("membership", flat=True))
         assert len(rows) == len(set(rows))
-        assert (first.drawn, second.drawn) == (4, len(rows) - 4)
+        assert (first.drawn, second.drawn) == (5, len(rows) - 5)
         Asked.objects.update(asked_at=timezone.now() - QUARTER - datetime.timedelta(hours=1))
-        assert ask(here, size=3).drawn == 3
+        assert ask(here, size=5).drawn == 5
 
 
 @pytest.mark.parametrize(("whom", "who"), [("writing", 1), ("reading", 2), ("new", 1), ("amb", 1)])
@@ -190,16 +155,19 @@ def test_an_answer_is_taken_once_and_keeps_no_name(here: Cast) -> None:
         survey = ask(here, RECOMMEND)
         score, why = Question.objects.filter(survey=survey)
         said = {score.pk: 9, why.pk: "Quick replies."}
-        answering.answer_survey(survey, said, by=person, community=here.community)
+        answering.answer_survey(survey, said, by=person)
         with pytest.raises(AnsweredAlready):
-            answering.answer_survey(survey, said, by=person, community=here.community)
+            answering.answer_survey(survey, said, by=person)
         assert sorted(Answer.objects.values_list("number", "words"), key=str) == [
             (9, ""),
             (None, "Quick replies."),
         ]
         named = {field.name for model in (Sheet, Answer) for field in model._meta.get_fields()}
         assert not named & {"membership", "member", "author", "by"}
-        assert Asked.objects.get(membership=person).answered_on is not None
+        assert Asked.objects.get(membership=person).answered
+        # Nothing that both rows say tells which answers are whose.
+        moments = {field.name for field in Sheet._meta.get_fields()} - {"id", "community", "survey", "answer"}
+        assert moments == {"writing"}
 
 
 def test_nothing_said_over_and_not_asked_are_refused(here: Cast) -> None:
@@ -207,12 +175,12 @@ def test_nothing_said_over_and_not_asked_are_refused(here: Cast) -> None:
         [person] = people(1)
         survey = ask(here)
         with pytest.raises(NothingSaid):
-            answering.answer_survey(survey, {}, by=person, community=here.community)
+            answering.answer_survey(survey, {}, by=person)
         with pytest.raises(NotAllowed):
-            answering.answer_survey(survey, {1: 1}, by=here.marketing, community=here.community)
+            answering.answer_survey(survey, {1: 1}, by=here.marketing)
         services.close_survey(survey, by=here.manager)
         with pytest.raises(SurveyOver):
-            answering.answer_survey(survey, {1: 1}, by=person, community=here.community)
+            answering.answer_survey(survey, {1: 1}, by=person)
         services.reopen_survey(survey, by=here.manager)
         answers(here, survey, [0])
         assert Sheet.objects.count() == 1
@@ -242,19 +210,91 @@ def test_the_last_score_of_a_month_is_a_figure_of_the_results(here: Cast) -> Non
         first, second = (ask(here, RECOMMEND[:1], purpose="nps", size=24) for _time in range(2))
         answers(here, first, [10] * 24)
         answers(here, second, [9] * 15 + [8] * 3 + [0] * 6)
+        day = today(here.community)
+        assert monthly(here.community, "nps", day, day) == {}, "they may still change"
         few = ask(here, RECOMMEND[:1], purpose="nps", size=24)
         answers(here, few, [0] * 19)
-        Survey.objects.filter(pk=few.pk).update(drawn_at=timezone.now() - datetime.timedelta(days=62))
-        day = today(here.community)
+        for survey in (first, few, second):
+            services.close_survey(survey, by=here.manager)
         found = monthly(here.community, "nps", day - datetime.timedelta(days=90), day)
         [(month, figure)] = found.items()
         assert (month, figure.value, figure.n) == (day.replace(day=1), 38, 24)
         assert figure.margin == math.ceil(1.96 * math.sqrt(pvariance([100] * 15 + [0] * 3 + [-100] * 6) / 24))
         assert Figure.from_json(figure.as_json()) == figure
         assert value_text(figure) == "+38 ± 35"
+        assert Aim("nps", Decimal(0), Decimal(40)).verdict(figure) is Verdict.FEW, "40 lies within its margin"
+        assert Aim("nps", Decimal(-20), Decimal(0)).verdict(figure) is Verdict.REACHED
+        second.refresh_from_db()
         assert verdict_of(scores_until(second), second) == (
             "Worse than last time, and by more than chance explains."
         )
+        Survey.objects.filter(pk=second.pk).update(whom="writing")
+        second.refresh_from_db()
+        assert [one.survey for one in scores_until(second)] == [second], "other people were asked before"
+
+
+def test_where_there_are_no_surveys_nobody_is_chosen_or_told(here: Cast) -> None:
+    with here.scope():
+        people(5)
+        survey = services.write_survey(SurveyWishes("Later", YES), by=here.manager)
+        services.schedule_survey(survey, None, by=here.manager, community=here.community)
+        Community.objects.filter(pk=here.community.pk).update(open_features=["forums"])
+    forget_all()
+    look_after_surveys()
+    with here.scope():
+        survey.refresh_from_db()
+        assert (survey.drawn_at, Asked.objects.count()) == (None, 0)
+        assert survey.opens_at is not None
+        assert survey.opens_at > timezone.now()
+
+
+def test_only_those_are_chosen_for_whom_a_stage_has_opened_surveys(here: Cast) -> None:
+    with here.scope():
+        Membership.objects.update(joined_at=timezone.now() - LONG_AGO)
+        people(5)
+        Stage.objects.create(place=1, name="First", features=["surveys"], audience=Stage.Audience.AMBASSADORS)
+        open_stage(Stage.objects.get(), by=here.owner, reason="A look", tell=False)
+    forget_all()
+    with here.scope():
+        here.community.refresh_from_db()
+        ask(here, size=5)
+        assert [row.membership_id for row in Asked.objects.all()] == [here.ambassador.pk]
+
+
+def test_its_last_day_is_a_whole_one(here: Cast) -> None:
+    with here.scope():
+        survey = ask(here, days=3)
+        assert survey.closes_at is not None
+        assert survey.last_moment is not None
+        ends = survey.closes_at.astimezone(here.community.zone)
+        assert (ends.date(), ends.time()) == (today(here.community) + 4 * DAY, datetime.time.min)
+        assert day_of(survey.last_moment, here.community) == today(here.community) + 3 * DAY
+
+
+def test_whoever_wants_peace_gets_it_and_what_waited_comes_back(here: Cast) -> None:
+    with here.scope():
+        [person] = people(1)
+        survey = ask(here)
+        answering.ask_no_more(by=person)
+        assert not Asked.objects.open_for(person).exists()
+        answering.ask_again(by=person)
+        assert [row.survey for row in Asked.objects.open_for(person)] == [survey]
+
+
+def test_words_can_be_taken_away(here: Cast) -> None:
+    with here.scope():
+        people(6)
+        survey = ask(here, [Asks("Why?", Question.Form.WORDS)], size=6)
+        answers(here, survey, [f"Ask {name}" for name in ("Ann", "Bob", "Cem", "Dee", "Eve", "Fay")])
+        said = Answer.objects.get(words="Ask Cem")
+    page = here.url(f"/manage/surveys/{survey.pk}/")
+    client = here.sign_in(here.manager)
+    assert "Ask Cem" in client.get(page).text
+    away = f"{page}words/{said.pk}/remove/"
+    assert "Ask Cem" in client.get(away).text
+    assert client.post(away).status_code == 302
+    assert "Ask Cem" not in client.get(page).text
+    assert client.get(away).status_code == 404
 
 
 # Pages

@@ -37,6 +37,8 @@ from communities.notifications.models import Notification
 from communities.notifications.services import tell_of_post
 from communities.people.departing import BATCH
 from communities.people.services import edit_profile, leave_community
+from communities.scoping import CommunityOwned
+from members.personal import DELETE, Departure, records
 from tests.communities.people.leaving import erase_wholly, kept_jobs, leave_wholly, work
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_thread
@@ -165,8 +167,10 @@ def test_a_long_life_is_cleared_in_parts(here: Cast, queries: Callable[..., Any]
     with here.scope():
         make_read_marks(here.member, here.forum, 2 * BATCH + 10)
         marks = ReadMarker.objects.filter(membership=here.member)
+        going = [one for one in records() if one.personal.on(Departure.LEAVING) is DELETE]
+        tables = [one for one in going if issubclass(one.model, CommunityOwned)]
         with kept_jobs() as jobs:
-            with queries(most=30):
+            with queries(most=len(tables) + 11):
                 leave_community(here.member, by=here.member)
             assert marks.count() == BATCH + 10
             first = dict(jobs[0])

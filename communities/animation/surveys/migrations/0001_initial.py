@@ -96,7 +96,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("answered_on", models.DateField()),
                 ("writing", models.BooleanField(default=False)),
                 (
                     "community",
@@ -194,7 +193,7 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("writing", models.BooleanField(default=False)),
                 ("told_at", models.DateTimeField(blank=True, null=True)),
-                ("answered_on", models.DateField(blank=True, null=True)),
+                ("answered", models.BooleanField(default=False)),
                 ("declined_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "community",
@@ -349,7 +348,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="survey",
             constraint=models.CheckConstraint(
-                condition=models.Q(("size__gte", 1), ("size__lte", 5000)), name="survey_size"
+                condition=models.Q(("size__gte", 5), ("size__lte", 5000)), name="survey_size"
             ),
         ),
         migrations.AddConstraint(
@@ -443,9 +442,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="asked",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_on__isnull", True), ("declined_at__isnull", True), _connector="OR"
-                ),
+                condition=models.Q(("answered", False), ("declined_at__isnull", True), _connector="OR"),
                 name="asked_one_answer",
             ),
         ),
