@@ -102,7 +102,7 @@ def _send(scene: Scene, letter: Newsletter, subscriptions: list[int], subject: s
         begun_at=at,
         laid_at=at,
         finished_at=at + minute,
-        tested_at=at - minute,
+        laying_at=at,
         laid_to=max(subscriptions),
     )
     NewsletterCopy.objects.bulk_create(

@@ -43,6 +43,8 @@ NEWSLETTERS = {
     f"{EDIT}send/": Address(MANAGERS, DRAFT, post=MANAGERS),
     f"{EDIT}cancel/": act(MANAGERS, **WAITS),
     f"{EDIT}resume/": act(MANAGERS, **OUT),
+    f"{EDIT}leave/": act(MANAGERS, **OUT),
+    f"{EDIT}archive/": act(WRITE, {"act": "out"}, **OUT),
     f"{EDIT}delete/": act(WRITE, **DRAFT),
     "manage/segments/": Address(WRITE),
     "manage/segments/new/": Address(WRITE, post=WRITE),

@@ -23,12 +23,14 @@ LETTERS: dict[str, dict[str, Act]] = {
         "take back": lambda w, me: sending.take_back(w.letter_waits, by=me),
         "stop": lambda w, me: sending.stop_newsletter(w.letter_out, by=me),
         "go on": lambda w, me: sending.resume_newsletter(w.letter_out, by=me),
+        "leave at that": lambda w, me: sending.leave_at_that(w.letter_out, by=me),
     },
     "write_newsletter": {
         "start": lambda w, me: writing.start_newsletter(w.here.community, by=me, subject="Ours"),
         "people": lambda w, me: writing.edit_newsletter(
             w.letter, by=me, version=w.letter.version, segment=None, is_public=True
         ),
+        "archive": lambda w, me: writing.set_in_archive(w.letter_out, by=me, is_public=False),
         "delete": lambda w, me: writing.delete_newsletter(copy(w.letter), by=me),
         "subject": lambda w, me: writing.set_subject(w.letter, "en", by=me, subject="Ours"),
         "language": lambda w, me: writing.drop_language(w.letter, "fr", by=me),

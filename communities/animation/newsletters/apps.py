@@ -13,7 +13,7 @@ class NewslettersConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now.
         from communities.animation.calendar.items import register_calendar_source
-        from communities.animation.newsletters import journal, portable
+        from communities.animation.newsletters import journal, merging, portable
         from communities.animation.newsletters.matters import Newsletters, NewslettersLeaving
         from communities.animation.newsletters.models import Newsletter
         from communities.animation.newsletters.subscribing import ASKED_KEPT
@@ -23,6 +23,7 @@ class NewslettersConfig(AppConfig):
 
         journal.register()
         portable.register()
+        merging.register()
         register_calendar_source(Newsletters())
         register_source(NewslettersLeaving())
         register_planned(
@@ -30,7 +31,10 @@ class NewslettersConfig(AppConfig):
                 "newsletters",
                 order=35,
                 fields=("look_at", "send_at"),
-                rows=lambda now: Newsletter.objects.filter(state=Newsletter.State.PLANNED, look_at__gt=now),
+                # Of one that is laid out the hour of each person is fixed already.
+                rows=lambda now: Newsletter.objects.filter(
+                    state=Newsletter.State.PLANNED, look_at__gt=now, laying_at__isnull=True
+                ),
                 said=lambda n: ngettext("%(n)s newsletter", "%(n)s newsletters", n) % {"n": n},
             )
         )

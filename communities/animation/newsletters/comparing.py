@@ -2,26 +2,30 @@
 
 The text of a mail shows its subject only in the inbox, so that one subject alone can change who opens and follows.
 Each second copy, by its number, comes with the second one. Which is better is said where a difference as large would
-come by chance in fewer than one of twenty newsletters with two equal subjects, and otherwise not.
+come by chance in fewer than one of twenty newsletters with two equal subjects, and otherwise not; and it is said once,
+some days after the last mail has left.
 """
 
 from __future__ import annotations
 
+import datetime
 import math
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from communities.animation.newsletters.models import Newsletter, NewsletterCopy, NewsletterVersion
+from communities.intervals import wilson
 
 # One in twenty.
 CHANCE = 0.05
 # The normal approximation holds from so many expected on each side, followers and others.
 FEWEST = 5
-# How many standard errors a difference has to be to be seen at CHANCE: both sides.
-SEEN = 1.96
+# Whoever looks every hour finds a difference at some hour: a word is said once, when hardly anybody follows any more.
+SETTLES_AFTER = datetime.timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -43,16 +47,12 @@ class Arm:
 
     @property
     def said(self) -> str:
-        """“13.9% ± 3.2”, in the language in force."""
-        share = {"share": number_format(self.points, 1), "margin": number_format(self.margin, 1)}
-        return _("%(share)s%% ± %(margin)s") % share
-
-    @property
-    def margin(self) -> float:
-        """In percent points: nineteen of twenty such newsletters come out within it."""
+        """“13.9%, between 11.0% and 17.5%”, in the language in force; empty where it went to nobody."""
         if not self.people:
-            return 0.0
-        return 100 * SEEN * math.sqrt(self.share * (1 - self.share) / self.people)
+            return ""
+        low, high = (number_format(round(100 * end, 1), 1) for end in wilson(self.followers, self.people))
+        share = {"share": number_format(round(self.points, 1), 1), "low": low, "high": high}
+        return _("%(share)s%%, between %(low)s%% and %(high)s%%") % share
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,8 @@ class Comparison:
 
     first: Arm
     second: Arm
+    # Whether the days have passed in which most people follow.
+    is_settled: bool = True
 
     @property
     def arms(self) -> list[Arm]:
@@ -95,7 +97,7 @@ class Comparison:
     @property
     def better(self) -> Arm | None:
         """The one that was followed more, where that can be told."""
-        if self.chance >= CHANCE:
+        if not self.is_settled or self.chance >= CHANCE:
             return None
         return max(self.first, self.second, key=lambda arm: arm.share)
 
@@ -115,12 +117,16 @@ def comparisons_of(newsletter: Newsletter) -> list[Comparison]:
     found = {
         (str(row["language"]), bool(row["with_other"])): (row["people"], row["followers"]) for row in rows
     }
-    return [_of(version, found) for version in versions]
+    ended = newsletter.finished_at
+    is_settled = ended is not None and timezone.now() >= ended + SETTLES_AFTER
+    return [_of(version, found, is_settled) for version in versions]
 
 
-def _of(version: NewsletterVersion, found: dict[tuple[str, bool], tuple[int, int]]) -> Comparison:
-    arms = [
+def _of(
+    version: NewsletterVersion, found: dict[tuple[str, bool], tuple[int, int]], is_settled: bool
+) -> Comparison:
+    first, second = (
         Arm(subject, *found.get((version.language, other), (0, 0)))
         for subject, other in ((version.subject, False), (version.other_subject, True))
-    ]
-    return Comparison(*arms)
+    )
+    return Comparison(first, second, is_settled)

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from communities.animation.newsletters.models import Newsletter, NewsletterCopy, NewsletterVersion
 from communities.animation.newsletters.proposing import readable
-from communities.animation.newsletters.writing import BUTTON, PICK
+from communities.animation.newsletters.writing import BUTTON, PICK, TEXT
+from communities.content.text.extracts import plain_text
+from communities.content.text.markup import parse, serialise
 from communities.mails import brand_for, page_address, speaking
 from communities.models import Community
 from communities.promotions.targets import full_target
@@ -41,24 +43,44 @@ def target_of(community: Community, block: dict[str, Any]) -> str:
     return ""
 
 
+def mail_words(community: Community, html: str) -> dict[str, str]:
+    """Words as a mail carries them: it is read at no address, so that its links are whole, and its text names them."""
+    root = parse(html)
+    for link in root.walk():
+        href = link.attrs.get("href", "")
+        if link.tag != "a" or not href:
+            continue
+        if href.startswith("/"):
+            link.attrs["href"] = href = absolute_address(community, full_target(href))
+    whole = serialise(root.children)
+    for link in root.walk():
+        href = link.attrs.get("href", "")
+        if link.tag == "a" and href and not href.startswith("#"):
+            shown = href.removeprefix("mailto:")
+            if shown not in link.text():
+                link.children.append(f" ({shown})")
+    return {"html": whole, "text": plain_text(serialise(root.children))}
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """A newsletter in one language, with TOKEN where the reader’s own stands."""
+    """A newsletter in one language and with one subject, with TOKEN where the reader’s own stands."""
 
     subject: str
     text: str
     html: str
     sender: str
     way_out: str
-    # The one that every second person gets; empty where nothing is compared.
-    other_subject: str = ""
+    # What every second person gets, where two subjects are compared.
+    second: Drawn | None = None
 
     def mail_to(self, address: str, token: str, *, other: bool = False) -> EmailMultiAlternatives:
         """For one reader: two replacements of words, no template. `other`: with the second subject."""
+        if other and self.second is not None:
+            return self.second.mail_to(address, token)
         headers = {"Auto-Submitted": "auto-generated"} | one_click(self.way_out.replace(TOKEN, token))
         text = self.text.replace(TOKEN, token)
-        subject = self.other_subject if other and self.other_subject else self.subject
-        mail = EmailMultiAlternatives(subject, text, self.sender, [address], headers=headers)
+        mail = EmailMultiAlternatives(self.subject, text, self.sender, [address], headers=headers)
         mail.attach_alternative(self.html.replace(TOKEN, token), "text/html")
         return mail
 
@@ -86,7 +108,8 @@ def _context(community: Community, version: NewsletterVersion, *, tracked: bool)
             url = page_address(community, "newsletters:follow-link", TOKEN, block["id"])
         elif url and block["kind"] == PICK:
             url = mail_link(community, url)
-        blocks.append(block | {"address": url})
+        words = mail_words(community, block["html"]) if block["kind"] == TEXT else {}
+        blocks.append(block | {"address": url} | words)
     context: dict[str, Any] = {
         "blocks": blocks,
         "why": _("You get this newsletter because you asked for it."),
@@ -101,17 +124,27 @@ def _context(community: Community, version: NewsletterVersion, *, tracked: bool)
 
 
 def _drawn(community: Community, version: NewsletterVersion, context: dict[str, Any], way_out: str) -> Drawn:
-    mail = build(
-        Letter("nobody@example.invalid", version.subject, TEMPLATE, context, way_out), brand_for(community)
-    )
-    html = next(str(content) for content, form in mail.alternatives if form == "text/html")
-    return Drawn(str(mail.subject), str(mail.body), html, mail.from_email, way_out, version.other_subject)
+    brand = brand_for(community)
+
+    def with_subject(subject: str, second: Drawn | None = None) -> Drawn:
+        mail = build(Letter("nobody@example.invalid", subject, TEMPLATE, context, way_out), brand)
+        html = next(str(content) for content, form in mail.alternatives if form == "text/html")
+        return Drawn(str(mail.subject), str(mail.body), html, mail.from_email, way_out, second)
+
+    # The heading of a mail is its subject: with that of the other half, the comparison would measure neither.
+    other = with_subject(version.other_subject) if version.is_compared else None
+    return with_subject(version.subject, other)
 
 
 def version_for(newsletter: Newsletter, language: str) -> NewsletterVersion | None:
     """In this language, else in the main one."""
     versions = {one.language: one for one in newsletter.versions.all()}
     return versions.get(language) or versions.get(newsletter.language)
+
+
+def untried(newsletter: Newsletter) -> list[NewsletterVersion]:
+    """Those of its languages that nobody has tried out as they stand; needs `versions` prefetched."""
+    return [one for one in newsletter.versions.all() if one.tested_at is None]
 
 
 def web_blocks(community: Community, version: NewsletterVersion) -> list[dict[str, Any]]:
@@ -122,10 +155,9 @@ def web_blocks(community: Community, version: NewsletterVersion) -> list[dict[st
 
 
 def followed(community: Community, delivery: NewsletterCopy, number: int) -> str:
-    """Where the link of a block leads, for whoever holds the mail; empty where there is no such block, or the text may
-    not be read by everybody any more: then its own page says so."""
-    for version in delivery.newsletter.versions.all():
-        block = version.block(number)
-        if block is not None and (target := target_of(community, block)):
-            return mail_link(community, target) if block["kind"] == PICK else target
-    return ""
+    """Where the link of a block leads in the language in which the mail was written: each language has numbers of its
+    own. Empty where there is no such block. A text that not everybody may read any more says so on its own page."""
+    version = version_for(delivery.newsletter, delivery.language)
+    block = version.block(number) if version is not None else None
+    target = target_of(community, block) if block is not None else ""
+    return mail_link(community, target) if block is not None and target and block["kind"] == PICK else target

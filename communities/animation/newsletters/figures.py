@@ -8,12 +8,21 @@ from typing import Any
 
 from django.db.models import Count, F, Func, Q, Value
 from django.utils.formats import number_format
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from communities.animation.newsletters.models import Newsletter, NewsletterCopy, NewsletterSubscription
 from communities.mailing.models import MailReturn
 from communities.mailing.returns import COMPLAINTS
+from members.mails.models import OutgoingMail
 from members.mails.reports.verdicts import Outcome
+
+FAILED = (
+    OutgoingMail.State.REFUSED,
+    OutgoingMail.State.LATE,
+    OutgoingMail.State.DROPPED,
+    OutgoingMail.State.STOPPED,
+)
 
 
 @dataclass(frozen=True)
@@ -22,12 +31,16 @@ class Followed:
 
     label: str
     people: int
+    # By its name; empty where there is one language only.
+    language: str = ""
 
 
 @dataclass(frozen=True)
 class Figures:
     laid: int
     written: int
+    # Of the written ones: what the mail server refused, or what was given up.
+    failed: int
     followers: int
     bounced: int
     complained: int
@@ -35,8 +48,9 @@ class Figures:
     links: list[Followed]
 
     @property
-    def waiting(self) -> int:
-        return self.laid - self.written
+    def arriving(self) -> int:
+        """On their way, or arrived."""
+        return self.written - self.failed
 
     @property
     def share(self) -> str:
@@ -45,14 +59,17 @@ class Figures:
 
 
 def percent(part: int, whole: int) -> str:
-    return _("%(n)s%%") % {"n": number_format(100 * part / whole, 1)} if whole else ""
+    return _("%(n)s%%") % {"n": number_format(round(100 * part / whole, 1), 1)} if whole else ""
 
 
 def figures_of(newsletter: Newsletter) -> Figures:
-    """Three queries, however many people there are."""
+    """Four queries, however many people there are."""
     rows = NewsletterCopy.objects.of(newsletter)
     links = _links(newsletter)
-    counted: dict[str, Any] = {f"link_{n}": Count("pk", filter=Q(clicked__contains=[n])) for n in links}
+    counted: dict[str, Any] = {
+        f"link_{place}": Count("pk", filter=Q(clicked__contains=[number], language=language))
+        for place, (language, number) in enumerate(links)
+    }
     found = rows.aggregate(
         laid=Count("pk"),
         written=Count("pk", filter=Q(written_at__isnull=False)),
@@ -64,19 +81,29 @@ def figures_of(newsletter: Newsletter) -> Figures:
         bounced=Count("mail", filter=Q(outcome=Outcome.HARD.value), distinct=True),
         complained=Count("mail", filter=Q(outcome__in=[one.value for one in COMPLAINTS]), distinct=True),
     )
-    followed = [Followed(label, found.pop(f"link_{n}")) for n, label in links.items()]
-    return Figures(**found, **returned, links=sorted(followed, key=lambda one: -one.people))
+    mails = rows.filter(mail__isnull=False).values("mail")
+    failed = OutgoingMail.objects.of(newsletter.community_id).filter(pk__in=mails, state__in=FAILED).count()
+    several = len({language for language, _number in links}) > 1
+    followed = [
+        Followed(label, found.pop(f"link_{place}"), language_name(language) if several else "")
+        for place, ((language, _number), label) in enumerate(links.items())
+    ]
+    return Figures(**found, **returned, failed=failed, links=sorted(followed, key=lambda one: -one.people))
 
 
-def _links(newsletter: Newsletter) -> dict[int, str]:
-    """The blocks that lead somewhere, by their numbers, as the main language calls them."""
-    said: dict[int, str] = {}
-    for version in sorted(newsletter.versions.all(), key=lambda one: one.language != newsletter.language):
-        for block in version.blocks:
-            label = block.get("title") or block.get("label", "")
-            if block["kind"] != "text":
-                said.setdefault(block["id"], label)
-    return said
+def _links(newsletter: Newsletter) -> dict[tuple[str, int], str]:
+    """The blocks that lead somewhere, by language and number, the main language first: a number alone says nothing,
+    since each language gives its own."""
+    return {
+        (version.language, block["id"]): block.get("title") or block.get("label", "")
+        for version in sorted(newsletter.versions.all(), key=lambda one: one.language != newsletter.language)
+        for block in version.blocks
+        if block["kind"] != "text"
+    }
+
+
+def language_name(language: str) -> str:
+    return str(get_language_info(language)["name_translated"])
 
 
 def count_click(delivery: NewsletterCopy, number: int) -> bool:

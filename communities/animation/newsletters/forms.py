@@ -17,7 +17,7 @@ from communities.animation.newsletters.models import (
     NewsletterVersion,
     Segment,
 )
-from communities.animation.newsletters.segments import POSTS, VISITS, Rule
+from communities.animation.newsletters.segments import MOST_SEGMENTS, POSTS, VISITS, Rule
 from communities.animation.newsletters.writing import BUTTON, TEXT
 from communities.calendar import check_near
 from communities.launch.models import Stage
@@ -29,7 +29,6 @@ from members.addresses import AddressField
 from members.forms import E_MAIL
 
 MOMENT = "%Y-%m-%dT%H:%M"
-MOST_SEGMENTS = 100
 LEVELS = [(str(n), str(n)) for n in range(5)]
 
 
@@ -146,7 +145,11 @@ class AudienceForm(forms.Form):
             "version": newsletter.version,
         }
         super().__init__(data, initial=initial)
-        self.segments = {str(one.pk): one for one in Segment.objects.in_order()[:MOST_SEGMENTS]}
+        offered = list(Segment.objects.in_order()[:MOST_SEGMENTS])
+        if newsletter.segment is not None and newsletter.segment not in offered:
+            # The one that is chosen is always offered: saving the form changes nothing that was not changed.
+            offered.append(newsletter.segment)
+        self.segments = {str(one.pk): one for one in offered}
         field: Any = self.fields["segment"]
         field.choices = [
             ("", _("Everybody who asked for it")),
@@ -223,7 +226,11 @@ class SegmentForm(forms.Form):
             }
         super().__init__(*args, **options)
         others = Segment.objects.in_order().exclude(pk=(segment.pk if segment is not None else None) or 0)
-        segments = [(str(one.pk), one.name) for one in others[:MOST_SEGMENTS]]
+        chosen = Rule.read(segment.rule) if segment is not None and segment.pk else Rule()
+        offered = list(others[:MOST_SEGMENTS])
+        known = {one.pk for one in offered}
+        offered += others.filter(pk__in={*chosen.within, *chosen.without} - known)
+        segments = [(str(one.pk), one.name) for one in offered]
         choices = {
             "languages": [
                 (code, str(get_language_info(code)["name_translated"])) for code in community.all_languages

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.animation.calendar.items import CalendarSource, Item, Standing, Window
+from communities.animation.newsletters.composing import untried
 from communities.animation.newsletters.models import Newsletter
 from communities.animation.newsletters.permissions import can_send_newsletter, can_write_newsletter
 from communities.animation.today.matters import Matter, Scope, Source
@@ -60,7 +61,7 @@ class Newsletters(CalendarSource):
             standing=Standing.SCHEDULED if row.is_planned else Standing.OUT,
             owner=row.created_by,
             url=reverse("newsletters:show-progress", args=[row.pk]),
-            fact=row.segment.name if row.segment is not None else _("everybody who asked for it"),
+            fact=row.goes_to or _("everybody who asked for it"),
             is_told=True,
         )
 
@@ -88,7 +89,7 @@ class NewslettersLeaving(Source):
             if row.is_stopped
             else _("“%(title)s” leaves soon: read it once more")
         )
-        facts = () if row.is_stopped or row.tested_at else (_("nobody has tried it out"),)
+        facts = (_("nobody has tried it out"),) if not row.is_stopped and untried(row) else ()
         return Matter(
             str(row.pk),
             title % {"title": subject_of(row)},

@@ -103,6 +103,8 @@ class NewsletterSubscription(CommunityOwned):
     asked_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    # Of one that has ended: the one that stands in its place, so that links of its mails still end the newsletters.
+    became = OwnedForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = NewsletterSubscriptionManager()
 
@@ -149,6 +151,7 @@ class NewsletterSubscription(CommunityOwned):
                 fields=["community", "id"], name="newslettersub_standing", condition=Q(state="confirmed")
             ),
             models.Index(fields=["asked_at"], name="newslettersub_asked", condition=Q(state="asked")),
+            models.Index(fields=["became"], name="newslettersub_became", condition=Q(became__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -200,7 +203,9 @@ class Newsletter(CommunityOwned):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
     # The language of those whose own has no version.
     language = models.CharField(_("main language"), max_length=8)
-    segment = OwnedForeignKey(Segment, models.PROTECT, null=True, blank=True, related_name="+")
+    segment = OwnedForeignKey(Segment, models.SET_NULL, null=True, blank=True, related_name="+")
+    # Of one that was sent: how a segment was called that has been deleted since.
+    segment_name = models.CharField(max_length=60, blank=True, editable=False)
     # By the community’s clocks; with `at_local_hour` by those of each person.
     send_at = models.DateTimeField(_("leaves"), null=True, blank=True)
     at_local_hour = models.BooleanField(_("at this hour where each person is"), default=False)
@@ -208,13 +213,14 @@ class Newsletter(CommunityOwned):
     slug = models.SlugField(max_length=80, allow_unicode=True, blank=True)
     # When the job is to look again; null where there is nothing to do.
     look_at = models.DateTimeField(null=True, blank=True)
-    # Up to which subscription people are laid out, and when that was finished.
+    # Up to which subscription people are laid out, when that began (who subscribes later gets the next one) and ended.
     laid_to = models.BigIntegerField(default=0)
+    laying_at = models.DateTimeField(null=True, blank=True)
     laid_at = models.DateTimeField(null=True, blank=True)
     batch_at = models.DateTimeField(null=True, blank=True)
+    # When its first mail was written, not before: from then on it is out.
     begun_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    tested_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_by = OwnedForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -283,6 +289,11 @@ class Newsletter(CommunityOwned):
     def is_sent(self) -> bool:
         return self.state == self.State.SENT
 
+    @property
+    def goes_to(self) -> str:
+        """The name of its segment, which a sent one keeps when the segment is deleted; empty: to everybody."""
+        return self.segment.name if self.segment is not None else self.segment_name
+
     def get_absolute_url(self) -> str:
         return reverse("newsletters:show-newsletter", args=[self.slug])
 
@@ -303,6 +314,8 @@ class NewsletterVersion(CommunityOwned):
     other_subject = models.CharField(_("second subject"), max_length=SUBJECT_AT_MOST, blank=True)
     blocks: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     blocks_made = models.PositiveIntegerField(default=0)
+    # When somebody tried it out as it stands.
+    tested_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("newsletter in one language")
@@ -371,6 +384,11 @@ class NewsletterCopy(CommunityOwned):
                 condition=Q(written_at__isnull=True),
             ),
             models.Index(fields=["subscription"], name="newsletter_copy_sub"),
+            models.Index(
+                fields=["community", "written_at"],
+                name="newsletter_copy_written",
+                condition=Q(written_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -18,11 +19,14 @@ from communities.animation.newsletters.permissions import can_write_newsletter
 from communities.exceptions import DomainError, FieldError, NotAllowed
 from communities.models import Membership, MembershipQuerySet
 from communities.people.fields.defined import fields_here
-from communities.queries import communities_by_id
+from communities.queries import communities_by_id, locked_community
 from communities.scoping import active_community_id
 
 # A segment of segments of segments: more is not understood by anybody.
 DEEPEST = 4
+MOST_SEGMENTS = 100
+# Stands for the number of one that is not kept yet: nothing leads to it.
+NEW = -1
 
 VISITS = (
     ("7", gettext_lazy("in the last 7 days")),
@@ -34,6 +38,10 @@ POSTS = (
     ("some", gettext_lazy("has written something")),
     ("none", gettext_lazy("has written nothing yet")),
 )
+
+
+class TooManySegments(DomainError):
+    message = gettext_lazy("A hundred segments are the most. Delete one that nobody uses first.")
 
 
 class SegmentInUse(DomainError):
@@ -95,16 +103,18 @@ class Rule:
         return self._combined(here, depth)
 
     def _combined(self, here: MembershipQuerySet, depth: int) -> MembershipQuerySet:
-        if not (self.within or self.without) or depth >= DEEPEST:
+        numbers = {*self.within, *self.without}
+        if not numbers:
             return here
-        others = Segment.objects.in_bulk([*self.within, *self.without])
+        others = Segment.objects.in_bulk(numbers) if depth < DEEPEST else {}
+        if numbers - others.keys():
+            # One that has gone, or is too deep, means nobody: never more people than somebody has seen.
+            return here.none()
+        means = {number: Rule.read(one.rule).people(depth + 1).values("pk") for number, one in others.items()}
         for number in self.within:
-            # One that has gone means nobody: never more people than somebody has seen.
-            people = Rule.read(others[number].rule).people(depth + 1) if number in others else here.none()
-            here = here.filter(pk__in=people.values("pk"))
+            here = here.filter(pk__in=means[number])
         for number in self.without:
-            if number in others:
-                here = here.exclude(pk__in=Rule.read(others[number].rule).people(depth + 1).values("pk"))
+            here = here.exclude(pk__in=means[number])
         return here
 
 
@@ -143,15 +153,19 @@ def people_of(segment: Segment) -> MembershipQuerySet:
 
 @transaction.atomic
 def save_segment(segment: Segment, *, by: Membership, name: str, rule: Rule) -> Segment:
-    """Keep a new one, or what was changed. Raises NotAllowed, FieldError where its name is taken or it leads back to
-    itself."""
+    """Keep a new one, or what was changed. Raises NotAllowed, TooManySegments, FieldError where its name is taken, or
+    where the segments that it is made of lead back to itself, too deep, or nowhere.
+    """
     if not can_write_newsletter(by):
         raise NotAllowed
+    # Two that are saved at once, each made of the other, or of one that is being deleted, would each see no harm.
+    locked_community(by.community_id)
     if Segment.objects.filter(name=name).exclude(pk=segment.pk).exists():
         raise FieldError(_("There is a segment of this name already."), field="name")
-    if segment.pk and _leads_to(rule, segment.pk):
-        raise FieldError(_("These segments lead back to this one."), field="within")
+    _check_chain(segment.pk or NEW, rule)
     if segment._state.adding:
+        if Segment.objects.count() >= MOST_SEGMENTS:
+            raise TooManySegments
         segment.created_by = by
     segment.name, segment.rule = name, rule.as_json()
     segment.save()
@@ -163,23 +177,51 @@ def delete_segment(segment: Segment, *, by: Membership) -> None:
     """Raises NotAllowed, SegmentInUse."""
     if not can_write_newsletter(by):
         raise NotAllowed
+    locked_community(by.community_id)
     row = Segment.objects.select_for_update().filter(pk=segment.pk).first()
     if row is None:
         return
-    others = Segment.objects.exclude(pk=row.pk).values_list("rule", flat=True)
-    named = any(row.pk in (*Rule.read(rule).within, *Rule.read(rule).without) for rule in others)
-    if named or Newsletter.objects.filter(segment=row).exists():
+    named = any(row.pk in made_of for pk, made_of in _chains().items() if pk != row.pk)
+    using = Newsletter.objects.filter(segment=row)
+    if named or using.exclude(state=Newsletter.State.SENT).exists():
         raise SegmentInUse
+    using.update(segment_name=row.name)
     row.delete()
 
 
-def _leads_to(rule: Rule, number: int) -> bool:
+def _chains() -> dict[int, tuple[int, ...]]:
+    """Of which others each segment is made."""
+    rows = Segment.objects.values_list("pk", "rule")
+    return {pk: _made_of(Rule.read(rule)) for pk, rule in rows}
+
+
+def _made_of(rule: Rule) -> tuple[int, ...]:
+    return (*rule.within, *rule.without)
+
+
+def _check_chain(number: int, rule: Rule) -> None:
+    """Raises FieldError where with this rule a segment would lead back to itself, too deep, or nowhere."""
+    chains = _chains() | {number: _made_of(rule)}
+    if any(one not in chains for one in _made_of(rule)):
+        raise FieldError(_("One of these segments has been deleted meanwhile."), field="within")
+    if _leads_to(chains, number):
+        raise FieldError(_("These segments lead back to this one."), field="within")
+
+    @cache
+    def depth(pk: int) -> int:
+        return max((1 + depth(one) for one in chains.get(pk, ())), default=0)
+
+    if max(depth(pk) for pk in chains) > DEEPEST:
+        raise FieldError(
+            _("Segments within segments: four deep is the most. Say the conditions themselves here."),
+            field="within",
+        )
+
+
+def _leads_to(chains: Mapping[int, Sequence[int]], number: int) -> bool:
     seen: set[int] = set()
-    ahead = {*rule.within, *rule.without}
+    ahead = set(chains[number])
     while ahead - seen:
-        if number in ahead:
-            return True
         seen |= ahead
-        rows = Segment.objects.filter(pk__in=ahead).values_list("rule", flat=True)
-        ahead = {pk for row in rows for pk in (*Rule.read(row).within, *Rule.read(row).without)}
-    return number in ahead
+        ahead = {one for pk in ahead for one in chains.get(pk, ())}
+    return number in seen

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from communities.animation.newsletters.composing import Drawn, draw, draw_sample
 from communities.animation.newsletters.exceptions import (
@@ -31,18 +30,26 @@ from communities.animation.newsletters.models import (
     NewsletterSubscriptionQuerySet,
     NewsletterVersion,
 )
+from communities.animation.newsletters.outbox import (
+    NEWSLETTER,
+    TRIAL,
+    is_open_for,
+    is_reached,
+    take_from_outbox,
+    write_dropped_again,
+)
 from communities.animation.newsletters.permissions import can_send_newsletter, can_write_newsletter
 from communities.animation.newsletters.segments import people_of
 from communities.animation.newsletters.subscribing import delivery_token
 from communities.exceptions import NotAllowed
 from communities.journal.services import record
-from communities.launch.features import refuse_closed
+from communities.launch.features import chosen_features, refuse_closed
 from communities.letters import slug_of
 from communities.models import Community, Membership
+from communities.queries import communities_by_id, locked_community
 from communities.scoping import active_community_id
 from communities.tasks import one_by_one
 from members.aside import go_on
-from members.mails.kinds import MailKind, register_kind
 from members.mails.models import OutgoingMail
 from members.mails.outbox import call_sender, post
 
@@ -54,29 +61,13 @@ LAID_AT_ONCE = 5_000
 # No clock shows an hour sooner than this before the community’s, nor later.
 EARLIEST = datetime.timedelta(hours=26)
 PUT_OFF = datetime.timedelta(hours=1)
+# How often it is asked whether the part that was closed is open again.
+HELD = datetime.timedelta(minutes=10)
 LONGEST_SLUG = 60
+# Pages that stand beside those of the archive.
+RESERVED = frozenset({"subscribe", "unsubscribe", "confirm", "leave"})
 
 _State = Newsletter.State
-
-
-def is_still_wanted(about: str) -> bool:
-    """Whether a newsletter may still leave to somebody: nobody has stopped it, and they have not given it up."""
-    row = (
-        NewsletterCopy.objects.select_related("subscription__membership", "newsletter")
-        .filter(pk=int(about))
-        .first()
-    )
-    if row is None or not row.subscription.is_standing or row.newsletter.is_stopped:
-        return False
-    member = row.subscription.membership
-    return member is None or (member.is_active and member.member_id is not None)
-
-
-NEWSLETTER = register_kind(
-    # It gives way to all other mails.
-    MailKind("newsletter", gettext_lazy("Newsletter"), urgency=8, still_wanted=is_still_wanted)
-)
-TRIAL = register_kind(MailKind("newsletter_trial", gettext_lazy("Newsletter, to try it out"), urgency=3))
 
 
 def recipients(newsletter: Newsletter) -> NewsletterSubscriptionQuerySet:
@@ -98,7 +89,7 @@ def send_trial(
     drawn = draw_sample(community, version)
     message = drawn.mail_to(by.member.email, "")
     message.subject = _("[Trial] %(subject)s") % {"subject": drawn.subject}
-    Newsletter.objects.filter(pk=newsletter.pk).update(tested_at=timezone.now())
+    NewsletterVersion.objects.filter(pk=version.pk).update(tested_at=timezone.now())
     return post(message, kind=TRIAL, community_id=community.pk)
 
 
@@ -119,6 +110,8 @@ def plan_newsletter(
     if not can_send_newsletter(by):
         raise NotAllowed
     refuse_closed(by, "newsletters")
+    # Two of one subject find their own words in the address one after the other.
+    locked_community(community)
     row = _locked(newsletter, version)
     if not row.is_draft:
         raise AlreadyLeaving
@@ -135,16 +128,22 @@ def plan_newsletter(
     row.look_at = row.send_at - EARLIEST if row.at_local_hour else row.send_at
     main = next(one for one in versions if one.language == row.language)
     row.slug = row.slug or _free_slug(main.subject, row)
-    row.laid_to, row.laid_at, row.batch_at, row.begun_at = 0, None, None, None
+    _lay_nobody_out(row)
     row.version += 1
     row.save()
     record(by, "newsletter_planned", what=main.subject, about=row.pk)
     return row
 
 
+def _lay_nobody_out(row: Newsletter) -> None:
+    row.laid_to, row.laying_at, row.laid_at, row.batch_at, row.begun_at = 0, None, None, None, None
+    NewsletterCopy.objects.of(row).unwritten().delete()
+
+
 def _free_slug(subject: str, row: Newsletter) -> str:
+    """One that is not taken, and not the word of another page."""
     wanted = slug_of(subject, LONGEST_SLUG)
-    taken = not wanted or Newsletter.objects.filter(slug=wanted).exists()
+    taken = not wanted or wanted in RESERVED or Newsletter.objects.filter(slug=wanted).exists()
     return f"{wanted}-{row.pk}".lstrip("-") if taken else wanted
 
 
@@ -157,6 +156,7 @@ def take_back(newsletter: Newsletter, *, by: Membership) -> Newsletter:
     if not row.is_planned:
         raise CannotStop
     row.state, row.look_at = _State.DRAFT, None
+    _lay_nobody_out(row)
     row.version += 1
     row.save()
     record(by, "newsletter_taken_back", what=_subject(row), about=row.pk)
@@ -165,7 +165,8 @@ def take_back(newsletter: Newsletter, *, by: Membership) -> Newsletter:
 
 @transaction.atomic
 def stop_newsletter(newsletter: Newsletter, *, by: Membership) -> Newsletter:
-    """Halfway: nothing more leaves until it goes on. Raises NotAllowed, CannotStop."""
+    """Halfway: nothing more leaves until it goes on, and what waits in the outbox is taken back. Raises NotAllowed,
+    CannotStop."""
     if not can_send_newsletter(by):
         raise NotAllowed
     row = _locked(newsletter)
@@ -174,30 +175,42 @@ def stop_newsletter(newsletter: Newsletter, *, by: Membership) -> Newsletter:
     row.state, row.look_at = _State.STOPPED, None
     row.version += 1
     row.save()
+    take_from_outbox(row)
     record(by, "newsletter_stopped", what=_subject(row), about=row.pk)
     return row
 
 
 @transaction.atomic
 def resume_newsletter(newsletter: Newsletter, *, by: Membership) -> Newsletter:
-    """Go on where it was stopped; mails that were dropped on their way are written again, since none of them left.
+    """Go on where it was stopped, with all who have not got it. Raises NotAllowed, FeatureClosed, CannotStop."""
+    if not can_send_newsletter(by):
+        raise NotAllowed
+    refuse_closed(by, "newsletters")
+    row = _locked(newsletter)
+    if not row.is_stopped:
+        raise CannotStop
+    write_dropped_again(row)
+    row.state, row.look_at, row.finished_at = _State.SENDING, timezone.now(), None
+    row.version += 1
+    row.save()
+    record(by, "newsletter_resumed", what=_subject(row), about=row.pk)
+    return row
 
-    Raises NotAllowed, CannotStop.
-    """
+
+@transaction.atomic
+def leave_at_that(newsletter: Newsletter, *, by: Membership) -> Newsletter:
+    """A stopped one is sent, to those who have got it; the others never do. Raises NotAllowed, CannotStop."""
     if not can_send_newsletter(by):
         raise NotAllowed
     row = _locked(newsletter)
     if not row.is_stopped:
         raise CannotStop
-    dropped = OutgoingMail.objects.of(row.community_id).filter(
-        kind=NEWSLETTER.name, state=OutgoingMail.State.DROPPED
-    )
-    lost = NewsletterCopy.objects.of(row).filter(mail__in=dropped.values("pk"))
-    lost.update(written_at=None, mail=None)
-    row.state, row.look_at, row.finished_at = _State.SENDING, timezone.now(), None
+    write_dropped_again(row)
+    NewsletterCopy.objects.of(row).unwritten().delete()
+    row.state, row.finished_at = _State.SENT, timezone.now()
     row.version += 1
     row.save()
-    record(by, "newsletter_resumed", what=_subject(row), about=row.pk)
+    record(by, "newsletter_left_at_that", what=_subject(row), about=row.pk)
     return row
 
 
@@ -223,13 +236,20 @@ def advance(pk: int, community: Community, now: datetime.datetime) -> int:
     row: Newsletter | None = rows.filter(pk=pk).first()
     if row is None:
         return 0
-    if row.begun_at is None:
-        row.begun_at, row.state = now, _State.SENDING
+    if not _is_open_to_anybody(community):
+        take_from_outbox(row)
+        write_dropped_again(row)
+        row.look_at = now + HELD
+        row.save(update_fields=["look_at"])
+        return 0
     if row.laid_at is None:
         _lay_out(row, community, now)
     written = 0
     if row.batch_at is None or now - row.batch_at >= PAUSE:
         written = _write_some(row, community, now)
+    if written and row.begun_at is None:
+        # Laying out may come a day before: until something has left, it is planned, and can be taken back.
+        row.begun_at, row.state = now, _State.SENDING
     _look_again(row, now)
     row.save()
     if written:
@@ -237,9 +257,16 @@ def advance(pk: int, community: Community, now: datetime.datetime) -> int:
     return written
 
 
+def _is_open_to_anybody(community: Community) -> bool:
+    """The team sees each part that the place has; the launch plan may keep this one from others, who are asked for one
+    by one."""
+    return "newsletters" in chosen_features(community)
+
+
 def _lay_out(row: Newsletter, community: Community, now: datetime.datetime) -> None:
-    """A delivery for each of the next subscriptions. Whoever subscribed after it began gets the next one."""
-    people = recipients(row).filter(pk__gt=row.laid_to, confirmed_at__lte=row.begun_at).order_by("pk")
+    """A delivery for each of the next subscriptions. Whoever subscribes after it began gets the next one."""
+    row.laying_at = row.laying_at or now
+    people = recipients(row).filter(pk__gt=row.laid_to, confirmed_at__lte=row.laying_at).order_by("pk")
     part = list(people[:LAID_AT_ONCE])
     assert row.send_at is not None  # the database says so
     NewsletterCopy.objects.bulk_create(
@@ -264,7 +291,9 @@ def _write_some(row: Newsletter, community: Community, now: datetime.datetime) -
     """As many as may leave in a minute, less those that still wait in the outbox: a slow server is not overrun."""
     states = [OutgoingMail.State.WAITING, OutgoingMail.State.SENDING]
     waiting = OutgoingMail.objects.of(community.pk).filter(kind=NEWSLETTER.name, state__in=states).count()
-    room = A_MINUTE - waiting
+    # Of this and of all other newsletters of the place: they leave from one address.
+    lately = NewsletterCopy.objects.filter(written_at__gt=now - PAUSE, written_at__lte=now).count()
+    room = A_MINUTE - max(waiting, lately)
     if room <= 0:
         return 0
     due = NewsletterCopy.objects.of(row).unwritten().filter(due_at__lte=now).order_by("due_at", "pk")
@@ -292,20 +321,21 @@ def _write_some(row: Newsletter, community: Community, now: datetime.datetime) -
 
 
 def _write(delivery: NewsletterCopy, row: Newsletter, drawn: dict[str, Drawn], now: datetime.datetime) -> int:
-    """Into the outbox and marked, at once; whoever has given it up meanwhile is left out for good."""
+    """Into the outbox and marked, at once; whoever has given it up meanwhile is left out for good, and so is whom the
+    launch plan does not let in any more."""
     subscription = delivery.subscription
     member = subscription.membership
     person = member.member if member is not None else None
     address = person.email if person is not None else subscription.email
-    gone = member is not None and (not member.is_active or member.is_suspended)
-    if not subscription.is_standing or not address or gone:
+    is_open_here = is_open_for(communities_by_id.get(row.community_id), subscription)
+    if not address or not is_reached(subscription) or not is_open_here:
         delivery.delete()
         return 0
     language = (member.language if member is not None else "") or subscription.language
     language = language if language in drawn else row.language
     said = drawn[language]
     # By the number of the copy: even and odd follow each other, whoever the people are.
-    other = delivery.pk % 2 == 1 if said.other_subject else None
+    other = delivery.pk % 2 == 1 if said.second is not None else None
     mail = post(
         said.mail_to(address, delivery_token(delivery), other=bool(other)),
         kind=NEWSLETTER,
@@ -326,6 +356,10 @@ def _look_again(row: Newsletter, now: datetime.datetime) -> None:
     following = NewsletterCopy.objects.of(row).unwritten().aggregate(next=Min("due_at"))["next"]
     if following is not None:
         row.look_at = max(following, now)
+        return
+    if row.begun_at is None and row.send_at is not None and row.send_at > now:
+        # Nobody is left to whom it would go: until its hour it can be taken back.
+        row.look_at = row.send_at
         return
     row.state, row.look_at, row.finished_at = _State.SENT, None, now
 

@@ -7,6 +7,7 @@ import datetime
 from django.core import signing
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,13 +47,34 @@ CONFIRMATION = register_kind(
 
 @transaction.atomic
 def subscribe_member(by: Membership, *, time_zone: str = "") -> NewsletterSubscription:
-    """A member’s address is proven: no confirmation is asked. Idempotent. Raises FeatureClosed."""
+    """A member’s address is proven: no confirmation is asked. What they asked for at the same address as a visitor ends
+    in it. Idempotent. Raises FeatureClosed.
+    """
     refuse_closed(by, "newsletters")
     row, _is_new = NewsletterSubscription.objects.get_or_create(membership=by)
-    row.state, row.left_at, row.time_zone = _State.CONFIRMED, None, time_zone
-    row.confirmed_at = row.confirmed_at or timezone.now()
+    if not row.is_standing:
+        # Whoever comes back is no recipient of what was on its way meanwhile.
+        row.confirmed_at = timezone.now()
+    row.state, row.left_at, row.time_zone, row.became = _State.CONFIRMED, None, time_zone, None
     row.save()
+    address = by.member.email if by.member is not None else ""
+    if address:
+        for visitor in NewsletterSubscription.objects.filter(email__iexact=address).select_for_update():
+            end_in(visitor, row)
     return row
+
+
+def end_in(gone: NewsletterSubscription, kept: NewsletterSubscription) -> None:
+    """One person had two: the mails of the one that ends lead to the other from now on."""
+    had = NewsletterCopy.objects.filter(subscription=kept).values("newsletter")
+    NewsletterCopy.objects.filter(subscription=gone).exclude(newsletter__in=had).update(subscription=kept)
+    NewsletterSubscription.objects.filter(became=gone).update(became=kept)
+    if NewsletterCopy.objects.filter(subscription=gone).exists():
+        # Both got the same newsletter, and both mails must let their reader go.
+        gone.membership, gone.became = None, kept
+        _end(gone)
+    else:
+        gone.delete()
 
 
 @transaction.atomic
@@ -119,15 +141,43 @@ def confirm_subscription(row: NewsletterSubscription) -> None:
 
 @transaction.atomic
 def unsubscribe(row: NewsletterSubscription, *, through: NewsletterCopy | None = None) -> None:
-    """Nothing more is sent; a visitor’s address is erased. `through` is the newsletter in which they pressed it.
+    """Nothing more is sent to this address, however it was asked for; a visitor’s is erased. `through` is the
+    newsletter in which they pressed it.
 
     Idempotent.
     """
-    now = timezone.now()
-    row.state, row.left_at, row.email, row.language = _State.LEFT, row.left_at or now, "", ""
-    row.save()
+    for one in _of_one_address(row):
+        _end(one)
+    _end(row)
     if through is not None:
-        NewsletterCopy.objects.filter(pk=through.pk, left_at__isnull=True).update(left_at=now)
+        NewsletterCopy.objects.filter(pk=through.pk, left_at__isnull=True).update(left_at=timezone.now())
+
+
+def has_ended(row: NewsletterSubscription) -> bool:
+    """Whether nothing is sent to this address any more, however it was asked for."""
+    return not any(one.is_standing for one in (row, *_of_one_address(row)))
+
+
+def _end(row: NewsletterSubscription) -> None:
+    row.state, row.left_at, row.email, row.language = _State.LEFT, row.left_at or timezone.now(), "", ""
+    row.save()
+
+
+def _of_one_address(row: NewsletterSubscription) -> list[NewsletterSubscription]:
+    """What else stands of the person, with what their former subscription became, whether they are a member still or
+    not."""
+    rows = NewsletterSubscription.objects.select_related("membership__member", "became__membership__member")
+    row = rows.filter(pk=row.pk).first() or row
+    addresses = {_address(one) for one in (row, row.became) if one is not None} - {""}
+    same = Q(pk=row.became_id) if row.became_id else Q(pk__in=[])
+    for address in addresses:
+        same |= Q(email__iexact=address) | Q(membership__member__email__iexact=address)
+    return list(rows.filter(same).exclude(pk=row.pk).exclude(state=_State.LEFT))
+
+
+def _address(row: NewsletterSubscription) -> str:
+    member = row.membership.member if row.membership is not None else None
+    return str(member.email) if member is not None else row.email
 
 
 @transaction.atomic

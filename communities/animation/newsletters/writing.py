@@ -40,11 +40,32 @@ def start_newsletter(community: Community, *, by: Membership, subject: str) -> N
 def edit_newsletter(
     newsletter: Newsletter, *, by: Membership, version: int, segment: Segment | None, is_public: bool
 ) -> Newsletter:
-    """For whom it is, and whether it stands in the archive. Raises NotAllowed, AlreadyLeaving, WrittenMeanwhile."""
+    """For whom it is, and whether it stands in the archive. What begins to go to some only is not for everybody to
+    read, unless that is said anew. Raises NotAllowed, AlreadyLeaving, WrittenMeanwhile.
+    """
     row = locked_draft(newsletter, by, version)
-    row.segment, row.is_public = segment, is_public
+    narrowed = segment is not None and row.segment_id is None and row.is_public
+    row.segment, row.is_public = segment, is_public and not narrowed
     _save(row)
     return row
+
+
+@transaction.atomic
+def set_in_archive(newsletter: Newsletter, *, by: Membership, is_public: bool) -> None:
+    """Take it out of the archive, or put it back, whatever its state: what it says stays. Raises NotAllowed,
+    WrittenMeanwhile where it has gone."""
+    if not can_write_newsletter(by):
+        raise NotAllowed
+    row: Newsletter | None = Newsletter.objects.select_for_update().filter(pk=newsletter.pk).first()
+    if row is None:
+        raise WrittenMeanwhile
+    if row.is_public != is_public:
+        row.is_public = is_public
+        row.version += 1
+        row.save()
+        said = NewsletterVersion.objects.filter(newsletter=row, language=row.language).first()
+        act = "newsletter_archived" if is_public else "newsletter_unarchived"
+        record(by, act, what=said.subject if said is not None else "", about=row.pk)
 
 
 @transaction.atomic
@@ -58,14 +79,20 @@ def delete_newsletter(newsletter: Newsletter, *, by: Membership) -> None:
 
 @transaction.atomic
 def set_subject(
-    newsletter: Newsletter, language: str, *, by: Membership, subject: str, other: str = ""
+    newsletter: Newsletter,
+    language: str,
+    *,
+    by: Membership,
+    subject: str,
+    other: str = "",
+    seen: int | None = None,
 ) -> NewsletterVersion:
     """In one language; the first subject begins that language’s version, with the blocks of the main one to translate.
-    `other` is a second one, which every second person gets.
+    `other` is a second one, which every second person gets; `seen` the newsletter’s version that was seen.
 
-    Raises NotAllowed, AlreadyLeaving.
+    Raises NotAllowed, AlreadyLeaving, WrittenMeanwhile.
     """
-    row = locked_draft(newsletter, by)
+    row = locked_draft(newsletter, by, seen)
     said = {one.language: one for one in NewsletterVersion.objects.filter(newsletter=row)}
     version = said.get(language)
     if version is None:
@@ -74,6 +101,7 @@ def set_subject(
             newsletter=row, language=language, blocks=main.blocks, blocks_made=main.blocks_made
         )
     version.subject, version.other_subject = one_line(subject), one_line(other)
+    version.tested_at = None
     version.save()
     _save(row)
     return version
@@ -90,7 +118,7 @@ def drop_language(newsletter: Newsletter, language: str, *, by: Membership) -> N
 
 def add_text(newsletter: Newsletter, language: str, *, by: Membership, source: str) -> None:
     """Words of one’s own, in Markdown. Raises NotAllowed, AlreadyLeaving, TooManyBlocks, TextTooLong."""
-    _change(newsletter, language, by, lambda version: _append(version, _text(source)))
+    _change(newsletter, language, by, lambda version: _append(version, kept_text(source)))
 
 
 def add_pick(newsletter: Newsletter, language: str, *, by: Membership, pick: Pick) -> None:
@@ -110,17 +138,26 @@ def add_button(newsletter: Newsletter, language: str, *, by: Membership, label: 
 
 
 def edit_block(
-    newsletter: Newsletter, language: str, number: int, *, by: Membership, said: dict[str, str]
+    newsletter: Newsletter,
+    language: str,
+    number: int,
+    *,
+    by: Membership,
+    said: dict[str, str],
+    seen: int | None = None,
 ) -> None:
-    """Change what a block says; one that somebody took out meanwhile is WrittenMeanwhile. Raises as `add_text`."""
+    """Change what a block says. `seen` is the newsletter’s version that its form was opened with.
+
+    Raises as `add_text`, and WrittenMeanwhile where somebody has changed it since, or taken the block out.
+    """
 
     def edit(version: NewsletterVersion) -> None:
         block = version.block(number)
         if block is None:
             raise WrittenMeanwhile
-        block.update(_text(said["source"]) if block["kind"] == TEXT else said)
+        block.update(kept_text(said["source"]) if block["kind"] == TEXT else said)
 
-    _change(newsletter, language, by, edit)
+    _change(newsletter, language, by, edit, seen)
 
 
 def move_block(newsletter: Newsletter, language: str, number: int, *, by: Membership, up: bool) -> None:
@@ -159,13 +196,19 @@ def locked_draft(newsletter: Newsletter, by: Membership, version: int | None = N
 
 @transaction.atomic
 def _change(
-    newsletter: Newsletter, language: str, by: Membership, change: Callable[[NewsletterVersion], None]
+    newsletter: Newsletter,
+    language: str,
+    by: Membership,
+    change: Callable[[NewsletterVersion], None],
+    seen: int | None = None,
 ) -> None:
-    row = locked_draft(newsletter, by)
+    row = locked_draft(newsletter, by, seen)
     version = NewsletterVersion.objects.filter(newsletter=row, language=language).first()
     if version is None:
         raise WrittenMeanwhile
     change(version)
+    # What was tried out is not what would be sent any more.
+    version.tested_at = None
     version.save()
     _save(row)
 
@@ -177,14 +220,12 @@ def _append(version: NewsletterVersion, block: dict[str, Any]) -> None:
     version.blocks.append({"id": version.blocks_made, **block})
 
 
-def _text(source: str) -> dict[str, Any]:
+def kept_text(source: str) -> dict[str, Any]:
     """Sanitised when it is kept; mentions and pictures of posts are none of a mail’s."""
     html = render(source, fmt="markdown", mentions={}, pictures={}).html
     return {"kind": TEXT, "source": source, "html": html, "text": plain_text(html)}
 
 
 def _save(row: Newsletter) -> None:
-    """What was tried out is not what would be sent any more."""
     row.version += 1
-    row.tested_at = None
     row.save()

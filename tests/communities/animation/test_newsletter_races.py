@@ -121,7 +121,6 @@ def laid_out(cast: Cast) -> None:
     """Both workers are to meet while they write."""
     a_planned_letter(cast)
     with cast.scope():
-        Newsletter.objects.update(begun_at=timezone.now(), state="sending")
         row = Newsletter.objects.get()
         sending._lay_out(row, cast.community, timezone.now())
         row.save()

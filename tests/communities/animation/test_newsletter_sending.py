@@ -12,8 +12,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from communities.animation.newsletters import sending, subscribing, writing
-from communities.animation.newsletters.comparing import Arm, Comparison, comparisons_of
+from communities.animation.newsletters import outbox, sending, subscribing, writing
+from communities.animation.newsletters.comparing import SETTLES_AFTER, Arm, Comparison, comparisons_of
 from communities.animation.newsletters.exceptions import (
     AlreadyLeaving,
     CannotStop,
@@ -122,13 +122,15 @@ def test_what_was_dropped_while_it_was_stopped_is_written_again_and_nothing_else
         letter = plan(here, make_letter(here))
         now = timezone.now()
         assert run(here, letter, now) == 2
-        letter = sending.stop_newsletter(letter, by=here.manager)
         first, second = mails(here).order_by("pk")
-        assert not sending.is_still_wanted(first.about)
-        first.finish("sent", now)
-        first.save()
+        for one, state in ((first, "sent"), (second, "sending")):
+            mails(here).filter(pk=one.pk).update(state=state)
+        letter = sending.stop_newsletter(letter, by=here.manager)
+        # The worker asks about the one that it holds, and drops it.
         second.finish("dropped", now)
         second.save()
+        first, second = mails(here).order_by("pk")
+        assert not outbox.is_still_wanted(first.about)
         sending.resume_newsletter(letter, by=here.manager)
         assert run(here, letter, now + 2 * HOUR) == 2
         # One that left, one that was dropped and came again, one that had waited.
@@ -189,9 +191,9 @@ def test_whoever_gives_it_up_meanwhile_is_sent_nothing(here: Cast) -> None:
         letter = plan(here, make_letter(here))
         run(here, letter)
         about = str(NewsletterCopy.objects.get(subscription=row).pk)
-        assert sending.is_still_wanted(about)
+        assert outbox.is_still_wanted(about)
         subscribing.unsubscribe(row)
-        assert not sending.is_still_wanted(about)
+        assert not outbox.is_still_wanted(about)
 
 
 # What came of it
@@ -287,8 +289,14 @@ def test_two_subjects_go_to_every_second_person(here: Cast) -> None:
         (found,) = comparisons_of(letter)
         assert (found.first.people, found.second.people) == (3, 3)
         assert (found.better, found.enough) == (None, False)
-    page = here.sign_in(here.manager).get(here.url(f"/manage/newsletters/{letter.pk}/"))
-    assert "No difference can be told." in page.text
+        assert not found.is_settled
+    client, address = here.sign_in(here.manager), here.url(f"/manage/newsletters/{letter.pk}/")
+    early = client.get(address).text
+    assert "No difference can be told." not in early
+    assert "three days after the last mail" in early
+    with here.scope():
+        Newsletter.objects.update(finished_at=timezone.now() - SETTLES_AFTER)
+    assert "No difference can be told." in client.get(address).text
 
 
 @pytest.mark.parametrize(
@@ -308,6 +316,13 @@ def test_the_better_subject_is_said_only_where_chance_is_unlikely(
 ) -> None:
     found = Comparison(Arm("A", *first), Arm("B", *second))
     assert (found.better.subject if found.better else None) == told
+
+
+def test_no_word_is_said_before_the_days_have_passed_and_nothing_is_certain_of_few() -> None:
+    early = Comparison(Arm("A", 1000, 150), Arm("B", 1000, 100), is_settled=False)
+    assert early.better is None
+    # Wilson’s interval of 0 of 10 ends at 27.8 %; the plain one said ± 0.
+    assert "27.8" in Arm("A", 10, 0).said
 
 
 def test_the_chance_is_that_of_the_textbook() -> None:

@@ -46,15 +46,16 @@ class Migration(migrations.Migration):
                     "at_local_hour",
                     models.BooleanField(default=False, verbose_name="at this hour where each person is"),
                 ),
+                ("segment_name", models.CharField(blank=True, editable=False, max_length=60)),
                 ("is_public", models.BooleanField(default=True, verbose_name="in the public archive")),
                 ("slug", models.SlugField(allow_unicode=True, blank=True, max_length=80)),
                 ("look_at", models.DateTimeField(blank=True, null=True)),
                 ("laid_to", models.BigIntegerField(default=0)),
+                ("laying_at", models.DateTimeField(blank=True, null=True)),
                 ("laid_at", models.DateTimeField(blank=True, null=True)),
                 ("batch_at", models.DateTimeField(blank=True, null=True)),
                 ("begun_at", models.DateTimeField(blank=True, null=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
-                ("tested_at", models.DateTimeField(blank=True, null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
@@ -110,6 +111,17 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
                 ("left_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "became",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="newsletters.newslettersubscription",
+                    ),
+                ),
                 (
                     "community",
                     models.ForeignKey(
@@ -207,6 +219,7 @@ class Migration(migrations.Migration):
                 ),
                 ("blocks", models.JSONField(blank=True, default=list)),
                 ("blocks_made", models.PositiveIntegerField(default=0)),
+                ("tested_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "community",
                     models.ForeignKey(
@@ -276,7 +289,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 db_index=False,
                 null=True,
-                on_delete=django.db.models.deletion.PROTECT,
+                on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to="newsletters.segment",
             ),
@@ -293,6 +306,20 @@ class Migration(migrations.Migration):
             model_name="newslettersubscription",
             index=models.Index(
                 condition=models.Q(("state", "asked")), fields=["asked_at"], name="newslettersub_asked"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="newslettersubscription",
+            index=models.Index(
+                condition=models.Q(("became__isnull", False)), fields=["became"], name="newslettersub_became"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="newslettercopy",
+            index=models.Index(
+                condition=models.Q(("written_at__isnull", False)),
+                fields=["community", "written_at"],
+                name="newsletter_copy_written",
             ),
         ),
         migrations.AddConstraint(

@@ -33,11 +33,15 @@ class Migration(migrations.Migration):
     operations = [
         *protect("newsletters_segment", {"created_by_id": SOMEBODY}),
         *protect(
-            "newsletters_newslettersubscription", {"membership_id": ("communities_membership", "cascade")}
+            "newsletters_newslettersubscription",
+            {
+                "membership_id": ("communities_membership", "cascade"),
+                "became_id": ("newsletters_newslettersubscription", "set null"),
+            },
         ),
         *protect(
             "newsletters_newsletter",
-            {"segment_id": ("newsletters_segment", "no action"), "created_by_id": SOMEBODY},
+            {"segment_id": ("newsletters_segment", "set null"), "created_by_id": SOMEBODY},
         ),
         *protect("newsletters_newsletterversion", {"newsletter_id": ("newsletters_newsletter", "cascade")}),
         *protect(

@@ -112,10 +112,8 @@ def leave_newsletters(request: CommunityRequest, token: str) -> HttpResponse:
     delivery = _delivery(request, token)
     if request.method == "POST":
         subscribing.unsubscribe(delivery.subscription, through=delivery)
-    done = not delivery.subscription.is_standing
-    return by_token(
-        render(request, "newsletters/leave_newsletters.html", {"done": done, "robots": "noindex"})
-    )
+    context = {"done": subscribing.has_ended(delivery.subscription), "robots": "noindex"}
+    return by_token(render(request, "newsletters/leave_newsletters.html", context))
 
 
 @public_page
@@ -131,21 +129,30 @@ def show_newsletter(request: CommunityRequest, slug: str) -> HttpResponse:
 
 
 @public_page
-@feature_required("newsletters")
+@in_any_state
 @require_safe
 def show_mail(request: CommunityRequest, token: str) -> HttpResponse:
-    """The newsletter of a mail, in the browser, in the language in which it was sent."""
+    """The newsletter of a mail, in the browser, in the language and with the subject with which it was sent; also where
+    the part has been closed since."""
     delivery = _delivery(request, token)
-    language = delivery.language
-    return by_token(_show(request, delivery.newsletter, language, robots="noindex"))
+    other = bool(delivery.with_other)
+    return by_token(_show(request, delivery.newsletter, delivery.language, other=other, robots="noindex"))
 
 
-def _show(request: CommunityRequest, newsletter: Newsletter, language: str, robots: str = "") -> HttpResponse:
+def _show(
+    request: CommunityRequest,
+    newsletter: Newsletter,
+    language: str,
+    *,
+    other: bool = False,
+    robots: str = "",
+) -> HttpResponse:
     version = version_for(newsletter, language)
     assert version is not None  # the main language always has one
     context = {
         "newsletter": newsletter,
         "version": version,
+        "subject": version.other_subject if other and version.is_compared else version.subject,
         "blocks": web_blocks(request.community, version),
         **({"robots": robots} if robots else {}),
     }

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.animation.newsletters.forms import MOST_SEGMENTS, SegmentForm
+from communities.animation.newsletters.forms import SegmentForm
 from communities.animation.newsletters.models import NewsletterSubscription, Segment
 from communities.animation.newsletters.permissions import can_write_newsletter
 from communities.animation.newsletters.segments import (
+    MOST_SEGMENTS,
     SegmentInUse,
+    TooManySegments,
     people_of,
 )
 from communities.animation.newsletters.segments import (
@@ -88,6 +90,9 @@ def _kept(request: MemberRequest, form: SegmentForm, segment: Segment) -> bool:
         saved = keep(segment, by=request.membership, name=name, rule=form.rule())
     except FieldError as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return False
+    except TooManySegments as refusal:
+        form.add_error(None, str(refusal))
         return False
     n = people_of(saved).count()
     words = ngettext("Saved: %(n)s member.", "Saved: %(n)s members.", n) % {"n": n}

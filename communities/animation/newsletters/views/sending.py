@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.animation.newsletters import sending
+from communities.animation.newsletters import sending, writing
 from communities.animation.newsletters.comparing import comparisons_of
-from communities.animation.newsletters.composing import version_for
-from communities.animation.newsletters.figures import figures_of, subscribers
+from communities.animation.newsletters.composing import untried, version_for
+from communities.animation.newsletters.figures import figures_of, language_name, subscribers
 from communities.animation.newsletters.forms import SendForm
 from communities.animation.newsletters.models import Newsletter
 from communities.animation.newsletters.permissions import can_send_newsletter, can_write_newsletter
@@ -60,6 +60,7 @@ def send_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
         "said": version_for(newsletter, newsletter.language),
         "people": sending.recipients(newsletter).count(),
         "a_minute": sending.A_MINUTE,
+        "untried": [language_name(one.language) for one in untried(newsletter)],
     }
     return private(render(request, "newsletters/send_newsletter.html", context, status=status))
 
@@ -121,6 +122,30 @@ def resume_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
     newsletter, me = newsletter_or_404(pk), request.membership
     words = _("It goes on with those who have not got it.")
     return _act(request, newsletter, lambda: sending.resume_newsletter(newsletter, by=me), words)
+
+
+@require_POST
+@team_page(can_send_newsletter)
+def leave_at_that(request: MemberRequest, pk: int) -> HttpResponse:
+    """A stopped one goes to nobody else. There is no way back; the page asks first."""
+    newsletter, me = newsletter_or_404(pk), request.membership
+    words = _("Left at that: those who have not got it never will.")
+    return _act(request, newsletter, lambda: sending.leave_at_that(newsletter, by=me), words)
+
+
+@require_POST
+@team_page(can_write_newsletter)
+def set_in_archive(request: MemberRequest, pk: int) -> HttpResponse:
+    """Out of the archive, or back into it."""
+    newsletter, me = newsletter_or_404(pk), request.membership
+    is_public = request.POST.get("act") == "in"
+    words = _("It stands in the archive.") if is_public else _("It is out of the archive.")
+    return _act(
+        request,
+        newsletter,
+        lambda: writing.set_in_archive(newsletter, by=me, is_public=is_public),
+        words,
+    )
 
 
 def _act(request: MemberRequest, newsletter: Newsletter, act: Callable[[], Any], words: str) -> HttpResponse:

@@ -13,13 +13,14 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.animation.newsletters import writing
 from communities.animation.newsletters.composing import draw_sample
+from communities.animation.newsletters.exceptions import AlreadyLeaving, WrittenMeanwhile
+from communities.animation.newsletters.figures import language_name
 from communities.animation.newsletters.forms import (
     BLOCK_FORMS,
     AudienceForm,
@@ -31,7 +32,7 @@ from communities.animation.newsletters.models import Newsletter, NewsletterVersi
 from communities.animation.newsletters.permissions import can_send_newsletter, can_write_newsletter
 from communities.animation.newsletters.proposing import pick_of, proposed
 from communities.animation.newsletters.sending import recipients, send_trial
-from communities.exceptions import DomainError, NotAllowed
+from communities.exceptions import ChangedMeanwhile, DomainError, NotAllowed
 from communities.keysets import ids_in
 from communities.middleware import MemberRequest
 from communities.permissions import team_page
@@ -72,21 +73,35 @@ def edit_newsletter(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            said = {"segment": form.segment_said(), "is_public": form.cleaned_data["is_public"]}
-            version = form.cleaned_data["version"]
-            done = _try(
-                request,
-                lambda: writing.edit_newsletter(newsletter, by=request.membership, version=version, **said),
-            )
-            if done:
-                messages.success(request, _("Saved."))
+            _keep_audience(request, newsletter, form)
             return _to_page(newsletter, _language(request, newsletter))
     return private(
         render(request, "newsletters/edit_newsletter.html", _page(request, newsletter, form), status=status)
     )
 
 
-def _page(request: MemberRequest, newsletter: Newsletter, form: AudienceForm) -> dict[str, Any]:
+def _keep_audience(request: MemberRequest, newsletter: Newsletter, form: AudienceForm) -> None:
+    said = {"segment": form.segment_said(), "is_public": form.cleaned_data["is_public"]}
+    version = form.cleaned_data["version"]
+
+    def act() -> None:
+        row = writing.edit_newsletter(newsletter, by=request.membership, version=version, **said)
+        if row.is_public == said["is_public"]:
+            messages.success(request, _("Saved."))
+        else:
+            messages.success(
+                request,
+                _(
+                    "Saved. It goes to some only, and stays out of the archive: tick it again to have it there."
+                ),
+            )
+
+    _try(request, act)
+
+
+def _page(
+    request: MemberRequest, newsletter: Newsletter, form: AudienceForm, typed: SubjectsForm | None = None
+) -> dict[str, Any]:
     versions = {one.language: one for one in newsletter.versions.all()}
     language = _language(request, newsletter)
     version = versions.get(language)
@@ -100,9 +115,9 @@ def _page(request: MemberRequest, newsletter: Newsletter, form: AudienceForm) ->
         "blocks": [one | {"name": _called(one)} for one in version.blocks] if version else [],
         "main": versions[newsletter.language],
         "language": language,
-        "language_name": _name(language),
+        "language_name": language_name(language),
         "tabs": _tabs(request, newsletter, versions, language),
-        "subject_form": _subjects(version),
+        "subject_form": typed or _subjects(version),
         "picks": proposed(request.community, without=taken) if version else [],
         "people": recipients(newsletter).count(),
         "look": said if said in LOOKS else "desk",
@@ -129,7 +144,10 @@ def _tabs(
     offered = list(dict.fromkeys([newsletter.language, *request.community.all_languages, *versions]))
     if len(offered) < 2:
         return []
-    return [{"label": _name(one), "url": f"?language={one}", "current": one == language} for one in offered]
+    return [
+        {"label": language_name(one), "url": f"?language={one}", "current": one == language}
+        for one in offered
+    ]
 
 
 def _looks(language: str, said: str) -> list[dict[str, Any]]:
@@ -143,20 +161,31 @@ def _looks(language: str, said: str) -> list[dict[str, Any]]:
 
 @require_POST
 @team_page(can_write_newsletter)
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 def set_subject(request: MemberRequest, pk: int) -> HttpResponse:
     """In one language; where it has none yet, this begins it."""
     newsletter = newsletter_or_404(pk)
     language = _language(request, newsletter)
     form = SubjectsForm(request.POST, prefix="s")
-    if not form.is_valid():
-        for problem in (one for said in form.errors.values() for one in said):
-            messages.error(request, str(problem))
+    status = 422
+    if form.is_valid():
+        said = {"subject": form.cleaned_data["subject"], "other": form.cleaned_data["other_subject"]}
+        try:
+            writing.set_subject(newsletter, language, by=request.membership, seen=_seen(request), **said)
+        except WrittenMeanwhile as conflict:
+            status = 409
+            form.add_error(None, str(conflict))
+            newsletter = newsletter_or_404(pk)
+        except AlreadyLeaving as refusal:
+            messages.error(request, str(refusal))
+            return _to_page(newsletter_or_404(pk), language)
+        else:
+            messages.success(request, _("Saved."))
+            return _to_page(newsletter, language)
+    if not newsletter.is_draft:
         return _to_page(newsletter, language)
-    me = request.membership
-    said = {"subject": form.cleaned_data["subject"], "other": form.cleaned_data["other_subject"]}
-    if _try(request, lambda: writing.set_subject(newsletter, language, by=me, **said)):
-        messages.success(request, _("Saved."))
-    return _to_page(newsletter, language)
+    context = _page(request, newsletter, AudienceForm(newsletter=newsletter), typed=form)
+    return private(render(request, "newsletters/edit_newsletter.html", context, status=status))
 
 
 @require_POST
@@ -229,7 +258,9 @@ def edit_block(request: MemberRequest, pk: int, number: int) -> HttpResponse:
     form = BLOCK_FORMS[block["kind"]](sent, initial=said_by(version, number))
 
     def save(said: dict[str, str]) -> None:
-        writing.edit_block(newsletter, language, number, by=request.membership, said=said)
+        writing.edit_block(
+            newsletter, language, number, by=request.membership, said=said, seen=_seen(request)
+        )
 
     return _block_page(request, newsletter, language, form, save, is_new=False)
 
@@ -250,6 +281,11 @@ def _block_page(
             save(form.cleaned_data)
         except NotAllowed:
             raise
+        except ChangedMeanwhile as conflict:
+            status = 409
+            form.add_error(None, str(conflict))
+            # What was typed stands in the form; saving it again is a choice that was made knowing so.
+            newsletter = newsletter_or_404(newsletter.pk)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -312,8 +348,9 @@ def _language(request: MemberRequest, newsletter: Newsletter) -> str:
     return said if said in known else newsletter.language
 
 
-def _name(language: str) -> str:
-    return str(get_language_info(language)["name_translated"])
+def _seen(request: MemberRequest) -> int | None:
+    """Which version of the newsletter the form was opened with."""
+    return next(iter(ids_in([request.POST.get("seen", "")], most=1)), None)
 
 
 def _to_page(newsletter: Newsletter, language: str) -> HttpResponse:
