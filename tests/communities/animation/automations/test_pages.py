@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communities.animation.automations import services
-from communities.animation.automations.exceptions import TooMany
+from communities.animation.automations.exceptions import CannotRun, TooMany
 from communities.animation.automations.models import Automation, Firing
 from communities.animation.automations.ready import offered
 from communities.animation.automations.rehearsing import rehearse
@@ -253,6 +253,9 @@ def test_what_cannot_be_switched_on_is_not_changed_either(
     )
     assert page.status_code == 422
     with here.scope():
+        wishes = services.AutomationWishes("joined", "note", words="Other words.")
+        with pytest.raises(CannotRun):
+            services.edit_automation(automation, wishes, by=here.manager, on=True)
         automation.refresh_from_db()
         assert (automation.words, automation.state) == ("First words.", "off")
 

@@ -6,6 +6,8 @@ import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communities.animation.automations import looking, services
@@ -347,3 +349,18 @@ def test_more_at_one_moment_than_are_asked_for_at_once_are_all_taken_up(
         assert taken == {*(one.pk for one in people), later.pk}
         about = Firing.objects.filter(automation__trigger="unanswered").values_list("thread_id", flat=True)
         assert set(about) == {one.pk for one in threads}
+
+
+def test_whoever_tags_pays_once_for_each_automation_and_not_for_each_tag(here: Cast) -> None:
+    for word in ("rope", "cord"):
+        make(here, "tag_used", "tell", trigger_values={"tag": word}, to=here.moderator)
+    with here.scope():
+        thread = make_thread(by=here.member)
+        told = [
+            Occurrence(f"thread {thread.pk} tag {n}", timezone.now(), thread=thread.pk, what=word)
+            for n, word in enumerate(("rope", "knot", "cord", "sail", "mast"))
+        ]
+        with CaptureQueriesContext(connection) as seen:
+            happened("tag_used", here.community.pk, lambda: told)
+        assert sum('FROM "content_tagword"' in one["sql"] for one in seen) == 2
+        assert Firing.objects.count() == 2
