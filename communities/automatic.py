@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from communities.models import Community, Membership
@@ -41,7 +42,7 @@ class Occurrence:
 
     `subject` names the thing (“member 7”): an automation takes one subject at one moment up once. `person`, `thread`,
     `post` are numbers of rows; `path` leads to it where it is none of these. `otherwise` says, in rehearsals, what
-    happened without an automation.
+    happened without an automation. `row` is, of a state, the number by which those of one moment follow each other.
     """
 
     subject: str
@@ -52,16 +53,28 @@ class Occurrence:
     path: str = ""
     what: str = ""
     otherwise: str = ""
+    row: int = 0
 
 
 @dataclass(frozen=True)
 class Span:
-    """A part of the past (`since` < moment ≤ `until`), and the most occurrences that are asked for."""
+    """A part of the past (`since` < moment ≤ `until`), and the most occurrences that are asked for.
+
+    With `after` also those at `since` itself whose row comes after this one: there may be more of one moment than are
+    asked for at once.
+    """
 
     community: Community
     since: datetime.datetime
     until: datetime.datetime
     most: int = 500
+    after: int = 0
+
+    def holding(self, column: str, wait: datetime.timedelta) -> Q:
+        """The rows whose column was `wait` before a moment of this part."""
+        since, until = self.since - wait, self.until - wait
+        within = Q(**{f"{column}__gt": since, f"{column}__lte": until})
+        return within | Q(**{column: since, "pk__gt": self.after}) if self.after else within
 
 
 @dataclass
@@ -77,8 +90,17 @@ class Found:
     path: str = ""
     what: str = ""
     subject: str = ""
-    # What several conditions or cases of one rehearsal ask for.
+    # What several conditions or cases of one rehearsal ask for; of a rehearsal also the numbers of all its people and
+    # threads, so that one query answers for all.
     memo: dict[str, Any] = field(default_factory=dict)
+
+    def people_together(self) -> list[int]:
+        """The numbers of the people to ask for at once: of all cases, or of this one."""
+        return self.memo.get("people") or ([self.person.pk] if self.person is not None else [])
+
+    def threads_together(self) -> list[int]:
+        """The same of threads."""
+        return self.memo.get("threads") or ([self.thread.pk] if self.thread is not None else [])
 
 
 class _Part:
@@ -116,9 +138,13 @@ class Trigger(_Part):
         """Whether this person may be told that it happened, where it leads neither to a person nor to a text."""
         return True
 
-    def fits(self, occurrence: Occurrence, values: Values) -> bool:
-        """Whether what happened is what was asked for."""
-        return True
+    def may_be_told(self, reader: Membership, what: str) -> bool:
+        """The same of one occurrence, by its `what`."""
+        return self.known_to(reader)
+
+    def fitting(self, found: Sequence[Occurrence], values: Values) -> list[Occurrence]:
+        """Those of what happened that are what was asked for."""
+        return list(found)
 
     def past(self, values: Values, span: Span) -> Sequence[Occurrence]:
         """What would have begun it in a part of the past, the oldest first. Reads only."""
@@ -227,6 +253,16 @@ class Automatic(_Part):
     def undo(self, order: Order, kept: Mapping[str, Any], *, by: Membership) -> None:
         """Put back what stood before. Raises DomainError, NotAllowed."""
         raise NotImplementedError
+
+
+def number_in(values: Values, name: str, default: int, *, most: int) -> int:
+    """A whole number from 1 to `most` out of kept values; the default for what is none. What was brought from another
+    installation has passed no form."""
+    try:
+        number = int(values.get(name) or default)
+    except (TypeError, ValueError, OverflowError):
+        return default
+    return min(max(number, 1), most)
 
 
 triggers: Registry[Trigger] = Registry("trigger of automations")

@@ -23,13 +23,13 @@ from communities.content.models import Post
 from communities.exceptions import DomainError
 from communities.models import Membership
 from moderation.models import Case
-from moderation.permissions import can_see_queue
+from moderation.permissions import can_see_queue, cases_seen_by
 from moderation.services.deciding import CASE_DECIDED, occurrence_of
 from moderation.services.holding import hold_post
 
 
 class CaseDecided(Trigger):
-    """A person has decided a case; the person is whose text or page it was about."""
+    """A person has decided a case; the person is whose text or page it was about, where they were told."""
 
     name = CASE_DECIDED
     label = _("a case of moderation is decided")
@@ -38,6 +38,10 @@ class CaseDecided(Trigger):
 
     def known_to(self, reader: Membership) -> bool:
         return can_see_queue(reader)
+
+    def may_be_told(self, reader: Membership, what: str) -> bool:
+        """As the page of the case asks: who looks after some spaces sees the cases of these."""
+        return can_see_queue(reader) and cases_seen_by(reader, Case.objects.filter(ref=what)).exists()
 
     def past(self, values: Values, span: Span) -> Sequence[Occurrence]:
         rows = Case.objects.resolved().filter(resolved_at__gt=span.since, resolved_at__lte=span.until)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from communities.automatic import (
     Values,
     conditions,
     happened,
+    number_in,
     triggers,
 )
 from communities.content.models import Post, State, TaggedThread, Thread
@@ -109,13 +110,10 @@ class Unanswered(Trigger):
             _asking(span, wait)
             .filter(state=State.PUBLISHED)
             .annotate(answered_at=Subquery(reply.order_by("position").values("published_at")[:1]))
+            .filter(Q(answered_at__isnull=True) | Q(answered_at__gt=F("published_at") + wait))
         )
-        found = []
-        for row in rows.order_by("published_at", "pk")[: span.most]:
-            at: datetime.datetime | None = row.answered_at
-            if at is None or at > row.published_at + wait:
-                found.append(_waiting(row, wait, _what_came(row, at)))
-        return found
+        found = rows.order_by("published_at", "pk")[: span.most]
+        return [_waiting(row, wait, _what_came(row, row.answered_at)) for row in found]
 
     def due(self, values: Values, span: Span) -> Sequence[Occurrence]:
         wait = _hours(values) * HOUR
@@ -131,19 +129,18 @@ class Unanswered(Trigger):
 
 
 def _hours(values: Values) -> int:
-    return int(values.get("hours") or TODAY_AFTER)
+    return number_in(values, "hours", TODAY_AFTER, most=MOST_HOURS)
 
 
 def _asking(span: Span, wait: datetime.timedelta) -> Any:
-    return Thread.objects.filter(
-        asks=True, published_at__gt=span.since - wait, published_at__lte=span.until - wait
-    )
+    return Thread.objects.filter(span.holding("published_at", wait), asks=True)
 
 
 def _waiting(thread: Thread, wait: datetime.timedelta, otherwise: str = "") -> Occurrence:
     assert thread.published_at is not None  # the query has looked
     at = thread.published_at + wait
-    return Occurrence(f"thread {thread.pk}", at, thread.author_id, thread.pk, otherwise=otherwise)
+    subject = f"thread {thread.pk}"
+    return Occurrence(subject, at, thread.author_id, thread.pk, otherwise=otherwise, row=thread.pk)
 
 
 def _what_came(thread: Thread, at: datetime.datetime | None) -> str:
@@ -167,8 +164,9 @@ class TagUsed(Trigger):
     def said(self, values: Values) -> str:
         return _("the tag “%(tag)s” is used") % {"tag": values.get("tag", "")}
 
-    def fits(self, occurrence: Occurrence, values: Values) -> bool:
-        return occurrence.what == _slug_in_use(values)
+    def fitting(self, found: Sequence[Occurrence], values: Values) -> list[Occurrence]:
+        slug = _slug_in_use(values)
+        return [one for one in found if one.what == slug]
 
     def past(self, values: Values, span: Span) -> Sequence[Occurrence]:
         links = TaggedThread.objects.filter(

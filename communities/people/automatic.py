@@ -18,12 +18,14 @@ from communities.automatic import (
     Trigger,
     Values,
     conditions,
+    number_in,
     triggers,
 )
 from communities.models import Community, Membership
 from communities.people.levels import HIGHEST, LEVELS
 
 DAY = datetime.timedelta(days=1)
+MOST_DAYS = 365
 
 
 class Inactive(Trigger):
@@ -36,7 +38,7 @@ class Inactive(Trigger):
     gives = frozenset({PERSON})
 
     def fields(self, community: Community) -> dict[str, forms.Field]:
-        return {"days": forms.IntegerField(label=_("Days"), min_value=7, max_value=365, initial=60)}
+        return {"days": forms.IntegerField(label=_("Days"), min_value=7, max_value=MOST_DAYS, initial=60)}
 
     def said(self, values: Values) -> str:
         days = _days(values)
@@ -46,12 +48,12 @@ class Inactive(Trigger):
 
     def past(self, values: Values, span: Span) -> Sequence[Occurrence]:
         wait = _days(values) * DAY
-        people = Membership.objects.shown().filter(
-            seen_at__gt=span.since - wait, seen_at__lte=span.until - wait
-        )
+        people = Membership.objects.shown().filter(span.holding("seen_at", wait))
         rows = people.order_by("seen_at", "pk")[: span.most]
         return [
-            Occurrence(f"member {row.pk}", row.seen_at + wait, person=row.pk) for row in rows if row.seen_at
+            Occurrence(f"member {row.pk}", row.seen_at + wait, person=row.pk, row=row.pk)
+            for row in rows
+            if row.seen_at
         ]
 
     def holds(self, found: Found, values: Values) -> bool:
@@ -60,7 +62,7 @@ class Inactive(Trigger):
 
 
 def _days(values: Values) -> int:
-    return int(values.get("days") or 60)
+    return number_in(values, "days", 60, most=MOST_DAYS)
 
 
 class LevelAtMost(Condition):
@@ -75,7 +77,7 @@ class LevelAtMost(Condition):
         return [(str(level), str(word)) for level, word in LEVELS if level < HIGHEST]
 
     def holds(self, found: Found, key: str) -> bool:
-        return found.person is not None and found.person.trust_level <= int(key)
+        return found.person is not None and key.isdecimal() and found.person.trust_level <= int(key)
 
 
 class Standing(Condition):

@@ -67,10 +67,15 @@ def decide_case(
 
 
 def occurrence_of(case: Case) -> Occurrence:
-    """That a case is decided, for automations; the person is whose text or page it was about."""
+    """That a case is decided, for automations; the person is whose text or page it was about, where they were told.
+
+    Who was reported, and nothing came of it, does not know: no note of an automation may tell them.
+    """
     assert case.resolved_at is not None  # its caller has looked
+    was_told = case.waited or case.outcome != Case.Outcome.APPROVED
+    person = case.author_id if was_told else None
     path = local_path(reverse("moderation:show-case", args=[case.ref]))
-    return Occurrence(f"case {case.pk}", case.resolved_at, person=case.author_id, path=path, what=case.ref)
+    return Occurrence(f"case {case.pk}", case.resolved_at, person=person, path=path, what=case.ref)
 
 
 def _need_words(case: Case, chosen: Act, *, ground: str, reason: str) -> None:

@@ -7,16 +7,18 @@ from django.utils import timezone
 
 from communities.animation.automations.models import Firing
 from communities.animation.automations.services import stop_all
+from communities.animation.automations.showing import may_read
 from communities.content.models import Post, State
 from communities.content.services import set_tags
 from communities.notifications.models import Notification
 from moderation.models import Case, Decision
 from moderation.services import decide_case
+from moderation.services.deciding import occurrence_of
 from moderation.services.opening import open_case
 from moderation.services.statements import seen_revision
 from tests.communities.animation.automations.making import make, run
 from tests.conftest import Cast
-from tests.factories import make_membership, make_thread
+from tests.factories import make_membership, make_rules, make_space, make_thread
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +86,57 @@ def test_a_decided_case_is_told_to_those_who_see_the_queue_only(here: Cast) -> N
     assert str(here.moderator.pk) in offered
     assert str(here.marketing.pk) not in offered
     assert str(here.ambassador.pk) not in offered
+
+
+def test_who_was_reported_and_nothing_came_of_it_is_not_written_to(here: Cast) -> None:
+    make(here, "case_decided", "note")
+    with here.scope():
+        spared, judged = make_membership(), make_membership()
+        threads = [make_thread(here.forum, by=one) for one in (spared, judged)]
+        left, hidden = (
+            open_case(Post.objects.get(thread=thread), kind=Case.Kind.REPORT) for thread in threads
+        )
+        decide(left, here, "approve")
+        left.refresh_from_db()
+        assert occurrence_of(left).person is None
+        make_rules("Be kind.")
+        decide_case(
+            hidden,
+            by=here.moderator,
+            act="hide",
+            version=hidden.version,
+            revision=seen_revision(hidden),
+            ground="1",
+        )
+    assert run(here) == [("done", "")]
+    with here.scope():
+        assert Notification.objects.for_membership(spared).filter(kind="automatic_note").count() == 0
+        assert Notification.objects.for_membership(judged).filter(kind="automatic_note").count() == 1
+
+
+def test_a_local_moderator_is_told_of_cases_of_their_spaces_only(here: Cast) -> None:
+    with here.scope():
+        other = make_space()
+        here.moderator.role_spaces = [here.forum.pk]
+        here.moderator.save(update_fields=["role_spaces"])
+        here.moderator = type(here.moderator).objects.get(pk=here.moderator.pk)
+    make(here, "case_decided", "tell", to=here.moderator)
+    with here.scope():
+        cases = [
+            open_case(Post.objects.get(thread=make_thread(space, by=make_membership())), kind=Case.Kind.LOOK)
+            for space in (other, here.forum)
+        ]
+        for case in cases:
+            decide_case(
+                case, by=here.owner, act="approve", version=case.version, revision=seen_revision(case)
+            )
+    assert run(here) == [("skipped", "refused"), ("done", "")]
+    with here.scope():
+        lines = Notification.objects.for_membership(here.moderator).filter(kind="automatic_news")
+        assert [line.path for line in lines] == [f"/moderation/c/{cases[1].ref}/"]
+        told = Firing.objects.get(state="done")
+        assert may_read(told, here.community, here.moderator, {})
+        here.moderator.role_spaces = [other.pk]
+        here.moderator.save(update_fields=["role_spaces"])
+        fresh = type(here.moderator).objects.get(pk=here.moderator.pk)
+        assert not may_read(told, here.community, fresh, {})

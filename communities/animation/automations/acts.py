@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,11 +11,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.animation.automations.assigning import AssignMatter
+from communities.animation.automations.changing import last_line, refuse_changed_since
 from communities.animation.automations.exceptions import CameOtherwise
 from communities.animation.automations.notices import AutomaticNews, AutomaticNote
+from communities.animation.models import Welcome
 from communities.animation.newcomers.services import look_after
 from communities.animation.permissions import can_assign_newcomers, can_greet_newcomers
-from communities.automatic import PERSON, THREAD, Automatic, Order, Outcome, Trigger, Values, automatics
+from communities.automatic import (
+    PERSON,
+    THREAD,
+    Automatic,
+    Found,
+    Order,
+    Outcome,
+    Trigger,
+    Values,
+    automatics,
+    number_in,
+)
 from communities.content.models import Thread
 from communities.content.services import pin_thread, set_tags, unpin_thread
 from communities.content.services.tagging import TAG_USED, as_kept, tag_names, tag_subject
@@ -84,10 +98,18 @@ class TellTeam(Automatic):
     def may_be_given_to(self, to: Membership, trigger: Trigger) -> bool:
         return to.is_staff and trigger.known_to(to)
 
-    def do(self, order: Order) -> Outcome:
+    def foresees(self, order: Order) -> str:
         to, found = _to(order), order.found
-        if found.thread is not None and not _reads(found.community, to, found.thread):
-            raise DomainError(_("They may not read the text that it is about."))
+        if found.thread is not None and found.thread.pk not in _readable(found, to):
+            return _("They may not read the text that it is about.")
+        if not order.trigger.may_be_told(to, found.what):
+            return _("They may not see what it is about.")
+        return ""
+
+    def do(self, order: Order) -> Outcome:
+        to = _to(order)
+        if refusal := self.foresees(_anew(order)):
+            raise DomainError(refusal)
         tell(AutomaticNews, [to.pk], About(actor=None, path=_path(order), occasion=f"firing {order.mark}"))
         return Outcome()
 
@@ -129,7 +151,7 @@ class AddTag(Automatic):
         return "" if as_kept(tag_names([word])) else _("This word is not used as a tag here.")
 
     def do(self, order: Order) -> Outcome:
-        thread = _thread(order)
+        thread = _locked(_thread(order))
         word = one_line(str(order.values.get("tag", "")))
         before = {tag.slug: tag.name for tag in thread.tags.all()}
         wanted = as_kept(tag_names([word]))
@@ -143,7 +165,7 @@ class AddTag(Automatic):
         return Outcome({"tags": [tag.pk for tag in added]}, made)
 
     def undo(self, order: Order, kept: Mapping[str, Any], *, by: Membership) -> None:
-        thread = _thread(order)
+        thread = _locked(_thread(order))
         names = {tag.pk: tag.name for tag in thread.tags.all()}
         if not names.keys() & set(kept["tags"]):
             raise CameOtherwise
@@ -175,13 +197,16 @@ class RaiseLevel(Automatic):
         return _("They have this level already, or a higher one.") if there else ""
 
     def do(self, order: Order) -> Outcome:
-        person, level = _person(order), _level(order.values)
+        order, person, level = *_with_person_locked(order), _level(order.values)
+        if refusal := self.foresees(order):
+            raise DomainError(refusal)
         before = person.trust_level
         set_level(person, level, by=order.by)
-        return Outcome({"before": before, "after": level})
+        return Outcome({"before": before, "after": level, "line": last_line("level_set", person.pk)})
 
     def undo(self, order: Order, kept: Mapping[str, Any], *, by: Membership) -> None:
-        person = _person(order)
+        order, person = _with_person_locked(order)
+        refuse_changed_since(kept, "level_set", person.pk)
         if person.trust_level != kept["after"]:
             raise CameOtherwise
         set_level(person, kept["before"], by=by)
@@ -189,7 +214,7 @@ class RaiseLevel(Automatic):
 
 def _level(values: Values) -> int:
     """Never above the ceiling, whatever was stored."""
-    return min(int(values.get("level") or 1), HIGHEST_LEVEL)
+    return number_in(values, "level", 1, most=HIGHEST_LEVEL)
 
 
 class GiveRole(Automatic):
@@ -210,11 +235,15 @@ class GiveRole(Automatic):
         return _("They have a role already.") if has_one else ""
 
     def do(self, order: Order) -> Outcome:
-        set_role(_person(order), GIVEN_ROLE, by=order.by)
-        return Outcome()
+        order, person = _with_person_locked(order)
+        if refusal := self.foresees(order):
+            raise DomainError(refusal)
+        set_role(person, GIVEN_ROLE, by=order.by)
+        return Outcome({"line": last_line("role_set", person.pk)})
 
     def undo(self, order: Order, kept: Mapping[str, Any], *, by: Membership) -> None:
-        person = _person(order)
+        order, person = _with_person_locked(order)
+        refuse_changed_since(kept, "role_set", person.pk)
         if person.role != GIVEN_ROLE:
             raise CameOtherwise
         set_role(person, Membership.Role.MEMBER, by=by)
@@ -239,11 +268,28 @@ class GiveIntoCare(Automatic):
     def may_be_given_to(self, to: Membership, trigger: Trigger) -> bool:
         return can_greet_newcomers(to)
 
+    def foresees(self, order: Order) -> str:
+        person, found = order.found.person, order.found
+        if "in care" not in found.memo:
+            rows = Welcome.objects.of(found.people_together()).filter(looked_after_by__isnull=False)
+            found.memo["in care"] = set(rows.values_list("membership_id", flat=True))
+        cared_for = person is not None and person.pk in found.memo["in care"]
+        return _("Somebody looks after them already.") if cared_for else ""
+
     def do(self, order: Order) -> Outcome:
-        welcome = look_after(_person(order), _to(order), by=order.by)
-        return Outcome({"to": welcome.looked_after_by_id})
+        person = _person(order)
+        # Whoever takes them into care just now is waited for.
+        Welcome.objects.select_for_update(of=("self",)).of([person.pk]).first()
+        if refusal := self.foresees(_anew(order)):
+            raise DomainError(refusal)
+        welcome = look_after(person, _to(order), by=order.by)
+        return Outcome({"to": welcome.looked_after_by_id, "since": str(welcome.looked_after_since)})
 
     def undo(self, order: Order, kept: Mapping[str, Any], *, by: Membership) -> None:
+        rows = Welcome.objects.select_for_update(of=("self",))
+        welcome = rows.filter(membership=_person(order)).first()
+        if welcome is None or kept.get("since", "") not in ("", str(welcome.looked_after_since)):
+            raise CameOtherwise
         look_after(_person(order), None, by=by, was=kept["to"])
 
 
@@ -287,6 +333,25 @@ def _thread(order: Order) -> Thread:
     return thread
 
 
+def _with_person_locked(order: Order) -> tuple[Order, Membership]:
+    """The person as they are now, until the transaction ends: what was read before may have changed since."""
+    rows = Membership.objects.select_for_update(of=("self",))
+    person = rows.filter(pk=_person(order).pk).first()
+    order = replace(order, found=replace(order.found, person=person, memo={}))
+    return order, _person(order)
+
+
+def _anew(order: Order) -> Order:
+    """The same, with nothing that was asked before."""
+    return replace(order, found=replace(order.found, memo={}))
+
+
+def _locked(thread: Thread) -> Thread:
+    """Whoever tags it just now is waited for: tags are written as a whole."""
+    Thread.objects.select_for_update(of=("self",), no_key=True).get(pk=thread.pk)
+    return thread
+
+
 def _to(order: Order) -> Membership:
     assert order.to is not None  # whoever carries it out has looked
     return order.to
@@ -294,6 +359,17 @@ def _to(order: Order) -> Membership:
 
 def _reads(community: Community, reader: Membership, thread: Thread) -> bool:
     return Thread.objects.visible_to(viewer_for(community, reader)).filter(pk=thread.pk).exists()
+
+
+def _readable(found: Found, reader: Membership) -> set[int]:
+    """The threads that somebody may read, among those that are asked for together."""
+    memo = f"readable {reader.pk}"
+    if memo not in found.memo:
+        rows = Thread.objects.visible_to(viewer_for(found.community, reader))
+        rows = rows.filter(pk__in=found.threads_together())
+        found.memo[memo] = set(rows.values_list("pk", flat=True))
+    readable: set[int] = found.memo[memo]
+    return readable
 
 
 def register() -> None:

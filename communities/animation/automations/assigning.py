@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Max
@@ -49,17 +50,19 @@ class AssignMatter(Automatic):
         return _("It stands on Today after a day only: choose 24 hours or more, or tell somebody instead.")
 
     def foresees(self, order: Order) -> str:
-        source, key = _matter(order)
-        rows = Handling.objects.of(source, key).standing()
-        return _("Somebody sees to it already.") if rows.exists() else ""
+        try:
+            source, key = _matter(order)
+        except DomainError as refusal:
+            return str(refusal)
+        if order.to is not None and order.to.pk == order.by.pk:
+            return _("It is on the list of whoever signed this already.")
+        return _("Somebody sees to it already.") if key in _seen_to(order, source) else ""
 
     def do(self, order: Order) -> Outcome:
         source, key = _matter(order)
-        if self.foresees(order):
-            raise DomainError(self.foresees(order))
+        if refusal := self.foresees(replace(order, found=replace(order.found, memo={}))):
+            raise DomainError(refusal)
         seen = Handling.objects.of(source, key).aggregate(last=Max("number"))["last"] or 0
-        if order.to is not None and order.to.pk == order.by.pk:
-            raise DomainError(_("It is on the list of whoever signed this already."))
         row = give(sources[source], key, by=order.by, community=order.found.community, seen=seen, to=order.to)
         return Outcome({"handling": row.pk})
 
@@ -69,6 +72,18 @@ class AssignMatter(Automatic):
         if row is None or row.by is None:
             raise NotAllowed
         take_back(row, by=row.by)
+
+
+def _seen_to(order: Order, source: str) -> set[str]:
+    """The matters of this source that somebody sees to, among those that are asked for together."""
+    memo, found = f"seen to {source}", order.found
+    if memo not in found.memo:
+        of_people = order.trigger.on_today is not None and order.trigger.on_today[1] == PERSON
+        keys = found.people_together() if of_people else found.threads_together()
+        rows = Handling.objects.filter(source=source, key__in=[str(key) for key in keys]).standing()
+        found.memo[memo] = set(rows.values_list("key", flat=True))
+    seen: set[str] = found.memo[memo]
+    return seen
 
 
 def _matter(order: Order) -> tuple[str, str]:

@@ -15,6 +15,10 @@ class CannotRun(DomainError):
     """It cannot be switched on; says what is in its way."""
 
 
+class TooMany(DomainError):
+    """There are as many automations as the list shows."""
+
+
 class NotUndoable(DomainError):
     message = _("This cannot be undone from here, or has been undone already.")
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from communities.animation.automations.models import Automation, Firing, Origin
-from communities.automatic import Occurrence, Trigger
+from communities.automatic import PERSON, Occurrence, Trigger, automatics
 from communities.memory import Memory
 from communities.scoping import in_scope
 from members.jobs import ask_for
@@ -70,7 +70,7 @@ def hear(
 def _queue_all(trigger: Trigger, found: Sequence[Occurrence]) -> None:
     found = without_own_work(trigger.name, found)
     for automation in Automation.objects.beginning_with(trigger.name) if found else ():
-        queue(automation, [one for one in found if trigger.fits(one, automation.trigger_values)])
+        queue(automation, trigger.fitting(found, automation.trigger_values))
 
 
 def without_own_work(trigger: str, found: Sequence[Occurrence]) -> list[Occurrence]:
@@ -80,7 +80,9 @@ def without_own_work(trigger: str, found: Sequence[Occurrence]) -> list[Occurren
 
 
 def queue(automation: Automation, found: Iterable[Occurrence]) -> None:
-    """What is there already stays as it is."""
+    """What is there already stays as it is. What leads to nobody is nothing for an act about somebody."""
+    act = automatics.get(automation.act)
+    about_somebody = act is not None and PERSON in act.needs
     rows = [
         Firing(
             automation=automation,
@@ -93,5 +95,6 @@ def queue(automation: Automation, found: Iterable[Occurrence]) -> None:
             what=one.what[:200],
         )
         for one in found
+        if one.person is not None or not about_somebody
     ]
     Firing.objects.bulk_create(rows, ignore_conflicts=True)

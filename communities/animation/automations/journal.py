@@ -21,6 +21,7 @@ from communities.animation.automations.services import (
     switch_off,
     switch_on,
 )
+from communities.animation.automations.shapes import kept_pairs, kept_values
 from communities.animation.automations.showing import act_words, conditions_words, trigger_words
 from communities.automatic import automatics, triggers
 from communities.journal.acts import Act, register_act
@@ -100,16 +101,16 @@ def _bring_back(change: Change, by: Membership) -> None:
 
 
 def _shown(name: str, value: Any) -> str | None:
-    if name == "trigger" and value in triggers:
-        return str(triggers[value].label)
-    if name == "act" and value in automatics:
-        return str(automatics[value].label)
     if name == "conditions":
-        return conditions_words(value) or _("nothing more")
+        return conditions_words(kept_pairs(value)) or _("nothing more")
     if name in ("trigger_values", "act_values"):
-        return ", ".join(str(one) for one in (value or {}).values()) or "–"
+        return ", ".join(str(one) for one in kept_values(value).values()) or "–"
+    if name == "trigger" and str(value) in triggers:
+        return str(triggers[str(value)].label)
+    if name == "act" and str(value) in automatics:
+        return str(automatics[str(value)].label)
     if name == "to":
-        person = Membership.objects.filter(pk=value).first() if value else None
+        person = Membership.objects.filter(pk=value).first() if isinstance(value, int) else None
         return person.display_name if person is not None else _("nobody")
     if name == "state" and value in Automation.State.values:
         return str(Automation.State(value).label)

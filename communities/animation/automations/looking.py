@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from communities.animation.automations.hearing import queue, without_own_work
 from communities.animation.automations.models import Automation, Firing
-from communities.automatic import Span, triggers
+from communities.automatic import Occurrence, Span, Trigger, Values, triggers
 from communities.models import Community
 from communities.tasks import each_apart
 from members.rounds import leave_some
@@ -38,15 +38,26 @@ def _look(pk: int, community: Community, now: datetime.datetime) -> int:
         return 0
     trigger = triggers.get(automation.trigger)
     since = max(automation.looked_until or automation.on_since or now, now - LONGEST_AGO)
-    found = []
+    found = list[Occurrence]()
     if trigger is not None and trigger.is_state:
-        found = list(trigger.due(automation.trigger_values, Span(community, since, now, MOST)))
+        found = _due(trigger, automation.trigger_values, Span(community, since, now, MOST))
     queue(automation, without_own_work(automation.trigger, found))
-    full = len(found) == MOST
-    # What stands at the very moment of the last one is asked for again: it is queued once all the same.
-    until = max(found[-1].at - _STEP, since + _STEP) if full else now
-    automation.looked_until, automation.look_at = until, now + (_STEP if full else EVERY)
+    full = len(found) >= MOST
+    automation.looked_until = found[-1].at if full else now
+    automation.look_at = now + (_STEP if full else EVERY)
     automation.save(update_fields=["looked_until", "look_at"])
     if full:
         leave_some()
     return 1
+
+
+def _due(trigger: Trigger, values: Values, span: Span) -> list[Occurrence]:
+    """The oldest ones, with all that stand at the moment of the last: the next run begins after it. An import or a
+    release may put more of them at one moment than are asked for at once."""
+    found = list(trigger.due(values, span))
+    batch = found
+    while len(batch) == span.most:
+        last = found[-1]
+        batch = list(trigger.due(values, Span(span.community, last.at, last.at, span.most, last.row)))
+        found.extend(batch)
+    return found

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.animation.automations.models import Automation
 from communities.animation.automations.permissions import can_edit_automations
+from communities.animation.automations.reaching import parts_of
 from communities.animation.automations.running import FEATURE
 from communities.animation.automations.showing import act_words, trigger_words
 from communities.animation.today.matters import Matter, Scope, Source
@@ -37,6 +38,10 @@ class StoppedAutomations(Source):
         return [self._matter(row) for row in rows.order_by("stopped_at", "pk")[:limit]]
 
     def _matter(self, row: Automation) -> Matter:
+        url = reverse("animation:edit-automation", args=[row.pk])
+        if parts_of(row) is None:
+            # A part of it is not here any more: it can be taken away, on the list.
+            url = reverse(self.url_name)
         words = {"when": trigger_words(row), "then": act_words(row)}
         return Matter(
             str(row.pk),
@@ -45,6 +50,6 @@ class StoppedAutomations(Source):
             row.stopped_at or row.created_at,
             harm=1,
             facts=(str(row.get_why_display()),),
-            url=reverse("animation:edit-automation", args=[row.pk]),
+            url=url,
             act=_("Look at it"),
         )

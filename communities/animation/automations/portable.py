@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from communities.animation.automations.models import Automation, Firing, Origin
-from communities.portable import Portable, Stays, register_about, register_portable
+from communities.animation.automations.shapes import kept_pairs, kept_values
+from communities.portable import Moved, Portable, Row, Stays, register_about, register_portable
 
 ACTS = (
     "automation_made", "automation_edited", "automation_switched", "automation_stopped", "automation_removed",
     "firing_undone",
 )  # fmt: skip
+
+
+def _values(value: Any, row: Row, moved: Moved) -> dict[str, Any]:
+    return kept_values(value)
 
 
 def register() -> None:
@@ -23,6 +30,11 @@ def register() -> None:
                 "on_since": None,
                 "look_at": None,
                 "looked_until": None,
+            },
+            numbers={
+                "trigger_values": _values,
+                "act_values": _values,
+                "conditions": lambda value, row, moved: kept_pairs(value),
             },
             why="Nothing begins to run by itself where it arrives: somebody there switches it on.",
         ),

@@ -12,7 +12,7 @@ from communities.animation.automations.hearing import without_own_work
 from communities.animation.automations.limits import Imagined, limited
 from communities.animation.automations.models import REHEARSED, Automation, Firing
 from communities.animation.automations.reaching import conditions_hold, found_in, out_of_reach, parts_of
-from communities.automatic import Found, Occurrence, Order, Span
+from communities.automatic import PERSON, Found, Occurrence, Order, Span
 from communities.calendar import DAY, day_of
 from communities.models import Community, Membership
 
@@ -91,22 +91,24 @@ class Rehearsal:
 def rehearse(
     automation: Automation, community: Community, *, by: Membership, now: datetime.datetime | None = None
 ) -> Rehearsal:
-    """As it would have run, signed by `by`, saved or not. People and texts are judged as they are now."""
+    """As it would have run, signed by `by`, saved or not. People and texts are judged as they are now, also by
+    the act: what it would refuse today is not promised."""
     moment = now or timezone.now()
     parts = parts_of(automation)
     if parts is None:
         return Rehearsal([], [])
-    trigger = parts[0]
+    trigger, act = parts
     values = automation.trigger_values
     rows = list(trigger.past(values, Span(community, moment - REHEARSED, moment, MOST)))
-    rows = without_own_work(trigger.name, rows)
+    is_cut = len(rows) == MOST
+    rows = [one for one in without_own_work(trigger.name, rows) if one.person or PERSON not in act.needs]
     history, cases = Imagined(), list[Case]()
     for one, found in zip(rows, found_in(rows, community, moment), strict=True):
         case = _case(automation, one, found, history, by)
         if case.would_run:
             history.add(one.at, one.person)
         cases.append(case)
-    return Rehearsal(cases, _days(cases, community, moment), len(rows) == MOST)
+    return Rehearsal(cases, _days(cases, community, moment), is_cut)
 
 
 def _case(automation: Automation, one: Occurrence, found: Found, history: Imagined, by: Membership) -> Case:
@@ -119,7 +121,8 @@ def _case(automation: Automation, one: Occurrence, found: Found, history: Imagin
         reason = Reason.CONDITION
     if not reason:
         reason = limited(automation, history, person=one.person, now=one.at)
-    return Case(one.at, found, reason, otherwise=one.otherwise)
+    refusal = "" if reason else act.foresees(order)
+    return Case(one.at, found, reason, refusal, one.otherwise)
 
 
 def _days(cases: list[Case], community: Community, now: datetime.datetime) -> list[Bar]:

@@ -6,6 +6,7 @@ import datetime
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from communities.animation.automations.acts import words_for
 from communities.animation.automations.hearing import acting
@@ -83,6 +84,9 @@ def carry_out(pk: int, community: Community) -> int:
 def _settle(firing: Firing, automation: Automation, community: Community, now: datetime.datetime) -> None:
     if not automation.is_on:
         return _skip(firing, Reason.OFF)
+    if automation.on_since is not None and firing.queued_at < automation.on_since:
+        # Whoever switches it on, or changes it, was told that it begins with what happens from then on.
+        return _skip(firing, Reason.OFF, _("It was switched off, or changed, in between."))
     if why := why_stopped(automation):
         stop_alone(automation, why)
         return _skip(firing, Reason.OFF)

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from communities.animation.automations.exceptions import AutomationChanged, CannotRun, NotUndoable
+from communities.animation.automations.exceptions import AutomationChanged, CannotRun, NotUndoable, TooMany
 from communities.animation.automations.hearing import acting, wanted
 from communities.animation.automations.models import Automation, Firing
 from communities.animation.automations.permissions import can_edit_automations
@@ -19,7 +20,10 @@ from communities.automatic import Order, automatics, triggers
 from communities.exceptions import NotAllowed
 from communities.journal.services import record
 from communities.models import Community, Membership
+from communities.queries import locked_community
 
+# All of them stand on one page.
+MOST = 100
 State, Why = Automation.State, Automation.Why
 
 
@@ -48,8 +52,9 @@ class AutomationWishes:
 
 @transaction.atomic
 def make_automation(wishes: AutomationWishes, *, by: Membership, on: bool = False) -> Automation:
-    """Make one, signed by `by`: it acts in their name. Raises NotAllowed, CannotRun."""
+    """Make one, signed by `by`: it acts in their name. Raises NotAllowed, TooMany, CannotRun."""
     _check_may(by)
+    _refuse_more(by)
     automation = Automation(signed_by=by)
     wishes.put_into(automation)
     automation.save()
@@ -61,9 +66,15 @@ def make_automation(wishes: AutomationWishes, *, by: Membership, on: bool = Fals
 
 @transaction.atomic
 def edit_automation(
-    automation: Automation, wishes: AutomationWishes, *, by: Membership, version: int | None = None
+    automation: Automation,
+    wishes: AutomationWishes,
+    *,
+    by: Membership,
+    version: int | None = None,
+    on: bool = False,
 ) -> Automation:
-    """Change it; from now on it acts in the name of `by`. One that runs goes on with what happens from now on.
+    """Change it; from now on it acts in the name of `by`. One that runs goes on with what happens from now on; with
+    `on` one that does not begins to run, or nothing of it is changed.
 
     Raises NotAllowed, AutomationChanged, CannotRun.
     """
@@ -72,13 +83,14 @@ def edit_automation(
     wishes.put_into(row)
     signed = row.signed_by_id
     row.signed_by = by
-    if row.values() == before and signed == by.pk:
-        return row
-    if row.is_on:
-        _refuse_broken(row)
-        _begin(row)
-    _save(row)
-    record(by, "automation_edited", what=str(row), about=row.pk, before=before, after=row.values())
+    if row.values() != before or signed != by.pk:
+        if row.is_on:
+            _refuse_broken(row)
+            _begin(row)
+        _save(row)
+        record(by, "automation_edited", what=str(row), about=row.pk, before=before, after=row.values())
+    if on and not row.is_on:
+        _start(row, by)
     return row
 
 
@@ -169,8 +181,10 @@ def remove_automation(automation: Automation, *, by: Membership) -> None:
 
 @transaction.atomic
 def bring_back(automation: Automation, *, by: Membership) -> Automation:
-    """Put a removed one back on the list, off. Raises NotAllowed, AutomationChanged for one that stands there."""
+    """Put a removed one back on the list, off. Raises NotAllowed, TooMany, AutomationChanged where
+    it stands there."""
     _check_may(by)
+    _refuse_more(by)
     row = Automation.objects.select_for_update(of=("self",), no_key=True).filter(pk=automation.pk).first()
     if row is None or row.ended_at is None:
         raise AutomationChanged
@@ -228,6 +242,13 @@ def _begin(row: Automation) -> None:
     now, trigger = timezone.now(), triggers.get(row.trigger)
     row.state, row.why, row.stopped_at, row.on_since = State.ON, "", None, now
     row.looked_until = row.look_at = now if trigger is not None and trigger.is_state else None
+
+
+def _refuse_more(by: Membership) -> None:
+    """Of two who make the last one at once, the second waits, and is refused. Raises TooMany."""
+    locked_community(by.community_id)
+    if Automation.objects.living().count() >= MOST:
+        raise TooMany(_("%(n)s automations at most: take one away first.") % {"n": MOST})
 
 
 def _refuse_broken(row: Automation) -> None:

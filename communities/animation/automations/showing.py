@@ -155,7 +155,7 @@ def happened_words(firing: Firing) -> str:
 def may_read(firing: Firing, community: Community, reader: Membership, memo: dict[str, Any]) -> bool:
     """Whether somebody may be told of it now."""
     trigger = triggers.get(firing.automation.trigger)
-    if trigger is None or not trigger.known_to(reader):
+    if trigger is None or not trigger.may_be_told(reader, firing.what):
         return False
     if firing.thread_id is None:
         return True

@@ -31,7 +31,6 @@ from communities.middleware import MemberRequest
 from communities.permissions import team_page
 from communities.responses import private
 
-MOST = 100
 State, Why = Automation.State, Automation.Why
 
 
@@ -40,7 +39,7 @@ State, Why = Automation.State, Automation.Why
 @team_page(can_edit_automations)
 def list_automations(request: MemberRequest) -> HttpResponse:
     """All of them as the sentences that made them, and the newest lines of the log."""
-    rows = rows_of(request.community, list(Automation.objects.living()[:MOST]))
+    rows = rows_of(request.community, list(Automation.objects.living()[: services.MOST]))
     context = {
         "rows": rows,
         "on": sum(row.automation.is_on for row in rows),
@@ -120,9 +119,7 @@ def _saved(request: MemberRequest, form: AutomationForm, automation: Automation 
     if automation is None:
         services.make_automation(wishes, by=me, on=on)
         return
-    row = services.edit_automation(automation, wishes, by=me, version=form.cleaned_data["version"])
-    if on:
-        services.switch_on(row, by=me)
+    services.edit_automation(automation, wishes, by=me, version=form.cleaned_data["version"], on=on)
 
 
 def _rehearsed(request: MemberRequest, form: AutomationForm) -> Rehearsal:

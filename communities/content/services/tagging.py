@@ -57,6 +57,8 @@ def set_tags(thread: Thread, *, by: Membership, names: list[str]) -> list[Tag]:
     if not is_open_to(by, "tags"):
         # A form without its tags field must not take away those that were given before.
         return list(thread.tags.all())
+    # As an automation does that adds one: of two who write them as a whole, the second sees what the first wrote.
+    Thread.objects.select_for_update(of=("self",), no_key=True).filter(pk=thread.pk).first()
     wanted = tag_names(names)
     refuse_unused(wanted)
     if thread.is_published:

@@ -10,7 +10,11 @@ from django.utils import timezone
 
 from analytics.roi.models import Rate
 from analytics.roi.services import set_rate
+from communities.animation.automations.models import Automation
 from communities.animation.calendar.models import Entry
+from communities.animation.newsletters.models import Newsletter
+from communities.animation.newsletters.sending import plan_newsletter
+from communities.animation.newsletters.subscribing import subscribe_member
 from communities.animation.today.listing import gather
 from communities.animation.today.matters import sources
 from communities.calendar import today
@@ -22,6 +26,7 @@ from moderation.models import Case
 from moderation.services import report_post
 from tests.conftest import Cast
 from tests.factories import make_membership, make_reply, make_space, make_thread
+from tests.sweeps.letters import make_letter
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
@@ -77,6 +82,14 @@ def make_everything_due(here: Cast) -> None:
         useless_at=now,
         finished_at=now - HOUR,
     )
+    # What could not go on.
+    Automation.objects.create(
+        trigger="joined", act="note", signed_by=here.owner, state="stopped", why="signer", stopped_at=now
+    )
+    subscribe_member(here.member)
+    halfway = make_letter(here)
+    plan_newsletter(halfway, by=here.manager, community=here.community, send_at=None)
+    Newsletter.objects.filter(pk=halfway.pk).update(state="stopped", look_at=None)
     set_rate(
         here.community,
         Rate.Name.ANSWER,

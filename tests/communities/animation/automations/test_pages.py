@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from communities.animation.automations import services
+from communities.animation.automations.exceptions import CannotRun, TooMany
 from communities.animation.automations.models import Automation, Firing
 from communities.animation.automations.ready import offered
+from communities.animation.automations.rehearsing import rehearse
 from communities.animation.automations.tasks import look_for_states
-from communities.automatic import automatics, triggers
+from communities.animation.today.listing import gather
+from communities.automatic import Span, automatics, triggers
 from communities.journal.models import Change
 from communities.journal.services import undo
 from communities.models import Membership
+from communities.portable import Portable, tables
 from communities.signals import member_joined
 from tests.communities.animation.automations.making import make, run
 from tests.conftest import Cast
@@ -201,3 +207,110 @@ def test_lines_of_long_ago_are_forgotten(here: Cast) -> None:
     look_for_states()
     with here.scope():
         assert list(Firing.objects.values_list("pk", flat=True)) == [old.pk + 1]
+
+
+def test_today_leads_to_the_list_where_a_part_is_not_here_any_more(here: Cast) -> None:
+    automation = make(here, "joined", "note")
+    with here.scope():
+        rows = Automation.objects.filter(pk=automation.pk)
+        rows.update(trigger="of_another_time", state="stopped", why="unknown", stopped_at=timezone.now())
+        matters = [
+            one for one in gather(here.community, here.owner).ranked if one.source.name == "automations"
+        ]
+        [url] = [one.matter.url for one in matters]
+    assert here.sign_in(here.owner).get(here.url(url)).status_code == 200
+    assert url.endswith("/manage/automations/")
+
+
+def test_no_more_are_made_than_the_list_shows(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "MOST", 2)
+    make(here, "joined", "note")
+    removed = make(here, "joined", "role")
+    client = here.sign_in(here.manager)
+    page = client.post(new(here, "joined", "note"), {**NOTE, "words": "My words.", "do": "save"})
+    assert page.status_code == 422
+    assert "2 automations at most: take one away first." in page.content.decode()
+    assert "My words." in page.content.decode()
+    client.post(here.url(f"/manage/automations/{removed.pk}/remove/"))
+    assert client.post(new(here, "joined", "note"), {**NOTE, "do": "save"}).status_code == 302
+    with here.scope():
+        with pytest.raises(TooMany):
+            undo(Change.objects.filter(act="automation_removed").latest("pk"), here.manager)
+        assert Automation.objects.living().count() == 2
+
+
+def test_what_cannot_be_switched_on_is_not_changed_either(
+    here: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    automation = make(here, "joined", "note", words="First words.")
+    with here.scope():
+        services.switch_off(automation, by=here.manager)
+        automation.refresh_from_db()
+    monkeypatch.setattr(services, "why_stopped", lambda _row: "person")
+    edit = here.url(f"/manage/automations/{automation.pk}/edit/")
+    page = here.sign_in(here.manager).post(
+        edit, {**NOTE, "words": "Other words.", "version": automation.version, "do": "on"}
+    )
+    assert page.status_code == 422
+    with here.scope():
+        wishes = services.AutomationWishes("joined", "note", words="Other words.")
+        with pytest.raises(CannotRun):
+            services.edit_automation(automation, wishes, by=here.manager, on=True)
+        automation.refresh_from_db()
+        assert (automation.words, automation.state) == ("First words.", "off")
+
+
+def test_the_sentence_says_each_limit(here: Cast) -> None:
+    make(here, "joined", "note", pause=60)
+    page = here.sign_in(here.manager).get(here.url("/manage/automations/")).content.decode()
+    assert "Between two times at least 60 minutes pass." in page
+
+
+RUBBISH: list[Any] = [
+    None,
+    7,
+    "words",
+    ["when"],
+    [["standing"], "ab", ["level", "high"], [1, 2]],
+    {"hours": "soon"},
+]
+
+
+@pytest.mark.parametrize(
+    "brought", [*RUBBISH, {"hours": 10**40, "days": [], "tag": {"a": 1}, "level": "x" * 9000}]
+)
+def test_whatever_an_export_brings_can_be_read(here: Cast, brought: Any) -> None:
+    table = next(one for one in tables if one.name == Automation._meta.label_lower)
+    assert isinstance(table, Portable)
+    columns = {
+        name: rewrite(brought, {}, lambda _model, number: number) for name, rewrite in table.numbers.items()
+    }
+    with here.scope():
+        for trigger, act in (("unanswered", "assign"), ("inactive", "level"), ("tag_used", "tag")):
+            row = Automation.objects.create(
+                trigger=trigger, act=act, signed_by=here.manager, to=here.moderator, **columns
+            )
+            Change.objects.create(
+                act="automation_edited",
+                about=str(row.pk),
+                before=dict.fromkeys((*columns, "to", "trigger", "act"), brought),
+                after={**row.values(), "conditions": brought},
+            )
+            thread = make_thread(here.forum, by=here.member)
+            Firing.objects.create(
+                automation=row,
+                subject=f"x {row.pk}",
+                moment=timezone.now(),
+                thread=thread,
+                person=here.member,
+            )
+            now = timezone.now()
+            list(triggers[trigger].past(row.trigger_values, Span(here.community, now, now)))
+            rehearse(row, here.community, by=here.manager)
+    client = here.sign_in(here.manager)
+    for path in ("", "log/", f"{row.pk}/edit/"):
+        assert client.get(here.url(f"/manage/automations/{path}")).status_code == 200, path
+    assert client.get(here.url("/manage/journal/")).status_code == 200
+    with here.scope():
+        Automation.objects.update(state="on", on_since=timezone.now() - datetime.timedelta(days=1))
+    assert "waiting" not in {state for state, _reason in run(here)}

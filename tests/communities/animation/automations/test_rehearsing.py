@@ -11,9 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from communities.animation.automations.models import Automation, Firing
+from communities.animation.automations import rehearsing
+from communities.animation.automations.models import Automation, Firing, Origin
 from communities.animation.automations.rehearsing import rehearse
 from communities.animation.automations.services import AutomationWishes
+from communities.animation.newcomers.services import look_after
+from communities.animation.today.matters import sources
+from communities.animation.today.services import give
 from communities.content.models import Thread
 from communities.models import Membership
 from communities.notifications.models import Notification
@@ -121,3 +125,66 @@ def test_it_costs_the_same_for_many(here: Cast, queries: Callable[..., Any]) -> 
             make_membership(joined_at=timezone.now() - DAY)
         with queries(most=6):
             rehearse(imagined(here, "joined", "note"), here.community, by=here.manager)
+
+
+def test_what_the_act_would_refuse_now_is_not_promised(here: Cast) -> None:
+    now = timezone.now()
+    with here.scope():
+        Membership.objects.update(joined_at=now - 90 * DAY)
+        new = make_membership(joined_at=now - 3 * DAY)
+        make_membership(joined_at=now - 2 * DAY, trust_level=3)
+        raised = imagined(here, "joined", "level", act_values={"level": "2"})
+        told = rehearse(raised, here.community, by=here.manager)
+        assert [(case.would_run, case.why) for case in told.cases] == [
+            (True, ""),
+            (False, "They have this level already, or a higher one."),
+        ]
+        look_after(new, here.ambassador, by=here.owner)
+        told = rehearse(imagined(here, "joined", "care", to=here.ambassador), here.community, by=here.manager)
+        assert [case.would_run for case in told.cases] == [False, True]
+    page = here.sign_in(here.manager).post(
+        here.url("/manage/automations/new/?when=joined&then=role"),
+        {"daily": 5, "person_days": 30, "pause": 0, "if_0": "", "if_1": "", "do": "rehearse"},
+    )
+    assert "judged as things stand now" in page.content.decode()
+
+
+def test_what_stands_on_the_list_of_whoever_signed_is_foreseen(
+    here: Cast, queries: Callable[..., Any]
+) -> None:
+    now = timezone.now()
+    with here.scope():
+        rows = [make_thread(by=make_membership(), kind="question") for _n in range(4)]
+        Thread.objects.filter(pk__in=[one.pk for one in rows]).update(published_at=now - 5 * DAY)
+        own = imagined(here, "unanswered", "assign", trigger_values={"hours": 24}, to=here.manager)
+        told = rehearse(own, here.community, by=here.manager)
+        assert {case.why for case in told.cases} == {"It is on the list of whoever signed this already."}
+        other = imagined(here, "unanswered", "assign", trigger_values={"hours": 24}, to=here.moderator)
+        source = sources["unanswered"]
+        give(source, str(rows[0].pk), by=here.owner, community=here.community, seen=0, to=here.moderator)
+        with queries(most=7):
+            told = rehearse(other, here.community, by=here.manager)
+        assert sorted(case.why for case in told.cases) == ["", "", "", "Somebody sees to it already."]
+        tell = imagined(here, "unanswered", "tell", trigger_values={"hours": 24}, to=here.moderator)
+        with queries(most=9):
+            assert rehearse(tell, here.community, by=here.manager).times == 4
+
+
+def test_it_says_when_it_was_cut_and_counts_what_counts(here: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rehearsing, "MOST", 3)
+    now = timezone.now()
+    with here.scope():
+        rows = [make_thread(by=here.member, kind="question") for _n in range(7)]
+        for place, thread in enumerate(rows):
+            at = now - 5 * DAY + place * HOUR
+            Thread.objects.filter(pk=thread.pk).update(published_at=at)
+            if place < 3:  # soon answered: these would have taken the places of the others
+                quick = make_reply(thread, by=here.moderator)
+                type(quick).objects.filter(pk=quick.pk).update(published_at=at + HOUR)
+        wishes = {"trigger_values": {"hours": 24}, "to": here.moderator}
+        told = rehearse(imagined(here, "unanswered", "tell", **wishes), here.community, by=here.manager)
+        assert [case.found.thread for case in told.cases] == rows[3:6]
+        assert told.is_cut
+        Origin.objects.create(trigger="unanswered", subject=f"thread {rows[3].pk}")
+        told = rehearse(imagined(here, "unanswered", "tell", **wishes), here.community, by=here.manager)
+        assert (len(told.cases), told.is_cut) == (2, True)

@@ -6,9 +6,11 @@ import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from communities.animation.automations import services
+from communities.animation.automations import looking, services
 from communities.animation.automations.acts import WriteNote
 from communities.animation.automations.hearing import acting, wanted
 from communities.animation.automations.looking import look_at_states
@@ -298,3 +300,67 @@ def test_another_community_hears_nothing(here: Cast, elsewhere: Cast) -> None:
     join(elsewhere)
     assert carry_out_soon(elsewhere.community.pk) == 0
     assert run(here) == run(elsewhere) == []
+
+
+@pytest.mark.parametrize("way", ["all", "one", "edit"])
+def test_what_was_queued_before_it_went_off_is_not_done_once_it_is_on_again(here: Cast, way: str) -> None:
+    automation = make(here, "joined", "note")
+    person = join(here)
+    with here.scope():
+        if way == "all":
+            services.stop_all(by=here.owner)
+            assert services.go_on(by=here.owner) == 1
+        elif way == "one":
+            services.switch_off(automation, by=here.owner)
+            services.switch_on(automation, by=here.owner)
+        else:
+            wishes = services.AutomationWishes(
+                "joined", "note", words="Other words.", daily=100, person_days=1
+            )
+            services.edit_automation(automation, wishes, by=here.owner)
+    wanted.forget()
+    assert run(here) == [(SKIPPED, "off")]
+    with here.scope():
+        assert Firing.objects.get().detail == "It was switched off, or changed, in between."
+        assert Notification.objects.for_membership(person).count() == 0
+    join(here)
+    assert run(here)[1:] == [(DONE, "")]
+
+
+def test_more_at_one_moment_than_are_asked_for_at_once_are_all_taken_up(
+    here: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "MOST", 3)
+    make(here, "inactive", "role", trigger_values={"days": 7})
+    make(here, "unanswered", "tell", trigger_values={"hours": 2}, to=here.moderator)
+    with here.scope():
+        now = timezone.now()
+        Automation.objects.update(on_since=now - DAY, looked_until=now - DAY, look_at=now)
+        people = [make_membership(seen_at=now - 7 * DAY - HOUR) for _n in range(7)]
+        later = make_membership(seen_at=now - 7 * DAY - HOUR / 2)
+        threads = [make_thread(by=here.member, kind="question") for _n in range(7)]
+        Thread.objects.filter(pk__in=[one.pk for one in threads]).update(published_at=now - 3 * HOUR)
+    for _turn in range(2):
+        with here.scope():
+            Automation.objects.update(look_at=timezone.now())
+        look_for_states()
+    with here.scope():
+        taken = set(Firing.objects.filter(automation__trigger="inactive").values_list("person_id", flat=True))
+        assert taken == {*(one.pk for one in people), later.pk}
+        about = Firing.objects.filter(automation__trigger="unanswered").values_list("thread_id", flat=True)
+        assert set(about) == {one.pk for one in threads}
+
+
+def test_whoever_tags_pays_once_for_each_automation_and_not_for_each_tag(here: Cast) -> None:
+    for word in ("rope", "cord"):
+        make(here, "tag_used", "tell", trigger_values={"tag": word}, to=here.moderator)
+    with here.scope():
+        thread = make_thread(by=here.member)
+        told = [
+            Occurrence(f"thread {thread.pk} tag {n}", timezone.now(), thread=thread.pk, what=word)
+            for n, word in enumerate(("rope", "knot", "cord", "sail", "mast"))
+        ]
+        with CaptureQueriesContext(connection) as seen:
+            happened("tag_used", here.community.pk, lambda: told)
+        assert sum('FROM "content_tagword"' in one["sql"] for one in seen) == 2
+        assert Firing.objects.count() == 2
