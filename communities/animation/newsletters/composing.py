@@ -18,6 +18,7 @@ from communities.mails import brand_for, page_address, speaking
 from communities.models import Community
 from communities.promotions.targets import full_target
 from communities.queries import absolute_address, mail_link
+from communities.texts.rendering import trusted
 from members.mails.building import Letter, build, one_click
 
 # Stands for the token of whoever gets the mail, until it is known: signs that no address is made of by chance.
@@ -108,7 +109,10 @@ def _context(community: Community, version: NewsletterVersion, *, tracked: bool)
             url = page_address(community, "newsletters:follow-link", TOKEN, block["id"])
         elif url and block["kind"] == PICK:
             url = mail_link(community, url)
-        words = mail_words(community, block["html"]) if block["kind"] == TEXT else {}
+        words: dict[str, str] = {}
+        if block["kind"] == TEXT:
+            words = mail_words(community, block["html"])
+            words["html"] = trusted(words["html"])
         blocks.append(block | {"address": url} | words)
     context: dict[str, Any] = {
         "blocks": blocks,
@@ -150,7 +154,8 @@ def untried(newsletter: Newsletter) -> list[NewsletterVersion]:
 def web_blocks(community: Community, version: NewsletterVersion) -> list[dict[str, Any]]:
     """For the page in the browser: links lead straight there."""
     return [
-        block | {"address": target_of(community, block)} for block in shown_blocks(community, version.blocks)
+        block | {"address": target_of(community, block), "html": trusted(block.get("html", ""))}
+        for block in shown_blocks(community, version.blocks)
     ]
 
 
