@@ -33,6 +33,7 @@ def make_letters(here: Cast) -> dict[str, Any]:
     sending.plan_newsletter(out, send_at=None, **plan)
     now = timezone.now()
     sending.advance(out.pk, here.community, now)
+    out.versions.update(other_subject="Knots that went")
     sending.plan_newsletter(waits, send_at=now + datetime.timedelta(hours=12), **plan)
     waits.refresh_from_db()
     out.refresh_from_db()
