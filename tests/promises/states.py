@@ -154,6 +154,7 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"/manage/surveys/{world.survey_planned.pk}/",
             f"/manage/surveys/{world.survey_closed.pk}/",
             f"/manage/newsletters/{world.letter_halfway.pk}/",
+            f"/manage/newsletters/{world.letter_waits.pk}/",
             f"/manage/newsletters/{world.letter.pk}/edit/?language=fr",
         ],
         "owner": [
