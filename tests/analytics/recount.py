@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,11 @@ def _check_aims(community: Community, one: Month, recount: Recount) -> None:
     assert recount("aims", one) == [tuple(shown)], one
     again = figures[Objective.Figure.REPEAT]
     assert recount("repeat", one) == [(again.hits, again.n) if again else (0, 0)], one
+    score = figures[Objective.Figure.NPS]
+    told = [(float(points), math.ceil(margin), n) for points, margin, n in recount("score", one)]
+    # Pages say whole points.
+    assert [row[1:] for row in told] == ([(score.margin, score.n)] if score else []), one
+    assert all(abs(points - float(score.value)) <= 0.5 for points, _m, _n in told), one  # type: ignore[union-attr,arg-type]
 
 
 def _check_engagement(community: Community, one: Month, recount: Recount) -> None:

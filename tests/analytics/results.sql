@@ -179,6 +179,20 @@ from roi_order o
 where community_id = %(community)s and customer <> '' and not is_refund
   and (placed_at at time zone %(zone)s)::date between %(first)s and %(last)s;
 
+-- name: score
+select 100.0 * (p - d) / n, 196 * sqrt(((p + d)::float / n - ((p - d)::float / n) ^ 2) / n), n
+from (
+  select s.id, s.closed_at, count(*) as n, count(*) filter (where a.number >= 9) as p,
+    count(*) filter (where a.number <= 6) as d
+  from surveys_survey s
+  join surveys_question q on q.survey_id = s.id and q.place = 1
+  join surveys_answer a on a.question_id = q.id
+  where s.community_id = %(community)s and s.purpose = 'nps' and s.whom = 'all'
+    and (s.closed_at at time zone %(zone)s)::date between %(first)s and %(last)s
+  group by s.id, s.closed_at having count(*) >= 20
+) of_month
+order by closed_at desc, id desc limit 1;
+
 -- name: visits
 with seen as (
   select *, (occurred_at at time zone %(zone)s)::date as day, coalesce(

@@ -21,13 +21,14 @@ from communities.animation.surveys.results import results_of, scores_until, verd
 from communities.animation.surveys.scores import Score
 from communities.animation.surveys.services import Asks, SurveyWishes
 from communities.animation.surveys.tasks import look_after_surveys
-from communities.calendar import DAY, day_of, today
+from communities.calendar import DAY, Month, day_of, today
 from communities.exceptions import NotAllowed
 from communities.launch.models import Stage
 from communities.launch.services import open_stage
 from communities.memory import forget_all
 from communities.models import Community, Membership
 from communities.notifications.models import Notification
+from tests.analytics.recount import Recount
 from tests.conftest import Cast
 from tests.factories import make_membership, make_thread
 
@@ -222,6 +223,9 @@ def test_the_last_score_of_a_month_is_a_figure_of_the_results(here: Cast) -> Non
         assert figure.margin == math.ceil(1.96 * math.sqrt(pvariance([100] * 15 + [0] * 3 + [-100] * 6) / 24))
         assert Figure.from_json(figure.as_json()) == figure
         assert value_text(figure) == "+38 ± 35"
+        # The plain SQL beside the results knows nothing of our formulas.
+        [(points, margin, n)] = Recount(here.community)("score", Month.current(here.community))
+        assert (round(points), math.ceil(margin), n) == (38, figure.margin, 24)
         assert Aim("nps", Decimal(0), Decimal(40)).verdict(figure) is Verdict.FEW, "40 lies within its margin"
         assert Aim("nps", Decimal(-20), Decimal(0)).verdict(figure) is Verdict.REACHED
         second.refresh_from_db()
