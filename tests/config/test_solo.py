@@ -55,8 +55,8 @@ from tests.config.test_solo import job
 from config.services import solo
 from config.services.at_work import AtWork
 sys.stderr = object()  # as under Celery, which puts a log there
-solo._begin(task=job(soft=0.1, hard=0.4))
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+solo._begin(task=job(soft=0.1, hard=0.4))
 ctypes.CDLL(None).sleep(30)
 """
 
@@ -119,9 +119,12 @@ folder = pathlib.Path(sys.argv[1])
 app = Celery("test", broker="memory://")
 app.conf.beat_schedule = {"tick": {"task": "tick", "schedule": 0.1}} if sys.argv[2] == "well" else {"tick": 7}
 beat = Beat(app, str(folder / "beat"))
-beat.start()
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
-time.sleep(1.5)
+beat.start()
+# One that is well has its file soon; of one that is not, the worker is told.
+until = time.monotonic() + 50
+while time.monotonic() < until and (sys.argv[2] != "well" or not list(folder.glob("beat*"))):
+    time.sleep(0.05)
 beat.end()
 assert not beat.is_alive()
 """

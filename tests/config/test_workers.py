@@ -153,7 +153,7 @@ ONE_FALLS = """
 import os, pathlib, signal, sys, time
 from config.services import workers
 folder = pathlib.Path(sys.argv[1])
-workers.FIRST_PAUSE = 3.0
+workers.FIRST_PAUSE = 60.0
 def run(name):
     (folder / f"{name}-{os.getpid()}").touch()
     time.sleep(0.05 if name == "first" else 0.5 if name == "second" else 600)
