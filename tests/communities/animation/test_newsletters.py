@@ -255,3 +255,24 @@ def test_a_trial_goes_to_oneself_and_is_not_counted(here: Cast) -> None:
         assert sent.recipient == here.marketing.member.email
         assert "/mail/" not in sent.text
         assert NewsletterVersion.objects.get(newsletter=letter).tested_at is not None
+
+
+def test_where_nobody_would_get_it_the_page_says_why_and_leads_to_what_helps(here: Cast) -> None:
+    with here.scope():
+        letter = make_letter(here)
+    client = here.sign_in(here.manager)
+    path = here.url(f"/manage/newsletters/{letter.pk}/send/")
+    page = client.get(path).text
+    assert "Nobody has asked for the newsletter yet." in page
+    assert f'class="btn" href="{here.url("/newsletters/")}"' in page
+    assert "Let it leave" not in page
+    with here.scope():
+        letter.segment = save_segment(Segment(), by=here.manager, name="Owners", rule=Rule(roles=("owner",)))
+        letter.save()
+    assert "Nobody of this segment has asked for the newsletter." in client.get(path).text
+    refused = client.post(path, {"version": letter.version})
+    assert refused.status_code == 422
+    assert "Let it leave" in refused.text, "what was typed is still there, with what refused it"
+    with here.scope():
+        subscribing.subscribe_member(here.owner)
+    assert "Let it leave" in client.get(path).text
