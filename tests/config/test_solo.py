@@ -33,12 +33,16 @@ def test_limits_are_those_of_the_job_or_of_all() -> None:
     assert solo.limits_of(job(soft=5, hard=7)) == (5, 7)
 
 
+def be_slow() -> None:
+    solo._begin(task=job(soft=0.05))
+    time.sleep(60)
+
+
 def test_a_job_that_takes_too_long_is_told_and_the_next_one_has_its_own_time() -> None:
     before = signal.getsignal(signal.SIGALRM)
     try:
-        solo._begin(task=job(soft=0.05))
         with pytest.raises(SoftTimeLimitExceeded):
-            time.sleep(10)
+            be_slow()
         solo._end()
         solo._begin(task=job(soft=60))
         assert signal.getitimer(signal.ITIMER_REAL)[0] > 50
@@ -55,8 +59,8 @@ from tests.config.test_solo import job
 from config.services import solo
 from config.services.at_work import AtWork
 sys.stderr = object()  # as under Celery, which puts a log there
-solo._begin(task=job(soft=0.1, hard=0.4))
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+solo._begin(task=job(soft=0.1, hard=0.4))
 ctypes.CDLL(None).sleep(30)
 """
 
@@ -119,10 +123,12 @@ folder = pathlib.Path(sys.argv[1])
 app = Celery("test", broker="memory://")
 app.conf.beat_schedule = {"tick": {"task": "tick", "schedule": 0.1}} if sys.argv[2] == "well" else {"tick": 7}
 beat = Beat(app, str(folder / "beat"))
-beat.start()
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
-time.sleep(1.5)
+beat.start()
+while sys.argv[2] == "broken" or not list(folder.glob("beat*")):
+    time.sleep(0.02)
 beat.end()
+beat.join(60)
 assert not beat.is_alive()
 """
 
