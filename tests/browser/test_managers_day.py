@@ -216,7 +216,7 @@ def sends_a_newsletter(manager: Person) -> None:
     manager.field("Subject").fill(SUBJECT)
     manager.button("Begin it", "newsletter").click()
     manager.link("Add words").click()
-    manager.field("Words").fill("What we **tied**.")
+    manager.field("Words").fill("What we **tied**, and [all the rest](/forums/).")
     manager.button("Save").click()
     proposed = page.locator(".props li", has_text="Mending a jib")
     proposed.get_by_role("button").click()
@@ -332,6 +332,8 @@ def reads_the_newsletter(reader: Person, mailbox: Mailbox) -> None:
     assert "Mending a jib" in mailbox.text
     reader.page.goto(reader.server + mailbox.link(r"/mail/[^/\s]+/\s").strip())
     expect(reader.page.get_by_role("heading", name=SUBJECT, level=1)).to_be_visible()
+    reader.page.get_by_role("main").get_by_role("link", name="all the rest").click()
+    expect(reader.page).to_have_url(reader.server + reader.cast.url("/forums/"))
     reader.page.goto(reader.server + mailbox.link(r"/mail/[^/\s]+/\d+/"))
     expect(reader.page.get_by_role("heading", name="Mending a jib", level=1)).to_be_visible()
     reader.reads(HELD)

@@ -276,3 +276,18 @@ def test_where_nobody_would_get_it_the_page_says_why_and_leads_to_what_helps(her
     with here.scope():
         subscribing.subscribe_member(here.owner)
     assert "Let it leave" in client.get(path).text
+
+
+def test_links_in_words_lead_into_the_community_on_its_page_too(here: Cast) -> None:
+    with here.scope():
+        subscribing.subscribe_member(here.member)
+        letter = make_letter(
+            here, words="What we tied: [all of it](/forums/), [elsewhere](https://knots.example/)."
+        )
+        plan(here, letter)
+        assert run(here, letter) == 1
+        letter.refresh_from_db()
+    page = Client().get(here.url(f"/newsletters/{letter.slug}/")).text
+    targets = re.findall(r'href="([^"]+)"[^>]*>(?:all of it|elsewhere)<', page)
+    assert [target.endswith(here.url("/forums/")) for target in targets] == [True, False]
+    assert targets[1] == "https://knots.example/"
