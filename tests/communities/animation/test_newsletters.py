@@ -24,7 +24,7 @@ from communities.animation.newsletters.segments import Rule, SegmentInUse, delet
 from communities.exceptions import FieldError
 from members.mails.models import OutgoingMail
 from tests.conftest import Cast
-from tests.factories import make_membership, make_reply, make_thread
+from tests.factories import make_field, make_membership, make_reply, make_thread
 from tests.sweeps.letters import make_letter
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +178,14 @@ def test_a_segment_is_made_counted_and_edited_on_its_page(here: Cast) -> None:
     with here.scope():
         assert Segment.objects.get().rule == {"roles": ["member"]}
     assert client.post(here.url("/manage/segments/new/"), said).status_code == 422
+
+
+def test_answers_are_offered_as_french_spells_what_follows_a_colon(here: Cast) -> None:
+    with here.scope():
+        make_field("choice", "Bateau", options=["Voilier", "Doris"])
+    french = {"accept-language": "fr"}
+    page = here.sign_in(here.marketing).get(here.url("/manage/segments/new/"), headers=french).text
+    assert "Bateau\u00a0: Voilier" in page
 
 
 # Writing
