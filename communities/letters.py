@@ -56,6 +56,8 @@ _NAMED = (
     (re.compile(r"(?i)(?<![^\W_])(l|d|j|n|s|c|m|t|qu|jusqu|lorsqu|puisqu)['’](?=[aeiouyh])"), r"\1-"),
 )
 _BETWEEN_WORDS = re.compile(r"[-\s]+")
+# How the sign before is drawn: an address of these alone would look like none.
+_VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def slug_of(text: str, longest: int | None = None) -> str:
@@ -74,7 +76,9 @@ def is_slug(text: str) -> bool:
 
 
 def _stands_in_words(sign: str) -> bool:
-    return unicodedata.category(sign)[0] in "LMN"
+    """Letters, figures, and the marks that are vowels; what draws a picture in colour or a box around it is none."""
+    category = unicodedata.category(sign)
+    return category[0] in "LMN" and category != "Me" and not _VARIATION.fullmatch(sign)
 
 
 class SlugConverter:

@@ -96,7 +96,8 @@ def mail_server(settings: Any) -> Iterator[MailServer]:
     server.port = listening.getsockname()[1]
     settings.EMAIL_BACKEND = "members.mails.server.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    settings.EMAIL_USE_TLS, settings.EMAIL_TIMEOUT = False, 1
+    # Long enough for a busy machine; whoever has the server hang does not want to wait for it.
+    settings.EMAIL_USE_TLS, settings.EMAIL_TIMEOUT = False, 60
     speakers: list[threading.Thread] = []
 
     def listen() -> None:

@@ -96,7 +96,7 @@ def test_the_exact_colour_stands_on_the_page_and_text_can_be_read(
         for ground in ("--paper", "--raised", "--sunk", "--tint"):
             assert reads(drawn(page, "html", "--accent"), drawn(page, "html", ground)) >= 4.49, ground
         page.hover(".hero .btn-main")
-        page.wait_for_timeout(160)
+        page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
         hovered = drawn(page, ".hero .btn-main")
         assert reads(drawn(page, ".hero .btn-main", "color"), hovered) >= 4.5
         page.mouse.move(0, 0)

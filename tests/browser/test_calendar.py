@@ -42,6 +42,8 @@ def test_a_card_is_moved_by_keyboard(
     expect(page_.locator(f"[data-day='{monday + 2 * DAY}'] #entry-{entry.pk}")).to_be_focused()
     person.button("Undo").click()
     expect(page_.locator(f"[data-day='{monday}'] #entry-{entry.pk}")).to_be_visible()
+    # Keys are heard once the scripts are there, which is later than what is seen.
+    page_.wait_for_load_state()
 
     with cast.scope():
         row = Entry.objects.get()

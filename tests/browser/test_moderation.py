@@ -48,7 +48,7 @@ def test_from_held_to_read(
     page.keyboard.press("Enter")
     expect(page.get_by_text("My very first words.").first).to_be_visible()
     expect(page.get_by_text("This case is yours for ten minutes")).to_be_visible()
-    page.locator("h1").click()
+    _hears_keys(page)
     page.keyboard.press("a")
     expect(page.get_by_role("radio", name="Publish", exact=False).first).to_be_checked()
     page.keyboard.press("Control+Enter")
@@ -70,6 +70,13 @@ def test_from_held_to_read(
     assert [said for said in complaints if "422" not in said] == []
 
 
+def _hears_keys(page: Page) -> None:
+    """On the page of a case, whose scripts are there later than what is seen."""
+    page.locator("[data-decide]").wait_for()
+    page.wait_for_load_state()
+    page.locator("h1").click()
+
+
 def _hide_with_a_ground(
     page: Page, context: BrowserContext, cast: Cast, server: str, sign_in: SignIn, post: Post, at: str
 ) -> None:
@@ -80,7 +87,7 @@ def _hide_with_a_ground(
     row = page.get_by_role("article").filter(has_text="Loud words.")
     row.locator("summary").click()
     row.get_by_role("button", name="Moderate").click()
-    page.locator("h1").click()
+    _hears_keys(page)
     page.keyboard.press("h")
     page.get_by_label("Message to").first.fill("Please say it more calmly.")
     page.keyboard.press("Control+Enter")

@@ -149,6 +149,7 @@ def approves_by_keyboard(moderator: Person) -> None:
     moderator.presses("j", "Enter")
     moderator.reads(WORDS)
     page.locator("[data-decide]").wait_for()
+    page.wait_for_load_state()
     page.locator("h1").focus()
     moderator.presses("a")
     expect(page.locator("input[name=act][value=approve]")).to_be_checked()

@@ -103,6 +103,8 @@ def test_folding_twice_is_folding_once_and_sign_by_sign_is_the_same(text: str) -
         ("Vous l’avez dit, s'il vous plaît", "vous-l-avez-dit-s-il-vous-plait"),
         ("It’s Jim’s, aujourd’hui", "its-jims-aujourdhui"),
         ("👍🏽", ""),
+        ("❤️", ""),
+        ("⛵️ Winter refit 1️⃣", "winter-refit-1"),
         ("_a_", "a"),
     ],
 )

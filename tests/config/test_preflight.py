@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.services import preflight
+from tests.ports import free_port
 
 SCRIPT = Path(preflight.__file__)
 
@@ -32,9 +33,7 @@ def test_a_taken_port_is_named_with_the_way_out(taken_port: int) -> None:
 
 
 def test_a_free_port_is_no_problem() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    assert preflight.port_problem("127.0.0.1", port) == ""
+    assert preflight.port_problem("127.0.0.1", free_port()) == ""
 
 
 def test_a_port_that_is_no_number_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -15,6 +14,7 @@ import pytest
 
 from config.services import addresses
 from config.services.processes import wait_until
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -104,11 +104,12 @@ class House:
 
 
 @pytest.fixture
-def open_house(tmp_path: Path, free_port: int) -> Iterator[Callable[..., House]]:
+def open_house(tmp_path: Path) -> Iterator[Callable[..., House]]:
     houses: list[House] = []
+    port = free_port()
 
     def open_it(folder: str = "var") -> House:
-        houses.append(House(tmp_path / folder, free_port))
+        houses.append(House(tmp_path / folder, port))
         return houses[-1]
 
     yield open_it
@@ -116,12 +117,6 @@ def open_house(tmp_path: Path, free_port: int) -> Iterator[Callable[..., House]]
         house.end(signal.SIGTERM)
     for var_dir in (tmp_path / "var", tmp_path / "elsewhere"):
         shutil.rmtree(addresses.socket_dir(var_dir))
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def test_it_tells_its_steps_refuses_a_second_and_leaves_nothing_behind(

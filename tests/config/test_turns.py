@@ -25,6 +25,7 @@ tables = st.lists(st.tuples(st.integers(1, 6), st.integers(1, 900)), min_size=1,
 @pytest.fixture
 def cache(servers: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[PatientRedisCache]:
     monkeypatch.setattr(caches, "trouble", caches._Trouble())
+    monkeypatch.setattr(caches, "REST", 3600.0)
     monkeypatch.setattr(caches, "turns_behind", Turns())
     prefix = f"turns-{uuid.uuid4().hex}"
     yield PatientRedisCache(django_settings.CACHE_URL, {"KEY_PREFIX": prefix, "TIMEOUT": 60})

@@ -85,13 +85,13 @@ def test_one_that_dies_is_forked_again_and_all_end_together(tmp_path: Path) -> N
         def seen(name: str) -> list[int]:
             return [int(path.name.rpartition("-")[2]) for path in tmp_path.glob(f"{name}-*")]
 
-        assert wait_until(lambda: len(seen("worker")) == len(seen("long")) == 1, seconds=20)
+        assert wait_until(lambda: len(seen("worker")) == len(seen("long")) == 1, seconds=60)
         first = seen("worker")[0]
         os.kill(first, signal.SIGKILL)
-        assert wait_until(lambda: len(seen("worker")) == 2, seconds=20)
+        assert wait_until(lambda: len(seen("worker")) == 2, seconds=60)
         assert len(seen("long")) == 1
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         left = set(seen("worker")) - {first} | set(seen("long"))
         assert not [pid for pid in left if Path(f"/proc/{pid}").exists()]
     finally:
@@ -153,10 +153,13 @@ ONE_FALLS = """
 import os, pathlib, signal, sys, time
 from config.services import workers
 folder = pathlib.Path(sys.argv[1])
-workers.FIRST_PAUSE = 60.0
+workers.FIRST_PAUSE = workers.LONGEST_PAUSE = 600.0
 def run(name):
     (folder / f"{name}-{os.getpid()}").touch()
-    time.sleep(0.05 if name == "first" else 0.5 if name == "second" else 600)
+    while name == "second" and not (folder / "told").exists():
+        time.sleep(0.01)
+    if name == "third":
+        time.sleep(600)
     return 0
 crew = workers.Workers(run)
 for number in workers.FOR_GOOD:
@@ -169,6 +172,7 @@ put_off = crew._put_off
 def told(name):
     put_off(name)
     tell()
+    (folder / "told").touch()
 crew._put_off = told
 crew.keep()
 """
@@ -183,7 +187,7 @@ def test_one_that_waits_for_its_turn_holds_up_nobody_else(tmp_path: Path) -> Non
         assert process.stdout.readline() == "['first']\n"
         assert process.stdout.readline() == "['first', 'second']\n"
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         assert len(list(tmp_path.glob("first-*"))) == 1
     finally:
         process.kill()

@@ -66,9 +66,11 @@ def test_nobody_gets_the_page_of_another(front: str, cast: Cast, thread: Thread)
 
 def test_what_visitors_see_is_some_seconds_old_at_most(front: str, cast: Cast, thread: Thread) -> None:
     path = cast.url(thread.get_absolute_url())
-    answers = [Visitor(front, cast).at(path) for _time in range(20)]
+    answers = [Visitor(front, cast).at(path)]
     if "X-Cache" in answers[0].headers:
-        # A slow machine takes more than the second that they are kept for, between some of them.
+        # A slow machine may take more than the second that they are kept for, between some of them.
+        while answers[-1].headers["X-Cache"] != "HIT" and len(answers) < 200:
+            answers.append(Visitor(front, cast).at(path))
         told = [answer.headers["X-Cache"] for answer in answers]
         assert told[0] == "MISS"
         assert "HIT" in told

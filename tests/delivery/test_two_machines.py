@@ -18,9 +18,10 @@ from django.db import connection
 from communities.content.models import Post
 from communities.limits import TABLE, Limited, Trust
 from tests.conftest import KEY_PREFIX, Cast, make_cast
-from tests.delivery.proxies import free_port, nginx, waited_for
+from tests.delivery.proxies import nginx, waited_for
 from tests.delivery.visitor import Visitor
 from tests.factories import make_membership, make_thread
+from tests.ports import free_port
 
 pytestmark = pytest.mark.proxies
 PROJECT = Path(__file__).resolve().parents[2]

@@ -114,8 +114,8 @@ def test_two_workers_at_once_send_each_mail_once(server: MailServer) -> None:
     assert sorted(Counter(server.recipients).values()) == [1] * MANY
 
 
-def claims_of_two(monkeypatch: pytest.MonkeyPatch, *, patience: float) -> list[Any]:
-    """Both have chosen a mail before either has written that it is theirs."""
+def claims_of_two(monkeypatch: pytest.MonkeyPatch, patience: float) -> list[Any]:
+    """Both have chosen a mail before either has written that it is theirs; seconds that one waits for the other."""
     post(EmailMultiAlternatives("S", "T", "x@y.example", ["a@example.org"]), kind=ACCOUNT)
     both, claim = threading.Barrier(2), OutgoingMail.claim
 
@@ -131,7 +131,7 @@ def claims_of_two(monkeypatch: pytest.MonkeyPatch, *, patience: float) -> list[A
 
 
 def test_two_workers_never_claim_the_same_mail(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(claims_of_two(monkeypatch, patience=3)) == 1
+    assert len(claims_of_two(monkeypatch, 3)) == 1
 
 
 def test_control_without_the_lock_both_claim_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,7 @@ def test_control_without_the_lock_both_claim_it(monkeypatch: pytest.MonkeyPatch)
         return rows
 
     monkeypatch.setattr(OutgoingMailQuerySet, "select_for_update", unlocked)
-    claimed = claims_of_two(monkeypatch, patience=60)
+    claimed = claims_of_two(monkeypatch, 60)
     assert len({row.pk for row in claimed}) == 1
     assert len(claimed) == 2
     # Even then one copy leaves: whoever finds that the claim is not theirs hangs up before the text.

@@ -179,11 +179,14 @@ def test_while_the_server_is_away_what_is_too_late_is_given_up(
 
 
 @pytest.mark.parametrize("step", ["greet", "mail", "data"])
-def test_a_server_that_hangs_gets_each_mail_once_when_it_is_back(server: MailServer, step: str) -> None:
-    mails = [put(to, kind=ACCOUNT) for to in ALL]
+def test_a_server_that_hangs_gets_each_mail_once_when_it_is_back(
+    server: MailServer, settings: Any, step: str
+) -> None:
+    mails, patience = [put(to, kind=ACCOUNT) for to in ALL], settings.EMAIL_TIMEOUT
+    settings.EMAIL_TIMEOUT = 1
     server.on = lambda at, _to: HANG if at == step else None
     assert send_due() == 0
-    server.on = lambda _at, _to: None
+    server.on, settings.EMAIL_TIMEOUT = lambda _at, _to: None, patience
     make_due()
     assert send_due() == 3
     assert sorted(server.recipients) == ALL

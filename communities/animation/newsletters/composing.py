@@ -152,9 +152,11 @@ def untried(newsletter: Newsletter) -> list[NewsletterVersion]:
 
 
 def web_blocks(community: Community, version: NewsletterVersion) -> list[dict[str, Any]]:
-    """For the page in the browser: links lead straight there."""
+    """For the page in the browser: links lead straight there, also those in words, wherever the community stands."""
     return [
-        block | {"address": target_of(community, block), "html": trusted(block.get("html", ""))}
+        block
+        | {"address": target_of(community, block)}
+        | ({"html": trusted(mail_words(community, block["html"])["html"])} if block["kind"] == TEXT else {})
         for block in shown_blocks(community, version.blocks)
     ]
 

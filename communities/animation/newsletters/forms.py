@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.animation.newsletters.models import (
@@ -263,7 +263,7 @@ _LISTS = ("roles", "levels", "languages", "came_by", "stages", "answers", "withi
 def _answers(community: Community) -> list[tuple[str, str]]:
     """Each option of each field that has some."""
     return [
-        (f"{field.key}:{number}", f"{field.label}: {name}")
+        (f"{field.key}:{number}", gettext("%(label)s: %(text)s") % {"label": field.label, "text": name})
         for field in fields_of(community)
         if KINDS[field.kind].has_options
         for number, name in offered(field, [one.id for one in field.options])

@@ -79,7 +79,7 @@ class Result:
     bars: list[Bar] = field(default_factory=list)
     score: Score | None = None
     parts: list[Part] = field(default_factory=list)
-    weighted: float | None = None
+    weighted: int | None = None
     words: list[Answer] = field(default_factory=list)
     # The cursor of the texts after these.
     older: str = ""
@@ -92,6 +92,11 @@ class Result:
     @property
     def needed(self) -> int:
         return NEEDS_SHOWING
+
+    @property
+    def weighted_text(self) -> str:
+        """With its sign, as scores are written."""
+        return f"{self.weighted:+d}".replace("-", "−") if self.weighted else "0"
 
 
 def results_of(survey: Survey, *, older: tuple[int, ...] = ()) -> list[Result]:
@@ -145,7 +150,8 @@ def _result(
                 Score.of(by_part[False]),
             ),
         ]
-        result.weighted = weighted([(part.score, part.asked) for part in result.parts])
+        points = weighted([(part.score, part.asked) for part in result.parts])
+        result.weighted = round(points) if points is not None else None
     return result
 
 

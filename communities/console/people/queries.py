@@ -99,7 +99,10 @@ def _chips(request: MemberRequest, filters: MemberFilters, link: InvitationLink 
         label = str(words[name][said]) if name in words else said
         if name == "value":
             names = {field.key: field.label for field in every_field(request.community)}
-            label = f"{names.get(filters.field, filters.field)}: {said}"
+            label = _("%(field)s: %(values)s") % {
+                "field": names.get(filters.field, filters.field),
+                "values": said,
+            }
         elif name in ("since", "until"):
             pattern = _("Joined since %(day)s") if name == "since" else _("Joined until %(day)s")
             label = pattern % {"day": said}
@@ -178,7 +181,8 @@ def _line(change: Change) -> str:
         detail = str(roles.get(said["role"], said["role"]))
     elif "level" in said:
         detail = level_name(int(said["level"]))
-    return f"{label}: {detail} ({by})" if detail else f"{label} ({by})"
+    what = _("%(label)s: %(text)s") % {"label": label, "text": detail} if detail else label
+    return f"{what} ({by})"
 
 
 def team_page_context(request: MemberRequest) -> dict[str, Any]:

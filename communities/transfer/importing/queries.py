@@ -115,9 +115,10 @@ def options_in_words(job: Import, community: Community) -> list[Option]:
 def settings_of(community: Community, reader: Membership) -> Sequence[Setting]:
     latest: Import | None = Import.objects.newest().first()
     words = gettext("wordpress stack exchange upload move bring old site migrate")
-    value = (
-        f"{latest.file_name}: {latest.get_state_display()}" if latest else gettext("nothing brought in yet")
-    )
+    value = gettext("nothing brought in yet")
+    if latest is not None:
+        said = {"what": latest.file_name, "says": latest.get_state_display()}
+        value = gettext("%(what)s: %(says)s") % said
     return [Setting(gettext("Import"), value, words=words)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 from typing import Any
 
@@ -20,8 +21,7 @@ from tests.conftest import Cast, make_cast
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def move_at_once(cast: Cast) -> list[Any]:
-    day = today(cast.community)
+def move_at_once(cast: Cast, day: datetime.date) -> list[Any]:
     with cast.scope():
         entry = plan_text(
             Plan("Cold hands", "topic", cast.forum, day=day + DAY), by=cast.owner, community=cast.community
@@ -39,12 +39,13 @@ def move_at_once(cast: Cast) -> list[Any]:
 
 def test_of_two_who_move_one_card_the_second_is_told() -> None:
     cast = make_cast()
-    answers = move_at_once(cast)
+    day = today(cast.community)
+    answers = move_at_once(cast, day)
     assert answers.count("moved") == 1, answers
     assert sum(isinstance(answer, MovedMeanwhile) for answer in answers) == 1, answers
     with cast.scope():
         entry = Entry.objects.get()
-        assert (entry.version, entry.day) == (2, today(cast.community) + (answers.index("moved") + 2) * DAY)
+        assert (entry.version, entry.day) == (2, day + (answers.index("moved") + 2) * DAY)
 
 
 def test_control_without_the_lock_one_move_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +59,7 @@ def test_control_without_the_lock_one_move_is_lost(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(EntryQuerySet, "select_for_update", lambda self, **_how: unlocked(self))
     monkeypatch.setattr(EntryQuerySet, "first", first_together)
-    assert move_at_once(cast) == ["moved", "moved"]
+    assert move_at_once(cast, today(cast.community)) == ["moved", "moved"]
 
 
 def test_two_who_begin_one_text_make_one_draft() -> None:

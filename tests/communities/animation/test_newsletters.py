@@ -24,7 +24,7 @@ from communities.animation.newsletters.segments import Rule, SegmentInUse, delet
 from communities.exceptions import FieldError
 from members.mails.models import OutgoingMail
 from tests.conftest import Cast
-from tests.factories import make_membership, make_reply, make_thread
+from tests.factories import make_field, make_membership, make_reply, make_thread
 from tests.sweeps.letters import make_letter
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +180,14 @@ def test_a_segment_is_made_counted_and_edited_on_its_page(here: Cast) -> None:
     assert client.post(here.url("/manage/segments/new/"), said).status_code == 422
 
 
+def test_answers_are_offered_as_french_spells_what_follows_a_colon(here: Cast) -> None:
+    with here.scope():
+        make_field("choice", "Bateau", options=["Voilier", "Doris"])
+    french = {"accept-language": "fr"}
+    page = here.sign_in(here.marketing).get(here.url("/manage/segments/new/"), headers=french).text
+    assert "Bateau\u00a0: Voilier" in page
+
+
 # Writing
 
 
@@ -255,3 +263,39 @@ def test_a_trial_goes_to_oneself_and_is_not_counted(here: Cast) -> None:
         assert sent.recipient == here.marketing.member.email
         assert "/mail/" not in sent.text
         assert NewsletterVersion.objects.get(newsletter=letter).tested_at is not None
+
+
+def test_where_nobody_would_get_it_the_page_says_why_and_leads_to_what_helps(here: Cast) -> None:
+    with here.scope():
+        letter = make_letter(here)
+    client = here.sign_in(here.manager)
+    path = here.url(f"/manage/newsletters/{letter.pk}/send/")
+    page = client.get(path).text
+    assert "Nobody has asked for the newsletter yet." in page
+    assert f'class="btn" href="{here.url("/newsletters/")}"' in page
+    assert "Let it leave" not in page
+    with here.scope():
+        letter.segment = save_segment(Segment(), by=here.manager, name="Owners", rule=Rule(roles=("owner",)))
+        letter.save()
+    assert "Nobody of this segment has asked for the newsletter." in client.get(path).text
+    refused = client.post(path, {"version": letter.version})
+    assert refused.status_code == 422
+    assert "Let it leave" in refused.text, "what was typed is still there, with what refused it"
+    with here.scope():
+        subscribing.subscribe_member(here.owner)
+    assert "Let it leave" in client.get(path).text
+
+
+def test_links_in_words_lead_into_the_community_on_its_page_too(here: Cast) -> None:
+    with here.scope():
+        subscribing.subscribe_member(here.member)
+        letter = make_letter(
+            here, words="What we tied: [all of it](/forums/), [elsewhere](https://knots.example/)."
+        )
+        plan(here, letter)
+        assert run(here, letter) == 1
+        letter.refresh_from_db()
+    page = Client().get(here.url(f"/newsletters/{letter.slug}/")).text
+    targets = re.findall(r'href="([^"]+)"[^>]*>(?:all of it|elsewhere)<', page)
+    assert [target.endswith(here.url("/forums/")) for target in targets] == [True, False]
+    assert targets[1] == "https://knots.example/"

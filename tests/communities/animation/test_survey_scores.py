@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from communities.animation.surveys.models import Question
+from communities.animation.surveys.results import Result
 from communities.animation.surveys.scores import Score, Than, answers_for, compare, margin_for, weighted
 
 
@@ -44,3 +46,8 @@ def test_a_weighted_score_gives_each_part_its_share_of_those_asked() -> None:
     assert weighted([(writing, 20), (reading, 80)]) == pytest.approx(0.2 * 80 + 0.8 * 0)
     assert weighted([(writing, 20), (Score(1, 1, 0), 80)]) is None
     assert weighted([(writing, 20), (reading, 0)]) is None
+
+
+def test_what_a_score_would_be_is_written_with_its_sign_as_scores_are() -> None:
+    said = [Result(Question(), 40, weighted=points).weighted_text for points in (45, 0, -7)]
+    assert said == ["+45", "0", "−7"]
