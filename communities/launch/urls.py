@@ -1,6 +1,15 @@
 from django.urls import path
 
-from communities.launch.views import inviting, joining, opening, planning, relaunching, waiting, watching
+from communities.launch.views import (
+    coming,
+    inviting,
+    joining,
+    opening,
+    planning,
+    relaunching,
+    waiting,
+    watching,
+)
 
 app_name = "launch"
 
@@ -11,6 +20,8 @@ urlpatterns = [
     path("waiting-list/joined/", waiting.show_list_joined, name="show-list-joined"),
     path("waiting-list/<str:token>/", waiting.show_waiting_place, name="show-waiting-place"),
     path("waiting-list/<str:token>/leave/", waiting.leave_waiting_list, name="leave-waiting-list"),
+    path("soon/", coming.show_coming, name="show-coming"),
+    path("manage/launch/soon/", coming.preview_coming, name="preview-coming"),
     path("me/invitations/", inviting.invite_people, name="invite-people"),
     path("me/invitations/<int:invitation>/revoke/", inviting.revoke_invitation, name="revoke-invitation"),
     path("manage/launch/", planning.show_plan, name="show-plan"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
-from tests.sweeps.audiences import HIDES, MANAGERS, only
+from tests.sweeps.audiences import EVERYBODY, HIDES, MANAGERS, only
 
 STAGE = {"stage": "stage.place"}
 PLAN_READERS = only("manager", "owner", "marketing")
 
 LAUNCH = {
     "manage/launch/": Address(PLAN_READERS),
+    "soon/": Address(EVERYBODY),
+    "manage/launch/soon/": Address(PLAN_READERS),
     "manage/launch/log/": Address(MANAGERS),
     "manage/launch/preview/leave/": act(MANAGERS),
     "manage/launch/waiting-list/": Address(MANAGERS),
