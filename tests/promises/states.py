@@ -47,7 +47,7 @@ def make_states(world: World) -> None:
     """What leaves all other pages as they are."""
     here, now = world.here, timezone.now()
     with here.scope():
-        Thread.objects.filter(pk=world.hall_thread.pk).update(locked=True, pinned=1)
+        Thread.objects.filter(pk=world.hall_thread.pk).update(locked=True, pinned=1, pinned_at=timezone.now())
         make_reply(world.question, by=here.moderator)
         accept_answer(world.question, post=world.answer, by=here.member)
         world.things["open_question"] = make_thread(world.space, by=here.member, kind="question")
