@@ -19,6 +19,9 @@ LAUNCH = {
     # Nobody is ticked.
     "manage/launch/waiting-list/refuse/": act(MANAGERS, {"answer": "Not now."}),
     "manage/launch/waiting-list/refused/": Address(MANAGERS),
+    "manage/launch/waiting-list/expired/": Address(MANAGERS),
+    # Nobody is ticked.
+    "manage/launch/waiting-list/expired/again/": act(MANAGERS),
     "manage/launch/waiting-list/<int:place>/put-back/": act(MANAGERS, place="waiting.pk"),
     "manage/launch/brought/": Address(MANAGERS),
     "manage/launch/waves/": Address(
