@@ -102,6 +102,10 @@ class Found:
         """The same of threads."""
         return self.memo.get("threads") or ([self.thread.pk] if self.thread is not None else [])
 
+    def whats_together(self) -> list[str]:
+        """The same of what their triggers call by a name of their own."""
+        return self.memo.get("whats") or [self.what]
+
 
 class _Part:
     """Has no state of its own: two of one class are the same, so that an app may be made ready twice."""

@@ -11,15 +11,18 @@ choose one of three layouts, which say where an area of the page stands (`Layout
 
 from __future__ import annotations
 
+import datetime
 import enum
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from communities.drawing import lasts_until
 from communities.models import Community, Membership
 from communities.registries import Registry
 
@@ -55,6 +58,10 @@ class Section:
     anchor: bool = False
     # Where more of it is: the name of a page and what its link says.
     more: tuple[str, Any] | None = None
+    # How many threads from elsewhere stand in for its own while they are quiet; 0: none ever do.
+    stand_ins: int = 0
+    # Whether it is itself such a stand-in.
+    is_stand_in: bool = False
 
     def threads(self, visit: Visit) -> Sequence[Any]:
         """The threads it shows: their authors are listed on the page, and they may be new to a member."""
@@ -63,6 +70,14 @@ class Section:
     def waiting(self, visit: Visit) -> Sequence[Any]:
         """What somebody could pick up: the greeting counts it."""
         return ()
+
+    def has_source(self, visit: Visit) -> bool:
+        """Whether there is something that this reader could read in it: what is closed to somebody is not quiet."""
+        return True
+
+    def is_quiet(self, visit: Visit, since: datetime.datetime) -> bool:
+        """Whether nothing in it was published or answered since; asked only of one that others may stand in for."""
+        return all((one.last_activity_at or one.published_at) < since for one in self.threads(visit))
 
     def context(self, visit: Visit) -> dict[str, Any] | None:
         """What its template shows, as `section`; None: it is not there today."""
@@ -75,12 +90,18 @@ class Section:
 
 @dataclass(frozen=True)
 class Block:
-    """What an owner orders and switches: one purpose, for visitors and for members. `hint` says what each sees."""
+    """What an owner orders and switches: one purpose, for visitors and for members. `hint` says what each sees.
+
+    `lacking` tells the owner what to do where it has nothing to show; `way` is the name of the page where one does it,
+    or the place on the owner’s page, beginning with #.
+    """
 
     name: str
     label: Promise
     hint: Promise
     order: int
+    lacking: Promise | str = ""
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +121,9 @@ class Layout:
 
 # The block that brings the heading of the page.
 WELCOME = "welcome"
+# A block is quiet after so many days without anything new, until the owner says another number; 0: none ever is.
+QUIET_DAYS = 60
+MOST_QUIET_DAYS = 730
 LAYOUTS = {
     layout.name: layout
     for layout in (
@@ -151,6 +175,7 @@ class Arrangement:
     layout: Layout = MAGAZINE
     order: tuple[str, ...] = ()
     off: frozenset[str] = frozenset()
+    quiet_days: int = QUIET_DAYS
 
     def blocks(self) -> list[Block]:
         """All blocks in the owner's order; those that came later stand where their packages put them, at the end."""
@@ -182,11 +207,12 @@ def arrangement_of(community: Community) -> Arrangement:
 
 
 def read_arrangement(kept: Mapping[str, Any]) -> Arrangement:
-    order, off = kept.get("order"), kept.get("off")
+    order, off, days = kept.get("order"), kept.get("off"), kept.get("quiet_days")
     return Arrangement(
         LAYOUTS.get(str(kept.get("layout")), MAGAZINE),
         tuple(name for name in order if name in blocks) if isinstance(order, (list, tuple)) else (),
         frozenset(name for name in off if name in blocks) if isinstance(off, (list, tuple)) else frozenset(),
+        days if isinstance(days, int) and 0 <= days <= MOST_QUIET_DAYS else QUIET_DAYS,
     )
 
 
@@ -212,6 +238,16 @@ class Visit:
         if name not in self._kept:
             self._kept[name] = fetch()
         return cast("Value", self._kept[name])
+
+    @cached_property
+    def quiet_since(self) -> datetime.datetime | None:
+        """Since when nothing may have happened in a block that is quiet, on the hour; None: no block ever is."""
+        days = arrangement_of(self.community).quiet_days
+        if not days:
+            return None
+        hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+        lasts_until(hour + datetime.timedelta(hours=1))
+        return hour - datetime.timedelta(days=days)
 
     @cached_property
     def threads(self) -> list[Any]:
@@ -255,8 +291,23 @@ class Home:
         return any(shown.section.anchor for area in self.areas.values() for shown in area)
 
 
+class Filler:
+    """Finds what stands in for quiet blocks. There is one, registered above content."""
+
+    name = "filler"
+
+    def alive(self, visit: Visit, since: datetime.datetime, but: frozenset[Any]) -> list[Any]:
+        """The liveliest threads of all that the reader may read, without those of the ids in `but`: one statement."""
+        raise NotImplementedError
+
+    def in_place_of(self, section: Section, threads: list[Any]) -> Section:
+        """A section that stands where another does, and shows these threads."""
+        raise NotImplementedError
+
+
 sections: Registry[Section] = Registry("section of the home page")
 blocks: Registry[Block] = Registry("block of the home page")
+fillers: Registry[Filler] = Registry("filler of the home page")
 
 
 def offered(
@@ -280,6 +331,7 @@ def compose(known: Iterable[Section], visit: Visit) -> Home:
     """The page of one reader: each section that has something to show, in its area."""
     arrangement = arrangement_of(visit.community)
     visit.sections = offered(known, visit.features, visit.reader, arrangement)
+    visit.sections = _filled(visit)
     shown = [
         Shown(section, content)
         for section in visit.sections
@@ -296,3 +348,41 @@ def _layout_for(shown: list[Shown], wanted: Layout) -> Layout:
     """The owner’s, unless its main column would be a hole: a place that visitors cannot read yet, or ever."""
     filling = (one.section for one in shown if one.section.block and one.section.fills)
     return wanted if any(wanted.area_of(section) == "main" for section in filling) else MAGAZINE
+
+
+def quiet_blocks(visit: Visit) -> dict[str, Section]:
+    """The blocks with nothing new for this reader, each with the section whose place others’ threads may take.
+
+    A block is as lively as the liveliest of its sections; asked before anything stands in.
+    """
+    since = visit.quiet_since
+    if since is None:
+        return {}
+    found: dict[str, Section] = {}
+    for section in visit.sections:
+        if section.stand_ins and section.has_source(visit) and section.is_quiet(visit, since):
+            found.setdefault(section.block, section)
+    return found
+
+
+def _filled(visit: Visit) -> list[Section]:
+    """The sections with those of quiet blocks replaced, as far as something is alive elsewhere."""
+    quiet, since = quiet_blocks(visit), visit.quiet_since
+    filler = next(iter(fillers), None)
+    if not quiet or since is None or filler is None:
+        return visit.sections
+    others = [section for section in visit.sections if section.block not in quiet]
+    shown = frozenset(thread.pk for section in others for thread in section.threads(visit))
+    pool = filler.alive(visit, since, shown)
+    filled: dict[str, Section] = {}
+    for block, section in quiet.items():
+        taken, pool = pool[: section.stand_ins], pool[section.stand_ins :]
+        if taken:
+            filled[block] = filler.in_place_of(section, taken)
+    sections = [
+        filled.get(section.block, section)
+        for section in visit.sections
+        if section.block not in filled or section is quiet[section.block]
+    ]
+    # Among what is new they come last: the others are newer.
+    return sorted(sections, key=lambda section: section.is_stand_in and section.area == "new")

@@ -65,6 +65,8 @@ class Place:
     # A right of members: never asked for anybody else.
     may: Callable[[Any], bool] | None = None
     host: Host = Host.COMMUNITY
+    # Whether it is there at all for this request; asked on every page, so it must cost nothing.
+    shown: Callable[[HttpRequest], bool] | None = None
     # A name of its own, where this community or person has one: “Journal” says more than “Blog”. Empty: the label.
     named: Callable[[HttpRequest], str] | None = None
     # How much waits there for a member; called on every page, so it must cost nothing.
@@ -320,6 +322,8 @@ class Frame:
             spot, places[spot].changes, host, self._reader, self.features, get_language(), *_whereabouts()
         ):
             if place.may is not None and (self.membership is None or not place.may(self.membership)):
+                continue
+            if place.shown is not None and not place.shown(self.request):
                 continue
             count = place.count(self.membership) if place.count and self.membership is not None else 0
             name = place.named(self.request) if place.named else ""

@@ -14,6 +14,7 @@
 `post_restored`  sender=Post; post, by  (public again, in its old place)
 `thread_published` sender=Thread; thread, by
 `thread_unpublished` sender=Thread; thread, by  (a draft again, which nobody else sees)
+`thread_dated`   sender=Thread; thread, was  (it appeared at another moment than was said, its `published_at` until now)
 `draft_saved`    sender=Thread; thread, post, by  (its one post, not yet visible)
 `answer_accepted`  sender=Thread; thread, post, by
 `answer_unaccepted` sender=Thread; thread, post, by  (the mark is taken back)
@@ -52,6 +53,7 @@ post_removed = Signal()
 post_restored = Signal()
 thread_published = Signal()
 thread_unpublished = Signal()
+thread_dated = Signal()
 draft_saved = Signal()
 answer_accepted = Signal()
 answer_unaccepted = Signal()

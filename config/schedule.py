@@ -61,6 +61,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-returns": every(DAY, "communities.console.tasks.sweep_returns"),
     "sweep-former-files": every(DAY, "communities.console.tasks.sweep_former_files"),
     "forget-unconfirmed": every(DAY, "communities.animation.newsletters.tasks.forget_unconfirmed_addresses"),
+    "forget-old-handlings": every(DAY, "communities.animation.tasks.forget_old_handlings"),
     "clear-sessions": every(DAY, "members.tasks.clear_sessions"),
     # They look at all that was counted, and may take minutes.
     "erase-communities": every(10 * MINUTE, "communities.console.tasks.erase_communities", LONG),

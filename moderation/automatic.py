@@ -10,6 +10,8 @@ from communities.automatic import (
     PERSON,
     POST,
     Automatic,
+    Condition,
+    Found,
     Occurrence,
     Order,
     Outcome,
@@ -17,15 +19,20 @@ from communities.automatic import (
     Trigger,
     Values,
     automatics,
+    conditions,
     triggers,
 )
 from communities.content.models import Post
 from communities.exceptions import DomainError
-from communities.models import Membership
+from communities.models import Community, Membership
+from moderation import vocabulary
 from moderation.models import Case
 from moderation.permissions import can_see_queue, cases_seen_by
 from moderation.services.deciding import CASE_DECIDED, occurrence_of
 from moderation.services.holding import hold_post
+
+# What a decided case gives besides a person, for conditions about it.
+CASE = "case"
 
 
 class CaseDecided(Trigger):
@@ -34,7 +41,7 @@ class CaseDecided(Trigger):
     name = CASE_DECIDED
     label = _("a case of moderation is decided")
     order = 80
-    gives = frozenset({PERSON})
+    gives = frozenset({PERSON, CASE})
 
     def known_to(self, reader: Membership) -> bool:
         return can_see_queue(reader)
@@ -47,6 +54,29 @@ class CaseDecided(Trigger):
         rows = Case.objects.resolved().filter(resolved_at__gt=span.since, resolved_at__lte=span.until)
         found = rows.exclude(outcome=Case.Outcome.WITHDRAWN).order_by("resolved_at", "pk")
         return [occurrence_of(row) for row in found[: span.most]]
+
+
+class HowItEnded(Condition):
+    """Of a case: what was decided. Read now: a case that was decided anew since has its new end."""
+
+    name = "outcome"
+    label = _("it ended as")
+    order = 60
+    needs = frozenset({CASE})
+
+    def choices(self, community: Community) -> Sequence[tuple[str, str]]:
+        # What its author takes back is not decided.
+        return [
+            (name, str(label))
+            for name, label in vocabulary.outcome_choices()
+            if name != Case.Outcome.WITHDRAWN
+        ]
+
+    def holds(self, found: Found, key: str) -> bool:
+        if "outcomes" not in found.memo:
+            rows = Case.objects.filter(ref__in=found.whats_together())
+            found.memo["outcomes"] = dict(rows.values_list("ref", "outcome"))
+        return bool(found.memo["outcomes"].get(found.what) == key)
 
 
 class HoldText(Automatic):
@@ -80,4 +110,5 @@ class HoldText(Automatic):
 
 def register() -> None:
     triggers.register(CaseDecided())
+    conditions.register(HowItEnded())
     automatics.register(HoldText())

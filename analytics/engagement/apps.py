@@ -12,10 +12,11 @@ class EngagementConfig(AppConfig):
         from analytics.engagement import portable
         from analytics.engagement.fleet import active_members
         from analytics.engagement.recording import record_activity
-        from analytics.engagement.services import forget_days_of, merge_days
+        from analytics.engagement.services import count_days_of, forget_days_of, merge_days
         from communities.console.operator.figures import register_activity
         from communities.disclosures import Kept, kept
         from communities.middleware import register_recorder
+        from communities.signals import thread_dated
         from members.personal import register_merger, register_way
 
         portable.register()
@@ -28,6 +29,7 @@ class EngagementConfig(AppConfig):
             )
         )
         register_recorder(record_activity)
+        thread_dated.connect(count_days_of, dispatch_uid="engagement.thread_dated")
         register_activity(active_members)
         register_way("engagement.MemberDay.person", forget_days_of)
         register_merger("engagement.MemberDay.person", merge_days)

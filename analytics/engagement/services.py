@@ -205,6 +205,13 @@ def fill_dirty(community: Community) -> int:
     return len(days)
 
 
+def count_days_of(sender: object, thread: Any, was: datetime.datetime, **_extra: Any) -> None:
+    """The days of a text that appeared on another day than was said are counted again."""
+    community = Community.objects.only("time_zone").get(pk=thread.community_id)
+    days = {day_of(moment, community) for moment in (was, thread.published_at)}
+    DirtyDay.objects.bulk_create([DirtyDay(day=day) for day in sorted(days)])
+
+
 def _take_dirty() -> list[tuple[int, datetime.date]]:
     rows = DirtyDay.objects.select_for_update(skip_locked=True).order_by("pk")
     taken = list(rows.values_list("pk", "day")[:5000])

@@ -18,6 +18,8 @@ from members.personal import DELETE, KEEP, Personal
 
 # What rests longer than any source asks for; older lines say nothing about today.
 LONGEST_REST = datetime.timedelta(days=90)
+# So long as the log of automations is kept: what one of them assigned is undone from there.
+HANDLING_KEPT = datetime.timedelta(days=400)
 
 
 class HandlingQuerySet(ScopedQuerySet["Handling"]):
@@ -36,6 +38,10 @@ class HandlingQuerySet(ScopedQuerySet["Handling"]):
 
     def since(self, at: datetime.datetime) -> HandlingQuerySet:
         return self.filter(at__gte=at)
+
+    def old(self, now: datetime.datetime) -> HandlingQuerySet:
+        """What says nothing any more, of Today or of last week."""
+        return self.filter(at__lt=now - HANDLING_KEPT)
 
 
 HandlingManager = ScopedManager.from_queryset(HandlingQuerySet)
@@ -89,6 +95,8 @@ class Handling(CommunityOwned):
         ]
         indexes = [
             models.Index(fields=["community", "-at", "-id"], name="handling_newest"),
+            # Of all communities, for the job that forgets old ones.
+            models.Index(fields=["at"], name="handling_old"),
             models.Index(fields=["by"], name="handling_by", condition=Q(by__isnull=False)),
             models.Index(fields=["to"], name="handling_to", condition=Q(to__isnull=False)),
         ]

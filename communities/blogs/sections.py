@@ -58,6 +58,10 @@ def newest_articles(visit: Visit) -> list[Thread]:
     return visit.once("blogs.articles", lambda: _newest(visit))
 
 
+def has_blogs(visit: Visit) -> bool:
+    return bool(readable_spaces(visit.community, visit.viewer, BLOG))
+
+
 def _newest(visit: Visit) -> list[Thread]:
     blogs = readable_spaces(visit.community, visit.viewer, BLOG)
     return in_spaces(_newest_articles(only(visit.viewer, blogs)), blogs) if blogs else []
@@ -87,7 +91,10 @@ class ReadNow(Section):
     feature, whom = "blogs", Reader.VISITOR
     block = "articles"
     template = "blogs/sections/read_now.html"
-    anchor = True
+    anchor, stand_ins = True, ARTICLES
+
+    def has_source(self, visit: Visit) -> bool:
+        return has_blogs(visit)
 
     def threads(self, visit: Visit) -> Sequence[Thread]:
         return newest_articles(visit)
@@ -108,6 +115,10 @@ class Lead(Section):
     feature, whom = "blogs", Reader.MEMBER
     block = "articles"
     template = "blogs/sections/lead.html"
+    stand_ins = ARTICLES
+
+    def has_source(self, visit: Visit) -> bool:
+        return has_blogs(visit)
 
     def threads(self, visit: Visit) -> Sequence[Thread]:
         return newest_articles(visit)
@@ -140,7 +151,14 @@ class FirstArticle(Section):
 
 def register() -> None:
     homepage.blocks.register(
-        Block("articles", _("Articles"), _("The newest four, for visitors and members."), 40)
+        Block(
+            "articles",
+            _("Articles"),
+            _("The newest four, for visitors and members."),
+            40,
+            _("Publish an article."),
+            "blogs:list-blogs",
+        )
     )
     for section in (ReadNow(), Lead(), AlsoToRead(), FirstArticle()):
         homepage.sections.register(section)

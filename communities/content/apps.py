@@ -13,7 +13,7 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
-        from communities.content import portable, reaction_acts, redirect_acts, space_acts, steps, tag_acts
+        from communities.content import portable, steps
         from communities.content.gauges import register_gauges
         from communities.content.models import Thread
         from communities.content.queries import find_forwarding
@@ -28,11 +28,8 @@ class ContentConfig(AppConfig):
         members_merged.connect(count_after_merging, dispatch_uid="content.members_merged")
         register_forwarding(find_forwarding)
         _register_places()
-        tag_acts.register()
+        _register_acts()
         portable.register()
-        redirect_acts.register()
-        reaction_acts.register()
-        space_acts.register()
         _register_kept()
         register_gauges()
         steps.register()
@@ -47,6 +44,13 @@ class ContentConfig(AppConfig):
         )
         register_ways()
         _register_facts()
+
+
+def _register_acts() -> None:
+    from communities.content import dating_acts, reaction_acts, redirect_acts, space_acts, tag_acts
+
+    for room in (tag_acts, redirect_acts, reaction_acts, dating_acts, space_acts):
+        room.register()
 
 
 def _register_places() -> None:

@@ -104,7 +104,7 @@ def texts_of_spaces() -> list[Gauge]:
     ]
 
 
-def _may_read(space_id: int, community: Community, membership: Membership) -> bool:
+def _may_read(space_id: int, community: Community, membership: Membership | None) -> bool:
     return space_id in viewer_for(community, membership).space_ids
 
 

@@ -91,6 +91,11 @@ def can_edit_thread(membership: Membership | None, thread: Thread) -> bool:
     return thread.state not in WITHDRAWN and signs_thread(membership, thread)
 
 
+def can_date_thread(membership: Membership | None, thread: Thread) -> bool:
+    """When a text appeared is said by those who look after its space: an author would rewrite what others have read."""
+    return membership is not None and membership.can_write and looks_after(membership, thread.space_id)
+
+
 def can_edit_post(membership: Membership | None, post: Post) -> bool:
     """A text may be edited by its author, a thread's body by all its authors; a withdrawn text by nobody."""
     if membership is None or not membership.can_write or not _writes(membership, post):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from communities.content.views import (
+    dating,
     drafts,
     feeds,
     history,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("p/<uuid:public_id>/history/<int:number>/", history.show_revision, name="show-revision"),
     path("p/react/", reactions.react_to_post, name="react-to-post"),
     path("p/unreact/", reactions.unreact_to_post, name="unreact-to-post"),
+    path("t/<words:slug>/date/", dating.date_thread, name="date-thread"),
     # One's own
     path("me/content/", own.list_own_content, name="list-own-content"),
     path("me/drafts/", own.list_drafts, name="list-drafts"),

@@ -29,6 +29,10 @@ def lively_threads(visit: Visit) -> list[Thread]:
     return visit.once("forums.lively", lambda: _lively(visit))
 
 
+def has_forums(visit: Visit) -> bool:
+    return bool(readable_spaces(visit.community, visit.viewer, FORUM))
+
+
 def _lively(visit: Visit) -> list[Thread]:
     spaces = readable_spaces(visit.community, visit.viewer, FORUM)[:SPACES]
     return in_spaces(_lively_threads(only(visit.viewer, spaces)), spaces) if spaces else []
@@ -71,6 +75,10 @@ class Talk(Section):
     feature, whom = "forums", Reader.VISITOR
     block = "talk"
     template = "forums/sections/talk.html"
+    stand_ins = THREADS_OF_VISITORS
+
+    def has_source(self, visit: Visit) -> bool:
+        return has_forums(visit)
 
     def threads(self, visit: Visit) -> Sequence[Thread]:
         return lively_threads(visit)
@@ -130,7 +138,11 @@ class NewThreads(Section):
     feature, whom = "forums", Reader.MEMBER
     block = "talk"
     template = "forums/sections/new_threads.html"
+    stand_ins = THREADS
     more = ("forums:list-spaces", _("All forums"))
+
+    def has_source(self, visit: Visit) -> bool:
+        return has_forums(visit)
 
     def threads(self, visit: Visit) -> Sequence[Thread]:
         return lively_threads(visit)
@@ -150,7 +162,14 @@ class FirstQuestion(Section):
 
 def register() -> None:
     homepage.blocks.register(
-        Block("talk", _("Discussions"), _("The liveliest; for members, what is new among them."), 50)
+        Block(
+            "talk",
+            _("Discussions"),
+            _("The liveliest; for members, what is new among them."),
+            50,
+            _("Start a discussion."),
+            "forums:choose-space",
+        )
     )
     homepage.blocks.register(
         Block(
@@ -158,6 +177,7 @@ def register() -> None:
             _("Unanswered questions"),
             _("Three that wait; for members with a button to answer."),
             60,
+            _("No question waits: there is nothing to do."),
         )
     )
     for section in (Talk(), Waiting(), PickUp(), NewThreads(), FirstQuestion()):

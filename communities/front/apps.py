@@ -22,10 +22,11 @@ class FrontConfig(AppConfig):
 
     def ready(self) -> None:
         # Sections speak of models, which exist only now.
-        from communities.front import own_sections, sections
+        from communities.front import filling, own_sections, sections
 
         sections.register()
         own_sections.register()
+        filling.register()
         register_place(Place(_("Home"), HOME, icon="home", order=10), Spot.DOCK)
         for place in FOOT:
             register_place(place, Spot.FOOT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -51,6 +52,14 @@ class Featured(Section):
     name, area, order = "front.featured", "wide", 10
     whom, block = EVERYBODY, "featured"
     template = "front/sections/featured.html"
+    stand_ins = FEATURED
+
+    def has_source(self, visit: Visit) -> bool:
+        return bool(kept_of(visit).get("featured"))
+
+    def is_quiet(self, visit: Visit, since: datetime.datetime) -> bool:
+        """Only when none of them can be read any more: what the team chose for being good does not age here."""
+        return not self.threads(visit)
 
     def threads(self, visit: Visit) -> Sequence[Thread]:
         found = chosen_threads(visit)
@@ -67,6 +76,10 @@ class Week(Section):
     name, area, order = "front.week", "main", 15
     whom, block = EVERYBODY, "week"
     template = "front/sections/week.html"
+    stand_ins = 1
+
+    def has_source(self, visit: Visit) -> bool:
+        return bool(kept_of(visit).get("week"))
 
     def threads(self, visit: Visit) -> Sequence[Thread]:
         found = chosen_threads(visit).get(kept_of(visit).get("week", 0))
@@ -106,9 +119,37 @@ def register() -> None:
         homepage.sections.register(section)
     for block in (
         Block("welcome", _("Welcome"), _("Visitors: photograph and way in. Members: a greeting."), 10),
-        Block("featured", _("Featured"), _("Up to three texts chosen by hand."), 20),
-        Block("week", _("Question of the week"), _("One that everybody is asked to answer."), 30),
-        Block("text", _("A text of yours"), _("A heading and a few sentences."), 100),
-        Block("links", _("Links of yours"), _("To your shop, your help, your other places."), 110),
+        Block(
+            "featured",
+            _("Featured"),
+            _("Up to three texts chosen by hand."),
+            20,
+            _("Choose up to three texts."),
+            "#id_featured",
+        ),
+        Block(
+            "week",
+            _("Question of the week"),
+            _("One that everybody is asked to answer."),
+            30,
+            _("Choose a question."),
+            "#id_week",
+        ),
+        Block(
+            "text",
+            _("A text of yours"),
+            _("A heading and a few sentences."),
+            100,
+            _("Write it."),
+            "#id_text_body",
+        ),
+        Block(
+            "links",
+            _("Links of yours"),
+            _("To your shop, your help, your other places."),
+            110,
+            _("Add a link."),
+            "#links-of-yours",
+        ),
     ):
         homepage.blocks.register(block)

@@ -1,5 +1,8 @@
+from typing import Any
+
 from allauth.account.signals import email_confirmed
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -53,6 +56,7 @@ def _register_places() -> None:
     join = Place(_("Join"), "launch:join-community", order=70, icon="join", whom=Who.OUTSIDER, look="main")
     register_place(join, Spot.DOCK)
     register_place(join, Spot.BAR)
+    register_place(Place(_("Next here"), "launch:show-coming", order=95, icon="clock", shown=_has_announced))
     invite = Place(
         _("Invite people"),
         "launch:invite-people",
@@ -72,6 +76,13 @@ def _register_places() -> None:
             in_header=can_edit_plan,
         )
     )
+
+
+def _has_announced(request: HttpRequest) -> bool:
+    from communities.launch.teasers import has_announced
+
+    reader: Any = request
+    return reader.community is not None and has_announced(reader.community, reader.membership)
 
 
 def _register_kept() -> None:

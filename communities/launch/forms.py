@@ -307,7 +307,8 @@ class StageForm(forms.Form):
         label=_("Announce it before it opens"),
         required=False,
         help_text=_(
-            "Those whom it will let in read on their home page what opens next, and how far its gauges are."
+            "Those whom it will let in, visitors too, read on their home page and under “Next here” its name, what it "
+            "opens, when, and how far its gauges are."
         ),
     )
 

@@ -41,8 +41,10 @@ class Gauge:
     ends_with: str = ""
     # How it is measured, where it is of one place of this community (`register_family`).
     measure: Measure | None = None
-    # Whether a member may learn of that place; without it everybody may.
-    may_read: Callable[[Community, Membership], bool] | None = None
+    # Whether somebody (None: a visitor) may learn of that place; without it everybody may.
+    may_read: Callable[[Community, Membership | None], bool] | None = None
+    # It counts people: where they are few, a figure would point at them.
+    counts_people: bool = False
 
     @property
     def needs(self) -> frozenset[str]:
@@ -52,13 +54,13 @@ class Gauge:
 GAUGES = {
     gauge.name: gauge
     for gauge in (
-        Gauge("members_active", _("Members active in 28 days"), counts="texts"),
+        Gauge("members_active", _("Members active in 28 days"), counts="texts", counts_people=True),
         Gauge("answered_in_a_day", _("Topics answered within a day"), True, "answers"),
         Gauge("posts_a_week", _("Posts in 7 days"), counts="texts"),
         Gauge("threads", _("Threads and articles"), counts="texts"),
-        Gauge("members", _("Members")),
-        Gauge("waiting", _("People on the waiting list"), ends_with="join"),
-        Gauge("ambassadors", _("Ambassadors")),
+        Gauge("members", _("Members"), counts_people=True),
+        Gauge("waiting", _("People on the waiting list"), ends_with="join", counts_people=True),
+        Gauge("ambassadors", _("Ambassadors"), counts_people=True),
         Gauge("greeted", _("Newcomers greeted within a day"), True),
     )
 }
@@ -217,10 +219,15 @@ class Reading:
     @property
     def text(self) -> str:
         """“34 of 40”, “93% of 90%”."""
-        words = {"value": _written(self.value), "goal": _written(self.goal)}
-        if self.gauge.in_percent:
-            words = {name: gettext("%(n)s%%") % {"n": figure} for name, figure in words.items()}
-        return gettext("%(value)s of %(goal)s") % words
+        return gettext("%(value)s of %(goal)s") % {"value": self._said(self.value), "goal": self.goal_text}
+
+    @property
+    def goal_text(self) -> str:
+        return self._said(self.goal)
+
+    def _said(self, figure: float) -> str:
+        written = _written(figure)
+        return gettext("%(n)s%%") % {"n": written} if self.gauge.in_percent else written
 
     @property
     def top(self) -> float:

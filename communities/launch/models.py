@@ -264,6 +264,10 @@ class Wave(CommunityOwned):
 BROUGHT = Q(accepted_by__isnull=False, inviter__isnull=False, wave__isnull=True, place__isnull=True, role="")
 
 
+# The first way in is written in the transaction that lets somebody in.
+ONE_ACT = datetime.timedelta(hours=1)
+
+
 class InvitationQuerySet(ScopedQuerySet["Invitation"]):
     def by_member(self, membership: Membership) -> InvitationQuerySet:
         own = self.filter(inviter=membership, wave__isnull=True, place__isnull=True, role="")
@@ -280,6 +284,12 @@ class InvitationQuerySet(ScopedQuerySet["Invitation"]):
 
     def due_for_mail(self) -> InvitationQuerySet:
         return self.filter(mail_due_at__isnull=False, state=Invitation.State.SENT)
+
+    def lapsed(self) -> InvitationQuerySet:
+        """Ways in of people on the waiting list that nobody used in time, the latest first."""
+        ended = Q(state=Invitation.State.SENT, place__isnull=False, expires_at__lte=timezone.now())
+        known = self.filter(ended, place__state=WaitingPlace.State.ADMITTED).exclude(place__email="")
+        return known.select_related("place", "stage").order_by("-expires_at", "-id")
 
     def counted(self) -> InvitationQuerySet:
         """What takes from a quota: used ones, and those that can still be used."""
@@ -344,6 +354,11 @@ class Invitation(CommunityOwned):
             models.Index(fields=["community", "-id"], name="invitation_brought", condition=BROUGHT),
             models.Index(fields=["community", "-id"], name="invitation_into_team", condition=~Q(role="")),
             models.Index(
+                fields=["community", "-expires_at", "-id"],
+                name="invitation_lapsed",
+                condition=Q(place__isnull=False, state="sent"),
+            ),
+            models.Index(
                 fields=["mail_due_at"], name="invitation_mail_due", condition=Q(mail_due_at__isnull=False)
             ),
         ]
@@ -354,6 +369,12 @@ class Invitation(CommunityOwned):
     @property
     def has_expired(self) -> bool:
         return self.state == self.State.SENT and self.expires_at <= timezone.now()
+
+    @property
+    def is_another(self) -> bool:
+        """Of somebody on the waiting list: whether it takes the place of one that has expired, or was sent before."""
+        let_in_at = self.place.admitted_at if self.place is not None else None
+        return let_in_at is not None and self.sent_at > let_in_at + ONE_ACT
 
 
 class StageNews(CommunityOwned):

@@ -210,6 +210,19 @@ def page_of_refused(*, after: str = "") -> tuple[list[WaitingPlace], str]:
     return page.rows, page.older
 
 
+BY_LAPSE = Keyset(("expires_at", MOMENT), ("pk", NUMBER), size=50)
+
+
+def page_of_lapsed(*, after: str = "") -> tuple[list[Invitation], str]:
+    """Whose way in has expired unused, the latest first, and the cursor of the earlier ones."""
+    lapsed, place = Invitation.objects.lapsed(), BY_LAPSE.place(after)
+    if place:
+        at, pk = place
+        lapsed = lapsed.filter(Q(expires_at__lt=at) | Q(expires_at=at, pk__lt=pk))
+    page = BY_LAPSE.page(lapsed)
+    return page.rows, page.older
+
+
 @dataclass(frozen=True)
 class LogPage:
     """A part of the launch log, newest first; `before` is the cursor of the older part."""

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from communities.launch.views import inviting, joining, opening, planning, relaunching, waiting, watching
+from communities.launch.views import (
+    coming,
+    inviting,
+    joining,
+    opening,
+    planning,
+    relaunching,
+    waiting,
+    watching,
+)
 
 app_name = "launch"
 
@@ -11,6 +20,8 @@ urlpatterns = [
     path("waiting-list/joined/", waiting.show_list_joined, name="show-list-joined"),
     path("waiting-list/<str:token>/", waiting.show_waiting_place, name="show-waiting-place"),
     path("waiting-list/<str:token>/leave/", waiting.leave_waiting_list, name="leave-waiting-list"),
+    path("soon/", coming.show_coming, name="show-coming"),
+    path("manage/launch/soon/", coming.preview_coming, name="preview-coming"),
     path("me/invitations/", inviting.invite_people, name="invite-people"),
     path("me/invitations/<int:invitation>/revoke/", inviting.revoke_invitation, name="revoke-invitation"),
     path("manage/launch/", planning.show_plan, name="show-plan"),
@@ -20,6 +31,8 @@ urlpatterns = [
     path("manage/launch/waiting-list/admit/", waiting.admit_waiting, name="admit-waiting"),
     path("manage/launch/waiting-list/refuse/", waiting.refuse_waiting, name="refuse-waiting"),
     path("manage/launch/waiting-list/refused/", waiting.list_refused, name="list-refused"),
+    path("manage/launch/waiting-list/expired/", waiting.list_lapsed, name="list-lapsed"),
+    path("manage/launch/waiting-list/expired/again/", waiting.invite_again, name="invite-again"),
     path("manage/launch/waiting-list/<int:place>/put-back/", waiting.put_back, name="put-back"),
     path("manage/launch/brought/", waiting.list_brought, name="list-brought"),
     path("manage/launch/waves/", inviting.show_waves, name="show-waves"),

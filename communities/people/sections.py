@@ -22,6 +22,11 @@ def told_of(person: Membership) -> tuple[Hashable, ...]:
     return *face, person.role, person.headline, person.place
 
 
+def _is_long_ago(person: Membership, visit: Visit) -> bool:
+    """Whether somebody has not just arrived, in a place where so many days without anybody new are quiet ones."""
+    return visit.quiet_since is not None and person.joined_at < visit.quiet_since
+
+
 class WhomYouMeet(Section):
     name, area, order = "people.whom-you-meet", "aside", 20
     whom = Reader.VISITOR
@@ -56,14 +61,29 @@ class JustArrived(Section):
     def context(self, visit: Visit) -> dict[str, Any] | None:
         assert visit.membership is not None
         newest = Membership.objects.shown().newest().exclude(pk=visit.membership.pk)
-        people = list(newest[:NEWCOMERS])
+        people = [person for person in newest[:NEWCOMERS] if not _is_long_ago(person, visit)]
         return {"people": people} if people else None
 
 
 def register() -> None:
-    homepage.blocks.register(Block("people", _("People"), _("Those who wrote what the page shows."), 70))
     homepage.blocks.register(
-        Block("newcomers", _("Newcomers"), _("Members only: the five who joined last."), 80)
+        Block(
+            "people",
+            _("People"),
+            _("Those who wrote what the page shows."),
+            70,
+            _("It shows people as soon as the page shows texts of theirs."),
+        )
+    )
+    homepage.blocks.register(
+        Block(
+            "newcomers",
+            _("Newcomers"),
+            _("Members only: the five who joined last."),
+            80,
+            _("Nobody has joined for a while: invite people."),
+            "launch:show-waves",
+        )
     )
     for section in (WhomYouMeet(), WhoIsHere(), JustArrived()):
         homepage.sections.register(section)

@@ -3,11 +3,13 @@ nobody elsewhere, and taken back from the journal."""
 
 from __future__ import annotations
 
+import datetime
 import re
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import FilePayload
 
@@ -155,19 +157,33 @@ DRAWN = Change(
 )
 
 
+# The article is older than that, and another thread is not.
+QUIET = Change(
+    "/manage/brand/home/",
+    {"quiet_days": "30"},
+    (
+        Sees("/", "(?s)h-alive-articles.*A lively thread", by=VISITOR),
+        Sees("/", "(?s)h-new.*A lively thread", by=MEMBER),
+    ),
+    button="Publish",
+)
+
+
 def test_brand_and_home(person: Person, seen: Onlookers, sign_in: SignIn, complaints: list[str]) -> None:
     page, cast = person.page, person.cast
     with cast.scope():
         chosen = make_thread(cast.blog, by=cast.manager, title="Round the Fastnet")
         question = make_thread(cast.forum, by=cast.member, kind="question", title="Which rope?")
-        make_thread(cast.forum, by=cast.ambassador)
+        make_thread(cast.forum, by=cast.ambassador, title="A lively thread")
+        old = timezone.now() - datetime.timedelta(days=40)
+        Thread.objects.filter(pk=chosen.pk).update(published_at=old, last_activity_at=old)
     # The preview beside the form has tests of its own, and draws every choice anew.
     blank = "<!doctype html><html lang=en><title>Preview</title><main></main></html>"
     page.route(
         "**/manage/brand/preview/**", lambda asked: asked.fulfill(body=blank, content_type="text/html")
     )
     sign_in(cast.owner)
-    for change in (*BRAND, arranged(chosen, question), DRAWN):
+    for change in (*BRAND, arranged(chosen, question), DRAWN, QUIET):
         tries(person, seen, change)
 
     assert re.search("(?s)h-wait.*h-who", seen.visitor.reads("/"))

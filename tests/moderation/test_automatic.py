@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communities.animation.automations.models import Firing
+from communities.animation.automations.rehearsing import rehearse
 from communities.animation.automations.services import stop_all
 from communities.animation.automations.showing import may_read
 from communities.content.models import Post, State
@@ -112,6 +115,65 @@ def test_who_was_reported_and_nothing_came_of_it_is_not_written_to(here: Cast) -
     with here.scope():
         assert Notification.objects.for_membership(spared).filter(kind="automatic_note").count() == 0
         assert Notification.objects.for_membership(judged).filter(kind="automatic_note").count() == 1
+
+
+def decided(here: Cast, *acts: str) -> list[Case]:
+    """Cases about texts of others, decided so."""
+    make_rules("Be kind.")
+    cases = []
+    for act in acts:
+        thread = make_thread(here.forum, by=make_membership())
+        case = open_case(Post.objects.get(thread=thread), kind=Case.Kind.LOOK)
+        ground = "1" if act == "hide" else ""
+        decide_case(
+            case,
+            by=here.moderator,
+            act=act,
+            version=case.version,
+            revision=seen_revision(case),
+            ground=ground,
+        )
+        cases.append(case)
+    return cases
+
+
+def test_only_cases_that_ended_so_begin_it(here: Cast) -> None:
+    make(here, "case_decided", "tell", to=here.moderator, conditions=(("outcome", "hidden"),))
+    with here.scope():
+        _left, hidden = decided(here, "approve", "hide")
+    assert run(here) == [("skipped", "if"), ("done", "")]
+    with here.scope():
+        line = Notification.objects.for_membership(here.moderator).get(kind="automatic_news")
+        assert line.path == f"/moderation/c/{hidden.ref}/"
+
+
+def test_how_it_ended_can_be_asked_of_cases_alone_and_of_what_is_decided(here: Cast) -> None:
+    client = here.sign_in(here.manager)
+    form = client.get(here.url("/manage/automations/new/?when=case_decided&then=tell")).context["form"]
+    asked = dict(form.fields["if_0"].choices[1:])
+    assert ("outcome:hidden", "it ended as Hidden") in asked["it ended as"]
+    assert "outcome:withdrawn" not in dict(asked["it ended as"])
+    form = client.get(here.url("/manage/automations/new/?when=joined&then=tell")).context["form"]
+    assert "it ended as" not in dict(form.fields["if_0"].choices[1:])
+
+
+def test_a_rehearsal_asks_once_how_all_its_cases_ended(here: Cast) -> None:
+    automation = make(here, "case_decided", "tell", to=here.moderator, conditions=(("outcome", "hidden"),))
+
+    def rehearsed() -> tuple[int, int]:
+        with here.scope(), CaptureQueriesContext(connection) as seen:
+            times = rehearse(automation, here.community, by=here.manager).times
+        return times, len(
+            [one for one in seen if "moderation_case" in one["sql"] and "outcome" in one["sql"]]
+        )
+
+    with here.scope():
+        decided(here, "approve", "hide")
+    times, few = rehearsed()
+    assert times == 1
+    with here.scope():
+        decided(here, "hide", "hide", "approve")
+    assert rehearsed() == (3, few)
 
 
 def test_a_local_moderator_is_told_of_cases_of_their_spaces_only(here: Cast) -> None:

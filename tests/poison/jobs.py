@@ -215,6 +215,9 @@ JOBS: dict[str, Many | One] = {
     "look-after-surveys": Many(
         "communities.animation.surveys.tasks.work_off", asked("communities.animation.surveys.tasks")
     ),
+    "forget-old-handlings": Many(
+        "communities.animation.tasks.forget_old_acts", asked("communities.animation.tasks")
+    ),
     "carry-out-automations": Many(
         "communities.animation.automations.tasks.carry_out_queued",
         asked("communities.animation.automations.tasks"),

@@ -25,6 +25,7 @@ from communities.content.models import Space, Thread
 from communities.forums.services import accept_answer
 from communities.launch.models import InvitationLink, Stage, WaitingPlace
 from communities.launch.services import make_link, open_stage
+from communities.launch.services.inviting import invite
 from communities.launch.services.planning import lock_plan, put_in_force
 from communities.mailing.models import MailReturn
 from communities.memory import forget_all
@@ -47,7 +48,7 @@ def make_states(world: World) -> None:
     """What leaves all other pages as they are."""
     here, now = world.here, timezone.now()
     with here.scope():
-        Thread.objects.filter(pk=world.hall_thread.pk).update(locked=True, pinned=1)
+        Thread.objects.filter(pk=world.hall_thread.pk).update(locked=True, pinned=1, pinned_at=timezone.now())
         make_reply(world.question, by=here.moderator)
         accept_answer(world.question, post=world.answer, by=here.member)
         world.things["open_question"] = make_thread(world.space, by=here.member, kind="question")
@@ -217,9 +218,12 @@ def go_through_launch(crawl: Crawl, world: World) -> None:
         WaitingPlace.objects.create(
             email="no@example.org", number=900, state="refused", refused_at=timezone.now()
         )
+        late = WaitingPlace.objects.create(email="late@example.org", number=901, state="admitted")
+        invite(late.email, inviter=None, stage=None, place=late, lives=datetime.timedelta(days=-1))
         Stage.objects.all().delete()
         put_in_force(lock_plan())
     forget_all()
+    crawl.look("owner", here.url("/manage/launch/waiting-list/expired/"))
     crawl.look("owner", here.url("/manage/launch/waiting-list/refused/"))
     crawl.look("owner", here.url("/manage/launch/"))
 

@@ -12,7 +12,7 @@ from communities.journal.models import Change
 from communities.journal.services import undo
 from tests.conftest import Cast
 from tests.promises.snapshots import differences, snapshot
-from tests.promises.undoable_automations import CASES
+from tests.promises.undoable_texts import CASES
 
 pytestmark = pytest.mark.django_db
 # Undone by other means than the journal's line of the same name, each with where that is tried.
@@ -43,6 +43,7 @@ LEAVES = {
     ("plan_", "notifications_notification: new"): "whoever is to write it was told",
     ("plan_", "communities_membership: news_version"): "whoever is to write it was told",
     ("automation", "automations_automation: on_since"): "what happened meanwhile is not taken up",
+    ("date_thread", "engagement_dirtyday: new"): "both days are counted again",
     ("automations_resumed", "automations_automation: stopped_at"): "it is stopped now, not when it was first",
     ("text_published", "texts_textversion"): "a version that was taken back stays, and says so",
 }

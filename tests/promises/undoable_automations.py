@@ -8,7 +8,7 @@ from communities.animation.automations.services import AutomationWishes
 from tests.conftest import Cast
 from tests.promises.undoable import CASES, DoIt, case
 
-__all__ = ["CASES"]
+__all__ = ["CASES", "case"]
 FIRST = AutomationWishes("joined", "note", words="Hello.")
 
 

@@ -273,6 +273,7 @@ COMMUNITY = PERSON | {
     "p/<uuid:public_id>/edit/": Address(AUTHOR, POST, post=AUTHOR, data=TEXT),
     "p/<uuid:public_id>/delete/": Address(AUTHOR, POST, post=AUTHOR),
     "p/<uuid:public_id>/restore/": act(AUTHOR, public_id="gone.public_id"),
+    "t/<words:slug>/date/": Address(JUDGES, THREAD, post=JUDGES, data={"at": "2020-02-02T10:00"}),
     "p/<uuid:public_id>/history/": Address(AUTHOR_AND_JUDGES, POST),
     "p/<uuid:public_id>/history/<int:number>/": Address(AUTHOR_AND_JUDGES, POST | {"number": "=0"}),
     "p/react/": act(only(*MEMBERS) | {"member": REFUSES}, {"thanks": "@post.pk"}),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from tests.sweeps.address import Address, act
-from tests.sweeps.audiences import HIDES, MANAGERS, only
+from tests.sweeps.audiences import EVERYBODY, HIDES, MANAGERS, only
 
 STAGE = {"stage": "stage.place"}
 PLAN_READERS = only("manager", "owner", "marketing")
 
 LAUNCH = {
     "manage/launch/": Address(PLAN_READERS),
+    "soon/": Address(EVERYBODY),
+    "manage/launch/soon/": Address(PLAN_READERS),
     "manage/launch/log/": Address(MANAGERS),
     "manage/launch/preview/leave/": act(MANAGERS),
     "manage/launch/waiting-list/": Address(MANAGERS),
@@ -17,6 +19,9 @@ LAUNCH = {
     # Nobody is ticked.
     "manage/launch/waiting-list/refuse/": act(MANAGERS, {"answer": "Not now."}),
     "manage/launch/waiting-list/refused/": Address(MANAGERS),
+    "manage/launch/waiting-list/expired/": Address(MANAGERS),
+    # Nobody is ticked.
+    "manage/launch/waiting-list/expired/again/": act(MANAGERS),
     "manage/launch/waiting-list/<int:place>/put-back/": act(MANAGERS, place="waiting.pk"),
     "manage/launch/brought/": Address(MANAGERS),
     "manage/launch/waves/": Address(

@@ -47,6 +47,7 @@ from tests.sweeps import (
     flows_of_animation,
     flows_of_automations,
     flows_of_calendar,
+    flows_of_home,
     flows_of_launch,
     flows_of_settings,
 )
@@ -90,6 +91,7 @@ def go_through_all(world: World) -> None:
     flows_of_settings.recipes(world)
     # Last, since it closes what the others need.
     _launch(world)
+    flows_of_home.a_silent_blog(world)
 
 
 def _second_answer(world: World) -> None:

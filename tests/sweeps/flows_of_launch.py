@@ -31,6 +31,7 @@ def go_on(world: World) -> None:
     forget_all()
     assert desk.get(url("/manage/launch/stages/1/watch/")).status_code == 200
     assert "Next here" in world.client("ambassador").get(url("/")).content.decode()
+    assert "of 900" in world.client("ambassador").get(url("/soon/")).content.decode()
     with here.scope():
         Stage.objects.all().delete()
         put_in_force(lock_plan())

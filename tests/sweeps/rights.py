@@ -140,9 +140,9 @@ NAMED: dict[str, Callable[[Membership], bool]] = {
 # Predicates with a table or tests of their own: about one text, one case, a reader.
 ELSEWHERE = frozenset(
     {
-        "accept_answer", "delete_post", "edit_article", "edit_post", "edit_thread", "lock_thread", "pin_thread",
-        "preview_article", "publish_article", "react_to_post", "reply_to_thread", "restore_post", "see_history",
-        "start_thread", "upload_file",
+        "accept_answer", "date_thread", "delete_post", "edit_article", "edit_post", "edit_thread", "lock_thread",
+        "pin_thread", "preview_article", "publish_article", "react_to_post", "reply_to_thread", "restore_post",
+        "see_history", "start_thread", "upload_file",
         "see_directory",  # what visitors see: tests/communities/people
         "delete_entry", "own_entry", "see_entry", "write_entry",  # of one text: tests/communities/animation
         "found",  # by account, not by role: tests/communities/console/recipe

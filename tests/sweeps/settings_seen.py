@@ -161,6 +161,7 @@ SEEN: dict[str, dict[str, str]] = {
                 "text_body",
                 "own links",
                 "order of blocks, and which",
+                "quiet_days",
             ),
             OF_BRAND,
         ),

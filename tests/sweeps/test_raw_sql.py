@@ -38,6 +38,7 @@ WAYS_AROUND = {
             " scope",
             "communities/launch/tasks.py": "asks which communities have plans to look at, or mails waiting",
             "communities/people/fields/finding.py": "whose answers match, by members_with()",
+            "communities/animation/tasks.py": "asks which communities have acts of days long ago",
             "communities/animation/calendar/tasks.py": "asks which communities have rituals that are due",
             "communities/animation/surveys/tasks.py": "asks which communities have surveys that are due",
             "communities/animation/automations/tasks.py": "asks which communities have automations due, or firings"
@@ -86,6 +87,7 @@ WAYS_AROUND = {
             " communities with threads due, no rows",
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails due, no rows",
             "communities/launch/migrations/0002_walls.py": "numbers of communities with plans or mails due, no rows",
+            "communities/animation/migrations/0002_walls.py": "numbers of communities with old acts, no rows",
             "communities/animation/calendar/migrations/0002_walls.py": "numbers of communities with rituals, no rows",
             "communities/animation/surveys/migrations/0002_walls.py": "numbers of communities with surveys, no rows",
             "communities/animation/automations/migrations/0002_walls.py": "numbers of communities with automations due"

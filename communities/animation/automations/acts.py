@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -312,10 +313,14 @@ class Pin(Automatic):
     def do(self, order: Order) -> Outcome:
         if not pin_thread(_thread(order), by=order.by):
             raise DomainError(_("It is on top already."))
-        return Outcome()
+        # The update has locked the row: it is this moment and no other.
+        since = Thread.objects.values_list("pinned_at", flat=True).get(pk=_thread(order).pk)
+        assert since is not None  # the database keeps it with the place
+        return Outcome({"since": since.isoformat()})
 
     def undo(self, order: Order, kept: Mapping[str, Any], *, by: Membership) -> None:
-        if not unpin_thread(_thread(order), by=by):
+        """What a person took off, and put back on top since, is theirs."""
+        if not unpin_thread(_thread(order), by=by, since=datetime.datetime.fromisoformat(kept["since"])):
             raise CameOtherwise
 
 

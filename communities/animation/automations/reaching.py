@@ -66,7 +66,11 @@ def found_in(occurrences: Iterable[Occurrence], community: Community, now: datet
     people = Membership.objects.in_bulk({one.person for one in rows if one.person})
     threads = _threads([one.thread for one in rows])
     posts = Post.objects.in_bulk({one.post for one in rows if one.post})
-    memo: dict[str, Any] = {"people": list(people), "threads": list(threads)}
+    memo: dict[str, Any] = {
+        "people": list(people),
+        "threads": list(threads),
+        "whats": [one.what for one in rows],
+    }
     return [
         Found(
             community,

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "acts of a day",
                 "indexes": [
                     models.Index(fields=["community", "-at", "-id"], name="handling_newest"),
+                    models.Index(fields=["at"], name="handling_old"),
                     models.Index(
                         condition=models.Q(("by__isnull", False)), fields=["by"], name="handling_by"
                     ),

@@ -7,6 +7,15 @@ from communities.rowsecurity import protect
 PERSON, SOMEBODY = ("communities_membership", "cascade"), ("communities_membership", "set null")
 
 
+# Who has lines about days long ago: numbers of communities, nothing else.
+OLD = """
+create function public.communities_with_old_handlings(before timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select distinct community_id from public.animation_handling where at < before
+$$;
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("animation", "0001_initial"),
@@ -15,6 +24,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(OLD, "drop function public.communities_with_old_handlings(timestamptz)"),
         *protect("animation_handling", {"by_id": SOMEBODY, "to_id": SOMEBODY}),
         *protect(
             "animation_welcome",

@@ -38,6 +38,7 @@ HOME = {
     "week": _("Question of the week"),
     "text": _("A text of yours"),
     "links": _("Links of yours"),
+    "quiet_days": _("Days until a block is quiet"),
 }
 MAIL = {"signature": _("Signature"), "with_logo": _("Logo in mails"), "with_band": _("Band in your colour")}
 

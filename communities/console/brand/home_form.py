@@ -16,7 +16,7 @@ from communities.console.links import leads_somewhere
 from communities.content.models import Thread
 from communities.content.viewers import public_viewer
 from communities.front.own_sections import FEATURED
-from communities.homepage import DRAWINGS, LAYOUTS, USUAL_DRAWING, Block
+from communities.homepage import DRAWINGS, LAYOUTS, MOST_QUIET_DAYS, QUIET_DAYS, USUAL_DRAWING, Block
 from communities.models import Community
 from communities.theming.photos import LONGEST_WORDS
 
@@ -54,6 +54,13 @@ class HomeForm(forms.Form):
         max_length=LONGEST_WORDS,
         required=False,
         help_text=_("Leave it empty where the photograph is only decoration."),
+    )
+    quiet_days = forms.IntegerField(
+        label=_("Days until a block is quiet"),
+        min_value=0,
+        max_value=MOST_QUIET_DAYS,
+        required=False,
+        help_text=_("With 0, no block ever is."),
     )
     featured = forms.CharField(
         label=_("Featured"),
@@ -114,6 +121,7 @@ class HomeForm(forms.Form):
             "week": addresses.get(self.home["week"], ""),
             "text_title": text.get("title", ""),
             "text_body": text.get("body", ""),
+            "quiet_days": self.home["quiet_days"],
             "seen": version_of(self.home),
             **links,
         }
@@ -198,6 +206,7 @@ class HomeForm(forms.Form):
             "week": data["week"],
             "text": {"title": data["text_title"].strip(), "body": body} if body else {},
             "links": self._links(),
+            "quiet_days": QUIET_DAYS if data["quiet_days"] is None else data["quiet_days"],
             "photo": None if self._goes else {**position, "alt": data["alt"].strip()},
         }
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from communities.console.brand.home_form import POSITIONS, HomeForm
 from communities.console.brand.look_form import LookForm
 from communities.front.sections import photo_of
+from communities.front.standing import told_states
 from communities.homepage import LAYOUTS
-from communities.models import Community
+from communities.models import Community, Membership
 from communities.theming import Tones, measure_theme, near_state, palette, read_theme, tones_of, worst_as_text
 from communities.theming.colours import contrast, hex_to_linear, to_hex
 from communities.theming.fonts import OwnFont, read_font
@@ -55,9 +56,11 @@ def tones_page(colour: str, wash: int) -> dict[str, Any]:
     }
 
 
-def home_page(community: Community, form: HomeForm) -> dict[str, Any]:
+def home_page(community: Community, form: HomeForm, *, reader: Membership) -> dict[str, Any]:
+    told = told_states(community, reader)
     return {
         "form": form,
+        "rows": [(block, is_on, told.get(block.name)) for block, is_on in form.rows],
         "layouts": LAYOUTS.values(),
         "layout": form["layout"].value(),
         "photo": photo_of(community),

@@ -77,6 +77,12 @@ def _home(community: Community, reader: Membership) -> Sequence[Setting]:
             _("banner newcomers featured question links"),
             said=_("%(shown)s of %(all)s blocks shown") % counted,
         ),
+        Setting(
+            _("Days until a block is quiet"),
+            str(arrangement.quiet_days) if arrangement.quiet_days else _("none is"),
+            "id_quiet_days",
+            _("empty stale alive"),
+        ),
     ]
 
 

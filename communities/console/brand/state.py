@@ -10,18 +10,19 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from communities.homepage import arrangement_of
+from communities.homepage import QUIET_DAYS, arrangement_of
 from communities.models import Community
 from communities.theming import read_theme
 
 LOOK_OF_THEME = ("colour", "wash", "face", "reading", "shape", "face_font", "reading_font")
 # In Community.settings["brand"]: paths, and what was found in the logo.
 LOOK_OF_SETTINGS = ("mark", "share", "logo_is_mark", "logo_mail", "colours")
-HOME = ("layout", "order", "off", "drawing", "featured", "week", "text", "links")
+HOME = ("layout", "order", "off", "drawing", "featured", "week", "text", "links", "quiet_days")
 MAIL = ("signature", "with_logo", "with_band")
 EMPTY: Mapping[str, Any] = {
     "mark": "", "share": "", "logo_is_mark": False, "logo_mail": [], "colours": [],
     "drawing": "", "featured": [], "week": None, "text": {}, "links": [],
+    "quiet_days": QUIET_DAYS,
     "signature": "", "with_logo": True, "with_band": True,
 }  # fmt: skip
 

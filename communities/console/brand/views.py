@@ -75,7 +75,12 @@ def edit_home(request: MemberRequest) -> HttpResponse:
             messages.success(request, _published(request))
             return redirect("console:edit-home")
     status = 200 if moves or request.method != "POST" else _status(form)
-    return render(request, "console/brand/edit_home.html", home_page(community, form), status=status)
+    return render(
+        request,
+        "console/brand/edit_home.html",
+        home_page(community, form, reader=request.membership),
+        status=status,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

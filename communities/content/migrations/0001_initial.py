@@ -229,6 +229,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("pinned", models.PositiveSmallIntegerField(default=0)),
+                ("pinned_at", models.DateTimeField(blank=True, null=True)),
                 ("locked", models.BooleanField(default=False)),
                 ("locked_reason", models.CharField(blank=True, max_length=200)),
                 ("asks", models.BooleanField(db_default=False, default=False, editable=False)),
@@ -334,6 +335,14 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="thread_scheduled_for",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("pinned", 0), ("pinned_at__isnull", True)),
+                            models.Q(("pinned__gt", 0), ("pinned_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="thread_pinned_at",
                     ),
                 ],
             },

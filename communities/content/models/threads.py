@@ -31,6 +31,8 @@ class Thread(CommunityOwned):
     title = models.CharField(_("title"), max_length=200)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
     pinned = models.PositiveSmallIntegerField(default=0)
+    # Since when: who takes off what an automation put there asks whether it is that, or what a person put there since.
+    pinned_at = models.DateTimeField(null=True, blank=True)
     locked = models.BooleanField(default=False)
     locked_reason = models.CharField(max_length=200, blank=True)
     # Follows from its kind: somebody waits for an answer. A column, for the index of what waits.
@@ -81,6 +83,10 @@ class Thread(CommunityOwned):
             models.CheckConstraint(
                 condition=~Q(state="scheduled") | Q(scheduled_for__isnull=False), name="thread_scheduled_for"
             ),
+            models.CheckConstraint(
+                condition=Q(pinned=0, pinned_at__isnull=True) | Q(pinned__gt=0, pinned_at__isnull=False),
+                name="thread_pinned_at",
+            ),
         ]
         indexes = [
             models.Index(
@@ -121,6 +127,11 @@ class Thread(CommunityOwned):
         if self._state.adding:
             self.asks = THREAD_KINDS[self.kind].asks
         super().save(**options)
+
+    def place(self, pinned: int) -> None:
+        """On top of its space (above 0), from now on where it was not; or among the others. Nothing is saved."""
+        self.pinned_at = (self.pinned_at or timezone.now()) if pinned else None
+        self.pinned = pinned
 
     def opening(self) -> Any:
         """Its first post, whatever its state: placed, or waiting for its place. Raises Post.DoesNotExist."""

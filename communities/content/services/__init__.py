@@ -4,6 +4,7 @@ Acts run inside the community's scope and its transaction, assert the permission
 (communities.signals) in the transaction; to act after it, use `transaction.on_commit`.
 """
 
+from communities.content.services.dating import date_thread
 from communities.content.services.editing import (
     delete_post,
     edit_post,
@@ -76,6 +77,7 @@ __all__ = [
     "apply_edit",
     "approve_post",
     "beside_of",
+    "date_thread",
     "delete_post",
     "delete_posts_of",
     "discard_draft",

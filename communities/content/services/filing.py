@@ -141,7 +141,7 @@ def _built(one: ThreadToFile, community: Community) -> Filed:
         thread.scheduled_for = one.scheduled_for
         return Filed(thread, [body], one.said)
     show_from(thread, body, opening.written_at)
-    thread.pinned = PINNED if one.pinned else 0
+    thread.place(PINNED if one.pinned else 0)
     posts = [body, *_replies(thread, replies, community)]
     return Filed(thread, posts, one.said, posts[one.accepted] if one.accepted else None)
 

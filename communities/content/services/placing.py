@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import transaction
+from django.utils import timezone
 
 from communities.content.models import Thread
 from communities.content.permissions import can_lock_thread, can_pin_thread
@@ -36,11 +39,19 @@ def pin_thread(thread: Thread, *, by: Membership) -> bool:
     """Keep on top of its space; False when it was already. Raises NotAllowed."""
     if not can_pin_thread(by, thread):
         raise NotAllowed
-    return bool(Thread.objects.filter(pk=thread.pk, pinned=0).update(pinned=PINNED))
+    rows = Thread.objects.filter(pk=thread.pk, pinned=0)
+    return bool(rows.update(pinned=PINNED, pinned_at=timezone.now()))
 
 
 @transaction.atomic
-def unpin_thread(thread: Thread, *, by: Membership) -> bool:
+def unpin_thread(thread: Thread, *, by: Membership, since: datetime.datetime | None = None) -> bool:
+    """Among the others again; False when it was already, or is on top for another reason than the one since then.
+
+    Raises NotAllowed.
+    """
     if not can_pin_thread(by, thread):
         raise NotAllowed
-    return bool(Thread.objects.filter(pk=thread.pk, pinned__gt=0).update(pinned=0))
+    rows = Thread.objects.filter(pk=thread.pk, pinned__gt=0)
+    if since is not None:
+        rows = rows.filter(pinned_at=since)
+    return bool(rows.update(pinned=0, pinned_at=None))

@@ -191,7 +191,8 @@ def unpublish_thread(thread: Thread, *, by: Membership) -> bool:
         Mention.objects.filter(post__thread=thread).update(told=False)
         thread_unpublished.send(sender=Thread, thread=thread, by=by)
     thread.state, thread.published_at, thread.scheduled_for = State.DRAFT, None, None
-    thread.last_activity_at, thread.last_position, thread.pinned = None, 0, 0
+    thread.last_activity_at, thread.last_position = None, 0
+    thread.place(0)
     thread.save()
     Post.objects.filter(thread=thread).update(state=State.DRAFT, position=None, published_at=None)
     date_tags(thread)

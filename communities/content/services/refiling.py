@@ -106,7 +106,7 @@ def _refiled(one: ThreadToRefile) -> Filed:
         place_from(body, 1, opening.written_at)
     else:
         show_from(thread, body, opening.written_at)
-        thread.pinned = PINNED if new.pinned else 0
+        thread.place(PINNED if new.pinned else 0)
     thread.save()
     body.save()
     ThreadTitle.objects.filter(thread=thread).update(title=new.title)
@@ -118,7 +118,8 @@ def _hide(thread: Thread, body: Post) -> None:
     if thread.is_published and thread.posts.exclude(pk=body.pk).exists():
         raise ValueError(f"{thread.slug} has replies: they go before it is a draft")
     thread.state, thread.published_at, thread.last_activity_at = State.DRAFT, None, None
-    thread.last_position, thread.pinned, thread.reply_count = 0, 0, 0
+    thread.last_position, thread.reply_count = 0, 0
+    thread.place(0)
     body.state, body.position, body.published_at = State.DRAFT, None, None
 
 

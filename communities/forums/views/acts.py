@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from communities.content import services
 from communities.content.exceptions import ContentError
 from communities.content.models import Post, Thread
-from communities.content.permissions import can_edit_thread
+from communities.content.permissions import can_date_thread, can_edit_thread
 from communities.content.services.following import refollow_thread
 from communities.exceptions import NotAllowed
 from communities.forums import services as forum_services
@@ -175,4 +175,6 @@ def _named(thread: Thread) -> dict[str, str]:
 def _edit_page(
     request: CommunityRequest, thread: Thread, form: EditThreadForm, status: int = 200
 ) -> HttpResponse:
-    return render(request, "forums/edit_thread.html", {"thread": thread, "form": form}, status=status)
+    may_date = thread.is_published and can_date_thread(request.membership, thread)
+    context = {"thread": thread, "form": form, "may_date": may_date}
+    return render(request, "forums/edit_thread.html", context, status=status)

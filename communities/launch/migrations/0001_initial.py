@@ -672,6 +672,11 @@ class Migration(migrations.Migration):
                         name="invitation_into_team",
                     ),
                     models.Index(
+                        condition=models.Q(("place__isnull", False), ("state", "sent")),
+                        fields=["community", "-expires_at", "-id"],
+                        name="invitation_lapsed",
+                    ),
+                    models.Index(
                         condition=models.Q(("mail_due_at__isnull", False)),
                         fields=["mail_due_at"],
                         name="invitation_mail_due",

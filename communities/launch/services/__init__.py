@@ -42,6 +42,7 @@ from communities.launch.services.refusing import refuse_waiting, take_refusal_ba
 from communities.launch.services.waiting import (
     admit_waiting,
     forget_places,
+    invite_again,
     join_waiting_list,
     leave_waiting_list,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "forget_places",
     "free_handle",
     "invitations_left",
+    "invite_again",
     "invite_into_team",
     "invite_people",
     "is_free",

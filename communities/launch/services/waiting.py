@@ -138,6 +138,25 @@ def admit_share(stage: Stage, community: Community, *, by: Membership | None) ->
     return 0
 
 
+@transaction.atomic
+def invite_again(places: list[int], *, by: Membership) -> int:
+    """Send these people of the waiting list a new way in, into the same stage, where theirs has expired; how many.
+
+    Their mail says that it takes the place of another. Raises NotAllowed.
+    """
+    if not can_edit_plan(by):
+        raise NotAllowed
+    admitted = WaitingPlace.objects.select_for_update().filter(pk__in=places, state=_State.ADMITTED)
+    held = {place.pk: place for place in admitted.order_by("pk")}
+    # Read once the places are held: of two who press at once the second finds nothing expired any more.
+    lapsed = set(Invitation.objects.lapsed().filter(place__in=held).values_list("place", flat=True))
+    for pk in sorted(lapsed):
+        _send_way_in(held[pk], stage=None, by=by)
+    if lapsed:
+        log(LaunchLogEntry.Act.INVITED, None, by=by, detail={"people": len(lapsed)})
+    return len(lapsed)
+
+
 def _send_way_in(place: WaitingPlace, *, stage: Stage | None, by: Membership | None) -> None:
     known = Invitation.objects.filter(place=place, state=Invitation.State.SENT).first()
     stage = stage or (known.stage if known else None)

@@ -21,6 +21,7 @@ from communities.launch.queries import (
     find_friend,
     find_place,
     friend_token,
+    page_of_lapsed,
     page_of_refused,
     page_of_waiting,
     standing_of,
@@ -28,6 +29,7 @@ from communities.launch.queries import (
 )
 from communities.launch.referrals import page_of_brought
 from communities.launch.services import admit_waiting as let_them_in
+from communities.launch.services import invite_again as send_again
 from communities.launch.services import join_waiting_list as take_place
 from communities.launch.services import joining_is_open, take_refusal_back
 from communities.launch.services import leave_waiting_list as give_place_up
@@ -188,6 +190,29 @@ def put_back(request: MemberRequest, place: int) -> HttpResponse:
     else:
         messages.warning(request, _("Nothing to take back: they wait already, or have left the list."))
     return redirect("launch:list-refused")
+
+
+@require_safe
+@team_page(can_edit_plan)
+def list_lapsed(request: MemberRequest) -> HttpResponse:
+    """Whose way in has expired; each can have a new one."""
+    lapsed, older = page_of_lapsed(after=request.GET.get("after", ""))
+    return render(request, "launch/list_lapsed.html", {"lapsed": lapsed, "older": older})
+
+
+@require_POST
+@team_page(can_edit_plan)
+def invite_again(request: MemberRequest) -> HttpResponse:
+    """A new way in for those who were ticked."""
+    number = send_again(_ticked(request), by=request.membership)
+    if number:
+        words = ngettext(
+            "%(n)s person gets a new way in by mail.", "%(n)s people get a new way in by mail.", number
+        )
+        messages.success(request, words % {"n": number})
+    else:
+        messages.warning(request, _("Nobody was chosen whose way in has expired. Tick people."))
+    return redirect("launch:list-lapsed")
 
 
 @require_safe

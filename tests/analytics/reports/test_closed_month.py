@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.test import Client
 from analytics.capture import rollups
 from analytics.capture.models import AudienceDay, FilteredDay
 from analytics.engagement.models import MemberDay
-from analytics.engagement.services import fill_history, forget_person
+from analytics.engagement.services import fill_dirty, fill_history, forget_person
 from analytics.reports.emails import build_report
 from analytics.reports.freezing import values_of
 from analytics.reports.models import ClosedEntry, ClosedMonth, Recipient
@@ -29,7 +30,7 @@ from analytics.roi.monthly import monthly
 from analytics.roi.services.rates import withdraw_rate
 from analytics.roi.tasks import keep_ledgers
 from communities.content.models import Thread
-from communities.content.services import delete_post
+from communities.content.services import date_thread, delete_post
 from communities.models import Membership
 from communities.people.services import leave_community
 from tests.analytics.money import OCTOBER, at, make_cost, make_october, make_order, make_rate
@@ -123,6 +124,15 @@ def refund_of_an_old_order(here: Cast) -> None:
     make_order(here.community, "R3", -40_000, placed_at=at(29), refund_of="A3", is_refund=True)
 
 
+def texts_dated_in_and_out(here: Cast) -> None:
+    moved_in = make_thread(here.forum, by=here.owner)
+    date_thread(moved_in, by=here.owner, at=at(12))
+    # In one order of the acts it is deleted already.
+    for moved_out in Thread.objects.filter(title="Which varnish lasts?", state="published"):
+        date_thread(moved_out, by=here.owner, at=at(10) - timedelta(days=40))
+    fill_dirty(here.community)
+
+
 def rate_of_an_old_day(here: Cast) -> None:
     for name in ("margin", "cpm", "visit", "lead"):
         make_rate(here, name, "77", valid_from=at(4).date())
@@ -179,7 +189,7 @@ def jobs_run_again(here: Cast) -> None:
 
 ACTS: list[Callable[[Cast], None]] = [
     event_of_an_old_day, order_message, refund_of_an_old_order, rate_of_an_old_day, rate_taken_back, costs,
-    counts_from_outside, contact, target, thread_deleted, members_go_and_come, jobs_run_again,
+    counts_from_outside, contact, target, texts_dated_in_and_out, thread_deleted, members_go_and_come, jobs_run_again,
 ]  # fmt: skip
 
 

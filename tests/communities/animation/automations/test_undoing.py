@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -17,6 +17,8 @@ from communities.animation.automations.services import undo_firing
 from communities.animation.models import Welcome
 from communities.animation.newcomers.services import look_after
 from communities.automatic import Found, Order, automatics, triggers
+from communities.content.models import Thread
+from communities.content.services import pin_thread, unpin_thread
 from communities.exceptions import DomainError
 from communities.models import Membership
 from communities.people.entrusting import set_role
@@ -79,6 +81,44 @@ def test_what_a_person_gave_again_is_not_taken_away(
             assert (person.trust_level, person.role) == (
                 (2, "member") if act == "level" else (0, "ambassador")
             )
+
+
+def test_a_text_that_a_person_put_on_top_again_stays_there(here: Cast) -> None:
+    make(here, "first_text", "pin")
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+    assert run(here) == [("done", "")]
+    with here.scope():
+        assert unpin_thread(thread, by=here.moderator)
+        assert pin_thread(thread, by=here.moderator)
+        with pytest.raises(CameOtherwise):
+            undo_firing(Firing.objects.get(), by=here.manager, community=here.community)
+        thread.refresh_from_db()
+        assert thread.pinned == 1
+        assert Firing.objects.get().undone_at is None
+
+
+def test_a_text_that_an_automation_put_on_top_comes_down_again(here: Cast) -> None:
+    make(here, "first_text", "pin")
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+    run(here)
+    with here.scope():
+        thread.refresh_from_db()
+        assert thread.pinned_at is not None
+        undo_firing(Firing.objects.get(), by=here.manager, community=here.community)
+        thread.refresh_from_db()
+        assert (thread.pinned, thread.pinned_at) == (0, None)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"pinned": 1, "pinned_at": None}, {"pinned": 0, "pinned_at": timezone.now()}]
+)
+def test_the_database_keeps_the_moment_with_the_place(here: Cast, wrong: dict[str, Any]) -> None:
+    with here.scope():
+        thread = make_thread(here.forum, by=here.member)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Thread.objects.filter(pk=thread.pk).update(**wrong)
 
 
 def test_who_is_in_care_already_is_left_out_and_not_taken_out_of_it(here: Cast) -> None:
