@@ -179,4 +179,6 @@ def _read(answer: Any, told: Mapping[str, str]) -> bytes:
         body += unpack.decompress(chunk, LARGEST + 1 - len(body)) if unpack else chunk
         if len(body) > LARGEST or (unpack and unpack.unconsumed_tail):
             raise NotFetched(Why.LARGE)
+    if answer.length or (unpack and not unpack.eof):
+        raise NotFetched(Why.SILENT)  # it broke off
     return bytes(body)
