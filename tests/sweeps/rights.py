@@ -20,7 +20,6 @@ from communities.animation.calendar import feed as calendar_feed
 from communities.animation.calendar import permissions as calendar
 from communities.animation.calendar import rituals
 from communities.animation.calendar import services as planning
-from communities.animation.listening import permissions as listening
 from communities.animation.newcomers import services as receiving
 from communities.animation.newsletters import permissions as letters
 from communities.animation.surveys import permissions as surveys
@@ -58,7 +57,7 @@ from communities.texts import services as texts
 from communities.texts.permissions import can_edit_texts, can_publish_text
 from tests.sweeps.rights_of_automations import AUTOMATING
 from tests.sweeps.rights_of_launch import PLANNING
-from tests.sweeps.rights_of_listening import LISTENING
+from tests.sweeps.rights_of_listening import LISTENING, can_listen
 from tests.sweeps.rights_of_newsletters import LETTERS
 from tests.sweeps.rights_of_surveys import ASKING
 from tests.sweeps.world import World
@@ -132,23 +131,12 @@ ABOUT: dict[str, Ask] = {
     "remove_member": lambda me, world: people.can_remove_member(me, someone_else(me, world)),
     "set_level": lambda me, world: people.can_set_level(me, someone_else(me, world)),
 }
-ALONE = (
-    animation,
-    automations,
-    calendar,
-    letters,
-    listening,
-    surveys,
-    place,
-    people,
-    launch,
-    content,
-    archive,
-)
+ALONE = (animation, automations, calendar, letters, surveys, place, people, launch, content, archive)
 NAMED: dict[str, Callable[[Membership], bool]] = {
     "edit_placement": can_edit_placement,
     "edit_results": can_edit_results,
     "edit_texts": can_edit_texts,
+    "listen": can_listen,
     "read_results": can_read_results,
     "save_blueprint": can_save_blueprint,
 }

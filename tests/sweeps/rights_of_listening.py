@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from communities.animation.listening import answering, services
+from communities.animation.listening.permissions import can_listen
 from communities.calendar import today
+
+__all__ = ["LISTENING", "can_listen"]
 
 LISTENING: dict[str, dict[str, Callable[[Any, Any], object]]] = {
     "listen": {
