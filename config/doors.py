@@ -23,6 +23,7 @@ RATE_LIMITS = {
     "confirm_email": "1/10s/key,10/h/key,30/d/key",
     "report": "60/h/ip",
     "contact": "30/h/ip",
+    "saved_call": "120/h/ip",
     "own_data": "6/h/user",
     "owner_link": "20/h/ip",
     "address_works": "5/h/user",

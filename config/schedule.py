@@ -51,6 +51,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-mails": every(HOUR, "members.tasks.sweep_mails"),
     "keep-ledgers": every(6 * HOUR, "analytics.roi.tasks.keep_ledgers"),
     "make-partitions": every(6 * HOUR, "analytics.capture.tasks.make_partitions"),
+    "read-mentions": every(5 * MINUTE, "communities.animation.listening.tasks.read_mentions", LONG),
     "look-after-surveys": every(MINUTE, "communities.animation.surveys.tasks.look_after_surveys"),
     "carry-out-automations": every(
         MINUTE, "communities.animation.automations.tasks.carry_out_waiting", PEOPLE

@@ -61,6 +61,15 @@ def is_asked(request: HttpRequest) -> bool:
     return not choice_of(request) and not refuses_by_browser(request.META)
 
 
+def is_from_here(request: CommunityRequest) -> bool:
+    """Whether the answer was sent from one of our pages. Browsers say where a form comes from, and pages cannot forge
+    that."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or origin == f"{request.scheme}://{request.get_host()}"
+
+
 def remember_choice(request: CommunityRequest, response: HttpResponse, *, agrees: bool) -> str:
     """Keep what the visitor chose, for this community only; the new choice."""
     earlier = choice_of(request)

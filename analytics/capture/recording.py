@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import redis
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve
@@ -229,6 +230,26 @@ def reduce_seen(seen: Seen, salts: Salts, uid: str, *, trusted: int = 0) -> Hit 
         seen.object_id,
         consented,
     )
+
+
+def number_once(request: CommunityRequest, about: str) -> int | None:
+    """What a visitor is called today for one thing: always the same, and it leads to no other thing and to none of
+    their visits. None for whom nothing is counted of: robots, who refused, and while Redis is away."""
+    told = request.META.get
+    seen = Seen(
+        request.community, time.time(), Kind.ACT, request.path_info, "", "",
+        told("HTTP_USER_AGENT", "")[:MOST_SAID], "", choice_of(request),
+        signals=(told("HTTP_SEC_GPC"), told("HTTP_DNT")),
+    )  # fmt: skip
+    mode = mode_of(request.community)
+    if mode is OFF or _reason(seen, mode) is not None:
+        return None
+    day, _is_early = _local_time(request.community.zone, int(seen.at // 60))
+    try:
+        salt = shared_salt(day)
+    except redis.RedisError:
+        return None
+    return _number(salt, f"{request.community.pk}|{about}|{address_of(request.META)}|{seen.agent}".encode())
 
 
 def _refusal(seen: Seen, day: datetime.date, reason: Reason) -> Refusal | None:

@@ -14,6 +14,7 @@ from analytics.capture.consent import (
     AGREED,
     REFUSED,
     choice_of,
+    is_from_here,
     mode_of,
     refuses_by_browser,
     remember_choice,
@@ -37,7 +38,7 @@ def set_choices(request: CommunityRequest) -> HttpResponse:
     choice = choice_of(request)
     if request.method == "POST":
         answer = request.POST.get("choice")
-        if answer not in ("agree", "refuse") or not _is_from_here(request):
+        if answer not in ("agree", "refuse") or not is_from_here(request):
             return HttpResponseBadRequest()
         if answer == "refuse" and choice.startswith(AGREED):
             withdraw_consent(consented_visitor(request.community, choice))
@@ -53,12 +54,3 @@ def set_choices(request: CommunityRequest) -> HttpResponse:
         "signalled": refuses_by_browser(request.META),
     }
     return render(request, "capture/set_choices.html", context)
-
-
-def _is_from_here(request: CommunityRequest) -> bool:
-    """Whether the answer was sent from one of our pages. Browsers say where a form comes from, and pages cannot forge
-    that."""
-    if site := request.headers.get("Sec-Fetch-Site"):
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is None or origin == f"{request.scheme}://{request.get_host()}"

@@ -79,13 +79,21 @@ FORMULAS: dict[str, tuple[Promise, Promise]] = {
     Measure.VISIT: (
         _("Visits from search engines × the rate of such a visit: what the same visits would have cost as"
           " advertising. They are counted here; a figure typed for the same day is left out, unless it says that it"
-          " comes on top. Visits that led to an order counted above are taken off: nothing is worth something"
-          " twice."),
+          " comes on top. Visits that led to an order counted above are taken off, and one for each reader whom an"
+          " answer saved a call: nothing is worth something twice."),
         _("Saved spending, not income. Which visits led to an order is known only of members who agreed to it."),
     ),
     Measure.ANSWER: (
         _("Questions with an accepted answer × the rate of one contact with your support."),
         _("Not each of them would have asked your support."),
+    ),
+    Measure.CALL: (
+        _("Readers who answered yes to “Did this save you a call to our support?” under an accepted or useful answer ×"
+          " the rate of one contact with your support, on the day of their first answer. Each person counts once for"
+          " a thread. Whoever asked the question is not asked: it counts above. Nor are the author of the answer and"
+          " the team. Each yes takes a visit from a search engine off those valued on the same day: nothing is worth"
+          " something twice."),
+        _("It is what readers say, not what they would have done."),
     ),
 }  # fmt: skip
 
@@ -140,6 +148,14 @@ AIMS: dict[str, tuple[Promise, Promise | str, str]] = {
           " in the month, in points from −100 to +100, with 1.96 standard errors on each side."),
         _("Below 20 answers there is no score. Of a month without a survey nothing is known."),
         "animation:list-surveys",
+    ),
+    Objective.Figure.SAVED: (
+        _("Yes ÷ all answers to “Did this save you a call to our support?”, which readers are asked under accepted and"
+          " useful answers. Each person counts once for a thread, in the month of their first answer; the interval is"
+          " Wilson’s, at 95%."),
+        _("Those who answer are not all who read. Fewer than 30 answers are shown as a count: a percentage would say"
+          " more than is known."),
+        "",
     ),
 }  # fmt: skip
 # The rows of an aim that stand with visits and members.

@@ -12,17 +12,19 @@ class RoiConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now: registrations are the one place for imports inside a function.
         from analytics.roi import portable, today
+        from analytics.roi.asking import ask_saved
         from analytics.roi.fleet import ledger_sums
         from analytics.roi.models import ImportRun
         from analytics.roi.permissions import can_edit_results
         from analytics.roi.recipe import ObjectivesPart
         from analytics.roi.recipe_forecast import ForecastPart
-        from analytics.roi.services.offers import KEPT, forget_contacts_at, forget_contacts_of
+        from analytics.roi.services.offers import forget_contacts_at, forget_contacts_of
+        from analytics.roi.services.savings import move_savings
         from communities.console.operator.figures import register_results
         from communities.console.recipe.parts import register_part
-        from communities.disclosures import Kept, kept
+        from communities.content.showing.helped import register_ask
         from communities.transfer.importers import ImportDoor, register_import_door
-        from members.personal import register_way
+        from members.personal import register_merger, register_way
 
         portable.register()
         today.register()
@@ -41,8 +43,19 @@ class RoiConfig(AppConfig):
             )
         )
         register_stored(stored_in("orders", ImportRun.objects.all, "path"))
-        kept.register(Kept("contacts", _("what you send by a contact form"), KEPT, 73))
-        accounts = _("as long as accounts are kept; no address of a buyer is in them")
-        kept.register(Kept("orders", _("orders of the shop that are counted here"), accounts, 74))
+        _register_kept()
+        register_ask(ask_saved)
+        register_merger("roi.Saving.membership", move_savings)
         register_way("roi.Lead.membership", forget_contacts_of)
         register_way("roi.Lead.email", forget_contacts_at)
+
+
+def _register_kept() -> None:
+    from analytics.roi.services.offers import KEPT
+    from communities.disclosures import Kept, kept
+
+    kept.register(Kept("contacts", _("what you send by a contact form"), KEPT, 73))
+    accounts = _("as long as accounts are kept; no address of a buyer is in them")
+    kept.register(Kept("orders", _("orders of the shop that are counted here"), accounts, 74))
+    without = _("for good, for the figures; without your name once you leave, and without any for visitors")
+    kept.register(Kept("saved_calls", _("whether an answer saved you a call"), without, 75))

@@ -12,12 +12,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Count as NumberOf
 from django.db.models import Sum
 from django.db.models.functions import TruncDate
 
 from analytics.capture.channels import Channel
 from analytics.capture.models import AudienceDay, Dimension
-from analytics.roi.models import Count, Credit, Measure
+from analytics.roi.models import Count, Credit, Measure, Saving
 from communities.calendar import day_of, moments
 from communities.content.kinds import KINDS
 from communities.models import Community
@@ -72,6 +73,8 @@ def counted_here(
         yield from _banners(community, first, last)
     elif measure == Measure.ANSWER:
         yield from _accepted_answers(community, first, last)
+    elif measure == Measure.CALL:
+        yield from _saved_calls(community, first, last)
     elif measure == Measure.VISIT:
         yield from _search_visits(first, last)
 
@@ -127,6 +130,26 @@ def _accepted_answers(community: Community, first: datetime.date, last: datetime
     accepted = [moment for kind in KINDS for moment in kind.answers_accepted(start, end)]
     for day, n in Counter(day_of(moment, community) for moment in accepted).items():
         yield DayCount(day, n)
+
+
+def _saved_calls(community: Community, first: datetime.date, last: datetime.date) -> Iterator[DayCount]:
+    """Readers whom an answer saved a call, by the day on which they first said so."""
+    rows = Saving.objects.between(*moments(first, last, community)).saved()
+    days = rows.annotate(day=TruncDate("said_at", tzinfo=community.zone)).values_list("day")
+    for day, n in days.annotate(n=NumberOf("id")).order_by("day"):
+        yield DayCount(day, n)
+
+
+def visits_worth_more(
+    community: Community, first: datetime.date, last: datetime.date
+) -> dict[datetime.date, int]:
+    """Visits from search engines that count as something else: as an order, or as a call that an answer saved.
+
+    Which visit a saved call belongs to is not known: each takes one off, as if all had come from a search engine.
+    """
+    taken = Counter(visits_with_orders(community, first, last))
+    taken.update({one.day: one.n for one in _saved_calls(community, first, last)})
+    return dict(taken)
 
 
 def visits_with_orders(

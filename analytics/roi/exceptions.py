@@ -39,6 +39,14 @@ class MessageRefused(RoiError):
     message = _("This message does not describe an order.")
 
 
+class NotAsked(RoiError):
+    """A word on an answer from somebody who is not asked, or of one that is not marked as helpful any more."""
+
+    message = _(
+        "Nothing is asked here: the answer is not marked as helpful, or you wrote it or asked for it."
+    )
+
+
 class MonthClosed(RoiError):
     """A verdict of a month whose figures were reported."""
 

@@ -21,7 +21,7 @@ from analytics.engagement.responses import answered_by_month
 from analytics.roi.closing import closed_values
 from analytics.roi.counting import day_counts
 from analytics.roi.figure_rows import customers_orders
-from analytics.roi.models import Click, Lead, Measure, Objective
+from analytics.roi.models import Click, Lead, Measure, Objective, Saving
 from communities.animation.surveys.results import scores_between
 from communities.calendar import Month, day_of, moments, today
 from communities.intervals import wilson
@@ -55,6 +55,12 @@ class Figure:
     @property
     def interval(self) -> tuple[float, float] | None:
         return wilson(self.hits, self.n) if self.hits is not None and self.n else None
+
+    @property
+    def ends(self) -> tuple[int, int] | None:
+        """The interval in whole percent, as pages say it."""
+        found = self.interval
+        return (round(found[0] * 100), round(found[1] * 100)) if found else None
 
     def as_json(self) -> dict[str, Any]:
         """For a closed month."""
@@ -164,6 +170,18 @@ def _recommendation(community: Community, first: datetime.date, last: datetime.d
     return found
 
 
+def _saved(community: Community, first: datetime.date, last: datetime.date) -> Months:
+    """Those who say yes among those who answered “Did this save you a call?”."""
+    found = (
+        Saving.objects.between(*moments(first, last, community))
+        .annotate(month=TruncMonth("said_at", tzinfo=community.zone))
+        .values_list("month")
+        .annotate(n=Count("id"), hits=Count("id", filter=Q(saved=True)))
+        .order_by("month")
+    )
+    return {month.date(): share(hits, n) for month, n, hits in found}
+
+
 def _counted(
     rows: Any, field: str, community: Community, first: datetime.date, last: datetime.date
 ) -> Months:
@@ -192,4 +210,5 @@ _SOURCES: dict[Objective.Figure, Callable[[Community, datetime.date, datetime.da
     Objective.Figure.IMPRESSIONS: _from_days(Measure.IMPRESSION),
     Objective.Figure.CLICKS: _clicks,
     Objective.Figure.NPS: _recommendation,
+    Objective.Figure.SAVED: _saved,
 }

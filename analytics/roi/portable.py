@@ -22,6 +22,7 @@ from analytics.roi.models import (
     OrderFacts,
     OrderSource,
     Rate,
+    Saving,
 )
 from communities.portable import NOWHERE, Moved, Portable, Row, register_portable
 from communities.promotions.models import Banner
@@ -45,6 +46,7 @@ def register() -> None:
         Portable(Offer, named=True),
         Portable(Click),
         Portable(Lead),
+        Portable(Saving),
         Portable(
             OrderSource,
             blank={"sealed_secret": "", "token": uuid.uuid4},

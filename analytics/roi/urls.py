@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from analytics.roi.views import costs, hooks, leads, objectives, offers, orders, rates, shops
+from analytics.roi.views import costs, hooks, leads, objectives, offers, orders, rates, savings, shops
 
 app_name = "roi"
 
@@ -33,5 +33,6 @@ urlpatterns = [
     path("results/orders/sources/<int:pk>/disconnect/", shops.disconnect_shop, name="disconnect-shop"),
     path("offers/<slug:slug>/", offers.show_offer, name="show-offer"),
     path("go/<slug:slug>", offers.follow_link, name="follow-link"),
+    path("saved-call/<uuid:public_id>/", savings.say_saved, name="say-saved"),
     path("hooks/orders/<uuid:token>/", hooks.receive_order, name="receive-order"),
 ]

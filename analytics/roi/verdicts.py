@@ -17,6 +17,9 @@ from analytics.roi.monthly import Figure
 from communities.calendar import Month
 from communities.templatetags.parvis import number
 
+# Figures in percent of a number of cases.
+SHARES = (Objective.Figure.REPEAT, Objective.Figure.ANSWERED, Objective.Figure.SAVED)
+
 
 class Verdict(StrEnum):
     REACHED = "reached"
@@ -67,7 +70,7 @@ def signed(points: Decimal) -> str:
 
 
 def target_text(target: Decimal, figure_name: str) -> str:
-    is_share = figure_name in (Objective.Figure.REPEAT, Objective.Figure.ANSWERED)
+    is_share = figure_name in SHARES
     decimals = 0 if target == target.to_integral_value() else 2
     return percent(target / 100, decimals) if is_share else number(target, decimals)
 

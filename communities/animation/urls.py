@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from communities.animation.automations.views import show_note
+from communities.animation.listening.hook_views import receive_mentions
 from communities.animation.newcomers import views as newcomers
 from communities.animation.surveys import views as surveys
 from communities.animation.today import views as today
@@ -18,6 +19,8 @@ urlpatterns = [
     path(f"{MATTER}/postpone/", today.postpone_matter, name="postpone-matter"),
     path(f"{MATTER}/give/", today.give_matter, name="give-matter"),
     path("manage/calendar/", include("communities.animation.calendar.urls")),
+    path("manage/listening/", include("communities.animation.listening.urls")),
+    path("hooks/mentions/<uuid:token>/", receive_mentions, name="receive-mentions"),
     path("manage/surveys/", include("communities.animation.surveys.urls")),
     path("surveys/<int:pk>/", surveys.answer_survey, name="answer-survey"),
     path("surveys/<int:pk>/decline/", surveys.decline_survey, name="decline-survey"),

@@ -259,6 +259,10 @@ class Kind:
         """When answers were accepted in [start, end), in the community in scope."""
         return ()
 
+    def accepted_answer(self, thread: Thread) -> int | None:
+        """The number of the post that was accepted as the answer, while it can be read."""
+        return None
+
     # Imports and the demo
 
     def file_sides(self, filed: Sequence[Filed]) -> None:

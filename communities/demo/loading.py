@@ -19,6 +19,7 @@ from communities.content.queries import recount_community
 from communities.demo.automating import settle_automations
 from communities.demo.fields import settle_fields
 from communities.demo.launching import settle_launch
+from communities.demo.listening import settle_listening
 from communities.demo.mailing_out import settle_newsletters
 from communities.demo.parts import Say, add_parts
 from communities.demo.people import BACKGROUND, settle_people
@@ -82,6 +83,7 @@ def seed_community(
     settle_welcomes(scene, say)
     settle_calendar(scene, say)
     settle_surveys(scene, say)
+    settle_listening(scene, say)
     settle_automations(scene, say)
     settle_newsletters(scene, say)
     add_parts(scene, say)

@@ -58,6 +58,10 @@ class ForumKind(Kind):
         moments = accepted.values_list("accepted_at", flat=True)
         return [moment for moment in moments if moment is not None]
 
+    def accepted_answer(self, thread: Thread) -> int | None:
+        found = Question.objects.filter(thread=thread, accepted__state=State.PUBLISHED)
+        return found.values_list("accepted_id", flat=True).first()
+
     def settle_sides(self, threads: Sequence[int]) -> None:
         settle_solved(threads)
 

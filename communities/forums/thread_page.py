@@ -13,6 +13,7 @@ from communities.content.addresses import absolute_address
 from communities.content.models import Post, Thread
 from communities.content.permissions import can_edit_thread, can_lock_thread, can_reply_to_thread
 from communities.content.post_forms import EmptyReply, ReplyForm
+from communities.content.showing.helped import ask_under, helpful_answer
 from communities.content.showing.reading import follower_count, read_posts, read_waiting
 from communities.content.showing.readings import Reading, own_address
 from communities.content.showing.rows import unread_since
@@ -86,6 +87,7 @@ class ThreadPage:
         thread, by = self.thread, self.by
         may_accept = can_accept_answer(by, thread)
         first_new = self._first_new()
+        helped = helpful_answer(thread, self.posts, self.accepted)
         return Reading(
             community=self.request.community,
             membership=by,
@@ -99,6 +101,8 @@ class ThreadPage:
             confirmed_by=self.solved.confirmed_by if self.solved else "",
             read_to=first_new - 1 if first_new else None,
             solution=self._solution(),
+            helped_id=helped.pk if helped else None,
+            helped=ask_under(self.request, thread, helped) if helped else "",
             unread_text=unread_since(self._read_at(), self.request.community, timezone.now())
             if first_new
             else "",

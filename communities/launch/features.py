@@ -74,6 +74,18 @@ for _feature in (
             "Short questions to some members whom chance chooses, each of them at most once in three months."
         ),
     ),
+    Feature(
+        "listening",
+        _("Listening"),
+        166,
+        about=_("What is said of the brand elsewhere, from feeds and signed messages: for the team."),
+    ),
+    Feature(
+        "saved_calls",
+        _("Calls saved"),
+        167,
+        about=_("“Did this save you a call?”, under answers that helped: for the results."),
+    ),
     Feature("waiting_list", _("Waiting list"), 170),
     Feature("join", _("Joining without an invitation"), 180),
 ):

@@ -50,6 +50,7 @@ TABLES = {
     "clicks": gettext_lazy("offers you opened, if you agreed"),
     "contacts": gettext_lazy("what you sent by a contact form"),
     "orders": gettext_lazy("your orders"),
+    "saved_calls": gettext_lazy("whether an answer saved you a call, where you said so"),
     "report_mails": gettext_lazy("mails of figures you were sent"),
     "membership": gettext_lazy("your profile"),
     "reception": gettext_lazy("how you were received as a newcomer"),

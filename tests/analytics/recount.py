@@ -109,6 +109,8 @@ def _check_aims(community: Community, one: Month, recount: Recount) -> None:
     assert recount("aims", one) == [tuple(shown)], one
     again = figures[Objective.Figure.REPEAT]
     assert recount("repeat", one) == [(again.hits, again.n) if again else (0, 0)], one
+    saved = figures[Objective.Figure.SAVED]
+    assert recount("saved", one) == [(saved.hits, saved.n) if saved else (0, 0)], one
     score = figures[Objective.Figure.NPS]
     told = [(float(points), math.ceil(margin), n) for points, margin, n in recount("score", one)]
     # Pages say whole points.

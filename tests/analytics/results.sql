@@ -48,14 +48,22 @@ with here as (
   union all
   select 'answer', (accepted_at at time zone %(zone)s)::date, '', count(*) from forums_question
   where community_id = %(community)s and accepted_at is not null group by 2
+  union all
+  select 'call', (said_at at time zone %(zone)s)::date, '', count(*) from roi_saving
+  where community_id = %(community)s and saved group by 2
 ), led as (
-  -- Visits that led to an order: the order is what they are worth.
-  select 'visit' as measure, day, count(*) as n from (
-    select distinct (c.touched_at at time zone %(zone)s)::date as day, c.touched_at, o.membership_id
-    from roi_credit c join roi_order o on o.id = c.order_id
-    where c.community_id = %(community)s and c.model = 'linear' and c.channel = 'organic_search'
-      and not o.is_refund and o.currency = %(currency)s
-  ) touched group by day
+  -- Visits that led to an order, and as many as answers saved calls: the order, the call is what they are worth.
+  select 'visit' as measure, day, sum(n) as n from (
+    select (said_at at time zone %(zone)s)::date as day, count(*) as n from roi_saving
+    where community_id = %(community)s and saved group by 1
+    union all
+    select day, count(*) from (
+      select distinct (c.touched_at at time zone %(zone)s)::date as day, c.touched_at, o.membership_id
+      from roi_credit c join roi_order o on o.id = c.order_id
+      where c.community_id = %(community)s and c.model = 'linear' and c.channel = 'organic_search'
+        and not o.is_refund and o.currency = %(currency)s
+    ) touched group by day
+  ) worth_more group by day
 ), counted as (
   select h.measure, h.measure as ref, h.day, h.n as units, greatest(h.n - coalesce(l.n, 0), 0) as n
   from here h left join led l using (measure, day)
@@ -66,7 +74,8 @@ with here as (
 ), priced as (
   select c.*, r.value, r.low, r.high, case c.measure when 'impression' then 1000 else 1 end as per
   from counted c left join rated r
-    on r.name = case c.measure when 'impression' then 'cpm' else c.measure end and c.day >= r.since and c.day < r.until
+    on r.name = case c.measure when 'impression' then 'cpm' when 'call' then 'answer' else c.measure end
+      and c.day >= r.since and c.day < r.until
 )
 insert into benefit
 select day, ref, units, n, pg_temp.even(n * coalesce(value, 0) * 100 / per),
@@ -192,6 +201,10 @@ from (
   group by s.id, s.closed_at having count(*) >= 20
 ) of_month
 order by closed_at desc, id desc limit 1;
+
+-- name: saved
+select count(*) filter (where saved), count(*) from roi_saving
+where community_id = %(community)s and (said_at at time zone %(zone)s)::date between %(first)s and %(last)s;
 
 -- name: visits
 with seen as (

@@ -212,6 +212,9 @@ JOBS: dict[str, Many | One] = {
     "lay-out-rituals": Many(
         "communities.animation.calendar.tasks.lay_out_due", asked("communities.animation.calendar.tasks")
     ),
+    "read-mentions": Many(
+        "communities.animation.listening.tasks.work_off", asked("communities.animation.listening.tasks")
+    ),
     "look-after-surveys": Many(
         "communities.animation.surveys.tasks.work_off", asked("communities.animation.surveys.tasks")
     ),

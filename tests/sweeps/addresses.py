@@ -11,6 +11,7 @@ from tests.sweeps.address import Address, act
 from tests.sweeps.addresses_of_accounts import PERSON
 from tests.sweeps.addresses_of_animation import ANIMATION
 from tests.sweeps.addresses_of_launch import LAUNCH
+from tests.sweeps.addresses_of_listening import LISTENING
 from tests.sweeps.addresses_of_money import RESULTS_AND_MONEY
 from tests.sweeps.addresses_of_newsletters import NEWSLETTERS
 from tests.sweeps.addresses_of_platform import PLATFORM
@@ -370,4 +371,4 @@ COMMUNITY = PERSON | {
     ),
 }
 
-COMMUNITY |= NOTES | ANIMATION | LAUNCH | NEWSLETTERS | REACH | RESULTS_AND_MONEY
+COMMUNITY |= NOTES | ANIMATION | LAUNCH | LISTENING | NEWSLETTERS | REACH | RESULTS_AND_MONEY

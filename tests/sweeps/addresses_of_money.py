@@ -73,5 +73,8 @@ RESULTS_AND_MONEY = {
     "results/orders/sources/<int:pk>/disconnect/": Address(MONEY, {"pk": "shop.pk"}, post=MONEY),
     "offers/<slug:slug>/": Address(EVERYBODY, {"slug": "offer.slug"}, post=EVERYBODY),
     "go/<slug:slug>": Address(EVERYBODY, {"slug": "link_offer.slug"}),
+    "saved-call/<uuid:public_id>/": Address(
+        BY_POST_ONLY_FOR_ALL, {"public_id": "answer.public_id"}, post=EVERYBODY, data={"saved": "yes"}
+    ),
     "hooks/orders/<uuid:token>/": Address(BY_POST_ONLY_FOR_ALL, {"token": "shop.token"}, post=UNSIGNED),
 }

@@ -51,6 +51,7 @@ WANTED: dict[str, dict[str, Any]] = {
     # One is at work at a time.
     "transfer.Import": {"state": "rehearsed"},
     "texts.TextVersion": {"published_at": timezone.now, "in_force_at": timezone.now},
+    "roi.Saving": {"saved": True},
     "roi.Click": {"consented": True, "number": uuid.uuid4},
     "roi.Objective": {
         "target": 2,

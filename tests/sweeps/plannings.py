@@ -14,11 +14,13 @@ from tests.conftest import Cast
 from tests.sweeps.askings import make_surveys
 from tests.sweeps.automatings import make_automations
 from tests.sweeps.letters import make_letters
+from tests.sweeps.listenings import make_listening
 
 
 def make_animation(here: Cast) -> dict[str, Any]:
     """All of it, by the names that the tables of addresses use."""
-    return make_plans(here) | make_surveys(here) | make_automations(here) | make_letters(here)
+    parts = (make_plans, make_surveys, make_automations, make_letters, make_listening)
+    return {name: thing for make in parts for name, thing in make(here).items()}
 
 
 def make_plans(here: Cast) -> dict[str, Any]:

@@ -57,6 +57,7 @@ from communities.texts import services as texts
 from communities.texts.permissions import can_edit_texts, can_publish_text
 from tests.sweeps.rights_of_automations import AUTOMATING
 from tests.sweeps.rights_of_launch import PLANNING
+from tests.sweeps.rights_of_listening import LISTENING, can_listen
 from tests.sweeps.rights_of_newsletters import LETTERS
 from tests.sweeps.rights_of_surveys import ASKING
 from tests.sweeps.world import World
@@ -91,6 +92,7 @@ hand_over               - - - - - y
 import_content          - - - y - y
 invite_people           y y y y y y
 keep_tags               - - - y - y
+listen                  - - - y y y
 merge_members           - - - y - y
 name_authors            - - - y - y
 name_reactions          - - - y - y
@@ -134,6 +136,7 @@ NAMED: dict[str, Callable[[Membership], bool]] = {
     "edit_placement": can_edit_placement,
     "edit_results": can_edit_results,
     "edit_texts": can_edit_texts,
+    "listen": can_listen,
     "read_results": can_read_results,
     "save_blueprint": can_save_blueprint,
 }
@@ -393,4 +396,5 @@ ACTS: dict[str, dict[str, Act]] = {
     "set_level": {"set": lambda w, me: managing.set_level(someone_else(me, w), 3, by=me)},
     **LETTERS,
     **ASKING,
+    **LISTENING,
 }

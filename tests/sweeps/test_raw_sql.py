@@ -40,6 +40,7 @@ WAYS_AROUND = {
             "communities/people/fields/finding.py": "whose answers match, by members_with()",
             "communities/animation/tasks.py": "asks which communities have acts of days long ago",
             "communities/animation/calendar/tasks.py": "asks which communities have rituals that are due",
+            "communities/animation/listening/tasks.py": "asks which communities have feeds to read, or old mentions",
             "communities/animation/surveys/tasks.py": "asks which communities have surveys that are due",
             "communities/animation/automations/tasks.py": "asks which communities have automations due, or firings"
             " queued; read in scope",
@@ -89,6 +90,8 @@ WAYS_AROUND = {
             "communities/launch/migrations/0002_walls.py": "numbers of communities with plans or mails due, no rows",
             "communities/animation/migrations/0002_walls.py": "numbers of communities with old acts, no rows",
             "communities/animation/calendar/migrations/0002_walls.py": "numbers of communities with rituals, no rows",
+            "communities/animation/listening/migrations/0002_walls.py": "numbers of communities with feeds due or old"
+            " mentions, no rows",
             "communities/animation/surveys/migrations/0002_walls.py": "numbers of communities with surveys, no rows",
             "communities/animation/automations/migrations/0002_walls.py": "numbers of communities with automations due"
             " or something queued, no rows",

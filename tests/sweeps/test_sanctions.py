@@ -62,6 +62,7 @@ STAYS = {
     "p/unreact/": BACK,
     "waiting-list/": BACK,
     "me/data/": "one’s own data, always",
+    "saved-call/": "an opinion that was asked for, and is read without a name",
     "offers/": "a question to the brand, which visitors ask too",
     "report/": "being heard: illegal content is told by anybody",
     "preview/": "writes nothing",

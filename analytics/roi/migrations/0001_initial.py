@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("content", "0002_walls"),
         ("communities", "0001_initial"),
     ]
 
@@ -62,6 +63,7 @@ class Migration(migrations.Migration):
                             ("impressions", "Viewable impressions in a month"),
                             ("clicks", "Click-outs to offers in a month"),
                             ("nps", "Recommendation score"),
+                            ("saved", "Readers whom an answer saved a call"),
                         ],
                         max_length=12,
                         verbose_name="figure",
@@ -137,7 +139,7 @@ class Migration(migrations.Migration):
                             ("cpm", "A thousand viewable impressions (CPM)"),
                             ("lead", "One qualified contact"),
                             ("visit", "One visit from a search engine"),
-                            ("answer", "One question answered by a member"),
+                            ("answer", "One contact with your support"),
                             ("margin", "Margin on orders, in percent"),
                         ],
                         max_length=12,
@@ -206,6 +208,7 @@ class Migration(migrations.Migration):
                             ("impression", "Own banners, media value"),
                             ("visit", "Visits from search engines"),
                             ("answer", "Questions answered by members"),
+                            ("call", "Calls that answers saved their readers"),
                         ],
                         max_length=12,
                         verbose_name="what was counted",
@@ -983,6 +986,80 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["community", "-id"], name="import_run_newest")],
                 "constraints": [
                     models.UniqueConstraint(fields=("community", "public_id"), name="import_run_public_id")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Saving",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("browser", models.BigIntegerField(blank=True, editable=False, null=True)),
+                ("saved", models.BooleanField(verbose_name="saved a call")),
+                ("said_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "membership",
+                    communities.fields.OwnedForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="communities.membership",
+                    ),
+                ),
+                (
+                    "thread",
+                    communities.fields.OwnedForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content.thread",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "saved call",
+                "verbose_name_plural": "saved calls",
+                "indexes": [
+                    models.Index(fields=["community", "said_at"], name="saving_days"),
+                    models.Index(fields=["thread"], name="saving_thread"),
+                    models.Index(
+                        condition=models.Q(("membership__isnull", False)),
+                        fields=["membership", "-said_at"],
+                        name="saving_of_member",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("membership__isnull", False)),
+                        fields=("thread", "membership"),
+                        name="saving_once_a_member",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("browser__isnull", False)),
+                        fields=("thread", "browser"),
+                        name="saving_once_a_browser",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("membership__isnull", True), ("browser__isnull", True), _connector="OR"
+                        ),
+                        name="saving_of_one_reader",
+                    ),
                 ],
             },
         ),

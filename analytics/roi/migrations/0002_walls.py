@@ -33,6 +33,7 @@ language sql stable security definer set search_path = pg_catalog, public as $$
     or exists (select from public.capture_audienceday d where d.community_id = c.id and d.day >= first)
     or exists (select from public.promotions_bannerhour h where h.community_id = c.id and h.hour >= first)
     or exists (select from public.roi_count n where n.community_id = c.id and n.day >= first)
+    or exists (select from public.roi_saving s where s.community_id = c.id and s.said_at >= first)
     or exists (
       select from public.roi_ledgerentry l where l.community_id = c.id and l.day >= first and l.side = 'B')
     or exists (
@@ -57,6 +58,7 @@ class Migration(migrations.Migration):
         ("capture", "0002_walls"),
         ("engagement", "0002_walls"),
         ("promotions", "0002_walls"),
+        ("content", "0002_walls"),
     ]
 
     operations = [
@@ -70,6 +72,7 @@ class Migration(migrations.Migration):
         *protect("roi_offer"),
         *protect("roi_click", {"offer_id": ("roi_offer", "cascade"), "membership_id": MEMBER}),
         *protect("roi_lead", {"offer_id": ("roi_offer", "cascade"), "membership_id": MEMBER}),
+        *protect("roi_saving", {"thread_id": ("content_thread", "cascade"), "membership_id": MEMBER}),
         *protect("roi_ordersource"),
         *protect("roi_orderfacts", {"source_id": SOURCE}),
         *protect("roi_order", {"source_id": SOURCE, "membership_id": MEMBER, "offer_id": OFFER}),

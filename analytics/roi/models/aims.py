@@ -44,6 +44,7 @@ class Objective(CommunityOwned):
         IMPRESSIONS = "impressions", _("Viewable impressions in a month")
         CLICKS = "clicks", _("Click-outs to offers in a month")
         NPS = "nps", _("Recommendation score")
+        SAVED = "saved", _("Readers whom an answer saved a call")
 
     family = models.CharField(_("family"), max_length=12, choices=Family)
     figure = models.CharField(_("figure"), max_length=12, choices=Figure)

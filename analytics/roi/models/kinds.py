@@ -34,6 +34,7 @@ class Measure(models.TextChoices):
     IMPRESSION = "impression", _("Own banners, media value")
     VISIT = "visit", _("Visits from search engines")
     ANSWER = "answer", _("Questions answered by members")
+    CALL = "call", _("Calls that answers saved their readers")
 
     @property
     def counted(self) -> str:

@@ -37,7 +37,7 @@ class Rate(CommunityOwned):
         CPM = "cpm", _("A thousand viewable impressions (CPM)")
         LEAD = "lead", _("One qualified contact")
         VISIT = "visit", _("One visit from a search engine")
-        ANSWER = "answer", _("One question answered by a member")
+        ANSWER = "answer", _("One contact with your support")
         MARGIN = "margin", _("Margin on orders, in percent")
 
     name = models.CharField(_("what is valued"), max_length=12, choices=Name)

@@ -11,17 +11,19 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Min
 
-from analytics.roi.counting import day_counts, visits_with_orders
+from analytics.roi.counting import day_counts, visits_worth_more
 from analytics.roi.models import Confidence, Evidence, Lead, LedgerEntry, Measure, Order, Rate, Side
 from analytics.roi.money import to_minor
 from communities.calendar import day_of, moments, today
 from communities.models import Community
 
-COUNTED_BY_DAY = (Measure.IMPRESSION, Measure.VISIT, Measure.ANSWER)
+COUNTED_BY_DAY = (Measure.IMPRESSION, Measure.VISIT, Measure.ANSWER, Measure.CALL)
 RATE_OF = {
     Measure.IMPRESSION: Rate.Name.CPM,
     Measure.VISIT: Rate.Name.VISIT,
     Measure.ANSWER: Rate.Name.ANSWER,
+    # The same contact, saved to somebody else: one thing has one price.
+    Measure.CALL: Rate.Name.ANSWER,
     Measure.LEAD: Rate.Name.LEAD,
     Measure.ORDER: Rate.Name.MARGIN,
 }
@@ -125,11 +127,11 @@ def lead_line(lead: Lead, community: Community, rates: Rates) -> LedgerEntry:
 def _daily_lines(
     community: Community, measure: Measure, first: datetime.date, last: datetime.date, rates: Rates
 ) -> Iterable[LedgerEntry]:
-    """A line for each day and counter. A visit whose order counts is not worth its own price as well."""
+    """A line for each day and counter. A visit that counts as something else is not worth its own price as well."""
     is_visit = measure == Measure.VISIT
-    ordered = visits_with_orders(community, first, last) if is_visit else {}
+    taken = visits_worth_more(community, first, last) if is_visit else {}
     for one in day_counts(community, measure, first, last):
-        n = one.n if one.counter else max(one.n - ordered.get(one.day, 0), 0)
+        n = one.n if one.counter else max(one.n - taken.get(one.day, 0), 0)
         unit_id = ":".join(part for part in (measure.value, one.day.isoformat(), one.counter) if part)
         entry = _valued(community, measure, unit_id, one.day, n, rates)
         if one.is_typed:

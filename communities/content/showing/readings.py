@@ -24,6 +24,8 @@ class Reading:
     read_to: int | None = None  # the last position read; a line is drawn after it
     unread_text: str = ""
     solution: str = ""  # markup to stand after the first post
+    helped_id: int | None = None  # the answer that helps, on this page
+    helped: str = ""  # markup to stand under it
 
 
 def own_address(asked: str, address: str, page: int) -> str:

@@ -99,6 +99,8 @@ class PostRows:
             parts.append(self.row(post))
             if post.position == 1:
                 parts.append(self.reading.solution)
+            if post.pk == self.reading.helped_id:
+                parts.append(self.reading.helped)
         return "".join(parts)
 
     def _with_an_end(self, posts: list[Post]) -> list[Post]:

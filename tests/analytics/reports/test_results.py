@@ -108,6 +108,7 @@ def test_figures_lead_to_their_rows(october: Cast) -> None:
         "impression",
         "visit",
         "answer",
+        "call",
         *Objective.Figure,
     ):
         page(client, october, f"/results/line/{ref}/?month=2026-10")

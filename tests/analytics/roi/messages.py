@@ -14,8 +14,8 @@ from typing import Any
 from django.test import Client
 
 from analytics.roi import services
-from analytics.roi.hooks import sign
 from analytics.roi.models import LedgerEntry, OrderSource
+from communities.signatures import sign
 from tests.analytics.money import make_shop
 from tests.conftest import Cast
 

@@ -15,11 +15,11 @@ from django.test import Client
 from django.utils import timezone
 
 from analytics.roi.exceptions import FileRefused
-from analytics.roi.hooks import sign
 from analytics.roi.models import Click, Lead, Offer, Order, Rate
 from analytics.roi.order_files import read_table
 from communities.exceptions import NotAllowed
 from communities.models import Membership
+from communities.signatures import sign
 from tests.analytics.conftest import BROWSER
 from tests.analytics.money import make_offer, make_rate
 from tests.analytics.roi.test_contacts_and_refunds import CONTACT

@@ -15,10 +15,10 @@ from django.test import Client
 from kombu.exceptions import OperationalError
 
 from analytics.roi import services
-from analytics.roi.hooks import sign
 from analytics.roi.models import Delivery, LedgerEntry, Order, OrderSource
 from analytics.roi.tasks import keep_ledgers, take_message
 from communities.sealing import Unreadable, seal, unseal
+from communities.signatures import sign
 from tests.analytics.money import make_offer, make_rate, make_shop
 from tests.conftest import Cast
 
