@@ -259,6 +259,12 @@ class Kind:
         """When answers were accepted in [start, end), in the community in scope."""
         return ()
 
+    def answers_by(
+        self, people: Sequence[int], start: datetime.datetime, end: datetime.datetime
+    ) -> Iterable[tuple[int, int, datetime.datetime]]:
+        """Of these people (ids of memberships): whose answer was accepted in [start, end), in which space, and when."""
+        return ()
+
     # Imports and the demo
 
     def file_sides(self, filed: Sequence[Filed]) -> None:

@@ -74,6 +74,15 @@ for _feature in (
             "Short questions to some members whom chance chooses, each of them at most once in three months."
         ),
     ),
+    Feature(
+        "ambassadors",
+        _("Ambassadors"),
+        168,
+        about=_(
+            "A programme for members who help to run the place: charter, terms with an end, tasks, things to share."
+        ),
+        is_place=True,
+    ),
     Feature("waiting_list", _("Waiting list"), 170),
     Feature("join", _("Joining without an invitation"), 180),
 ):

@@ -215,6 +215,9 @@ JOBS: dict[str, Many | One] = {
     "look-after-surveys": Many(
         "communities.animation.surveys.tasks.work_off", asked("communities.animation.surveys.tasks")
     ),
+    "look-after-terms": Many(
+        "communities.animation.ambassadors.tasks.work_off", asked("communities.animation.ambassadors.tasks")
+    ),
     "carry-out-automations": Many(
         "communities.animation.automations.tasks.carry_out_queued",
         asked("communities.animation.automations.tasks"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tests.kinds.notes.sweep import ADDRESSES as NOTES
 from tests.sweeps.address import Address, act
 from tests.sweeps.addresses_of_accounts import PERSON
+from tests.sweeps.addresses_of_ambassadors import AMBASSADORS
 from tests.sweeps.addresses_of_animation import ANIMATION
 from tests.sweeps.addresses_of_launch import LAUNCH
 from tests.sweeps.addresses_of_money import RESULTS_AND_MONEY
@@ -369,4 +370,4 @@ COMMUNITY = PERSON | {
     ),
 }
 
-COMMUNITY |= NOTES | ANIMATION | LAUNCH | NEWSLETTERS | REACH | RESULTS_AND_MONEY
+COMMUNITY |= NOTES | ANIMATION | AMBASSADORS | LAUNCH | NEWSLETTERS | REACH | RESULTS_AND_MONEY

@@ -39,6 +39,7 @@ WAYS_AROUND = {
             "communities/launch/tasks.py": "asks which communities have plans to look at, or mails waiting",
             "communities/people/fields/finding.py": "whose answers match, by members_with()",
             "communities/animation/calendar/tasks.py": "asks which communities have rituals that are due",
+            "communities/animation/ambassadors/tasks.py": "asks which communities have terms that end",
             "communities/animation/surveys/tasks.py": "asks which communities have surveys that are due",
             "communities/animation/automations/tasks.py": "asks which communities have automations due, or firings"
             " queued; read in scope",
@@ -87,6 +88,7 @@ WAYS_AROUND = {
             "communities/notifications/migrations/0002_walls.py": "numbers of communities with mails due, no rows",
             "communities/launch/migrations/0002_walls.py": "numbers of communities with plans or mails due, no rows",
             "communities/animation/calendar/migrations/0002_walls.py": "numbers of communities with rituals, no rows",
+            "communities/animation/ambassadors/migrations/0002_walls.py": "numbers of communities with terms, no rows",
             "communities/animation/surveys/migrations/0002_walls.py": "numbers of communities with surveys, no rows",
             "communities/animation/automations/migrations/0002_walls.py": "numbers of communities with automations due"
             " or something queued, no rows",
