@@ -66,7 +66,10 @@ def _said(line: Line) -> dict[str, str]:
 
 
 class _OfOwnTerm(Notice):
+    """About one’s own standing in a programme: it cannot be muted."""
+
     icon = "heart"
+    mail_kind = "decision"
 
     def is_still_true(self, line: Line, reading: Reading) -> bool:
         term = _term(line)
