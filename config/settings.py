@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "communities.animation.calendar",
     "communities.animation.surveys",
     "communities.animation.listening",
+    "communities.animation.ambassadors",
     "communities.animation.automations",
     "communities.transfer",
     "communities.archive",

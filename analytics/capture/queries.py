@@ -236,6 +236,14 @@ def views_by_page(
     return {(key, day): views for key, day, views in rows.values_list("key", "day", "page_views")}
 
 
+def visits_by_campaign(
+    campaigns: Collection[str], since: datetime.date, until: datetime.date
+) -> dict[str, int]:
+    """Visits that began at links of these campaigns, on the local days [since, until], from what is rolled up."""
+    rows = _days(Dimension.CAMPAIGN, since, until).filter(key__in=campaigns).order_by()
+    return dict(rows.values_list("key").annotate(n=Sum("visits")))
+
+
 def events_between(kind: Kind, since: datetime.datetime, until: datetime.datetime) -> dict[int | None, int]:
     """How often each object (an offer, a form) met with an act of this kind in [since, until)."""
     rows = Event.objects.filter(kind=kind, occurred_at__gte=since, occurred_at__lt=until)

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from communities.animation.ambassadors import kit_views
 from communities.animation.automations.views import show_note
 from communities.animation.listening.hook_views import receive_mentions
 from communities.animation.newcomers import views as newcomers
@@ -25,6 +26,10 @@ urlpatterns = [
     path("surveys/<int:pk>/", surveys.answer_survey, name="answer-survey"),
     path("surveys/<int:pk>/decline/", surveys.decline_survey, name="decline-survey"),
     path("me/surveys/", surveys.show_own_surveys, name="show-own-surveys"),
+    path("manage/ambassadors/", include("communities.animation.ambassadors.urls")),
+    path("ambassadors/", include("communities.animation.ambassadors.own_urls")),
+    path("kit/", kit_views.show_kit, name="show-kit"),
+    path("kit/tasks/<int:pk>/", kit_views.tick_task, name="tick-task"),
     path("manage/automations/", include("communities.animation.automations.urls")),
     path("me/notes/<int:pk>/", show_note, name="show-note"),
     path("manage/newcomers/", newcomers.list_newcomers, name="list-newcomers"),

@@ -263,6 +263,12 @@ class Kind:
         """The number of the post that was accepted as the answer, while it can be read."""
         return None
 
+    def answers_by(
+        self, people: Sequence[int], start: datetime.datetime, end: datetime.datetime
+    ) -> Iterable[tuple[int, int, datetime.datetime]]:
+        """Of these people (ids of memberships): whose answer was accepted in [start, end), in which space, and when."""
+        return ()
+
     # Imports and the demo
 
     def file_sides(self, filed: Sequence[Filed]) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from communities.content.models import Thread
 from communities.content.queries import recount_community
+from communities.demo.appointing import settle_programmes
 from communities.demo.automating import settle_automations
 from communities.demo.fields import settle_fields
 from communities.demo.launching import settle_launch
@@ -72,6 +73,7 @@ def seed_community(
     with transaction.atomic():
         community = settle_community(brand, clock)
         scene = _settle(brand, community, clock, background)
+    settle_programmes(scene, say)
     seeded = Seeded(community, 0, 0)
     with while_writing(scene):
         for write, texts in ((write_article, brand.articles), (write_thread, brand.threads)):

@@ -27,6 +27,8 @@ class Brand:
     articles: list[Entry]
     threads: list[Entry]
     fields: list[Entry]
+    # Of a place without a programme: empty.
+    ambassadors: Entry
 
     @property
     def zone(self) -> ZoneInfo:
@@ -41,6 +43,7 @@ def read_brand(slug: str) -> Brand:
         members=_read(folder / "members.yaml")["members"],
         articles=[_read(path) for path in sorted((folder / "articles").glob("*.yaml"))],
         fields=_read(folder / "fields.yaml"),
+        ambassadors=_read(path) if (path := folder / "ambassadors.yaml").exists() else {},
         threads=[_read(path) for path in sorted((folder / "threads").glob("*.yaml"))],
     )
 

@@ -62,6 +62,14 @@ class ForumKind(Kind):
         found = Question.objects.filter(thread=thread, accepted__state=State.PUBLISHED)
         return found.values_list("accepted_id", flat=True).first()
 
+    def answers_by(
+        self, people: Sequence[int], start: datetime.datetime, end: datetime.datetime
+    ) -> Iterable[tuple[int, int, datetime.datetime]]:
+        readable = Question.objects.filter(accepted__state=State.PUBLISHED, thread__state=State.PUBLISHED)
+        accepted = readable.filter(accepted_at__gte=start, accepted_at__lt=end, accepted__author__in=people)
+        rows = accepted.values_list("accepted__author_id", "thread__space_id", "accepted_at")
+        return [(who, where, at) for who, where, at in rows if who is not None and at is not None]
+
     def settle_sides(self, threads: Sequence[int]) -> None:
         settle_solved(threads)
 

@@ -86,6 +86,15 @@ for _feature in (
         167,
         about=_("“Did this save you a call?”, under answers that helped: for the results."),
     ),
+    Feature(
+        "ambassadors",
+        _("Ambassadors"),
+        168,
+        about=_(
+            "A programme for members who help to run the place: charter, terms with an end, tasks, things to share."
+        ),
+        is_place=True,
+    ),
     Feature("waiting_list", _("Waiting list"), 170),
     Feature("join", _("Joining without an invitation"), 180),
 ):

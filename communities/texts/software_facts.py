@@ -58,6 +58,11 @@ TABLES = {
     "calendar_feed": gettext_lazy("the address at which your calendar reads ours"),
     "surveys": gettext_lazy("which surveys asked you, and whether you answered; not what"),
     "not_asked": gettext_lazy("whether you do not want to be asked by surveys"),
+    "ambassador": gettext_lazy(
+        "your applications and terms as an ambassador, and which charter you accepted"
+    ),
+    "tasks_done": gettext_lazy("the tasks you did as an ambassador"),
+    "thanks": gettext_lazy("thanks of the team to you"),
     "newsletter": gettext_lazy("your newsletter subscription"),
     "newsletter_by_address": gettext_lazy("the address at which you asked for the newsletter"),
     "introductions": gettext_lazy("the members to whom you were introduced"),

@@ -87,6 +87,8 @@ ACTS: dict[str, Act] = {
     "edit": lambda p: Post.objects.filter(pk=p.answer.pk).update(
         body_html="<p>Other.</p>", edited_at=timezone.now()
     ),
+    "say that it was rewarded": lambda p: Post.objects.filter(pk=p.answer.pk).update(rewarded=True),
+    "say that an article was rewarded": lambda p: Post.objects.filter(thread=p.article).update(rewarded=True),
     "hide": lambda p: Post.objects.filter(pk=p.answer.pk).update(state=State.HIDDEN),
     "delete": lambda p: services.delete_post(p.answer, by=p.here.ambassador),
     "react": lambda p: services.react_to_post(p.answer, by=p.here.owner, kind=Reaction.Kind.USEFUL),

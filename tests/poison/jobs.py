@@ -221,6 +221,9 @@ JOBS: dict[str, Many | One] = {
     "forget-old-handlings": Many(
         "communities.animation.tasks.forget_old_acts", asked("communities.animation.tasks")
     ),
+    "look-after-terms": Many(
+        "communities.animation.ambassadors.tasks.work_off", asked("communities.animation.ambassadors.tasks")
+    ),
     "carry-out-automations": Many(
         "communities.animation.automations.tasks.carry_out_queued",
         asked("communities.animation.automations.tasks"),

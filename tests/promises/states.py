@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 
 from analytics.reports.services import close_month
+from communities.animation.ambassadors.models import Term
+from communities.animation.ambassadors.programmes import ProgrammeWishes, edit_programme
 from communities.animation.automations.services import stop_all, switch_on
 from communities.animation.calendar.rituals import RitualWishes, pause_ritual, start_ritual
 from communities.animation.calendar.services import begin_draft
@@ -104,7 +106,16 @@ def _make_animated(world: World) -> dict[str, Any]:
     halfway = make_letter(here, "Knots halfway")
     plan_newsletter(halfway, by=here.manager, community=here.community, send_at=None)
     Newsletter.objects.filter(pk=halfway.pk).update(state="stopped", look_at=None)
+    _make_terms(world)
     return {"waiting_question": waiting, "letter_halfway": halfway, **_make_surveys(world)}
+
+
+def _make_terms(world: World) -> None:
+    """Another charter than the one that was accepted; somebody who applied, and is of the team since."""
+    here = world.here
+    said = ProgrammeWishes("Harbour friends", "Come and help.", "Be kind, always.", is_open=True)
+    edit_programme(world.programme, said, by=here.manager)
+    Term.objects.filter(pk=world.application.pk).update(membership=here.marketing)
 
 
 def _make_surveys(world: World) -> dict[str, Any]:
@@ -151,6 +162,8 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"/today/?minutes=240&take=unanswered-{world.waiting_question.pk}",
             f"/manage/newcomers/{here.member.pk}/greet/",
             f"/manage/calendar/{world.planned.pk}/",
+            f"/manage/ambassadors/terms/{world.term.pk}/",
+            f"/manage/ambassadors/terms/{world.application.pk}/",
             f"/manage/surveys/{world.survey.pk}/",
             f"/manage/surveys/{world.survey_planned.pk}/",
             f"/manage/surveys/{world.survey_closed.pk}/",

@@ -92,6 +92,9 @@ def test_every_page_is_reached_and_no_link_is_refused(world: World, settings: An
         ("newcomer", "/me/security/"),
         ("owner", "/communities/"),
         ("operator", f"/new/{world.recipe.pk}/place/"),
+        # Whose term it is; everybody’s “Me” leads there.
+        ("ambassador", here("/ambassadors/")),
+        ("ambassador", here("/kit/")),
     ):
         crawl.look(role, address)
     go_through_places(crawl, world)

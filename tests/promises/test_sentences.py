@@ -37,6 +37,7 @@ PROMISES: dict[str, str] = {
     "You can leave it at this decision": "moderation:open-case",
     "Read the later decision": "moderation:show-statement",
     "You can change this in your notification settings": "notifications:edit-channels",
+    "say no, and leave at any time later": "animation:leave-programme",
     "You can leave at any time from your security settings": "people:leave-community",
     "waiting for an answer": "forums:list-spaces",
     "waiting for %(delay)s": "animation:greet-newcomer",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tests.kinds.notes.sweep import ADDRESSES as NOTES
 from tests.sweeps.address import Address, act
 from tests.sweeps.addresses_of_accounts import PERSON
+from tests.sweeps.addresses_of_ambassadors import AMBASSADORS
 from tests.sweeps.addresses_of_animation import ANIMATION
 from tests.sweeps.addresses_of_launch import LAUNCH
 from tests.sweeps.addresses_of_listening import LISTENING
@@ -371,4 +372,4 @@ COMMUNITY = PERSON | {
     ),
 }
 
-COMMUNITY |= NOTES | ANIMATION | LAUNCH | LISTENING | NEWSLETTERS | REACH | RESULTS_AND_MONEY
+COMMUNITY |= NOTES | ANIMATION | AMBASSADORS | LAUNCH | LISTENING | NEWSLETTERS | REACH | RESULTS_AND_MONEY

@@ -18,6 +18,7 @@ from django.db import models
 from django.utils import timezone
 
 from analytics.capture.tasks import make_partitions
+from communities.animation.ambassadors.models import Programme
 from communities.blogs.models import Article
 from communities.content.models import Mention, PendingEdit, Post, Reaction, Space, State, Thread
 from communities.content.services import react_to_post
@@ -36,6 +37,12 @@ WANTED: dict[str, dict[str, Any]] = {
     "automations.Automation": {"state": "off", "why": ""},
     "automations.Firing": {"state": "waiting", "reason": ""},
     "archive.Export": {"state": "failed"},
+    # One is open at a time.
+    "ambassadors.Term": {"state": "declined"},
+    "ambassadors.Task": {
+        "month": datetime.date(2026, 12, 1),
+        "title": lambda: f"Task {next(_numbers)}",
+    },
     "communities.Membership": {"handle": lambda: f"somebody-{next(_numbers)}"},
     "editorial.Ritual": {"weekday": 0, "hour": datetime.time(9), "ahead": 3},
     # Whose: of one who has left, the table asks nothing.
@@ -154,6 +161,8 @@ def _sample(one: Any) -> Any:
             Thread: make_thread,
             Post: lambda: make_reply(make_thread()),
             Space: lambda: make_thread().space,
+            # One of a kind at most.
+            Programme: lambda: Programme.objects.first() or make_row(Programme, kind="amb"),
         }
         return services.get(one.related_model, lambda: make_row(one.related_model))()
     if one.choices:

@@ -11,6 +11,7 @@ from communities.animation.calendar import feed
 from communities.animation.calendar.rituals import RitualWishes, start_ritual
 from communities.animation.calendar.services import Plan, plan_text
 from tests.conftest import Cast
+from tests.sweeps.ambassadoring import make_programmes
 from tests.sweeps.askings import make_surveys
 from tests.sweeps.automatings import make_automations
 from tests.sweeps.letters import make_letters
@@ -19,7 +20,7 @@ from tests.sweeps.listenings import make_listening
 
 def make_animation(here: Cast) -> dict[str, Any]:
     """All of it, by the names that the tables of addresses use."""
-    parts = (make_plans, make_surveys, make_automations, make_letters, make_listening)
+    parts = (make_plans, make_surveys, make_automations, make_letters, make_listening, make_programmes)
     return {name: thing for make in parts for name, thing in make(here).items()}
 
 

@@ -55,6 +55,7 @@ from communities.people.merging import merge_memberships
 from communities.promotions.permissions import can_edit_placement
 from communities.texts import services as texts
 from communities.texts.permissions import can_edit_texts, can_publish_text
+from tests.sweeps.rights_of_ambassadors import RUNNING, can_run_programme
 from tests.sweeps.rights_of_automations import AUTOMATING
 from tests.sweeps.rights_of_launch import PLANNING
 from tests.sweeps.rights_of_listening import LISTENING, can_listen
@@ -114,6 +115,7 @@ see_team                - - - y - y
 see_today               - y y y y y
 send_newsletter         - - - y - y
 set_level               - - - y - y
+run_programme           - - - y - y
 run_surveys             - - - y y y
 verify_files            - - - y - y
 write_newsletter        - - - y y y
@@ -138,6 +140,7 @@ NAMED: dict[str, Callable[[Membership], bool]] = {
     "edit_texts": can_edit_texts,
     "listen": can_listen,
     "read_results": can_read_results,
+    "run_programme": can_run_programme,
     "save_blueprint": can_save_blueprint,
 }
 # Predicates with a table or tests of their own: about one text, one case, a reader.
@@ -145,7 +148,7 @@ ELSEWHERE = frozenset(
     {
         "accept_answer", "date_thread", "delete_post", "edit_article", "edit_post", "edit_thread", "lock_thread",
         "pin_thread", "preview_article", "publish_article", "react_to_post", "reply_to_thread", "restore_post",
-        "see_history", "start_thread", "upload_file",
+        "see_history", "start_thread", "upload_file", "appoint", "apply", "be_appointed",
         "see_directory",  # what visitors see: tests/communities/people
         "delete_entry", "own_entry", "see_entry", "write_entry",  # of one text: tests/communities/animation
         "found",  # by account, not by role: tests/communities/console/recipe
@@ -397,4 +400,5 @@ ACTS: dict[str, dict[str, Act]] = {
     **LETTERS,
     **ASKING,
     **LISTENING,
+    **RUNNING,
 }

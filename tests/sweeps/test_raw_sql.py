@@ -41,6 +41,7 @@ WAYS_AROUND = {
             "communities/animation/tasks.py": "asks which communities have acts of days long ago",
             "communities/animation/calendar/tasks.py": "asks which communities have rituals that are due",
             "communities/animation/listening/tasks.py": "asks which communities have feeds to read, or old mentions",
+            "communities/animation/ambassadors/tasks.py": "asks which communities have terms that end",
             "communities/animation/surveys/tasks.py": "asks which communities have surveys that are due",
             "communities/animation/automations/tasks.py": "asks which communities have automations due, or firings"
             " queued; read in scope",
@@ -92,6 +93,7 @@ WAYS_AROUND = {
             "communities/animation/calendar/migrations/0002_walls.py": "numbers of communities with rituals, no rows",
             "communities/animation/listening/migrations/0002_walls.py": "numbers of communities with feeds due or old"
             " mentions, no rows",
+            "communities/animation/ambassadors/migrations/0002_walls.py": "numbers of communities with terms, no rows",
             "communities/animation/surveys/migrations/0002_walls.py": "numbers of communities with surveys, no rows",
             "communities/animation/automations/migrations/0002_walls.py": "numbers of communities with automations due"
             " or something queued, no rows",

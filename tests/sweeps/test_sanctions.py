@@ -66,6 +66,10 @@ STAYS = {
     "offers/": "a question to the brand, which visitors ask too",
     "report/": "being heard: illegal content is told by anybody",
     "preview/": "writes nothing",
+    "ambassadors/withdraw/": BACK,
+    "ambassadors/leave/": BACK,
+    "ambassadors/go-on/": "a wish about one’s own term, which only the team grants",
+    "kit/tasks/<int:pk>/": "one’s own tick on a list that nobody else reads",
     "surveys/": "being heard: an opinion that was asked for, and is read without a name",
     "me/surveys/": READS,
 }

@@ -75,6 +75,7 @@ class FirstTexts(NewcomerSource):
 
     name = "first-texts"
     label = gettext_lazy("First text without a reply")
+    task = gettext_lazy("Reply to the first texts of newcomers")
     order = 20
 
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:
@@ -127,6 +128,7 @@ class Greetings(NewcomerSource):
 
     name = "greetings"
     label = gettext_lazy("Newcomer without a greeting")
+    task = gettext_lazy("Greet newcomers")
     order = 30
 
     def due(self, scope: Scope, limit: int) -> Sequence[Matter]:

@@ -33,6 +33,7 @@ class Questions(Source):
 
     name = "unanswered"
     label = gettext_lazy("Question without an answer")
+    task = gettext_lazy("Answer questions that nobody has answered")
     order = 40
     shared = True
 
@@ -119,6 +120,7 @@ class QuietSpaces(Source):
 
     name = "quiet-spaces"
     label = gettext_lazy("Quiet space")
+    task = gettext_lazy("Start something in a quiet space")
     order = 80
     shared = True
     rests = datetime.timedelta(days=14)

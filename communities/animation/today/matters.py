@@ -110,6 +110,8 @@ class Source:
     url_name: str = ""
     # Whether ambassadors may be given it.
     shared: bool = False
+    # What somebody who helps to run the place could be asked to do of it in a month; empty: nothing.
+    task: str | Promise = ""
     # How long nobody is reminded of what was ticked off by hand; None: it goes only when it is done indeed.
     rests: datetime.timedelta | None = WEEK
     # Whether it can wait for another day.

@@ -28,12 +28,16 @@ def article_head(
     space = thread.space
     words = (thread.title, thread.language, space.kind, space.slug, space.name, standfirst)
     figures = (thread.reply_count, article and article.reading_minutes, thread.is_published)
-    with context.push(thread=thread, article=article, signers=signers, standfirst=standfirst):
+    body = context.get("body")
+    rewarded = body is not None and body.rewarded
+    said = {"thread": thread, "article": article, "signers": signers, "standfirst": standfirst}
+    with context.push(said, rewarded=rewarded):
         return kept_piece(
             context,
             "blogs/article_head.html",
             words,
             figures,
+            rewarded,
             tuple(signers),
             thread.published_at,
             thread.edited_at,

@@ -458,6 +458,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_comment", models.BooleanField(db_default=False, default=False, editable=False)),
+                ("rewarded", models.BooleanField(db_default=False, default=False, editable=False)),
                 ("submission", models.UUIDField(blank=True, editable=False, null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("published_at", models.DateTimeField(blank=True, null=True)),

@@ -47,6 +47,9 @@ class Post(CommunityOwned):
     )
     # Said under an answer or a question, where the old site told the two apart: no answer itself.
     is_comment = models.BooleanField(default=False, db_default=False, editable=False)
+    # Written for a reward, as the law on influence has readers told. Set with the publication, in the database and for
+    # every way of writing, by whoever knows of rewards (`communities/animation/ambassadors`); never taken away again.
+    rewarded = models.BooleanField(default=False, db_default=False, editable=False)
     submission = models.UUIDField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)

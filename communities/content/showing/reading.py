@@ -41,6 +41,7 @@ _SHOWN = (
     "language",
     "body_html",
     "is_comment",
+    "rewarded",
     "created_at",
     "published_at",
     "edited_at",

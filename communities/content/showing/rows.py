@@ -61,6 +61,8 @@ class _Words:
         edited, asked = escape(_("edited")), escape(_("Asked"))
         self.edited = f'<span class="small quiet">{edited}</span> '
         self.asked = f'<span class="role">{asked}</span>'
+        rewarded = escape(_("Rewarded"))
+        self.rewarded = f'<span class="role">{rewarded}</span>'
         self.report = escape(_("Report"))
         self.roles = dict(Membership.Role.choices)
 
@@ -142,6 +144,7 @@ class PostRows:
                 post.language,
                 post.body_html,
                 post.is_comment,
+                post.rewarded,
                 post.edited_at,
             ),
             (post.published_at, distance(post.published_at or post.created_at, self.now)),
@@ -171,7 +174,7 @@ class PostRows:
         return (
             f'<article class="{kind}" id="{anchor}"'
             f' aria-label="{label % {"name": name}}">{faces}<div>'
-            f"<header>{head}<small>{self._words.edited if post.edited_at else ''}"
+            f"<header>{head}{self._words.rewarded if post.rewarded else ''}<small>{self._words.edited if post.edited_at else ''}"
             f'<a href="{self._link(post)}">{when(self._clock, post.published_at or post.created_at)}</a>{self._visitors_report(post)}</small></header>'
             f"{note}{self._words.comment if post.is_comment else self._accepted_mark() if accepted else ''}"
             f'<div class="prose-ui" dir="auto"{self._lang(post)}>{to_shown(post.body_html, member_pages=self.member_pages)}</div>{self._feet.foot(post)}</div></article>'

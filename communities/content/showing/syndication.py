@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from communities.content.addresses import absolute_address, community_root, to_shown
@@ -101,7 +102,7 @@ def thread_entry(community: Community, thread: Thread, body: Post | None) -> Ent
     return Entry(
         title=thread.title,
         address=absolute_address(community, thread.get_absolute_url()),
-        html=body.body_html if body is not None else "",
+        html=_told(body) if body is not None else "",
         author=thread.author.display_name if thread.author else "",
         published_at=published,
         updated_at=max(published, thread.edited_at or published, (body and body.edited_at) or published),
@@ -116,12 +117,20 @@ def post_entry(community: Community, thread: Thread, post: Post) -> Entry:
     return Entry(
         title=thread.title,
         address=absolute_address(community, thread.url_of(post.position or 1)),
-        html=post.body_html,
+        html=_told(post),
         author=post.author.display_name if post.author else "",
         published_at=published,
         updated_at=post.edited_at or published,
         number=post.public_id,
     )
+
+
+def _told(post: Post) -> str:
+    """The text; of one that was written for a reward, after the word that says so."""
+    if not post.rewarded:
+        return post.body_html
+    label = escape(_("Rewarded"))
+    return f"<p><strong>{label}</strong></p>{post.body_html}"
 
 
 def _number_of(community: Community, about: str) -> uuid.UUID:

@@ -196,7 +196,7 @@ _newest: CompiledRead[Thread] = CompiledRead(
 )
 _bodies: CompiledRead[Post] = CompiledRead(
     lambda thread_ids: Post.objects.bodies_of(thread_ids).only(
-        "community", "thread", "public_id", "body_html", "edited_at"
+        "community", "thread", "public_id", "body_html", "rewarded", "edited_at"
     )
 )
 _latest_posts: CompiledRead[Post] = CompiledRead(

@@ -12,6 +12,8 @@ pytestmark = pytest.mark.django_db
 PAGES = (
     "/manage/surveys/",
     "/me/surveys/",
+    "/manage/ambassadors/",
+    "/ambassadors/",
     "/manage/newsletters/",
     "/newsletters/",
     "/manage/automations/",

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.exceptions import ChangedMeanwhile, DomainError, FieldError
+
+
+class ProgrammeChanged(ChangedMeanwhile):
+    """Somebody else has changed the programme, or the term, since its form was opened."""
+
+
+class KindTaken(FieldError):
+    def __init__(self) -> None:
+        super().__init__(_("There is such a programme already."), field="kind")
+
+
+class CallClosed(DomainError):
+    message = _("This programme takes no applications just now.")
+
+
+class TermThere(DomainError):
+    """An application, an offer or a term of this person is there already, in whichever programme."""
+
+    message = _("There is an application or a term of this person already.")
+
+
+class AppliedLately(DomainError):
+    message = _("You have applied within the last 30 days. Give the team a little time.")
+
+
+class TermMoved(DomainError):
+    message = _("This has changed meanwhile: look at how it stands now.")
+
+
+class CannotBeAppointed(FieldError):
+    message = _("Only active members who are not of the team can be appointed.")
+
+    def __init__(self) -> None:
+        super().__init__(self.message, field="handle")
+
+
+class UnknownMember(FieldError):
+    def __init__(self, handle: str) -> None:
+        said = _("Nobody here has the handle @%(handle)s.") % {"handle": handle}
+        super().__init__(said, field="handle")
+
+
+class NoPerimeter(FieldError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose the spaces that they look after."), field="spaces")
+
+
+class EndsTooSoon(FieldError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose a day that is still to come."), field="until")
+
+
+class CharterMoved(DomainError):
+    message = _("The charter has changed while you read it. This is the new one.")
+
+
+class TaskThere(FieldError):
+    def __init__(self) -> None:
+        super().__init__(_("This task is there already."), field="title")

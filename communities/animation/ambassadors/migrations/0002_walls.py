@@ -1,0 +1,69 @@
+"""Both walls, and the label of what is written for a reward."""
+
+from django.db import migrations
+from django.db.migrations.operations.special import RunSQL
+
+from communities.rowsecurity import protect
+
+PERSON, SOMEBODY = ("communities_membership", "cascade"), ("communities_membership", "set null")
+PROGRAMME = ("ambassadors_programme", "cascade")
+
+# Which communities have a term that has ended, or that ends soon and whose people have not been told: numbers, and
+# nothing else.
+DUE = """
+create function public.communities_with_terms(at timestamptz, soon timestamptz) returns setof bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select community_id from public.ambassadors_term
+  where state = 'running' and (until <= at or (until <= soon and not end_told))
+$$;
+"""
+
+# What somebody publishes in their perimeter, while they have a term of a programme that rewards them, is marked, in
+# whichever way it is written or brought in. Only ever set: what was written for a reward stays so.
+LABEL = """
+create function public.f_label_rewarded() returns trigger
+language plpgsql set search_path = pg_catalog, public as $$
+begin
+  new.rewarded := exists (
+    select from public.ambassadors_term t
+    join public.ambassadors_programme p on p.community_id = t.community_id and p.id = t.programme_id
+    where t.community_id = new.community_id and t.membership_id = new.author_id and p.rewarded
+      and t.started_at <= new.published_at and new.published_at < coalesce(t.ended_at, t.until)
+      and (t.spaces = '{}' or exists (
+        select from public.content_thread h
+        where h.community_id = new.community_id and h.id = new.thread_id and h.space_id = any(t.spaces)
+      ))
+  );
+  return new;
+end
+$$;
+create trigger label_rewarded before insert or update of published_at on public.content_post
+for each row when (new.published_at is not null and new.author_id is not null and not new.rewarded)
+execute function public.f_label_rewarded();
+"""
+NO_LABEL = "drop trigger label_rewarded on public.content_post; drop function public.f_label_rewarded();"
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("ambassadors", "0001_initial"),
+        ("communities", "0002_walls"),
+        ("content", "0002_walls"),
+    ]
+
+    operations = [
+        *protect("ambassadors_programme"),
+        *protect("ambassadors_charter", {"programme_id": PROGRAMME}),
+        *protect(
+            "ambassadors_term",
+            {"programme_id": PROGRAMME, "membership_id": PERSON, "decided_by_id": SOMEBODY},
+        ),
+        *protect("ambassadors_task", {"programme_id": PROGRAMME}),
+        *protect(
+            "ambassadors_taskdone", {"task_id": ("ambassadors_task", "cascade"), "membership_id": PERSON}
+        ),
+        *protect("ambassadors_kititem", {"programme_id": PROGRAMME}),
+        *protect("ambassadors_thanks", {"membership_id": PERSON, "by_id": SOMEBODY}),
+        RunSQL(DUE, "drop function public.communities_with_terms(timestamptz, timestamptz)"),
+        RunSQL(LABEL, NO_LABEL),
+    ]
