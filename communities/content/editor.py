@@ -12,7 +12,9 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext, override
 
-MODULES = ("rich", "toolbar", "pictures", "mentions", "quotes")
+MODULES = ("rich", "toolbar", "pictures", "mentions", "quotes", "pasting")
+# What cleans a clipboard, in a folder of its own.
+PASTE_MODULES = ("cleaning", "writer", "styles", "lists", "images", "tables")
 
 
 class Settings(NamedTuple):
@@ -44,6 +46,7 @@ def editor_settings(language: str) -> Settings:
 
 def _described() -> dict[str, object]:
     modules = {name: static(f"js/editor/{name}.mjs") for name in MODULES}
+    modules |= {name: static(f"js/editor/paste/{name}.mjs") for name in PASTE_MODULES}
     return {
         "icons": static("icons.svg"),
         "style": static("css/editor.css"),
@@ -53,6 +56,7 @@ def _described() -> dict[str, object]:
             "suggest": _from_here("content:suggest-members"),
             "preview": _from_here("content:preview-post"),
             "posts": "../p/",
+            "media": "../media/",
         },
         "labels": _labels(),
     }
@@ -63,7 +67,7 @@ def _from_here(name: str) -> str:
     return f"../{reverse(name).removeprefix(get_script_prefix())}"
 
 
-def _labels() -> dict[str, str]:
+def _labels() -> dict[str, object]:
     """Every word the editor's script shows."""
     return {
         "text": gettext("Text"),
@@ -98,4 +102,26 @@ def _labels() -> dict[str, str]:
         "found": gettext("Members found: {count}. Use the arrow keys."),
         "wrote": gettext("{name} wrote"),
         "previewFailed": gettext("The preview did not come. Your text is still here."),
+        **_labels_of_pasting(),
+    }
+
+
+def _labels_of_pasting() -> dict[str, object]:
+    """What is said of a clipboard that could not come along as it was."""
+    return {
+        "picture": gettext("Picture"),
+        "pastedLinks": gettext("Pictures from other sites became links: {names}."),
+        "pastedMissing": gettext(
+            "Pictures that did not come along: {names}. “Add a picture” brings them in from your device."
+        ),
+        "pastedEmbedded": gettext("Videos and other embedded content became links: {names}."),
+        "pastedLeft": gettext("Not brought along: {names}."),
+        "pastedCells": gettext("A table with very many cells came along as lines."),
+        "left": {
+            "comments": gettext("notes in the margin"),
+            "drawings": gettext("drawings"),
+            "highlights": gettext("highlighting"),
+        },
+        "more": gettext("{names} and {count} more"),
+        "close": gettext("Close"),
     }

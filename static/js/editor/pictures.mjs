@@ -11,7 +11,8 @@ export function pictureNode(box, tiptap) {
     addAttributes() {
       const kept = ATTRIBUTES.map((name) => [name, { default: null }]);
       // A picture on its way has a number, which is never written out.
-      return { ...Object.fromEntries(kept), sending: { default: null, rendered: false } };
+      const parseHTML = (node) => node.getAttribute("data-sending");
+      return { ...Object.fromEntries(kept), sending: { default: null, rendered: false, parseHTML } };
     },
     parseHTML: () => [{ tag: "img[src]" }],
     renderHTML: ({ HTMLAttributes }) => ["img", HTMLAttributes],
@@ -28,7 +29,7 @@ function view(box, node) {
   const { element } = box.rich;
   const picture = element("img", {});
   const dom = element("span", { class: "editor-picture" }, picture);
-  const show = (current) => {
+  const draw = (current) => {
     for (const name of ATTRIBUTES) {
       if (current.attrs[name]) picture.setAttribute(name, current.attrs[name]);
       else picture.removeAttribute(name);
@@ -47,13 +48,13 @@ function view(box, node) {
     } else if (!current.attrs.sending) bar?.remove();
     dom.classList.toggle("is-undescribed", !current.attrs.sending && !current.attrs.alt);
   };
-  show(node);
+  draw(node);
   dom.addEventListener("dblclick", () => describeSelected(box));
   return {
     dom,
     update: (next) => {
       if (next.type.name !== "image") return false;
-      show(next);
+      draw(next);
       return true;
     },
     ignoreMutation: () => true,
@@ -142,16 +143,7 @@ async function send(box, file, position) {
   box.busy += 1;
   box.say(labels.sending);
   try {
-    const kept = await post(box, file, number);
-    const { url, srcset, sizes, width, height } = kept;
-    const place = change(editor, (node) => node.attrs.sending === number, {
-      src: url,
-      srcset: srcset || null,
-      sizes: sizes || null,
-      width,
-      height,
-      sending: null,
-    });
+    const place = show(box, number, await post(box, file, number));
     box.say(labels.sent);
     if (place !== null) describe(box, place);
   } catch (error) {
@@ -162,6 +154,80 @@ async function send(box, file, position) {
     box.busy -= 1;
     URL.revokeObjectURL(local);
   }
+}
+
+/* The picture that was on its way, as it is kept; where it stands, null where it was taken out meanwhile. */
+function show(box, number, { url, srcset, sizes, width, height }) {
+  const place = change(box.rich.editor, (node) => node.attrs.sending === number, {
+    src: url,
+    srcset: srcset || null,
+    sizes: sizes || null,
+    width,
+    height,
+    sending: null,
+  });
+  box.rich.pictures.add(idOf(box, url));
+  return place;
+}
+
+const idOf = (box, path) => path.slice(box.config.urls.media.length).split("/")[0];
+
+/* Whether this text may show a picture: the server shows only what its author sent for it. */
+export const isOfText = (box, path) => box.rich.pictures.has(idOf(box, path));
+
+/* The pictures that stand in a text, by their number. */
+export function picturesOf(box, editor) {
+  const found = new Set();
+  editor.state.doc.descendants((node) => {
+    const isOurs = node.type.name === "image" && node.attrs.src?.startsWith(box.config.urls.media);
+    if (isOurs) found.add(idOf(box, node.attrs.src));
+  });
+  return found;
+}
+
+/* Sends pictures that a clipboard brought along, one after the other; the answer names those that did not arrive. */
+export async function sendPasted(box, pictures) {
+  const { labels } = box.config;
+  const lost = [];
+  box.rich.complain("");
+  for (const { number, name, blob, address } of pictures) {
+    const isHere = (node) => node.attrs.sending === number;
+    // Taken out before its turn came.
+    const local = sourceOf(box, isHere);
+    if (!local) continue;
+    box.busy += 1;
+    box.say(labels.sending);
+    try {
+      const kept = await post(box, blob ?? (await fetched(address, labels)), number);
+      show(box, number, kept);
+      box.say(labels.sent);
+    } catch (error) {
+      change(box.rich.editor, isHere, null);
+      lost.push(name);
+      box.say("");
+      box.rich.complain(error.message);
+    } finally {
+      box.busy -= 1;
+      URL.revokeObjectURL(local);
+    }
+  }
+  return lost;
+}
+
+/* Where the picture that `which` recognises is shown from; null where the text has none. */
+function sourceOf(box, which) {
+  let source = null;
+  box.rich.editor.state.doc.descendants((node) => {
+    if (node.type.name === "image" && which(node)) source = node.attrs.src;
+  });
+  return source;
+}
+
+/* A picture of another text of this community: whoever copied it sees it, so their browser may ask for it. */
+async function fetched(address, labels) {
+  const answer = await fetch(address).catch(() => null);
+  if (!answer?.ok) throw new Error(labels.notSent);
+  return answer.blob();
 }
 
 /* fetch() cannot say how far it is; the older way can. */

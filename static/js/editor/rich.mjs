@@ -64,6 +64,7 @@ function extensions(box, parts) {
     parts.pictures.pictureNode(box, tiptap),
     parts.pictures.pictureDrops(box, tiptap),
     parts.mentions.mentionList(box, tiptap, element),
+    parts.pasting.pasting(box, parts),
   ];
 }
 
@@ -132,8 +133,12 @@ export async function startRich(box, parts) {
     editor,
     place,
     icon: (name) => icon(box, name),
-    clear: () => editor.commands.clearContent(true),
+    clear: () => {
+      rich.said.replaceChildren();
+      return editor.commands.clearContent(true);
+    },
     quote: (source, range) => parts.quotes.insertQuote(box, editor, source, range, element),
+    pictures: parts.pictures.picturesOf(box, editor),
     preview: () => togglePreview(box, place),
     send: (files) => parts.pictures.sendAll(box, files),
     ask: (question) => ask(box, question),
@@ -156,6 +161,7 @@ export async function startRich(box, parts) {
   });
   write();
   parts.toolbar.addToolbar(box, element);
+  parts.pasting.addNote(box);
   // Its label, and what says above the form that something is wrong with it: neither can lead to what is hidden.
   for (const way of [labelElement(area), ...document.querySelectorAll(`a[href="#${area.id}"]`)]) {
     way?.addEventListener("click", (event) => {

@@ -31,6 +31,9 @@ def test_a_former_address_leads_to_the_present_one(here: Cast) -> None:
     assert moved.status_code == 302
     assert moved["Cache-Control"] == "no-store"
     present = client.get(moved["Location"])
-    assert json.loads(present.content)["labels"]["bold"] == "Gras"
+    labels = json.loads(present.content)["labels"]
+    assert labels["bold"] == "Gras"
+    assert labels["pastedLinks"] == "Les images d’autres sites sont devenues des liens\u00a0: {names}."
+    assert labels["left"]["comments"] == "notes en marge"
     for made_up in ("xx-old", "old", "fr"):
         assert client.get(here.url(f"/editor/{made_up}.json")).status_code == 404
