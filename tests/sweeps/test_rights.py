@@ -16,8 +16,9 @@ from communities.models import Membership
 from tests.moderation.test_permissions import RULES as OF_MODERATION
 from tests.sweeps.addresses import COMMUNITY
 from tests.sweeps.audiences import HIDES, OPENS, OTHER, REFUSES
-from tests.sweeps.rights import ACTS, ELSEWHERE, ROLES, RULES, predicate_says
+from tests.sweeps.rights import ACTS
 from tests.sweeps.rights_of_operators import ALSO_OF_OWNERS, OF_OPERATOR
+from tests.sweeps.rights_table import ELSEWHERE, ROLES, RULES, predicate_says
 from tests.sweeps.walking import views, watched_writes
 from tests.sweeps.world import World
 

@@ -20,7 +20,7 @@ from communities.memory import forget_all
 from communities.models import Membership
 from tests.sweeps.addresses import COMMUNITY, Address
 from tests.sweeps.audiences import OPENS
-from tests.sweeps.rights import RULES, predicate_says
+from tests.sweeps.rights_table import RULES, predicate_says
 from tests.sweeps.walking import SESSION_TABLE, Visit, views, visit
 from tests.sweeps.world import MEMBERS, World, a_picture
 
