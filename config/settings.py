@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "communities.animation.newsletters",
     "communities.animation.calendar",
     "communities.animation.surveys",
+    "communities.animation.announcements",
     "communities.animation.automations",
     "communities.transfer",
     "communities.archive",

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from communities.animation.announcements.views import reading as announcements
 from communities.animation.automations.views import show_note
 from communities.animation.newcomers import views as newcomers
 from communities.animation.surveys import views as surveys
@@ -18,6 +19,9 @@ urlpatterns = [
     path(f"{MATTER}/postpone/", today.postpone_matter, name="postpone-matter"),
     path(f"{MATTER}/give/", today.give_matter, name="give-matter"),
     path("manage/calendar/", include("communities.animation.calendar.urls")),
+    path("manage/announcements/", include("communities.animation.announcements.urls")),
+    path("announcements/<int:pk>/close/", announcements.close_announcement, name="close-announcement"),
+    path("announcements/<int:pk>/go/", announcements.follow_announcement, name="follow-announcement"),
     path("manage/surveys/", include("communities.animation.surveys.urls")),
     path("surveys/<int:pk>/", surveys.answer_survey, name="answer-survey"),
     path("surveys/<int:pk>/decline/", surveys.decline_survey, name="decline-survey"),

@@ -57,6 +57,7 @@ TABLES = {
     "calendar_feed": gettext_lazy("the address at which your calendar reads ours"),
     "surveys": gettext_lazy("which surveys asked you, and whether you answered; not what"),
     "not_asked": gettext_lazy("whether you do not want to be asked by surveys"),
+    "announcements": gettext_lazy("which announcements above the pages you closed, or followed the link of"),
     "newsletter": gettext_lazy("your newsletter subscription"),
     "newsletter_by_address": gettext_lazy("the address at which you asked for the newsletter"),
     "introductions": gettext_lazy("the members to whom you were introduced"),

@@ -153,6 +153,7 @@ def seen_there(world: World) -> dict[str, list[str]]:
             f"/manage/surveys/{world.survey.pk}/",
             f"/manage/surveys/{world.survey_planned.pk}/",
             f"/manage/surveys/{world.survey_closed.pk}/",
+            f"/manage/announcements/{world.announced.pk}/edit/",
             f"/manage/newsletters/{world.letter_halfway.pk}/",
             f"/manage/newsletters/{world.letter_waits.pk}/",
             f"/manage/newsletters/{world.letter.pk}/edit/?language=fr",

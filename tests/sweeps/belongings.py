@@ -35,6 +35,8 @@ WANTED: dict[str, dict[str, Any]] = {
     # One is under way at a time.
     "automations.Automation": {"state": "off", "why": ""},
     "automations.Firing": {"state": "waiting", "reason": ""},
+    "announcements.Announcement": {"ends_at": lambda: timezone.now() + datetime.timedelta(days=1)},
+    "announcements.Reading": {"closed": True},
     "archive.Export": {"state": "failed"},
     "communities.Membership": {"handle": lambda: f"somebody-{next(_numbers)}"},
     "editorial.Ritual": {"weekday": 0, "hour": datetime.time(9), "ahead": 3},

@@ -11,6 +11,7 @@ from communities.animation.calendar import feed
 from communities.animation.calendar.rituals import RitualWishes, start_ritual
 from communities.animation.calendar.services import Plan, plan_text
 from tests.conftest import Cast
+from tests.sweeps.announcings import make_announcements
 from tests.sweeps.askings import make_surveys
 from tests.sweeps.automatings import make_automations
 from tests.sweeps.letters import make_letters
@@ -18,7 +19,8 @@ from tests.sweeps.letters import make_letters
 
 def make_animation(here: Cast) -> dict[str, Any]:
     """All of it, by the names that the tables of addresses use."""
-    return make_plans(here) | make_surveys(here) | make_automations(here) | make_letters(here)
+    things = make_plans(here) | make_surveys(here) | make_automations(here) | make_letters(here)
+    return things | make_announcements(here, things["segment"])
 
 
 def make_plans(here: Cast) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 from analytics.roi.permissions import can_edit_results, can_read_results
 from communities import permissions as place
 from communities.animation import permissions as animation
+from communities.animation.announcements import permissions as announcements
 from communities.animation.automations import permissions as automations
 from communities.animation.calendar import feed as calendar_feed
 from communities.animation.calendar import permissions as calendar
@@ -55,6 +56,7 @@ from communities.people.merging import merge_memberships
 from communities.promotions.permissions import can_edit_placement
 from communities.texts import services as texts
 from communities.texts.permissions import can_edit_texts, can_publish_text
+from tests.sweeps.rights_of_announcements import ANNOUNCING
 from tests.sweeps.rights_of_automations import AUTOMATING
 from tests.sweeps.rights_of_launch import PLANNING
 from tests.sweeps.rights_of_newsletters import LETTERS
@@ -91,6 +93,7 @@ hand_over               - - - - - y
 import_content          - - - y - y
 invite_people           y y y y y y
 keep_tags               - - - y - y
+make_announcement       - - - y - y
 merge_members           - - - y - y
 name_authors            - - - y - y
 name_reactions          - - - y - y
@@ -129,7 +132,10 @@ ABOUT: dict[str, Ask] = {
     "remove_member": lambda me, world: people.can_remove_member(me, someone_else(me, world)),
     "set_level": lambda me, world: people.can_set_level(me, someone_else(me, world)),
 }
-ALONE = (animation, automations, calendar, letters, surveys, place, people, launch, content, archive)
+ALONE = (
+    *(announcements, animation, automations, calendar, letters, surveys),
+    *(place, people, launch, content, archive),
+)
 NAMED: dict[str, Callable[[Membership], bool]] = {
     "edit_placement": can_edit_placement,
     "edit_results": can_edit_results,
@@ -393,4 +399,5 @@ ACTS: dict[str, dict[str, Act]] = {
     "set_level": {"set": lambda w, me: managing.set_level(someone_else(me, w), 3, by=me)},
     **LETTERS,
     **ASKING,
+    **ANNOUNCING,
 }

@@ -15,6 +15,7 @@ PAGES = (
     "/manage/newsletters/",
     "/newsletters/",
     "/manage/automations/",
+    "/manage/announcements/",
 )
 
 
