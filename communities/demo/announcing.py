@@ -32,6 +32,8 @@ class Said:
     shown: dict[str, tuple[str, str]]
     over: dict[str, tuple[str, str]]
     to_come: dict[str, tuple[str, str]]
+    # Where the link leads to what visitors do not see, it is for members.
+    whom: str = "everybody"
 
 
 ANNOUNCED = {
@@ -39,6 +41,7 @@ ANNOUNCED = {
         {"en": ("The loft is closed from Friday to Sunday. The forum is not.", "Ask here meanwhile")},
         {"en": ("Gale on Sunday: double your lines, and check the shackles first.", "What others do")},
         {"en": ("You were here this month: bring a friend to the splicing evening.", "Read about it")},
+        whom="members",
     ),
     "mirabelle": Said(
         {
@@ -71,7 +74,7 @@ def settle_announcements(scene: Scene, say: Say) -> None:
         over.refresh_from_db()
         over.ends_at = now - 2 * DAY
         _read(scene, over)
-        _announce(scene, said.shown, now - DAY, now + 5 * DAY)
+        _announce(scene, said.shown, now - DAY, now + 5 * DAY, audience=said.whom)
         segment = Segment.objects.in_order().first()
         if segment is not None:
             _announce(

@@ -36,6 +36,7 @@ from members.models import FailingAddress
 from moderation.services import claim_case, sanction_member
 from tests.factories import make_membership, make_reply, make_thread
 from tests.promises.crawling import Crawl
+from tests.sweeps.announcings import announce
 from tests.sweeps.letters import make_letter
 from tests.sweeps.world import World
 
@@ -103,6 +104,7 @@ def _make_animated(world: World) -> dict[str, Any]:
     halfway = make_letter(here, "Knots halfway")
     plan_newsletter(halfway, by=here.manager, community=here.community, send_at=None)
     Newsletter.objects.filter(pk=halfway.pk).update(state="stopped", look_at=None)
+    announce(here)
     return {"waiting_question": waiting, "letter_halfway": halfway, **_make_surveys(world)}
 
 
