@@ -22,6 +22,7 @@ from communities.memory import forget_all
 from communities.models import Community, Membership
 from tests.conftest import Cast, make_cast
 from tests.sweeps.announcings import DAY, announce, members_only, seen, wishes
+from tests.sweeps.markup import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,17 @@ class TestWhichIsShown:
             services.edit_announcement(row, wishes("Open now"), by=here.manager)
         assert seen(french, here) == "Open now"
         assert '<p lang="en" dir="auto">' in french.get(here.url("/forums/")).content.decode()
+
+    @pytest.mark.parametrize("tone", ["news", "warning"])
+    def test_pages_with_it_are_well_made(self, tone: str) -> None:
+        here = make_cast(language="en", languages=["fr"])
+        with here.scope():
+            announce(here, tone=tone)
+        french = Client(headers={"accept-language": "fr"})
+        for client in (Client(), french, here.sign_in(here.member)):
+            page = client.get(here.url("/forums/")).content.decode()
+            assert page.count('class="announce-bar') == 1
+            assert faults(page) == []
 
     def test_another_community_shows_nothing_of_it(self, here: Cast, elsewhere: Cast) -> None:
         with here.scope():
